@@ -1,0 +1,15 @@
+// Tests run as native ES modules, so that they meet the same module semantics as production.
+import fs from 'node:fs';
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/clients', '<rootDir>/standalone', '<rootDir>/testbed', '<rootDir>/tools'].filter(
+    (root) => fs.existsSync(root.replace('<rootDir>', import.meta.dirname)),
+  ),
+  testRegex: '\\.test\\.ts$',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' }],
+  },
+  transformIgnorePatterns: ['/node_modules/'],
+  workerIdleMemoryLimit: '768MB',
+};

@@ -1,0 +1,43 @@
+import type { ChunkRef, Digest } from './digest.ts';
+import type { DriveId, EntryId, WriteId } from './ids.ts';
+
+/**
+ * The content of a file as the commit rule sees it, after the upload service has checked possession: up to
+ * `inlineChunks` chunks travel inline, a longer list only by the id of its root (its segments are stored already).
+ */
+export type Content = {
+  readonly listId: Digest;
+  readonly sizeBytes: number;
+  /** The whole list when it is inline; `undefined` for a segmented one. An empty file has an empty list. */
+  readonly chunks: readonly ChunkRef[] | undefined;
+};
+
+type OnEntry = { readonly writeId: WriteId; readonly entryId: EntryId };
+type Placed = { readonly parentId: EntryId; readonly name: string };
+/** `null` says "this entry does not exist yet", and then `parentId` and `name` are required. */
+type Written = Partial<Placed> & { readonly baseRev: number | null };
+
+/** One operation of a commit. `rev` and `seq` are positive integers, times are milliseconds since the epoch. */
+export type Operation =
+  | (OnEntry & Placed & { readonly op: 'createFolder' })
+  | (OnEntry & Written & { readonly op: 'putFile'; readonly content: Content; readonly mtimeMs: number; readonly executable?: boolean | undefined })
+  | (OnEntry & Written & { readonly op: 'putSymlink'; readonly target: string; readonly mtimeMs: number })
+  | (OnEntry & Placed & { readonly op: 'putMount'; readonly drive: DriveId })
+  | (OnEntry & { readonly op: 'setAttributes'; readonly baseRev: number; readonly mtimeMs?: number | undefined; readonly executable?: boolean | undefined })
+  | (OnEntry & Placed & { readonly op: 'copy'; readonly from: { readonly drive: DriveId; readonly entryId: EntryId; readonly rev: number } })
+  | (OnEntry & Placed & { readonly op: 'move'; readonly baseRev: number; readonly toDrive?: DriveId | undefined })
+  | (OnEntry & { readonly op: 'delete'; readonly baseRev: number; readonly seenSeq: number })
+  | (OnEntry & Partial<Placed> & { readonly op: 'untrash' })
+  | (OnEntry & { readonly op: 'restoreRevision'; readonly rev: number })
+  | (OnEntry & { readonly op: 'purge' });
+
+/** What became of one operation (protocol: commits). Only `committed` wrote anything. */
+export type Outcome =
+  | { readonly outcome: 'committed'; readonly entryId: EntryId; readonly rev: number; readonly seq: number }
+  | { readonly outcome: 'revision_conflict'; readonly current?: { readonly rev: number; readonly seq: number; readonly deleted: boolean } | undefined; readonly entries?: readonly EntryId[] | undefined }
+  | { readonly outcome: 'name_taken'; readonly entryId: EntryId }
+  | { readonly outcome: 'chunk_missing'; readonly digests: readonly Digest[] }
+  | { readonly outcome: 'quota_exceeded'; readonly limit: 'drive' | 'user' | 'tenant' | 'file' | 'files'; readonly limitBytes: number; readonly usedBytes: number }
+  | { readonly outcome: 'moved'; readonly drive: DriveId }
+  | { readonly outcome: 'invalid_argument'; readonly detail: string }
+  | { readonly outcome: 'permission_denied' | 'not_found' | 'already_exists' | 'locked' | 'too_large' | 'aborted' };
