@@ -1,1 +1,13 @@
-export {};
+export * from './claims.ts';
+export * from './errors.ts';
+export * from './fields.ts';
+export * from './route.ts';
+export * from './route-table.ts';
+export type { Account, SignedIn } from './routes/auth/account.ts';
+export type { TenantIntent } from './routes/internal/tenant-intent.ts';
+export type { Drive } from './routes/metadata/drive.ts';
+export type { Change, Entry } from './routes/metadata/entry.ts';
+export {
+  chunkListDelta, maxCommitOperations, type CheckedOperation, type CommitAnswer, type WireOperation, type WireOutcome,
+} from './routes/upload/operation.ts';
+export { commitBody } from './routes/upload/post-commit.ts';

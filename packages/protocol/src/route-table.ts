@@ -1,0 +1,132 @@
+import type { Route } from './route.ts';
+import { changePassword } from './routes/auth/change-password.ts';
+import { createAppPassword } from './routes/auth/create-app-password.ts';
+import { endSession } from './routes/auth/end-session.ts';
+import { forgetPassword } from './routes/auth/forget-password.ts';
+import { getCapabilities } from './routes/auth/get-capabilities.ts';
+import { getKeys } from './routes/auth/get-keys.ts';
+import { getMe } from './routes/auth/get-me.ts';
+import { inviteUser } from './routes/auth/invite-user.ts';
+import { listAppPasswords } from './routes/auth/list-app-passwords.ts';
+import { listDevices } from './routes/auth/list-devices.ts';
+import { listSessions } from './routes/auth/list-sessions.ts';
+import { listUserInvitations } from './routes/auth/list-user-invitations.ts';
+import { logIn } from './routes/auth/log-in.ts';
+import { logOut } from './routes/auth/log-out.ts';
+import { refreshToken } from './routes/auth/refresh-token.ts';
+import { removeAppPassword } from './routes/auth/remove-app-password.ts';
+import { removeDevice } from './routes/auth/remove-device.ts';
+import { resetPassword } from './routes/auth/reset-password.ts';
+import { revokeUserInvitation } from './routes/auth/revoke-user-invitation.ts';
+import { signUp } from './routes/auth/sign-up.ts';
+import { updateMe } from './routes/auth/update-me.ts';
+import { verifyEmail } from './routes/auth/verify-email.ts';
+import { checkAccess } from './routes/internal/check-access.ts';
+import { checkPossession } from './routes/internal/check-possession.ts';
+import { exchangeAppPassword } from './routes/internal/exchange-app-password.ts';
+import { forwardCommit } from './routes/internal/forward-commit.ts';
+import { getCommitStatus } from './routes/internal/get-commit-status.ts';
+import { listRevocations } from './routes/internal/list-revocations.ts';
+import { locateContent } from './routes/internal/locate-content.ts';
+import { putTenantInAuth } from './routes/internal/put-tenant-in-auth.ts';
+import { putTenantInMetadata } from './routes/internal/put-tenant-in-metadata.ts';
+import { putTenantInUpload } from './routes/internal/put-tenant-in-upload.ts';
+import { readSegments } from './routes/internal/read-segments.ts';
+import { releaseReservation } from './routes/internal/release-reservation.ts';
+import { reserveBytes } from './routes/internal/reserve-bytes.ts';
+import { resolveForWrite } from './routes/internal/resolve-for-write.ts';
+import { storeSegments } from './routes/internal/store-segments.ts';
+import { createDrive } from './routes/metadata/create-drive.ts';
+import { getDrive } from './routes/metadata/get-drive.ts';
+import { getEntry } from './routes/metadata/get-entry.ts';
+import { getEntryAt } from './routes/metadata/get-entry-at.ts';
+import { getEntryPath } from './routes/metadata/get-entry-path.ts';
+import { getUsage } from './routes/metadata/get-usage.ts';
+import { listChanges } from './routes/metadata/list-changes.ts';
+import { listChildren } from './routes/metadata/list-children.ts';
+import { listChildrenAt } from './routes/metadata/list-children-at.ts';
+import { listDescendants } from './routes/metadata/list-descendants.ts';
+import { listDrives } from './routes/metadata/list-drives.ts';
+import { listRevisions } from './routes/metadata/list-revisions.ts';
+import { listTrash } from './routes/metadata/list-trash.ts';
+import { resolvePath } from './routes/metadata/resolve-path.ts';
+import { searchEntries } from './routes/metadata/search-entries.ts';
+import { updateDrive } from './routes/metadata/update-drive.ts';
+import { askMissing } from './routes/upload/ask-missing.ts';
+import { closeUpload } from './routes/upload/close-upload.ts';
+import { createContentUrl } from './routes/upload/create-content-url.ts';
+import { fetchChunks } from './routes/upload/fetch-chunks.ts';
+import { getContent } from './routes/upload/get-content.ts';
+import { getSignedContent } from './routes/upload/get-signed-content.ts';
+import { postCommit } from './routes/upload/post-commit.ts';
+import { putChunks } from './routes/upload/put-chunks.ts';
+import { putFile } from './routes/upload/put-file.ts';
+
+/** Every endpoint there is, by name. Adding one is adding its file and one line here. */
+export const routes = {
+  signUp,
+  logIn,
+  refreshToken,
+  logOut,
+  listSessions,
+  endSession,
+  listDevices,
+  removeDevice,
+  getMe,
+  updateMe,
+  changePassword,
+  forgetPassword,
+  resetPassword,
+  verifyEmail,
+  listAppPasswords,
+  createAppPassword,
+  removeAppPassword,
+  getKeys,
+  getCapabilities,
+  inviteUser,
+  listUserInvitations,
+  revokeUserInvitation,
+  listRevocations,
+  exchangeAppPassword,
+  putTenantInAuth,
+  putTenantInMetadata,
+  putTenantInUpload,
+  listDrives,
+  createDrive,
+  getDrive,
+  updateDrive,
+  listChanges,
+  getEntry,
+  resolvePath,
+  listChildren,
+  listDescendants,
+  listRevisions,
+  getEntryPath,
+  getEntryAt,
+  listChildrenAt,
+  listTrash,
+  searchEntries,
+  getUsage,
+  postCommit,
+  askMissing,
+  putChunks,
+  fetchChunks,
+  closeUpload,
+  getContent,
+  createContentUrl,
+  getSignedContent,
+  putFile,
+  checkAccess,
+  reserveBytes,
+  releaseReservation,
+  checkPossession,
+  storeSegments,
+  readSegments,
+  forwardCommit,
+  getCommitStatus,
+  locateContent,
+  resolveForWrite,
+} as const satisfies Record<string, Route>;
+
+export type Routes = typeof routes;
+export type RouteName = keyof Routes;

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { digestField, driveIdField, uploadIdField } from '../../fields.ts';
+import { defineRoute } from '../../route.ts';
+
+export const storeSegments = defineRoute({
+  name: 'storeSegments',
+  service: 'metadata',
+  method: 'POST',
+  path: '/internal/v1/drives/:drive/segments',
+  summary: 'Keep verified chunk-list segments and roots for a commit to come; dropped when the upload expires unused',
+  auth: 'service',
+  params: z.object({ drive: driveIdField }),
+  body: z.object({ uploadId: uploadIdField, segments: z.array(z.object({ digest: digestField, bytes: z.base64() })).max(1000) }),
+  maxBodyBytes: 64 * 2 ** 20,
+  status: 204,
+  errors: ['not_found', 'permission_denied'],
+});
