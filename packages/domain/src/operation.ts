@@ -14,8 +14,10 @@ export type Content = {
 
 type OnEntry = { readonly writeId: WriteId; readonly entryId: EntryId };
 type Placed = { readonly parentId: EntryId; readonly name: string };
+/** A place, or "where it is": both fields or neither; one alone is an `invalid_argument`. */
+type MaybePlaced = { readonly parentId?: EntryId | undefined; readonly name?: string | undefined };
 /** `null` says "this entry does not exist yet", and then `parentId` and `name` are required. */
-type Written = Partial<Placed> & { readonly baseRev: number | null };
+type Written = MaybePlaced & { readonly baseRev: number | null };
 
 /** One operation of a commit. `rev` and `seq` are positive integers, times are milliseconds since the epoch. */
 export type Operation =
@@ -27,7 +29,7 @@ export type Operation =
   | (OnEntry & Placed & { readonly op: 'copy'; readonly from: { readonly drive: DriveId; readonly entryId: EntryId; readonly rev: number } })
   | (OnEntry & Placed & { readonly op: 'move'; readonly baseRev: number; readonly toDrive?: DriveId | undefined })
   | (OnEntry & { readonly op: 'delete'; readonly baseRev: number; readonly seenSeq: number })
-  | (OnEntry & Partial<Placed> & { readonly op: 'untrash' })
+  | (OnEntry & MaybePlaced & { readonly op: 'untrash' })
   | (OnEntry & { readonly op: 'restoreRevision'; readonly rev: number })
   | (OnEntry & { readonly op: 'purge' });
 
@@ -40,4 +42,5 @@ export type Outcome =
   | { readonly outcome: 'quota_exceeded'; readonly limit: 'drive' | 'user' | 'tenant' | 'file' | 'files'; readonly limitBytes: number; readonly usedBytes: number }
   | { readonly outcome: 'moved'; readonly drive: DriveId }
   | { readonly outcome: 'invalid_argument'; readonly detail: string }
-  | { readonly outcome: 'permission_denied' | 'not_found' | 'already_exists' | 'locked' | 'too_large' | 'aborted' };
+  | { readonly outcome: 'not_found' | 'too_large'; readonly detail?: string | undefined }
+  | { readonly outcome: 'permission_denied' | 'already_exists' | 'locked' | 'aborted' };
