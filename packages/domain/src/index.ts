@@ -1,5 +1,7 @@
 export * from './brand.ts';
 export * from './change.ts';
+export * from './commit.ts';
+export * from './commit/needs-of.ts';
 export * from './commit/needs.ts';
 export * from './commit/result.ts';
 export * from './commit/state.ts';

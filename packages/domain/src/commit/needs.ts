@@ -1,8 +1,8 @@
 import type { Place } from '../entry.ts';
 import type { DriveId, EntryId, WriteId } from '../ids.ts';
 
-/** Names one revision; `drive` is where it is read from, which differs from the commit's drive in a copy. */
-export type RevisionKey = { readonly drive: DriveId; readonly entryId: EntryId; readonly rev: number };
+/** Names one revision and the drive it is read from; `undefined` is the drive of the commit. */
+export type RevisionKey = { readonly drive: DriveId | undefined; readonly entryId: EntryId; readonly rev: number };
 /** Names one write. */
 export type WriteKey = { readonly entryId: EntryId; readonly writeId: WriteId };
 
@@ -14,8 +14,8 @@ export type WriteKey = { readonly entryId: EntryId; readonly writeId: WriteId };
 export type CommitNeeds = {
   /** Load these entries and every ancestor of each, in the trash or not. Ids without a row are no error. */
   readonly entryIds: readonly EntryId[];
-  /** Ids of entries to be created: unless this drive has the row, say whether the tenant knows them elsewhere. */
-  readonly createdIds: readonly EntryId[];
+  /** Entries that operations are on: unless this drive has the row, say whether the tenant knows the id elsewhere. */
+  readonly targetIds: readonly EntryId[];
   /** Load which untrashed child, if any, stands at each place (names are normalised). */
   readonly places: readonly Place[];
   /** The same, for the place in the row of each of these entries (an untrash without a place goes back there). */

@@ -1,0 +1,21 @@
+import type { Outcome } from '../operation.ts';
+import { invalid } from './answers.ts';
+import type { Of } from './answers.ts';
+import { checkLive, checkPlace, checkSeen } from './checks.ts';
+import type { Working } from './working.ts';
+import { putNext } from './write-entry.ts';
+
+/**
+ * Renames or moves an entry, whatever is under it: one row. An edit in between does not matter, another move does.
+ * Moving to another drive is a transaction over two drives and not part of this rule.
+ */
+export function moveEntry(work: Working, op: Of<'move'>): Outcome {
+  if (op.toDrive !== undefined && op.toDrive !== work.state.drive.driveId) return invalid('moving between drives is not available');
+  const checked = checkLive(work, op.entryId);
+  if (!checked.ok) return checked.outcome;
+  const before = checked.found;
+  const stale = checkSeen(before, op.baseRev, before.placeRev);
+  if (stale !== undefined) return stale;
+  const place = checkPlace(work, op.entryId, op.parentId, op.name);
+  return place.ok ? putNext(work, op.writeId, before, { place: place.found }, 'moved') : place.outcome;
+}
