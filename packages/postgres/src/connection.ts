@@ -1,0 +1,46 @@
+import pg from 'pg';
+import { typeParsers } from './parse-types.ts';
+
+/** Where a database is and who connects. `host` may be the folder of a Unix socket. */
+export type Connection = {
+  readonly connectionString?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly database?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly ssl?: boolean | { readonly ca: string } | undefined;
+};
+
+/** Settings of a session; all durations in milliseconds. */
+export type SessionSettings = {
+  readonly applicationName: string;
+  /** First in the session's search path, before the shared schema of extensions. */
+  readonly schema?: string | undefined;
+  readonly statementTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+};
+
+/** The schema, shared by all services of a database, that holds extensions and DriftBox's own SQL functions. */
+export const sharedSchema = 'driftbox';
+
+/** The options of a pg client. The session ends its own statements, and notices within 2 s that its client is gone. */
+export function clientConfig(connection: Connection, settings: SessionSettings): pg.ClientConfig {
+  const { ssl, ...address } = connection;
+  const path = settings.schema === undefined ? sharedSchema : `${settings.schema},${sharedSchema}`;
+  return {
+    ...Object.fromEntries(Object.entries(address).filter(([, value]) => value !== undefined)),
+    ...(ssl === undefined ? {} : { ssl }),
+    application_name: settings.applicationName,
+    statement_timeout: settings.statementTimeoutMs,
+    connectionTimeoutMillis: settings.connectTimeoutMs,
+    keepAlive: true,
+    options: `-c search_path=${path} -c client_connection_check_interval=2000 -c timezone=UTC`,
+    types: typeParsers,
+  };
+}
+
+/** A single connection outside any pool, for migrations and LISTEN. The caller connects and ends it. */
+export function createClient(connection: Connection, settings: SessionSettings): pg.Client {
+  return new pg.Client(clientConfig(connection, settings));
+}

@@ -1,0 +1,107 @@
+import pg from 'pg';
+import type { TenantId } from '@driftbox/domain';
+import { clientConfig, type Connection } from './connection.ts';
+import { classify, DatabaseUnavailable, DeadlineExceeded, Retryable } from './errors.ts';
+import type { Result, SqlValue, Statement } from './statement.ts';
+import { beginText, OpenTransaction, type Transaction, type TransactionOptions } from './transaction.ts';
+
+/** A pool of connections of one role. Every wait in it ends: durations are milliseconds. */
+export type DatabaseOptions = Connection & {
+  readonly applicationName: string;
+  readonly schema?: string | undefined;
+  /** Default 10. */
+  readonly maxConnections?: number | undefined;
+  /** Callers that may wait for a connection before more are refused at once; default 50 per connection. */
+  readonly maxWaiting?: number | undefined;
+  /** How long a caller waits for a connection, a new one's handshake included; default 5,000. */
+  readonly acquireTimeoutMs?: number | undefined;
+  /** Enforced by the server for each statement; default 10,000. */
+  readonly statementTimeoutMs?: number | undefined;
+  /** Enforced by the client for a transaction as a whole; default 30,000. */
+  readonly transactionTimeoutMs?: number | undefined;
+};
+
+/** Access to one service's schema. Failures are `DatabaseUnavailable`, `Retryable`, `DeadlineExceeded`, or pg's own `DatabaseError`. */
+export type Database = {
+  /** One statement on its own, without a tenant: under row-level security it sees no tenant's rows. */
+  query<Row = Record<string, unknown>>(sql: Statement | string, values?: readonly SqlValue[], options?: Pick<TransactionOptions, 'timeoutMs' | 'signal'>): Promise<Result<Row>>;
+  /** One statement with the tenant set, in one round trip; read-only unless `readOnly: false`. */
+  withTenant<Row = Record<string, unknown>>(tenantId: TenantId, sql: Statement | string, values?: readonly SqlValue[], options?: TransactionOptions): Promise<Result<Row>>;
+  /** Runs `fn` in a transaction of this tenant; commits when it resolves, rolls back when it throws. Setting the tenant costs no round trip. */
+  transaction<T>(tenantId: TenantId, fn: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** The same without a tenant: for tables that belong to none. */
+  systemTransaction<T>(fn: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** Connections open, free and awaited at this moment, for metrics. */
+  poolState(): { readonly open: number; readonly idle: number; readonly waiting: number };
+  /** Where this pool connects and as whom, for a connection of one's own (LISTEN). */
+  readonly connection: Connection;
+  /** Waits for what runs, then closes every connection. */
+  close(): Promise<void>;
+};
+
+const ignore = (): void => {};
+
+/** Makes the pool; connects nobody until the first use. Close it when done. */
+export function createDatabase(options: DatabaseOptions): Database {
+  const { applicationName, schema, maxConnections = 10, maxWaiting, acquireTimeoutMs = 5_000, statementTimeoutMs = 10_000, transactionTimeoutMs = 30_000, ...connection } = options;
+  const pool = new pg.Pool({
+    ...clientConfig(connection, { applicationName, schema, statementTimeoutMs, connectTimeoutMs: acquireTimeoutMs }),
+    ...{ pipeline: true },
+    max: maxConnections,
+    idleTimeoutMillis: 60_000,
+  });
+  // A connection lost while idle is replaced by the next acquire; one lost in use fails its own statements.
+  pool.on('error', ignore);
+  pool.on('connect', (client) => client.on('error', ignore));
+  const waitingLimit = maxWaiting ?? 50 * maxConnections;
+
+  async function acquire(signal: AbortSignal | undefined): Promise<pg.PoolClient> {
+    if (signal?.aborted === true) throw new DeadlineExceeded(signal.reason);
+    if (pool.waitingCount >= waitingLimit) throw new DatabaseUnavailable(`${pool.waitingCount} callers wait for a connection already`);
+    try {
+      return await pool.connect();
+    } catch (error) {
+      throw classify(error);
+    }
+  }
+
+  async function once<T>(tenantId: TenantId | undefined, fn: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
+    const { signal } = options;
+    const timeoutMs = Math.min(options.timeoutMs ?? transactionTimeoutMs, transactionTimeoutMs);
+    const deadlineMs = performance.now() + timeoutMs;
+    const client = await acquire(signal);
+    const leftMs = deadlineMs - performance.now();
+    const open = new OpenTransaction(client, tenantId, beginText(tenantId, options, leftMs < statementTimeoutMs ? leftMs : undefined));
+    const timer = setTimeout(() => open.stop(new DeadlineExceeded(new Error(`transaction longer than ${timeoutMs} ms`)), true), Math.max(0, leftMs));
+    const onAbort = (): void => open.stop(new DeadlineExceeded(signal?.reason), false);
+    signal?.addEventListener('abort', onAbort);
+    if (signal?.aborted === true) onAbort();
+    try {
+      return await open.run(fn);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      client.release(!open.isUsable);
+    }
+  }
+
+  async function transact<T>(tenantId: TenantId | undefined, fn: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await once(tenantId, fn, options);
+      } catch (error) {
+        if (!(error instanceof Retryable) || attempt >= (options.attempts ?? 1)) throw error;
+      }
+    }
+  }
+
+  return {
+    connection,
+    query: (sql, values, options) => transact(undefined, (tx) => tx.last(sql, values), options),
+    withTenant: (tenantId, sql, values, options) => transact(tenantId, (tx) => tx.last(sql, values), { readOnly: true, ...options }),
+    transaction: (tenantId, fn, options) => transact(tenantId, fn, options),
+    systemTransaction: (fn, options) => transact(undefined, fn, options),
+    poolState: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,82 @@
+import knexModule from 'knex';
+import { clientConfig, createClient, sharedSchema, type Connection, type SessionSettings } from './connection.ts';
+import { classify } from './errors.ts';
+import { listMigrations, migrationSource, ownMigrations } from './migration-source.ts';
+import { ensureRoles, ensureSchema, ensureSharedSchema, grantRights, rolesOf, unguardedTables, type Roles } from './provision.ts';
+
+/** What to bring up to date, and with whose rights. */
+export type MigrateOptions = {
+  /** May create roles, schemas and extensions in `database`; a superuser, or its owner with CREATEROLE. */
+  readonly admin: Connection;
+  readonly schema: string;
+  readonly serviceRole: string;
+  /** For `serviceRole` and for its relay role; roles keep what they have where it is left out. */
+  readonly password?: string | undefined;
+  readonly relayPassword?: string | undefined;
+  /** The service's `migrations/` folder. */
+  readonly directory: string | URL;
+  /** For one migration, and for waiting until another process has migrated; default 10 minutes. */
+  readonly timeoutMs?: number | undefined;
+};
+
+/**
+ * Creates what is missing (roles, schema, extensions, rights) and runs the migrations that this database has not seen,
+ * in order, each in a transaction, as the schema's owner. Safe to call from several processes at once: one works, the
+ * others wait and find nothing to do. Answers the names it ran. Throws if a table that has a tenant is not isolated.
+ */
+export async function migrate(options: MigrateOptions): Promise<{ readonly applied: string[] }> {
+  const { admin, schema, timeoutMs = 600_000 } = options;
+  const settings: SessionSettings = { applicationName: `migrate-${schema}`, schema, statementTimeoutMs: timeoutMs, connectTimeoutMs: 10_000 };
+  const roles = rolesOf(options.serviceRole);
+  const client = createClient(admin, settings);
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await locked(client, 'driftbox.setup', async () => {
+      await ensureRoles(client, roles, { service: options.password, relay: options.relayPassword ?? options.password });
+      await ensureSharedSchema(client);
+      await ensureSchema(client, schema, roles);
+    });
+    return await locked(client, `driftbox.migrate.${schema}`, async () => {
+      const applied = await runMigrations(options, roles, settings);
+      await grantRights(client, schema, roles);
+      const unguarded = await unguardedTables(client, schema);
+      if (unguarded.length > 0) throw new Error(`tables with a tenant but without ${sharedSchema}.isolate_tenant: ${unguarded.join(', ')}`);
+      return { applied };
+    });
+  } catch (error) {
+    throw classify(error);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A session-level advisory lock: it ends with the connection, so a killed process never leaves it behind. */
+async function locked<T>(client: ReturnType<typeof createClient>, name: string, work: () => Promise<T>): Promise<T> {
+  await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
+  try {
+    return await work();
+  } finally {
+    await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]);
+  }
+}
+
+async function runMigrations(options: MigrateOptions, roles: Roles, settings: SessionSettings): Promise<string[]> {
+  const { schema } = options;
+  const files = [...(await listMigrations(ownMigrations, 'driftbox-')), ...(await listMigrations(options.directory))];
+  const config = clientConfig(options.admin, settings);
+  const knex = knexModule({
+    client: 'pg',
+    connection: { ...config, options: `${config.options} -c role=${roles.owner}` } as object,
+    pool: { min: 0, max: 2 },
+    migrations: { migrationSource: migrationSource(files), tableName: 'migrations', schemaName: schema, disableTransactions: false },
+  });
+  try {
+    // Knex's own lock is a row that outlives a killed process; ours does not, and is held here: whatever it says is stale.
+    if (await knex.schema.withSchema(schema).hasTable('migrations_lock')) await knex.migrate.forceFreeMigrationsLock();
+    const [, applied] = (await knex.migrate.latest()) as [number, string[]];
+    return applied;
+  } finally {
+    await knex.destroy();
+  }
+}

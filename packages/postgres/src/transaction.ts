@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import type pg from 'pg';
+import { isUuid, type TenantId } from '@driftbox/domain';
+import { classify, DatabaseUnavailable, DeadlineExceeded, isAbortedTransaction } from './errors.ts';
+import { cut, gatherWrites, send } from './session.ts';
+import type { Result, SqlValue, Statement } from './statement.ts';
+
+/** How a transaction runs. */
+export type TransactionOptions = {
+  /** Default `read committed`. */
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable' | undefined;
+  readonly readOnly?: boolean | undefined;
+  /** Milliseconds for the whole transaction, commit included; default and maximum: the database's `transactionTimeoutMs`. */
+  readonly timeoutMs?: number | undefined;
+  /** The caller's deadline or cancellation. Once COMMIT has been sent it is waited for all the same. */
+  readonly signal?: AbortSignal | undefined;
+  /** How often `fn` may run in all when it fails with `Retryable`; default 1. */
+  readonly attempts?: number | undefined;
+};
+
+/** An open transaction. Statements are sent as soon as they are called and answered in that order (pipelining). */
+export type Transaction = {
+  /** Whose rows are visible; `undefined` in a system transaction, which sees none that belong to a tenant. */
+  readonly tenantId: TenantId | undefined;
+  /** Runs one statement. Throws what `classify` makes of the failure; then the transaction can only roll back. */
+  query<Row = Record<string, unknown>>(sql: Statement | string, values?: readonly SqlValue[]): Promise<Result<Row>>;
+  /** Sends a statement whose answer nobody needs: it costs no round trip. If it fails, so does the transaction. */
+  defer(sql: Statement | string, values?: readonly SqlValue[]): void;
+  /** Runs the last statement and commits in the same round trip. Nothing may be sent after it. */
+  last<Row = Record<string, unknown>>(sql: Statement | string, values?: readonly SqlValue[]): Promise<Result<Row>>;
+  /** Runs `fn` under a savepoint: if it throws, what it wrote is undone, the error goes on, and the transaction lives. */
+  savepoint<T>(fn: () => Promise<T>): Promise<T>;
+  /** Calls `callback` after a successful commit, once however often it is given. */
+  afterCommit(callback: () => void): void;
+};
+
+/** `BEGIN` and everything that must hold before the first statement, as one simple query: one message, one answer. */
+export function beginText(tenantId: TenantId | undefined, options: TransactionOptions, statementTimeoutMs: number | undefined): string {
+  const isolation = options.isolation === undefined ? '' : ` ISOLATION LEVEL ${options.isolation.toUpperCase()}`;
+  let text = `BEGIN${isolation}${options.readOnly === true ? ' READ ONLY' : ''}`;
+  if (statementTimeoutMs !== undefined) text += `; SET LOCAL statement_timeout = ${Math.max(1, Math.ceil(statementTimeoutMs))}`;
+  if (tenantId !== undefined) {
+    assert(isUuid(tenantId), 'a tenant id is a canonical UUID');
+    text += `; SET LOCAL driftbox.tenant = '${tenantId}'`;
+  }
+  return text;
+}
+
+const ignore = (): void => {};
+
+function rejections(settled: PromiseSettledResult<unknown>[]): unknown[] {
+  return settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+}
+
+/** Runs `fn` in one transaction on `client`, which is given back in any state: the caller asks `isUsable` before reusing it. */
+export class OpenTransaction implements Transaction {
+  readonly tenantId: TenantId | undefined;
+  readonly #client: pg.ClientBase;
+  readonly #unawaited: Promise<unknown>[] = [];
+  readonly #callbacks = new Set<() => void>();
+  readonly #stopped = Promise.withResolvers<never>();
+  #stopCause: Error | undefined;
+  #commit: Promise<unknown> | undefined;
+  #savepoints = 0;
+
+  constructor(client: pg.ClientBase, tenantId: TenantId | undefined, begin: string) {
+    this.#client = client;
+    this.tenantId = tenantId;
+    this.#stopped.promise.catch(ignore);
+    gatherWrites(client);
+    this.#keep(client.query(begin));
+  }
+
+  /** False once the connection was cut; then it must not go back to the pool. */
+  get isUsable(): boolean {
+    return this.#stopCause === undefined;
+  }
+
+  /** Ends the transaction from outside (deadline, cancellation): cuts the connection, so that nobody waits any longer. */
+  stop(cause: Error, evenCommitting: boolean): void {
+    if (this.#stopCause !== undefined || (this.#commit !== undefined && !evenCommitting)) return;
+    this.#stopCause = cause;
+    cut(this.#client);
+    this.#stopped.reject(cause);
+  }
+
+  async query<Row>(sql: Statement | string, values?: readonly SqlValue[]): Promise<Result<Row>> {
+    try {
+      return await this.#send<Row>(sql, values);
+    } catch (error) {
+      throw this.#explain(await this.#firstCause(error));
+    }
+  }
+
+  defer(sql: Statement | string, values?: readonly SqlValue[]): void {
+    this.#keep(this.#send(sql, values));
+  }
+
+  async last<Row>(sql: Statement | string, values?: readonly SqlValue[]): Promise<Result<Row>> {
+    const answer = this.#send<Row>(sql, values);
+    this.#keep(answer);
+    await this.commit();
+    return answer;
+  }
+
+  async savepoint<T>(fn: () => Promise<T>): Promise<T> {
+    const name = `s${++this.#savepoints}`;
+    const kept = this.#unawaited.length;
+    this.defer(`SAVEPOINT ${name}`);
+    try {
+      const value = await fn();
+      await Promise.all(this.#unawaited.slice(kept));
+      this.defer(`RELEASE SAVEPOINT ${name}`);
+      return value;
+    } catch (error) {
+      const cause = await this.#firstCause(error);
+      this.#unawaited.length = kept;
+      await this.query(`ROLLBACK TO SAVEPOINT ${name}`);
+      throw this.#explain(cause);
+    }
+  }
+
+  afterCommit(callback: () => void): void {
+    this.#callbacks.add(callback);
+  }
+
+  /** Runs `fn` to its commit, or rolls back and throws. */
+  async run<T>(fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    let value: T;
+    try {
+      value = await Promise.race([fn(this), this.#stopped.promise]);
+      await this.commit();
+    } catch (error) {
+      throw await this.#rollBack(error);
+    }
+    for (const callback of this.#callbacks) callback();
+    return value;
+  }
+
+  /** Sends COMMIT right behind the statements in flight and waits for all of them. Idempotent. */
+  async commit(): Promise<void> {
+    if (this.#commit === undefined) {
+      gatherWrites(this.#client);
+      const answer = this.#client.query('COMMIT');
+      this.#commit = answer;
+      answer.catch(ignore);
+    }
+    const failures = rejections(await Promise.allSettled([...this.#unawaited, this.#commit]));
+    if (failures.length > 0) throw failures.find((failure) => !isAbortedTransaction(failure)) ?? failures[0];
+    const { command } = (await this.#commit) as pg.QueryResult;
+    if (command !== 'COMMIT') throw new Error('the transaction had failed before its commit, and was rolled back');
+  }
+
+  #send<Row>(sql: Statement | string, values?: readonly SqlValue[]): Promise<Result<Row>> {
+    assert(this.#commit === undefined, 'no statement after the commit');
+    return send<Row>(this.#client, sql, values);
+  }
+
+  #keep(answer: Promise<unknown>): void {
+    answer.catch(ignore);
+    this.#unawaited.push(answer);
+  }
+
+  /** A statement refused because the transaction had failed hides why: the cause is an earlier one, not awaited. */
+  async #firstCause(error: unknown): Promise<unknown> {
+    if (!isAbortedTransaction(error)) return error;
+    return rejections(await Promise.allSettled(this.#unawaited)).find((reason) => !isAbortedTransaction(reason)) ?? error;
+  }
+
+  #explain(error: unknown): unknown {
+    const committing = this.#commit !== undefined;
+    if (this.#stopCause === undefined) return classify(error, committing);
+    if (committing) return new DatabaseUnavailable('the deadline passed while committing', { cause: this.#stopCause, outcomeUnknown: true });
+    return this.#stopCause instanceof DeadlineExceeded ? this.#stopCause : new DeadlineExceeded(this.#stopCause);
+  }
+
+  async #rollBack(error: unknown): Promise<unknown> {
+    const explained = this.#explain(await this.#firstCause(error));
+    if (this.#commit === undefined && this.#stopCause === undefined) {
+      await send(this.#client, 'ROLLBACK').catch((failure: Error) => {
+        this.#stopCause = failure;
+      });
+      await Promise.allSettled(this.#unawaited);
+    }
+    return explained;
+  }
+}
