@@ -1,1 +1,11 @@
-export {};
+export * from './chunk-bytes.ts';
+export * from './chunk-file.ts';
+export * from './chunk-stream.ts';
+export * from './chunker.ts';
+export * from './codec-slots.ts';
+export * from './compression-pays.ts';
+export * from './delta.ts';
+export * from './digest.ts';
+export { defaultScheme, findScheme, maxChunkBytes } from './scheme.ts';
+export type { Scheme } from './scheme.ts';
+export * from './wire.ts';
