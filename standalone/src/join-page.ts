@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { Page } from './router.ts';
+
+const style = `
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 26rem; margin: 12vh auto; padding: 0 1rem; color: #1d2733; background: #f6f8fa }
+h1 { font-size: 1.4rem } label { display: block; margin: .8rem 0 .2rem } p { min-height: 1.5em }
+input { width: 100%; padding: .5rem; font: inherit; border: 1px solid #b6c2cf; border-radius: .4rem; box-sizing: border-box }
+button { margin-top: 1.2rem; padding: .6rem 1.4rem; font: inherit; color: #fff; background: #0b63ce; border: 0; border-radius: .4rem }`;
+
+/** The secret comes in the fragment, which browsers send to nobody; the form hands it over in the sign-up's body. */
+const script = `
+const form = document.querySelector('form'), answer = document.querySelector('p');
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const field = (name) => form.elements.namedItem(name).value;
+  const body = { email: field('email'), password: field('password'), displayName: field('name'),
+    invitation: location.hash.slice(1), device: { name: 'Browser', kind: 'web' } };
+  const reply = await fetch('/v1/signup', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const result = await reply.json();
+  answer.textContent = reply.ok ? 'Welcome, ' + result.account.displayName + '. Now sign in with: driftbox login --server ' + location.origin : result.detail;
+  if (reply.ok) form.remove();
+});`;
+
+const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Join DriftBox</title><style>${style}</style><h1>Join DriftBox</h1><form>
+<label for="name">Your name</label><input id="name" name="name" required maxlength="100" autocomplete="name">
+<label for="email">E-mail address</label><input id="email" name="email" type="email" required autocomplete="email">
+<label for="password">Password (10 characters or more)</label>
+<input id="password" name="password" type="password" required minlength="10" autocomplete="new-password">
+<button>Join</button></form><p role="status"></p><script>${script}</script></html>`;
+
+function hashed(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+const headers = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': `default-src 'none'; style-src ${hashed(style)}; script-src ${hashed(script)}; connect-src 'self'; frame-ancestors 'none'`,
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
+/** `GET /join#SECRET`: where the first administrator's one-time link leads. */
+export const joinPage: Page = {
+  path: '/join',
+  serve: (_request, response) => {
+    response.writeHead(200, headers).end(html);
+  },
+};

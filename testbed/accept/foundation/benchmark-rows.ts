@@ -1,0 +1,18 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { projectFolder } from '../../src/standalone-process.ts';
+import type { Point } from '../point.ts';
+
+/** The benchmark table, printed by its own command; a row short of its target is told, not hidden, and falls short here. */
+export const benchmarkRows: Point = {
+  number: 6,
+  promise: 'the benchmark rows of this path are printed with their baselines and verdicts',
+  show: async () => {
+    const child = spawn(process.execPath, ['--no-warnings', path.join(projectFolder, 'testbed/bench/main.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let table = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (table += text));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { holds: code === 0 && !/^(short|failed)/m.test(table), figure: table.trimEnd() };
+  },
+};

@@ -1,0 +1,14 @@
+import type { Capability } from '../point.ts';
+import { benchmarkRows } from './benchmark-rows.ts';
+import { fewBytes } from './few-bytes.ts';
+import { freshClone } from './fresh-clone.ts';
+import { killedInMidPut } from './killed-in-mid-put.ts';
+import { nothingInPlain } from './nothing-in-plain.ts';
+import { realTree } from './real-tree.ts';
+import { revisionsAndUrls } from './revisions-and-urls.ts';
+
+/** Foundation: the whole path in one process. */
+export const foundation: Capability = {
+  name: 'foundation',
+  points: [realTree, fewBytes, killedInMidPut, revisionsAndUrls, nothingInPlain, benchmarkRows, freshClone],
+};

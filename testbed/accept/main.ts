@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { foundation } from './foundation/index.ts';
+import type { Capability, Point, Shown } from './point.ts';
+import { currentCommit, readResults, writeResults } from './results-file.ts';
+
+const capabilities: readonly Capability[] = [foundation];
+
+const usage = `npm run accept -- CAPABILITY [--only 1,3] [--resume]
+
+Shows every promise of a capability: one line each with its figure and verdict. Exits with 1 if one falls short.
+  --only N,M   these points only
+  --resume     skip points that held already on this very commit
+Capabilities: ${capabilities.map(({ name }) => name).join(', ')}`;
+
+async function show(point: Point): Promise<Shown> {
+  try {
+    return await point.show();
+  } catch (error) {
+    return { holds: false, figure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' }, resume: { type: 'boolean' }, help: { type: 'boolean' } } });
+  const capability = capabilities.find(({ name }) => name === positionals[0]);
+  if (capability === undefined || values.help === true) {
+    console.log(usage);
+    return values.help === true ? 0 : 2;
+  }
+  const only = values.only?.split(',').map(Number);
+  const commit = currentCommit();
+  const results = values.resume === true ? readResults(capability.name, commit) : { commit, shown: {} };
+  console.log(`${capability.name} at ${commit}`);
+  let short = 0;
+  for (const point of capability.points.filter(({ number }) => only === undefined || only.includes(number))) {
+    const startMs = performance.now();
+    const kept = results.shown[point.number];
+    const shown = kept?.holds === true ? kept : { ...(await show(point)), seconds: Math.round((performance.now() - startMs) / 1000) };
+    results.shown[point.number] = shown;
+    writeResults(capability.name, results);
+    if (!shown.holds) short += 1;
+    console.log(`${shown.holds ? 'holds' : 'SHORT'}  ${point.number}. ${point.promise} (${shown.seconds} s)\n       ${shown.figure.replaceAll('\n', '\n       ')}`);
+  }
+  console.log(short === 0 ? 'every point shown holds' : `${short} fell short`);
+  return short === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();

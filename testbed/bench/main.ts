@@ -1,0 +1,53 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { startWorld } from '../src/world.ts';
+import { judge, type Result, type Row } from './row.ts';
+import { rows } from './rows/index.ts';
+
+const usage = `npm run bench [-- --only 3,6] [--json FILE]
+
+Prints the benchmark table of docs/performance.md, measured now on this machine, each row beside its baseline of the same run.
+Rows: ${rows.map(({ row }) => row).join(', ')}`;
+
+async function run(row: Row): Promise<Result> {
+  const world = await startWorld();
+  try {
+    return judge(row, await row.measure(world));
+  } catch (error) {
+    const { row: number, name, unit, must, aim } = row;
+    return { row: number, name, unit, must, aim, verdict: 'failed', note: error instanceof Error ? error.message : String(error) };
+  } finally {
+    await world.close();
+  }
+}
+
+function figure(value: number | undefined): string {
+  if (value === undefined) return '-';
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+}
+
+function line(result: Result): string {
+  const { row, name, unit, value, baseline, ratio, min, max, must, aim, verdict, note } = result;
+  const measured = value === undefined ? '' : `${figure(value)} ${unit} (${figure(min)} to ${figure(max)})`;
+  const compared = ratio === undefined ? '' : `, baseline ${figure(baseline)}, ratio ${ratio.toFixed(3)}`;
+  return `${verdict.padEnd(7)} ${String(row).padStart(2)}  ${name}: ${measured}${compared}; must ${must}, aim ${aim}${note === undefined ? '' : `; ${note}`}`;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' }, help: { type: 'boolean' } } });
+  if (values.help === true) {
+    console.log(usage);
+    return 0;
+  }
+  const only = values.only?.split(',').map(Number);
+  const results: Result[] = [];
+  for (const row of rows.filter(({ row: number }) => only === undefined || only.includes(number))) {
+    const result = await run(row);
+    results.push(result);
+    console.log(line(result));
+    if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
+  }
+  return results.some(({ verdict }) => verdict === 'failed') ? 1 : 0;
+}
+
+process.exitCode = await main();

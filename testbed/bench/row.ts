@@ -1,0 +1,56 @@
+import type { World } from '../src/world.ts';
+
+/** What one row of the benchmark table found. `value` and `baseline` are medians in `unit`, `ratio` is value / baseline. */
+export type Measured = {
+  readonly value: number;
+  readonly baseline?: number | undefined;
+  readonly min: number;
+  readonly max: number;
+  /** What the numbers do not say: CPU seconds, what was skipped, machine's mood. */
+  readonly note?: string | undefined;
+};
+
+/** One row of the benchmark table (docs/performance.md). */
+export type Row = {
+  readonly row: number;
+  readonly name: string;
+  readonly unit: string;
+  /** Whether `must` and `aim` speak of the ratio to the baseline or of the value, and which way is good. */
+  readonly judged: 'ratio' | 'value';
+  readonly better: 'higher' | 'lower';
+  readonly must: number;
+  readonly aim: number;
+  /** Measures on a world of its own; asserts that the work was done correctly before it answers a time. */
+  readonly measure: (world: World) => Promise<Measured | Skipped>;
+};
+
+/** The row cannot run on this machine. */
+export type Skipped = { readonly skipped: string };
+
+/** One line of `--json`. */
+export type Result = {
+  readonly row: number;
+  readonly name: string;
+  readonly unit: string;
+  readonly value?: number | undefined;
+  readonly baseline?: number | undefined;
+  readonly ratio?: number | undefined;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly must: number;
+  readonly aim: number;
+  readonly verdict: 'aim' | 'must' | 'short' | 'skipped' | 'failed';
+  readonly note?: string | undefined;
+};
+
+/** The verdict over one measurement. */
+export function judge(row: Row, measured: Measured | Skipped): Result {
+  const { row: number, name, unit, must, aim } = row;
+  if ('skipped' in measured) return { row: number, name, unit, must, aim, verdict: 'skipped', note: measured.skipped };
+  const ratio = measured.baseline === undefined ? undefined : measured.value / measured.baseline;
+  const judged = row.judged === 'ratio' ? ratio : measured.value;
+  if (judged === undefined) throw new Error(`row ${number} is judged by a ratio but has no baseline`);
+  const reaches = (target: number) => (row.better === 'higher' ? judged >= target : judged <= target);
+  const verdict = reaches(aim) ? 'aim' : reaches(must) ? 'must' : 'short';
+  return { row: number, name, unit, ...measured, ratio, must, aim, verdict };
+}

@@ -1,0 +1,61 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import path from 'node:path';
+
+/** The project's root folder. */
+export const projectFolder = path.resolve(import.meta.dirname, '../..');
+
+/** A standalone server in a process of its own. */
+export type StandaloneProcess = {
+  readonly address: string;
+  /** The one-time secret that makes the first administrator, on the first start. */
+  readonly invitation: string | undefined;
+  readonly pid: number;
+  /** From spawn to ready. */
+  readonly startSeconds: number;
+  /** SIGTERM, then waits until it has drained and ended; answers its exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL to the server alone: its PostgreSQL is left behind, as a crash would leave it. */
+  kill(): Promise<void>;
+};
+
+type Ready = { readonly address: string; readonly firstAdministrator?: { readonly invitation: string } };
+
+/** Starts the standalone server on a data folder and a free port. Throws with its output if it ends before it is ready. */
+export async function startStandaloneProcess(dataFolder: string, env: Readonly<Record<string, string>> = {}): Promise<StandaloneProcess> {
+  const startMs = performance.now();
+  const child = spawn(process.execPath, ['--no-warnings', path.join(projectFolder, 'standalone/src/main.ts'), '--json'], {
+    cwd: projectFolder,
+    env: { ...process.env, DRIFTBOX_DATA: dataFolder, DRIFTBOX_PORT: '0', DRIFTBOX_LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints = (complaints + text).slice(-20_000)));
+  const ready = await Promise.race([firstLine(child), once(child, 'exit').then(() => undefined)]);
+  if (ready === undefined) throw new Error(`the standalone server ended before it was ready:\n${complaints}`);
+  const { address, firstAdministrator } = JSON.parse(ready) as Ready;
+  return {
+    address,
+    invitation: firstAdministrator?.invitation,
+    pid: child.pid!,
+    startSeconds: (performance.now() - startMs) / 1000,
+    stop: () => end(child, 'SIGTERM'),
+    kill: async () => void (await end(child, 'SIGKILL')),
+  };
+}
+
+async function firstLine(child: ChildProcess): Promise<string | undefined> {
+  for await (const line of createInterface({ input: child.stdout! })) {
+    child.stdout!.resume();
+    return line;
+  }
+  return undefined;
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exit = once(child, 'exit') as Promise<[number | null]>;
+  child.kill(signal);
+  return (await exit)[0];
+}
