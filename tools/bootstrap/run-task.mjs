@@ -1,0 +1,18 @@
+// Runs the task as a child, as if it had been started in this process's place.
+import { spawn } from 'node:child_process';
+import os from 'node:os';
+
+/** Starts the task with this process's terminal, passes signals on, and ends as the child ends. */
+export function runTask({ node, entry, args, cwd }) {
+  const child = spawn(node, ['--no-warnings', entry, ...args], { cwd, stdio: 'inherit' });
+  // A terminal sends Ctrl-C to parent and child alike; passing it on would make one key press look like two.
+  const forwarded = ['SIGTERM', 'SIGHUP', ...(process.stdin.isTTY ? [] : ['SIGINT'])];
+  for (const signal of forwarded) process.on(signal, () => child.kill(signal));
+  if (process.stdin.isTTY) process.on('SIGINT', () => {});
+  child.on('error', (error) => {
+    process.stderr.write(`bootstrap: ${node} could not be started: ${error.message}. Delete node_modules and run the same command again.\n`);
+    process.exitCode = 1;
+  });
+  // 128 + the signal's number is how a shell reports a child that a signal ended.
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + os.constants.signals[signal]));
+}
