@@ -13,9 +13,10 @@ export type SegmentRef = { readonly digest: Digest; readonly chunks: number; rea
  * A chunk list as it is stored. Up to `inlineChunks` chunks the list travels whole; a longer one is content-defined
  * segments under a root, so that an edit rewrites the segment it is in and the root, and nothing else.
  */
-export type ChunkList =
-  | { readonly form: 'inline'; readonly listId: Digest; readonly sizeBytes: number; readonly chunks: readonly ChunkRef[] }
-  | { readonly form: 'segmented'; readonly listId: Digest; readonly sizeBytes: number; readonly root: ListBlock; readonly segments: readonly ListBlock[] };
+export type ChunkList = { readonly listId: Digest; readonly sizeBytes: number } & (
+  | { readonly form: 'inline'; readonly chunks: readonly ChunkRef[] }
+  | { readonly form: 'segmented'; readonly root: ListBlock; readonly segments: readonly ListBlock[] }
+);
 
 /**
  * Answers the stored form of a list, and with it its id: of one chunk, its digest; otherwise the hash of the canonical

@@ -63,7 +63,9 @@ function encodeChunks(domain: string, chunks: readonly ChunkRef[]): Uint8Array {
 
 type Row = { readonly digest: Digest };
 
-function encodeRows<R extends Row>(domain: string, rows: readonly R[], rowBytes: number, rest: (view: DataView, at: number, row: R) => void): Uint8Array {
+function encodeRows<R extends Row>(
+  domain: string, rows: readonly R[], rowBytes: number, rest: (view: DataView, at: number, row: R) => void,
+): Uint8Array {
   const head = ascii.encode(domain);
   const bytes = new Uint8Array(head.length + rows.length * rowBytes);
   const view = new DataView(bytes.buffer);

@@ -98,8 +98,10 @@ export class MemoryDrive {
   }
 
   #collect(entryId: EntryId, rows: Map<EntryId, Entry>): void {
-    for (let entry = this.entries.get(entryId); entry !== undefined && !rows.has(entry.entryId); entry = this.entries.get(entry.parentId)) {
+    let entry = this.entries.get(entryId);
+    while (entry !== undefined && !rows.has(entry.entryId)) {
       rows.set(entry.entryId, entry);
+      entry = this.entries.get(entry.parentId);
     }
   }
 

@@ -19,27 +19,37 @@ type MaybePlaced = { readonly parentId?: EntryId | undefined; readonly name?: st
 /** `null` says "this entry does not exist yet", and then `parentId` and `name` are required. */
 type Written = MaybePlaced & { readonly baseRev: number | null };
 
+/** What is left out stays as it is. */
+type Attributes = { readonly mtimeMs?: number | undefined; readonly executable?: boolean | undefined };
+/** The revision that a copy takes its content from, in any drive the actor may read. */
+export type CopySource = { readonly drive: DriveId; readonly entryId: EntryId; readonly rev: number };
+
 /** One operation of a commit. `rev` and `seq` are positive integers, times are milliseconds since the epoch. */
 export type Operation =
   | (OnEntry & Placed & { readonly op: 'createFolder' })
-  | (OnEntry & Written & { readonly op: 'putFile'; readonly content: Content; readonly mtimeMs: number; readonly executable?: boolean | undefined })
+  | (OnEntry & Written & Attributes & { readonly op: 'putFile'; readonly content: Content; readonly mtimeMs: number })
   | (OnEntry & Written & { readonly op: 'putSymlink'; readonly target: string; readonly mtimeMs: number })
   | (OnEntry & Placed & { readonly op: 'putMount'; readonly drive: DriveId })
-  | (OnEntry & { readonly op: 'setAttributes'; readonly baseRev: number; readonly mtimeMs?: number | undefined; readonly executable?: boolean | undefined })
-  | (OnEntry & Placed & { readonly op: 'copy'; readonly from: { readonly drive: DriveId; readonly entryId: EntryId; readonly rev: number } })
+  | (OnEntry & Attributes & { readonly op: 'setAttributes'; readonly baseRev: number })
+  | (OnEntry & Placed & { readonly op: 'copy'; readonly from: CopySource })
   | (OnEntry & Placed & { readonly op: 'move'; readonly baseRev: number; readonly toDrive?: DriveId | undefined })
   | (OnEntry & { readonly op: 'delete'; readonly baseRev: number; readonly seenSeq: number })
   | (OnEntry & MaybePlaced & { readonly op: 'untrash' })
   | (OnEntry & { readonly op: 'restoreRevision'; readonly rev: number })
   | (OnEntry & { readonly op: 'purge' });
 
+/** The state that a stale writer had not seen. */
+export type CurrentState = { readonly rev: number; readonly seq: number; readonly deleted: boolean };
+/** Whose limit was reached. */
+export type QuotaLimit = 'drive' | 'user' | 'tenant' | 'file' | 'files';
+
 /** What became of one operation (protocol: commits). Only `committed` wrote anything. */
 export type Outcome =
   | { readonly outcome: 'committed'; readonly entryId: EntryId; readonly rev: number; readonly seq: number }
-  | { readonly outcome: 'revision_conflict'; readonly current?: { readonly rev: number; readonly seq: number; readonly deleted: boolean } | undefined; readonly entries?: readonly EntryId[] | undefined }
+  | { readonly outcome: 'revision_conflict'; readonly current?: CurrentState | undefined; readonly entries?: readonly EntryId[] | undefined }
   | { readonly outcome: 'name_taken'; readonly entryId: EntryId }
   | { readonly outcome: 'chunk_missing'; readonly digests: readonly Digest[] }
-  | { readonly outcome: 'quota_exceeded'; readonly limit: 'drive' | 'user' | 'tenant' | 'file' | 'files'; readonly limitBytes: number; readonly usedBytes: number }
+  | { readonly outcome: 'quota_exceeded'; readonly limit: QuotaLimit; readonly limitBytes: number; readonly usedBytes: number }
   | { readonly outcome: 'moved'; readonly drive: DriveId }
   | { readonly outcome: 'invalid_argument'; readonly detail: string }
   | { readonly outcome: 'not_found' | 'too_large'; readonly detail?: string | undefined }

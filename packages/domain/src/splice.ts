@@ -13,7 +13,8 @@ export function applySplices(base: readonly ChunkRef[], splices: readonly Splice
   const chunks: ChunkRef[] = [];
   let taken = 0;
   for (const { at, remove, insert } of splices) {
-    if (!Number.isSafeInteger(at) || !Number.isSafeInteger(remove) || remove < 0) return { ok: false, detail: 'a splice counts in whole chunks' };
+    const whole = Number.isSafeInteger(at) && Number.isSafeInteger(remove) && remove >= 0;
+    if (!whole) return { ok: false, detail: 'a splice counts in whole chunks' };
     if (at < taken || at + remove > base.length) return { ok: false, detail: 'splices are in order and within the base' };
     for (let index = taken; index < at; index += 1) chunks.push(base[index]!);
     for (const chunk of insert) chunks.push(chunk);

@@ -59,7 +59,7 @@ function checkParent(work: Working, entryId: EntryId, parentId: EntryId): Outcom
     }
     if (parent.body.kind !== 'folder') return invalid('the parent is not a folder');
     // Before liveness: what is being untrashed is itself the trashed ancestor of what is inside it.
-    if (work.isUnder(parentId, entryId)) return invalid('a folder cannot be moved into itself');
+    if (work.find(entryId)?.body.kind === 'folder' && work.isUnder(parentId, entryId)) return invalid('a folder cannot be moved into itself');
   }
   const { live, depth } = work.standing(parentId);
   if (!live) return notFound('the parent folder is in the trash');
@@ -70,7 +70,9 @@ function checkParent(work: Working, entryId: EntryId, parentId: EntryId): Outcom
  * Both fields of a place, neither, or an error. Half a place is refused rather than completed from the row: what the
  * other half is may have changed since the writer looked.
  */
-export function checkWholePlace(op: { readonly parentId?: EntryId | undefined; readonly name?: string | undefined }): Checked<Place | undefined> {
+export function checkWholePlace(
+  op: { readonly parentId?: EntryId | undefined; readonly name?: string | undefined },
+): Checked<Place | undefined> {
   if (op.parentId === undefined && op.name === undefined) return found(undefined);
   if (op.parentId === undefined || op.name === undefined) return refuse(invalid('parentId and name are given both or neither'));
   return found({ parentId: op.parentId, name: op.name });
@@ -80,7 +82,8 @@ export function checkWholePlace(op: { readonly parentId?: EntryId | undefined; r
 export function checkRoom(work: Working, before: Entry | undefined, body: Body): Outcome | undefined {
   if (body.kind !== 'file') return undefined;
   const { content } = body;
-  if (content.sizeBytes > work.request.limits.fileBytes) return { outcome: 'too_large', detail: `a file has at most ${work.request.limits.fileBytes} bytes` };
+  const { fileBytes } = work.request.limits;
+  if (content.sizeBytes > fileBytes) return { outcome: 'too_large', detail: `a file has at most ${fileBytes} bytes` };
   const wasSame = before?.body.kind === 'file' && before.body.content.listId === content.listId;
   const { budget } = work.request;
   // What a new content replaces stays as history: the drive grows by all of it.

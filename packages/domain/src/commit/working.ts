@@ -22,6 +22,10 @@ export function lineOf(entry: Pick<Entry, 'body'>): LedgerLine {
   return entry.body.kind === 'file' ? { files: 1, bytes: bytesOf(entry.body) } : emptyLine;
 }
 
+function linkOf({ entryId, trashed }: Entry): Link {
+  return { entryId, trashed: trashed !== undefined };
+}
+
 /**
  * The state of a commit while its operations are evaluated: the loaded rows with everything written so far laid over
  * them, so that each operation sees the effects of those before it. It never decides; the evaluators do, and call
@@ -40,6 +44,9 @@ export class Working {
   readonly #entries = new Map<EntryId, Entry>();
   readonly #places = new Map<string, EntryId>();
   readonly #answers = new Map<string, WriteAnswer>();
+  /** Remembered walks upwards; forgotten whenever a folder changes place or state. */
+  readonly #standings = new Map<EntryId, Standing>();
+  readonly #followed = new Map<EntryId, readonly Link[]>();
 
   constructor(state: CommitState, request: CommitRequest) {
     this.state = state;
@@ -77,16 +84,23 @@ export class Working {
     return this.#answers.get(`${entryId}/${writeId}`);
   }
 
-  /** Walks from an entry (or the root: live, depth 0) to the root. */
+  /** Whether an entry (or the root: live, depth 0) is live, and how deep it is. Remembered until a folder moves. */
   standing(entryId: EntryId): Standing {
-    let live = true;
-    let depth = 0;
-    for (let id = entryId; id !== this.state.drive.rootId; depth += 1) {
-      const entry = this.#step(id, depth);
-      if (entry.trashed !== undefined) live = false;
+    const path: Entry[] = [];
+    let id = entryId;
+    let standing = this.#standings.get(id);
+    while (standing === undefined && id !== this.state.drive.rootId) {
+      const entry = this.#step(id, path.length);
+      path.push(entry);
       id = entry.parentId;
+      standing = this.#standings.get(id);
     }
-    return { live, depth };
+    standing ??= { live: true, depth: 0 };
+    for (const { entryId: below, trashed } of path.reverse()) {
+      standing = { live: standing.live && trashed === undefined, depth: standing.depth + 1 };
+      this.#standings.set(below, standing);
+    }
+    return standing;
   }
 
   /** True when `above` is `entryId` itself or one of its ancestors. */
@@ -107,10 +121,12 @@ export class Working {
   /** Writes a new state: entry, revision, change, answer; moves ledger, sums and the name. The checks are done. */
   put(before: Entry | undefined, after: Entry, action: ChangeAction, writeId: WriteAnswer['writeId']): Outcome {
     const { author, nowMs } = this.request;
-    const charged = after.body.kind === 'file' && !(before?.body.kind === 'file' && before.body.content.listId === after.body.content.listId);
+    const sameBytes = before?.body.kind === 'file' && after.body.kind === 'file' && before.body.content.listId === after.body.content.listId;
+    const charged = after.body.kind === 'file' && !sameBytes;
     if (before === undefined) this.sums.start(after.entryId);
     else this.#leave(before);
     this.#entries.set(after.entryId, after);
+    this.#forgetWalks(after);
     this.#arrive(before, after, charged);
     const revision: Revision = {
       ...author, entryId: after.entryId, rev: after.rev, seq: after.seq, atMs: nowMs, parentId: after.parentId, name: after.name,
@@ -124,13 +140,14 @@ export class Working {
 
   /** Removes a trashed entry and all under it for good. */
   purge(entry: Entry, share: Share, writeId: WriteAnswer['writeId']): Outcome {
-    this.sums.add(() => this.#chain(entry.entryId), { ...share, kept: share.all }, -1);
+    this.sums.add(() => this.#chainAbove(entry), { ...share, kept: emptyLine }, -1);
     this.ledger = {
       current: this.ledger.current,
       history: addLines(this.ledger.history, share.history, -1),
       trash: addLines(this.ledger.trash, share.all, -1),
     };
     this.written.purged.add(entry.entryId);
+    this.#forgetWalks(entry);
     return this.#record(entry.entryId, entry.rev + 1, 'purged', writeId);
   }
 
@@ -146,7 +163,7 @@ export class Working {
   /** Takes an entry out of its place: its name is free again, and those above no longer count it. */
   #leave(before: Entry): void {
     if (before.trashed === undefined) this.#places.delete(placeKey(before));
-    this.sums.add(() => this.#chain(before.entryId).slice(1), this.#seenFromAbove(before, emptyLine), -1);
+    this.sums.add(() => this.#chainAbove(before), this.#seenFromAbove(before, emptyLine), -1);
   }
 
   /** Puts an entry into its place, with its new content, and moves the drive's ledger accordingly. */
@@ -155,8 +172,8 @@ export class Working {
     const was = before === undefined ? emptyLine : lineOf(before);
     const grown = addLines(lineOf(after), was, -1);
     const replaced = charged && before !== undefined ? was : emptyLine;
-    this.sums.add(() => this.#chain(after.entryId).slice(0, 1), { kept: grown, all: grown, history: replaced });
-    this.sums.add(() => this.#chain(after.entryId).slice(1), this.#seenFromAbove(after, replaced));
+    this.sums.add(() => [linkOf(after)], { kept: grown, all: grown, history: replaced });
+    this.sums.add(() => this.#chainAbove(after), this.#seenFromAbove(after, replaced));
     const { current, history, trash } = this.ledger;
     const moved = before === undefined ? emptyLine : this.#movedLine(before, after);
     this.ledger = {
@@ -181,14 +198,25 @@ export class Working {
     return entry.trashed === undefined ? share : { ...share, kept: emptyLine };
   }
 
-  #chain(entryId: EntryId): Link[] {
+  /** The links above an entry that matter to sums: followed ones, and trashed ones, which keep what they hold. */
+  #chainAbove({ parentId }: Entry): readonly Link[] {
+    const known = this.#followed.get(parentId);
+    if (known !== undefined) return known;
     const links: Link[] = [];
-    for (let id = entryId; id !== this.state.drive.rootId; ) {
-      const entry = this.#step(id, links.length);
-      links.push({ entryId: id, trashed: entry.trashed !== undefined });
+    for (let id = parentId, steps = 0; id !== this.state.drive.rootId; steps += 1) {
+      const entry = this.#step(id, steps);
+      if (entry.trashed !== undefined || this.sums.of(id) !== undefined) links.push(linkOf(entry));
       id = entry.parentId;
     }
+    this.#followed.set(parentId, links);
     return links;
+  }
+
+  #forgetWalks({ entryId, body, rev }: Entry): void {
+    if (body.kind !== 'folder') this.#standings.delete(entryId);
+    if (body.kind !== 'folder' || rev === 1) return;
+    this.#standings.clear();
+    this.#followed.clear();
   }
 
   #isGone(entry: Entry): boolean {
