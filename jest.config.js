@@ -12,4 +12,7 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/'],
   workerIdleMemoryLimit: '768MB',
+  globalSetup: '<rootDir>/testbed/jest/open-test-run.ts',
+  globalTeardown: '<rootDir>/testbed/jest/close-test-run.ts',
+  testTimeout: 30_000,
 };

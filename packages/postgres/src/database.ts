@@ -3,7 +3,7 @@ import type { TenantId } from '@driftbox/domain';
 import { clientConfig, type Connection } from './connection.ts';
 import { classify, DatabaseUnavailable, DeadlineExceeded, Retryable } from './errors.ts';
 import type { Result, SqlValue, Statement } from './statement.ts';
-import { beginText, OpenTransaction, type Transaction, type TransactionOptions } from './transaction.ts';
+import { beginText, checkTenant, OpenTransaction, type Transaction, type TransactionOptions } from './transaction.ts';
 
 /** A pool of connections of one role. Every wait in it ends: durations are milliseconds. */
 export type DatabaseOptions = Connection & {
@@ -66,6 +66,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   }
 
   async function once<T>(tenantId: TenantId | undefined, fn: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
+    if (tenantId !== undefined) checkTenant(tenantId);
     const { signal } = options;
     const timeoutMs = Math.min(options.timeoutMs ?? transactionTimeoutMs, transactionTimeoutMs);
     const deadlineMs = performance.now() + timeoutMs;

@@ -49,12 +49,11 @@ export function classify(error: unknown, outcomeUnknown = false): unknown {
     if (gone.has(code) || code.startsWith('08')) return new DatabaseUnavailable(error.message, { cause: error, outcomeUnknown });
     return error;
   }
-  if (error instanceof AggregateError && error.errors.length > 0) return classify(error.errors[0], outcomeUnknown);
-  if (error instanceof Error && !(error instanceof Problem)) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (systemErrors.has(code) || lostConnection.test(error.message)) {
-      return new DatabaseUnavailable(error.message, { cause: error, outcomeUnknown });
-    }
+  // By shape, not by class: system errors may be made in another realm, and several addresses tried come as one error.
+  const { code = '', message = '', errors } = Object(error) as { code?: string; message?: string; errors?: unknown[] };
+  if (errors !== undefined && errors.length > 0) return classify(errors[0], outcomeUnknown);
+  if (!(error instanceof Problem) && (systemErrors.has(code) || lostConnection.test(message))) {
+    return new DatabaseUnavailable(message, { cause: error, outcomeUnknown });
   }
   return error;
 }

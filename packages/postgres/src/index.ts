@@ -5,3 +5,6 @@ export { statement, type Result, type SqlValue, type Statement } from './stateme
 export type { Transaction, TransactionOptions } from './transaction.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { relayRole } from './provision.ts';
+export { appendOutbox, type OutboxEvent } from './outbox.ts';
+export { startOutboxRelay, type OutboxRelay, type OutboxRelayOptions, type PublishedEvent } from './relay-outbox.ts';
+export { sweepIdempotencyKeys, withIdempotency, type IdempotencyScope, type IdempotentOutcome } from './idempotency.ts';

@@ -21,7 +21,8 @@ export type MigrateOptions = {
 
 /**
  * Creates what is missing (roles, schema, extensions, rights) and runs the migrations that this database has not seen,
- * in order, each in a transaction, as the schema's owner. Safe to call from several processes at once: one works, the
+ * in order, as the schema's owner, all in one transaction (a `.ts` file that exports `config = { transaction: false }`,
+ * for example to build an index concurrently, makes each file run in its own). Safe to call from several processes at once: one works, the
  * others wait and find nothing to do. Answers the names it ran. Throws if a table that has a tenant is not isolated.
  */
 export async function migrate(options: MigrateOptions): Promise<{ readonly applied: string[] }> {
@@ -51,6 +52,8 @@ export async function migrate(options: MigrateOptions): Promise<{ readonly appli
   }
 }
 
+const ignore = (): void => {};
+
 /** A session-level advisory lock: it ends with the connection, so a killed process never leaves it behind. */
 async function locked<T>(client: ReturnType<typeof createClient>, name: string, work: () => Promise<T>): Promise<T> {
   await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
@@ -69,6 +72,8 @@ async function runMigrations(options: MigrateOptions, roles: Roles, settings: Se
     client: 'pg',
     connection: { ...config, options: `${config.options} -c role=${roles.owner}` } as object,
     pool: { min: 0, max: 2 },
+    // What knex would print is in the error that it throws.
+    log: { error: ignore, warn: ignore, debug: ignore, deprecate: ignore },
     migrations: { migrationSource: migrationSource(files), tableName: 'migrations', schemaName: schema, disableTransactions: false },
   });
   try {

@@ -28,7 +28,7 @@ export async function listMigrations(directory: string | URL, prefix = ''): Prom
 /** The package's own tables, present in every service's schema. */
 export const ownMigrations = new URL('../migrations/', import.meta.url);
 
-/** Knex's view of the files: each runs in its own transaction; there is no way back. */
+/** Knex's view of the files; there is no way back. */
 export function migrationSource(files: readonly MigrationFile[]): Knex.MigrationSource<MigrationFile> {
   const down = (): never => {
     throw new Error('migrations only go forward');
@@ -41,8 +41,8 @@ export function migrationSource(files: readonly MigrationFile[]): Knex.Migration
         const text = await readFile(file, 'utf8');
         return { up: (knex: Knex) => knex.raw(text.replaceAll('?', '\\?')), down };
       }
-      const module = (await import(pathToFileURL(file).href)) as { up: (knex: Knex) => Promise<void> };
-      return { up: module.up, down };
+      const module = (await import(pathToFileURL(file).href)) as { up: (knex: Knex) => Promise<void>; config?: { transaction?: boolean } };
+      return { ...module, down };
     },
   };
 }

@@ -34,15 +34,18 @@ export type Transaction = {
   afterCommit(callback: () => void): void;
 };
 
+/** The id goes into SQL text, so its brand alone is not believed. */
+export function checkTenant(tenantId: TenantId): TenantId {
+  assert(isUuid(tenantId), 'a tenant id is a canonical UUID');
+  return tenantId;
+}
+
 /** `BEGIN` and everything that must hold before the first statement, as one simple query: one message, one answer. */
 export function beginText(tenantId: TenantId | undefined, options: TransactionOptions, statementTimeoutMs: number | undefined): string {
   const isolation = options.isolation === undefined ? '' : ` ISOLATION LEVEL ${options.isolation.toUpperCase()}`;
   let text = `BEGIN${isolation}${options.readOnly === true ? ' READ ONLY' : ''}`;
   if (statementTimeoutMs !== undefined) text += `; SET LOCAL statement_timeout = ${Math.max(1, Math.ceil(statementTimeoutMs))}`;
-  if (tenantId !== undefined) {
-    assert(isUuid(tenantId), 'a tenant id is a canonical UUID');
-    text += `; SET LOCAL driftbox.tenant = '${tenantId}'`;
-  }
+  if (tenantId !== undefined) text += `; SET LOCAL driftbox.tenant = '${checkTenant(tenantId)}'`;
   return text;
 }
 

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createTestDatabase, temporaryFolder, type TemporaryFolder, type TestDatabase } from '@driftbox/testkit';
+import { migrate } from './index.ts';
+
+let world: TestDatabase;
+let folder: TemporaryFolder;
+
+beforeAll(async () => {
+  world = await createTestDatabase({ service: 'notes', migrations: new URL('./testing/migrations/', import.meta.url) });
+});
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  await world.adminQuery('DROP SCHEMA IF EXISTS other CASCADE');
+});
+afterEach(() => folder.remove());
+afterAll(() => world.drop());
+
+const write = (name: string, content: string): Promise<void> => writeFile(path.join(folder.path, name), content);
+const run = (): ReturnType<typeof migrate> => migrate({ admin: world.admin, schema: 'other', serviceRole: 'other', directory: folder.path });
+
+describe('migrate', () => {
+  test('runs what is new, in order, and nothing twice', async () => {
+    await write('0001-things.sql', 'CREATE TABLE things (id int); -- no ? placeholder\nINSERT INTO things VALUES (1);');
+    await write('README.md', 'passed over');
+    expect((await run()).applied).toEqual(['driftbox-0001-outbox', 'driftbox-0002-idempotency-keys', '0001-things']);
+    await write('0002-more.ts', 'export const up = (knex: any) => knex("things").insert({ id: 2 });');
+    expect((await run()).applied).toEqual(['0002-more']);
+    expect((await run()).applied).toEqual([]);
+    expect(await world.adminQuery('SELECT id FROM other.things ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  test('tables belong to a role that cannot log in, and the service may use them but not change them', async () => {
+    await write('0001-things.sql', 'CREATE TABLE things (id int)');
+    await run();
+    expect(await world.adminQuery('SELECT tableowner FROM pg_tables WHERE schemaname = \'other\' AND tablename = \'things\'')).toEqual([{ tableowner: 'other_owner' }]);
+    expect(await world.adminQuery('SELECT rolcanlogin, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = \'other_owner\'')).toEqual([
+      { rolcanlogin: false, rolsuper: false, rolbypassrls: false },
+    ]);
+    const rights = 'SELECT has_table_privilege(\'other\', \'other.things\', \'INSERT\') AS use, has_schema_privilege(\'other\', \'other\', \'CREATE\') AS change';
+    expect(await world.adminQuery(rights)).toEqual([{ use: true, change: false }]);
+  });
+
+  test('two processes at once: one works, the other finds it done', async () => {
+    await write('0001-things.sql', 'CREATE TABLE things (id int); SELECT pg_sleep(0.2); INSERT INTO things VALUES (1);');
+    const script = `import { migrate } from '@driftbox/postgres';
+      const { applied } = await migrate(${JSON.stringify({ admin: world.admin, schema: 'other', serviceRole: 'other', directory: folder.path })});
+      console.log(applied.length);`;
+    const counts = await Promise.all(
+      [1, 2].map(async () => {
+        const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'pipe'] });
+        const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+        expect({ code: code as unknown, err }).toEqual({ code: 0, err: '' });
+        return Number(out);
+      }),
+    );
+    expect(counts.sort()).toEqual([0, 3]);
+    expect(await world.adminQuery('SELECT id FROM other.things')).toEqual([{ id: 1 }]);
+  });
+
+  test('a failing migration undoes all of its run, which succeeds when it is mended', async () => {
+    await write('0001-good.sql', 'CREATE TABLE good (id int)');
+    await write('0002-bad.sql', 'CREATE TABLE half (id int); SELECT 1 / 0;');
+    await expect(run()).rejects.toThrow('division by zero');
+    expect(await world.adminQuery('SELECT to_regclass(\'other.half\') AS half')).toEqual([{ half: null }]);
+    await write('0002-bad.sql', 'CREATE TABLE half (id int)');
+    expect((await run()).applied.slice(-2)).toEqual(['0001-good', '0002-bad']);
+  });
+
+  test('a lock row left by a killed process does not stop the next', async () => {
+    await write('0001-things.sql', 'CREATE TABLE things (id int)');
+    await run();
+    await world.adminQuery('UPDATE other.migrations_lock SET is_locked = 1');
+    await write('0002-more.sql', 'CREATE TABLE more (id int)');
+    expect((await run()).applied).toEqual(['0002-more']);
+  });
+
+  test('a table with a tenant but without isolation is refused by name', async () => {
+    await write('0001-open.sql', 'CREATE TABLE open_door (tenant uuid NOT NULL)');
+    await expect(run()).rejects.toThrow('open_door');
+    await write('0002-shut.sql', 'SELECT driftbox.isolate_tenant(\'open_door\')');
+    expect((await run()).applied).toEqual(['0002-shut']);
+  });
+
+  test('misnamed and doubly numbered files are refused', async () => {
+    await write('1-things.sql', 'SELECT 1');
+    await expect(run()).rejects.toThrow('1-things.sql');
+    await using second = await temporaryFolder();
+    await mkdir(second.path, { recursive: true });
+    for (const name of ['0001-a.sql', '0001-b.sql']) await writeFile(path.join(second.path, name), 'SELECT 1');
+    await expect(migrate({ admin: world.admin, schema: 'other', serviceRole: 'other', directory: second.path })).rejects.toThrow('0001');
+  });
+});
