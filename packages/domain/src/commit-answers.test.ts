@@ -5,7 +5,8 @@ import { can, roles } from './role.ts';
 import { content, entryId, kinds, newDrive, rootId, run, writeId } from './testing/fixtures.ts';
 
 const [a, b] = [entryId(1), entryId(2)];
-const folder = (id: typeof a, name: string, n: number) => ({ op: 'createFolder' as const, entryId: id, parentId: rootId, name, writeId: writeId(n) });
+const folder = (id: typeof a, name: string, n: number) =>
+  ({ op: 'createFolder' as const, entryId: id, parentId: rootId, name, writeId: writeId(n) });
 const file = (id: typeof a, size: number) =>
   ({ op: 'putFile' as const, entryId: id, parentId: rootId, name: `f${id}`, content: content(size, size), mtimeMs: 0, baseRev: null });
 
@@ -43,7 +44,8 @@ describe('a repeated write', () => {
 describe('an atomic commit', () => {
   test('with one refusal writes nothing and tells the others', () => {
     const drive = newDrive();
-    expect(kinds(run(drive, [folder(a, 'a', 1), folder(b, 'a', 2), folder(entryId(3), 'c', 3)], { atomic: true }))).toEqual(['aborted', 'name_taken', 'aborted']);
+    const outcomes = run(drive, [folder(a, 'a', 1), folder(b, 'a', 2), folder(entryId(3), 'c', 3)], { atomic: true });
+    expect(kinds(outcomes)).toEqual(['aborted', 'name_taken', 'aborted']);
     expect(drive.drive.seq).toBe(0);
     expect(drive.entries.size).toBe(0);
     expect(drive.answers.size).toBe(0);
@@ -95,7 +97,8 @@ describe('who may do what', () => {
     const drive = newDrive();
     run(drive, [folder(a, 'a', 1), { op: 'delete', entryId: a, baseRev: 1, seenSeq: 0 }]);
     expect(kinds(run(drive, [folder(b, 'b', 2)], { role: 'viewer' }))).toEqual(['permission_denied']);
-    expect(kinds(run(drive, [folder(b, 'b', 2), { op: 'purge', entryId: a }], { role: 'editor' }))).toEqual(['committed', 'permission_denied']);
+    const byEditor = run(drive, [folder(b, 'b', 2), { op: 'purge', entryId: a }], { role: 'editor' });
+    expect(kinds(byEditor)).toEqual(['committed', 'permission_denied']);
     expect(kinds(run(drive, [{ op: 'purge', entryId: a }], { role: 'manager' }))).toEqual(['committed']);
   });
 

@@ -78,7 +78,11 @@ export class MemoryDrive {
   /** Writes a result, in the order that `CommitDone` states. */
   apply(done: CommitDone): void {
     for (const entry of done.entries) this.#upsert(entry);
-    for (const revision of done.revisions) this.revisions.set(revision.entryId, [...(this.revisions.get(revision.entryId) ?? []), revision]);
+    for (const revision of done.revisions) {
+      const older = this.revisions.get(revision.entryId);
+      if (older === undefined) this.revisions.set(revision.entryId, [revision]);
+      else older.push(revision);
+    }
     for (const change of done.changes) {
       invariant(change.seq === this.changes.length + 1, 'the journal has no gap');
       this.changes.push(change);

@@ -20,7 +20,9 @@ describe('parseName', () => {
     expect(parsed).toMatchObject({ ok: false, detail: expect.stringMatching(why) });
   });
 
-  test.each(['a', '...', '.hidden', ' ', 'a\\b', 'CON', 'x'.repeat(255), `${'é'.repeat(127)}x`, '\u{1f600}', 'a:b', '-', '\n'])('takes %j as it is', (text) => {
+  test.each([
+    'a', '...', '.hidden', ' ', 'a\\b', 'CON', 'x'.repeat(255), `${'é'.repeat(127)}x`, '\u{1f600}', 'a:b', '-', '\n',
+  ])('takes %j as it is', (text) => {
     expect(parseName(text)).toEqual({ ok: true, name: text });
   });
 

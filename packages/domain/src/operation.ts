@@ -40,13 +40,15 @@ export type Operation =
 
 /** The state that a stale writer had not seen. */
 export type CurrentState = { readonly rev: number; readonly seq: number; readonly deleted: boolean };
+/** What the writer of a refused operation had not seen: its entry's newest state, or entries under a folder to be deleted. */
+export type Unseen = { readonly current?: CurrentState | undefined; readonly entries?: readonly EntryId[] | undefined };
 /** Whose limit was reached. */
 export type QuotaLimit = 'drive' | 'user' | 'tenant' | 'file' | 'files';
 
 /** What became of one operation (protocol: commits). Only `committed` wrote anything. */
 export type Outcome =
   | { readonly outcome: 'committed'; readonly entryId: EntryId; readonly rev: number; readonly seq: number }
-  | { readonly outcome: 'revision_conflict'; readonly current?: CurrentState | undefined; readonly entries?: readonly EntryId[] | undefined }
+  | ({ readonly outcome: 'revision_conflict' } & Unseen)
   | { readonly outcome: 'name_taken'; readonly entryId: EntryId }
   | { readonly outcome: 'chunk_missing'; readonly digests: readonly Digest[] }
   | { readonly outcome: 'quota_exceeded'; readonly limit: QuotaLimit; readonly limitBytes: number; readonly usedBytes: number }

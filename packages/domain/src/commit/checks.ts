@@ -4,6 +4,7 @@ import { parseName } from '../name.ts';
 import type { Outcome } from '../operation.ts';
 import { conflict, found, invalid, notFound, refuse } from './answers.ts';
 import type { Checked } from './answers.ts';
+import { sameContent } from './working.ts';
 import type { Working } from './working.ts';
 
 /** The id is free: never used in this tenant, and not the root's. */
@@ -59,7 +60,8 @@ function checkParent(work: Working, entryId: EntryId, parentId: EntryId): Outcom
     }
     if (parent.body.kind !== 'folder') return invalid('the parent is not a folder');
     // Before liveness: what is being untrashed is itself the trashed ancestor of what is inside it.
-    if (work.find(entryId)?.body.kind === 'folder' && work.isUnder(parentId, entryId)) return invalid('a folder cannot be moved into itself');
+    const isFolder = work.find(entryId)?.body.kind === 'folder';
+    if (isFolder && work.isUnder(parentId, entryId)) return invalid('a folder cannot be moved into itself');
   }
   const { live, depth } = work.standing(parentId);
   if (!live) return notFound('the parent folder is in the trash');
@@ -84,9 +86,9 @@ export function checkRoom(work: Working, before: Entry | undefined, body: Body):
   const { content } = body;
   const { fileBytes } = work.request.limits;
   if (content.sizeBytes > fileBytes) return { outcome: 'too_large', detail: `a file has at most ${fileBytes} bytes` };
-  const wasSame = before?.body.kind === 'file' && before.body.content.listId === content.listId;
   const { budget } = work.request;
   // What a new content replaces stays as history: the drive grows by all of it.
-  if (wasSame || content.sizeBytes === 0 || work.grownBytes + content.sizeBytes <= budget.growBytes) return undefined;
+  const growsBy = sameContent(before?.body, body) ? 0 : content.sizeBytes;
+  if (growsBy === 0 || work.grownBytes + growsBy <= budget.growBytes) return undefined;
   return { outcome: 'quota_exceeded', limit: budget.limit, limitBytes: budget.limitBytes, usedBytes: budget.usedBytes };
 }

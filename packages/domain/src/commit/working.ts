@@ -1,5 +1,5 @@
 import { bytesOf } from '../entry.ts';
-import type { Entry, Place } from '../entry.ts';
+import type { Body, Entry, Place } from '../entry.ts';
 import type { EntryId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import { addLines, chargedBytes, emptyLine } from '../ledger.ts';
@@ -20,6 +20,11 @@ const placeKey = ({ parentId, name }: Place): string => `${parentId}/${name}`;
 /** The line that one file counts for; nothing for other kinds. */
 export function lineOf(entry: Pick<Entry, 'body'>): LedgerLine {
   return entry.body.kind === 'file' ? { files: 1, bytes: bytesOf(entry.body) } : emptyLine;
+}
+
+/** True when both are files with the same bytes: then the second is charged nothing. */
+export function sameContent(a: Body | undefined, b: Body): boolean {
+  return a?.kind === 'file' && b.kind === 'file' && a.content.listId === b.content.listId;
 }
 
 function linkOf({ entryId, trashed }: Entry): Link {
@@ -121,8 +126,7 @@ export class Working {
   /** Writes a new state: entry, revision, change, answer; moves ledger, sums and the name. The checks are done. */
   put(before: Entry | undefined, after: Entry, action: ChangeAction, writeId: WriteAnswer['writeId']): Outcome {
     const { author, nowMs } = this.request;
-    const sameBytes = before?.body.kind === 'file' && after.body.kind === 'file' && before.body.content.listId === after.body.content.listId;
-    const charged = after.body.kind === 'file' && !sameBytes;
+    const charged = after.body.kind === 'file' && !sameContent(before?.body, after.body);
     if (before === undefined) this.sums.start(after.entryId);
     else this.#leave(before);
     this.#entries.set(after.entryId, after);

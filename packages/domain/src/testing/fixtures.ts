@@ -30,7 +30,8 @@ export function newDrive(over: Partial<Drive> = {}, around: Surroundings = {}): 
 
 export function request(operations: readonly Operation[], over: Partial<CommitRequest> = {}): CommitRequest {
   return {
-    driveEpoch: 'one', operations, atomic: false, author: { by: alice, device: undefined }, role: 'owner', limits: defaultLimits, nowMs: 1_000,
+    driveEpoch: 'one', operations, atomic: false, author: { by: alice, device: undefined }, role: 'owner', nowMs: 1_000,
+    limits: defaultLimits,
     budget: { growBytes: 1_000_000, limit: 'user', limitBytes: 1_000_000, usedBytes: 0 }, ...over,
   };
 }

@@ -1,4 +1,5 @@
 import type { EntryId } from '../ids.ts';
+import type { Ledger } from '../ledger.ts';
 import type { MemoryDrive } from '../memory-drive.ts';
 import { recount } from '../memory-ledger.ts';
 import type { Operation } from '../operation.ts';
@@ -92,7 +93,8 @@ export const repeatsAnswerAlike: Law = (_drive, { request, done, seqBefore, answ
     const key = `${operation.entryId}/${operation.writeId}`;
     const outcome = done.outcomes[index]!;
     const known = answers.get(key) as { rev: number; seq: number } | undefined;
-    if (known !== undefined) must(outcome.outcome === 'committed' && outcome.seq === known.seq && outcome.rev === known.rev, 'a repeat answers the original');
+    const alike = known !== undefined && outcome.outcome === 'committed' && outcome.seq === known.seq && outcome.rev === known.rev;
+    must(known === undefined || alike, 'a repeat answers the original');
     if (known === undefined && outcome.outcome === 'committed') answers.set(key, outcome);
   }
   must(done.changes.every(({ seq }) => seq > seqBefore), 'old changes stay');
@@ -102,7 +104,8 @@ export const repeatsAnswerAlike: Law = (_drive, { request, done, seqBefore, answ
 /** Atomic: every operation committed, or nothing was written. */
 export const atomicIsWhole: Law = (drive, { request, done, seqBefore }) => {
   if (!request.atomic || done.outcomes.every(({ outcome }) => outcome === 'committed')) return;
-  must(drive.drive.seq === seqBefore && done.entries.length + done.revisions.length + done.changes.length + done.purged.length === 0, 'half an atomic commit');
+  const rows = done.entries.length + done.revisions.length + done.changes.length + done.answers.length + done.purged.length;
+  must(drive.drive.seq === seqBefore && rows === 0, 'half an atomic commit');
 };
 
 /** The drive grew by no more than the budget. */
@@ -119,7 +122,7 @@ export const ledgerIsRecount: Law = (drive) => {
   must(kept === counted, `ledger ${kept}, recount ${counted}`);
 };
 
-const order = ({ current, history, trash }: MemoryDrive['drive']['ledger']) => [current, history, trash].map(({ files, bytes }) => [files, bytes]);
+const order = ({ current, history, trash }: Ledger) => [current, history, trash].map(({ files, bytes }) => [files, bytes]);
 
 /** The newest state is the newest revision, and the counters say what they promise. */
 export const countersHold: Law = (drive) => {
@@ -127,7 +130,8 @@ export const countersHold: Law = (drive) => {
     const revisions = drive.revisions.get(entry.entryId) ?? [];
     must(revisions.every(({ rev }, index) => rev === index + 1) && revisions.length === entry.rev, 'revisions count 1 to rev');
     must(entry.rev === Math.max(entry.contentRev, entry.placeRev), 'rev moves with content or place');
-    must(revisions.slice(entry.contentRev - 1).every((revision) => sameBody(revision, revisions.at(-1)!)), 'contentRev is the last change of content');
-    must(revisions.slice(entry.placeRev - 1).every((revision) => samePlace(revision, revisions.at(-1)!)), 'placeRev is the last change of place');
+    const newest = revisions.at(-1)!;
+    must(revisions.slice(entry.contentRev - 1).every((one) => sameBody(one, newest)), 'contentRev is the last change of content');
+    must(revisions.slice(entry.placeRev - 1).every((one) => samePlace(one, newest)), 'placeRev is the last change of place');
   }
 };
