@@ -1,0 +1,127 @@
+import {
+  can, commit, defaultLimits, type Budget, type CommitDone, type CommitId, type CommitState, type DeviceId, type Digest, type DriveId, type Outcome, type Role,
+  type TenantId, type UploadId, type UserId,
+} from '@driftbox/domain';
+import type { Database, Transaction } from '@driftbox/postgres';
+import { Problem, type CheckedOperation } from '@driftbox/protocol';
+import { applyCommit } from './apply-commit.ts';
+import { driveOf } from './drive.ts';
+import { leaseAllowance, type LeaseAnswer } from './lease-allowance.ts';
+import { loadCommitState, stateOf } from './load-commit-state.ts';
+import { refusedContents, toDomain, unknownLists, type KnownLists } from './operation.ts';
+import { decodeChunkRows } from './store/chunk-rows.ts';
+import { loadKnownLists } from './store/load-known-lists.ts';
+import { lockDrive, type DriveRow } from './store/lock-drive.ts';
+import { readCommitContext, type CommitContextRow } from './store/read-commit-context.ts';
+
+/** A commit as it reaches metadata. `commitId` and `commitByMs` come together: later than that, by the database's clock, it is refused. */
+export type CommitInput = {
+  readonly tenantId: TenantId;
+  readonly driveId: DriveId;
+  readonly userId: UserId;
+  readonly deviceId?: DeviceId | undefined;
+  readonly commitId?: CommitId | undefined;
+  readonly commitByMs?: number | undefined;
+  readonly uploadId?: UploadId | undefined;
+  readonly driveEpoch: string;
+  readonly operations: readonly CheckedOperation[];
+  readonly atomic: boolean;
+  readonly signal?: AbortSignal | undefined;
+};
+export type CommitOutcome = { readonly outcomes: readonly Outcome[]; readonly seq: number };
+
+/** Thrown inside the transaction to leave it: the drive may grow by less than these operations need. */
+class AllowanceShort extends Error {
+  readonly owner: UserId;
+  constructor(owner: UserId) {
+    super('the allowance is short');
+    this.owner = owner;
+  }
+}
+
+/**
+ * Applies a commit in one transaction of two round trips (three when a folder is deleted): lock and load, then write
+ * and COMMIT; the rule in between is domain's. When the drive's allowance is short, leases more and runs again, once.
+ * Throws `not_found`, `cursor_expired`, `too_large`, `unavailable` (commitBy has passed).
+ */
+export async function commitDrive(database: Database, input: CommitInput): Promise<CommitOutcome> {
+  try {
+    return await attempt(database, input, undefined);
+  } catch (error) {
+    if (!(error instanceof AllowanceShort)) throw error;
+    const lease = await leaseAllowance(database, input.tenantId, input.driveId, error.owner, neededBytes(input.operations));
+    return attempt(database, input, lease);
+  }
+}
+
+function attempt(database: Database, input: CommitInput, lease: LeaseAnswer | undefined): Promise<CommitOutcome> {
+  return database.transaction(input.tenantId, (tx) => run(tx, input, lease), { signal: input.signal, attempts: 3 });
+}
+
+async function run(tx: Transaction, input: CommitInput, lease: LeaseAnswer | undefined): Promise<CommitOutcome> {
+  const { driveId, userId } = input;
+  const named = unknownLists(input.operations);
+  const [locked, context, lists, rows] = await Promise.all([
+    tx.query<DriveRow>(lockDrive, [tx.tenantId, driveId]),
+    tx.query<CommitContextRow>(readCommitContext, [tx.tenantId, driveId, userId, input.uploadId ?? null, input.commitId ?? null]),
+    named.length === 0 ? undefined : tx.query<KnownListRow>(loadKnownLists, [tx.tenantId, driveId, named, input.uploadId ?? null]),
+    loadCommitState(tx, driveId, userId, input.operations.map((operation) => toDomain(operation, new Map())), defaultLimits.seenChanges),
+  ]);
+  const drive = locked.rows[0];
+  const about = context.rows[0]!;
+  checkAdmission(drive, about, input);
+  const known = knownLists(lists?.rows ?? []);
+  const state = stateOf(driveOf(drive!), rows);
+  const leftBytes = about.left_bytes ?? 0;
+  const result = commit(state, {
+    driveEpoch: input.driveEpoch, atomic: input.atomic, role: about.role!, nowMs: about.now_ms,
+    operations: input.operations.map((operation) => toDomain(operation, known)),
+    author: { by: userId, device: input.deviceId },
+    budget: budgetOf(leftBytes + drive!.allowance_bytes, lease),
+    limits: { ...defaultLimits, fileBytes: Math.min(defaultLimits.fileBytes, about.file_bytes ?? Infinity) },
+    refused: refusedContents(input.operations, known),
+  });
+  if (result.result !== 'done') throw new Problem(result.result, undefined);
+  const short = result.outcomes.some((outcome) => outcome.outcome === 'quota_exceeded');
+  if (short && lease === undefined) throw new AllowanceShort(drive!.owner as UserId);
+  if (result.changes.length > 0) write(tx, state, result, input, leftBytes, drive!.allowance_bytes);
+  return { outcomes: result.outcomes, seq: result.seq };
+}
+
+/** Whether the commit may be looked at at all. `role` is set once this returns. */
+function checkAdmission(drive: DriveRow | undefined, about: CommitContextRow, input: CommitInput): asserts drive is DriveRow {
+  if (drive === undefined || about.role === null || !can(about.role as Role, 'read')) throw new Problem('not_found', 'There is no such drive');
+  // A repeat of a commit that is known changes nothing and is answered from its writes, however late it comes.
+  if (input.commitByMs !== undefined && about.now_ms > input.commitByMs && !about.known) {
+    throw new Problem('unavailable', 'The commit came too late', { retryAfterSeconds: 1 });
+  }
+}
+
+/** Grown bytes come out of the upload's reservation first, then out of the drive's allowance; freed ones go to the allowance. */
+function write(tx: Transaction, state: CommitState, done: CommitDone, input: CommitInput, leftBytes: number, allowanceBytes: number): void {
+  const reserved = Math.min(leftBytes, Math.max(0, done.grownBytes));
+  applyCommit(tx, state, done, input.commitId, {
+    uploadId: input.uploadId, leftBytes: leftBytes - reserved, allowanceBytes: allowanceBytes - (done.grownBytes - reserved),
+  });
+}
+
+function budgetOf(growBytes: number, lease: LeaseAnswer | undefined): Budget {
+  return { growBytes, limit: lease?.limit ?? 'user', limitBytes: lease?.limitBytes ?? 0, usedBytes: lease?.usedBytes ?? 0 };
+}
+
+/** At most what these operations can make the drive grow by, where it can be told from them alone. */
+function neededBytes(operations: readonly CheckedOperation[]): number {
+  return operations.reduce((bytes, operation) => bytes + (operation.op === 'putFile' ? operation.sizeBytes : 0), 0);
+}
+
+type KnownListRow = { list_id: Digest; list_form: number | null; size_bytes: number | null; form: number | null; encoded: Buffer | null };
+
+function knownLists(rows: readonly KnownListRow[]): KnownLists {
+  return new Map(rows.map((row) => [row.list_id, { chunks: chunksOf(row) }]));
+}
+
+function chunksOf(row: KnownListRow) {
+  if (row.form === 1 && row.encoded !== null) return decodeChunkRows(row.encoded);
+  if (row.form !== null) return undefined;
+  return [{ digest: row.list_id, sizeBytes: row.size_bytes ?? 0 }];
+}

@@ -1,0 +1,28 @@
+import type { Change, ChangeAction, CommitDone, Drive, DriveId, UserId } from '@driftbox/domain';
+
+/** Topic of facts about files and drives; keyed by drive, so that order per drive holds. */
+export const filesTopic = 'driftbox.files';
+/** Most changes that one event lists; consumers read the journal for more. */
+const maxListed = 1000;
+
+const types: { readonly [A in ChangeAction]: string } = {
+  created: 'file.uploaded', content: 'file.changed', attributes: 'file.changed', moved: 'file.changed', trashed: 'file.deleted',
+  untrashed: 'file.restored', restored: 'file.restored', purged: 'file.deleted',
+};
+
+/** One event for one commit: what changed, or only which stretch of the journal when that is long. */
+export function filesCommitted(drive: Drive, done: CommitDone) {
+  const { driveId, epoch } = drive;
+  const stretch = { drive: driveId, driveEpoch: epoch, fromSeq: drive.seq + 1, toSeq: done.seq };
+  const data = done.changes.length > maxListed ? { ...stretch, truncated: true } : { ...stretch, changes: done.changes.map(listed) };
+  return { topic: filesTopic, key: driveId, type: 'files.committed', subject: driveId, data };
+}
+
+function listed({ seq, entryId, rev, action, by, device }: Change) {
+  return { type: types[action], action, seq, entryId, rev, by, device };
+}
+
+/** A drive came to be. */
+export function driveCreated(drive: DriveId, owner: UserId, kind: 'home' | 'shared') {
+  return { topic: filesTopic, key: drive, type: 'drive.created', subject: drive, data: { drive, owner, kind } };
+}
