@@ -24,7 +24,8 @@ export function lineOf(entry: Pick<Entry, 'body'>): LedgerLine {
 
 /** True when both are files with the same bytes: then the second is charged nothing. */
 export function sameContent(a: Body | undefined, b: Body): boolean {
-  return a?.kind === 'file' && b.kind === 'file' && a.content.listId === b.content.listId;
+  if (a?.kind !== 'file' || b.kind !== 'file') return false;
+  return a.content.listId === b.content.listId && a.content.sizeBytes === b.content.sizeBytes;
 }
 
 function linkOf({ entryId, trashed }: Entry): Link {
