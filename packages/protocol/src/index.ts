@@ -1,6 +1,7 @@
 export * from './claims.ts';
 export * from './errors.ts';
 export * from './fields.ts';
+export * from './frames/index.ts';
 export * from './route.ts';
 export * from './route-table.ts';
 export type { Account, SignedIn } from './routes/auth/account.ts';

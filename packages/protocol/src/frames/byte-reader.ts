@@ -1,0 +1,51 @@
+import { FrameError } from './frame.ts';
+
+/**
+ * Takes exact lengths out of a stream of pieces. What lies in one piece is answered as a view of it, without a copy; what
+ * spans pieces is gathered in memory of its own. Holds at most the piece that the source gave last, and what is gathered.
+ */
+export class ByteReader {
+  readonly #source: AsyncIterator<Uint8Array>;
+  #piece: Uint8Array = new Uint8Array(0);
+  #at = 0;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  /** The next `length` bytes, or `undefined` at a clean end of the source. Throws `truncated` when it ends in between. */
+  async take(length: number): Promise<Uint8Array | undefined> {
+    if (this.#at === this.#piece.length && !(await this.#pull())) return undefined;
+    if (this.#piece.length - this.#at >= length) {
+      const view = this.#piece.subarray(this.#at, this.#at + length);
+      this.#at += length;
+      return view;
+    }
+    const gathered = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      if (this.#at === this.#piece.length && !(await this.#pull())) throw new FrameError('truncated', 'the body ends inside a frame');
+      const part = this.#piece.subarray(this.#at, this.#at + length - filled);
+      gathered.set(part, filled);
+      filled += part.length;
+      this.#at += part.length;
+    }
+    return gathered;
+  }
+
+  /** Tells the source that nothing more will be read. */
+  async close(): Promise<void> {
+    await this.#source.return?.();
+  }
+
+  async #pull(): Promise<boolean> {
+    for (;;) {
+      const { done, value } = await this.#source.next();
+      if (done === true) return false;
+      if (value.length === 0) continue;
+      this.#piece = value;
+      this.#at = 0;
+      return true;
+    }
+  }
+}
