@@ -25,6 +25,8 @@ export type Route = {
   readonly auth: RouteAuth;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
+  /** True for a POST that changes nothing, so that a token of scope `read` may call it. */
+  readonly readOnly?: boolean;
   /** A schema for JSON, a stream, or both where frames may stand in for JSON. */
   readonly body?: z.ZodType | Stream;
   /** True where the JSON body may also arrive as frames whose last frame is that JSON. */

@@ -9,6 +9,7 @@ export const createContentUrl = defineRoute({
   path: '/v1/drives/:drive/entries/:entry/content-url',
   summary: 'A signed URL that reads this content without other authorisation until it expires',
   auth: 'user',
+  readOnly: true,
   params: z.object({ drive: driveIdField, entry: entryIdField }),
   body: z.object({
     rev: revField.optional(),

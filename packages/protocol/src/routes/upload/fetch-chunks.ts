@@ -9,6 +9,7 @@ export const fetchChunks = defineRoute({
   path: '/v1/drives/:drive/chunks/fetch',
   summary: 'Read chunks and chunk-list segments as frames, in the order asked, as deltas where that is smaller',
   auth: 'user',
+  readOnly: true,
   params: z.object({ drive: driveIdField }),
   body: z.object({
     digests: z.array(digestField).min(1).max(1000),

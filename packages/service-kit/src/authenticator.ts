@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { TenantId } from '@driftbox/domain';
+import { Problem, type AccessClaims, type RouteAuth } from '@driftbox/protocol';
+import { verifyAccessToken } from './access-token.ts';
+import { BoundedMap } from './bounded-map.ts';
+import type { KeySource } from './key-source.ts';
+import type { RevocationSource } from './revocations.ts';
+import type { Actor } from './route-request.ts';
+import { verifyServiceToken } from './service-token.ts';
+
+/** Who a request comes from, once proven. */
+export type Identity = {
+  readonly caller: string;
+  readonly tenantId: TenantId | undefined;
+  readonly actor: Actor | undefined;
+};
+
+/** What an authenticator looks at. */
+export type Credentials = {
+  readonly authorization: string | undefined;
+  /** The tenant that the host names, if any. */
+  readonly hostTenantId: TenantId | undefined;
+  readonly address: string;
+};
+
+/** Proves callers. Throws `unauthenticated`, or `permission_denied` for a caller of the wrong kind. */
+export type Authenticator = {
+  authenticate(auth: RouteAuth, credentials: Credentials): Identity | Promise<Identity>;
+};
+
+/** An app password as sent by Basic authorisation. */
+export type BasicCredentials = { readonly email: string; readonly password: string };
+
+type AuthenticatorOptions = {
+  readonly keys: KeySource;
+  /** The cell's secret, at least 32 bytes. */
+  readonly serviceKey: string;
+  readonly revocations?: RevocationSource | undefined;
+  /** Exchanges an app password for an access token; without it Basic is refused. */
+  readonly exchangeBasic?: ((credentials: BasicCredentials, tenantId: TenantId, address: string) => Promise<string>) | undefined;
+  readonly nowMs?: () => number;
+};
+
+const maxVerified = 50_000;
+const maxExchanged = 10_000;
+const exchangedMs = 60_000;
+const nobody: Identity = Object.freeze({ caller: 'anybody', tenantId: undefined, actor: undefined });
+
+function actorOf(claims: Omit<AccessClaims, 'tid'>): Actor {
+  return Object.freeze({ userId: claims.sub, deviceId: claims.did, sessionId: claims.sid, role: claims.role, scope: claims.scope });
+}
+
+function parseBasic(text: string): BasicCredentials {
+  const decoded = Buffer.from(text, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  if (colon < 1 || decoded.length > 1024) throw new Problem('unauthenticated', 'The Basic credentials are malformed');
+  return { email: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
+}
+
+/** Remembers what was verified until it ends, so that a token costs its signature check once. */
+class TokenAuthenticator implements Authenticator {
+  readonly #options: AuthenticatorOptions;
+  readonly #nowMs: () => number;
+  readonly #users = new BoundedMap<Identity>(maxVerified);
+  readonly #services = new BoundedMap<Identity>(maxVerified);
+  readonly #exchanged = new BoundedMap<string>(maxExchanged);
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options;
+    this.#nowMs = options.nowMs ?? Date.now;
+  }
+
+  authenticate(auth: RouteAuth, credentials: Credentials): Identity | Promise<Identity> {
+    if (auth === 'none') return nobody;
+    const { authorization } = credentials;
+    if (authorization === undefined) throw new Problem('unauthenticated');
+    const space = authorization.indexOf(' ');
+    const scheme = authorization.slice(0, space).toLowerCase();
+    const value = authorization.slice(space + 1).trim();
+    if (auth === 'user' && scheme === 'basic') return this.#basic(value, credentials);
+    if (scheme !== 'bearer' || value === '') throw new Problem('unauthenticated', 'Bearer authorisation is needed');
+    return auth === 'user' ? this.#user(value, credentials) : this.#service(value, auth);
+  }
+
+  #user(token: string, credentials: Credentials): Identity | Promise<Identity> {
+    const known = this.#users.get(token, this.#nowMs());
+    return known === undefined ? this.#verifyUser(token, credentials) : this.#admit(known, credentials);
+  }
+
+  async #verifyUser(token: string, credentials: Credentials): Promise<Identity> {
+    const { claims, untilMs } = await verifyAccessToken(this.#options.keys, token);
+    const identity: Identity = Object.freeze({ caller: 'user', tenantId: claims.tid, actor: actorOf(claims) });
+    this.#users.set(token, identity, untilMs);
+    return this.#admit(identity, credentials);
+  }
+
+  #admit(identity: Identity, { hostTenantId }: Credentials): Identity {
+    if (hostTenantId !== undefined && hostTenantId !== identity.tenantId) {
+      throw new Problem('unauthenticated', 'The access token belongs to another tenant');
+    }
+    const { sessionId, userId } = identity.actor!;
+    if (this.#options.revocations?.isRevoked(sessionId, userId) === true) throw new Problem('unauthenticated', 'The session has ended');
+    return identity;
+  }
+
+  async #basic(value: string, credentials: Credentials): Promise<Identity> {
+    const { exchangeBasic } = this.#options;
+    const { hostTenantId } = credentials;
+    if (exchangeBasic === undefined || hostTenantId === undefined) throw new Problem('unauthenticated', 'Basic authorisation is not taken here');
+    const name = createHash('sha256').update(`${hostTenantId} ${value}`).digest('base64');
+    let token = this.#exchanged.get(name, this.#nowMs());
+    if (token === undefined) {
+      token = await exchangeBasic(parseBasic(value), hostTenantId, credentials.address);
+      this.#exchanged.set(name, token, this.#nowMs() + exchangedMs);
+    }
+    return this.#user(token, credentials);
+  }
+
+  async #service(token: string, auth: RouteAuth): Promise<Identity> {
+    const nowMs = this.#nowMs();
+    let identity = this.#services.get(token, nowMs);
+    if (identity === undefined) {
+      const { claims, untilMs } = await verifyServiceToken(this.#options.serviceKey, token);
+      identity = Object.freeze({ caller: claims.caller, tenantId: claims.tid, actor: claims.act === undefined ? undefined : actorOf(claims.act) });
+      this.#services.set(token, identity, untilMs);
+    }
+    if ((identity.caller === 'admin') !== (auth === 'admin')) throw new Problem('permission_denied', 'This route is not for this caller');
+    return identity;
+  }
+}
+
+/** Makes an authenticator; see the types for what each part is for. */
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  return new TokenAuthenticator(options);
+}

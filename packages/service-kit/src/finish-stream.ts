@@ -1,0 +1,32 @@
+/**
+ * The same bytes, calling `finish` exactly once: at the end, on failure, or when the reader leaves, even if it leaves
+ * before the first piece.
+ */
+export function finishStream(source: AsyncIterable<Uint8Array>, finish: (error?: unknown) => void): AsyncIterable<Uint8Array> {
+  const iterator = source[Symbol.asyncIterator]();
+  let finished = false;
+  const once = (error?: unknown): void => {
+    if (finished) return;
+    finished = true;
+    finish(error);
+  };
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        try {
+          const piece = await iterator.next();
+          if (piece.done === true) once();
+          return piece;
+        } catch (error) {
+          once(error);
+          throw error;
+        }
+      },
+      async return() {
+        once();
+        await iterator.return?.();
+        return { done: true, value: undefined };
+      },
+    }),
+  };
+}

@@ -1,0 +1,174 @@
+import type { TenantId } from '@driftbox/domain';
+import { Problem } from '@driftbox/protocol';
+import type { Authenticator, Identity } from './authenticator.ts';
+import { compileRoute, type CompiledRoute } from './compile-route.ts';
+import { deadlineOf } from './deadline.ts';
+import { finishStream } from './finish-stream.ts';
+import type { FullLimits } from './limits.ts';
+import type { Logger } from './logger.ts';
+import { PathTable, type Match } from './match-path.ts';
+import type { Incoming, Outgoing } from './message.ts';
+import type { RequestMetrics } from './metrics.ts';
+import { addressKey, type RateLimit } from './rate-limit.ts';
+import { readInput } from './read-request.ts';
+import { isByteStream } from './reply.ts';
+import { requestIdOf } from './request-id.ts';
+import { RequestState } from './request-state.ts';
+import type { RouteBinding } from './route-request.ts';
+import { answerOf, checkAnswer, problemAnswer } from './write-answer.ts';
+
+type MaybePromise<T> = T | Promise<T>;
+
+/** What a pipeline needs besides its routes. */
+export type PipelineParts = {
+  readonly bindings: readonly RouteBinding[];
+  readonly authenticator: Authenticator;
+  readonly tenantOfHost: ((host: string) => MaybePromise<TenantId | undefined>) | undefined;
+  readonly protocolVersions: readonly number[];
+  readonly toProblem: ((error: unknown) => Problem | undefined) | undefined;
+  readonly checkAnswers: boolean;
+  readonly perUser: RateLimit | undefined;
+  readonly perAddress: RateLimit | undefined;
+  readonly limits: FullLimits;
+  readonly log: Logger;
+  readonly metrics: RequestMetrics;
+};
+
+/** What is known of a request so far, for its log line. */
+type Trace = {
+  readonly requestId: string;
+  readonly startedMs: number;
+  route: string;
+  tenantId: TenantId | undefined;
+  userId: string | undefined;
+  state: RequestState | undefined;
+};
+
+/** Answers requests, from whichever door: the one path that every route takes. Never throws. */
+export class Pipeline {
+  readonly #parts: PipelineParts;
+  readonly #table = new PathTable<CompiledRoute>();
+  #inFlight = 0;
+  #idle: (() => void) | undefined;
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+    for (const binding of parts.bindings) this.#table.add(binding.route.method, binding.route.path, compileRoute(binding, parts.limits));
+  }
+
+  /** Requests whose answers have not wholly left. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Resolves once nothing is in flight, or after `timeoutMs`. */
+  async drain(timeoutMs: number): Promise<void> {
+    if (this.#inFlight === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      this.#idle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async answer(incoming: Incoming): Promise<Outgoing> {
+    const trace: Trace = {
+      requestId: requestIdOf(incoming.headers['x-request-id']), startedMs: performance.now(), route: 'unknown', tenantId: undefined, userId: undefined, state: undefined,
+    };
+    this.#inFlight += 1;
+    this.#parts.metrics.started();
+    let outgoing: Outgoing;
+    let cause: unknown;
+    try {
+      outgoing = await this.#serve(incoming, trace);
+    } catch (error) {
+      cause = error;
+      outgoing = problemAnswer(this.#problemOf(error), trace.requestId);
+    }
+    outgoing.headers['x-request-id'] = trace.requestId;
+    const { body } = outgoing;
+    if (isByteStream(body)) return { ...outgoing, body: finishStream(body, (error) => this.#finish(trace, outgoing.status, error)) };
+    this.#finish(trace, outgoing.status, cause);
+    return outgoing;
+  }
+
+  async #serve(incoming: Incoming, trace: Trace): Promise<Outgoing> {
+    const { limits, log, authenticator, tenantOfHost } = this.#parts;
+    const { headers } = incoming;
+    const { compiled, values, search } = this.#find(incoming);
+    trace.route = compiled.name;
+    this.#checkProtocol(headers['driftbox-protocol']);
+    const deadline = deadlineOf(headers['driftbox-deadline-ms'], compiled.defaultDeadlineMs, compiled.maximumDeadlineMs);
+    const address = clientAddress(incoming, limits.trustedProxies);
+    const host = compiled.internal || tenantOfHost === undefined ? undefined : headers.host;
+    const hostTenantId = host === undefined ? undefined : await tenantOfHost!(hostName(host));
+    const { auth } = compiled.route;
+    if (auth === 'none') await this.#parts.perAddress?.(addressKey(address));
+    const identity = await authenticator.authenticate(auth, { authorization: headers.authorization, hostTenantId, address });
+    trace.userId = identity.actor?.userId;
+    trace.tenantId = identity.tenantId ?? hostTenantId;
+    await this.#admit(compiled, identity);
+    const input = await readInput(compiled, values, search, incoming, limits, deadline);
+    if (auth === 'admin') trace.tenantId = (input.params as { tenant?: TenantId } | undefined)?.tenant ?? trace.tenantId;
+    const state = new RequestState({
+      compiled, incoming, input, identity, tenantId: trace.tenantId, address, requestId: trace.requestId, log, deadline, limits,
+    });
+    trace.state = state;
+    const given = await compiled.handler(state.asRequest());
+    if (this.#parts.checkAnswers) checkAnswer(compiled, given);
+    return answerOf(compiled, given);
+  }
+
+  #find(incoming: Incoming): { compiled: CompiledRoute; values: readonly string[]; search: string } {
+    const { url } = incoming;
+    const mark = url.indexOf('?');
+    const path = mark === -1 ? url : url.slice(0, mark);
+    const method = incoming.method === 'HEAD' ? 'GET' : incoming.method;
+    const match: Match<CompiledRoute> | undefined = path.length > 65_536 ? undefined : this.#table.find(method, path);
+    if (match === undefined || (match.target.internal && !incoming.trusted)) throw new Problem('not_found', 'There is no such route');
+    return { compiled: match.target, values: match.values, search: mark === -1 ? '' : url.slice(mark + 1) };
+  }
+
+  #checkProtocol(header: string | undefined): void {
+    const { protocolVersions } = this.#parts;
+    if (header !== undefined && !protocolVersions.includes(Number(header))) {
+      throw new Problem('invalid_argument', `This server does not speak protocol ${header.slice(0, 20)}`, { details: { protocolVersions } });
+    }
+  }
+
+  async #admit(compiled: CompiledRoute, { actor, caller }: Identity): Promise<void> {
+    if (actor === undefined || caller !== 'user') return;
+    if (actor.scope === 'read' && !compiled.readOnly) throw new Problem('permission_denied', 'This token may only read');
+    await this.#parts.perUser?.(actor.userId);
+  }
+
+  #problemOf(error: unknown): Problem {
+    if (error instanceof Problem) return error;
+    return this.#parts.toProblem?.(error) ?? new Problem('internal', undefined, { cause: error });
+  }
+
+  #finish(trace: Trace, status: number, cause: unknown): void {
+    const { log, metrics } = this.#parts;
+    trace.state?.finish();
+    const ms = performance.now() - trace.startedMs;
+    metrics.ended(trace.route, status, ms / 1000);
+    const line = { route: trace.route, status, ms: Math.round(ms * 100) / 100, tenantId: trace.tenantId, userId: trace.userId, requestId: trace.requestId };
+    if (status >= 500) log.error({ ...line, err: cause }, 'request failed');
+    else if (cause !== undefined && !(cause instanceof Problem)) log.warn({ ...line, err: cause }, 'answer cut short');
+    else log.info(line, 'request');
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) this.#idle?.();
+  }
+}
+
+function hostName(header: string): string {
+  return header.replace(/:[0-9]+$/, '').toLowerCase();
+}
+
+function clientAddress({ headers, address }: Incoming, trustedProxies: number): string {
+  if (trustedProxies === 0) return address;
+  const hops = headers['x-forwarded-for']?.split(',').map((hop) => hop.trim()) ?? [];
+  return hops.at(-trustedProxies) ?? address;
+}
