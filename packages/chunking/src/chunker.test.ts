@@ -23,7 +23,11 @@ function noise(sizeBytes: number, seed = 1): Uint8Array {
 }
 
 const listOf = (chunks: Iterable<Chunk>): string[] => Array.from(chunks, (chunk) => `${chunk.offset}:${chunk.bytes.length}:${chunk.digest}`);
-const collect = async (chunks: AsyncIterable<Chunk>): Promise<Chunk[]> => Array.fromAsync(chunks);
+async function collect(chunks: AsyncIterable<Chunk>): Promise<Chunk[]> {
+  const all: Chunk[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return all;
+}
 
 function* divide(bytes: Uint8Array, sizes: readonly number[]): Generator<Uint8Array> {
   let at = 0;

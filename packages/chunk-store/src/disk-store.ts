@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { fileSystemIo } from './disk-io.ts';
+import type { DiskIo } from './disk-io.ts';
+import { FolderSyncs } from './folder-syncs.ts';
+import { parsePackId } from './pack-id.ts';
+import type { PackId } from './pack-id.ts';
+import type { ByteRange, PackBytes, PackPage, PackStat, PackStore } from './pack-store.ts';
+import { StoreError, fromSystemError } from './store-error.ts';
+
+/** Where packs are written before they have their name. Everything in it is left over from a crash when the store opens. */
+const tempFolder = 'tmp';
+
+/**
+ * Opens (and makes) a store in a folder that no other process uses. A pack `abcd…` is the file `a/b/abcd…`: two levels of
+ * sixteen, so that a million packs are 4,000 names a folder. Removes what writes left behind when the process was killed.
+ */
+export async function openDiskStore(root: string, io: DiskIo = fileSystemIo): Promise<PackStore> {
+  try {
+    const temp = join(root, tempFolder);
+    await io.makeFolder(temp);
+    for (const name of await io.names(temp)) await io.remove(join(temp, name));
+    return new DiskStore(root, io);
+  } catch (error) {
+    throw fromSystemError(error, `open ${root}`);
+  }
+}
+
+class DiskStore implements PackStore {
+  readonly #root: string;
+  readonly #io: DiskIo;
+  readonly #syncs: FolderSyncs;
+  /** Folders known to be durable; at most 256. */
+  readonly #folders = new Set<string>();
+
+  constructor(root: string, io: DiskIo) {
+    this.#root = root;
+    this.#io = io;
+    this.#syncs = new FolderSyncs((path) => io.syncFolder(path));
+  }
+
+  /** Temp file, sync, rename, sync of the folder: after a crash the name is there with all its bytes, or not at all. */
+  async write(id: PackId, bytes: PackBytes): Promise<void> {
+    const temp = join(this.#root, tempFolder, `${id}.${randomBytes(4).toString('hex')}`);
+    try {
+      if (await this.#holdsOther(id, bytes)) throw new StoreError('corrupt', `pack ${id} exists with other bytes`);
+      await this.#writeTemp(temp, bytes);
+      await this.#makeFolderOf(id);
+      await this.#io.rename(temp, this.#pathOf(id));
+      await this.#syncs.sync(this.#folderOf(id));
+    } catch (error) {
+      await this.#io.remove(temp).catch(() => undefined);
+      const failure = fromSystemError(error, `write pack ${id}`);
+      // A folder that vanished under us is a fault of the store, not an absent pack.
+      throw failure.kind === 'not_found' ? new StoreError('unavailable', failure.message, { cause: error }) : failure;
+    }
+  }
+
+  async read(id: PackId, range?: ByteRange): Promise<Uint8Array> {
+    return this.#io.read(this.#pathOf(id), range).catch((error) => Promise.reject(fromSystemError(error, `read pack ${id}`)));
+  }
+
+  async stat(id: PackId): Promise<PackStat> {
+    try {
+      return { id, sizeBytes: await this.#io.size(this.#pathOf(id)) };
+    } catch (error) {
+      throw fromSystemError(error, `stat pack ${id}`);
+    }
+  }
+
+  async list(page: { readonly after?: PackId | undefined; readonly limit: number }): Promise<PackPage> {
+    const after = page.after ?? '';
+    const packs: PackStat[] = [];
+    try {
+      for (const folder of foldersFrom(after)) {
+        const ids = (await this.#namesIn(folder)).map(parsePackId).filter((id) => id !== undefined && id > after);
+        for (const id of (ids as PackId[]).sort()) {
+          if (packs.length === page.limit) return { packs, next: packs.at(-1)!.id };
+          const sizeBytes = await ifThere(this.#io.size(this.#pathOf(id)));
+          if (sizeBytes !== undefined) packs.push({ id, sizeBytes });
+        }
+      }
+      return { packs };
+    } catch (error) {
+      throw fromSystemError(error, 'list packs');
+    }
+  }
+
+  async delete(id: PackId): Promise<void> {
+    try {
+      const removed = await ifThere(this.#io.remove(this.#pathOf(id)).then(() => true));
+      if (removed === true) await this.#syncs.sync(this.#folderOf(id));
+    } catch (error) {
+      throw fromSystemError(error, `delete pack ${id}`);
+    }
+  }
+
+  async #writeTemp(temp: string, bytes: PackBytes): Promise<void> {
+    const file = await this.#io.create(temp);
+    try {
+      await this.#io.append(file, bytes);
+      await this.#io.sync(file);
+    } finally {
+      await this.#io.close(file);
+    }
+  }
+
+  /** True when the id is taken by other bytes. Equal ones are written again: the earlier attempt may not be durable. */
+  async #holdsOther(id: PackId, bytes: PackBytes): Promise<boolean> {
+    const sizeBytes = await ifThere(this.#io.size(this.#pathOf(id)));
+    if (sizeBytes === undefined) return false;
+    if (sizeBytes !== bytes.reduce((sum, piece) => sum + piece.length, 0)) return true;
+    return !Buffer.concat(bytes).equals(await this.#io.read(this.#pathOf(id)));
+  }
+
+  async #makeFolderOf(id: PackId): Promise<void> {
+    const folder = this.#folderOf(id);
+    if (this.#folders.has(folder)) return;
+    await this.#io.makeFolder(folder);
+    await this.#syncs.sync(join(this.#root, id.slice(0, 1)));
+    await this.#syncs.sync(this.#root);
+    this.#folders.add(folder);
+  }
+
+  async #namesIn(folder: string): Promise<string[]> {
+    return (await ifThere(this.#io.names(join(this.#root, folder)))) ?? [];
+  }
+
+  #folderOf(id: PackId): string {
+    return join(this.#root, id.slice(0, 1), id.slice(1, 2));
+  }
+
+  #pathOf(id: PackId): string {
+    return join(this.#folderOf(id), id);
+  }
+}
+
+/** The folders that may hold ids after `after`, in order. */
+function* foldersFrom(after: string): Generator<string> {
+  const digits = '0123456789abcdef';
+  for (const first of digits) for (const second of digits) if (first + second >= after.slice(0, 2)) yield join(first, second);
+}
+
+async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
