@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { CloudEvent } from './cloud-event.ts';
+import type { DeadLetter } from './event-bus.ts';
+
+/** Where a bus without a broker keeps its dead letters. */
+export type DeadLetterStore = {
+  /** Resolves when the letter is as durable as this store is. A second letter of the same id replaces the first. */
+  add(letter: DeadLetter): Promise<void>;
+  list(limit: number): Promise<readonly DeadLetter[]>;
+  get(id: string): Promise<DeadLetter | undefined>;
+  remove(id: string): Promise<void>;
+};
+
+/** One letter per event and group, however often it fails. */
+export function deadLetterId(group: string, event: CloudEvent): string {
+  return createHash('sha256').update(`${group}\n${event.source}\n${event.id}`).digest('hex').slice(0, 32);
+}
+
+const oldestFirst = (a: DeadLetter, b: DeadLetter): number => a.failedAtMs - b.failedAtMs;
+
+/** Keeps letters while the process lives, at most `limit` of them; then `add` throws, and the event stays with its publisher. */
+export function createMemoryDeadLetters(limit = 10_000): DeadLetterStore {
+  const letters = new Map<string, DeadLetter>();
+  return {
+    add: async (letter) => {
+      if (letters.size >= limit && !letters.has(letter.id)) throw new Error(`${limit} dead letters are kept already`);
+      letters.set(letter.id, letter);
+    },
+    list: async (max) => [...letters.values()].sort(oldestFirst).slice(0, max),
+    get: async (id) => letters.get(id),
+    remove: async (id) => void letters.delete(id),
+  };
+}
+
+/** Keeps each letter as a JSON file in `folder` (created if missing), written so that a crash leaves all of it or nothing. */
+export function createFolderDeadLetters(folder: string): DeadLetterStore {
+  const fileOf = (id: string): string => path.join(folder, `${path.basename(id)}.json`);
+  const get = async (id: string): Promise<DeadLetter | undefined> => {
+    const text = await readFile(fileOf(id), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    return text === undefined ? undefined : (JSON.parse(text) as DeadLetter);
+  };
+  return {
+    get,
+    add: async (letter) => {
+      await mkdir(folder, { recursive: true });
+      const file = fileOf(letter.id);
+      const written = await open(`${file}.new`, 'w', 0o600);
+      try {
+        await written.writeFile(JSON.stringify(letter));
+        await written.sync();
+      } finally {
+        await written.close();
+      }
+      await rename(`${file}.new`, file);
+      await syncFolder(folder);
+    },
+    list: async (limit) => {
+      const names = await readdir(folder).catch((): string[] => []);
+      const letters = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => get(name.slice(0, -'.json'.length))));
+      return letters.filter((letter) => letter !== undefined).sort(oldestFirst).slice(0, limit);
+    },
+    remove: async (id) => {
+      await rm(fileOf(id), { force: true });
+      await syncFolder(folder).catch(() => {});
+    },
+  };
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}

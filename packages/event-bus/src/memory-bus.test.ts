@@ -1,0 +1,104 @@
+import { expect, describe, test } from '@jest/globals';
+import { temporaryFolder, waitFor } from '@driftbox/testkit';
+import { eventBusConformance } from './conformance.ts';
+import { BusUnavailable, createFolderDeadLetters, createMemoryBus, createMemoryDeadLetters, parseCloudEvent, type CloudEvent, type EventBus } from './index.ts';
+
+eventBusConformance('memory bus', async (settings) => createMemoryBus(settings));
+
+const eventOf = (data: unknown): CloudEvent => ({
+  specversion: '1.0', id: `id-${String(data)}`, source: '/test', type: 'test', time: '2026-01-01T00:00:00Z',
+  datacontenttype: 'application/json', tenant: 't', partitionkey: 'k', data,
+});
+const publish = (bus: EventBus, data: unknown, key = String(data)): Promise<void> => bus.publish('t', key, eventOf(data));
+
+describe('the memory bus', () => {
+  test('publish resolves only when the event has been handled', async () => {
+    const bus = createMemoryBus();
+    const hold = Promise.withResolvers<void>();
+    let resolved = false;
+    let started = false;
+    await bus.subscribe({ group: 'g', topics: ['t'], handler: () => ((started = true), hold.promise) });
+    const published = publish(bus, 1).then(() => (resolved = true));
+    await waitFor(() => started);
+    expect(resolved).toBe(false);
+    hold.resolve();
+    await published;
+    await bus.close();
+  });
+
+  test('a full bus makes publishers wait, refuses beyond that, and keeps the order of a key', async () => {
+    const bus = createMemoryBus({ queueLimit: 2 });
+    const hold = Promise.withResolvers<void>();
+    const seen: unknown[] = [];
+    await bus.subscribe({ group: 'g', topics: ['t'], handler: async (event) => (await hold.promise, void seen.push(event.data)) });
+    const accepted = [1, 2, 3, 4].map((n) => publish(bus, n, 'same'));
+    await expect(publish(bus, 5, 'same')).rejects.toBeInstanceOf(BusUnavailable);
+    hold.resolve();
+    await Promise.all(accepted);
+    expect(seen).toEqual([1, 2, 3, 4]);
+    await bus.close();
+  });
+
+  test('a publisher does not wait for ever', async () => {
+    const bus = createMemoryBus({ queueLimit: 1, publishTimeoutMs: 5, drainMs: 1 });
+    await bus.subscribe({ group: 'g', topics: ['t'], handler: (_event, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))) });
+    const stuck = publish(bus, 1);
+    const outcome = expect(stuck).rejects.toBeInstanceOf(BusUnavailable);
+    await expect(publish(bus, 2)).rejects.toThrow('no place within');
+    await bus.close();
+    await outcome;
+  });
+
+  test('a handler that never ends is interrupted, and its event becomes a dead letter', async () => {
+    const bus = createMemoryBus({ handlerTimeoutMs: 5, maxAttempts: 2, retryDelayMs: 1 });
+    await bus.subscribe({ group: 'g', topics: ['t'], handler: () => new Promise(() => {}) });
+    await publish(bus, 1);
+    expect(await bus.deadLetters(10)).toMatchObject([{ attempts: 2, event: { data: 1 } }]);
+    await bus.close();
+  });
+
+  test('an event whose group has nobody left goes back to its publisher, not to the dead letters', async () => {
+    const bus = createMemoryBus({ handlerTimeoutMs: 5 });
+    await (await bus.subscribe({ group: 'g', topics: ['t'], handler: async () => {} })).stop();
+    await expect(publish(bus, 1)).rejects.toBeInstanceOf(BusUnavailable);
+    expect(await bus.deadLetters(10)).toEqual([]);
+    await bus.close();
+  });
+
+  test('when a dead letter cannot be kept the event stays with its publisher', async () => {
+    const bus = createMemoryBus({ maxAttempts: 1, deadLetters: createMemoryDeadLetters(1) });
+    await bus.subscribe({ group: 'g', topics: ['t'], handler: () => Promise.reject(new Error('no')) });
+    await publish(bus, 1);
+    await expect(publish(bus, 2)).rejects.toBeInstanceOf(BusUnavailable);
+    await bus.close();
+  });
+
+  test('dead letters in a folder outlive the bus and are replayed by the next', async () => {
+    await using folder = await temporaryFolder();
+    const first = createMemoryBus({ maxAttempts: 1, deadLetters: createFolderDeadLetters(`${folder.path}/dead`) });
+    await first.subscribe({ group: 'g', topics: ['t'], handler: () => Promise.reject(new Error('no')) });
+    await publish(first, 1);
+    await first.close();
+    const second = createMemoryBus({ deadLetters: createFolderDeadLetters(`${folder.path}/dead`) });
+    const seen: unknown[] = [];
+    await second.subscribe({ group: 'g', topics: ['t'], handler: async (event) => void seen.push(event.data) });
+    const [letter] = await second.deadLetters(10);
+    expect(await second.replay(letter!.id)).toBe('handled');
+    expect(seen).toEqual([1]);
+    expect(await second.deadLetters(10)).toEqual([]);
+    await second.close();
+  });
+});
+
+describe('parseCloudEvent', () => {
+  test('takes a whole event and refuses one with any required attribute missing or of another type', () => {
+    const event = eventOf(1);
+    expect(parseCloudEvent(event)).toBe(event);
+    for (const name of Object.keys(event)) {
+      const { [name as keyof CloudEvent]: _gone, ...rest } = event;
+      expect(parseCloudEvent(rest)).toBeUndefined();
+      if (name !== 'data') expect(parseCloudEvent({ ...event, [name]: 7 })).toBeUndefined();
+    }
+    for (const value of [null, 'text', 3, [], { ...event, time: 'yesterday' }, { ...event, subject: 1 }]) expect(parseCloudEvent(value)).toBeUndefined();
+  });
+});

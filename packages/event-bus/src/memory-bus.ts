@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { parseCloudEvent } from './cloud-event.ts';
+import { createMemoryDeadLetters, type DeadLetterStore } from './dead-letter-store.ts';
+import { BusUnavailable, type EventBus } from './event-bus.ts';
+import { Group, type Persistence } from './group.ts';
+import { createSlots } from './slots.ts';
+
+/** All durations in milliseconds. */
+export type MemoryBusOptions = Partial<Persistence> & {
+  /** Default: in memory, lost with the process. */
+  readonly deadLetters?: DeadLetterStore | undefined;
+  /** Events accepted and not yet handled by all groups; default 1,000. As many publishers may wait. */
+  readonly queueLimit?: number | undefined;
+  /** How long a publisher waits for a place; default 10,000. */
+  readonly publishTimeoutMs?: number | undefined;
+  /** How long `close` waits for handlers; default 10,000. */
+  readonly drainMs?: number | undefined;
+};
+
+/**
+ * The bus of a single process. It keeps no events of its own: `publish` resolves only when every group that has ever
+ * subscribed to the topic has handled the event (or it is a dead letter), so what it has not finished is still in the
+ * publisher's outbox after a crash, and comes again. Subscribe before the outboxes are relayed: an event that finds no
+ * group is nobody's.
+ */
+export function createMemoryBus(options: MemoryBusOptions = {}): EventBus {
+  const { deadLetters = createMemoryDeadLetters(), queueLimit = 1_000, publishTimeoutMs = 10_000, drainMs = 10_000 } = options;
+  const persistence: Persistence = { maxAttempts: 8, retryDelayMs: 50, maxRetryDelayMs: 5_000, handlerTimeoutMs: 60_000, ...given(options) };
+  const slots = createSlots(queueLimit, publishTimeoutMs);
+  const groups = new Map<string, Group>();
+  const inFlight = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+
+  async function publishToGroups(topic: string, key: string, event: Parameters<EventBus['publish']>[2]): Promise<void> {
+    await slots.take();
+    try {
+      const interested = [...groups.values()].filter((group) => group.topics.has(topic));
+      const settled = await Promise.allSettled(interested.map((group) => group.accept({ topic, key, event })));
+      for (const one of settled) if (one.status === 'rejected') throw one.reason;
+    } finally {
+      slots.give();
+    }
+  }
+
+  async function close(): Promise<void> {
+    slots.shut();
+    const timer = setTimeout(() => groups.forEach((group) => group.end()), drainMs);
+    await Promise.allSettled(inFlight);
+    clearTimeout(timer);
+    groups.forEach((group) => group.end());
+  }
+
+  return {
+    publish: async (topic, key, event) => {
+      assert(parseCloudEvent(event) !== undefined, 'what is published is a CloudEvent');
+      const published = publishToGroups(topic, key, event);
+      inFlight.add(published);
+      await published.finally(() => inFlight.delete(published));
+    },
+    subscribe: async (wanted) => {
+      if (closing !== undefined) throw new BusUnavailable('the bus is closed');
+      const group = groups.get(wanted.group) ?? new Group(wanted.group, persistence, deadLetters);
+      groups.set(wanted.group, group);
+      const member = group.join(wanted);
+      return { stop: () => group.leave(member) };
+    },
+    deadLetters: (limit) => deadLetters.list(limit),
+    replay: async (id) => {
+      const letter = await deadLetters.get(id);
+      const group = letter === undefined ? undefined : groups.get(letter.group);
+      if (letter === undefined || group === undefined) return 'not_found';
+      const handled = await group.redeliver(letter).then(() => true, () => false);
+      if (!handled) return 'failed';
+      await deadLetters.remove(id);
+      return 'handled';
+    },
+    close: () => (closing ??= close()),
+  };
+}
+
+/** The settings that were given, without those given as undefined. */
+function given(options: MemoryBusOptions): Partial<Persistence> {
+  const { maxAttempts, retryDelayMs, maxRetryDelayMs, handlerTimeoutMs } = options;
+  return Object.fromEntries(Object.entries({ maxAttempts, retryDelayMs, maxRetryDelayMs, handlerTimeoutMs }).filter(([, value]) => value !== undefined));
+}
