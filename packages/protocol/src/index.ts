@@ -4,6 +4,7 @@ export * from './fields.ts';
 export * from './frames/index.ts';
 export * from './route.ts';
 export * from './route-table.ts';
+export * from './version.ts';
 export type { Account, SignedIn } from './routes/auth/account.ts';
 export type { TenantIntent } from './routes/internal/tenant-intent.ts';
 export type { Drive } from './routes/metadata/drive.ts';

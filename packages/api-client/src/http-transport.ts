@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { knownLength, piecesOf } from './transport.ts';
+import type { RequestBody, Transport, TransportRequest } from './transport.ts';
+
+/** How a transport over sockets behaves. */
+export type HttpTransportOptions = {
+  /** Sockets open at once to the server; further requests wait for one. */
+  readonly maxSockets?: number;
+  /** A socket on which nothing moves for so long is given up. */
+  readonly idleTimeoutMs?: number;
+};
+
+/** A transport whose sockets can be closed, so that a process need not wait for them to idle out. */
+export type HttpTransport = Transport & { close(): void };
+
+/**
+ * Requests to `baseUrl` (`http:` or `https:`) over sockets that are kept alive. Built on node's own client, which sends
+ * large bodies several times faster than `fetch`. Never follows redirects: an API has none.
+ */
+export function httpTransport(baseUrl: string | URL, options: HttpTransportOptions = {}): HttpTransport {
+  const base = new URL(baseUrl);
+  const { maxSockets = 16, idleTimeoutMs = 60_000 } = options;
+  const module = base.protocol === 'https:' ? https : http;
+  const agent = new module.Agent({ keepAlive: true, maxSockets, scheduling: 'lifo' });
+  const prefix = base.pathname.replace(/\/$/, '');
+
+  const transport = async (request: TransportRequest) => {
+    const length = knownLength(request.body);
+    const bodied = request.body !== undefined || request.method !== 'GET';
+    const sent = module.request({
+      agent,
+      protocol: base.protocol,
+      hostname: base.hostname.replace(/^\[|\]$/g, ''),
+      port: base.port,
+      method: request.method,
+      path: prefix + request.path,
+      headers: { ...request.headers, ...(length !== undefined && bodied ? { 'content-length': String(length) } : {}) },
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    });
+    sent.setTimeout(idleTimeoutMs, () => sent.destroy(new Error(`nothing moved for ${idleTimeoutMs} ms`)));
+    const answer = await exchange(sent, request.body);
+    return { status: answer.statusCode ?? 0, headers: flatHeaders(answer), body: answer };
+  };
+  return Object.assign(transport, { close: () => agent.destroy() });
+}
+
+/** Sends the body and waits for the answer's head, whichever comes first: a server may refuse a body before it has read it. */
+async function exchange(sent: ClientRequest, body: RequestBody | undefined): Promise<IncomingMessage> {
+  const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+  let complete = false;
+  send(sent, body).then(
+    () => (complete = true),
+    (error: unknown) => sent.destroy(error instanceof Error ? error : new Error(String(error))),
+  );
+  const [answer] = await answered;
+  // A reset while the rest of a refused body is still being written must not end the process.
+  sent.on('error', () => {});
+  // Half a body on a socket would swallow the next request.
+  answer.once('close', () => complete || sent.destroy());
+  return answer;
+}
+
+async function send(sent: ClientRequest, body: RequestBody | undefined): Promise<void> {
+  if (body instanceof Uint8Array) return void sent.end(body);
+  for await (const piece of piecesOf(body)) {
+    if (sent.destroyed) return;
+    if (!sent.write(piece)) await drained(sent);
+  }
+  sent.end();
+}
+
+/** Waits until more can be written, or nothing can be any more; what went wrong then is told by the answer. */
+async function drained(sent: ClientRequest): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      sent.off('drain', done).off('close', done);
+      resolve();
+    };
+    sent.on('drain', done).on('close', done);
+  });
+}
+
+function flatHeaders(answer: IncomingMessage): Record<string, string | undefined> {
+  const flat: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(answer.headers)) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  return flat;
+}
