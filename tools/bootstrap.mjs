@@ -7,8 +7,9 @@ import { ensureInstalled } from './bootstrap/ensure-installed.mjs';
 import { findNode } from './bootstrap/find-node.mjs';
 import { runTask } from './bootstrap/run-task.mjs';
 
-/** What each task starts, relative to the root. */
+/** What each task starts, relative to the root; `install` ends once everything is there. */
 const tasks = {
+  install: null,
   start: 'standalone/src/main.ts',
   test: 'tools/src/test.ts',
   check: 'tools/src/check.ts',
@@ -29,6 +30,7 @@ try {
   const entry = tasks[name];
   if (entry === undefined) throw new Error(`unknown task "${name}". Known: ${Object.keys(tasks).join(', ')}.`);
   await ensureInstalled(root);
+  if (entry === null) process.exit();
   if (!fs.existsSync(path.join(root, entry))) throw new Error(`${entry} is missing from this checkout. Restore it with git, then try again.`);
   const cwd = keepsFolder.has(name) ? (process.env.INIT_CWD ?? process.cwd()) : root;
   runTask({ node: findNode(root), entry: path.join(root, entry), args, cwd });

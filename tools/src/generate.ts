@@ -1,0 +1,23 @@
+// `npm run generate`: writes the documents that are made from code. With `--check` it writes nothing and fails where one is stale.
+import fs from 'node:fs';
+import path from 'node:path';
+import type { GeneratedDocument } from './generate/document.ts';
+import { errorsDocument } from './generate/errors-document.ts';
+
+const documents: readonly GeneratedDocument[] = [errorsDocument];
+
+const root = path.resolve(import.meta.dirname, '../..');
+const check = process.argv.includes('--check');
+const stale: string[] = [];
+for (const { path: file, build } of documents) {
+  const target = path.join(root, file);
+  const text = await build();
+  if (fs.existsSync(target) && fs.readFileSync(target, 'utf8') === text) continue;
+  stale.push(file);
+  if (!check) {
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.writeFileSync(target, text);
+  }
+}
+if (stale.length > 0) console.log(`${check ? 'stale (npm run generate)' : 'written'}: ${stale.join(', ')}`);
+process.exitCode = check && stale.length > 0 ? 1 : 0;

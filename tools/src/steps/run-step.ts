@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+
+/** A command that must succeed. */
+export type Step = { readonly name: string; readonly command: string; readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> };
+
+/** How a step ended, with all that it printed. */
+export type StepResult = { readonly name: string; readonly ok: boolean; readonly output: string; readonly tookMs: number };
+
+const maxOutputCharacters = 200_000;
+const deadlineMs = 20 * 60_000;
+
+/** Runs a step to its end. A command that cannot be started, or runs longer than 20 minutes, is a failed step. */
+export async function runStep(step: Step, cwd: string): Promise<StepResult> {
+  const startedMs = performance.now();
+  const child = spawn(step.command, step.args, {
+    cwd,
+    env: { ...process.env, ...step.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: deadlineMs,
+  });
+  let output = '';
+  const keep = (piece: Buffer) => (output = (output + piece.toString()).slice(-maxOutputCharacters));
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const ok = await new Promise<boolean>((resolve) => {
+    child.on('error', (error) => {
+      output += `${step.command} could not be started: ${error.message}\n`;
+      resolve(false);
+    });
+    child.on('close', (code) => resolve(code === 0));
+  });
+  return { name: step.name, ok, output, tookMs: performance.now() - startedMs };
+}

@@ -1,0 +1,26 @@
+// `npm test`: the checks, then every test of the repository. The last line is the sum; the exit code agrees with it.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { countTests } from './count-tests.ts';
+import { runSteps } from './steps/run-steps.ts';
+import { jestStep, root, staticSteps } from './steps/steps.ts';
+
+const print = (text: string): void => console.log(text);
+const checks = await runSteps(staticSteps, root, 2, print);
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'driftbox-test-'));
+const reportFile = path.join(folder, 'report.json');
+const [jest] = await runSteps([jestStep('tests', '--maxWorkers=2', '--json', `--outputFile=${reportFile}`, ...process.argv.slice(2))], root, 1, print);
+const count = fs.existsSync(reportFile)
+  ? countTests(JSON.parse(fs.readFileSync(reportFile, 'utf8')))
+  : { passed: 0, failed: 1, skipped: 0 };
+fs.rmSync(folder, { recursive: true, force: true });
+
+const failedChecks = checks.filter(({ ok }) => !ok).map(({ name }) => name);
+if (failedChecks.length > 0) print(`checks failed: ${failedChecks.join(', ')}`);
+if (count.skipped > 0) print(`${count.skipped} skipped`);
+// A failed check, and a run that ended badly though no single test did, are failures too.
+const failed = count.failed + failedChecks.length + (jest?.ok === false && count.failed === 0 ? 1 : 0);
+print(`${count.passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && count.passed > 0 ? 0 : 1;

@@ -1,0 +1,51 @@
+import type { Breach, Rule } from '../breach.ts';
+import { allFiles, type Repository, type Workspace } from '../repository.ts';
+import type { SourceFile } from '../source-file.ts';
+import { isOwn, packageName } from './package-name.ts';
+
+/** What each package may import of the others; a package not named here may import only `domain` and `protocol`. */
+const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  'sync-core': ['domain'],
+  chunking: ['domain'],
+  protocol: ['domain'],
+  resources: ['domain'],
+  'postgres-server': [],
+  testkit: ['domain', 'protocol', 'chunk-store', 'event-bus', 'postgres', 'postgres-server', 'service-kit', 'api-client'],
+};
+const forbiddenToClients = ['service-kit', 'postgres', 'postgres-server', 'event-bus'];
+
+/** Which workspace may import which, in one direction only. */
+export const layers: Rule = {
+  name: 'layers',
+  check: (repository) =>
+    allFiles(repository).flatMap(({ workspace, file }) =>
+      file.imports.flatMap(({ specifier, line }): Breach[] => {
+        const target = targetOf(repository, specifier);
+        if (target === undefined || target === workspace || mayImport(workspace, target, file)) return [];
+        const message = `${workspace.folder} may not import ${target.folder}; move what is shared down, or declare an interface here`;
+        return [{ path: file.path, line, message }];
+      }),
+    ),
+};
+
+function targetOf(repository: Repository, specifier: string): Workspace | undefined {
+  const name = packageName(specifier);
+  if (name === undefined || !isOwn(name)) return undefined;
+  return repository.workspaces.find((workspace) => workspace.manifest.name === name);
+}
+
+function mayImport(from: Workspace, to: Workspace, file: SourceFile): boolean {
+  const [kind = '', short = ''] = from.folder.split('/');
+  const [targetKind = '', target = ''] = to.folder.split('/');
+  if (kind === 'testbed') return true;
+  if (targetKind === 'testbed') return false;
+  if (target === 'testkit') return file.isTest;
+  if (targetKind === 'services') return kind === 'standalone';
+  if (targetKind === 'standalone') return file.local.endsWith('.e2e.test.ts');
+  if (targetKind !== 'packages') return false;
+  if (kind === 'clients') return !forbiddenToClients.includes(target);
+  if (kind === 'tools') return target === 'protocol';
+  if (kind !== 'packages' || file.isTest) return true;
+  return (allowedByPackage[short] ?? ['domain', 'protocol']).includes(target);
+}

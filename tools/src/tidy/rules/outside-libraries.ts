@@ -1,0 +1,32 @@
+import type { Breach, Rule } from '../breach.ts';
+import { allFiles } from '../repository.ts';
+import { packageName } from './package-name.ts';
+
+/** The one home of each library that others reach only through an interface of ours. */
+const homes: Readonly<Record<string, string>> = {
+  minio: 'packages/chunk-store',
+  kafkajs: 'packages/event-bus',
+  pg: 'packages/postgres',
+  knex: 'packages/postgres',
+  koa: 'packages/service-kit',
+  '@koa/router': 'packages/service-kit',
+  '@kubernetes/client-node': 'operator',
+};
+
+/** Benchmarks compare with the bare library, and the packaged server's own test needs a bare connection. */
+function isExempt(folder: string, isTest: boolean): boolean {
+  return folder === 'testbed' || (folder === 'packages/postgres-server' && isTest);
+}
+
+/** An outside library is imported by one package only. */
+export const outsideLibraries: Rule = {
+  name: 'outside-libraries',
+  check: (repository) =>
+    allFiles(repository).flatMap(({ workspace, file }) =>
+      file.imports.flatMap(({ specifier, line }): Breach[] => {
+        const home = homes[packageName(specifier) ?? ''];
+        if (home === undefined || home === workspace.folder || isExempt(workspace.folder, file.isTest)) return [];
+        return [{ path: file.path, line, message: `only ${home} imports ${specifier}; use what that package exports` }];
+      }),
+    ),
+};
