@@ -83,7 +83,7 @@ describe('the memory bus', () => {
     const seen: unknown[] = [];
     await second.subscribe({ group: 'g', topics: ['t'], handler: async (event) => void seen.push(event.data) });
     const [letter] = await second.deadLetters(10);
-    expect(await second.replay(letter!.id)).toBe('handled');
+    expect(await second.replay(letter?.id ?? '')).toBe('handled');
     expect(seen).toEqual([1]);
     expect(await second.deadLetters(10)).toEqual([]);
     await second.close();

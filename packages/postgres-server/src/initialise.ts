@@ -23,7 +23,7 @@ export async function initialise(binaries: Binaries, dataFolder: string, user: R
   await mkdir(making, { mode: 0o700 });
   await giveTo(making, user);
   const flags = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions', '--no-sync'];
-  await run(binaries.initdb, ['-D', making, ...flags], { cwd: making, env: { PATH: process.env['PATH'], LC_ALL: 'C' }, ...(user ?? {}) }).catch((cause: { stderr?: string }) => {
+  await run(binaries.initdb, ['-D', making, ...flags], { cwd: making, env: { PATH: process.env['PATH'], LC_ALL: 'C' }, ...user }).catch((cause: { stderr?: string }) => {
     throw new ServerFailed(`initdb failed: ${cause.stderr ?? ''}`, { cause });
   });
   await writeFile(path.join(making, 'pg_hba.conf'), accessRules);

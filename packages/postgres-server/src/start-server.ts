@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
@@ -6,9 +7,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findBinaries, type Binaries } from './binaries.ts';
-import { ServerFailed, ServerRunning } from './errors.ts';
+import { claimFolder } from './claim-folder.ts';
+import { ServerFailed } from './errors.ts';
 import { initialise } from './initialise.ts';
-import { readPidFile, removeStalePidFile } from './pid-file.ts';
+import { clearFolder, readPidFile, socketFolderPrefix } from './pid-file.ts';
 import { checkReachable, chooseUser, type RunAs } from './run-as.ts';
 import { settingFlags, type Durability } from './settings.ts';
 
@@ -46,37 +48,78 @@ export type PostgresServer = {
  */
 export async function startPostgresServer(options: PostgresServerOptions): Promise<PostgresServer> {
   const folder = path.resolve(options.folder);
-  const dataFolder = path.join(folder, 'data');
   const binaries = await findBinaries();
   await mkdir(folder, { recursive: true });
+  const release = await claimFolder(folder);
+  try {
+    return await startClaimed({ ...options, folder }, binaries, release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function startClaimed(options: PostgresServerOptions, binaries: Binaries, release: () => Promise<void>): Promise<PostgresServer> {
+  const { folder, startTimeoutMs = 60_000 } = options;
+  const dataFolder = path.join(folder, 'data');
   const user = await chooseUser(dataFolder);
   await checkReachable(dataFolder, user);
   await checkReachable(binaries.postgres, user);
   if ((await stat(path.join(dataFolder, 'PG_VERSION')).catch(() => undefined)) === undefined) await initialise(binaries, dataFolder, user);
-  const { runningPid } = await removeStalePidFile(dataFolder);
-  if (runningPid !== undefined) throw new ServerRunning(folder, runningPid);
+  await clearFolder(dataFolder, startTimeoutMs);
   const socketFolder = await makeSocketFolder(user);
   const tcpPort = options.port === 0 ? await freePort() : options.port;
-  const child = await launch(binaries, { ...options, folder, dataFolder, socketFolder, tcpPort, user });
-  const ended = once(child, 'exit').then(() => rm(socketFolder, { recursive: true, force: true }));
-  try {
-    await untilReady(child, dataFolder, options.startTimeoutMs ?? 60_000);
-  } catch (cause) {
-    child.kill('SIGQUIT');
-    throw new ServerFailed(`PostgreSQL did not start; the end of its log:\n${await logTail(folder)}`, { cause });
-  }
+  const child = await launchUntilReady(binaries, { ...options, dataFolder, socketFolder, tcpPort, user }, startTimeoutMs);
+  const { pid } = child;
+  assert(pid !== undefined, 'a process that was ready has a number');
+  const ended = untilExit(child).then(async () => {
+    await rm(socketFolder, { recursive: true, force: true });
+    await release();
+  });
   return {
     connection: { host: socketFolder, port: tcpPort ?? 5432, user: 'postgres', database: 'postgres' },
     tcpPort,
-    pid: child.pid!,
+    pid,
     ended,
     stop: () => stop(child, ended),
   };
 }
 
+/**
+ * After a `kill -9` of the server its children need a moment to notice; until then the shared memory is in use and a new
+ * server ends at once with a message that says so. That one is tried again; any other failure is final.
+ */
+async function launchUntilReady(binaries: Binaries, launching: Launch, timeoutMs: number): Promise<ChildProcess> {
+  const deadlineMs = performance.now() + timeoutMs;
+  for (;;) {
+    const child = await launch(binaries, launching);
+    try {
+      await untilReady(child, launching.dataFolder, deadlineMs);
+      return child;
+    } catch (cause) {
+      child.kill('SIGQUIT');
+      await untilExit(child);
+      const log = await logTail(launching.folder);
+      if (!lastFatal(log).includes('shared memory block') || performance.now() > deadlineMs) {
+        await rm(launching.socketFolder, { recursive: true, force: true });
+        throw new ServerFailed(`PostgreSQL did not start; the end of its log:\n${log}`, { cause });
+      }
+      await delay(50);
+    }
+  }
+}
+
+async function untilExit(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
+function lastFatal(log: string): string {
+  return log.split('\n').findLast((line) => line.includes('FATAL')) ?? '';
+}
+
 /** Short, because a socket's path is limited to 107 bytes, and closed to other users, because it asks no password. */
 async function makeSocketFolder(user: RunAs): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir().length > 60 ? '/tmp' : tmpdir(), 'driftbox-pg-'));
+  const folder = await mkdtemp(path.join(tmpdir().length > 60 ? '/tmp' : tmpdir(), socketFolderPrefix));
   await chmod(folder, 0o700);
   if (user !== undefined) await chown(folder, user.uid, user.gid);
   return folder;
@@ -105,7 +148,7 @@ async function launch(binaries: Binaries, options: Launch): Promise<ChildProcess
       stdio: ['ignore', log.fd, log.fd],
       // Its own process group: a Ctrl-C on the terminal must reach us first, so that we can drain before it stops.
       detached: true,
-      ...(options.user ?? {}),
+      ...options.user,
     });
     await once(child, 'spawn');
     if (options.detached === true) child.unref();
@@ -115,13 +158,12 @@ async function launch(binaries: Binaries, options: Launch): Promise<ChildProcess
   }
 }
 
-async function untilReady(child: ChildProcess, dataFolder: string, timeoutMs: number): Promise<void> {
-  const deadlineMs = performance.now() + timeoutMs;
+async function untilReady(child: ChildProcess, dataFolder: string, deadlineMs: number): Promise<void> {
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it exited with ${child.exitCode ?? child.signalCode}`);
     const status = await readPidFile(dataFolder);
     if (status?.ready === true && status.pid === child.pid) return;
-    if (performance.now() > deadlineMs) throw new Error(`not ready within ${timeoutMs} ms`);
+    if (performance.now() > deadlineMs) throw new Error('not ready before the deadline');
     await delay(5);
   }
 }

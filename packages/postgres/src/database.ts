@@ -44,12 +44,13 @@ const ignore = (): void => {};
 /** Makes the pool; connects nobody until the first use. Close it when done. */
 export function createDatabase(options: DatabaseOptions): Database {
   const { applicationName, schema, maxConnections = 10, maxWaiting, acquireTimeoutMs = 5_000, statementTimeoutMs = 10_000, transactionTimeoutMs = 30_000, ...connection } = options;
-  const pool = new pg.Pool({
+  const settings: pg.PoolConfig & { readonly pipeline: true } = {
     ...clientConfig(connection, { applicationName, schema, statementTimeoutMs, connectTimeoutMs: acquireTimeoutMs }),
-    ...{ pipeline: true },
+    pipeline: true,
     max: maxConnections,
     idleTimeoutMillis: 60_000,
-  });
+  };
+  const pool = new pg.Pool(settings);
   // A connection lost while idle is replaced by the next acquire; one lost in use fails its own statements.
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));

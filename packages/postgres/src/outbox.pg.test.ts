@@ -29,7 +29,7 @@ const relay = (options: Partial<OutboxRelayOptions> = {}): OutboxRelay => {
 };
 const append = (data: unknown, key = 'k'): Promise<string> =>
   world.database.transaction(tenant, async (tx) => appendOutbox(tx, { topic: 'driftbox.test', key, type: 'test.done', data }));
-const waitingRows = async (): Promise<number> => (await world.relay.query<{ n: number }>('SELECT count(*) AS n FROM outbox')).rows[0]!.n;
+const waitingRows = async (): Promise<unknown> => (await world.relay.query('SELECT count(*) AS n FROM outbox')).rows[0]?.['n'];
 const data = (): unknown[] => published.map((event) => event.data);
 
 describe('the outbox', () => {
@@ -37,7 +37,7 @@ describe('the outbox', () => {
     const id = await append({ a: 1 });
     relay();
     await waitFor(async () => (await waitingRows()) === 0);
-    const { time, ...event } = published[0]!;
+    const { time, ...event } = published[0] ?? { time: '' };
     expect(event).toEqual({
       specversion: '1.0', id, source: '/services/notes', type: 'test.done', datacontenttype: 'application/json', tenant, partitionkey: 'k', data: { a: 1 },
     });

@@ -74,7 +74,8 @@ function keepListening(database: Database, channel: string, wake: () => void, on
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
-  const connect = async (pauseMs: number): Promise<void> => {
+  let pauseMs = 100;
+  const connect = async (): Promise<void> => {
     const mine = createClient(database.connection, { applicationName: `listen-${channel}`, statementTimeoutMs: 10_000, connectTimeoutMs: 5_000 });
     client = mine;
     mine.on('notification', wake);
@@ -83,7 +84,8 @@ function keepListening(database: Database, channel: string, wake: () => void, on
       client = undefined;
       if (error !== undefined) onError(error);
       mine.end().catch(() => {});
-      timer = setTimeout(() => (connecting = connect(Math.min(pauseMs * 2, 5_000))), pauseMs);
+      timer = setTimeout(() => (connecting = connect()), pauseMs);
+      pauseMs = Math.min(pauseMs * 2, 5_000);
     };
     mine.on('error', again);
     mine.on('end', () => again());
@@ -96,7 +98,7 @@ function keepListening(database: Database, channel: string, wake: () => void, on
       again(error);
     }
   };
-  let connecting = connect(100);
+  let connecting = connect();
   return {
     stop: async () => {
       stopped = true;

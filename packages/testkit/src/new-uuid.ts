@@ -8,8 +8,8 @@ export type UuidSource = { readonly nowMs?: number; readonly random?: SeededRand
 export function newUuid(source: UuidSource = {}): string {
   const bytes = source.random?.bytes(16) ?? randomBytes(16);
   bytes.writeUIntBE(source.nowMs ?? Date.now(), 0, 6);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 

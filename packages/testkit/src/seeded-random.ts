@@ -40,7 +40,7 @@ export function seededRandom(seed: number): SeededRandom {
   };
   const pick = <T>(values: readonly T[]): T => {
     if (values.length === 0) throw new RangeError('nothing to pick from');
-    return values[integer(0, values.length - 1)]!;
+    return values[integer(0, values.length - 1)] as (typeof values)[number];
   };
   return { next, integer, bytes, pick };
 }

@@ -38,7 +38,7 @@ export async function createTestDatabase(wanted: TestService | { readonly servic
 
 function openTestDatabase(admin: TestServer, services: readonly TestService[]): TestDatabase {
   const { host, port, database: name } = admin;
-  const first = services[0]!.service;
+  const first = services[0]?.service ?? '';
   const pools = new Map<string, Database>();
   const connectionOf: TestDatabase['connectionOf'] = (service, role = 'service') => {
     if (!services.some((one) => one.service === service)) throw new Error(`this database has no service ${service}`);

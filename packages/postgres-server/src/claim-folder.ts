@@ -1,0 +1,61 @@
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { ServerFailed, ServerRunning } from './errors.ts';
+
+/** Which process manages a folder's server. `startedAt` tells it from a later process that got its number. */
+type Owner = { readonly pid: number; readonly startedAt: string };
+
+/**
+ * Makes this process the one that manages `folder`'s server. Throws `ServerRunning` while another process that is alive
+ * manages it; a claim whose process is gone (`kill -9`) is taken over. Answers how to give the claim up.
+ */
+export async function claimFolder(folder: string): Promise<() => Promise<void>> {
+  const file = path.join(folder, 'owner.json');
+  const mine: Owner = { pid: process.pid, startedAt: (await startTime(process.pid)) ?? '' };
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    const created = await open(file, 'wx', 0o644).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return undefined;
+      throw error;
+    });
+    if (created !== undefined) {
+      await created.writeFile(JSON.stringify(mine)).finally(() => created.close());
+      return () => rm(file, { force: true });
+    }
+    const owner = await readOwner(file);
+    if (owner !== undefined && (await isAlive(owner))) throw new ServerRunning(folder, owner.pid);
+    // Moved away before it is removed: of two that find the same dead claim only one moves it.
+    const dead = `${file}.${process.pid}.dead`;
+    await rename(file, dead).catch(() => {});
+    await rm(dead, { force: true });
+  }
+  throw new ServerFailed(`several processes start a server on ${folder} at once`);
+}
+
+async function readOwner(file: string): Promise<Owner | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Owner;
+  } catch {
+    return undefined;
+  }
+}
+
+async function isAlive(owner: Owner): Promise<boolean> {
+  try {
+    process.kill(owner.pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  const startedAt = await startTime(owner.pid);
+  return startedAt === undefined || startedAt === owner.startedAt;
+}
+
+/** Linux: the process's start in clock ticks since boot, with the boot's id (proc(5), `stat` field 22); elsewhere unknown. */
+async function startTime(pid: number): Promise<string | undefined> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+    return `${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]} ${boot.trim()}`;
+  } catch {
+    return undefined;
+  }
+}

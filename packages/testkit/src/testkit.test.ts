@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { parseDriveId, parseEntryId } from '@driftbox/domain';
+import { describe, expect, test } from '@jest/globals';
+import { faultAt, manualClock, newId, newUuid, PlantedFault, seededRandom, temporaryFolder, waitFor } from './index.ts';
+
+describe('ids', () => {
+  test('are version 7, in order of their times, and reproducible from a seed', () => {
+    const early = newUuid({ nowMs: 1_000 });
+    expect(early).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(newUuid({ nowMs: 2_000 }) > early).toBe(true);
+    expect(newUuid({ nowMs: 1, random: seededRandom(3) })).toBe(newUuid({ nowMs: 1, random: seededRandom(3) }));
+    expect(newUuid()).not.toBe(newUuid());
+  });
+
+  test('pass the parser that they are made with', () => {
+    expect(parseEntryId(newId(parseEntryId))).toBeDefined();
+    expect(parseDriveId(newId(parseDriveId))).toBeDefined();
+    expect(() => newId(() => undefined)).toThrow('parser');
+  });
+});
+
+describe('the manual clock', () => {
+  test('runs timers in the order of their times, each once, those that they set included', () => {
+    const clock = manualClock(0);
+    const ran: string[] = [];
+    clock.after(20, () => ran.push(`b${clock.now()}`));
+    clock.after(10, () => {
+      ran.push(`a${clock.now()}`);
+      clock.after(5, () => ran.push(`c${clock.now()}`));
+    });
+    const cancel = clock.after(12, () => ran.push('cancelled'));
+    cancel();
+    clock.advance(9);
+    expect(ran).toEqual([]);
+    clock.advance(100);
+    expect(ran).toEqual(['a10', 'c15', 'b20']);
+    expect(clock.now()).toBe(109);
+    expect(() => clock.advance(-1)).toThrow(RangeError);
+  });
+});
+
+describe('planted faults', () => {
+  test('strike at the n-th step, once, and a sweep over n ends', () => {
+    const run = (n: number): boolean => {
+      const faults = faultAt(n);
+      try {
+        for (let step = 0; step < 4; step += 1) faults.step();
+      } catch (error) {
+        expect(error).toBeInstanceOf(PlantedFault);
+      }
+      return faults.struck;
+    };
+    expect([1, 2, 3, 4, 5].map(run)).toEqual([true, true, true, true, false]);
+  });
+});
+
+describe('waitFor', () => {
+  test('answers what the condition answered, also after failures', async () => {
+    let calls = 0;
+    expect(await waitFor(() => (calls += 1) === 3 && 'third')).toBe('third');
+    expect(await waitFor(() => (calls += 1) > 5 ? 'ok' : Promise.reject(new Error('not yet')))).toBe('ok');
+  });
+
+  test('gives up at its deadline with the last error', async () => {
+    const failed = await waitFor(() => Promise.reject(new Error('why')), { deadlineMs: 5, what: 'the moon' }).catch((error: unknown) => error);
+    expect((failed as Error).message).toBe('the moon did not come true within 5 ms');
+    expect(((failed as Error).cause as Error).message).toBe('why');
+  });
+});
+
+test('a temporary folder is gone at the end of its block', async () => {
+  let path = '';
+  {
+    await using folder = await temporaryFolder();
+    path = folder.path;
+    expect(existsSync(path)).toBe(true);
+  }
+  expect(existsSync(path)).toBe(false);
+});
