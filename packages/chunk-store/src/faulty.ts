@@ -1,6 +1,7 @@
+import type { FileHandle } from 'node:fs/promises';
 import { StoreError } from './store-error.ts';
 import type { DiskIo } from './disk-io.ts';
-import type { PackStore } from './pack-store.ts';
+import type { PackBytes, PackStore } from './pack-store.ts';
 
 /** Decides before each call, counted from 1, whether it fails: `before` it does anything, or `after` it has done it all. */
 export type FaultPlan = (call: number) => 'before' | 'after' | undefined;
@@ -14,8 +15,8 @@ export const neverFail: FaultPlan = () => undefined;
 
 type Method = (...args: never[]) => Promise<unknown>;
 
-/** `target` with every method under the plan. */
-function planned<T extends object>(target: T, plan: FaultPlan, fault: () => Error): T {
+/** `target` with every method under the plan. `tear` does what a method that fails `before` may still have done. */
+function planned<T extends object>(target: T, plan: FaultPlan, fault: () => Error, tear?: (method: string, args: never[]) => Promise<void>): T {
   let calls = 0;
   return new Proxy(target, {
     get(held, name) {
@@ -24,7 +25,10 @@ function planned<T extends object>(target: T, plan: FaultPlan, fault: () => Erro
       return async (...args: never[]) => {
         calls += 1;
         const when = plan(calls);
-        if (when === 'before') throw fault();
+        if (when === 'before') {
+          await tear?.(String(name), args);
+          throw fault();
+        }
         const answer = await method.apply(held, args);
         if (when === 'after') throw fault();
         return answer;
@@ -38,22 +42,15 @@ export function faulty(store: PackStore, plan: FaultPlan, fault?: () => StoreErr
   return planned(store, plan, fault ?? (() => new StoreError('unavailable', 'injected fault')));
 }
 
-/** File-system calls of which the n-th fails with the system error `code`. A failed `append` leaves half of its bytes. */
+/**
+ * File-system calls of which the n-th fails with the system error `code`. An `append` that fails leaves half its bytes, and
+ * `close` always closes, so that a simulated crash leaks no handle of the real process.
+ */
 export function faultyIo(io: DiskIo, plan: FaultPlan, code = 'EIO'): DiskIo {
-  const fault = (): Error => Object.assign(new Error(`injected ${code}`), { code });
-  let torn = false;
-  const tearing: DiskIo = {
-    ...io,
-    async append(file, pieces) {
-      const whole = Buffer.concat(pieces);
-      await io.append(file, [torn ? whole.subarray(0, whole.length >> 1) : whole]);
-    },
-  };
-  const counted = planned(tearing, (call) => {
-    const when = plan(call);
-    torn = when !== undefined;
-    // The torn append happens, then fails; other calls fail where the plan says.
-    return when;
-  }, fault);
-  return counted;
+  return planned(io, plan, () => Object.assign(new Error(`injected ${code}`), { code }), async (method, args: unknown[]) => {
+    if (method === 'close') await io.close(args[0] as FileHandle);
+    if (method !== 'append') return;
+    const whole = Buffer.concat(args[1] as PackBytes);
+    await io.append(args[0] as FileHandle, [whole.subarray(0, whole.length >> 1)]);
+  });
 }

@@ -21,7 +21,7 @@ export class MemoryStore implements PackStore {
     }
     if (this.#usedBytes + whole.length > this.#capacityBytes) throw new StoreError('full', `no room for pack ${id}`);
     this.#usedBytes += whole.length;
-    this.#packs.set(id, whole);
+    this.#packs.set(id, new Uint8Array(whole));
   }
 
   async read(id: PackId, range?: ByteRange): Promise<Uint8Array> {

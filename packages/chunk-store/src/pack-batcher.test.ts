@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { MemoryStore, PackBatcher, StoreError, failAt, faulty, readFrame } from './index.ts';
+import type { BatcherOptions, PackStore } from './index.ts';
+import { chunkOf, newKey } from './pack-fixture.ts';
+
+/** A clock that only the test moves. */
+function manualClock() {
+  const timers = new Set<() => void>();
+  const after = (_ms: number, run: () => void) => {
+    timers.add(run);
+    return () => void timers.delete(run);
+  };
+  const fire = () => {
+    for (const run of [...timers]) {
+      timers.delete(run);
+      run();
+    }
+  };
+  return { after, fire, timers };
+}
+
+/** A store whose writes wait until they are let through. */
+function gated(inner = new MemoryStore()) {
+  const held: (() => void)[] = [];
+  let open = false;
+  const store: PackStore = {
+    write: async (id, bytes) => {
+      if (!open) await new Promise<void>((resolve) => held.push(resolve));
+      await inner.write(id, bytes);
+    },
+    read: inner.read.bind(inner), stat: inner.stat.bind(inner), list: inner.list.bind(inner), delete: inner.delete.bind(inner),
+  };
+  const letThrough = () => {
+    open = true;
+    for (const go of held.splice(0)) go();
+  };
+  return { store, held, letThrough };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const small = () => chunkOf(randomBytes(100));
+
+function setUp(options: BatcherOptions = {}, store: PackStore = new MemoryStore()) {
+  const clock = manualClock();
+  return { store, clock, key: newKey(), batcher: new PackBatcher(store, { after: clock.after, ...options }) };
+}
+
+describe('a batcher', () => {
+  test('answers where every chunk lies, in order, whatever their sizes', async () => {
+    const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 900, max: 3000 })), { maxLength: 30 });
+    await fc.assert(fc.asyncProperty(sizes, async (lengths) => {
+      const { store, key, batcher } = setUp({ aloneBytes: 1000 });
+      const plains = lengths.map((length) => randomBytes(length));
+      const locations = await batcher.add(key, plains.map((plain) => chunkOf(plain)));
+      expect(locations).toHaveLength(plains.length);
+      for (const [i, location] of locations.entries()) expect(plains[i]!.equals(await readFrame(store, key, location))).toBe(true);
+      expect(batcher.bufferedBytes).toBe(0);
+      const large = lengths.filter((length) => length >= 1000).length;
+      expect((await store.list({ limit: 100 })).packs).toHaveLength(large + (large < lengths.length ? 1 : 0));
+    }), { numRuns: 50 });
+  });
+
+  test('writes the pack of a request that is alone at once, without the clock', async () => {
+    const { key, batcher, clock } = setUp();
+    expect(await batcher.add(key, [small()])).toHaveLength(1);
+    expect(clock.timers.size).toBe(0);
+  });
+
+  test('shares one pack between concurrent requests of a tenant, never between tenants', async () => {
+    const { key, batcher } = setUp();
+    const other = newKey();
+    const requests = [key, key, key, other].map((dataKey) => batcher.open(dataKey));
+    for (const request of requests) await request.add(small());
+    const locations = (await Promise.all(requests.map((request) => request.finish()))).flat();
+    expect(new Set(locations.slice(0, 3).map(({ packId }) => packId)).size).toBe(1);
+    expect(locations[3]!.packId).not.toBe(locations[0]!.packId);
+  });
+
+  test('lets a finished request wait for the clock only, while another still adds', async () => {
+    const { key, batcher, clock } = setUp();
+    const [slow, quick] = [batcher.open(key), batcher.open(key)];
+    await slow.add(small());
+    await quick.add(small());
+    let done = false;
+    const finished = quick.finish().then((locations) => {
+      done = true;
+      return locations;
+    });
+    await turn();
+    expect(done).toBe(false);
+    clock.fire();
+    const [quickLocation] = await finished;
+    await slow.add(small());
+    const slowLocations = await slow.finish();
+    expect(slowLocations[0]!.packId).toBe(quickLocation!.packId);
+    expect(slowLocations[1]!.packId).not.toBe(quickLocation!.packId);
+  });
+
+  test('resolves only after the pack is durable', async () => {
+    const gate = gated();
+    const { key, batcher } = setUp({}, gate.store);
+    let done = false;
+    const finished = batcher.add(key, [small(), small()]).then(() => {
+      done = true;
+    });
+    while (gate.held.length === 0) await turn();
+    expect(done).toBe(false);
+    gate.letThrough();
+    await finished;
+  });
+
+  test('makes add wait while memory is short, and never holds more than it may', async () => {
+    const gate = gated();
+    const { key, batcher } = setUp({ maxBufferedBytes: 9 << 20 }, gate.store);
+    const request = batcher.open(key);
+    const large = chunkOf(randomBytes(3 << 20));
+    await request.add(large);
+    await request.add(large);
+    await request.add(chunkOf(randomBytes(1000)));
+    let accepted = false;
+    const third = request.add(large).then(() => {
+      accepted = true;
+    });
+    await turn();
+    expect(accepted).toBe(false);
+    // The small chunk's pack, which waited for company, goes too: otherwise its memory might never come back.
+    expect(gate.held).toHaveLength(3);
+    expect(batcher.bufferedBytes).toBeLessThanOrEqual(9 << 20);
+    gate.letThrough();
+    await third;
+    expect(await request.finish()).toHaveLength(4);
+    expect(batcher.bufferedBytes).toBe(0);
+  });
+
+  test('refuses when too many wait for memory, or one too long', async () => {
+    const gate = gated();
+    const { key, batcher } = setUp({ maxBufferedBytes: 9 << 20, maxWaiting: 1, acceptDeadlineMs: 1 }, gate.store);
+    const request = batcher.open(key);
+    const large = chunkOf(randomBytes(8 << 20));
+    await request.add(large);
+    const refused = await Promise.allSettled([request.add(large), request.add(large)]);
+    for (const outcome of refused) expect(outcome).toMatchObject({ status: 'rejected', reason: { kind: 'unavailable', transient: true } });
+    gate.letThrough();
+    expect(await request.finish()).toHaveLength(1);
+    expect(batcher.bufferedBytes).toBe(0);
+  });
+
+  test('tells every request of a pack that could not be written, and goes on', async () => {
+    const full = new StoreError('full', 'no room');
+    const { key, batcher } = setUp({}, faulty(new MemoryStore(), failAt(1), () => full));
+    const requests = [batcher.open(key), batcher.open(key)];
+    for (const request of requests) await request.add(small());
+    const outcomes = await Promise.allSettled(requests.map((request) => request.finish()));
+    expect(outcomes).toEqual([{ status: 'rejected', reason: full }, { status: 'rejected', reason: full }]);
+    expect(await batcher.add(key, [small()])).toHaveLength(1);
+    expect(batcher.bufferedBytes).toBe(0);
+  });
+
+  test('writes nothing for an abandoned request, but what others share', async () => {
+    const { store, key, batcher } = setUp();
+    const alone = batcher.open(key);
+    await alone.add(small());
+    alone.abandon();
+    alone.abandon();
+    expect(batcher.bufferedBytes).toBe(0);
+    expect((await store.list({ limit: 10 })).packs).toEqual([]);
+    const [one, two] = [batcher.open(key), batcher.open(key)];
+    await one.add(small());
+    await two.add(small());
+    one.abandon();
+    expect(await two.finish()).toHaveLength(1);
+    expect(batcher.bufferedBytes).toBe(0);
+    await expect(two.add(small())).rejects.toThrow('ended');
+  });
+
+  test('begins a new pack when one is full', async () => {
+    const { key, batcher } = setUp({ aloneBytes: 64 << 20 });
+    const chunk = chunkOf(randomBytes(6 << 20));
+    const locations = await batcher.add(key, [chunk, chunk, chunk]);
+    expect(locations[0]!.packId).toBe(locations[1]!.packId);
+    expect(locations[2]!.packId).not.toBe(locations[1]!.packId);
+  });
+
+  test('writes so many packs at once and no more', async () => {
+    const gate = gated();
+    const { key, batcher } = setUp({ aloneBytes: 1, maxWrites: 2 }, gate.store);
+    const finished = batcher.add(key, Array.from({ length: 9 }, small));
+    while (gate.held.length < 2) await turn();
+    await turn();
+    expect(gate.held).toHaveLength(2);
+    gate.letThrough();
+    expect(await finished).toHaveLength(9);
+  });
+
+  test('closes after what is open has been written', async () => {
+    const { store, key, batcher } = setUp();
+    const request = batcher.open(key);
+    await request.add(small());
+    await batcher.close();
+    expect((await store.list({ limit: 10 })).packs).toHaveLength(1);
+    expect(() => batcher.open(key)).toThrow('closing');
+    expect(await request.finish()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { goldenKey } from '../golden/golden-key.ts';
+import { MemoryStore, PackIdentity, PackWriter, parsePackId, readEncodedFrames, readFrame, readFrames, readIndex } from './index.ts';
+import type { PackId, PackStore } from './index.ts';
+import { maxFrames } from './pack-format.ts';
+import { chunkOf, newKey, storedPack } from './pack-fixture.ts';
+
+async function gather<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+/** A store that counts its reads. */
+function counted(store: PackStore): { readonly store: PackStore; reads: number } {
+  const counting = {
+    reads: 0,
+    store: {
+      write: store.write.bind(store), stat: store.stat.bind(store), list: store.list.bind(store), delete: store.delete.bind(store),
+      read: (...args: Parameters<PackStore['read']>) => {
+        counting.reads += 1;
+        return store.read(...args);
+      },
+    },
+  };
+  return counting;
+}
+
+describe('a pack', () => {
+  test('gives back every chunk, and its footer the same index', async () => {
+    const plains = fc.array(fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.boolean(), fc.integer({ min: 1, max: 9 })), { minLength: 1, maxLength: 20 });
+    await fc.assert(fc.asyncProperty(plains, fc.integer({ min: 1, max: 0xffffffff }), async (parts, generation) => {
+      const key = newKey(generation);
+      const contents = parts.map(([bytes, , repeat]) => Buffer.concat(Array.from({ length: repeat }, () => bytes)));
+      const { store, pack } = await storedPack(key, contents.map((plain, i) => chunkOf(plain, parts[i]![1])));
+      expect(pack.sizeBytes).toBe((await store.stat(pack.id)).sizeBytes);
+      const index = await readIndex(store, pack.id, () => key);
+      expect(index).toEqual({ packId: pack.id, generation, sizeBytes: pack.sizeBytes, frames: pack.frames });
+      const read = await gather(readFrames(store, key, index.frames));
+      expect(read.map((bytes) => Buffer.from(bytes))).toEqual(contents);
+      const reversed = await gather(readFrames(store, key, index.frames.toReversed()));
+      expect(reversed.map((bytes) => Buffer.from(bytes))).toEqual(contents.toReversed());
+      expect(Buffer.from(await readFrame(store, key, index.frames[0]!))).toEqual(contents[0]);
+    }));
+  });
+
+  test('reads frames that lie together by one read, and hands on compressed bytes as they are', async () => {
+    const key = newKey();
+    const text = Buffer.alloc(9000, 'text ');
+    const chunk = chunkOf(text, true);
+    const { store, pack } = await storedPack(key, [chunkOf(randomBytes(100)), chunk, chunkOf(randomBytes(50)), chunkOf(randomBytes(7))]);
+    const counting = counted(store);
+    const frames = await gather(readEncodedFrames(counting.store, key, [...pack.frames.slice(0, 3), pack.frames[0]!]));
+    expect(counting.reads).toBe(2);
+    expect(Buffer.from(frames[1]!.bytes)).toEqual(chunk.bytes);
+  });
+
+  test('of a footer larger than one read is listed whole', async () => {
+    const key = newKey();
+    const { store, pack } = await storedPack(key, Array.from({ length: 3000 }, (_, i) => chunkOf(Buffer.from(`chunk ${i}`))));
+    expect((await readIndex(store, pack.id, () => key)).frames).toEqual(pack.frames);
+  });
+
+  test('shows neither plain bytes nor digests nor the tenant', async () => {
+    const key = newKey();
+    const plain = Buffer.alloc(1000, 'known plain text ');
+    const chunk = chunkOf(plain);
+    const { store, pack } = await storedPack(key, [chunk]);
+    const bytes = Buffer.from(await store.read(pack.id));
+    for (const known of [Buffer.from('known plain'), Buffer.from(chunk.digest, 'hex'), Buffer.from(chunk.digest), Buffer.from(key.tenant), Buffer.from(pack.id, 'hex')]) {
+      expect(bytes.includes(known)).toBe(false);
+    }
+  });
+});
+
+describe('a pack id encrypts once', () => {
+  test('an identity serves one writer, and a named one is given once', () => {
+    const identity = PackIdentity.random();
+    expect(new PackWriter(newKey(), identity).id).toBe(identity.id);
+    expect(() => new PackWriter(newKey(), identity)).toThrow('a pack id encrypts once');
+    const id = parsePackId(randomBytes(16).toString('hex'))!;
+    PackIdentity.named(id);
+    expect(() => PackIdentity.named(id)).toThrow('a pack id encrypts once');
+  });
+
+  test('a finished writer neither adds nor finishes again', () => {
+    const writer = new PackWriter(newKey());
+    expect(() => writer.finish()).toThrow('at least one frame');
+    writer.add(chunkOf(Buffer.from('x')));
+    writer.finish();
+    expect(() => writer.finish()).toThrow('a pack id encrypts once');
+    expect(() => writer.add(chunkOf(Buffer.from('y')))).toThrow('finished');
+  });
+
+  test('equal chunks under equal keys never make equal ciphertext', async () => {
+    const key = newKey();
+    const chunk = chunkOf(randomBytes(64));
+    const packs = await Promise.all([storedPack(key, [chunk, chunk]), storedPack(key, [chunk])]);
+    const [a, b] = await Promise.all(packs.map(async ({ store, pack }) => Buffer.from(await store.read(pack.id))));
+    const frames = [a!.subarray(12, 76), a!.subarray(92, 156), b!.subarray(12, 76)].map((frame) => frame.toString('hex'));
+    expect(new Set(frames).size).toBe(3);
+  });
+});
+
+describe('a writer', () => {
+  test('takes up to 16 MiB of small chunks, or one chunk whatever its size', () => {
+    const writer = new PackWriter(newKey());
+    expect(writer.fits(64 << 20)).toBe(true);
+    const chunk = chunkOf(randomBytes(4 << 20));
+    for (let i = 0; i < 3; i += 1) writer.add(chunk);
+    expect(writer.fits(4 << 20)).toBe(false);
+    expect(writer.fits((4 << 20) - 64)).toBe(true);
+    expect(() => writer.add(chunk)).toThrow('full');
+  });
+
+  test('takes so many frames and no more', () => {
+    const writer = new PackWriter(newKey());
+    const chunk = chunkOf(Buffer.from('x'));
+    for (let i = 0; i < maxFrames; i += 1) writer.add(chunk);
+    expect(writer.fits(1)).toBe(false);
+  });
+
+  test('refuses chunks whose sizes cannot be', () => {
+    const writer = new PackWriter(newKey());
+    const chunk = chunkOf(Buffer.from('four'));
+    expect(() => writer.add({ ...chunk, plainSize: 5 })).toThrow('sizes');
+    expect(() => writer.add({ ...chunk, encoding: 'zstd' })).toThrow('sizes');
+    expect(() => writer.add({ ...chunk, plainSize: 0, bytes: new Uint8Array(0) })).toThrow('1 byte');
+  });
+});
+
+describe('a damaged pack', () => {
+  const key = newKey();
+  const chunks = [chunkOf(Buffer.from('some plain bytes')), chunkOf(Buffer.alloc(400, 'ab'), true), chunkOf(randomBytes(30))];
+
+  /** Reads all of a pack from `bytes` alone, as a rebuild does. */
+  async function readAll(id: PackId, bytes: Uint8Array, with_ = key): Promise<Uint8Array[]> {
+    const store = new MemoryStore();
+    await store.write(id, [bytes]);
+    const index = await readIndex(store, id, (generation) => ({ ...with_, generation }));
+    return gather(readFrames(store, with_, index.frames));
+  }
+
+  test('is corrupt whichever of its bytes is flipped', async () => {
+    const { store, pack } = await storedPack(key, chunks);
+    const bytes = await store.read(pack.id);
+    expect(await readAll(pack.id, bytes)).toHaveLength(3);
+    for (let at = 0; at < bytes.length; at += 1) {
+      const damaged = Buffer.from(bytes);
+      damaged[at]! ^= 1 << (at % 8);
+      await expect(readAll(pack.id, damaged)).rejects.toMatchObject({ name: 'StoreError', kind: 'corrupt', transient: false });
+    }
+  });
+
+  test('is corrupt wherever it is cut off or prolonged', async () => {
+    const { store, pack } = await storedPack(key, chunks);
+    const bytes = await store.read(pack.id);
+    for (let length = 0; length < bytes.length; length += 1) {
+      await expect(readAll(pack.id, bytes.subarray(0, length))).rejects.toMatchObject({ kind: 'corrupt' });
+    }
+    await expect(readAll(pack.id, Buffer.concat([bytes, Uint8Array.of(0)]))).rejects.toMatchObject({ kind: 'corrupt' });
+  });
+
+  test('is corrupt under another id, another tenant, another generation', async () => {
+    const { store, pack } = await storedPack(key, chunks);
+    const bytes = await store.read(pack.id);
+    await expect(readAll(PackIdentity.random().id, bytes)).rejects.toMatchObject({ kind: 'corrupt' });
+    await expect(readAll(pack.id, bytes, { ...newKey(), secret: key.secret })).rejects.toMatchObject({ kind: 'corrupt' });
+    await expect(readFrame(store, { ...key, generation: 2 }, pack.frames[0]!)).rejects.toMatchObject({ kind: 'corrupt' });
+  });
+
+  test('gives no frame for a location that was altered', async () => {
+    const { store, pack } = await storedPack(key, chunks);
+    const [first, second] = pack.frames;
+    const altered = [
+      { ...first!, frame: 1 }, { ...first!, digest: second!.digest }, { ...first!, plainSize: 15 }, { ...first!, encoding: 'zstd' as const },
+      { ...first!, offset: 13 }, { ...first!, length: 20 }, { ...first!, length: 3 }, { ...second!, frame: 0 }, { ...second!, encoding: 'raw' as const },
+      { ...second!, offset: 1e6 },
+    ];
+    for (const location of altered) await expect(readFrame(store, key, location)).rejects.toMatchObject({ kind: 'corrupt' });
+  });
+
+  test('is corrupt where a writer sealed bytes that are not the chunk', async () => {
+    const wrong = { ...chunkOf(Buffer.from('right')), bytes: Buffer.from('wrong') };
+    const bomb = { ...chunkOf(Buffer.alloc(4000), true), plainSize: 3999 };
+    const noZstd = { ...chunkOf(Buffer.alloc(400), true), bytes: Buffer.from('no zstd') };
+    const { store, pack } = await storedPack(key, [wrong, bomb, noZstd]);
+    for (const location of pack.frames) await expect(readFrame(store, key, location)).rejects.toMatchObject({ kind: 'corrupt' });
+  });
+
+  test('of noise is corrupt', async () => {
+    await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
+      await expect(readAll(PackIdentity.random().id, bytes)).rejects.toMatchObject({ kind: 'corrupt' });
+    }));
+  });
+});
+
+describe('golden packs of format 1', () => {
+  test.each(['00112233445566778899aabbccddeeff', 'ffeeddccbbaa99887766554433221100'])('%s still decodes', async (name) => {
+    const id = parsePackId(name)!;
+    const folder = join(import.meta.dirname, '../golden');
+    const store = new MemoryStore();
+    await store.write(id, [await readFile(join(folder, `${name}.pack`))]);
+    const expected = JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')) as string[];
+    const index = await readIndex(store, id, (generation) => {
+      expect(generation).toBe(7);
+      return goldenKey;
+    });
+    const plains = await gather(readFrames(store, goldenKey, index.frames));
+    expect(plains.map((plain) => Buffer.from(plain).toString('base64'))).toEqual(expected);
+  });
+});
