@@ -1,1 +1,4 @@
-export {};
+export { createMetadata, type Metadata, type MetadataOptions } from './app.ts';
+
+/** The folder of metadata's migrations, for `migrate` of the postgres package. */
+export const migrations = new URL('../migrations/', import.meta.url);

@@ -1,0 +1,62 @@
+import type { TenantId } from '@driftbox/domain';
+import type { EventBus } from '@driftbox/event-bus';
+import { startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
+import { createService, type Authenticator, type Logger, type Service } from '@driftbox/service-kit';
+import type { Registry } from 'prom-client';
+import { accountsTopic, copyUser } from './copy-users.ts';
+import { createMetrics } from './metrics.ts';
+import { bindRoutes } from './routes/bind-routes.ts';
+import { startSweeper, type Sweeper } from './sweep.ts';
+
+/** What metadata is made of. The caller owns and closes the databases and the bus. */
+export type MetadataOptions = {
+  /** As the service role, schema `metadata`. */
+  readonly database: Database;
+  /** As its relay role; without one nothing is published and `start` reads no outbox. */
+  readonly relayDatabase?: Database | undefined;
+  readonly bus?: EventBus | undefined;
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly authenticator: Authenticator;
+  readonly tenantOfHost?: ((host: string) => Promise<TenantId | undefined>) | undefined;
+  /** How often retention looks; default ten minutes. */
+  readonly sweepEveryMs?: number | undefined;
+  /** Checks every answer against its schema: for tests. */
+  readonly checkAnswers?: boolean | undefined;
+};
+
+/** A metadata service: `start` begins the background work, `stop` ends it and drains the requests. */
+export type Metadata = { readonly service: Service; start(): Promise<void>; stop(): Promise<void> };
+
+/** The only place where metadata is put together. */
+export async function createMetadata(options: MetadataOptions): Promise<Metadata> {
+  const { database, relayDatabase, bus, log, registry, authenticator, tenantOfHost, checkAnswers } = options;
+  const metrics = createMetrics(registry);
+  const ready = async (): Promise<void> => {
+    await database.query('SELECT 1');
+  };
+  const service = createService({ name: 'metadata', bindings: bindRoutes({ database, metrics }), authenticator, tenantOfHost, log, registry, ready, checkAnswers });
+  let relay: OutboxRelay | undefined;
+  let sweeper: Sweeper | undefined;
+  let subscription: { stop(): Promise<void> } | undefined;
+
+  return {
+    service,
+    async start() {
+      subscription = await bus?.subscribe({ group: 'metadata', topics: [accountsTopic], handler: (event) => copyUser(database, event) });
+      if (relayDatabase !== undefined && bus !== undefined) {
+        relay = startOutboxRelay({
+          database: relayDatabase, source: '/services/metadata', publish: (topic, key, event) => bus.publish(topic, key, event),
+          onError: (error) => log.warn({ err: error }, 'publishing events failed'),
+        });
+      }
+      sweeper = startSweeper({ database, log, metrics, everyMs: options.sweepEveryMs ?? 600_000 });
+    },
+    async stop() {
+      await sweeper?.stop();
+      await subscription?.stop();
+      await service.stop();
+      await relay?.stop();
+    },
+  };
+}

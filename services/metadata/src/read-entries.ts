@@ -1,0 +1,88 @@
+import { parsePath, type EntryId, type Name } from '@driftbox/domain';
+import type { Database, Result, Transaction } from '@driftbox/postgres';
+import { Problem, type AnswerOf, type Entry, type Routes } from '@driftbox/protocol';
+import { readInDrive, requireDrive, type Asker } from './access-drive.ts';
+import { keysOf, pageFrom } from './cursor.ts';
+import type { AccessRow } from './present-drive.ts';
+import { presentEntry, presentRevision } from './present-entry.ts';
+import type { EntryRow, RevisionRow } from './store/entry-row.ts';
+import { listChildren as childrenSql, listDescendants as descendantsSql, listRevisions as revisionsSql, listTrash as trashSql } from './store/list-entries.ts';
+import { readEntry } from './store/read-entry.ts';
+import { readPath, walkPath } from './store/read-path.ts';
+
+/** A page as every list answers it. */
+export type Page = { items: Entry[]; nextCursor?: string };
+
+export const notHere = (): Problem => new Problem('not_found', 'There is no such entry');
+
+/** One entry, in the trash or not. */
+export async function getEntry(database: Database, asker: Asker, entryId: EntryId): Promise<Entry> {
+  const { rows } = await readInDrive<EntryRow>(database, asker, readEntry, [entryId]);
+  if (rows[0] === undefined) throw notHere();
+  return presentEntry(rows[0]);
+}
+
+/** The live children of a folder, or of the root, by name. */
+export async function listChildren(database: Database, asker: Asker, folder: EntryId, cursor: string | undefined, limit: number): Promise<Page> {
+  const [after] = keysOf(cursor, ['string']) ?? [null];
+  const rows = await readBelow<EntryRow>(database, asker, folder, (tx) => tx.last(childrenSql, [asker.tenantId, asker.driveId, folder, after, limit + 1]));
+  return pageFrom(rows, limit, presentEntry, (row) => [row.name]);
+}
+
+/** Everything live below a folder, or the root, parents before their children. */
+export async function listDescendants(database: Database, asker: Asker, folder: EntryId, cursor: string | undefined, limit: number): Promise<Page> {
+  const [depth, id] = keysOf(cursor, ['number', 'string']) ?? [null, null];
+  const values = [asker.tenantId, asker.driveId, folder, depth, id, limit + 1];
+  const rows = await readBelow<EntryRow & { depth: number }>(database, asker, folder, (tx) => tx.last(descendantsSql, values));
+  return pageFrom(rows, limit, presentEntry, (row) => [row.depth, row.entry_id]);
+}
+
+/** Lists below a folder of a drive that the asker may read; `not_found` when the folder is none. One round trip. */
+async function readBelow<Row>(database: Database, asker: Asker, folder: EntryId, list: (tx: Transaction) => Promise<Result<Row>>): Promise<Row[]> {
+  const [drive, found, page] = await database.transaction(
+    asker.tenantId,
+    (tx): Promise<[AccessRow, Result<EntryRow>, Result<Row>]> =>
+      Promise.all([requireDrive(tx, asker, 'read'), tx.query<EntryRow>(readEntry, [asker.tenantId, asker.driveId, folder]), list(tx)]),
+    { readOnly: true, signal: asker.signal },
+  );
+  if (drive.root_id !== folder && found.rows[0]?.kind !== 1) throw notHere();
+  return page.rows;
+}
+
+/** The retained revisions of an entry, newest first. */
+export async function listRevisions(database: Database, asker: Asker, entryId: EntryId, cursor: string | undefined, limit: number): Promise<Page> {
+  const [before] = keysOf(cursor, ['number']) ?? [null];
+  const { rows } = await readInDrive<RevisionRow>(database, asker, revisionsSql, [entryId, before, limit + 1]);
+  if (rows.length === 0 && cursor === undefined) throw notHere();
+  return pageFrom(rows, limit, presentRevision, (row) => [row.rev]);
+}
+
+/** What was deleted and can be put back, newest first. */
+export async function listTrash(database: Database, asker: Asker, cursor: string | undefined, limit: number): Promise<Page> {
+  const [before] = keysOf(cursor, ['number']) ?? [null];
+  const { rows } = await readInDrive<EntryRow>(database, asker, trashSql, [before, limit + 1]);
+  return pageFrom(rows, limit, presentEntry, (row) => [row.trashed_seq!]);
+}
+
+/** The names from the root down to an entry. */
+export async function getEntryPath(database: Database, asker: Asker, entryId: EntryId): Promise<AnswerOf<Routes['getEntryPath']>> {
+  const { rows } = await readInDrive<{ entry_id: EntryId; name: string }>(database, asker, readPath, [entryId]);
+  if (rows.length === 0) throw notHere();
+  return { path: `/${rows.map((row) => row.name).join('/')}`, ancestors: rows.map((row) => ({ entryId: row.entry_id, name: row.name })) };
+}
+
+/** The entry at a path from the root; the root itself is no entry and not found. */
+export async function resolvePath(database: Database, asker: Asker, path: string): Promise<Entry> {
+  const names = namesOf(path);
+  const { rows } = await readInDrive<EntryRow & { step: number }>(database, asker, walkPath, [names]);
+  const found = rows.at(-1);
+  if (found === undefined || found.step !== names.length) throw new Problem('not_found', 'There is nothing at this path');
+  return presentEntry(found);
+}
+
+/** The names of a path; `invalid_argument` for what is none. */
+export function namesOf(path: string): readonly Name[] {
+  const parsed = parsePath(path);
+  if (!parsed.ok) throw new Problem('invalid_argument', parsed.detail);
+  return parsed.names;
+}

@@ -1,0 +1,62 @@
+import type { RouteBinding } from '@driftbox/service-kit';
+import { bindCheckAccess } from './check-access.ts';
+import { bindCheckPossession } from './check-possession.ts';
+import { bindCreateDrive } from './create-drive.ts';
+import { bindForwardCommit } from './forward-commit.ts';
+import { bindGetCommitStatus } from './get-commit-status.ts';
+import { bindGetDrive } from './get-drive.ts';
+import { bindGetEntry } from './get-entry.ts';
+import { bindGetEntryAt } from './get-entry-at.ts';
+import { bindGetEntryPath } from './get-entry-path.ts';
+import { bindGetUsage } from './get-usage.ts';
+import { bindListChanges } from './list-changes.ts';
+import { bindListChildren } from './list-children.ts';
+import { bindListChildrenAt } from './list-children-at.ts';
+import { bindListDescendants } from './list-descendants.ts';
+import { bindListDrives } from './list-drives.ts';
+import { bindListRevisions } from './list-revisions.ts';
+import { bindListTrash } from './list-trash.ts';
+import { bindLocateContent } from './locate-content.ts';
+import { bindPutTenantInMetadata } from './put-tenant-in-metadata.ts';
+import { bindReadSegments } from './read-segments.ts';
+import { bindReleaseReservation } from './release-reservation.ts';
+import { bindReserveBytes } from './reserve-bytes.ts';
+import { bindResolveForWrite } from './resolve-for-write.ts';
+import { bindResolvePath } from './resolve-path.ts';
+import { bindSearchEntries } from './search-entries.ts';
+import { bindStoreSegments } from './store-segments.ts';
+import { bindUpdateDrive } from './update-drive.ts';
+import type { Context } from './context.ts';
+
+/** Every route of metadata, public and internal. */
+export function bindRoutes(context: Context): RouteBinding[] {
+  return [
+    bindCheckAccess(context),
+    bindCheckPossession(context),
+    bindCreateDrive(context),
+    bindForwardCommit(context),
+    bindGetCommitStatus(context),
+    bindGetDrive(context),
+    bindGetEntry(context),
+    bindGetEntryAt(context),
+    bindGetEntryPath(context),
+    bindGetUsage(context),
+    bindListChanges(context),
+    bindListChildren(context),
+    bindListChildrenAt(context),
+    bindListDescendants(context),
+    bindListDrives(context),
+    bindListRevisions(context),
+    bindListTrash(context),
+    bindLocateContent(context),
+    bindPutTenantInMetadata(context),
+    bindReadSegments(context),
+    bindReleaseReservation(context),
+    bindReserveBytes(context),
+    bindResolveForWrite(context),
+    bindResolvePath(context),
+    bindSearchEntries(context),
+    bindStoreSegments(context),
+    bindUpdateDrive(context),
+  ];
+}

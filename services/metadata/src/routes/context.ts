@@ -1,0 +1,26 @@
+import type { DriveId, TenantId, UserId } from '@driftbox/domain';
+import type { Database } from '@driftbox/postgres';
+import { Problem } from '@driftbox/protocol';
+import type { Asker } from '../access-drive.ts';
+import type { MetadataMetrics } from '../metrics.ts';
+
+/** What every route of metadata works with. */
+export type Context = { readonly database: Database; readonly metrics: MetadataMetrics };
+
+type Asked = { readonly tenantId: TenantId; readonly actor: { readonly userId: UserId }; readonly signal: AbortSignal; readonly params: { readonly drive: DriveId } };
+type Called = { readonly caller: string };
+
+/** Who asks about the drive in the path. */
+export function askerOf(request: Asked): Asker {
+  return { tenantId: request.tenantId, driveId: request.params.drive, userId: request.actor.userId, signal: request.signal };
+}
+
+/** Internal routes answer to the upload service alone; others are told that there is nothing. */
+export function requireUpload(request: Called): void {
+  if (request.caller !== 'upload') throw new Problem('not_found');
+}
+
+/** A user who signed in for reading alone changes nothing, whichever service acts for them. */
+export function requireWriteScope(request: { readonly actor: { readonly scope: 'read' | 'write' } }): void {
+  if (request.actor.scope !== 'write') throw new Problem('permission_denied', 'This sign-in may only read');
+}

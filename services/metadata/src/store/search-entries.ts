@@ -1,0 +1,20 @@
+import { statement } from '@driftbox/postgres';
+import { entryColumns } from './entry-row.ts';
+
+/** A page of search hits in the drives the user ($2) may read, with their paths; the rest is `search_names`. */
+export const searchEntries = statement({
+  name: 'metadata.search-entries',
+  text: `SELECT ${entryColumns('e')}, h.rank, h.search_name, (
+    WITH RECURSIVE up AS (
+      SELECT e.parent_id, e.name, 0 AS step
+      UNION ALL
+      SELECT p.parent_id, p.name, up.step + 1 FROM up JOIN entries p ON p.tenant = $1 AND p.entry_id = up.parent_id
+    ) SELECT '/' || string_agg(name, '/' ORDER BY step DESC) FROM up
+  ) AS path
+  FROM search_names(
+    ARRAY(SELECT g.drive_id FROM grants g JOIN drives d ON d.tenant = $1 AND d.drive_id = g.drive_id
+      WHERE g.tenant = $1 AND g.subject = $2 AND ($3::uuid IS NULL OR g.drive_id = $3) AND ($4::uuid IS NULL OR d.owner = $4)),
+    $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) h
+  JOIN entries e ON e.tenant = $1 AND e.entry_id = h.entry_id
+  ORDER BY h.rank, h.search_name COLLATE "C", h.entry_id`,
+});

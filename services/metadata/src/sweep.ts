@@ -1,0 +1,51 @@
+import type { TenantId } from '@driftbox/domain';
+import type { Database } from '@driftbox/postgres';
+import type { Logger } from '@driftbox/service-kit';
+import type { MetadataMetrics } from './metrics.ts';
+import { listTenants } from './store/list-expired.ts';
+import { sweepLists, sweepTenant } from './sweep-tenant.ts';
+
+/** Retention in the background. */
+export type Sweeper = { stop(): Promise<void> };
+type SweeperOptions = { readonly database: Database; readonly log: Logger; readonly metrics: MetadataMetrics; readonly everyMs: number };
+
+/** Goes over all tenants, one after the other, every `everyMs`. Replicas may do it at once: every step is safe to repeat. */
+export function startSweeper(options: SweeperOptions): Sweeper {
+  const { log, everyMs } = options;
+  const stopping = new AbortController();
+  const places = new Map<TenantId, Buffer>();
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+
+  function schedule(): void {
+    if (stopping.signal.aborted) return;
+    timer = setTimeout(() => {
+      running = sweepAll(options, places, stopping.signal).catch((error: unknown) => log.warn({ err: error }, 'retention will try again')).then(schedule);
+    }, everyMs);
+    timer.unref();
+  }
+  schedule();
+  return {
+    async stop() {
+      stopping.abort();
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+async function sweepAll({ database, metrics }: SweeperOptions, places: Map<TenantId, Buffer>, signal: AbortSignal): Promise<void> {
+  for (let last: TenantId | null = null; !signal.aborted; ) {
+    const { rows }: { rows: { tenant: TenantId }[] } = await database.query<{ tenant: TenantId }>(listTenants, [last, 100]);
+    if (rows.length === 0) return;
+    for (const { tenant } of rows) {
+      if (signal.aborted) return;
+      const swept = await sweepTenant(database, tenant);
+      for (const [what, count] of Object.entries(swept)) metrics.swept.inc({ what }, count);
+      const place = await sweepLists(database, tenant, places.get(tenant) ?? Buffer.alloc(0));
+      if (place === undefined) places.delete(tenant);
+      else places.set(tenant, place);
+    }
+    last = rows.at(-1)!.tenant;
+  }
+}
