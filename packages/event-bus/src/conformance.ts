@@ -17,8 +17,15 @@ export function eventBusConformance(name: string, open: (settings: BusSettings) 
   let seen: unknown[];
 
   const eventOf = (data: unknown, key = 'k'): CloudEvent => ({
-    specversion: '1.0', id: randomUUID(), source: '/conformance', type: 'test', time: new Date().toISOString(),
-    datacontenttype: 'application/json', tenant: '0197a000-0000-7000-8000-000000000001', partitionkey: key, data,
+    specversion: '1.0',
+    id: randomUUID(),
+    source: '/conformance',
+    type: 'test',
+    time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    tenant: '0197a000-0000-7000-8000-000000000001',
+    partitionkey: key,
+    data,
   });
   const publish = (data: unknown, key = 'k'): Promise<void> => bus.publish(topic, key, eventOf(data, key));
   const note = async (event: CloudEvent): Promise<void> => void seen.push(event.data);
@@ -35,7 +42,11 @@ export function eventBusConformance(name: string, open: (settings: BusSettings) 
     test('an event arrives as it was published, with its topic and key', async () => {
       const event = eventOf({ deep: [1, { a: 'ä' }] });
       const got: unknown[] = [];
-      await bus.subscribe({ group, topics: [topic], handler: async (received, { topic: on, key, attempt }) => void got.push([received, on, key, attempt]) });
+      await bus.subscribe({
+        group,
+        topics: [topic],
+        handler: async (received, { topic: on, key, attempt }) => void got.push([received, on, key, attempt]),
+      });
       await bus.publish(topic, 'k', event);
       await waitFor(() => got.length > 0);
       expect(got[0]).toEqual([event, topic, 'k', 1]);
@@ -52,9 +63,17 @@ export function eventBusConformance(name: string, open: (settings: BusSettings) 
     });
 
     test('one event goes to one member of a group', async () => {
-      const by = new Map<string, number[]>([['a', []], ['b', []]]);
+      const by = new Map<string, number[]>([
+        ['a', []],
+        ['b', []],
+      ]);
       for (const [member, list] of by) {
-        await bus.subscribe({ group, topics: [topic], handler: async (event) => void list.push(event.data as number), ...(member === 'b' ? { concurrency: 1 } : {}) });
+        await bus.subscribe({
+          group,
+          topics: [topic],
+          handler: async (event) => void list.push(event.data as number),
+          ...(member === 'b' ? { concurrency: 1 } : {}),
+        });
       }
       await Promise.all(Array.from({ length: 40 }, (_, n) => publish(n, `key-${n}`)));
       await waitFor(() => [...by.values()].flat().length >= 40);
@@ -62,15 +81,15 @@ export function eventBusConformance(name: string, open: (settings: BusSettings) 
     });
 
     test('an event that no group wants is no obstacle', async () => {
-      await publish('nobody\'s');
+      await publish("nobody's");
       await bus.subscribe({ group, topics: [`${topic}.b`], handler: note });
-      await publish('nobody\'s either');
+      await publish("nobody's either");
       expect(seen).toEqual([]);
     });
   });
 
   describe(`${name}: order`, () => {
-    test('per key, whatever the handlers\' durations, and one at a time', async () => {
+    test("per key, whatever the handlers' durations, and one at a time", async () => {
       const running = new Map<string, number>();
       const byKey: Record<string, number[]> = { a: [], b: [], c: [] };
       const gates = new Map<string, () => void>();
@@ -137,7 +156,7 @@ export function eventBusConformance(name: string, open: (settings: BusSettings) 
       expect(await bus.replay(letter.id)).toBe('not_found');
     });
 
-    test('one group\'s dead letter is not another\'s', async () => {
+    test("one group's dead letter is not another's", async () => {
       await bus.subscribe({ group, topics: [topic], handler: () => Promise.reject(new Error('no')) });
       await bus.subscribe({ group: `${group}-2`, topics: [topic], handler: note });
       await publish(1);

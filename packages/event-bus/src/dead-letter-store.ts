@@ -61,8 +61,13 @@ export function createFolderDeadLetters(folder: string): DeadLetterStore {
     },
     list: async (limit) => {
       const names = await readdir(folder).catch((): string[] => []);
-      const letters = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => get(name.slice(0, -'.json'.length))));
-      return letters.filter((letter) => letter !== undefined).sort(oldestFirst).slice(0, limit);
+      const letters = await Promise.all(
+        names.filter((name) => name.endsWith('.json')).map((name) => get(name.slice(0, -'.json'.length))),
+      );
+      return letters
+        .filter((letter) => letter !== undefined)
+        .sort(oldestFirst)
+        .slice(0, limit);
     },
     remove: async (id) => {
       await rm(fileOf(id), { force: true });
@@ -73,5 +78,9 @@ export function createFolderDeadLetters(folder: string): DeadLetterStore {
 
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

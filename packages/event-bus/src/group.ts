@@ -92,7 +92,10 @@ export class Group {
   async #attempt(job: Job, attempt: number): Promise<void> {
     const member = await this.#memberFor(job);
     const signal = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(this.#persistence.handlerTimeoutMs)]);
-    const run = raceAbort(Promise.resolve().then(() => member.options.handler(job.event, { topic: job.topic, key: job.key, attempt, signal })), signal);
+    const run = raceAbort(
+      Promise.resolve().then(() => member.options.handler(job.event, { topic: job.topic, key: job.key, attempt, signal })),
+      signal,
+    );
     member.running.add(run);
     try {
       await run;

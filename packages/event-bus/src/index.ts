@@ -1,4 +1,13 @@
 export { parseCloudEvent, type CloudEvent } from './cloud-event.ts';
 export { createFolderDeadLetters, createMemoryDeadLetters, type DeadLetterStore } from './dead-letter-store.ts';
-export { BusUnavailable, type DeadLetter, type Delivery, type EventBus, type Handler, type ReplayOutcome, type SubscribeOptions, type Subscription } from './event-bus.ts';
+export {
+  BusUnavailable,
+  type DeadLetter,
+  type Delivery,
+  type EventBus,
+  type Handler,
+  type ReplayOutcome,
+  type SubscribeOptions,
+  type Subscription,
+} from './event-bus.ts';
 export { createMemoryBus, type MemoryBusOptions } from './memory-bus.ts';

@@ -1,13 +1,28 @@
 import { expect, describe, test } from '@jest/globals';
 import { temporaryFolder, waitFor } from '@driftbox/testkit';
 import { eventBusConformance } from './conformance.ts';
-import { BusUnavailable, createFolderDeadLetters, createMemoryBus, createMemoryDeadLetters, parseCloudEvent, type CloudEvent, type EventBus } from './index.ts';
+import {
+  BusUnavailable,
+  createFolderDeadLetters,
+  createMemoryBus,
+  createMemoryDeadLetters,
+  parseCloudEvent,
+  type CloudEvent,
+  type EventBus,
+} from './index.ts';
 
 eventBusConformance('memory bus', async (settings) => createMemoryBus(settings));
 
 const eventOf = (data: unknown): CloudEvent => ({
-  specversion: '1.0', id: `id-${String(data)}`, source: '/test', type: 'test', time: '2026-01-01T00:00:00Z',
-  datacontenttype: 'application/json', tenant: 't', partitionkey: 'k', data,
+  specversion: '1.0',
+  id: `id-${String(data)}`,
+  source: '/test',
+  type: 'test',
+  time: '2026-01-01T00:00:00Z',
+  datacontenttype: 'application/json',
+  tenant: 't',
+  partitionkey: 'k',
+  data,
 });
 const publish = (bus: EventBus, data: unknown, key = String(data)): Promise<void> => bus.publish('t', key, eventOf(data));
 
@@ -41,7 +56,7 @@ describe('the memory bus', () => {
 
   test('a publisher does not wait for ever', async () => {
     const bus = createMemoryBus({ queueLimit: 1, publishTimeoutMs: 5, drainMs: 1 });
-    await bus.subscribe({ group: 'g', topics: ['t'], handler: (_event, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))) });
+    await bus.subscribe({ group: 'g', topics: ['t'], handler: () => new Promise(() => {}) });
     const stuck = publish(bus, 1);
     const outcome = expect(stuck).rejects.toBeInstanceOf(BusUnavailable);
     await expect(publish(bus, 2)).rejects.toThrow('no place within');
@@ -99,6 +114,7 @@ describe('parseCloudEvent', () => {
       expect(parseCloudEvent(rest)).toBeUndefined();
       if (name !== 'data') expect(parseCloudEvent({ ...event, [name]: 7 })).toBeUndefined();
     }
-    for (const value of [null, 'text', 3, [], { ...event, time: 'yesterday' }, { ...event, subject: 1 }]) expect(parseCloudEvent(value)).toBeUndefined();
+    for (const value of [null, 'text', 3, [], { ...event, time: 'yesterday' }, { ...event, subject: 1 }])
+      expect(parseCloudEvent(value)).toBeUndefined();
   });
 });

@@ -25,7 +25,13 @@ export type MemoryBusOptions = Partial<Persistence> & {
  */
 export function createMemoryBus(options: MemoryBusOptions = {}): EventBus {
   const { deadLetters = createMemoryDeadLetters(), queueLimit = 1_000, publishTimeoutMs = 10_000, drainMs = 10_000 } = options;
-  const persistence: Persistence = { maxAttempts: 8, retryDelayMs: 50, maxRetryDelayMs: 5_000, handlerTimeoutMs: 60_000, ...given(options) };
+  const persistence: Persistence = {
+    maxAttempts: 8,
+    retryDelayMs: 50,
+    maxRetryDelayMs: 5_000,
+    handlerTimeoutMs: 60_000,
+    ...given(options),
+  };
   const slots = createSlots(queueLimit, publishTimeoutMs);
   const groups = new Map<string, Group>();
   const inFlight = new Set<Promise<unknown>>();
@@ -69,7 +75,10 @@ export function createMemoryBus(options: MemoryBusOptions = {}): EventBus {
       const letter = await deadLetters.get(id);
       const group = letter === undefined ? undefined : groups.get(letter.group);
       if (letter === undefined || group === undefined) return 'not_found';
-      const handled = await group.redeliver(letter).then(() => true, () => false);
+      const handled = await group.redeliver(letter).then(
+        () => true,
+        () => false,
+      );
       if (!handled) return 'failed';
       await deadLetters.remove(id);
       return 'handled';
@@ -81,5 +90,7 @@ export function createMemoryBus(options: MemoryBusOptions = {}): EventBus {
 /** The settings that were given, without those given as undefined. */
 function given(options: MemoryBusOptions): Partial<Persistence> {
   const { maxAttempts, retryDelayMs, maxRetryDelayMs, handlerTimeoutMs } = options;
-  return Object.fromEntries(Object.entries({ maxAttempts, retryDelayMs, maxRetryDelayMs, handlerTimeoutMs }).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    Object.entries({ maxAttempts, retryDelayMs, maxRetryDelayMs, handlerTimeoutMs }).filter(([, value]) => value !== undefined),
+  );
 }

@@ -8,7 +8,10 @@ test('missing links are made, once, by however many processes', async () => {
   await using folder = await temporaryFolder();
   await mkdir(path.join(folder.path, 'native/lib'), { recursive: true });
   await writeFile(path.join(folder.path, 'native/lib/libx.so.1.2'), 'library');
-  await writeFile(path.join(folder.path, 'native/pg-symlinks.json'), JSON.stringify([{ source: 'native/lib/libx.so.1.2', target: 'native/lib/libx.so' }]));
+  await writeFile(
+    path.join(folder.path, 'native/pg-symlinks.json'),
+    JSON.stringify([{ source: 'native/lib/libx.so.1.2', target: 'native/lib/libx.so' }]),
+  );
   await Promise.all(Array.from({ length: 5 }, () => hydrateSymlinks(folder.path)));
   await hydrateSymlinks(folder.path);
   expect(await readlink(path.join(folder.path, 'native/lib/libx.so'))).toBe('libx.so.1.2');

@@ -18,7 +18,8 @@ export async function claimFolder(folder: string): Promise<() => Promise<void>> 
       throw error;
     });
     if (created !== undefined) {
-      await created.writeFile(JSON.stringify(mine)).finally(() => created.close());
+      await created.writeFile(JSON.stringify(mine));
+      await created.close();
       return () => rm(file, { force: true });
     }
     const owner = await readOwner(file);

@@ -22,10 +22,21 @@ export async function initialise(binaries: Binaries, dataFolder: string, user: R
   await rm(making, { recursive: true, force: true });
   await mkdir(making, { mode: 0o700 });
   await giveTo(making, user);
-  const flags = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions', '--no-sync'];
-  await run(binaries.initdb, ['-D', making, ...flags], { cwd: making, env: { PATH: process.env['PATH'], LC_ALL: 'C' }, ...user }).catch((cause: { stderr?: string }) => {
-    throw new ServerFailed(`initdb failed: ${cause.stderr ?? ''}`, { cause });
-  });
+  const flags = [
+    '--username=postgres',
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+    '--no-instructions',
+    '--no-sync',
+  ];
+  await run(binaries.initdb, ['-D', making, ...flags], { cwd: making, env: { LC_ALL: 'C' }, ...user }).catch(
+    (cause: { stderr?: string }) => {
+      throw new ServerFailed(`initdb failed: ${cause.stderr ?? ''}`, { cause });
+    },
+  );
   await writeFile(path.join(making, 'pg_hba.conf'), accessRules);
   await appendFile(path.join(making, 'postgresql.conf'), '# Settings come from the command line.\n');
   await run('sync', ['-f', making]).catch(() => {});

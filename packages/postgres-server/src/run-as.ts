@@ -20,9 +20,14 @@ export async function chooseUser(dataFolder: string): Promise<RunAs> {
   if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   const known = await findUser();
   if (known !== undefined) return known;
-  await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'driftbox']).catch((cause: unknown) => {
-    throw new ServerFailed('PostgreSQL does not run as root, and no user could be created for it: run as another user, or create a user "driftbox"', { cause });
-  });
+  await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'driftbox']).catch(
+    (cause: unknown) => {
+      throw new ServerFailed(
+        'PostgreSQL does not run as root, and no user could be created for it: run as another user, or create a user "driftbox"',
+        { cause },
+      );
+    },
+  );
   const created = await findUser();
   if (created === undefined) throw new ServerFailed('the user "driftbox" was created but cannot be found');
   return created;
@@ -44,7 +49,10 @@ export async function checkReachable(target: string, user: RunAs): Promise<void>
     const { mode, uid, gid } = await stat(folder);
     const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
     if ((mode & bit) === 0) {
-      throw new ServerFailed(`PostgreSQL runs as user ${user.uid}, which may not enter ${folder}: choose another folder, run as a user who may, or "chmod o+x ${folder}"`);
+      throw new ServerFailed(
+        `PostgreSQL runs as user ${user.uid}, which may not enter ${folder}: ` +
+          `choose another folder, run as a user who may, or "chmod o+x ${folder}"`,
+      );
     }
     if (folder === path.dirname(folder)) return;
   }

@@ -17,7 +17,15 @@ const shared = {
 
 const byDurability = {
   durable: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', max_wal_size: '1GB', min_wal_size: '128MB' },
-  fast: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '4GB', autovacuum: 'off', shared_buffers: '256MB', max_connections: '200' },
+  fast: {
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    max_wal_size: '4GB',
+    autovacuum: 'off',
+    shared_buffers: '256MB',
+    max_connections: '200',
+  },
 };
 
 /** The server's settings as command-line flags; `own` wins. */

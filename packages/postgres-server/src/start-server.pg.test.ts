@@ -30,7 +30,11 @@ const ask = async (connection: Connection, text: string): Promise<unknown[]> => 
   const client = createClient(connection, { applicationName: 'test', statementTimeoutMs: 10_000, connectTimeoutMs: 5_000 });
   client.on('error', () => {});
   await client.connect();
-  return client.query(text).then((result) => result.rows as unknown[]).finally(() => client.end());
+  try {
+    return (await client.query(text)).rows as unknown[];
+  } finally {
+    await client.end();
+  }
 };
 
 describe('an embedded server', () => {
@@ -44,7 +48,7 @@ describe('an embedded server', () => {
   });
 
   test('durable means that every commit is flushed; fast means that none is', async () => {
-    const show = 'SELECT name, setting FROM pg_settings WHERE name IN (\'fsync\', \'full_page_writes\', \'synchronous_commit\') ORDER BY name';
+    const show = "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name";
     const settings = async (durability: 'durable' | 'fast'): Promise<unknown[]> => {
       const server = await start({ durability });
       const rows = await ask(server.connection, show);
@@ -75,7 +79,10 @@ describe('an embedded server', () => {
       const server = await startPostgresServer({ folder: ${JSON.stringify(folder.path)}, durability: 'durable' });
       console.log(server.pid);
       setInterval(() => {}, 1e6);`;
-    const manager = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] });
+    const manager = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const [line] = (await once(manager.stdout, 'data')) as [Buffer];
     await expect(start()).rejects.toBeInstanceOf(ServerRunning);
     manager.kill('SIGKILL');
@@ -103,7 +110,7 @@ describe('an embedded server', () => {
 
   test('by TCP it wants a password, by its own socket it does not', async () => {
     const server = await start({ port: 0 });
-    await ask(server.connection, 'CREATE ROLE ada LOGIN PASSWORD \'secret\'');
+    await ask(server.connection, "CREATE ROLE ada LOGIN PASSWORD 'secret'");
     const byTcp = { host: '127.0.0.1', port: server.tcpPort, user: 'ada', database: 'postgres' };
     await expect(ask(byTcp, 'SELECT 1')).rejects.toThrow(/password/);
     await expect(ask({ ...byTcp, password: 'wrong' }, 'SELECT 1')).rejects.toThrow(/password/);

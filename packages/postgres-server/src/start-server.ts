@@ -65,7 +65,8 @@ async function startClaimed(options: PostgresServerOptions, binaries: Binaries, 
   const user = await chooseUser(dataFolder);
   await checkReachable(dataFolder, user);
   await checkReachable(binaries.postgres, user);
-  if ((await stat(path.join(dataFolder, 'PG_VERSION')).catch(() => undefined)) === undefined) await initialise(binaries, dataFolder, user);
+  if ((await stat(path.join(dataFolder, 'PG_VERSION')).catch(() => undefined)) === undefined)
+    await initialise(binaries, dataFolder, user);
   await clearFolder(dataFolder, startTimeoutMs);
   const socketFolder = await makeSocketFolder(user);
   const tcpPort = options.port === 0 ? await freePort() : options.port;
@@ -134,7 +135,12 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-type Launch = PostgresServerOptions & { readonly dataFolder: string; readonly socketFolder: string; readonly tcpPort: number | undefined; readonly user: RunAs };
+type Launch = PostgresServerOptions & {
+  readonly dataFolder: string;
+  readonly socketFolder: string;
+  readonly tcpPort: number | undefined;
+  readonly user: RunAs;
+};
 
 async function launch(binaries: Binaries, options: Launch): Promise<ChildProcess> {
   const { dataFolder, socketFolder, tcpPort, durability, settings = {} } = options;
@@ -144,7 +150,7 @@ async function launch(binaries: Binaries, options: Launch): Promise<ChildProcess
   try {
     const child = spawn(binaries.postgres, ['-D', dataFolder, ...flags], {
       cwd: dataFolder,
-      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+      env: { LC_ALL: 'C' },
       stdio: ['ignore', log.fd, log.fd],
       // Its own process group: a Ctrl-C on the terminal must reach us first, so that we can drain before it stops.
       detached: true,

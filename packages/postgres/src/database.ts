@@ -24,10 +24,19 @@ export type DatabaseOptions = Connection & {
 /** Access to one service's schema. Failures are `DatabaseUnavailable`, `Retryable`, `DeadlineExceeded`, or pg's own `DatabaseError`. */
 export type Database = {
   /** One statement on its own, without a tenant: under row-level security it sees no tenant's rows. */
-  query<Row = Record<string, unknown>>(sql: Statement | string, values?: readonly SqlValue[], options?: Pick<TransactionOptions, 'timeoutMs' | 'signal'>): Promise<Result<Row>>;
+  query<Row = Record<string, unknown>>(
+    sql: Statement | string,
+    values?: readonly SqlValue[],
+    options?: Pick<TransactionOptions, 'timeoutMs' | 'signal'>,
+  ): Promise<Result<Row>>;
   /** One statement with the tenant set, in one round trip; read-only unless `readOnly: false`. */
-  withTenant<Row = Record<string, unknown>>(tenantId: TenantId, sql: Statement | string, values?: readonly SqlValue[], options?: TransactionOptions): Promise<Result<Row>>;
-  /** Runs `fn` in a transaction of this tenant; commits when it resolves, rolls back when it throws. Setting the tenant costs no round trip. */
+  withTenant<Row = Record<string, unknown>>(
+    tenantId: TenantId,
+    sql: Statement | string,
+    values?: readonly SqlValue[],
+    options?: TransactionOptions,
+  ): Promise<Result<Row>>;
+  /** Runs `fn` in a transaction of this tenant: commits when it resolves, rolls back when it throws. The tenant costs no round trip. */
   transaction<T>(tenantId: TenantId, fn: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** The same without a tenant: for tables that belong to none. */
   systemTransaction<T>(fn: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
@@ -43,7 +52,16 @@ const ignore = (): void => {};
 
 /** Makes the pool; connects nobody until the first use. Close it when done. */
 export function createDatabase(options: DatabaseOptions): Database {
-  const { applicationName, schema, maxConnections = 10, maxWaiting, acquireTimeoutMs = 5_000, statementTimeoutMs = 10_000, transactionTimeoutMs = 30_000, ...connection } = options;
+  const {
+    applicationName,
+    schema,
+    maxConnections = 10,
+    maxWaiting,
+    acquireTimeoutMs = 5_000,
+    statementTimeoutMs = 10_000,
+    transactionTimeoutMs = 30_000,
+    ...connection
+  } = options;
   const settings: pg.PoolConfig & { readonly pipeline: true } = {
     ...clientConfig(connection, { applicationName, schema, statementTimeoutMs, connectTimeoutMs: acquireTimeoutMs }),
     pipeline: true,
@@ -74,7 +92,10 @@ export function createDatabase(options: DatabaseOptions): Database {
     const client = await acquire(signal);
     const leftMs = deadlineMs - performance.now();
     const open = new OpenTransaction(client, tenantId, beginText(tenantId, options, leftMs < statementTimeoutMs ? leftMs : undefined));
-    const timer = setTimeout(() => open.stop(new DeadlineExceeded(new Error(`transaction longer than ${timeoutMs} ms`)), true), Math.max(0, leftMs));
+    const timer = setTimeout(
+      () => open.stop(new DeadlineExceeded(new Error(`transaction longer than ${timeoutMs} ms`)), true),
+      Math.max(0, leftMs),
+    );
     const onAbort = (): void => open.stop(new DeadlineExceeded(signal?.reason), false);
     signal?.addEventListener('abort', onAbort);
     if (signal?.aborted === true) onAbort();
@@ -87,7 +108,11 @@ export function createDatabase(options: DatabaseOptions): Database {
     }
   }
 
-  async function transact<T>(tenantId: TenantId | undefined, fn: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+  async function transact<T>(
+    tenantId: TenantId | undefined,
+    fn: (tx: Transaction) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await once(tenantId, fn, options);

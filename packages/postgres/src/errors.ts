@@ -10,7 +10,10 @@ export class DatabaseUnavailable extends Problem {
   readonly outcomeUnknown: boolean;
 
   constructor(message: string, options: { cause?: unknown; outcomeUnknown?: boolean } = {}) {
-    super('unavailable', 'The database is not available at the moment', { retryAfterSeconds: 1, cause: new Error(message, { cause: options.cause }) });
+    super('unavailable', 'The database is not available at the moment', {
+      retryAfterSeconds: 1,
+      cause: new Error(message, { cause: options.cause }),
+    });
     this.name = 'DatabaseUnavailable';
     this.outcomeUnknown = options.outcomeUnknown ?? false;
   }
@@ -34,8 +37,20 @@ export class DeadlineExceeded extends Problem {
 
 const conflicts = new Set(['40001', '40P01', '55P03']);
 const gone = new Set(['57P01', '57P02', '57P03', '57P05', '53100', '53200', '53300', '25006', '25P04', '58030']);
-const systemErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'EACCES']);
-const lostConnection = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after)/;
+const systemErrors = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EACCES',
+]);
+const lostConnection =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after)/;
 
 /**
  * Turns what pg throws into one of this package's errors where it is of their kind; anything else (a constraint, a

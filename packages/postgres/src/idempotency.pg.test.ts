@@ -7,14 +7,20 @@ import { sweepIdempotencyKeys, withIdempotency, type IdempotentOutcome } from '.
 let world: TestDatabase;
 const tenant = newId(parseTenantId);
 const hash = (body: string): Uint8Array => createHash('sha256').update(body).digest();
-const noteCount = async (): Promise<unknown> => (await world.database.withTenant(tenant, 'SELECT count(*) AS n FROM notes')).rows[0]?.['n'];
+const noteCount = async (): Promise<unknown> =>
+  (await world.database.withTenant(tenant, 'SELECT count(*) AS n FROM notes')).rows[0]?.['n'];
 
 /** Adds one note under a key. */
-const addNote = (key: string, body: string, options: { fail?: boolean; as?: typeof tenant; actor?: string } = {}): Promise<IdempotentOutcome<{ id: number }>> =>
+const addNote = (
+  key: string,
+  body: string,
+  options: { fail?: boolean; as?: typeof tenant; actor?: string } = {},
+): Promise<IdempotentOutcome<{ id: number }>> =>
   world.database.transaction(options.as ?? tenant, (tx) =>
     withIdempotency(tx, { actor: options.actor ?? 'ada', route: 'POST notes', key, bodyHash: hash(body) }, async () => {
       const { rows } = await tx.query<{ id: number }>(
-        'INSERT INTO notes (tenant, id, body) SELECT $1, count(*) + 1, $2 FROM notes RETURNING id', [options.as ?? tenant, body],
+        'INSERT INTO notes (tenant, id, body) SELECT $1, count(*) + 1, $2 FROM notes RETURNING id',
+        [options.as ?? tenant, body],
       );
       if (options.fail === true) throw new Error('not this time');
       return { id: rows[0]?.id ?? 0 };
@@ -68,9 +74,9 @@ describe('an idempotency key', () => {
   test('is forgotten after 24 hours, and swept for every tenant', async () => {
     await addNote('old', 'b');
     await addNote('new', 'b');
-    await world.adminQuery('UPDATE idempotency_keys SET created_at = now() - interval \'25 hours\' WHERE key = \'old\'');
+    await world.adminQuery("UPDATE idempotency_keys SET created_at = now() - interval '25 hours' WHERE key = 'old'");
     expect((await addNote('old', 'another body')).outcome).toBe('ran');
-    await world.adminQuery('UPDATE idempotency_keys SET created_at = now() - interval \'25 hours\' WHERE key = \'old\'');
+    await world.adminQuery("UPDATE idempotency_keys SET created_at = now() - interval '25 hours' WHERE key = 'old'");
     expect(await sweepIdempotencyKeys(world.relay, 100)).toBe(1);
     expect(await world.adminQuery('SELECT key FROM idempotency_keys')).toEqual([{ key: 'new' }]);
   });

@@ -13,7 +13,8 @@ export type IdempotencyScope = {
 };
 
 /** `ran`: done now. `replayed`: done before, and this was the answer. `mismatch`: the key was used with another body. */
-export type IdempotentOutcome<Answer> = { readonly outcome: 'ran' | 'replayed'; readonly answer: Answer } | { readonly outcome: 'mismatch' };
+export type IdempotentOutcome<Answer> =
+  { readonly outcome: 'ran' | 'replayed'; readonly answer: Answer } | { readonly outcome: 'mismatch' };
 
 // A key still being worked on by another transaction makes this wait for that one's end.
 const claimKey = statement({
@@ -39,7 +40,11 @@ const storeAnswer = statement({
  * commit, nothing was done and nothing is stored. Needs `read committed`, the default. Of callers that race with one key
  * one runs; the others wait for its end, and then replay its answer, or run if it rolled back.
  */
-export async function withIdempotency<Answer>(tx: Transaction, scope: IdempotencyScope, fn: () => Promise<Answer>): Promise<IdempotentOutcome<Answer>> {
+export async function withIdempotency<Answer>(
+  tx: Transaction,
+  scope: IdempotencyScope,
+  fn: () => Promise<Answer>,
+): Promise<IdempotentOutcome<Answer>> {
   assert(tx.tenantId !== undefined, 'an idempotency key belongs to a tenant');
   const id = [tx.tenantId, scope.actor, scope.route, scope.key];
   const bodyHash = Buffer.from(scope.bodyHash);

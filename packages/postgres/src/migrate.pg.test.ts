@@ -21,7 +21,8 @@ afterEach(() => folder.remove());
 afterAll(() => world.drop());
 
 const write = (name: string, content: string): Promise<void> => writeFile(path.join(folder.path, name), content);
-const run = (): ReturnType<typeof migrate> => migrate({ admin: world.admin, schema: 'other', serviceRole: 'other', directory: folder.path });
+const run = (): ReturnType<typeof migrate> =>
+  migrate({ admin: world.admin, schema: 'other', serviceRole: 'other', directory: folder.path });
 
 describe('migrate', () => {
   test('runs what is new, in order, and nothing twice', async () => {
@@ -37,11 +38,14 @@ describe('migrate', () => {
   test('tables belong to a role that cannot log in, and the service may use them but not change them', async () => {
     await write('0001-things.sql', 'CREATE TABLE things (id int)');
     await run();
-    expect(await world.adminQuery('SELECT tableowner FROM pg_tables WHERE schemaname = \'other\' AND tablename = \'things\'')).toEqual([{ tableowner: 'other_owner' }]);
-    expect(await world.adminQuery('SELECT rolcanlogin, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = \'other_owner\'')).toEqual([
+    expect(await world.adminQuery("SELECT tableowner FROM pg_tables WHERE schemaname = 'other' AND tablename = 'things'")).toEqual([
+      { tableowner: 'other_owner' },
+    ]);
+    expect(await world.adminQuery("SELECT rolcanlogin, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = 'other_owner'")).toEqual([
       { rolcanlogin: false, rolsuper: false, rolbypassrls: false },
     ]);
-    const rights = 'SELECT has_table_privilege(\'other\', \'other.things\', \'INSERT\') AS use, has_schema_privilege(\'other\', \'other\', \'CREATE\') AS change';
+    const rights =
+      "SELECT has_table_privilege('other', 'other.things', 'INSERT') AS use, has_schema_privilege('other', 'other', 'CREATE') AS change";
     expect(await world.adminQuery(rights)).toEqual([{ use: true, change: false }]);
   });
 
@@ -52,13 +56,16 @@ describe('migrate', () => {
       console.log(applied.length);`;
     const counts = await Promise.all(
       [1, 2].map(async () => {
-        const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'pipe'] });
+        const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+          cwd: import.meta.dirname,
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
         const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
         expect({ code: code as unknown, err }).toEqual({ code: 0, err: '' });
         return Number(out);
       }),
     );
-    expect(counts.sort()).toEqual([0, 3]);
+    expect(counts.sort((a, b) => a - b)).toEqual([0, 3]);
     expect(await world.adminQuery('SELECT id FROM other.things')).toEqual([{ id: 1 }]);
   });
 
@@ -66,7 +73,7 @@ describe('migrate', () => {
     await write('0001-good.sql', 'CREATE TABLE good (id int)');
     await write('0002-bad.sql', 'CREATE TABLE half (id int); SELECT 1 / 0;');
     await expect(run()).rejects.toThrow('division by zero');
-    expect(await world.adminQuery('SELECT to_regclass(\'other.half\') AS half')).toEqual([{ half: null }]);
+    expect(await world.adminQuery("SELECT to_regclass('other.half') AS half")).toEqual([{ half: null }]);
     await write('0002-bad.sql', 'CREATE TABLE half (id int)');
     expect((await run()).applied.slice(-2)).toEqual(['0001-good', '0002-bad']);
   });
@@ -82,7 +89,7 @@ describe('migrate', () => {
   test('a table with a tenant but without isolation is refused by name', async () => {
     await write('0001-open.sql', 'CREATE TABLE open_door (tenant uuid NOT NULL)');
     await expect(run()).rejects.toThrow('open_door');
-    await write('0002-shut.sql', 'SELECT driftbox.isolate_tenant(\'open_door\')');
+    await write('0002-shut.sql', "SELECT driftbox.isolate_tenant('open_door')");
     expect((await run()).applied).toEqual(['0002-shut']);
   });
 

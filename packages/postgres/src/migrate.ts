@@ -27,7 +27,12 @@ export type MigrateOptions = {
  */
 export async function migrate(options: MigrateOptions): Promise<{ readonly applied: string[] }> {
   const { admin, schema, timeoutMs = 600_000 } = options;
-  const settings: SessionSettings = { applicationName: `migrate-${schema}`, schema, statementTimeoutMs: timeoutMs, connectTimeoutMs: 10_000 };
+  const settings: SessionSettings = {
+    applicationName: `migrate-${schema}`,
+    schema,
+    statementTimeoutMs: timeoutMs,
+    connectTimeoutMs: 10_000,
+  };
   const roles = rolesOf(options.serviceRole);
   const client = createClient(admin, settings);
   client.on('error', () => {});
@@ -42,7 +47,8 @@ export async function migrate(options: MigrateOptions): Promise<{ readonly appli
       const applied = await runMigrations(options, roles, settings);
       await grantRights(client, schema, roles);
       const unguarded = await unguardedTables(client, schema);
-      if (unguarded.length > 0) throw new Error(`tables with a tenant but without ${sharedSchema}.isolate_tenant: ${unguarded.join(', ')}`);
+      if (unguarded.length > 0)
+        throw new Error(`tables with a tenant but without ${sharedSchema}.isolate_tenant: ${unguarded.join(', ')}`);
       return { applied };
     });
   } catch (error) {

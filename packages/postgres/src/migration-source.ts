@@ -41,7 +41,10 @@ export function migrationSource(files: readonly MigrationFile[]): Knex.Migration
         const text = await readFile(file, 'utf8');
         return { up: (knex: Knex) => knex.raw(text.replaceAll('?', '\\?')), down };
       }
-      const module = (await import(pathToFileURL(file).href)) as { up: (knex: Knex) => Promise<void>; config?: { transaction?: boolean } };
+      const module = (await import(pathToFileURL(file).href)) as {
+        up: (knex: Knex) => Promise<void>;
+        config?: { transaction?: boolean };
+      };
       return { ...module, down };
     },
   };

@@ -8,7 +8,8 @@ const takeLease = statement({
   name: 'postgres.take-outbox-lease',
   text: `INSERT INTO outbox_lease AS held (key_range, holder, fence, expires_at) VALUES (0, $1, 1, now() + $2 * interval '1 millisecond')
          ON CONFLICT (key_range) DO UPDATE SET
-           fence = held.fence + CASE WHEN held.holder = excluded.holder THEN 0 ELSE 1 END, holder = excluded.holder, expires_at = excluded.expires_at
+           fence = held.fence + CASE WHEN held.holder = excluded.holder THEN 0 ELSE 1 END,
+           holder = excluded.holder, expires_at = excluded.expires_at
          WHERE held.holder = excluded.holder OR held.expires_at < now()
          RETURNING fence`,
 });

@@ -23,7 +23,14 @@ afterAll(() => world.drop());
 
 const record = async (_topic: string, _key: string, event: PublishedEvent): Promise<void> => void published.push(event);
 const relay = (options: Partial<OutboxRelayOptions> = {}): OutboxRelay => {
-  const started = startOutboxRelay({ database: world.relay, source: '/services/notes', publish: record, pollMs: 20, onError: () => {}, ...options });
+  const started = startOutboxRelay({
+    database: world.relay,
+    source: '/services/notes',
+    publish: record,
+    pollMs: 20,
+    onError: () => {},
+    ...options,
+  });
   relays.push(started);
   return started;
 };
@@ -39,7 +46,14 @@ describe('the outbox', () => {
     await waitFor(async () => (await waitingRows()) === 0);
     const { time, ...event } = published[0] ?? { time: '' };
     expect(event).toEqual({
-      specversion: '1.0', id, source: '/services/notes', type: 'test.done', datacontenttype: 'application/json', tenant, partitionkey: 'k', data: { a: 1 },
+      specversion: '1.0',
+      id,
+      source: '/services/notes',
+      type: 'test.done',
+      datacontenttype: 'application/json',
+      tenant,
+      partitionkey: 'k',
+      data: { a: 1 },
     });
     expect(Date.parse(time)).toBeGreaterThan(Date.UTC(2020, 0, 1));
     expect(published).toHaveLength(1);
@@ -86,7 +100,9 @@ describe('the outbox', () => {
     relay({ batchSize: 7 });
     await waitFor(async () => (await waitingRows()) === 0);
     for (const key of ['a', 'b', 'c']) {
-      expect(published.filter((event) => event.partitionkey === key).map((event) => event.data)).toEqual(Array.from({ length: 60 }, (_, n) => n));
+      expect(published.filter((event) => event.partitionkey === key).map((event) => event.data)).toEqual(
+        Array.from({ length: 60 }, (_, n) => n),
+      );
     }
   });
 
@@ -141,7 +157,9 @@ describe('the outbox', () => {
       pollMs: 60_000,
       publish: async (topic, key, event) => {
         await record(topic, key, event);
-        await world.adminQuery('UPDATE outbox_lease SET holder = gen_random_uuid(), fence = fence + 1, expires_at = now() + interval \'1 hour\'');
+        await world.adminQuery(
+          "UPDATE outbox_lease SET holder = gen_random_uuid(), fence = fence + 1, expires_at = now() + interval '1 hour'",
+        );
         taken.resolve();
       },
     });
@@ -159,16 +177,17 @@ describe('the outbox', () => {
     await waitFor(() => published.length === 2);
   });
 
-  test('is woken by another process\'s notification', async () => {
+  test("is woken by another process's notification", async () => {
     const leading = relay({ pollMs: 600_000, leaseMs: 1_800_000 });
     await append('first');
     await waitFor(() => published.length === 1);
     await waitFor(async () => (await waitingRows()) === 0);
     await world.adminQuery(
-      'INSERT INTO outbox (tenant, event_id, topic, key, type, data) VALUES ($1, gen_random_uuid(), \'t\', \'k\', \'t\', \'"elsewhere"\')', [tenant],
+      "INSERT INTO outbox (tenant, event_id, topic, key, type, data) VALUES ($1, gen_random_uuid(), 't', 'k', 't', '\"elsewhere\"')",
+      [tenant],
     );
     await waitFor(async () => {
-      await world.adminQuery('SELECT pg_notify(\'driftbox_outbox\', \'\')');
+      await world.adminQuery("SELECT pg_notify('driftbox_outbox', '')");
       return published.length === 2;
     });
     expect(data()[1]).toBe('elsewhere');

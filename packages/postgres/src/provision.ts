@@ -47,14 +47,19 @@ async function setPassword(client: pg.Client, role: string, password: string | u
 }
 
 /** Creates the roles that are missing and sets the passwords given. An admin who is no superuser becomes a member of the owner. */
-export async function ensureRoles(client: pg.Client, roles: Roles, passwords: { service: string | undefined; relay: string | undefined }): Promise<void> {
+export async function ensureRoles(
+  client: pg.Client,
+  roles: Roles,
+  passwords: { service: string | undefined; relay: string | undefined },
+): Promise<void> {
   await ensureRole(client, roles.owner, false);
   await ensureRole(client, roles.service, true);
   await ensureRole(client, roles.relay, true);
   await setPassword(client, roles.service, passwords.service);
   await setPassword(client, roles.relay, passwords.relay);
   const { rows } = await client.query<{ member: boolean }>(`SELECT pg_has_role(current_user, $1, 'SET') AS member`, [roles.owner]);
-  if (rows[0]?.member !== true) await untilUncontended(() => client.query(`GRANT ${roles.owner} TO CURRENT_USER WITH SET TRUE, INHERIT TRUE`));
+  if (rows[0]?.member !== true)
+    await untilUncontended(() => client.query(`GRANT ${roles.owner} TO CURRENT_USER WITH SET TRUE, INHERIT TRUE`));
 }
 
 /** What every service of a database shares: extensions and the function that puts a table under row-level security. */

@@ -46,7 +46,17 @@ export type OutboxRelay = {
   stop(): Promise<void>;
 };
 
-type Row = { id: number; tenant: string; event_id: string; topic: string; key: string; type: string; subject: string | null; data: unknown; occurred_at: number };
+type Row = {
+  id: number;
+  tenant: string;
+  event_id: string;
+  topic: string;
+  key: string;
+  type: string;
+  subject: string | null;
+  data: unknown;
+  occurred_at: number;
+};
 
 const readUnsent = statement({
   name: 'postgres.read-outbox',
@@ -120,10 +130,10 @@ export function startOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
 }
 
 /** Keys side by side, the events of one key one after the other; after a failure the rest of that key waits. */
-async function publishByKey(rows: readonly Row[], options: OutboxRelayOptions): Promise<{ sent: number[]; failure: unknown }> {
+async function publishByKey(rows: readonly Row[], options: OutboxRelayOptions): Promise<{ sent: number[]; failure: Error | undefined }> {
   const byKey = Map.groupBy(rows, (row) => `${row.topic}\n${row.key}`);
   const sent: number[] = [];
-  let failure: unknown;
+  let failure: Error | undefined;
   const publishAll = async (ofKey: readonly Row[]): Promise<void> => {
     for (const row of ofKey) {
       await options.publish(row.topic, row.key, eventOf(row, options.source));
@@ -131,7 +141,8 @@ async function publishByKey(rows: readonly Row[], options: OutboxRelayOptions): 
     }
   };
   const settled = await Promise.allSettled([...byKey.values()].map(publishAll));
-  for (const one of settled) if (one.status === 'rejected') failure ??= one.reason;
+  for (const one of settled)
+    if (one.status === 'rejected') failure ??= new Error('an event could not be published', { cause: one.reason });
   return { sent, failure };
 }
 

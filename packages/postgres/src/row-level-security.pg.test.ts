@@ -34,10 +34,10 @@ describe('row-level security', () => {
     await one.close();
   });
 
-  test('a tenant can neither write, change nor delete another tenant\'s rows', async () => {
+  test("a tenant can neither write, change nor delete another tenant's rows", async () => {
     const insert = world.database.transaction(tenant, (tx) => tx.query('INSERT INTO notes (tenant, id) VALUES ($1, 2)', [other]));
     await expect(insert).rejects.toThrow('row-level security');
-    const writes = ['UPDATE notes SET body = \'mine\' WHERE tenant = $1', 'DELETE FROM notes WHERE tenant = $1'];
+    const writes = ["UPDATE notes SET body = 'mine' WHERE tenant = $1", 'DELETE FROM notes WHERE tenant = $1'];
     for (const write of writes) {
       expect((await world.database.withTenant(tenant, write, [other], { readOnly: false })).rowCount).toBe(0);
     }
@@ -51,7 +51,7 @@ describe('row-level security', () => {
   });
 
   test('a tenant id that is no UUID is refused before it reaches SQL', async () => {
-    const forged = '\'; DROP TABLE notes; --' as typeof tenant;
+    const forged = "'; DROP TABLE notes; --" as typeof tenant;
     await expect(world.database.withTenant(forged, 'SELECT 1')).rejects.toThrow('canonical UUID');
     expect((await world.database.withTenant(tenant, 'SELECT 1 FROM notes')).rowCount).toBe(1);
   });

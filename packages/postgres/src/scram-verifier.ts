@@ -5,7 +5,7 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
  * Passwords are printable ASCII, which SASLprep leaves as it is; anything else throws.
  */
 export function scramVerifier(password: string, salt: Buffer = randomBytes(16), iterations = 4096): string {
-  if (!/^[\x20-\x7e]+$/.test(password)) throw new Error('a role\'s password is printable ASCII');
+  if (!/^[\x20-\x7e]+$/.test(password)) throw new Error("a role's password is printable ASCII");
   const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256');
   const keyOf = (label: string): Buffer => createHmac('sha256', salted).update(label).digest();
   const storedKey = createHash('sha256').update(keyOf('Client Key')).digest('base64');

@@ -4,7 +4,10 @@ import type { Result, SqlValue, Statement } from './statement.ts';
 /** Sends a statement on a pipelining client, at once; the answer comes when those before it are answered. */
 export function send<Row>(client: pg.ClientBase, sql: Statement | string, values?: readonly SqlValue[]): Promise<Result<Row>> {
   gatherWrites(client);
-  const config = typeof sql === 'string' ? { text: sql, values: values as unknown[] } : { name: sql.name, text: sql.text, values: values as unknown[] };
+  const config =
+    typeof sql === 'string'
+      ? { text: sql, values: values as unknown[] }
+      : { name: sql.name, text: sql.text, values: values as unknown[] };
   return client.query(config) as unknown as Promise<Result<Row>>;
 }
 

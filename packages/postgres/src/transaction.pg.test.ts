@@ -36,7 +36,7 @@ describe('a transaction', () => {
     expect(await bodies()).toEqual([]);
   });
 
-  test('fails when a deferred statement fails, with that statement\'s error, even if a later one was asked first', async () => {
+  test("fails when a deferred statement fails, with that statement's error, even if a later one was asked first", async () => {
     const twice = db.transaction(tenant, async (tx) => {
       tx.defer(insert, [tenant, 1, 'a']);
       tx.defer(insert, [tenant, 1, 'b']);
@@ -110,7 +110,7 @@ describe('a transaction', () => {
   });
 
   test('bigint and timestamptz arrive as numbers, and a bigint beyond 2^53 is an error', async () => {
-    const { rows } = await db.query('SELECT 9007199254740991::bigint AS big, \'2026-11-24T00:00:00.250Z\'::timestamptz AS at');
+    const { rows } = await db.query("SELECT 9007199254740991::bigint AS big, '2026-11-24T00:00:00.250Z'::timestamptz AS at");
     expect(rows).toEqual([{ big: Number.MAX_SAFE_INTEGER, at: Date.UTC(2026, 10, 24, 0, 0, 0, 250) }]);
     await expect(db.query('SELECT 9007199254740993::bigint')).rejects.toThrow('beyond 2^53');
   });
@@ -118,11 +118,13 @@ describe('a transaction', () => {
 
 describe('deadlines and lost connections', () => {
   test('a statement longer than its transaction may last is ended by its deadline', async () => {
-    await expect(db.transaction(tenant, (tx) => tx.query('SELECT pg_sleep(60)'), { timeoutMs: 50 })).rejects.toBeInstanceOf(DeadlineExceeded);
+    await expect(db.transaction(tenant, (tx) => tx.query('SELECT pg_sleep(60)'), { timeoutMs: 50 })).rejects.toBeInstanceOf(
+      DeadlineExceeded,
+    );
     expect((await db.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   });
 
-  test('the server ends a statement at the pool\'s statement timeout', async () => {
+  test("the server ends a statement at the pool's statement timeout", async () => {
     const strict = createDatabase({ ...world.connectionOf('notes'), applicationName: 'strict', statementTimeoutMs: 30 });
     await expect(strict.query('SELECT pg_sleep(60)')).rejects.toBeInstanceOf(DeadlineExceeded);
     await strict.close();
@@ -159,7 +161,9 @@ describe('deadlines and lost connections', () => {
 
   test('backends killed while idle are replaced without anybody noticing', async () => {
     await Promise.all(Array.from({ length: 4 }, () => db.query('SELECT pg_sleep(0.01)')));
-    await world.adminQuery('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = \'notes\' AND datname = current_database()');
+    await world.adminQuery(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'notes' AND datname = current_database()",
+    );
     await waitFor(() => db.poolState().open === 0, { what: 'the pool noticing' });
     expect((await db.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   });
@@ -168,7 +172,13 @@ describe('deadlines and lost connections', () => {
     const nowhere = createDatabase({ host: '/nonexistent', user: 'x', database: 'x', applicationName: 'nowhere' });
     await expect(nowhere.query('SELECT 1')).rejects.toBeInstanceOf(DatabaseUnavailable);
     await nowhere.close();
-    const tiny = createDatabase({ ...world.connectionOf('notes'), applicationName: 'tiny', maxConnections: 1, maxWaiting: 1, acquireTimeoutMs: 500 });
+    const tiny = createDatabase({
+      ...world.connectionOf('notes'),
+      applicationName: 'tiny',
+      maxConnections: 1,
+      maxWaiting: 1,
+      acquireTimeoutMs: 500,
+    });
     await tiny.query('SELECT 1');
     const hold = Promise.withResolvers<void>();
     const first = tiny.systemTransaction(() => hold.promise);

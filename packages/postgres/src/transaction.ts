@@ -173,7 +173,8 @@ export class OpenTransaction implements Transaction {
   #explain(error: unknown): unknown {
     const committing = this.#commit !== undefined;
     if (this.#stopCause === undefined) return classify(error, committing);
-    if (committing) return new DatabaseUnavailable('the deadline passed while committing', { cause: this.#stopCause, outcomeUnknown: true });
+    if (committing)
+      return new DatabaseUnavailable('the deadline passed while committing', { cause: this.#stopCause, outcomeUnknown: true });
     return this.#stopCause instanceof DeadlineExceeded ? this.#stopCause : new DeadlineExceeded(this.#stopCause);
   }
 

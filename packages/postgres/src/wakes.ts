@@ -70,24 +70,35 @@ export function listen(database: Database, channel: string, onError: (error: unk
 }
 
 /** LISTENs until stopped; a lost connection is made again after a pause that doubles from 100 ms to 5 s. */
-function keepListening(database: Database, channel: string, wake: () => void, onError: (error: unknown) => void): { stop(): Promise<void> } {
+function keepListening(
+  database: Database,
+  channel: string,
+  wake: () => void,
+  onError: (error: unknown) => void,
+): { stop(): Promise<void> } {
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let pauseMs = 100;
   const connect = async (): Promise<void> => {
-    const mine = createClient(database.connection, { applicationName: `listen-${channel}`, statementTimeoutMs: 10_000, connectTimeoutMs: 5_000 });
+    const mine = createClient(database.connection, {
+      applicationName: `listen-${channel}`,
+      statementTimeoutMs: 10_000,
+      connectTimeoutMs: 5_000,
+    });
     client = mine;
     mine.on('notification', wake);
-    const again = (error?: unknown): void => {
+    const again = (error?: Error): void => {
       if (stopped || client !== mine) return;
       client = undefined;
       if (error !== undefined) onError(error);
       mine.end().catch(() => {});
-      timer = setTimeout(() => (connecting = connect()), pauseMs);
+      timer = setTimeout(() => {
+        connecting = connect();
+      }, pauseMs);
       pauseMs = Math.min(pauseMs * 2, 5_000);
     };
-    mine.on('error', again);
+    mine.on('error', (error) => again(error));
     mine.on('end', () => again());
     try {
       await mine.connect();
@@ -95,7 +106,7 @@ function keepListening(database: Database, channel: string, wake: () => void, on
       pauseMs = 100;
       wake();
     } catch (error) {
-      again(error);
+      again(error as Error);
     }
   };
   let connecting = connect();

@@ -4,7 +4,14 @@ import { seededRandom } from './index.ts';
 
 describe('seeded random', () => {
   test('the same seed gives the same stream, another seed another', () => {
-    const stream = (seed: number): number[] => Array.from({ length: 20 }, ((random) => () => random.next())(seededRandom(seed)));
+    const stream = (seed: number): number[] =>
+      Array.from(
+        { length: 20 },
+        (
+          (random) => () =>
+            random.next()
+        )(seededRandom(seed)),
+      );
     expect(stream(7)).toEqual(stream(7));
     expect(stream(7)).not.toEqual(stream(8));
   });

@@ -69,7 +69,8 @@ async function ensureTemplate(server: TestServer, services: readonly TestService
   const hash = createHash('sha256');
   for (const { service, migrations } of services) {
     const folder = migrations instanceof URL ? fileURLToPath(migrations) : migrations;
-    for (const file of (await readdir(folder)).sort()) hash.update(`${service}/${file}\n`).update(await readFile(path.join(folder, file)));
+    for (const file of (await readdir(folder)).sort())
+      hash.update(`${service}/${file}\n`).update(await readFile(path.join(folder, file)));
   }
   const template = `template_${hash.digest('hex').slice(0, 32)}`;
   const client = createClient({ host: server.host, port: server.port, user: server.user, database: 'postgres' }, settings);
@@ -88,7 +89,12 @@ async function makeTemplate(server: TestServer, template: string, services: read
   const making = `making_${randomBytes(8).toString('hex')}`;
   await asAdmin(server, `CREATE DATABASE ${making}`);
   for (const { service, migrations } of services) {
-    await migrate({ admin: { host: server.host, port: server.port, user: server.user, database: making }, schema: service, serviceRole: service, directory: migrations });
+    await migrate({
+      admin: { host: server.host, port: server.port, user: server.user, database: making },
+      schema: service,
+      serviceRole: service,
+      directory: migrations,
+    });
   }
   await asAdmin(server, `ALTER DATABASE ${making} RENAME TO ${template}`);
 }

@@ -5,7 +5,13 @@ import { startPostgresServer } from '@driftbox/postgres-server';
 import { waitFor } from './wait-for.ts';
 
 /** The administrator's connection to the test run's server. */
-export type TestServer = { readonly host: string; readonly port: number; readonly user: string; readonly database: string; readonly pid: number };
+export type TestServer = {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+  readonly pid: number;
+};
 
 const folderVariable = 'DRIFTBOX_TEST_RUN';
 const prefix = 'driftbox-run-';
@@ -26,12 +32,15 @@ export async function closeTestRun(): Promise<void> {
 /** The run's server, started by whoever asks first. Several processes may ask at once. */
 export async function testServer(): Promise<TestServer> {
   const folder = process.env[folderVariable];
-  if (folder === undefined) throw new Error('no test run is open: run jest with the repository\'s configuration');
+  if (folder === undefined) throw new Error("no test run is open: run jest with the repository's configuration");
   const known = await readServer(folder);
   if (known !== undefined) return known;
-  const mine = await mkdir(path.join(folder, 'starting')).then(() => true, () => false);
+  const mine = await mkdir(path.join(folder, 'starting')).then(
+    () => true,
+    () => false,
+  );
   if (mine) await start(folder);
-  return waitFor(() => readServer(folder), { deadlineMs: 30_000, what: 'the start of the test run\'s PostgreSQL' });
+  return waitFor(() => readServer(folder), { deadlineMs: 30_000, what: "the start of the test run's PostgreSQL" });
 }
 
 async function start(folder: string): Promise<void> {
@@ -56,7 +65,7 @@ async function endRun(folder: string): Promise<void> {
   const server = await readServer(folder);
   if (server !== undefined) {
     if (isAlive(server.pid)) process.kill(server.pid, 'SIGQUIT');
-    await waitFor(() => !isAlive(server.pid), { deadlineMs: 10_000, what: 'the end of the test run\'s PostgreSQL' });
+    await waitFor(() => !isAlive(server.pid), { deadlineMs: 10_000, what: "the end of the test run's PostgreSQL" });
     await rm(server.host, { recursive: true, force: true });
   }
   await rm(folder, { recursive: true, force: true });

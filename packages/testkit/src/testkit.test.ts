@@ -58,11 +58,13 @@ describe('waitFor', () => {
   test('answers what the condition answered, also after failures', async () => {
     let calls = 0;
     expect(await waitFor(() => (calls += 1) === 3 && 'third')).toBe('third');
-    expect(await waitFor(() => (calls += 1) > 5 ? 'ok' : Promise.reject(new Error('not yet')))).toBe('ok');
+    expect(await waitFor(() => ((calls += 1) > 5 ? 'ok' : Promise.reject(new Error('not yet'))))).toBe('ok');
   });
 
   test('gives up at its deadline with the last error', async () => {
-    const failed = await waitFor(() => Promise.reject(new Error('why')), { deadlineMs: 5, what: 'the moon' }).catch((error: unknown) => error);
+    const failed = await waitFor(() => Promise.reject(new Error('why')), { deadlineMs: 5, what: 'the moon' }).catch(
+      (error: unknown) => error,
+    );
     expect((failed as Error).message).toBe('the moon did not come true within 5 ms');
     expect(((failed as Error).cause as Error).message).toBe('why');
   });

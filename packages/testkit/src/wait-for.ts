@@ -4,7 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
  * Asks `condition` again and again until it answers something truthy, and answers that. Throws, quoting the last error
  * of the condition if it threw, when `deadlineMs` (default 5,000) have passed.
  */
-export async function waitFor<T>(condition: () => T | Promise<T>, options: { deadlineMs?: number; what?: string } = {}): Promise<NonNullable<T>> {
+export async function waitFor<T>(
+  condition: () => T | Promise<T>,
+  options: { deadlineMs?: number; what?: string } = {},
+): Promise<NonNullable<T>> {
   const { deadlineMs = 5_000, what = 'the condition' } = options;
   const endMs = performance.now() + deadlineMs;
   let cause: unknown;
