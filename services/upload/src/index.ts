@@ -1,1 +1,4 @@
-export {};
+export { createUpload, type Upload, type UploadOptions } from './app.ts';
+
+/** The folder of this service's migrations, for `migrate` and for tests. */
+export const uploadMigrations = new URL('../migrations/', import.meta.url);

@@ -1,0 +1,23 @@
+import type { Database } from '@driftbox/postgres';
+import type { ByteBudget } from './byte-budget.ts';
+import type { ChunkPool } from './chunk-pool.ts';
+import type { LikeTiming } from './like-timing.ts';
+import type { Metadata } from './metadata.ts';
+import type { PinReleaser } from './pin-releaser.ts';
+import type { TenantKeys } from './tenant-keys.ts';
+
+/** Everything the rules of this service work with; made once, by app.ts. */
+export type Context = {
+  readonly database: Database;
+  readonly metadata: Metadata;
+  readonly pool: ChunkPool;
+  /** Memory for bodies on their way in, and for reads on their way out. */
+  readonly receiving: ByteBudget;
+  readonly sending: ByteBudget;
+  readonly timing: LikeTiming;
+  readonly pins: PinReleaser;
+  readonly keys: TenantKeys;
+  readonly contentUrlSecret: Uint8Array;
+  readonly settings: { readonly uploadTtlSeconds: number; readonly commitWithinMs: number; readonly recheckMs: number };
+  readonly nowMs: () => number;
+};

@@ -1,0 +1,60 @@
+import type { TenantId } from '@driftbox/domain';
+import type { Logger } from '@driftbox/service-kit';
+import type { Context } from './context.ts';
+import { expire } from './expire.ts';
+import { listTenants } from './store/list-tenants.ts';
+
+const passesOfTenant = 20;
+
+/** Runs the expiry of every tenant in turn, again and again, one at a time. A failure is logged and the next turn tries anew. */
+export class ExpiryJob {
+  readonly #context: Context;
+  readonly #log: Logger;
+  readonly #everyMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(context: Context, log: Logger, everyMs: number) {
+    this.#context = context;
+    this.#log = log;
+    this.#everyMs = everyMs;
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => {
+      this.#running = this.#round().finally(() => {
+        if (!this.#stopped) this.start();
+      });
+    }, this.#everyMs);
+    this.#timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  /** Ends what is overdue for one tenant, at most so many passes of it. */
+  async run(tenantId: TenantId): Promise<number> {
+    let ended = 0;
+    for (let pass = 0; pass < passesOfTenant; pass += 1) {
+      const some = await expire(this.#context, tenantId);
+      ended += some;
+      if (some === 0) break;
+    }
+    return ended;
+  }
+
+  async #round(): Promise<void> {
+    try {
+      for (const tenantId of await listTenants(this.#context.database)) {
+        if (this.#stopped) return;
+        await this.run(tenantId).catch((error: unknown) => this.#log.warn({ err: error, tenantId }, 'expiry failed'));
+      }
+    } catch (error) {
+      this.#log.warn({ err: error }, 'expiry could not list tenants');
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { encodeForWire, type Base } from '@driftbox/chunking';
+import type { StoredChunk } from '@driftbox/chunk-store';
+import type { Digest } from '@driftbox/domain';
+import { encodeFrame, Problem, type Frame } from '@driftbox/protocol';
+import type { Context } from './context.ts';
+import { readSegments } from './metadata.ts';
+import { findPossessed, type AtWork } from './possession.ts';
+import { readAhead } from './read-ahead.ts';
+import { readPlain, unpack } from './read-plain.ts';
+import { findPlaces } from './store/find-places.ts';
+import type { Place } from './place.ts';
+
+export type FetchRequest = { readonly digests: readonly Digest[]; readonly have: ReadonlyMap<Digest, readonly Digest[]> };
+
+/**
+ * The frames of what was asked for, in that order; deltas against what the caller says to hold where they are smaller.
+ * Only what the drive possesses is read or serves as a base. Everything is looked up before the first byte is sent:
+ * throws `chunk_missing` with what the drive does not possess.
+ */
+export async function fetchChunks(context: Context, work: AtWork & { readonly signal: AbortSignal }, request: FetchRequest): Promise<AsyncGenerator<Uint8Array>> {
+  const named = [...new Set([...request.digests, ...[...request.have.values()].flat()])];
+  const [possessed, found] = await Promise.all([
+    findPossessed(context, work, 'read', named), findPlaces(context.database, work.tenantId, named),
+  ]);
+  const placeOf = (digest: Digest): Place | undefined => (possessed.has(digest) ? found.places.get(digest) : undefined);
+  const others = request.digests.filter((digest) => possessed.has(digest) && placeOf(digest) === undefined);
+  const blocks = others.length === 0 ? new Map<Digest, Uint8Array>() : await readSegments(context.metadata, work, work.drive, [...new Set(others)]);
+  const missing = request.digests.filter((digest) => placeOf(digest) === undefined && !blocks.has(digest));
+  if (missing.length > 0) throw new Problem('chunk_missing', undefined, { details: { digests: missing } });
+  return send(context, work, request, placeOf, blocks);
+}
+
+async function* send(
+  context: Context, work: AtWork & { readonly signal: AbortSignal }, request: FetchRequest,
+  placeOf: (digest: Digest) => Place | undefined, blocks: ReadonlyMap<Digest, Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const chunks = request.digests.filter((digest) => !blocks.has(digest)).map((digest) => placeOf(digest)!);
+  const stored = readAhead(context, work.tenantId, chunks, work.signal);
+  try {
+    for (const digest of request.digests) {
+      const block = blocks.get(digest);
+      if (block !== undefined) {
+        yield* encodeFrame({ kind: 'list', digest, plainSize: block.length, encoding: 'raw', bases: [], payload: block });
+        continue;
+      }
+      const next = await stored.next();
+      if (next.done === true) throw new Error('the pool answered fewer chunks than were asked for');
+      const bases = (request.have.get(digest) ?? []).map(placeOf).filter((place) => place !== undefined);
+      yield* encodeFrame((await asDelta(context, work, next.value, bases)) ?? plainFrame(next.value));
+    }
+  } finally {
+    await stored.return(undefined);
+  }
+}
+
+function plainFrame({ digest, plainSize, encoding, bytes }: StoredChunk): Frame {
+  return { kind: 'chunk', digest, plainSize, encoding, bases: [], payload: bytes };
+}
+
+/** The chunk as a delta, or `undefined` where that is not smaller, or there is no memory or codec to try. */
+async function asDelta(context: Context, work: AtWork, chunk: StoredChunk, bases: readonly Place[]): Promise<Frame | undefined> {
+  if (bases.length === 0) return undefined;
+  const bytes = bases.reduce((sum, place) => sum + place.plainSize, 0);
+  if (bytes > 16 << 20 || !context.sending.tryTake(bytes)) return undefined;
+  try {
+    const plains = await readPlain(context.pool, work.tenantId, bases);
+    const known = plains.map((plain, index): Base => ({ digest: bases[index]!.digest, bytes: plain }));
+    const encoded = await encodeForWire(await unpack(chunk), known);
+    if (encoded.encoding !== 'delta' || encoded.bytes.length >= chunk.bytes.length) return undefined;
+    return { kind: 'chunk', digest: chunk.digest, plainSize: chunk.plainSize, encoding: 'delta', bases: encoded.bases, payload: encoded.bytes };
+  } finally {
+    context.sending.release(bytes);
+  }
+}

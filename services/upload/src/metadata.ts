@@ -1,0 +1,67 @@
+import type { Client } from '@driftbox/api-client';
+import type { Digest, DriveId, TenantId } from '@driftbox/domain';
+import { routes, type AccessClaims } from '@driftbox/protocol';
+import { signServiceToken, type Actor } from '@driftbox/service-kit';
+
+/** On whose behalf metadata is asked. `actor` is absent only for background work. */
+export type Acting = { readonly tenantId: TenantId; readonly actor?: Actor | undefined; readonly signal?: AbortSignal | undefined };
+
+/** The metadata service as this one uses it. */
+export type Metadata = {
+  readonly client: Client;
+  /** What every call carries: a service token naming this service, the tenant and the acting user. */
+  readonly as: (acting: Acting) => { readonly token: () => Promise<string>; readonly signal?: AbortSignal | undefined };
+};
+
+/** The claims of a user as a service token carries them. */
+export function claimsOf(actor: Actor): Omit<AccessClaims, 'tid'> {
+  return { sub: actor.userId, sid: actor.sessionId, role: actor.role, scope: actor.scope, ...(actor.deviceId === undefined ? {} : { did: actor.deviceId }) };
+}
+
+/** The acting user that such claims name. */
+export function actorOf(claims: Omit<AccessClaims, 'tid'>): Actor {
+  return { userId: claims.sub, deviceId: claims.did, sessionId: claims.sid, role: claims.role, scope: claims.scope };
+}
+
+/** Metadata behind a client, asked under the cell's service key. */
+export function createMetadata(client: Client, serviceKey: string): Metadata {
+  return {
+    client,
+    as: ({ tenantId, actor, signal }) => ({
+      token: () => signServiceToken(serviceKey, { caller: 'upload', tid: tenantId, ...(actor === undefined ? {} : { act: claimsOf(actor) }) }),
+      ...(signal === undefined ? {} : { signal }),
+    }),
+  };
+}
+
+const digestsOfCall = 20_000;
+
+/** Which of these chunks and list blocks a retained revision of the drive references. Also the check of access: throws `not_found` or `permission_denied`. */
+export async function askPossession(metadata: Metadata, acting: Acting, drive: DriveId, verb: 'read' | 'write', digests: readonly Digest[]): Promise<Set<Digest>> {
+  const possessed = new Set<Digest>();
+  for (let from = 0; from === 0 || from < digests.length; from += digestsOfCall) {
+    const body = { verb, digests: digests.slice(from, from + digestsOfCall) };
+    const answer = await metadata.client.call(routes.checkPossession, { ...metadata.as(acting), params: { drive }, body });
+    for (const digest of answer.possessed) possessed.add(digest);
+  }
+  return possessed;
+}
+
+/** The encoded list blocks that the drive possesses or that the upload brought, by digest. Others are left out. */
+export async function readSegments(metadata: Metadata, acting: Acting, drive: DriveId, digests: readonly Digest[], uploadId?: string): Promise<Map<Digest, Uint8Array>> {
+  const blocks = new Map<Digest, Uint8Array>();
+  for (let from = 0; from < digests.length; from += 1_000) {
+    const body = { digests: digests.slice(from, from + 1_000), ...(uploadId === undefined ? {} : { uploadId }) };
+    const answer = await metadata.client.call(routes.readSegments, { ...metadata.as(acting), params: { drive }, body });
+    for (const { digest, bytes } of answer.segments) blocks.set(digest, Buffer.from(bytes, 'base64'));
+  }
+  return blocks;
+}
+
+/** Keeps verified list blocks for a commit to come, in calls of bounded size. */
+export async function storeSegments(metadata: Metadata, acting: Acting, drive: DriveId, uploadId: string, blocks: readonly { readonly digest: Digest; readonly bytes: Uint8Array }[]): Promise<void> {
+  for (let from = 0; from < blocks.length; from += 500) {
+    const segments = blocks.slice(from, from + 500).map(({ digest, bytes }) => ({ digest, bytes: Buffer.from(bytes).toString('base64') }));
+    await metadata.client.call(routes.storeSegments, { ...metadata.as(acting), params: { drive }, body: { uploadId, segments } });
+  }
+}

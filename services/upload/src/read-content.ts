@@ -1,0 +1,67 @@
+import { decodeRoot, decodeSegment, type ChunkRef, type Digest, type SegmentRef } from '@driftbox/domain';
+import { Problem, routes, type AnswerOf } from '@driftbox/protocol';
+import type { Context } from './context.ts';
+import { coverRange, type Slice } from './cover-range.ts';
+import { readSegments } from './metadata.ts';
+import type { AtWork } from './possession.ts';
+import { readAhead } from './read-ahead.ts';
+import { unpack } from './read-plain.ts';
+import { findPlaces } from './store/find-places.ts';
+
+/** What metadata says a file consists of. */
+export type Located = AnswerOf<typeof routes.locateContent>;
+export type Reading = AtWork & { readonly signal: AbortSignal };
+
+/** Chunks whose places are looked up with one statement. */
+const lookedUpAtOnce = 256;
+
+/**
+ * Bytes `start` to `end` (exclusive) of a located file. Each chunk is verified before a byte of it leaves. `recheck` runs at
+ * the start of each chunk and stops the stream by throwing.
+ */
+export async function* readContent(context: Context, reading: Reading, file: Located, start: number, end: number, recheck: () => Promise<void>): AsyncGenerator<Uint8Array> {
+  for await (const slices of slicesOf(context, reading, file, start, end)) {
+    for (let from = 0; from < slices.length; from += lookedUpAtOnce) {
+      yield* readSlices(context, reading, slices.slice(from, from + lookedUpAtOnce), recheck);
+    }
+  }
+}
+
+/** The chunks of a range and what of them: at once for an inline list, segment by segment for a long one. */
+async function* slicesOf(context: Context, reading: Reading, file: Located, start: number, end: number): AsyncGenerator<Slice<ChunkRef>[]> {
+  if (file.chunks !== undefined) {
+    yield coverRange(file.chunks, start, end);
+    return;
+  }
+  const segments: readonly SegmentRef[] | undefined = decodeRoot(await block(context, reading, file.listId));
+  if (segments === undefined) throw new Error('a chunk list has a root that is none');
+  for (const { item, from, to } of coverRange(segments, start, end)) {
+    const chunks = decodeSegment(await block(context, reading, item.digest));
+    if (chunks === undefined) throw new Error('a chunk list has a segment that is none');
+    yield coverRange(chunks, from, to);
+  }
+}
+
+async function block(context: Context, reading: Reading, digest: Digest): Promise<Uint8Array> {
+  const bytes = (await readSegments(context.metadata, reading, reading.drive, [digest])).get(digest);
+  if (bytes === undefined) throw new Problem('not_found', 'The content is no longer there');
+  return bytes;
+}
+
+async function* readSlices(context: Context, reading: Reading, slices: readonly Slice<ChunkRef>[], recheck: () => Promise<void>): AsyncGenerator<Uint8Array> {
+  const { places } = await findPlaces(context.database, reading.tenantId, [...new Set(slices.map(({ item }) => item.digest))]);
+  const chunks = slices.map(({ item: { digest } }) => {
+    const place = places.get(digest);
+    if (place === undefined) throw new Error(`a chunk of a retained revision is not in the pool: ${digest}`);
+    return place;
+  });
+  let index = 0;
+  for await (const stored of readAhead(context, reading.tenantId, chunks, reading.signal)) {
+    await recheck();
+    const { from, to, item } = slices[index]!;
+    const plain = await unpack(stored);
+    if (plain.length !== item.sizeBytes) throw new Error(`a chunk has another size than its list says: ${item.digest}`);
+    yield plain.subarray(from, to);
+    index += 1;
+  }
+}

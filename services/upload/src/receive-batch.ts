@@ -1,0 +1,101 @@
+import { decodeFromWire, digestOf } from '@driftbox/chunking';
+import type { StoredChunk } from '@driftbox/chunk-store';
+import { decodeRoot, decodeSegment, type Digest } from '@driftbox/domain';
+import { Problem, type Frame } from '@driftbox/protocol';
+import type { Context } from './context.ts';
+import { encodeStored } from './encode-stored.ts';
+import { storeSegments } from './metadata.ts';
+import { findPossessed } from './possession.ts';
+import { readPlain } from './read-plain.ts';
+import type { Received, ReceiveResult, Receiving } from './receive-frames.ts';
+import { addProofs } from './store/add-proofs.ts';
+import { findPlaces, type Found } from './store/find-places.ts';
+import { reviveChunks } from './store/revive-chunks.ts';
+
+/** What this batch may lean on: what the drive possesses, and where the tenant's chunks lie. */
+type Ground = { readonly possessed: Set<Digest>; readonly found: Found };
+
+/** Frames verified side by side: enough to keep the codec's threads busy. */
+const atOnce = 4;
+
+/** Verifies the frames of a batch, stores what is not in the pool, forwards list blocks, and keeps the proofs. */
+export async function receiveBatch(context: Context, receiving: Receiving, received: Received, frames: readonly Frame[]): Promise<void> {
+  const ground = await readGround(context, receiving, received, frames);
+  const toStore = new Map<Digest, StoredChunk>();
+  const blocks: { digest: Digest; bytes: Uint8Array }[] = [];
+  const proven = new Set<Digest>();
+  const condemned = new Set<Digest>();
+  let imitate = false;
+  const results: ReceiveResult[] = [];
+  for (let from = 0; from < frames.length; from += atOnce) {
+    const some = frames.slice(from, from + atOnce);
+    const plains = await Promise.all(some.map((frame) => unfold(context, receiving, ground, frame)));
+    for (const [index, frame] of some.entries()) {
+      const plain = plains[index]!;
+      if (typeof plain === 'string') {
+        results.push(plain);
+        continue;
+      }
+      const { digest } = frame;
+      results.push(ground.possessed.has(digest) ? 'already' : 'stored');
+      proven.add(digest);
+      if (frame.kind === 'list') blocks.push({ digest, bytes: plain });
+      else if (ground.found.condemned.has(digest)) condemned.add(digest);
+      else if (!ground.found.places.has(digest)) toStore.set(digest, await encodeStored(frame, plain));
+      else imitate ||= !ground.possessed.has(digest);
+    }
+  }
+  await Promise.all([
+    store(context, receiving, [...toStore.values()], imitate),
+    reviveChunks(context.database, receiving.tenantId, [...condemned]),
+    storeSegments(context.metadata, receiving, receiving.drive, receiving.uploadId, blocks),
+  ]);
+  await keepProofs(context, receiving, [...proven].filter((digest) => !ground.possessed.has(digest)));
+  for (const digest of proven) received.proven.add(digest);
+  for (const [index, frame] of frames.entries()) received.results.push({ digest: frame.digest, result: results[index]! });
+}
+
+async function readGround(context: Context, receiving: Receiving, received: Received, frames: readonly Frame[]): Promise<Ground> {
+  const named = [...new Set(frames.flatMap((frame) => [frame.digest, ...frame.bases]))];
+  const [possessed, found] = await Promise.all([
+    findPossessed(context, receiving, 'write', named),
+    findPlaces(context.database, receiving.tenantId, named),
+  ]);
+  for (const digest of named) if (received.proven.has(digest)) possessed.add(digest);
+  return { possessed, found };
+}
+
+/** The verified plain bytes of a frame, or why there are none. */
+async function unfold(context: Context, receiving: Receiving, ground: Ground, frame: Frame): Promise<Uint8Array | 'digest_mismatch' | 'base_missing'> {
+  if (frame.kind === 'list') return unfoldList(frame);
+  const bases = frame.bases.map((digest) => (ground.possessed.has(digest) ? ground.found.places.get(digest) : undefined));
+  if (!bases.every((base) => base !== undefined)) return 'base_missing';
+  const plainBases = bases.length === 0 ? [] : await readPlain(context.pool, receiving.tenantId, bases);
+  const decoded = await decodeFromWire(frame, frame.payload, plainBases);
+  if (decoded.ok) return decoded.bytes;
+  // Bases that cannot serve, and a decoder that has no time, have one cure: the whole chunk.
+  return decoded.reason === 'bases_refused' || decoded.reason === 'busy' ? 'base_missing' : 'digest_mismatch';
+}
+
+function unfoldList(frame: Frame): Uint8Array | 'digest_mismatch' {
+  if (frame.encoding !== 'raw' || digestOf(frame.payload) !== frame.digest) return 'digest_mismatch';
+  if (decodeRoot(frame.payload) === undefined && decodeSegment(frame.payload) === undefined) {
+    throw new Problem('invalid_argument', 'A list frame is neither a segment nor a root');
+  }
+  return frame.payload;
+}
+
+async function store(context: Context, receiving: Receiving, chunks: readonly StoredChunk[], imitate: boolean): Promise<void> {
+  if (chunks.length > 0) {
+    const startMs = performance.now();
+    await context.pool.store(receiving.tenantId, chunks);
+    context.timing.observe(performance.now() - startMs);
+  } else if (imitate) await context.timing.imitate(receiving.signal);
+}
+
+async function keepProofs(context: Context, receiving: Receiving, digests: readonly Digest[]): Promise<void> {
+  if (!receiving.keepProofs) return;
+  const { tenantId, drive, uploadId, actor } = receiving;
+  const kept = await addProofs(context.database, { tenantId, drive, uploadId, userId: actor.userId }, digests);
+  if (!kept) throw new Problem('not_found', 'The upload was closed');
+}

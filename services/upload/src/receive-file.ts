@@ -1,0 +1,50 @@
+import { chunkStream, encodeForWire, type Chunk } from '@driftbox/chunking';
+import type { StoredChunk } from '@driftbox/chunk-store';
+import type { ChunkRef, Digest } from '@driftbox/domain';
+import type { Context } from './context.ts';
+import type { AtWork } from './possession.ts';
+import { findPlaces } from './store/find-places.ts';
+import { reviveChunks } from './store/revive-chunks.ts';
+
+const largestChunkBytes = 2 * (8 << 20);
+
+/** A file that came in one body: its chunks, all durable, and the proof that they came. */
+export type ReceivedFile = { readonly chunks: ChunkRef[]; readonly sizeBytes: number; readonly proven: Set<Digest> };
+
+/**
+ * Cuts a body into chunks and makes them durable, one storing while the next is read. Memory: two chunks, taken from the
+ * budget that all requests share.
+ */
+export async function receiveFile(context: Context, work: AtWork & { readonly signal: AbortSignal }, body: AsyncIterable<Uint8Array>, sizeHint: number | undefined): Promise<ReceivedFile> {
+  const file = { chunks: [] as ChunkRef[], sizeBytes: 0, proven: new Set<Digest>() };
+  const held = Math.min(2 * largestChunkBytes, Math.max(64 << 10, 4 * (sizeHint ?? largestChunkBytes)));
+  await context.receiving.take(held, work.signal);
+  let storing: Promise<void> = Promise.resolve();
+  try {
+    for await (const chunk of chunkStream(body, sizeHint === undefined ? {} : { sizeHint })) {
+      await storing;
+      file.chunks.push({ digest: chunk.digest, sizeBytes: chunk.bytes.length });
+      file.sizeBytes += chunk.bytes.length;
+      storing = file.proven.has(chunk.digest) ? Promise.resolve() : keep(context, work, chunk);
+      storing.catch(() => {});
+      file.proven.add(chunk.digest);
+    }
+    await storing;
+    return file;
+  } finally {
+    await storing.catch(() => {});
+    context.receiving.release(held);
+  }
+}
+
+async function keep(context: Context, work: AtWork & { readonly signal: AbortSignal }, chunk: Chunk): Promise<void> {
+  const { places, condemned } = await findPlaces(context.database, work.tenantId, [chunk.digest]);
+  if (condemned.has(chunk.digest)) return reviveChunks(context.database, work.tenantId, [chunk.digest]);
+  // Its bytes came whole; that others have them must not show in the time taken.
+  if (places.has(chunk.digest)) return context.timing.imitate(work.signal);
+  const encoded = await encodeForWire(chunk.bytes);
+  const stored: StoredChunk = { digest: chunk.digest, plainSize: chunk.bytes.length, encoding: encoded.encoding === 'zstd' ? 'zstd' : 'raw', bytes: encoded.bytes };
+  const startMs = performance.now();
+  await context.pool.store(work.tenantId, [stored]);
+  context.timing.observe(performance.now() - startMs);
+}

@@ -1,0 +1,24 @@
+import { Problem, routes } from '@driftbox/protocol';
+import { handle, type RouteBinding } from '@driftbox/service-kit';
+import type { Context } from '../context.ts';
+import { findPossessed } from '../possession.ts';
+import { openUpload } from '../store/open-upload.ts';
+import { pinUpload } from '../store/pin-upload.ts';
+
+/** Opens or renews an upload with its reservation, pins what it names, and says what to send. */
+export function askMissing(context: Context): RouteBinding {
+  return handle(routes.askMissing, async ({ tenantId, actor, params: { drive }, body, signal }) => {
+    const { uploadId, sizeBytes, digests } = body;
+    const { uploadTtlSeconds } = context.settings;
+    const work = { tenantId, actor, drive, signal };
+    const opened = await openUpload(context.database, { tenantId, drive, uploadId, userId: actor.userId }, uploadTtlSeconds);
+    if (!opened) throw new Problem('not_found', 'There is no such upload');
+    const expiresAt = new Date(context.nowMs() + uploadTtlSeconds * 1000).toISOString();
+    await context.metadata.client.call(routes.reserveBytes, {
+      ...context.metadata.as(work), params: { drive, upload: uploadId }, body: { sizeBytes, expiresAt },
+    });
+    await pinUpload(context.database, tenantId, uploadId, digests, uploadTtlSeconds);
+    const possessed = await findPossessed(context, work, 'write', digests);
+    return { missing: [...new Set(digests)].filter((digest) => !possessed.has(digest)) };
+  });
+}

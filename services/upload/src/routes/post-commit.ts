@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { UploadId } from '@driftbox/domain';
+import { commitBody, Problem, routes } from '@driftbox/protocol';
+import { handle, type RouteBinding } from '@driftbox/service-kit';
+import { commitOperations } from '../commit-operations.ts';
+import type { Context } from '../context.ts';
+import { askPossession } from '../metadata.ts';
+import { receiveFrames } from '../receive-frames.ts';
+
+/** Commits, from JSON or from frames that carry the chunks first and the commit last. */
+export function postCommit(context: Context): RouteBinding {
+  return handle(routes.postCommit, async ({ tenantId, actor, params: { drive }, body, frames, stream, signal }) => {
+    const work = { tenantId, actor, drive, signal };
+    const implicitUpload = randomUUID() as UploadId;
+    if (!frames) return commitOperations(context, work, { ...body, proven: new Set(), implicitUpload });
+    await askPossession(context.metadata, work, drive, 'write', []);
+    const { commit, proven, results } = await receiveFrames(context, { ...work, uploadId: implicitUpload, keepProofs: false }, stream());
+    if (commit === undefined) throw new Problem('invalid_argument', 'The body ends without a commit frame');
+    const bad = results.find(({ result }) => result === 'digest_mismatch');
+    if (bad !== undefined) throw new Problem('digest_mismatch', undefined, { details: { digest: bad.digest } });
+    return commitOperations(context, work, { ...parseCommit(commit), proven, implicitUpload });
+  });
+}
+
+function parseCommit(bytes: Uint8Array) {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new Problem('invalid_argument', 'The commit is not JSON', { cause: error });
+  }
+  const parsed = commitBody.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }));
+  throw new Problem('invalid_argument', 'The commit is not valid', { details: { issues } });
+}

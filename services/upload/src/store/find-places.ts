@@ -1,0 +1,45 @@
+import type { PackId } from '@driftbox/chunk-store';
+import type { Digest, TenantId } from '@driftbox/domain';
+import { statement, type Database } from '@driftbox/postgres';
+import { fromBytes, toBytes } from '../digest-bytes.ts';
+import { storedEncodings, type Place } from '../place.ts';
+
+const findPlacesStatement = statement({
+  name: 'upload.find-places',
+  text: `
+    SELECT c.digest, c.pack_id, p.generation, c.frame_index, c.offset_bytes, c.length_bytes, c.plain_bytes, c.encoding, c.condemned
+    FROM chunks c JOIN packs p USING (tenant, pack_id)
+    WHERE c.tenant = $1 AND c.digest = ANY ($2::bytea[])`,
+});
+
+type Row = {
+  digest: Buffer; pack_id: string; generation: number; frame_index: number;
+  offset_bytes: number; length_bytes: number; plain_bytes: number; encoding: number; condemned: boolean;
+};
+
+/** Chunks of a tenant by digest. Says nothing about possession. */
+export type Found = {
+  readonly places: Map<Digest, Place>;
+  /** Still in the pool but awaiting deletion: missing, until their bytes are proven again. */
+  readonly condemned: Set<Digest>;
+};
+
+/** Where these chunks of the tenant lie; those it lacks are in neither answer. */
+export async function findPlaces(database: Database, tenantId: TenantId, digests: readonly Digest[]): Promise<Found> {
+  const found: Found = { places: new Map(), condemned: new Set() };
+  if (digests.length === 0) return found;
+  const { rows } = await database.withTenant<Row>(tenantId, findPlacesStatement, [tenantId, digests.map(toBytes)]);
+  for (const row of rows) {
+    const digest = fromBytes(row.digest);
+    if (row.condemned) found.condemned.add(digest);
+    else found.places.set(digest, placeOf(digest, row));
+  }
+  return found;
+}
+
+function placeOf(digest: Digest, row: Row): Place {
+  return {
+    digest, packId: row.pack_id.replaceAll('-', '') as PackId, generation: row.generation, frame: row.frame_index, offset: row.offset_bytes,
+    length: row.length_bytes, plainSize: row.plain_bytes, encoding: storedEncodings[row.encoding]!,
+  };
+}

@@ -1,0 +1,47 @@
+import type { TenantId } from '@driftbox/domain';
+import { statement, type Database } from '@driftbox/postgres';
+import { toBytes } from '../digest-bytes.ts';
+import { storedEncodings, type Place } from '../place.ts';
+
+const recordChunksStatement = statement({
+  name: 'upload.record-chunks',
+  text: `
+    WITH won AS (
+      INSERT INTO chunks (tenant, pack_id, offset_bytes, length_bytes, plain_bytes, frame_index, encoding, digest)
+      SELECT $1, f.* FROM unnest($2::uuid[], $3::bigint[], $4::int[], $5::int[], $6::int[], $7::smallint[], $8::bytea[])
+        AS f (pack_id, offset_bytes, length_bytes, plain_bytes, frame_index, encoding, digest)
+      ON CONFLICT (tenant, digest) DO NOTHING
+      RETURNING pack_id, length_bytes
+    ), counted AS (
+      INSERT INTO packs AS p (tenant, pack_id, generation, size_bytes, live_bytes)
+      SELECT $1, f.pack_id, f.generation, f.size_bytes, coalesce(sum(won.length_bytes), 0)
+      FROM unnest($9::uuid[], $10::int[], $11::bigint[]) AS f (pack_id, generation, size_bytes) LEFT JOIN won USING (pack_id)
+      GROUP BY f.pack_id, f.generation, f.size_bytes ORDER BY f.pack_id
+      ON CONFLICT (tenant, pack_id) DO UPDATE SET live_bytes = p.live_bytes + excluded.live_bytes
+      RETURNING old.pack_id IS NULL AS fresh, new.size_bytes
+    )
+    INSERT INTO physical_ledger AS ledger (tenant, pack_bytes, packs, live_bytes, chunks)
+    SELECT $1, coalesce(sum(size_bytes) FILTER (WHERE fresh), 0), count(*) FILTER (WHERE fresh),
+      (SELECT coalesce(sum(length_bytes), 0) FROM won), (SELECT count(*) FROM won) FROM counted
+    ON CONFLICT (tenant) DO UPDATE SET
+      pack_bytes = ledger.pack_bytes + excluded.pack_bytes, packs = ledger.packs + excluded.packs,
+      live_bytes = ledger.live_bytes + excluded.live_bytes, chunks = ledger.chunks + excluded.chunks`,
+});
+
+/** A durable pack that some of the places are in. */
+export type DurablePack = { readonly packId: string; readonly generation: number; readonly sizeBytes: number };
+
+/**
+ * Makes chunks in durable packs known, and counts them, in one transaction; several requests may record parts of one pack.
+ * Where a digest has a place already it keeps that one, and the new frame is dead bytes from the start.
+ */
+export async function recordChunks(database: Database, tenantId: TenantId, packs: readonly DurablePack[], places: readonly Place[]): Promise<void> {
+  const sorted = [...places].sort((a, b) => (a.digest < b.digest ? -1 : 1));
+  const column = <T>(of: (place: Place) => T): T[] => sorted.map(of);
+  await database.withTenant(tenantId, recordChunksStatement, [
+    tenantId,
+    column((place) => place.packId), column((place) => place.offset), column((place) => place.length), column((place) => place.plainSize),
+    column((place) => place.frame), column((place) => storedEncodings.indexOf(place.encoding)), column((place) => toBytes(place.digest)),
+    packs.map((pack) => pack.packId), packs.map((pack) => pack.generation), packs.map((pack) => pack.sizeBytes),
+  ], { readOnly: false, attempts: 3 });
+}

@@ -1,0 +1,70 @@
+import { generateDataKey, type DataKey, type KeyManager } from '@driftbox/chunk-store';
+import type { TenantId } from '@driftbox/domain';
+import type { Database } from '@driftbox/postgres';
+import { addDataKey } from './store/add-data-key.ts';
+import { readDataKeys } from './store/read-data-keys.ts';
+
+const mostTenants = 10_000;
+const renewMs = 60_000;
+
+type Known = { readonly keys: ReadonlyMap<number, DataKey>; readonly newest: DataKey; readonly readAtMs: number };
+
+/**
+ * The tenants' data keys, unwrapped in memory only. A tenant without one gets its first when it first needs it; of
+ * several makers the one whose row won decides. A generation added elsewhere is used for new packs within a minute.
+ */
+export class TenantKeys {
+  readonly #database: Database;
+  readonly #manager: KeyManager;
+  readonly #nowMs: () => number;
+  readonly #known = new Map<TenantId, Promise<Known>>();
+
+  constructor(database: Database, manager: KeyManager, nowMs: () => number) {
+    this.#database = database;
+    this.#manager = manager;
+    this.#nowMs = nowMs;
+  }
+
+  /** The key that new packs are encrypted under. */
+  async newest(tenantId: TenantId): Promise<DataKey> {
+    return (await this.#keysOf(tenantId, (known) => this.#nowMs() - known.readAtMs < renewMs)).newest;
+  }
+
+  /** The key of a generation. Throws when there is none: a pack names it, so it must exist. */
+  async of(tenantId: TenantId, generation: number): Promise<DataKey> {
+    const key = (await this.#keysOf(tenantId, ({ keys }) => keys.has(generation))).keys.get(generation);
+    if (key === undefined) throw new Error(`tenant ${tenantId} has no data key of generation ${generation}`);
+    return key;
+  }
+
+  async #keysOf(tenantId: TenantId, good: (known: Known) => boolean): Promise<Known> {
+    const held = this.#known.get(tenantId);
+    if (held !== undefined) {
+      const known = await held;
+      if (good(known)) return known;
+    }
+    if (this.#known.get(tenantId) === held) {
+      if (this.#known.size >= mostTenants) this.#known.delete(this.#known.keys().next().value!);
+      const reading = this.#read(tenantId);
+      this.#known.set(tenantId, reading);
+      reading.catch(() => {
+        if (this.#known.get(tenantId) === reading) this.#known.delete(tenantId);
+      });
+    }
+    return this.#known.get(tenantId)!;
+  }
+
+  async #read(tenantId: TenantId): Promise<Known> {
+    let kept = await readDataKeys(this.#database, tenantId);
+    if (kept.length === 0) {
+      const wrapped = await this.#manager.wrap(generateDataKey(tenantId, 1));
+      await addDataKey(this.#database, tenantId, { generation: 1, ...wrapped });
+      kept = await readDataKeys(this.#database, tenantId);
+    }
+    const keys = new Map<number, DataKey>();
+    for (const { generation, keyGeneration, bytes } of kept) {
+      keys.set(generation, await this.#manager.unwrap({ tenant: tenantId, generation }, { keyGeneration, bytes }));
+    }
+    return { keys, newest: keys.get(kept.at(-1)!.generation)!, readAtMs: this.#nowMs() };
+  }
+}
