@@ -50,18 +50,32 @@ export type Database = {
 
 const ignore = (): void => {};
 
+/** A pool with its limits; durations in milliseconds. */
+type Limited = {
+  readonly pool: pg.Pool;
+  readonly maxWaiting: number;
+  readonly statementTimeoutMs: number;
+  readonly transactionTimeoutMs: number;
+};
+
 /** Makes the pool; connects nobody until the first use. Close it when done. */
 export function createDatabase(options: DatabaseOptions): Database {
-  const {
-    applicationName,
-    schema,
-    maxConnections = 10,
-    maxWaiting,
-    acquireTimeoutMs = 5_000,
-    statementTimeoutMs = 10_000,
-    transactionTimeoutMs = 30_000,
-    ...connection
-  } = options;
+  const { limited, connection } = openPool(options);
+  const { pool } = limited;
+  return {
+    connection,
+    query: (sql, values, given) => transact(limited, undefined, (tx) => tx.last(sql, values), given),
+    withTenant: (tenantId, sql, values, given) => transact(limited, tenantId, (tx) => tx.last(sql, values), { readOnly: true, ...given }),
+    transaction: (tenantId, fn, given) => transact(limited, tenantId, fn, given),
+    systemTransaction: (fn, given) => transact(limited, undefined, fn, given),
+    poolState: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    close: () => pool.end(),
+  };
+}
+
+function openPool(options: DatabaseOptions): { limited: Limited; connection: Connection } {
+  const { applicationName, schema, maxConnections = 10, maxWaiting = 50 * maxConnections, acquireTimeoutMs = 5_000, ...rest } = options;
+  const { statementTimeoutMs = 10_000, transactionTimeoutMs = 30_000, ...connection } = rest;
   const settings: pg.PoolConfig & { readonly pipeline: true } = {
     ...clientConfig(connection, { applicationName, schema, statementTimeoutMs, connectTimeoutMs: acquireTimeoutMs }),
     pipeline: true,
@@ -72,63 +86,50 @@ export function createDatabase(options: DatabaseOptions): Database {
   // A connection lost while idle is replaced by the next acquire; one lost in use fails its own statements.
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));
-  const waitingLimit = maxWaiting ?? 50 * maxConnections;
+  return { limited: { pool, maxWaiting, statementTimeoutMs, transactionTimeoutMs }, connection };
+}
 
-  async function acquire(signal: AbortSignal | undefined): Promise<pg.PoolClient> {
-    if (signal?.aborted === true) throw new DeadlineExceeded(signal.reason);
-    if (pool.waitingCount >= waitingLimit) throw new DatabaseUnavailable(`${pool.waitingCount} callers wait for a connection already`);
+async function acquire({ pool, maxWaiting }: Limited, signal: AbortSignal | undefined): Promise<pg.PoolClient> {
+  if (signal?.aborted === true) throw new DeadlineExceeded(signal.reason);
+  if (pool.waitingCount >= maxWaiting) throw new DatabaseUnavailable(`${pool.waitingCount} callers wait for a connection already`);
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw classify(error);
+  }
+}
+
+type Work<T> = (tx: Transaction) => Promise<T>;
+
+async function transact<T>(limited: Limited, tenantId: TenantId | undefined, fn: Work<T>, options: TransactionOptions = {}): Promise<T> {
+  if (tenantId !== undefined) checkTenant(tenantId);
+  for (let attempt = 1; ; attempt += 1) {
     try {
-      return await pool.connect();
+      return await transactOnce(limited, tenantId, fn, options);
     } catch (error) {
-      throw classify(error);
+      if (!(error instanceof Retryable) || attempt >= (options.attempts ?? 1)) throw error;
     }
   }
+}
 
-  async function once<T>(tenantId: TenantId | undefined, fn: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
-    if (tenantId !== undefined) checkTenant(tenantId);
-    const { signal } = options;
-    const timeoutMs = Math.min(options.timeoutMs ?? transactionTimeoutMs, transactionTimeoutMs);
-    const deadlineMs = performance.now() + timeoutMs;
-    const client = await acquire(signal);
-    const leftMs = deadlineMs - performance.now();
-    const open = new OpenTransaction(client, tenantId, beginText(tenantId, options, leftMs < statementTimeoutMs ? leftMs : undefined));
-    const timer = setTimeout(
-      () => open.stop(new DeadlineExceeded(new Error(`transaction longer than ${timeoutMs} ms`)), true),
-      Math.max(0, leftMs),
-    );
-    const onAbort = (): void => open.stop(new DeadlineExceeded(signal?.reason), false);
-    signal?.addEventListener('abort', onAbort);
-    if (signal?.aborted === true) onAbort();
-    try {
-      return await open.run(fn);
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-      client.release(!open.isUsable);
-    }
+async function transactOnce<T>(limited: Limited, tenantId: TenantId | undefined, fn: Work<T>, options: TransactionOptions): Promise<T> {
+  const { signal } = options;
+  const timeoutMs = Math.min(options.timeoutMs ?? limited.transactionTimeoutMs, limited.transactionTimeoutMs);
+  const deadlineMs = performance.now() + timeoutMs;
+  const client = await acquire(limited, signal);
+  const leftMs = deadlineMs - performance.now();
+  const begin = beginText(tenantId, options, leftMs < limited.statementTimeoutMs ? leftMs : undefined);
+  const open = new OpenTransaction(client, tenantId, begin);
+  const onDeadline = (): void => open.stop(new DeadlineExceeded(new Error(`transaction longer than ${timeoutMs} ms`)), true);
+  const onAbort = (): void => open.stop(new DeadlineExceeded(signal?.reason), false);
+  const timer = setTimeout(onDeadline, Math.max(0, leftMs));
+  signal?.addEventListener('abort', onAbort);
+  if (signal?.aborted === true) onAbort();
+  try {
+    return await open.run(fn);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+    client.release(!open.isUsable);
   }
-
-  async function transact<T>(
-    tenantId: TenantId | undefined,
-    fn: (tx: Transaction) => Promise<T>,
-    options: TransactionOptions = {},
-  ): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await once(tenantId, fn, options);
-      } catch (error) {
-        if (!(error instanceof Retryable) || attempt >= (options.attempts ?? 1)) throw error;
-      }
-    }
-  }
-
-  return {
-    connection,
-    query: (sql, values, options) => transact(undefined, (tx) => tx.last(sql, values), options),
-    withTenant: (tenantId, sql, values, options) => transact(tenantId, (tx) => tx.last(sql, values), { readOnly: true, ...options }),
-    transaction: (tenantId, fn, options) => transact(tenantId, fn, options),
-    systemTransaction: (fn, options) => transact(undefined, fn, options),
-    poolState: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
-    close: () => pool.end(),
-  };
 }

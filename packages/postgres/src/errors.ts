@@ -49,8 +49,10 @@ const systemErrors = new Set([
   'EAI_AGAIN',
   'EACCES',
 ]);
-const lostConnection =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after)/;
+const lostConnection = new RegExp(
+  '^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error' +
+    '|Client was closed|Cannot use a pool after)',
+);
 
 /**
  * Turns what pg throws into one of this package's errors where it is of their kind; anything else (a constraint, a

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, temporaryFolder, type TemporaryFolder, type TestDatabase } from '@driftbox/testkit';
-import { migrate } from './index.ts';
+import { migrate, type MigrateOptions } from './index.ts';
 
 let world: TestDatabase;
 let folder: TemporaryFolder;
@@ -21,8 +21,8 @@ afterEach(() => folder.remove());
 afterAll(() => world.drop());
 
 const write = (name: string, content: string): Promise<void> => writeFile(path.join(folder.path, name), content);
-const run = (): ReturnType<typeof migrate> =>
-  migrate({ admin: world.admin, schema: 'other', serviceRole: 'other', directory: folder.path });
+const options = (): MigrateOptions => ({ admin: world.admin, schema: 'other', serviceRole: 'other', directory: folder.path });
+const run = (): ReturnType<typeof migrate> => migrate(options());
 
 describe('migrate', () => {
   test('runs what is new, in order, and nothing twice', async () => {
@@ -52,7 +52,7 @@ describe('migrate', () => {
   test('two processes at once: one works, the other finds it done', async () => {
     await write('0001-things.sql', 'CREATE TABLE things (id int); SELECT pg_sleep(0.2); INSERT INTO things VALUES (1);');
     const script = `import { migrate } from '@driftbox/postgres';
-      const { applied } = await migrate(${JSON.stringify({ admin: world.admin, schema: 'other', serviceRole: 'other', directory: folder.path })});
+      const { applied } = await migrate(${JSON.stringify(options())});
       console.log(applied.length);`;
     const counts = await Promise.all(
       [1, 2].map(async () => {

@@ -4,11 +4,9 @@ import type { Result, SqlValue, Statement } from './statement.ts';
 /** Sends a statement on a pipelining client, at once; the answer comes when those before it are answered. */
 export function send<Row>(client: pg.ClientBase, sql: Statement | string, values?: readonly SqlValue[]): Promise<Result<Row>> {
   gatherWrites(client);
-  const config =
-    typeof sql === 'string'
-      ? { text: sql, values: values as unknown[] }
-      : { name: sql.name, text: sql.text, values: values as unknown[] };
-  return client.query(config) as unknown as Promise<Result<Row>>;
+  const config: pg.QueryConfig = typeof sql === 'string' ? { text: sql } : { name: sql.name, text: sql.text };
+  if (values !== undefined) config.values = [...values];
+  return client.query<Row & pg.QueryResultRow>(config);
 }
 
 type Stream = { cork(): void; uncork(): void; destroy(error?: Error): void };
