@@ -5,6 +5,7 @@ import path from 'node:path';
 import { findNode } from './find-node.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { withLock } from './lock.mjs';
+import { outdatedWorkspaces } from './outdated-workspaces.mjs';
 
 /** Resolves when `node_modules` matches the lockfile. Safe to run in several processes at once: one installs, the others wait. */
 export async function ensureInstalled(root) {
@@ -29,12 +30,17 @@ function isCurrent(root) {
 }
 
 function install(root) {
-  // `npm ci` empties node_modules first. Where something is installed, other processes may be running from it, so it is changed in place.
-  const fresh = !fs.existsSync(path.join(root, 'node_modules', '.package-lock.json'));
   const startedMs = Date.now();
-  process.stderr.write(`bootstrap: ${fresh ? 'installing' : 'updating'} dependencies from package-lock.json\n`);
+  const outdated = outdatedWorkspaces(root);
+  if (outdated.length > 0 && process.env.CI) {
+    throw new Error(`package-lock.json does not know what ${outdated.join(', ')} declares. Run npm install and commit the lockfile.`);
+  }
+  process.stderr.write(`bootstrap: installing dependencies${outdated.length > 0 ? ' and updating package-lock.json' : ''}\n`);
+  // `npm ci` would empty node_modules below processes that run from it, and refuses a lockfile made where a registry lacks the optional
+  // packages of other platforms. `npm install` takes the locked versions; with --no-save it leaves the lockfile as it is.
+  const save = outdated.length > 0 ? [] : ['--no-save'];
   // Install scripts stay off whatever the version of npm: nothing here needs one, and none of them has been reviewed.
-  runNpm(root, [fresh ? 'ci' : 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  runNpm(root, ['install', ...save, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   checkNode(root);
   fs.writeFileSync(stampPath(root), fingerprint(root));
   process.stderr.write(`bootstrap: dependencies ready in ${((Date.now() - startedMs) / 1000).toFixed(1)} s\n`);
@@ -48,10 +54,7 @@ function runNpm(root, args) {
   const result = spawnSync(command, viaNode ? [cli, ...args] : args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (result.error) throw new Error(`npm could not be started (${result.error.message}). Install npm, then run the same command again.`);
   if (result.status !== 0) {
-    throw new Error(
-      `npm ${args[0]} failed (its own message is above). Check that the registry can be reached (npm ping) and that ` +
-        'package-lock.json matches the package.json files (npm install), then run the same command again.',
-    );
+    throw new Error('npm failed (its message is above). Check that the registry answers (npm ping), then run the same command again.');
   }
 }
 
