@@ -7,7 +7,8 @@ export type TransportRequest = {
   /** Path and query, percent-encoded. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | string | AsyncIterable<Uint8Array> | undefined;
+  /** A function is called for the bytes, as a client does that may have to send them again. */
+  readonly body?: Uint8Array | string | readonly Uint8Array[] | AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>) | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 export type TransportAnswer = { readonly status: number; readonly headers: Record<string, string>; readonly body: AsyncIterable<Uint8Array> };
@@ -17,11 +18,19 @@ async function* once(bytes: Uint8Array | string): AsyncGenerator<Uint8Array> {
   yield typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+async function* pieces(list: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* list;
+}
 
 function bytesOf(body: Outgoing['body'] | TransportRequest['body']): AsyncIterable<Uint8Array> {
-  if (body === undefined) return nothing();
-  return typeof body === 'string' || body instanceof Uint8Array ? once(body) : body;
+  if (typeof body === 'string' || body instanceof Uint8Array) return once(body);
+  if (typeof body === 'function') return body();
+  if (body === undefined || isList(body)) return pieces(body ?? []);
+  return body;
+}
+
+function isList(body: object): body is readonly Uint8Array[] {
+  return Array.isArray(body);
 }
 
 /** Calls within the process, through the same pipeline as the network's. It reaches internal routes; tokens are checked all the same. */
