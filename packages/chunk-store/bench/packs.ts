@@ -3,6 +3,7 @@ import { hash, randomFillSync } from 'node:crypto';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strict as assert } from 'node:assert';
 import { parseTenantId } from '@driftbox/domain';
 import type { Digest } from '@driftbox/domain';
 import { PackBatcher, generateDataKey, openDiskStore, readFrames, retry, verify } from '../src/index.ts';
@@ -12,6 +13,8 @@ const totalBytes = 256 << 20;
 const chunkBytes = 4 << 20;
 const chunk: Uint8Array = randomFillSync(new Uint8Array(chunkBytes));
 const count = totalBytes / chunkBytes;
+const tenant = parseTenantId('0190a0b0-c0d0-7e0f-8000-000000000001');
+assert(tenant !== undefined);
 const folder = await mkdtemp(join(process.argv[2] ?? tmpdir(), 'packs-bench-'));
 
 function stored(bytes: Uint8Array): StoredChunk {
@@ -35,7 +38,7 @@ async function measure(name: string, bytes: number, run: () => Promise<unknown>)
 try {
   const store = retry(verify(await openDiskStore(join(folder, 'pool'))));
   const batcher = new PackBatcher(store);
-  const key = generateDataKey(parseTenantId('0190a0b0-c0d0-7e0f-8000-000000000001')!, 1);
+  const key = generateDataKey(tenant, 1);
   for (const round of [1, 2]) {
     await measure(`${round}: files of 4 MiB, SHA-256 and fsync, 4 at once`, totalBytes, () => inParallel(4, async (n) => {
       hash('sha256', chunk, 'hex');

@@ -5,6 +5,7 @@ import { hash } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
 import type { Digest } from '@driftbox/domain';
 import { PackIdentity, PackWriter, parsePackId } from '../src/index.ts';
+import { defined } from '../src/testing/pack-fixture.ts';
 import type { StoredEncoding } from '../src/index.ts';
 import { goldenKey } from './golden-key.ts';
 
@@ -18,12 +19,13 @@ const packs: Record<string, readonly (readonly [StoredEncoding, Buffer])[]> = {
 };
 
 for (const [id, chunks] of Object.entries(packs)) {
-  const writer = new PackWriter(goldenKey, PackIdentity.named(parsePackId(id)!));
+  const writer = new PackWriter(goldenKey, PackIdentity.named(defined(parsePackId(id))));
   for (const [encoding, plain] of chunks) {
     const bytes = encoding === 'zstd' ? zstdCompressSync(plain) : plain;
     writer.add({ digest: hash('sha256', plain, 'hex') as Digest, plainSize: plain.length, encoding, bytes });
   }
   const { bytes } = writer.finish();
   await writeFile(join(import.meta.dirname, `${id}.pack`), Buffer.concat(bytes), { flag: 'wx' });
-  await writeFile(join(import.meta.dirname, `${id}.json`), `${JSON.stringify(chunks.map(([, plain]) => plain.toString('base64')), undefined, 1)}\n`);
+  const plains = chunks.map(([, plain]) => plain.toString('base64'));
+  await writeFile(join(import.meta.dirname, `${id}.json`), `${JSON.stringify(plains, undefined, 1)}\n`);
 }

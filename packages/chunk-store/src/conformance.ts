@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { PackIdentity } from './pack-id.ts';
+import { flipped } from './testing/pack-fixture.ts';
 import type { PackStore } from './pack-store.ts';
 
 /** A store to be tried, empty, and how to be rid of it. */
@@ -48,9 +49,7 @@ export function describePackStore(name: string, make: () => Promise<StoreUnderTe
       const id = newId();
       await store.write(id, [bytes]);
       await store.write(id, [bytes.subarray(0, 10), bytes.subarray(10)]);
-      const changed = Buffer.from(bytes);
-      changed[77]! ^= 1;
-      await expect(store.write(id, [changed])).rejects.toMatchObject({ kind: 'corrupt' });
+      await expect(store.write(id, [flipped(bytes, 77)])).rejects.toMatchObject({ kind: 'corrupt' });
       await expect(store.write(id, [bytes.subarray(1)])).rejects.toMatchObject({ kind: 'corrupt' });
       expect(bytes.equals(await store.read(id))).toBe(true);
     });

@@ -29,17 +29,27 @@ export interface DiskIo {
 const maxVectors = 512;
 
 async function append(file: FileHandle, pieces: PackBytes): Promise<void> {
+  for (let at = 0; at < pieces.length; at += maxVectors) await appendAll(file, pieces.slice(at, at + maxVectors));
+}
+
+/** Goes on after short writes, which stop anywhere inside a piece. */
+async function appendAll(file: FileHandle, pieces: PackBytes): Promise<void> {
   let rest = pieces.filter((piece) => piece.length > 0);
   while (rest.length > 0) {
-    let { bytesWritten } = await file.writev(rest.slice(0, maxVectors));
-    let done = 0;
-    while (done < rest.length && bytesWritten >= rest[done]!.length) {
-      bytesWritten -= rest[done]!.length;
-      done += 1;
-    }
-    // A short write stops inside a piece: go on from there.
-    rest = bytesWritten > 0 ? [rest[done]!.subarray(bytesWritten), ...rest.slice(done + 1)] : rest.slice(done);
+    const { bytesWritten } = await file.writev(rest);
+    rest = after(rest, bytesWritten);
   }
+}
+
+/** What is left of the pieces after their first `count` bytes. */
+function after(pieces: PackBytes, count: number): Uint8Array[] {
+  let skip = count;
+  const rest: Uint8Array[] = [];
+  for (const piece of pieces) {
+    if (skip < piece.length) rest.push(skip === 0 ? piece : piece.subarray(skip));
+    skip = Math.max(0, skip - piece.length);
+  }
+  return rest;
 }
 
 async function read(path: string, range?: ByteRange): Promise<Uint8Array> {

@@ -27,7 +27,8 @@ async function callsOf(act: (plan: FaultPlan) => Promise<unknown>): Promise<numb
 }
 
 describe('a disk store whose process dies at I/O call n', () => {
-  test.each(['before', 'after'] as const)('%s it happens: keeps what it acknowledged, shows nothing half written, and takes the write again', async (when) => {
+  const promise = 'keeps what it acknowledged, shows nothing half written, and takes the write again';
+  test.each(['before', 'after'] as const)(`%s it happens: ${promise}`, async (when) => {
     const inFolder = (name: string) => async (plan: FaultPlan): Promise<void> => {
       const store = await openDiskStore(join(root, name), faultyIo(fileSystemIo, plan));
       await store.write('00'.padEnd(32, 'a') as PackId, bytes);
@@ -56,7 +57,10 @@ describe('a disk store whose process dies at I/O call n', () => {
 describe('a disk that is full at I/O call n', () => {
   test('is a full store, leaves nothing behind, and takes the write again once there is room', async () => {
     const id = newId();
-    const calls = await callsOf(async (plan) => (await openDiskStore(join(root, 'counting'), faultyIo(fileSystemIo, plan))).write(id, bytes));
+    const calls = await callsOf(async (plan) => {
+      const store = await openDiskStore(join(root, 'counting'), faultyIo(fileSystemIo, plan));
+      await store.write(id, bytes);
+    });
     const opening = await callsOf((plan) => openDiskStore(join(root, 'opening'), faultyIo(fileSystemIo, plan)));
     for (let n = opening + 1; n <= calls; n += 1) {
       const folder = join(root, `${n}`);
@@ -83,9 +87,9 @@ describe('a disk store', () => {
   test('keeps packs for its owner alone, in two levels of folders', async () => {
     const id = newId();
     await (await openDiskStore(root)).write(id, bytes);
-    const path = join(root, id[0]!, id[1]!, id);
+    const path = join(root, id.slice(0, 1), id.slice(1, 2), id);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect((await stat(join(root, id[0]!))).mode & 0o777).toBe(0o700);
+    expect((await stat(join(root, id.slice(0, 1)))).mode & 0o777).toBe(0o700);
   });
 
   test('ignores files that are no packs', async () => {

@@ -75,7 +75,8 @@ class DiskStore implements PackStore {
       for (const folder of foldersFrom(after)) {
         const ids = (await this.#namesIn(folder)).map(parsePackId).filter((id) => id !== undefined && id > after);
         for (const id of (ids as PackId[]).sort()) {
-          if (packs.length === page.limit) return { packs, next: packs.at(-1)!.id };
+          const last = packs.at(-1);
+          if (last !== undefined && packs.length === page.limit) return { packs, next: last.id };
           const sizeBytes = await ifThere(this.#io.size(this.#pathOf(id)));
           if (sizeBytes !== undefined) packs.push({ id, sizeBytes });
         }

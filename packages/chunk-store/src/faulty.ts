@@ -9,14 +9,22 @@ export type FaultPlan = (call: number) => 'before' | 'after' | undefined;
 /** Fails exactly the n-th call. */
 export const failAt = (n: number, when: 'before' | 'after' = 'before'): FaultPlan => (call) => (call === n ? when : undefined);
 /** Fails the n-th call and all later ones, as a process that died there. */
-export const dieAt = (n: number, when: 'before' | 'after' = 'before'): FaultPlan => (call) => (call === n ? when : call > n ? 'before' : undefined);
+export const dieAt = (n: number, when: 'before' | 'after' = 'before'): FaultPlan => (call) => {
+  if (call > n) return 'before';
+  return call === n ? when : undefined;
+};
 /** Never fails. */
 export const neverFail: FaultPlan = () => undefined;
 
 type Method = (...args: never[]) => Promise<unknown>;
 
 /** `target` with every method under the plan. `tear` does what a method that fails `before` may still have done. */
-function planned<T extends object>(target: T, plan: FaultPlan, fault: () => Error, tear?: (method: string, args: never[]) => Promise<void>): T {
+function planned<T extends object>(
+  target: T,
+  plan: FaultPlan,
+  fault: () => Error,
+  tear?: (method: string, args: never[]) => Promise<void>,
+): T {
   let calls = 0;
   return new Proxy(target, {
     get(held, name) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { addKeyGeneration, openFileKeyManager } from './index.ts';
-import { newKey } from './pack-fixture.ts';
+import { flipped, newKey } from './testing/pack-fixture.ts';
 
 let folder: string;
 let path: string;
@@ -43,9 +43,7 @@ describe('the file key manager', () => {
     const key = newKey();
     const wrapped = await manager.wrap(key);
     for (let at = 0; at < wrapped.bytes.length; at += 1) {
-      const bytes = Buffer.from(wrapped.bytes);
-      bytes[at]! ^= 1;
-      await expect(manager.unwrap(key, { ...wrapped, bytes })).rejects.toMatchObject({ kind: 'corrupt' });
+      await expect(manager.unwrap(key, { ...wrapped, bytes: flipped(wrapped.bytes, at) })).rejects.toMatchObject({ kind: 'corrupt' });
     }
     await expect(manager.unwrap(newKey(), wrapped)).rejects.toMatchObject({ kind: 'corrupt' });
     await expect(manager.unwrap({ ...key, generation: 2 }, wrapped)).rejects.toMatchObject({ kind: 'corrupt' });
@@ -56,7 +54,14 @@ describe('the file key manager', () => {
   test('refuses a file that is no key file without quoting it, and never replaces it', async () => {
     await openFileKeyManager(path);
     const secret = JSON.parse(await readFile(path, 'utf8')).keys['1'] as string;
-    for (const text of ['', `{"keys": {"1": "${secret}"`, '{"format":2}', '{"format":1,"current":2,"keys":{}}', '{"format":1,"current":1,"keys":{"1":"c2hvcnQ="}}']) {
+    const broken = [
+      '',
+      `{"keys": {"1": "${secret}"`,
+      '{"format":2}',
+      '{"format":1,"current":2,"keys":{}}',
+      '{"format":1,"current":1,"keys":{"1":"c2hvcnQ="}}',
+    ];
+    for (const text of broken) {
       await writeFile(path, text);
       await expect(openFileKeyManager(path)).rejects.toMatchObject({ kind: 'corrupt', message: expect.not.stringContaining(secret) });
       expect(await readFile(path, 'utf8')).toBe(text);

@@ -48,7 +48,7 @@ class FileKeyManager implements KeyManager {
 
   async wrap(key: DataKey): Promise<WrappedKey> {
     const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv('aes-256-gcm', this.#keys.get(this.currentGeneration)!, nonce);
+    const cipher = createCipheriv('aes-256-gcm', this.#keyOf(this.currentGeneration), nonce);
     cipher.setAAD(context(key, this.currentGeneration));
     const sealed = cipher.update(key.secret.export());
     cipher.final();
@@ -56,8 +56,7 @@ class FileKeyManager implements KeyManager {
   }
 
   async unwrap(of: Pick<DataKey, 'tenant' | 'generation'>, { keyGeneration, bytes }: WrappedKey): Promise<DataKey> {
-    const key = this.#keys.get(keyGeneration);
-    if (key === undefined) throw new StoreError('not_found', `no key-encryption key of generation ${keyGeneration}`);
+    const key = this.#keyOf(keyGeneration);
     if (bytes.length !== nonceBytes + keyBytes + tagBytes) throw new StoreError('corrupt', 'a wrapped key has the wrong length');
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes));
     decipher.setAAD(context(of, keyGeneration));
@@ -69,6 +68,12 @@ class FileKeyManager implements KeyManager {
       throw new StoreError('corrupt', 'a wrapped key does not unwrap', { cause: error });
     }
     return dataKeyOf(of.tenant, of.generation, secret);
+  }
+
+  #keyOf(generation: number): KeyObject {
+    const key = this.#keys.get(generation);
+    if (key === undefined) throw new StoreError('not_found', `no key-encryption key of generation ${generation}`);
+    return key;
   }
 }
 

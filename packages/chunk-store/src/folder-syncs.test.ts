@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { FolderSyncs } from './folder-syncs.ts';
+import { defined } from './testing/pack-fixture.ts';
 
 /** Syncs that end when the test says so. */
 function manual() {
@@ -16,11 +17,11 @@ describe('folder syncs', () => {
     const first = syncs.sync('a');
     const later = [syncs.sync('a'), syncs.sync('a'), syncs.sync('a')];
     expect(running).toHaveLength(1);
-    running[0]!.end();
+    defined(running[0]).end();
     await first;
     while (running.length < 2) await Promise.resolve();
     expect(running).toHaveLength(2);
-    running[1]!.end();
+    defined(running[1]).end();
     await Promise.all(later);
   });
 
@@ -34,10 +35,10 @@ describe('folder syncs', () => {
   test('a failure is told to those it served, and not to the next', async () => {
     const { syncs, running } = manual();
     const [first, second] = [syncs.sync('a'), syncs.sync('a')];
-    running[0]!.end(new Error('broken'));
+    defined(running[0]).end(new Error('broken'));
     await expect(first).rejects.toThrow('broken');
     while (running.length < 2) await Promise.resolve();
-    running[1]!.end();
+    defined(running[1]).end();
     await second;
   });
 });

@@ -12,6 +12,7 @@ export * from './pack-batcher.ts';
 export type { FrameLocation, StoredEncoding } from './pack-format.ts';
 export * from './pack-id.ts';
 export * from './pack-reader.ts';
+export * from './pack-request.ts';
 export * from './pack-store.ts';
 export * from './pack-writer.ts';
 export * from './retry.ts';

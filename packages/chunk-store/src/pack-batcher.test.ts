@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MemoryStore, PackBatcher, StoreError, failAt, faulty, readFrame } from './index.ts';
 import type { BatcherOptions, PackStore } from './index.ts';
-import { chunkOf, newKey } from './pack-fixture.ts';
+import { chunkOf, defined, newKey } from './testing/pack-fixture.ts';
 
 /** A clock that only the test moves. */
 function manualClock() {
@@ -13,7 +13,7 @@ function manualClock() {
     return () => void timers.delete(run);
   };
   const fire = () => {
-    for (const run of [...timers]) {
+    for (const run of Array.from(timers)) {
       timers.delete(run);
       run();
     }
@@ -30,7 +30,10 @@ function gated(inner = new MemoryStore()) {
       if (!open) await new Promise<void>((resolve) => held.push(resolve));
       await inner.write(id, bytes);
     },
-    read: inner.read.bind(inner), stat: inner.stat.bind(inner), list: inner.list.bind(inner), delete: inner.delete.bind(inner),
+    read: inner.read.bind(inner),
+    stat: inner.stat.bind(inner),
+    list: inner.list.bind(inner),
+    delete: inner.delete.bind(inner),
   };
   const letThrough = () => {
     open = true;
@@ -55,7 +58,7 @@ describe('a batcher', () => {
       const plains = lengths.map((length) => randomBytes(length));
       const locations = await batcher.add(key, plains.map((plain) => chunkOf(plain)));
       expect(locations).toHaveLength(plains.length);
-      for (const [i, location] of locations.entries()) expect(plains[i]!.equals(await readFrame(store, key, location))).toBe(true);
+      for (const [i, location] of locations.entries()) expect(defined(plains[i]).equals(await readFrame(store, key, location))).toBe(true);
       expect(batcher.bufferedBytes).toBe(0);
       const large = lengths.filter((length) => length >= 1000).length;
       expect((await store.list({ limit: 100 })).packs).toHaveLength(large + (large < lengths.length ? 1 : 0));
@@ -75,7 +78,7 @@ describe('a batcher', () => {
     for (const request of requests) await request.add(small());
     const locations = (await Promise.all(requests.map((request) => request.finish()))).flat();
     expect(new Set(locations.slice(0, 3).map(({ packId }) => packId)).size).toBe(1);
-    expect(locations[3]!.packId).not.toBe(locations[0]!.packId);
+    expect(defined(locations[3]).packId).not.toBe(defined(locations[0]).packId);
   });
 
   test('lets a finished request wait for the clock only, while another still adds', async () => {
@@ -94,8 +97,8 @@ describe('a batcher', () => {
     const [quickLocation] = await finished;
     await slow.add(small());
     const slowLocations = await slow.finish();
-    expect(slowLocations[0]!.packId).toBe(quickLocation!.packId);
-    expect(slowLocations[1]!.packId).not.toBe(quickLocation!.packId);
+    expect(defined(slowLocations[0]).packId).toBe(defined(quickLocation).packId);
+    expect(defined(slowLocations[1]).packId).not.toBe(defined(quickLocation).packId);
   });
 
   test('resolves only after the pack is durable', async () => {
@@ -179,8 +182,8 @@ describe('a batcher', () => {
     const { key, batcher } = setUp({ aloneBytes: 64 << 20 });
     const chunk = chunkOf(randomBytes(6 << 20));
     const locations = await batcher.add(key, [chunk, chunk, chunk]);
-    expect(locations[0]!.packId).toBe(locations[1]!.packId);
-    expect(locations[2]!.packId).not.toBe(locations[1]!.packId);
+    expect(defined(locations[0]).packId).toBe(defined(locations[1]).packId);
+    expect(defined(locations[2]).packId).not.toBe(defined(locations[1]).packId);
   });
 
   test('writes so many packs at once and no more', async () => {

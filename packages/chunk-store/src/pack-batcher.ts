@@ -1,43 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { ByteBudget } from './byte-budget.ts';
 import type { DataKey } from './data-key.ts';
+import type { BatcherOptions, PackRequest } from './pack-request.ts';
 import { OpenPack } from './open-pack.ts';
 import { maxPlainBytes, tagBytes } from './pack-format.ts';
 import type { FrameLocation } from './pack-format.ts';
 import type { PackStore } from './pack-store.ts';
-import type { StoredChunk } from './pack-writer.ts';
+import type { SealedPack, StoredChunk } from './pack-writer.ts';
 import { StoreError } from './store-error.ts';
 import { WriteLine } from './write-line.ts';
-
-/** Bounds of a batcher; all have defaults. */
-export type BatcherOptions = {
-  /** Encrypted bytes held at once, packs being written included. At least one large chunk. */
-  readonly maxBufferedBytes?: number;
-  /** How long a finished request waits for others of its tenant to share its pack. */
-  readonly maxWaitMs?: number;
-  /** Packs written at once. */
-  readonly maxWrites?: number;
-  /** Encoded bytes from which on a chunk is a pack alone. */
-  readonly aloneBytes?: number;
-  /** How long `add` waits for memory, and how many may wait. */
-  readonly acceptDeadlineMs?: number;
-  readonly maxWaiting?: number;
-  /** The clock of `maxWaitMs`; answers how to stop it. Tests hand in their own. */
-  readonly after?: (ms: number, run: () => void) => () => void;
-};
-
-/** One request's way into packs. */
-export interface PackRequest {
-  /** Encrypts a chunk into a pack. Waits while memory is short (back pressure); the chunk's bytes are free afterwards. */
-  add(chunk: StoredChunk): Promise<void>;
-  /**
-   * Ends the request: one location per added chunk, in order, once all are durable. Rejects with the `StoreError` of a
-   * pack that could not be written; then none of the chunks may be relied on, and a new request takes new pack ids.
-   */
-  finish(): Promise<FrameLocation[]>;
-  /** Ends the request without its chunks. What others share is still written. Harmless after `finish`. */
-  abandon(): void;
-}
 
 type Part = { readonly pack: OpenPack; readonly frame: number };
 type Tenant = { active: number; pack: OpenPack | undefined };
@@ -118,7 +89,7 @@ export class PackBatcher {
         end();
         this.#share(tenant, identity);
         const sealed = await Promise.all(parts.map((part) => part.pack.durable));
-        return parts.map((part, at) => sealed[at]!.frames[part.frame]!);
+        return parts.map((part, at) => frameOf(sealed[at], part.frame));
       },
       abandon: () => {
         if (ended) return;
@@ -197,6 +168,12 @@ export class PackBatcher {
     });
     this.#flushing.add(flushed);
   }
+}
+
+function frameOf(pack: SealedPack | undefined, frame: number): FrameLocation {
+  const location = pack?.frames[frame];
+  assert(location !== undefined, 'a sealed pack lists every frame that was added');
+  return location;
 }
 
 function startTimer(ms: number, run: () => void): () => void {

@@ -6,7 +6,8 @@ import type { ZstdOptions } from 'node:zlib';
 import { derivePackKey } from './data-key.ts';
 import type { DataKey } from './data-key.ts';
 import {
-  decodeFooter, decodeHeader, decodeTrailer, footerContext, footerFrame, frameContext, headerBytes, maxPlainBytes, nonceOf, tagBytes, trailerBytes,
+  decodeFooter, decodeHeader, decodeTrailer, footerContext, footerFrame, frameContext, headerBytes, maxPlainBytes, nonceOf, tagBytes,
+  trailerBytes,
 } from './pack-format.ts';
 import type { FrameLocation } from './pack-format.ts';
 import type { PackId } from './pack-id.ts';
@@ -23,7 +24,12 @@ const tailBytes = 64 << 10;
 /** A frame that was decrypted, and so proven to be what its writer sealed there, but not yet decompressed. */
 export type EncodedFrame = { readonly location: FrameLocation; readonly bytes: Uint8Array };
 /** What a pack's own footer says of it. */
-export type PackIndex = { readonly packId: PackId; readonly generation: number; readonly sizeBytes: number; readonly frames: readonly FrameLocation[] };
+export type PackIndex = {
+  readonly packId: PackId;
+  readonly generation: number;
+  readonly sizeBytes: number;
+  readonly frames: readonly FrameLocation[];
+};
 
 /** Reads one chunk: its plain bytes, digest verified. `StoreError`: `corrupt`, or what the store says. */
 export async function readFrame(store: PackStore, key: DataKey, location: FrameLocation): Promise<Uint8Array> {
@@ -43,12 +49,12 @@ export async function* readEncodedFrames(
   locations: readonly FrameLocation[],
 ): AsyncGenerator<EncodedFrame, void> {
   for (const run of runsOf(locations)) {
-    const { packId, offset } = run[0]!;
-    const last = run.at(-1)!;
-    const bytes = await store.read(packId, { offset, length: last.offset + last.length - offset });
-    for (const location of run) {
+    const { packId, offset } = run.first;
+    const bytes = await store.read(packId, { offset, length: run.end - offset });
+    const packKey = derivePackKey(key, packId);
+    for (const location of run.locations) {
       const start = location.offset - offset;
-      yield { location, bytes: openFrame(key, location, bytes.subarray(start, start + location.length)) };
+      yield { location, bytes: open(key, packKey, location, bytes.subarray(start, start + location.length)) };
     }
   }
 }
@@ -85,10 +91,13 @@ export async function readIndex(
 }
 
 /** Decrypts one frame's stored bytes and proves that they are the frame that `location` describes. `corrupt`. */
-export function openFrame(key: DataKey, location: FrameLocation, sealed: Uint8Array): Uint8Array {
+function openFrame(key: DataKey, location: FrameLocation, sealed: Uint8Array): Uint8Array {
+  return open(key, derivePackKey(key, location.packId), location, sealed);
+}
+
+function open(key: DataKey, packKey: KeyObject, location: FrameLocation, sealed: Uint8Array): Uint8Array {
   if (key.generation !== location.generation || sealed.length !== location.length) throw damaged(location);
-  const context = frameContext(key, location.packId, location);
-  return unseal(derivePackKey(key, location.packId), location.frame, context, sealed, location.packId);
+  return unseal(packKey, location.frame, frameContext(key, location.packId, location), sealed, location.packId);
 }
 
 function unseal(key: KeyObject, nonce: number, context: Uint8Array, sealed: Uint8Array, packId: PackId): Uint8Array {
@@ -115,19 +124,23 @@ async function inflate(bytes: Uint8Array, location: FrameLocation): Promise<Uint
   }
 }
 
+type Run = { readonly first: FrameLocation; readonly locations: FrameLocation[]; end: number };
+
 /** Divides locations into runs that lie one after another in one pack. */
-function* runsOf(locations: readonly FrameLocation[]): Generator<FrameLocation[]> {
-  let run: FrameLocation[] = [];
+function* runsOf(locations: readonly FrameLocation[]): Generator<Run> {
+  let run: Run | undefined;
   for (const location of locations) {
-    const last = run.at(-1);
-    const joins = last !== undefined && last.packId === location.packId && last.offset + last.length === location.offset;
-    if (last !== undefined && (!joins || location.offset + location.length - run[0]!.offset > maxRunBytes)) {
-      yield run;
-      run = [];
+    const end = location.offset + location.length;
+    const joins = run !== undefined && run.first.packId === location.packId && run.end === location.offset;
+    if (run !== undefined && joins && end - run.first.offset <= maxRunBytes) {
+      run.locations.push(location);
+      run.end = end;
+    } else {
+      if (run !== undefined) yield run;
+      run = { first: location, locations: [location], end };
     }
-    run.push(location);
   }
-  if (run.length > 0) yield run;
+  if (run !== undefined) yield run;
 }
 
 function damaged(location: FrameLocation): StoreError {

@@ -14,7 +14,8 @@ export async function* chunkFile(file: string | FileHandle, scheme: Scheme = def
   const handle = typeof file === 'string' ? await open(file, 'r') : file;
   try {
     const { size } = await handle.stat();
-    const chunker = new Chunker(scheme, size);
+    // One byte more, so that noticing the end of the file needs no larger buffer.
+    const chunker = new Chunker(scheme, size + 1);
     let position = 0;
     for (;;) {
       // Beyond the size that was asked one byte is enough to notice that the file ended or grew.

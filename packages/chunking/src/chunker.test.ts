@@ -22,7 +22,9 @@ function noise(sizeBytes: number, seed = 1): Uint8Array {
   return new Uint8Array(bytes.buffer, 0, sizeBytes);
 }
 
-const listOf = (chunks: Iterable<Chunk>): string[] => Array.from(chunks, (chunk) => `${chunk.offset}:${chunk.bytes.length}:${chunk.digest}`);
+function listOf(chunks: Iterable<Chunk>): string[] {
+  return Array.from(chunks, (chunk) => `${chunk.offset}:${chunk.bytes.length}:${chunk.digest}`);
+}
 async function collect(chunks: AsyncIterable<Chunk>): Promise<Chunk[]> {
   const all: Chunk[] = [];
   for await (const chunk of chunks) all.push(chunk);

@@ -51,20 +51,19 @@ export class Chunker {
   /** A place of at least one byte to read the next bytes of the stream into; at most `wanted` are expected in it. */
   room(wanted: number = roomBytes): Uint8Array {
     const need = Math.min(this.#filled + Math.min(wanted, roomBytes), this.#scheme.maxBytes);
-    this.#reserve(Math.max(need, this.#filled + 1));
-    return this.#buffer!.subarray(this.#filled, Math.min(this.#buffer!.length, this.#filled + roomBytes));
+    const buffer = this.#reserve(Math.max(need, this.#filled + 1));
+    return buffer.subarray(this.#filled, this.#filled + roomBytes);
   }
 
   /** Says that the first `count` bytes of the last `room` hold stream bytes. Answers the chunks that they completed. */
   filled(count: number): Chunk[] {
-    assert(this.#buffer !== undefined && this.#filled + count <= this.#buffer.length, 'more bytes than there was room for');
+    assert(this.#filled + count <= (this.#buffer?.length ?? 0), 'more bytes than there was room for');
     this.#filled += count;
     const chunks: Chunk[] = [];
-    for (;;) {
-      const cut = this.#cutter.next(this.#buffer!, this.#scanned, this.#filled);
+    while (this.#buffer !== undefined) {
+      const cut = this.#cutter.next(this.#buffer, this.#scanned, this.#filled);
       if (cut < 0) break;
-      chunks.push(this.#take(cut));
-      if (this.#filled === 0) break;
+      chunks.push(this.#take(this.#buffer, cut));
     }
     this.#scanned = this.#filled;
     return chunks;
@@ -72,11 +71,10 @@ export class Chunker {
 
   /** Ends the stream: the rest of it, or `undefined` when there is none. */
   finish(): Chunk | undefined {
-    return this.#filled === 0 ? undefined : this.#take(this.#filled);
+    return this.#buffer === undefined || this.#filled === 0 ? undefined : this.#take(this.#buffer, this.#filled);
   }
 
-  #take(cut: number): Chunk {
-    const whole = this.#buffer!;
+  #take(whole: Uint8Array, cut: number): Chunk {
     const rest = whole.subarray(cut, this.#filled);
     const bytes = whole.subarray(0, cut);
     if (this.#expected !== undefined) this.#expected -= cut;
@@ -84,8 +82,7 @@ export class Chunker {
     this.#filled = 0;
     this.#scanned = 0;
     if (rest.length > 0) {
-      this.#reserve(rest.length);
-      this.#buffer!.set(rest);
+      this.#reserve(rest.length).set(rest);
       this.#filled = rest.length;
     }
     const chunk = { digest: digestOf(bytes), bytes, offset: this.#offset };
@@ -93,14 +90,17 @@ export class Chunker {
     return chunk;
   }
 
-  #reserve(need: number): void {
+  /** The buffer, with what it holds, of at least `need` bytes. */
+  #reserve(need: number): Uint8Array {
     const held = this.#buffer;
-    if (held !== undefined && held.length >= need) return;
+    if (held !== undefined && held.length >= need) return held;
     const { maxBytes } = this.#scheme;
     const unknown = need <= firstBufferBytes && this.#offset === 0 ? firstBufferBytes : maxBytes;
     const wanted = this.#expected !== undefined && this.#expected >= need ? this.#expected : unknown;
-    this.#buffer = allocate(Math.max(need, Math.min(wanted, maxBytes)));
-    if (held !== undefined) this.#buffer.set(held.subarray(0, this.#filled));
+    const buffer = allocate(Math.max(need, Math.min(wanted, maxBytes)));
+    if (held !== undefined) buffer.set(held.subarray(0, this.#filled));
+    this.#buffer = buffer;
+    return buffer;
   }
 }
 

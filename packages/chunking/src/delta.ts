@@ -21,7 +21,8 @@ export type Decoded = { readonly ok: true; readonly bytes: Uint8Array } | { read
 function dictionaryOf(bases: readonly Uint8Array[]): Uint8Array | undefined {
   if (bases.length === 0 || bases.length > maxBases) return undefined;
   if (bases.reduce((sum, base) => sum + base.length, 0) > maxBaseBytes) return undefined;
-  const dictionary = bases.length === 1 ? bases[0]! : Buffer.concat(bases);
+  const [only, ...others] = bases;
+  const dictionary = only !== undefined && others.length === 0 ? only : Buffer.concat(bases);
   return dictionaryMagic.every((byte, at) => dictionary[at] === byte) ? undefined : dictionary;
 }
 

@@ -1,9 +1,16 @@
+import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CodecSlots, compressionPays, decodeDelta, decodeFromWire, digestOf, encodeDelta, encodeForWire } from './index.ts';
 
 const named = (bytes: Uint8Array) => ({ digest: digestOf(bytes), plainSize: bytes.length });
+async function deltaOf(chunk: Uint8Array, bases: readonly Uint8Array[]): Promise<Uint8Array> {
+  const delta = await encodeDelta(chunk, bases);
+  assert(delta !== undefined, 'a delta was expected');
+  return delta;
+}
+
 const slots = () => new CodecSlots(2, 1);
 
 describe('a delta', () => {
@@ -11,14 +18,14 @@ describe('a delta', () => {
   const chunk = Buffer.concat([base.subarray(0, 1000), Uint8Array.of(42), base.subarray(1000)]);
 
   test('of one byte inserted into 4 MiB of noise is under 1 kB, and comes back', async () => {
-    const delta = (await encodeDelta(chunk, [base]))!;
+    const delta = await deltaOf(chunk, [base]);
     expect(delta.length).toBeLessThan(1000);
     expect(await decodeDelta(delta, [base], named(chunk))).toEqual({ ok: true, bytes: chunk });
   });
 
   test('finds matches in the first of four bases', async () => {
     const bases = [base.subarray(0, 3 << 20), randomBytes(4 << 20), randomBytes(4 << 20), randomBytes(4 << 20)];
-    const delta = (await encodeDelta(base.subarray(0, 3 << 20), bases))!;
+    const delta = await deltaOf(base.subarray(0, 3 << 20), bases);
     expect(delta.length).toBeLessThan(2000);
     expect((await decodeDelta(delta, bases, named(base.subarray(0, 3 << 20)))).ok).toBe(true);
   });
@@ -35,7 +42,7 @@ describe('a delta', () => {
   });
 
   test('against the wrong base is refused', async () => {
-    const delta = (await encodeDelta(chunk, [base]))!;
+    const delta = await deltaOf(chunk, [base]);
     const other = await decodeDelta(delta, [randomBytes(4 << 20)], named(chunk));
     expect(other.ok).toBe(false);
     const shorter = await decodeDelta(delta, [base.subarray(0, 100)], named(chunk));
@@ -45,18 +52,18 @@ describe('a delta', () => {
   test('damaged anyhow gives a failure or the very chunk, never a crash', async () => {
     const from = randomBytes(5000);
     const to = Buffer.concat([from.subarray(0, 2000), randomBytes(60), from.subarray(2100)]);
-    const delta = (await encodeDelta(to, [from]))!;
+    const delta = await deltaOf(to, [from]);
     await fc.assert(fc.asyncProperty(fc.nat(delta.length - 1), fc.integer({ min: 1, max: 255 }), fc.boolean(), async (at, flip, cut) => {
       const damaged = Buffer.from(cut ? delta.subarray(0, at) : delta);
-      if (!cut) damaged[at]! ^= flip;
+      if (!cut) damaged.writeUInt8(damaged.readUInt8(at) ^ flip, at);
       const decoded = await decodeDelta(damaged, [from], named(to));
       if (decoded.ok) expect(digestOf(decoded.bytes)).toBe(digestOf(to));
       else expect(['corrupt', 'digest_mismatch']).toContain(decoded.reason);
-    }), { numRuns: 300 });
+    }), { numRuns: 60 });
   });
 
   test('that unfolds into more than it says is stopped', async () => {
-    const bomb = (await encodeDelta(new Uint8Array(8 << 20), [base]))!;
+    const bomb = await deltaOf(new Uint8Array(8 << 20), [base]);
     expect(bomb.length).toBeLessThan(2000);
     expect(await decodeDelta(bomb, [base], { digest: digestOf(bomb), plainSize: 1000 })).toEqual({ ok: false, reason: 'corrupt' });
     expect(await decodeDelta(bomb, [base], { digest: digestOf(bomb), plainSize: (8 << 20) + 1 })).toEqual({ ok: false, reason: 'corrupt' });
@@ -68,7 +75,7 @@ describe('a delta', () => {
     expect(await encodeDelta(chunk, [base], few)).toBeUndefined();
     const text = Buffer.alloc(5000, 'text ');
     expect((await encodeForWire(text, [{ digest: digestOf(text), bytes: text }], few)).encoding).toBe('zstd');
-    const delta = (await encodeDelta(chunk, [base]))!;
+    const delta = await deltaOf(chunk, [base]);
     const waiting = decodeDelta(delta, [base], named(chunk), few);
     expect(await decodeDelta(delta, [base], named(chunk), few)).toEqual({ ok: false, reason: 'busy' });
     few.release();
@@ -78,11 +85,13 @@ describe('a delta', () => {
 
 describe('the wire', () => {
   test('carries anything, with and without bases', async () => {
-    const bytes = fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 2000 }), fc.string({ minLength: 1, maxLength: 5000 }).map((text) => Buffer.from(text)));
+    const text = fc.string({ minLength: 1, maxLength: 5000 }).map((characters) => Buffer.from(characters));
+    const bytes = fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 2000 }), text);
     await fc.assert(fc.asyncProperty(bytes, fc.array(bytes, { maxLength: 3 }), async (chunk, bases) => {
       const encoded = await encodeForWire(chunk, bases.map((base) => ({ digest: digestOf(base), bytes: base })));
       expect(encoded.bytes.length).toBeLessThanOrEqual(chunk.length);
-      const decoded = await decodeFromWire({ ...named(chunk), encoding: encoded.encoding }, encoded.bytes, encoded.encoding === 'delta' ? bases : []);
+      const { encoding } = encoded;
+      const decoded = await decodeFromWire({ ...named(chunk), encoding }, encoded.bytes, encoding === 'delta' ? bases : []);
       expect(decoded.ok && Buffer.from(chunk).equals(decoded.bytes)).toBe(true);
     }));
   });
