@@ -4,7 +4,7 @@ import { filesCommitted } from './events.ts';
 import { searchName } from './search-name.ts';
 import { encodeChunkRows } from './store/chunk-rows.ts';
 import { listForms } from './store/entry-row.ts';
-import { keepListMembers, keepLists } from './store/keep-lists.ts';
+import { keepListMembers, keepLists, touchLists } from './store/keep-lists.ts';
 import { parkEntries } from './store/park-entries.ts';
 import { purgeEntries } from './store/purge-entries.ts';
 import { writeCommit, type WrittenChange, type WrittenRevision } from './store/write-commit.ts';
@@ -42,7 +42,10 @@ function displacedEntries(state: CommitState, done: CommitDone): string[] {
     .map((entry) => entry.entryId);
 }
 
+/** Inline lists are stored; segmented ones are there, and only marked as young. */
 function sendLists(tx: Transaction, revisions: readonly Revision[]): void {
+  const roots = revisions.flatMap(({ body, charged }) => (charged && body.kind === 'file' && body.content.chunks === undefined ? [body.content.listId] : []));
+  if (roots.length > 0) tx.defer(touchLists, [tx.tenantId, roots]);
   const lists = new Map<string, string>();
   const members: { digest: string; list: string }[] = [];
   for (const { body, charged } of revisions) {

@@ -15,3 +15,9 @@ export const keepListMembers = statement({
   SELECT $1, decode(digest, 'hex'), decode(list_id, 'hex') FROM unnest($2::text[], $3::text[]) AS m (digest, list_id)
   ORDER BY digest, list_id ON CONFLICT DO NOTHING`,
 });
+
+/** Marks stored lists as young, because a revision is about to name them. */
+export const touchLists = statement({
+  name: 'metadata.touch-lists',
+  text: `UPDATE lists SET made_at = now() WHERE tenant = $1 AND list_id = ANY (ARRAY(SELECT decode(unnest($2::text[]), 'hex')))`,
+});
