@@ -44,6 +44,8 @@ export type Database = {
   poolState(): { readonly open: number; readonly idle: number; readonly waiting: number };
   /** Where this pool connects and as whom, for a connection of one's own (LISTEN). */
   readonly connection: Connection;
+  /** First in the search path of its sessions. */
+  readonly schema: string | undefined;
   /** Waits for what runs, then closes every connection. */
   close(): Promise<void>;
 };
@@ -53,6 +55,7 @@ const ignore = (): void => {};
 /** A pool with its limits; durations in milliseconds. */
 type Limited = {
   readonly pool: pg.Pool;
+  readonly schema: string | undefined;
   readonly maxWaiting: number;
   readonly statementTimeoutMs: number;
   readonly transactionTimeoutMs: number;
@@ -64,6 +67,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   const { pool } = limited;
   return {
     connection,
+    schema: limited.schema,
     query: (sql, values, given) => transact(limited, undefined, (tx) => tx.last(sql, values), given),
     withTenant: (tenantId, sql, values, given) => transact(limited, tenantId, (tx) => tx.last(sql, values), { readOnly: true, ...given }),
     transaction: (tenantId, fn, given) => transact(limited, tenantId, fn, given),
@@ -86,7 +90,7 @@ function openPool(options: DatabaseOptions): { limited: Limited; connection: Con
   // A connection lost while idle is replaced by the next acquire; one lost in use fails its own statements.
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));
-  return { limited: { pool, maxWaiting, statementTimeoutMs, transactionTimeoutMs }, connection };
+  return { limited: { pool, schema, maxWaiting, statementTimeoutMs, transactionTimeoutMs }, connection };
 }
 
 async function acquire({ pool, maxWaiting }: Limited, signal: AbortSignal | undefined): Promise<pg.PoolClient> {
@@ -119,7 +123,7 @@ async function transactOnce<T>(limited: Limited, tenantId: TenantId | undefined,
   const client = await acquire(limited, signal);
   const leftMs = deadlineMs - performance.now();
   const begin = beginText(tenantId, options, leftMs < limited.statementTimeoutMs ? leftMs : undefined);
-  const open = new OpenTransaction(client, tenantId, begin);
+  const open = new OpenTransaction(client, { tenantId, schema: limited.schema }, begin);
   const onDeadline = (): void => open.stop(new DeadlineExceeded(new Error(`transaction longer than ${timeoutMs} ms`)), true);
   const onAbort = (): void => open.stop(new DeadlineExceeded(signal?.reason), false);
   const timer = setTimeout(onDeadline, Math.max(0, leftMs));

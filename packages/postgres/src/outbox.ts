@@ -18,8 +18,6 @@ const insertEvent = statement({
   text: `INSERT INTO outbox (tenant, event_id, topic, key, type, subject, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 });
 
-const appended = new Set<() => void>();
-
 /**
  * Writes the event in `tx`: it will be published at least once if the transaction commits, and never otherwise. Costs no
  * round trip. Where two transactions append to one key, order is certain only if a lock (the drive's row) keeps them apart.
@@ -29,16 +27,25 @@ export function appendOutbox(tx: Transaction, event: OutboxEvent): string {
   assert(tx.tenantId !== undefined, 'an event belongs to a tenant');
   const id = randomUUID();
   tx.defer(insertEvent, [tx.tenantId, id, event.topic, event.key, event.type, event.subject ?? null, JSON.stringify(event.data)]);
-  tx.afterCommit(announce);
+  tx.afterCommit(announcementOf(tx.schema).announce);
   return id;
 }
 
-function announce(): void {
-  for (const listener of appended) listener();
+/** By schema: in a process with several services each relay is woken for its own outbox only. */
+const announcements = new Map<string, { readonly listeners: Set<() => void>; readonly announce: () => void }>();
+
+function announcementOf(schema = ''): { readonly listeners: Set<() => void>; readonly announce: () => void } {
+  const known = announcements.get(schema);
+  if (known !== undefined) return known;
+  const listeners = new Set<() => void>();
+  const made = { listeners, announce: () => listeners.forEach((listener) => listener()) };
+  announcements.set(schema, made);
+  return made;
 }
 
-/** Calls `listener` after every commit in this process that appended an event; answers how to stop. */
-export function onAppended(listener: () => void): () => void {
-  appended.add(listener);
-  return () => appended.delete(listener);
+/** Calls `listener` after every commit in this process that appended an event in `schema`; answers how to stop. */
+export function onAppended(schema: string | undefined, listener: () => void): () => void {
+  const { listeners } = announcementOf(schema);
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }

@@ -55,6 +55,8 @@ export async function ensureRoles(
   await ensureRole(client, roles.owner, false);
   await ensureRole(client, roles.service, true);
   await ensureRole(client, roles.relay, true);
+  // What the relay writes may be lost in a crash of the server: an event published twice is all that follows.
+  await untilUncontended(() => client.query(`ALTER ROLE ${roles.relay} SET synchronous_commit = off`));
   await setPassword(client, roles.service, passwords.service);
   await setPassword(client, roles.relay, passwords.relay);
   const { rows } = await client.query<{ member: boolean }>(`SELECT pg_has_role(current_user, $1, 'SET') AS member`, [roles.owner]);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from './database.ts';
 import { sweepIdempotencyKeys } from './idempotency.ts';
 import { onAppended } from './outbox.ts';
-import { acquireLease, releaseLease } from './outbox-lease.ts';
+import { acquireLease, releaseLease, type Lease } from './outbox-lease.ts';
 import { statement } from './statement.ts';
 import { listen } from './wakes.ts';
 
@@ -32,6 +32,8 @@ export type OutboxRelayOptions = {
   readonly batchSize?: number | undefined;
   /** The longest an event waits if every wake-up was lost; default 5,000. */
   readonly pollMs?: number | undefined;
+  /** How long a relay that was woken gathers events before it looks, so that a busy service pays for few looks; default 10. */
+  readonly lingerMs?: number | undefined;
   /** How long after a holder's death another takes over; default 15,000. */
   readonly leaseMs?: number | undefined;
   /** Told of every failure; the relay goes on by itself. */
@@ -74,17 +76,21 @@ const deleteSent = statement({
  * reads what is there, never from a high-water mark: a transaction that commits late has its rows taken at the next look.
  */
 export function startOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
-  const { database, batchSize = 200, pollMs = 5_000, leaseMs = 15_000, onError } = options;
+  const { database, batchSize = 200, pollMs = 5_000, lingerMs = 10, leaseMs = 15_000, onError } = options;
   const holder = randomUUID();
   const wakes = listen(database, 'driftbox_outbox', onError);
   let stopping = false;
-  let leading = false;
-  const forget = onAppended(() => (leading ? wakes.wake() : wakes.tellOthers()));
+  let lease: Lease | undefined;
+  let leaseTakenMs = 0;
+  const forget = onAppended(database.schema, () => (lease !== undefined ? wakes.wake() : wakes.tellOthers()));
 
   /** One look: true when there may be more at once. */
   async function look(): Promise<boolean> {
-    const lease = await acquireLease(database, holder, leaseMs);
-    leading = lease !== undefined;
+    const nowMs = performance.now();
+    if (lease === undefined || nowMs - leaseTakenMs > leaseMs / 3) {
+      lease = await acquireLease(database, holder, leaseMs);
+      leaseTakenMs = nowMs;
+    }
     if (lease === undefined) return false;
     const { rows } = await database.query<Row>(readUnsent, [batchSize]);
     if (rows.length === 0) return false;
@@ -102,18 +108,19 @@ export function startOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
       try {
         more = await look();
         failures = 0;
-        if (leading && performance.now() - sweptMs > 600_000) {
+        if (lease !== undefined && performance.now() - sweptMs > 600_000) {
           await sweepIdempotencyKeys(database, 10_000);
           sweptMs = performance.now();
         }
       } catch (error) {
+        lease = undefined;
         failures += 1;
         onError(error);
       }
       if (failures > 0) await wakes.pause(Math.min(50 * 2 ** failures, pollMs));
-      else if (!more) await wakes.next(Math.min(pollMs, leaseMs / 3));
+      else if (!more && (await wakes.next(Math.min(pollMs, leaseMs / 3)))) await wakes.pause(lingerMs);
     }
-    if (leading) await releaseLease(database, holder).catch(onError);
+    await releaseLease(database, holder).catch(onError);
   }
 
   const ended = run();

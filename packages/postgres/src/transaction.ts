@@ -22,6 +22,8 @@ export type TransactionOptions = {
 export type Transaction = {
   /** Whose rows are visible; `undefined` in a system transaction, which sees none that belong to a tenant. */
   readonly tenantId: TenantId | undefined;
+  /** The schema that its statements mean. */
+  readonly schema: string | undefined;
   /** Runs one statement. Throws what `classify` makes of the failure; then the transaction can only roll back. */
   query<Row = Record<string, unknown>>(sql: Statement | string, values?: readonly SqlValue[]): Promise<Result<Row>>;
   /** Sends a statement whose answer nobody needs: it costs no round trip. If it fails, so does the transaction. */
@@ -58,6 +60,7 @@ function rejections(settled: PromiseSettledResult<unknown>[]): unknown[] {
 /** Runs `fn` in one transaction on `client`, which is given back in any state: the caller asks `isUsable` before reusing it. */
 export class OpenTransaction implements Transaction {
   readonly tenantId: TenantId | undefined;
+  readonly schema: string | undefined;
   readonly #client: pg.ClientBase;
   readonly #unawaited: Promise<unknown>[] = [];
   readonly #callbacks = new Set<() => void>();
@@ -66,9 +69,10 @@ export class OpenTransaction implements Transaction {
   #commit: Promise<unknown> | undefined;
   #savepoints = 0;
 
-  constructor(client: pg.ClientBase, tenantId: TenantId | undefined, begin: string) {
+  constructor(client: pg.ClientBase, about: Pick<Transaction, 'tenantId' | 'schema'>, begin: string) {
     this.#client = client;
-    this.tenantId = tenantId;
+    this.tenantId = about.tenantId;
+    this.schema = about.schema;
     this.#stopped.promise.catch(ignore);
     gatherWrites(client);
     this.#keep(client.query(begin));

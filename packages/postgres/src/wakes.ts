@@ -8,8 +8,8 @@ export type Wakes = {
   wake(): void;
   /** Wakes the loops of other processes: one NOTIFY for all that happens while one is on its way. */
   tellOthers(): void;
-  /** Waits for a wake-up, at most `timeoutMs`. */
-  next(timeoutMs: number): Promise<void>;
+  /** Waits for a wake-up, at most `timeoutMs`; answers whether there was one. */
+  next(timeoutMs: number): Promise<boolean>;
   /** Waits `timeoutMs`; only `stop` ends it early. */
   pause(timeoutMs: number): Promise<void>;
   stop(): Promise<void>;
@@ -57,7 +57,9 @@ export function listen(database: Database, channel: string, onError: (error: unk
     tellOthers,
     next: async (timeoutMs) => {
       await wait(timeoutMs, () => pending || stopped);
+      const woken = pending;
       pending = false;
+      return woken;
     },
     pause: (timeoutMs) => wait(timeoutMs, () => stopped),
     stop: async () => {

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { waitFor } from './index.ts';
+
+const runScript = (script: string): ReturnType<typeof spawn> =>
+  spawn(
+    process.execPath,
+    ['--input-type=module', '--eval', `import { closeTestRun, openTestRun, testServer } from '@driftbox/testkit';\n${script}`],
+    {
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+
+test('the server of a run that was killed is ended by the next run', async () => {
+  const killed = runScript(`
+    await openTestRun();
+    const [one, two] = await Promise.all([testServer(), testServer()]);
+    console.log(JSON.stringify({ same: one.pid === two.pid, pid: one.pid, folder: process.env.DRIFTBOX_TEST_RUN }));
+    setInterval(() => {}, 1e6);`);
+  const [line] = (await once(killed.stdout ?? killed, 'data')) as [Buffer];
+  const { same, pid, folder } = JSON.parse(line.toString()) as { same: boolean; pid: number; folder: string };
+  expect(same).toBe(true);
+  const serves = (): boolean => existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
+  expect(serves()).toBe(true);
+  killed.kill('SIGKILL');
+  await once(killed, 'exit');
+  expect(serves()).toBe(true);
+  await once(runScript('await openTestRun(); await closeTestRun();'), 'exit');
+  await waitFor(() => !serves() && !existsSync(folder));
+});
