@@ -73,7 +73,7 @@ export const killedInMidPut: Point = {
       let intact = 0;
       try {
         for (let round = 0; round < kills; round += 1) {
-          const result = await killOnce(world, meter, round, 100 + Math.floor(random() * 2500));
+          const result = await killOnce(world, meter, round, random.integer(100, 2600));
           resent.push(result.resentBytes);
           if (result.intact) intact += 1;
         }

@@ -1,0 +1,16 @@
+import type { Row } from '../row.ts';
+import { commitsBatch } from './commits-batch.ts';
+import { commitsOne } from './commits-one.ts';
+import { download1Gib } from './download-1gib.ts';
+import { insertFront } from './insert-front.ts';
+import { listing } from './listing.ts';
+import { poll } from './poll.ts';
+import { smallUploadCost } from './small-upload-cost.ts';
+import { upload1Gib } from './upload-1gib.ts';
+import { uploadAgain } from './upload-again.ts';
+import { uploadMemory } from './upload-memory.ts';
+
+/** The rows that can be measured today, in the table's order. */
+export const rows: readonly Row[] = [
+  upload1Gib, download1Gib, insertFront, uploadAgain, commitsOne, commitsBatch, poll, listing, uploadMemory, smallUploadCost,
+];
