@@ -2,9 +2,14 @@
 import fs from 'node:fs';
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/clients', '<rootDir>/standalone', '<rootDir>/testbed', '<rootDir>/tools'].filter(
-    (root) => fs.existsSync(root.replace('<rootDir>', import.meta.dirname)),
-  ),
+  roots: [
+    '<rootDir>/packages',
+    '<rootDir>/services',
+    '<rootDir>/clients',
+    '<rootDir>/standalone',
+    '<rootDir>/testbed',
+    '<rootDir>/tools',
+  ].filter((root) => fs.existsSync(root.replace('<rootDir>', import.meta.dirname))),
   testRegex: '\\.test\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -14,6 +14,7 @@ const tasks = {
   test: 'tools/src/test.ts',
   check: 'tools/src/check.ts',
   tidy: 'tools/src/tidy.ts',
+  format: 'tools/src/format.ts',
   generate: 'tools/src/generate.ts',
   bench: 'testbed/bench/main.ts',
   accept: 'testbed/accept/main.ts',
@@ -31,7 +32,8 @@ try {
   if (entry === undefined) throw new Error(`unknown task "${name}". Known: ${Object.keys(tasks).join(', ')}.`);
   await ensureInstalled(root);
   if (entry === null) process.exit();
-  if (!fs.existsSync(path.join(root, entry))) throw new Error(`${entry} is missing from this checkout. Restore it with git, then try again.`);
+  if (!fs.existsSync(path.join(root, entry)))
+    throw new Error(`${entry} is missing from this checkout. Restore it with git, then try again.`);
   const cwd = keepsFolder.has(name) ? (process.env.INIT_CWD ?? process.cwd()) : root;
   runTask({ node: findNode(root), entry: path.join(root, entry), args, cwd });
 } catch (error) {

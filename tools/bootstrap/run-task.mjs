@@ -10,7 +10,9 @@ export function runTask({ node, entry, args, cwd }) {
   for (const signal of forwarded) process.on(signal, () => child.kill(signal));
   if (process.stdin.isTTY) process.on('SIGINT', () => {});
   child.on('error', (error) => {
-    process.stderr.write(`bootstrap: ${node} could not be started: ${error.message}. Delete node_modules and run the same command again.\n`);
+    process.stderr.write(
+      `bootstrap: ${node} could not be started: ${error.message}. Delete node_modules and run the same command again.\n`,
+    );
     process.exitCode = 1;
   });
   // 128 + the signal's number is how a shell reports a child that a signal ended.

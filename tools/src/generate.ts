@@ -2,9 +2,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { GeneratedDocument } from './generate/document.ts';
+import { configurationDocument } from './generate/configuration-document.ts';
 import { errorsDocument } from './generate/errors-document.ts';
 
-const documents: readonly GeneratedDocument[] = [errorsDocument];
+const documents: readonly GeneratedDocument[] = [errorsDocument, configurationDocument];
 
 const root = path.resolve(import.meta.dirname, '../..');
 const check = process.argv.includes('--check');

@@ -11,7 +11,12 @@ const checks = await runSteps(staticSteps, root, 2, print);
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'driftbox-test-'));
 const reportFile = path.join(folder, 'report.json');
-const [jest] = await runSteps([jestStep('tests', '--maxWorkers=2', '--json', `--outputFile=${reportFile}`, ...process.argv.slice(2))], root, 1, print);
+const [jest] = await runSteps(
+  [jestStep('tests', '--maxWorkers=2', '--json', `--outputFile=${reportFile}`, ...process.argv.slice(2))],
+  root,
+  1,
+  print,
+);
 const count = fs.existsSync(reportFile)
   ? countTests(JSON.parse(fs.readFileSync(reportFile, 'utf8')))
   : { passed: 0, failed: 1, skipped: 0 };

@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process';
 
 /** A command that must succeed. */
-export type Step = { readonly name: string; readonly command: string; readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> };
+export type Step = {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+};
 
 /** How a step ended, with all that it printed. */
 export type StepResult = { readonly name: string; readonly ok: boolean; readonly output: string; readonly tookMs: number };

@@ -7,7 +7,12 @@ test('every step runs, and a failed one shows what it printed', async () => {
   const printed: string[] = [];
   const steps = [script('good', 'console.log("quiet")'), script('bad', 'console.error("the reason"); process.exit(3)'), script('last', '')];
   const results = await runSteps(steps, '.', 2, (text) => printed.push(text));
-  expect(results.filter(({ ok }) => ok).map(({ name }) => name).sort()).toEqual(['good', 'last']);
+  expect(
+    results
+      .filter(({ ok }) => ok)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(['good', 'last']);
   expect(printed.join('\n')).toContain('the reason');
   expect(printed.join('\n')).not.toContain('quiet');
 });

@@ -22,6 +22,7 @@ export const staticSteps: readonly Step[] = [
   tool('types', 'tsc', '-p', 'tsconfig.json'),
   tool('knip', 'knip', '--no-progress'),
   script('tidy', 'tidy.ts'),
+  script('format', 'format.ts', '--check'),
   script('doors', 'import-doors.ts'),
   script('generated', 'generate.ts', '--check'),
 ];

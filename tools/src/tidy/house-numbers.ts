@@ -18,7 +18,11 @@ export function houseNumbers(repository: Repository): string[] {
       `p90 ${quantile(lengths, 0.9)}, <= 200 lines ${percent(within)}${aim(within >= 0.9, '>= 90 %')}, ` +
       `longest ${longest?.path} ${longest === undefined ? 0 : lineCount(longest.text)}`,
     commentLine('comments in sources', sources, 0.1),
-    commentLine('comments in contracts', sources.filter((file) => file.onlyTypes), 0.35),
+    commentLine(
+      'comments in contracts',
+      sources.filter((file) => file.onlyTypes),
+      0.35,
+    ),
     ...ratioLines(repository),
     `runtime dependencies: ${runtimeDependencies(repository)
       .filter(({ count }) => count > 0)

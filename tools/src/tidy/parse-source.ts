@@ -17,7 +17,7 @@ export function parseSource(path: string, local: string, text: string): SourceFi
   return {
     path,
     local,
-    isTest: /\.test\.ts$/.test(path) || /(^|[/-])(?:conformance|testing)[/.-]/.test(local),
+    isTest: path.endsWith('.test.ts') || /(^|[/-])(?:conformance|testing)[/.-]/.test(local),
     text,
     code,
     imports: found.imports,
@@ -49,9 +49,11 @@ function collect(body: SyntaxNode[], text: string) {
     if (node.type === 'TemplateElement') strings.push(node);
     if (node.type === 'CallExpression' && isTestCall(node.callee)) testCallStarts.push(node.start);
   });
-  const withTests = functions.map(
-    ({ start, end, line, lines }): FunctionUse => ({ line, lines, groupsTests: testCallStarts.some((at) => at > start && at < end) }),
-  );
+  const withTests = functions.map(({ start, end, line, lines }): FunctionUse => ({
+    line,
+    lines,
+    groupsTests: testCallStarts.some((at) => at > start && at < end),
+  }));
   return { imports, functions: withTests, strings };
 }
 

@@ -9,7 +9,9 @@ const skipped = new Set(['node_modules', 'dist', 'coverage']);
 export function readRepository(root: string): Repository {
   const manifest = readManifest(root);
   const patterns = (manifest as Manifest & { workspaces: string[] }).workspaces;
-  const folders = patterns.flatMap((pattern) => expand(root, pattern)).filter((folder) => fs.existsSync(path.join(root, folder, 'package.json')));
+  const folders = patterns
+    .flatMap((pattern) => expand(root, pattern))
+    .filter((folder) => fs.existsSync(path.join(root, folder, 'package.json')));
   return { manifest, workspaces: folders.sort().map((folder) => readWorkspace(root, folder)) };
 }
 

@@ -17,6 +17,19 @@ import { sourceText } from './rules/text.ts';
 
 /** All rules, in the order in which their breaches are printed. */
 export const rules: readonly Rule[] = [
-  layers, outsideLibraries, doors, cycles, dependencies, dependencyBudget, purePackages, serviceShape, environment,
-  fileNames, namedExports, sizes, sourceText, tests, readmes,
+  layers,
+  outsideLibraries,
+  doors,
+  cycles,
+  dependencies,
+  dependencyBudget,
+  purePackages,
+  serviceShape,
+  environment,
+  fileNames,
+  namedExports,
+  sizes,
+  sourceText,
+  tests,
+  readmes,
 ];

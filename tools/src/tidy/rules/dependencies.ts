@@ -17,7 +17,9 @@ function undeclared(repository: Repository, workspace: Workspace): Breach[] {
       const name = packageName(specifier);
       const declared = needsNothingShipped(workspace, file) || typeOnly ? forTests : own;
       if (name === undefined || declared.has(name) || (file.isTest && isOwn(name))) return [];
-      return [{ path: file.path, line, message: `${name} is not declared; add it to ${workspace.folder}/package.json with an exact version` }];
+      return [
+        { path: file.path, line, message: `${name} is not declared; add it to ${workspace.folder}/package.json with an exact version` },
+      ];
     }),
   );
 }

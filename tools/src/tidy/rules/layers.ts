@@ -45,7 +45,7 @@ function mayImport(from: Workspace, to: Workspace, file: SourceFile): boolean {
   if (targetKind === 'standalone') return file.local.endsWith('.e2e.test.ts');
   if (targetKind !== 'packages') return false;
   if (kind === 'clients') return !forbiddenToClients.includes(target);
-  if (kind === 'tools') return target === 'protocol';
+  if (kind === 'tools') return ['protocol', 'service-kit'].includes(target);
   if (kind !== 'packages' || file.isTest) return true;
   return (allowedByPackage[short] ?? ['domain', 'protocol']).includes(target);
 }

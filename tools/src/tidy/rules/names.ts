@@ -13,8 +13,14 @@ export const fileNames: Rule = {
       .flatMap((workspace) => [...workspace.files.map((file) => file.path), ...workspace.otherFiles])
       .flatMap((file): Breach[] => {
         const name = path.basename(file);
-        if (!kebab.test(name)) return [{ path: file, line: 1, message: 'name files in kebab-case: verb-noun for an action, noun for a thing' }];
-        const word = file.replace('key-manager', '').split(/[/.-]/).find((part) => banned.has(part));
-        return word === undefined ? [] : [{ path: file, line: 1, message: `"${word}" says nothing; name the file after the one thing in it` }];
+        if (!kebab.test(name))
+          return [{ path: file, line: 1, message: 'name files in kebab-case: verb-noun for an action, noun for a thing' }];
+        const word = file
+          .replace('key-manager', '')
+          .split(/[/.-]/)
+          .find((part) => banned.has(part));
+        return word === undefined
+          ? []
+          : [{ path: file, line: 1, message: `"${word}" says nothing; name the file after the one thing in it` }];
       }),
 };

@@ -17,7 +17,8 @@ export const purePackages: Rule = {
   check: (repository) =>
     allFiles(repository).flatMap(({ workspace, file }) => {
       if (file.isTest || file.local.startsWith('bench/')) return [];
-      if (pure.has(workspace.folder)) return [...impureWords(file), ...words(file, waiting), ...imports(file, (name) => !isPureImport(name))];
+      if (pure.has(workspace.folder))
+        return [...impureWords(file), ...words(file, waiting), ...imports(file, (name) => !isPureImport(name))];
       if (workspace.folder !== 'packages/chunking' || file.local.endsWith('-file.ts')) return [];
       return [...impureWords(file), ...imports(file, (name) => fileSystem.test(name))];
     }),
@@ -38,5 +39,9 @@ function words(file: SourceFile, pattern: RegExp): Breach[] {
 function imports(file: SourceFile, isForbidden: (specifier: string) => boolean): Breach[] {
   return file.imports
     .filter(({ specifier }) => isForbidden(specifier))
-    .map(({ specifier, line }) => ({ path: file.path, line, message: `${specifier} in a pure package; let the caller do input and output` }));
+    .map(({ specifier, line }) => ({
+      path: file.path,
+      line,
+      message: `${specifier} in a pure package; let the caller do input and output`,
+    }));
 }

@@ -16,7 +16,9 @@ export const sizes: Rule = {
       const tooLong = lines > maxFileLines && !longFiles.has(file.path);
       const functions = file.functions.filter((use) => use.lines > maxFunctionLines && !use.groupsTests);
       return [
-        ...(tooLong ? [{ path: file.path, line: 1, message: `${lines} lines; split by idea, one file holds at most ${maxFileLines}` }] : []),
+        ...(tooLong
+          ? [{ path: file.path, line: 1, message: `${lines} lines; split by idea, one file holds at most ${maxFileLines}` }]
+          : []),
         ...functions.map((use) => ({
           path: file.path,
           line: use.line,
