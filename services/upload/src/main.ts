@@ -1,0 +1,43 @@
+import { createClient, httpTransport } from '@driftbox/api-client';
+import { openDiskStore, openFileKeyManager, retry, verify } from '@driftbox/chunk-store';
+import { createDatabase } from '@driftbox/postgres';
+import { routes } from '@driftbox/protocol';
+import { createAuthenticator, createKeySource, createLogger, loadConfig, PolledRevocations, signServiceToken } from '@driftbox/service-kit';
+import { Registry } from 'prom-client';
+import { createUpload } from './app.ts';
+import { configTable } from './config.ts';
+
+const { config, secrets } = loadConfig(configTable, process.env);
+const log = createLogger({ service: 'upload', level: config.DRIFTBOX_LOG_LEVEL });
+const serviceKey = secrets.DRIFTBOX_SERVICE_KEY;
+const database = createDatabase({
+  schema: 'upload', applicationName: 'upload', connectionString: secrets.DRIFTBOX_UPLOAD_DATABASE_URL, maxConnections: config.DRIFTBOX_UPLOAD_CONNECTIONS,
+});
+const auth = createClient({ transport: httpTransport(config.DRIFTBOX_AUTH_URL), token: () => signServiceToken(serviceKey, { caller: 'upload' }) });
+const revocations = new PolledRevocations({
+  fetch: (after) => auth.call(routes.listRevocations, { query: { after } }), onError: (error) => log.warn({ err: error }, 'revocations are stale'),
+});
+const upload = createUpload({
+  database, log, serviceKey, registry: new Registry(),
+  packStore: retry(verify(await openDiskStore(config.DRIFTBOX_POOL_FOLDER))),
+  keyManager: await openFileKeyManager(config.DRIFTBOX_KEY_FILE),
+  metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
+  contentUrlSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
+  authenticator: createAuthenticator({ keys: createKeySource({ fetch: () => auth.call(routes.getKeys) }), serviceKey, revocations }),
+  receiveBytes: config.DRIFTBOX_UPLOAD_RECEIVE_BYTES, sendBytes: config.DRIFTBOX_UPLOAD_SEND_BYTES, packBytes: config.DRIFTBOX_UPLOAD_PACK_BYTES,
+  uploadTtlSeconds: config.DRIFTBOX_UPLOAD_TTL / 1000,
+});
+revocations.start();
+upload.start();
+await upload.service.listen({ host: config.DRIFTBOX_UPLOAD_HOST, port: config.DRIFTBOX_UPLOAD_PORT });
+await upload.service.listenInternal({ host: config.DRIFTBOX_UPLOAD_HOST, port: config.DRIFTBOX_UPLOAD_INTERNAL_PORT });
+
+for (const name of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(name, () => {
+    void (async () => {
+      revocations.stop();
+      await upload.stop();
+      await database.close();
+    })();
+  });
+}
