@@ -8,6 +8,7 @@ import { keepListMembers, keepLists, touchLists } from './store/keep-lists.ts';
 import { parkEntries } from './store/park-entries.ts';
 import { purgeEntries } from './store/purge-entries.ts';
 import { writeCommit, type WrittenChange, type WrittenRevision } from './store/write-commit.ts';
+import { present } from './store/present.ts';
 
 /** Where the grown bytes come from, as they are after this commit. */
 export type Settled = { readonly uploadId: string | undefined; readonly leftBytes: number; readonly allowanceBytes: number };
@@ -98,7 +99,7 @@ function writtenState({ contentRev, placeRev, trashed }: Entry): Partial<Written
 function writtenChanges(done: CommitDone): WrittenChange[] {
   const writes = new Map(done.answers.map((answer) => [answer.seq, answer.writeId]));
   return done.changes.map((change) => ({
-    seq: change.seq, entry: change.entryId, write: writes.get(change.seq)!, rev: change.rev, action: changeActions.indexOf(change.action),
+    seq: change.seq, entry: change.entryId, write: present(writes.get(change.seq)), rev: change.rev, action: changeActions.indexOf(change.action),
     ...(change.action === 'purged' ? { by: change.by, device: change.device, at: change.atMs } : {}),
   }));
 }

@@ -1,5 +1,5 @@
 import {
-  can, commit, defaultLimits, type Budget, type CommitDone, type CommitId, type CommitState, type DeviceId, type Digest, type DriveId, type Outcome, type Role,
+  can, commit, defaultLimits, type Budget, type CommitDone, type CommitId, type CommitState, type DeviceId, type Digest, type DriveId, type Outcome,
   type TenantId, type UploadId, type UserId,
 } from '@driftbox/domain';
 import type { Database, Transaction } from '@driftbox/postgres';
@@ -13,6 +13,7 @@ import { decodeChunkRows } from './store/chunk-rows.ts';
 import { loadKnownLists } from './store/load-known-lists.ts';
 import { lockDrive, type DriveRow } from './store/lock-drive.ts';
 import { readCommitContext, type CommitContextRow } from './store/read-commit-context.ts';
+import { present } from './store/present.ts';
 
 /** A commit as it reaches metadata. `commitId` and `commitByMs` come together: later than that, by the database's clock, it is refused. */
 export type CommitInput = {
@@ -67,34 +68,32 @@ async function run(tx: Transaction, input: CommitInput, lease: LeaseAnswer | und
     named.length === 0 ? undefined : tx.query<KnownListRow>(loadKnownLists, [tx.tenantId, driveId, named, input.uploadId ?? null]),
     loadCommitState(tx, driveId, userId, input.operations.map((operation) => toDomain(operation, new Map())), defaultLimits.seenChanges),
   ]);
-  const drive = locked.rows[0];
-  const about = context.rows[0]!;
-  checkAdmission(drive, about, input);
+  const [drive] = locked.rows;
+  const about = present(context.rows[0]);
+  if (drive === undefined || about.role === null || !can(about.role, 'read')) throw new Problem('not_found', 'There is no such drive');
+  checkInTime(about, input);
   const known = knownLists(lists?.rows ?? []);
-  const state = stateOf(driveOf(drive!), rows);
+  const state = stateOf(driveOf(drive), rows);
   const leftBytes = about.left_bytes ?? 0;
   const result = commit(state, {
-    driveEpoch: input.driveEpoch, atomic: input.atomic, role: about.role!, nowMs: about.now_ms,
+    driveEpoch: input.driveEpoch, atomic: input.atomic, role: about.role, nowMs: about.now_ms,
     operations: input.operations.map((operation) => toDomain(operation, known)),
     author: { by: userId, device: input.deviceId },
-    budget: budgetOf(leftBytes + drive!.allowance_bytes, lease),
+    budget: budgetOf(leftBytes + drive.allowance_bytes, lease),
     limits: { ...defaultLimits, fileBytes: Math.min(defaultLimits.fileBytes, about.file_bytes ?? Infinity) },
     refused: refusedContents(input.operations, known),
   });
   if (result.result !== 'done') throw new Problem(result.result, undefined);
   const short = result.outcomes.some((outcome) => outcome.outcome === 'quota_exceeded');
-  if (short && lease === undefined) throw new AllowanceShort(drive!.owner as UserId);
-  if (result.changes.length > 0) write(tx, state, result, input, leftBytes, drive!.allowance_bytes);
+  if (short && lease === undefined) throw new AllowanceShort(drive.owner as UserId);
+  if (result.changes.length > 0) write(tx, state, result, input, leftBytes, drive.allowance_bytes);
   return { outcomes: result.outcomes, seq: result.seq };
 }
 
-/** Whether the commit may be looked at at all. `role` is set once this returns. */
-function checkAdmission(drive: DriveRow | undefined, about: CommitContextRow, input: CommitInput): asserts drive is DriveRow {
-  if (drive === undefined || about.role === null || !can(about.role as Role, 'read')) throw new Problem('not_found', 'There is no such drive');
-  // A repeat of a commit that is known changes nothing and is answered from its writes, however late it comes.
-  if (input.commitByMs !== undefined && about.now_ms > input.commitByMs && !about.known) {
-    throw new Problem('unavailable', 'The commit came too late', { retryAfterSeconds: 1 });
-  }
+/** A repeat of a commit that is known changes nothing and is answered from its writes, however late it comes. */
+function checkInTime(about: CommitContextRow, { commitByMs }: CommitInput): void {
+  const late = commitByMs !== undefined && about.now_ms > commitByMs && !about.known;
+  if (late) throw new Problem('unavailable', 'The commit came too late', { retryAfterSeconds: 1 });
 }
 
 /** Grown bytes come out of the upload's reservation first, then out of the drive's allowance; freed ones go to the allowance. */

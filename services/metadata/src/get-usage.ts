@@ -2,6 +2,7 @@ import type { DriveId, TenantId, UserId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import type { AnswerOf, Routes } from '@driftbox/protocol';
 import { readTenantUsage, readUsage } from './store/read-usage.ts';
+import { present } from './store/present.ts';
 
 type Row = { current: number; history: number; trash: number; files: number; in_flight: number };
 type DriveRow = Row & { drive_id: DriveId; name: string };
@@ -20,7 +21,7 @@ export async function getUsage(database: Database, tenantId: TenantId, userId: U
   const [drives, tenant] = await database.transaction(
     tenantId, (tx) => Promise.all([tx.query<DriveRow>(readUsage, [tenantId, userId]), tx.query<TenantRow>(readTenantUsage, [tenantId])]), { readOnly: true, signal },
   );
-  const whole = tenant.rows[0]!;
+  const whole = present(tenant.rows[0]);
   const own = drives.rows.reduce<Row>(add, nothing);
   return {
     user: { ...lines(own), ...limit(whole.user_limit) },

@@ -1,13 +1,13 @@
-import { type EntryId } from '@driftbox/domain';
+import { entryKinds, type EntryId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem, type AnswerOf, type Routes } from '@driftbox/protocol';
-import { readInDrive, type Asker } from './access-drive.ts';
+import { readInDrive, requireDrive, type Asker } from './access-drive.ts';
 import { presentRevision } from './present-entry.ts';
 import { namesOf, notHere } from './read-entries.ts';
-import { requireDrive } from './access-drive.ts';
 import type { EntryRow, RevisionRow } from './store/entry-row.ts';
 import { readRevision } from './store/read-entry.ts';
 import { walkPath } from './store/read-path.ts';
+import { present } from './store/present.ts';
 
 /** What a file consists of, current or at a revision. Files in the trash have content still: history shows it. */
 export async function locateContent(database: Database, asker: Asker, entryId: EntryId, rev: number | undefined): Promise<AnswerOf<Routes['locateContent']>> {
@@ -31,11 +31,9 @@ export async function resolveForWrite(database: Database, asker: Asker, path: st
   const parent = names.length === 1 ? { entryId: drive.root_id as EntryId, kind: 'folder' } : at.get(names.length - 1);
   if (parent?.kind !== 'folder') throw new Problem('not_found', 'There is no such folder');
   const there = at.get(names.length);
-  return { driveEpoch: drive.epoch, parentId: parent.entryId, name: names.at(-1)!, ...(there === undefined ? {} : { entry: there }) };
+  return { driveEpoch: drive.epoch, parentId: parent.entryId, name: present(names.at(-1)), ...(there === undefined ? {} : { entry: there }) };
 }
 
-const kinds = ['file', 'folder', 'symlink', 'mount'] as const;
-
 function presentStep(row: EntryRow) {
-  return { entryId: row.entry_id as EntryId, kind: kinds[row.kind]!, rev: row.rev };
+  return { entryId: row.entry_id as EntryId, kind: present(entryKinds[row.kind]), rev: row.rev };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { listIdOf, parseDigest, type Content, type Digest, type Hash, type Operation, type Outcome } from '@driftbox/domain';
 import type { CheckedOperation } from '@driftbox/protocol';
+import { present } from './store/present.ts';
 
-export const sha256: Hash = (bytes) => parseDigest(createHash('sha256').update(bytes).digest('hex'))!;
+export const sha256: Hash = (bytes) => present(parseDigest(createHash('sha256').update(bytes).digest('hex')));
 
 type PutFile = Extract<CheckedOperation, { op: 'putFile' }>;
 /** What metadata knows about a list that a putFile named without its chunks; its chunks stay out when it is segmented. */

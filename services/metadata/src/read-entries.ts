@@ -9,6 +9,7 @@ import type { EntryRow, RevisionRow } from './store/entry-row.ts';
 import { listChildren as childrenSql, listDescendants as descendantsSql, listRevisions as revisionsSql, listTrash as trashSql } from './store/list-entries.ts';
 import { readEntry } from './store/read-entry.ts';
 import { readPath, walkPath } from './store/read-path.ts';
+import { present } from './store/present.ts';
 
 /** A page as every list answers it. */
 export type Page = { items: Entry[]; nextCursor?: string };
@@ -61,7 +62,7 @@ export async function listRevisions(database: Database, asker: Asker, entryId: E
 export async function listTrash(database: Database, asker: Asker, cursor: string | undefined, limit: number): Promise<Page> {
   const [before] = keysOf(cursor, ['number']) ?? [null];
   const { rows } = await readInDrive<EntryRow>(database, asker, trashSql, [before, limit + 1]);
-  return pageFrom(rows, limit, presentEntry, (row) => [row.trashed_seq!]);
+  return pageFrom(rows, limit, presentEntry, (row) => [present(row.trashed_seq)]);
 }
 
 /** The names from the root down to an entry. */

@@ -14,8 +14,9 @@ type PastRow = RevisionRow & { readonly step: number };
 /** One entry as it was at a place in the journal; not found where it was not there, or retention has taken it. */
 export async function getEntryAt(database: Database, asker: Asker, entryId: EntryId, seq: number): Promise<Entry> {
   const [drive, chain] = await readChain(database, asker, entryId, seq);
-  if (!wasThere(drive, chain, seq)) throw notHere();
-  return presentRevision(chain[0]!);
+  const [newest] = chain;
+  if (newest === undefined || !wasThere(drive, chain, seq)) throw notHere();
+  return presentRevision(newest);
 }
 
 /** A folder as it was at a place in the journal. */
@@ -29,7 +30,7 @@ export async function listChildrenAt(database: Database, asker: Asker, folder: E
 
 /** True when the entry and all above it were there and none in the trash. */
 function wasThere(drive: AccessRow, chain: readonly PastRow[], seq: number): boolean {
-  return seq <= drive.seq && chain.length > 0 && chain.every((row) => !row.trashed) && chain.at(-1)!.parent_id === drive.root_id;
+  return seq <= drive.seq && chain.every((row) => !row.trashed) && chain.at(-1)?.parent_id === drive.root_id;
 }
 
 async function readChain(database: Database, asker: Asker, entryId: EntryId, seq: number, after?: string | number | null, limit?: number): Promise<[AccessRow, PastRow[], RevisionRow[]]> {

@@ -11,6 +11,7 @@ import { listExpiredHistory, listExpiredTrash } from './store/list-expired.ts';
 import { lockDrive } from './store/lock-drive.ts';
 import { listExpiredReservations } from './store/reservations.ts';
 import { lockTenantHolding, returnAllowances } from './store/return-allowances.ts';
+import { present } from './store/present.ts';
 
 /** How many of each kind one pass over a tenant removed. */
 export type Swept = { readonly reservations: number; readonly trash: number; readonly history: number };
@@ -49,7 +50,7 @@ async function sweepReservations(database: Database, tenantId: TenantId): Promis
 async function sweepTrash(database: Database, tenantId: TenantId): Promise<number> {
   const rows = await expired<Expired>(database, tenantId, listExpiredTrash);
   for (const [driveId, entries] of Map.groupBy(rows, (row) => row.drive_id)) {
-    const { owner, epoch } = entries[0]!;
+    const { owner, epoch } = present(entries[0]);
     const operations = entries.map((row) => ({ op: 'purge' as const, entryId: row.entry_id, writeId: randomUUID() as string as WriteId }));
     await commitDrive(database, { tenantId, driveId, userId: owner, driveEpoch: epoch, operations, atomic: false });
   }

@@ -4,6 +4,7 @@ import type { Logger } from '@driftbox/service-kit';
 import type { MetadataMetrics } from './metrics.ts';
 import { listTenants } from './store/list-expired.ts';
 import { sweepLists, sweepTenant } from './sweep-tenant.ts';
+import { present } from './store/present.ts';
 
 /** Retention in the background. */
 export type Sweeper = { stop(): Promise<void> };
@@ -46,6 +47,6 @@ async function sweepAll({ database, metrics }: SweeperOptions, places: Map<Tenan
       if (place === undefined) places.delete(tenant);
       else places.set(tenant, place);
     }
-    last = rows.at(-1)!.tenant;
+    last = present(rows.at(-1)).tenant;
   }
 }
