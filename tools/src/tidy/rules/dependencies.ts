@@ -24,7 +24,10 @@ function undeclared(repository: Repository, workspace: Workspace): Breach[] {
   );
 }
 
-/** Tests may besides import every package of this repository: workspaces are always linked. Tests, test support and tools run in the checkout, where development dependencies are installed. */
+/**
+ * Tests may besides import every package of this repository: workspaces are always linked. Tests, test support and tools run in the
+ * checkout, where development dependencies are installed.
+ */
 function needsNothingShipped(workspace: Workspace, file: SourceFile): boolean {
   return file.isTest || ['testbed', 'tools', 'packages/testkit'].includes(workspace.folder) || file.local.startsWith('bench/');
 }
