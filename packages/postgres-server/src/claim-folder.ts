@@ -1,4 +1,5 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ServerFailed, ServerRunning } from './errors.ts';
 
@@ -13,15 +14,7 @@ export async function claimFolder(folder: string): Promise<() => Promise<void>> 
   const file = path.join(folder, 'owner.json');
   const mine: Owner = { pid: process.pid, startedAt: (await startTime(process.pid)) ?? '' };
   for (let attempt = 1; attempt <= 5; attempt += 1) {
-    const created = await open(file, 'wx', 0o644).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') return undefined;
-      throw error;
-    });
-    if (created !== undefined) {
-      await created.writeFile(JSON.stringify(mine));
-      await created.close();
-      return () => rm(file, { force: true });
-    }
+    if (await publish(file, mine)) return () => rm(file, { force: true });
     const owner = await readOwner(file);
     if (owner !== undefined && (await isAlive(owner))) throw new ServerRunning(folder, owner.pid);
     // Moved away before it is removed: of two that find the same dead claim only one moves it.
@@ -32,9 +25,25 @@ export async function claimFolder(folder: string): Promise<() => Promise<void>> 
   throw new ServerFailed(`several processes start a server on ${folder} at once`);
 }
 
+/** Makes `file` with its whole content, or answers false because there is one: nobody ever reads half a claim. */
+async function publish(file: string, owner: Owner): Promise<boolean> {
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, JSON.stringify(owner));
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
 async function readOwner(file: string): Promise<Owner | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Owner;
+    const owner = JSON.parse(await readFile(file, 'utf8')) as Owner;
+    return Number.isInteger(owner.pid) && owner.pid > 0 ? owner : undefined;
   } catch {
     return undefined;
   }
