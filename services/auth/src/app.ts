@@ -1,0 +1,136 @@
+import type { TenantId } from '@driftbox/domain';
+import type { EventBus } from '@driftbox/event-bus';
+import { startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
+import { servedVersions } from '@driftbox/protocol';
+import {
+  createAuthenticator, createKeySource, createService, PolledRevocations, type KeySource, type Logger, type RateLimitOptions, type RequestLimits, type Service,
+} from '@driftbox/service-kit';
+import type { Registry } from 'prom-client';
+import { defaultLifetimes, type Context, type Lifetimes } from './context.ts';
+import { defaultCost, hashPassword, type PasswordCost } from './hash-password.ts';
+import { defaultSchedule, KeyRing, type KeySchedule } from './key-ring.ts';
+import { MailQueue } from './mail/mail-queue.ts';
+import type { Mailer } from './mail/mailer.ts';
+import { createMetrics } from './metrics.ts';
+import { readRevocations } from './read-revocations.ts';
+import { startChores, type Chores } from './run-chores.ts';
+import { bindRoutes } from './routes/bind-routes.ts';
+import { newSecret } from './secret.ts';
+import { sweepExpired } from './sweep.ts';
+import { createTenantOfHost } from './tenant-of-host.ts';
+import { defaultThrottle, type ThrottleLimits } from './throttle.ts';
+
+/** What auth is made of. The caller owns and closes the databases and the bus; auth closes the mailer. */
+export type AuthOptions = {
+  /** As the service role, schema `auth`. */
+  readonly database: Database;
+  /** As its relay role; without one nothing is published. */
+  readonly relayDatabase?: Database | undefined;
+  readonly bus?: EventBus | undefined;
+  readonly mailer: Mailer;
+  readonly log: Logger;
+  readonly registry: Registry;
+  /** The cell's secret for calls between services. */
+  readonly serviceKey: string;
+  /** Seals signing keys in the database; whoever has both can sign. */
+  readonly signingKeySecret: string;
+  /** Whose a host is that no tenant claims: for cells of one tenant. */
+  readonly defaultTenantId?: TenantId | undefined;
+  /** Where people reach a tenant, for links in mails, without a slash at the end. */
+  readonly publicUrl?: ((tenantId: TenantId) => string | undefined) | undefined;
+  readonly nowMs?: (() => number) | undefined;
+  readonly lifetimes?: Partial<Lifetimes> | undefined;
+  readonly throttle?: Partial<ThrottleLimits> | undefined;
+  readonly keySchedule?: Partial<KeySchedule> | undefined;
+  readonly passwordCost?: PasswordCost | undefined;
+  readonly limits?: RequestLimits | undefined;
+  readonly rateLimit?: RateLimitOptions | undefined;
+  /** Checks every answer against its schema: for tests. */
+  readonly checkAnswers?: boolean | undefined;
+};
+
+/** An auth service: `start` begins the background work, `stop` ends it and drains requests and mails. */
+export type Auth = {
+  readonly service: Service;
+  /** The tenant of a host name, for every other service of the process. */
+  readonly tenantOfHost: (host: string) => Promise<TenantId | undefined>;
+  /** Public keys and revocations straight from this process, for services that share it. */
+  readonly keys: KeySource;
+  readonly revocations: PolledRevocations;
+  /** Reads and, where due, rotates the signing keys now. */
+  rotateKeys(): Promise<void>;
+  /** Deletes what has expired, bounded; answers how many rows. */
+  sweep(): Promise<number>;
+  /** Resolves once the mails queued so far have been sent or given up. */
+  flushMails(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+async function createContext(options: AuthOptions): Promise<Context> {
+  const { database, log } = options;
+  const nowMs = options.nowMs ?? Date.now;
+  const passwordCost = options.passwordCost ?? defaultCost;
+  const keys = new KeyRing({ database, secret: options.signingKeySecret, nowMs, schedule: { ...defaultSchedule, ...options.keySchedule } });
+  await keys.refresh();
+  return {
+    database, keys, log, nowMs, passwordCost,
+    mails: new MailQueue(options.mailer, log),
+    revocations: new PolledRevocations({
+      fetch: (cursor) => readRevocations(database, cursor, nowMs()),
+      onError: (error) => log.warn({ err: error }, 'reading revocations failed'),
+    }),
+    lifetimes: { ...defaultLifetimes, ...options.lifetimes },
+    throttle: { ...defaultThrottle, ...options.throttle },
+    dummyHash: await hashPassword(newSecret(), passwordCost),
+    publicUrl: options.publicUrl,
+  };
+}
+
+/** The only place where auth is put together. Needs its database at once: it reads the signing keys, or makes the first. */
+export async function createAuth(options: AuthOptions): Promise<Auth> {
+  const { database, relayDatabase, bus, log, registry } = options;
+  const context = await createContext(options);
+  const tenantOfHost = createTenantOfHost(database, options.defaultTenantId);
+  const keys = createKeySource({ fetch: () => Promise.resolve({ keys: context.keys.publicKeys() }), minimumRefetchMs: 0, maximumAgeMs: 1_000 });
+  const { revocations } = context;
+  const authenticator = createAuthenticator({ keys, serviceKey: options.serviceKey, revocations, ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }) });
+  const service = createService({
+    name: 'auth', bindings: bindRoutes(context), authenticator, tenantOfHost, log, registry, protocolVersions: servedVersions,
+    ready: async () => {
+      await database.query('SELECT 1');
+    },
+    limits: options.limits, rateLimit: options.rateLimit, checkAnswers: options.checkAnswers,
+  });
+  const metrics = createMetrics(registry);
+  let relay: OutboxRelay | undefined;
+  let chores: Chores | undefined;
+
+  return {
+    service,
+    tenantOfHost,
+    keys,
+    revocations,
+    rotateKeys: () => context.keys.refresh(),
+    sweep: () => sweepExpired(context),
+    flushMails: () => context.mails.flush(),
+    start() {
+      if (relayDatabase !== undefined && bus !== undefined) {
+        relay = startOutboxRelay({
+          database: relayDatabase, source: '/services/auth', publish: (topic, key, event) => bus.publish(topic, key, event),
+          onError: (error) => log.warn({ err: error }, 'publishing events failed'),
+        });
+      }
+      revocations.start();
+      chores = startChores(context, metrics);
+      return Promise.resolve();
+    },
+    async stop() {
+      revocations.stop();
+      await chores?.stop();
+      await service.stop();
+      await context.mails.close();
+      await relay?.stop();
+    },
+  };
+}

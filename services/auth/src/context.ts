@@ -1,0 +1,46 @@
+import type { TenantId } from '@driftbox/domain';
+import type { Database } from '@driftbox/postgres';
+import type { Logger, PolledRevocations } from '@driftbox/service-kit';
+import type { PasswordCost } from './hash-password.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { MailQueue } from './mail/mail-queue.ts';
+import type { ThrottleLimits } from './throttle.ts';
+
+/** How long things live, in milliseconds. */
+export type Lifetimes = {
+  readonly accessMs: number;
+  readonly refreshMs: number;
+  /** During this time after its use a refresh token may be exchanged once more: the answer may have been lost. */
+  readonly refreshGraceMs: number;
+  readonly invitationMs: number;
+  readonly verifyEmailMs: number;
+  readonly resetPasswordMs: number;
+  readonly auditMs: number;
+};
+
+export const defaultLifetimes: Lifetimes = {
+  accessMs: 15 * 60_000,
+  refreshMs: 30 * 86_400_000,
+  refreshGraceMs: 10_000,
+  invitationMs: 7 * 86_400_000,
+  verifyEmailMs: 3 * 86_400_000,
+  resetPasswordMs: 3_600_000,
+  auditMs: 90 * 86_400_000,
+};
+
+/** What auth's rules work with; made once, by `app.ts`. */
+export type Context = {
+  readonly database: Database;
+  readonly keys: KeyRing;
+  readonly mails: MailQueue;
+  readonly revocations: PolledRevocations;
+  readonly log: Logger;
+  readonly nowMs: () => number;
+  readonly lifetimes: Lifetimes;
+  readonly throttle: ThrottleLimits;
+  readonly passwordCost: PasswordCost;
+  /** A hash nobody's password has: verified in place of an unknown user's. */
+  readonly dummyHash: string;
+  /** Where people reach the tenant, for links in mails; without one mails carry only the secret. */
+  readonly publicUrl: ((tenantId: TenantId) => string | undefined) | undefined;
+};

@@ -1,0 +1,70 @@
+import type { Logger } from '@driftbox/service-kit';
+import type { Mail, Mailer } from './mailer.ts';
+
+type Options = { readonly maximum?: number; readonly attempts?: number; readonly retryMs?: number };
+
+/**
+ * Sends mails behind the answer, one after the other, so that a slow mail server delays nobody and betrays nothing. It is
+ * kept in memory on purpose: mails hold secrets, which are stored nowhere. What a crash loses, people ask for again.
+ */
+export class MailQueue {
+  readonly #mailer: Mailer;
+  readonly #log: Logger;
+  readonly #options: Required<Options>;
+  readonly #stop = new AbortController();
+  #waiting = 0;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(mailer: Mailer, log: Logger, options: Options = {}) {
+    this.#mailer = mailer;
+    this.#log = log;
+    this.#options = { maximum: 1_000, attempts: 3, retryMs: 2_000, ...options };
+  }
+
+  /** Queues a mail. With a full queue it is dropped, and the log says so. */
+  send(mail: Mail): void {
+    if (this.#waiting >= this.#options.maximum || this.#stop.signal.aborted) {
+      this.#log.error('the mail queue is full: a mail was dropped');
+      return;
+    }
+    this.#waiting += 1;
+    this.#last = this.#last.then(() => this.#deliver(mail)).finally(() => {
+      this.#waiting -= 1;
+    });
+  }
+
+  /** Resolves once everything queued so far has been sent or given up. */
+  async flush(): Promise<void> {
+    await this.#last;
+  }
+
+  /** Sends what is queued without further retries, then closes the mailer. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#last;
+    await this.#mailer.close();
+  }
+
+  async #deliver(mail: Mail): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#mailer.send(mail);
+        return;
+      } catch (error) {
+        this.#log.warn({ err: error, attempt }, 'a mail could not be sent');
+        if (attempt >= this.#options.attempts || this.#stop.signal.aborted) return;
+        await this.#pause(this.#options.retryMs * attempt);
+      }
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#stop.signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      }, { once: true });
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { parseSessionId, parseUserId, type SessionId, type UserId } from '@driftbox/domain';
+import type { Database } from '@driftbox/postgres';
+import { Problem } from '@driftbox/protocol';
+import { listRevocations } from './store/list-revocations.ts';
+
+/** A transaction may commit this much later than the time it wrote: what is asked again overlaps by it. */
+export const overlapMs = 35_000;
+/** A revocation is of use for the life of an access token; a newcomer is told of this much. */
+export const revocationLifeMs = 20 * 60_000;
+const pageRows = 10_000;
+
+type Place = { readonly atMs: number; readonly id: number };
+
+function parsePlace(cursor: string): Place {
+  const [, at, id] = /^([0-9]{1,15})\.([0-9]{1,15})$/.exec(cursor) ?? [];
+  if (at === undefined || id === undefined) throw new Problem('invalid_argument', 'query.after: is not a cursor of this list');
+  return { atMs: Number(at), id: Number(id) };
+}
+
+/**
+ * Revocations after `cursor`, and those shortly before it, which a slow transaction may have committed since: readers
+ * hold a set, so a repetition changes nothing. At most 10,000; a full page goes on from its last row.
+ */
+export async function readRevocations(
+  database: Database, cursor: string | undefined, nowMs: number,
+): Promise<{ sessions: SessionId[]; users: UserId[]; nextCursor: string }> {
+  const place = cursor === undefined ? { atMs: nowMs - revocationLifeMs, id: 0 } : parsePlace(cursor);
+  const rows = await listRevocations(database, place.atMs, place.id, pageRows);
+  const last = rows.at(-1);
+  const full = rows.length === pageRows && last !== undefined;
+  const next = full ? `${Math.floor(last.atMs)}.${last.id}` : `${Math.max(place.atMs, nowMs - overlapMs)}.0`;
+  return {
+    sessions: rows.filter((row) => row.kind === 'session').map((row) => parseSessionId(row.subject)!),
+    users: rows.filter((row) => row.kind === 'user').map((row) => parseUserId(row.subject)!),
+    nextCursor: next,
+  };
+}

@@ -1,0 +1,52 @@
+import type { TenantId } from '@driftbox/domain';
+import type { Transaction } from '@driftbox/postgres';
+import { Problem, type SignedIn } from '@driftbox/protocol';
+import type { Context } from './context.ts';
+import { endSessions } from './end-sessions.ts';
+import { issueTokens } from './issue-tokens.ts';
+import { hashSecret } from './secret.ts';
+import { findTenant } from './store/find-tenant.ts';
+import { findUser } from './store/find-user.ts';
+import { insertAudit } from './store/insert-audit.ts';
+import { lockRefreshToken, type TokenRow } from './store/lock-refresh-token.ts';
+import { touchSession } from './store/touch-session.ts';
+import { useRefreshToken } from './store/use-refresh-token.ts';
+
+/**
+ * What to do with a refresh token. One that was used already ends its session: two parties hold it, and nobody can say
+ * which is the thief. The exception is a repetition within `graceMs` of an exchange none of whose answers has been used:
+ * that answer was lost on its way. It gets another pair; whichever pair is used first ends the other.
+ */
+export function judgeToken(token: TokenRow | undefined, nowMs: number, graceMs: number): 'exchange' | 'refuse' | 'end-session' {
+  if (token === undefined || token.endedMs !== null || token.expiresMs <= nowMs) return 'refuse';
+  if (token.usedMs === null) return 'exchange';
+  return nowMs - token.usedMs <= graceMs && !token.successorUsed ? 'exchange' : 'end-session';
+}
+
+async function exchange(context: Context, tx: Transaction, token: TokenRow, tokenHash: Buffer): Promise<SignedIn | undefined> {
+  const [user, tenant] = await Promise.all([findUser(tx, token.userId), findTenant(tx, tx.tenantId!)]);
+  if (user?.status !== 'active' || tenant === undefined || tenant.suspended) return undefined;
+  const nowMs = context.nowMs();
+  useRefreshToken(tx, tokenHash, token.parentHash, nowMs);
+  touchSession(tx, token.sessionId, token.deviceId, nowMs, nowMs + context.lifetimes.refreshMs);
+  return issueTokens(context, tx, user, { sessionId: token.sessionId, deviceId: token.deviceId, parentHash: tokenHash });
+}
+
+/** Exchanges a refresh token for a new pair. Throws `unauthenticated`; exchanges of one session at once take turns. */
+export async function refreshSession(context: Context, tenantId: TenantId, refreshToken: string, address: string): Promise<SignedIn> {
+  const tokenHash = hashSecret(refreshToken);
+  const answer = await context.database.transaction(tenantId, async (tx) => {
+    const token = await lockRefreshToken(tx, tokenHash);
+    const verdict = judgeToken(token, context.nowMs(), context.lifetimes.refreshGraceMs);
+    if (verdict === 'exchange') return exchange(context, tx, token!, tokenHash);
+    if (verdict === 'end-session') {
+      await endSessions(tx, token!.userId, { sessionId: token!.sessionId }, 'token-reused', context.nowMs());
+      insertAudit(tx, { outcome: 'token-reused', address, userId: token!.userId, deviceId: token!.deviceId }, context.nowMs());
+      tx.afterCommit(() => context.log.warn({ userId: token!.userId, sessionId: token!.sessionId }, 'a refresh token was used twice'));
+    }
+    return undefined;
+  });
+  if (answer !== undefined) return answer;
+  await context.revocations.poll();
+  throw new Problem('unauthenticated', 'The refresh token is not valid, or no longer');
+}

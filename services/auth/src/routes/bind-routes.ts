@@ -1,0 +1,40 @@
+import type { RouteBinding } from '@driftbox/service-kit';
+import type { Context } from '../context.ts';
+import { bindChangePassword } from './change-password.ts';
+import { bindCreateAppPassword } from './create-app-password.ts';
+import { bindEndSession } from './end-session.ts';
+import { bindExchangeAppPassword } from './exchange-app-password.ts';
+import { bindForgetPassword } from './forget-password.ts';
+import { bindGetCapabilities } from './get-capabilities.ts';
+import { bindGetKeys } from './get-keys.ts';
+import { bindGetMe } from './get-me.ts';
+import { bindInviteUser } from './invite-user.ts';
+import { bindListAppPasswords } from './list-app-passwords.ts';
+import { bindListDevices } from './list-devices.ts';
+import { bindListRevocations } from './list-revocations.ts';
+import { bindListSessions } from './list-sessions.ts';
+import { bindListUserInvitations } from './list-user-invitations.ts';
+import { bindLogIn } from './log-in.ts';
+import { bindLogOut } from './log-out.ts';
+import { bindPutTenant } from './put-tenant.ts';
+import { bindRefreshToken } from './refresh-token.ts';
+import { bindRemoveAppPassword } from './remove-app-password.ts';
+import { bindRemoveDevice } from './remove-device.ts';
+import { bindResetPassword } from './reset-password.ts';
+import { bindRevokeUserInvitation } from './revoke-user-invitation.ts';
+import { bindSignUp } from './sign-up.ts';
+import { bindUpdateMe } from './update-me.ts';
+import { bindVerifyEmail } from './verify-email.ts';
+
+const binders: readonly ((context: Context) => RouteBinding)[] = [
+  bindGetCapabilities,
+  bindChangePassword, bindCreateAppPassword, bindEndSession, bindExchangeAppPassword, bindForgetPassword, bindGetKeys, bindGetMe,
+  bindInviteUser, bindListAppPasswords, bindListDevices, bindListRevocations, bindListSessions, bindListUserInvitations,
+  bindLogIn, bindLogOut, bindPutTenant, bindRefreshToken, bindRemoveAppPassword, bindRemoveDevice, bindResetPassword,
+  bindRevokeUserInvitation, bindSignUp, bindUpdateMe, bindVerifyEmail,
+];
+
+/** Every route that auth answers. */
+export function bindRoutes(context: Context): RouteBinding[] {
+  return binders.map((bind) => bind(context));
+}

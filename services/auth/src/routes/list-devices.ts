@@ -1,0 +1,16 @@
+import { routes } from '@driftbox/protocol';
+import { handle, type RouteBinding } from '@driftbox/service-kit';
+import type { Context } from '../context.ts';
+import { idOfCursor, toPage } from '../page.ts';
+import { listDevices } from '../store/list-devices.ts';
+
+/** Answers `listDevices`. */
+export function bindListDevices(context: Context): RouteBinding {
+  return handle(routes.listDevices, async ({ tenantId, actor, query, signal }) => {
+    const after = idOfCursor(query.cursor);
+    const rows = await context.database.transaction(tenantId, (tx) => listDevices(tx, actor.userId, after, query.limit + 1), { readOnly: true, signal });
+    return toPage(rows, query.limit, (row) => row.deviceId, ({ deviceId, name, kind, createdMs, lastSeenMs }) => ({
+      deviceId, name, kind, createdAt: new Date(createdMs).toISOString(), lastSeenAt: new Date(lastSeenMs).toISOString(), current: deviceId === actor.deviceId,
+    }));
+  });
+}

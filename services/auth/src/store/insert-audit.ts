@@ -1,0 +1,18 @@
+import type { DeviceId, UserId } from '@driftbox/domain';
+import { statement, type Transaction } from '@driftbox/postgres';
+
+/** What happened at the door. */
+export type AuditOutcome = 'signed-up' | 'signed-in' | 'refused' | 'throttled' | 'token-reused' | 'password-changed' | 'password-reset';
+export type AuditLine = {
+  readonly outcome: AuditOutcome; readonly address: string; readonly email?: string | undefined;
+  readonly userId?: UserId | undefined; readonly deviceId?: DeviceId | undefined;
+};
+
+const insert = statement({
+  name: 'auth.insert-audit',
+  text: 'INSERT INTO login_audit (tenant, at, outcome, email, user_id, device_id, address) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+});
+
+export function insertAudit(tx: Transaction, line: AuditLine, nowMs: number): void {
+  tx.defer(insert, [tx.tenantId, new Date(nowMs), line.outcome, line.email ?? null, line.userId ?? null, line.deviceId ?? null, line.address]);
+}
