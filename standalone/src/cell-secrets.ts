@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { parseTenantId, type TenantId } from '@driftbox/domain';
@@ -19,13 +19,13 @@ const file = z.strictObject({
 export type CellSecrets = Omit<z.output<typeof file>, 'defaultTenant'> & { readonly defaultTenant: TenantId };
 
 /** Reads `cell.json`, or makes it on the first start (mode 0600, written aside and renamed). Throws when it is damaged. */
-export async function openCellSecrets(keysFolder: string, newTenantId: () => TenantId): Promise<CellSecrets> {
+export async function openCellSecrets(keysFolder: string): Promise<CellSecrets> {
   const name = path.join(keysFolder, 'cell.json');
   const text = await readFile(name, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (text === undefined) return create(keysFolder, name, newTenantId());
+  if (text === undefined) return create(keysFolder, name);
   const parsed = file.safeParse(parseJson(text));
   const defaultTenant = parsed.success ? parseTenantId(parsed.data.defaultTenant) : undefined;
   if (!parsed.success || defaultTenant === undefined) {
@@ -34,7 +34,8 @@ export async function openCellSecrets(keysFolder: string, newTenantId: () => Ten
   return { ...parsed.data, defaultTenant };
 }
 
-async function create(folder: string, name: string, defaultTenant: TenantId): Promise<CellSecrets> {
+async function create(folder: string, name: string): Promise<CellSecrets> {
+  const defaultTenant = parseTenantId(randomUUID())!;
   const random = () => randomBytes(32).toString('hex');
   const secrets = { serviceKey: random(), signingKeySecret: random(), urlKey: random(), defaultTenant };
   const aside = await open(`${name}.new`, 'w', 0o600);

@@ -1,0 +1,89 @@
+import path from 'node:path';
+import { createClient } from '@driftbox/api-client';
+import { createAuth, createFileMailer, createSmtpMailer, type Auth } from '@driftbox/auth';
+import { metered, openDiskStore, openFileKeyManager, retry, verify } from '@driftbox/chunk-store';
+import { createMemoryBus } from '@driftbox/event-bus';
+import { createMetadata, type Metadata } from '@driftbox/metadata';
+import { routes, type ServiceName } from '@driftbox/protocol';
+import { createAuthenticator, createLogger, signServiceToken, type Logger, type Service } from '@driftbox/service-kit';
+import { createUpload, type Upload } from '@driftbox/upload';
+import { Registry } from 'prom-client';
+import type { CellSecrets } from './cell-secrets.ts';
+import type { StandaloneConfig } from './config.ts';
+import type { DataFolder } from './data-folder.ts';
+import type { Databases } from './open-databases.ts';
+
+/** The services of a cell, calling each other within this process. */
+export type Services = Readonly<Record<ServiceName, Service>> & {
+  /** Lets requests in flight end and ends the background work; the databases are then free. */
+  stop(): Promise<void>;
+};
+
+type Parts = { readonly config: StandaloneConfig; readonly folder: DataFolder; readonly secrets: CellSecrets; readonly databases: Databases };
+
+/** What all services of this process share. */
+function sharedParts({ config }: Parts) {
+  const log = (service: string): Logger => createLogger({ service, level: config.config.DRIFTBOX_LOG_LEVEL, destination: process.stderr });
+  return { registry: new Registry(), bus: createMemoryBus(), log };
+}
+
+type Shared = ReturnType<typeof sharedParts> & Parts;
+
+function composeAuth({ config, folder, secrets, databases, registry, bus, log }: Shared): Promise<Auth> {
+  const { database, relay } = databases.of('auth');
+  const from = config.config.DRIFTBOX_MAIL_FROM;
+  const { DRIFTBOX_SMTP_URL: smtpUrl } = config.secrets;
+  return createAuth({
+    database, relayDatabase: relay, bus, registry, log: log('auth'),
+    mailer: smtpUrl === undefined ? createFileMailer(folder.mail, from) : createSmtpMailer(smtpUrl, from),
+    serviceKey: secrets.serviceKey, signingKeySecret: secrets.signingKeySecret, defaultTenantId: secrets.defaultTenant,
+  });
+}
+
+/** How services that share this process with auth know people: its keys and revocations, without polling over a network. */
+function authenticatorOf(auth: Auth, serviceKey: string) {
+  const client = createClient({ transport: auth.service.transport });
+  return createAuthenticator({
+    keys: auth.keys, revocations: auth.revocations, serviceKey,
+    exchangeBasic: async ({ email, password }, tenantId, address) => {
+      const token = () => signServiceToken(serviceKey, { caller: 'gateway', tid: tenantId });
+      return (await client.call(routes.exchangeAppPassword, { body: { tenantId, email, password, address }, token })).accessToken;
+    },
+  });
+}
+
+async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Promise<Upload> {
+  const { folder, secrets, databases, registry, log } = shared;
+  return createUpload({
+    database: databases.of('upload').database, registry, log: log('upload'), tenantOfHost: auth.tenantOfHost,
+    packStore: retry(verify(metered(await openDiskStore(folder.pool), { registry, pool: 'disk' }))),
+    keyManager: await openFileKeyManager(path.join(folder.keys, 'key-encryption-keys.json')),
+    metadata: createClient({ transport: metadata.service.transport }),
+    serviceKey: secrets.serviceKey, contentUrlSecret: Buffer.from(secrets.urlKey, 'hex'),
+    authenticator: authenticatorOf(auth, secrets.serviceKey),
+  });
+}
+
+/** Puts the services together on the embedded back ends, and starts their background work. */
+export async function composeServices(parts: Parts): Promise<Services> {
+  const shared: Shared = { ...parts, ...sharedParts(parts) };
+  const { secrets, databases, registry, bus, log } = shared;
+  const auth = await composeAuth(shared);
+  const authenticator = authenticatorOf(auth, secrets.serviceKey);
+  const { database, relay } = databases.of('metadata');
+  const metadata = await createMetadata({ database, relayDatabase: relay, bus, registry, log: log('metadata'), authenticator, tenantOfHost: auth.tenantOfHost });
+  const upload = await composeUpload(shared, auth, metadata);
+  // Whoever listens to the bus starts before whoever relays to it: an event that finds no group is nobody's.
+  await metadata.start();
+  await auth.start();
+  upload.start();
+  return {
+    auth: auth.service, metadata: metadata.service, upload: upload.service,
+    stop: async () => {
+      await upload.stop();
+      await metadata.stop();
+      await auth.stop();
+      await bus.close();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { migrations as authMigrations } from '@driftbox/auth';
+import type { TenantId } from '@driftbox/domain';
+import { migrations as metadataMigrations } from '@driftbox/metadata';
+import { uploadMigrations } from '@driftbox/upload';
+import { openCellSecrets } from './cell-secrets.ts';
+import { composeServices } from './compose-services.ts';
+import type { StandaloneConfig } from './config.ts';
+import { openDataFolder } from './data-folder.ts';
+import { joinPage } from './join-page.ts';
+import { listen } from './listen.ts';
+import { lockFolder } from './lock-folder.ts';
+import { openDatabases } from './open-databases.ts';
+import { putDefaultTenant } from './put-default-tenant.ts';
+import { createRouter } from './router.ts';
+
+/** All of DriftBox, running. */
+export type Standalone = {
+  readonly address: string;
+  readonly dataFolder: string;
+  readonly tenantId: TenantId;
+  /** Makes the first administrator; only while nobody has signed up. */
+  readonly invitation: string | undefined;
+  /** Resolves with the reason when it cannot go on, because its PostgreSQL ended. */
+  readonly failed: Promise<Error>;
+  /** Stops accepting, lets requests in flight end, then stops everything in the opposite order of starting. */
+  stop(): Promise<void>;
+};
+
+/** What has been started and must be stopped, last first. */
+type Started = (() => unknown)[];
+
+async function stopAll(started: Started): Promise<void> {
+  for (const stop of started.splice(0).reverse()) await stop();
+}
+
+/** Starts everything on one data folder. Throws, with everything stopped again, when a part cannot start. */
+export async function startStandalone(config: StandaloneConfig): Promise<Standalone> {
+  const started: Started = [];
+  try {
+    return await start(config, started);
+  } catch (error) {
+    await stopAll(started);
+    throw error;
+  }
+}
+
+async function start(config: StandaloneConfig, started: Started): Promise<Standalone> {
+  const folder = await openDataFolder(config.dataFolder);
+  const lock = lockFolder(folder.root);
+  started.push(() => lock.release());
+  const secrets = await openCellSecrets(folder.keys);
+  const databases = await openDatabases(folder.postgres, { auth: authMigrations, metadata: metadataMigrations, upload: uploadMigrations });
+  let stopping = false;
+  const failed = new Promise<Error>((resolve) => {
+    void databases.server.ended.then(() => stopping || resolve(new Error(`PostgreSQL has ended; its log is in ${folder.postgres}`)));
+  });
+  started.push(() => databases.close());
+  const services = await composeServices({ config, folder, secrets, databases });
+  started.push(() => services.stop());
+  const invitation = await putDefaultTenant(services, config, secrets);
+  const { auth, metadata, upload } = services;
+  const listener = await listen(config, createRouter({ auth: auth.handler, metadata: metadata.handler, upload: upload.handler }, [joinPage]));
+  started.push(() => listener.close());
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    listener.stopAccepting();
+    await stopAll(started);
+  };
+  return { address: listener.address, dataFolder: folder.root, tenantId: secrets.defaultTenant, invitation, failed, stop };
+}
