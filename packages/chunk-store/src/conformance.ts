@@ -1,8 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { MemoryStore } from './memory-store.ts';
 import { PackIdentity } from './pack-id.ts';
 import { flipped } from './testing/pack-fixture.ts';
+import type { PackId } from './pack-id.ts';
 import type { PackStore } from './pack-store.ts';
+import { StoreError } from './store-error.ts';
+
+type StepOf<A> = A extends fc.Arbitrary<infer Step> ? Step : never;
 
 /** A store to be tried, empty, and how to be rid of it. */
 export type StoreUnderTest = { readonly store: PackStore; readonly dispose?: () => Promise<void> };
@@ -77,6 +83,31 @@ export function describePackStore(name: string, make: () => Promise<StoreUnderTe
         }
         expect(seen).toEqual(ids.map((id, i) => ({ id, sizeBytes: i + 1 })));
       }
+    });
+
+    test('behaves as a plain map would, whatever is done to it in whatever order', async () => {
+      const ids = ['00a', '00b', '0f0', 'ff0', 'ff1'].map((start) => start.padEnd(32, '0') as PackId);
+      const step = fc.record({
+        act: fc.constantFrom('write', 'read', 'range', 'stat', 'list', 'delete'),
+        id: fc.constantFrom(...ids),
+        content: fc.uint8Array({ maxLength: 4 }),
+        number: fc.nat(5),
+      });
+      const perform = async (on: PackStore, { act, id, content, number }: StepOf<typeof step>): Promise<unknown> => {
+        if (act === 'write') return on.write(id, [content.subarray(0, 1), content.subarray(1)]);
+        if (act === 'read') return Buffer.from(await on.read(id)).toString('hex');
+        if (act === 'range') return Buffer.from(await on.read(id, { offset: number, length: 2 })).toString('hex');
+        if (act === 'stat') return on.stat(id);
+        if (act === 'list') return on.list(number % 2 === 0 ? { limit: number + 1 } : { after: id, limit: number });
+        return on.delete(id);
+      };
+      const outcome = (on: PackStore, taken: StepOf<typeof step>): Promise<unknown> =>
+        perform(on, taken).catch((error: unknown) => (error instanceof StoreError ? error.kind : Promise.reject(error as Error)));
+      await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const model = new MemoryStore();
+        for (const taken of steps) expect(await outcome(store, taken)).toEqual(await outcome(model, taken));
+        for (const id of ids) await store.delete(id);
+      }), { numRuns: 15 });
     });
 
     test('keeps its own copy of what it was given and hands out copies', async () => {

@@ -26,6 +26,17 @@ describe('the file key manager', () => {
     expect([again.tenant, again.generation]).toEqual([key.tenant, key.generation]);
   });
 
+  test('of many that start at once use one key', async () => {
+    const openers = await Promise.all(Array.from({ length: 8 }, () => openFileKeyManager(path)));
+    const key = newKey();
+    const last = await openFileKeyManager(path);
+    for (const opener of openers) {
+      const unwrapped = await last.unwrap(key, await opener.wrap(key));
+      expect(unwrapped.secret.equals(key.secret)).toBe(true);
+    }
+    expect(await readdir(join(folder, 'deep'))).toEqual(['keys.json']);
+  });
+
   test('wraps under the newest generation and unwraps under every one', async () => {
     const key = newKey(3);
     const old = await (await openFileKeyManager(path)).wrap(key);

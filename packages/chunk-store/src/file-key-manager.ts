@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { dataKeyOf, keyBytes } from './data-key.ts';
 import type { DataKey } from './data-key.ts';
@@ -28,12 +28,14 @@ export async function openFileKeyManager(path: string): Promise<KeyManager> {
   return new FileKeyManager(file.current, keys);
 }
 
-/** Adds a random generation and makes it the current one. The file is replaced whole; answers the new generation. */
+/** Adds a random generation and makes it the current one. The file is replaced whole; answers the new generation. One at a time. */
 export async function addKeyGeneration(path: string): Promise<number> {
   const file = await readKeyFile(path);
   if (file === undefined) throw new StoreError('not_found', `${path}: no key file`);
   const current = Math.max(...Object.keys(file.keys).map(Number)) + 1;
-  await writeKeyFile(path, { ...file, current, keys: { ...file.keys, [current]: randomBytes(keyBytes).toString('base64') } });
+  const keys = { ...file.keys, [current]: randomBytes(keyBytes).toString('base64') };
+  await rename(await writeTemp(path, { ...file, current, keys }), path);
+  await syncFolderOf(path);
   return current;
 }
 
@@ -102,12 +104,23 @@ async function readKeyFile(path: string): Promise<KeyFile | undefined> {
 async function createKeyFile(path: string): Promise<KeyFile> {
   const file: KeyFile = { format: 1, current: 1, keys: { 1: randomBytes(keyBytes).toString('base64') } };
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeKeyFile(path, file);
+  const temp = await writeTemp(path, file);
+  try {
+    // Unlike a rename, a link never replaces: of two processes that start at once, both use the key of one.
+    await link(temp, path);
+  } catch (error) {
+    const made = (error as NodeJS.ErrnoException).code === 'EEXIST' ? await readKeyFile(path) : undefined;
+    if (made === undefined) throw error;
+    return made;
+  } finally {
+    await unlink(temp);
+  }
+  await syncFolderOf(path);
   return file;
 }
 
 /** Losing this file loses every tenant's data, so it is durable before anyone wraps with it. */
-async function writeKeyFile(path: string, file: KeyFile): Promise<void> {
+async function writeTemp(path: string, file: KeyFile): Promise<string> {
   const temp = `${path}.${randomBytes(4).toString('hex')}`;
   const handle = await open(temp, 'wx', 0o600);
   try {
@@ -116,7 +129,10 @@ async function writeKeyFile(path: string, file: KeyFile): Promise<void> {
   } finally {
     await handle.close();
   }
-  await rename(temp, path);
+  return temp;
+}
+
+async function syncFolderOf(path: string): Promise<void> {
   const folder = await open(dirname(path), 'r');
   try {
     await folder.sync();

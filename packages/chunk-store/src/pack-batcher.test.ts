@@ -206,4 +206,71 @@ describe('a batcher', () => {
     expect(() => batcher.open(key)).toThrow('closing');
     expect(await request.finish()).toHaveLength(1);
   });
+
+  test('puts a large chunk into a pack alone and at once, small ones together', async () => {
+    const gate = gated();
+    const { key, batcher } = setUp({ aloneBytes: 1000 }, gate.store);
+    const request = batcher.open(key);
+    for (const size of [10, 1000, 999, 5000, 20]) await request.add(chunkOf(randomBytes(size)));
+    // The two large ones are being written while the request goes on.
+    expect(gate.held).toHaveLength(2);
+    gate.letThrough();
+    const locations = await request.finish();
+    const packs = locations.map(({ packId }) => packId);
+    expect(packs[0]).toBe(packs[2]);
+    expect(packs[0]).toBe(packs[4]);
+    expect(new Set(packs).size).toBe(3);
+    expect(locations.map(({ plainSize }) => plainSize)).toEqual([10, 1000, 999, 5000, 20]);
+  });
+
+  test('never mixes generations of a data key in one pack', async () => {
+    const { key, batcher } = setUp();
+    const later = { ...newKey(2), tenant: key.tenant };
+    const requests = [batcher.open(key), batcher.open(later)];
+    for (const request of requests) await request.add(small());
+    const [before, after] = (await Promise.all(requests.map((request) => request.finish()))).flat();
+    expect([defined(before).generation, defined(after).generation]).toEqual([1, 2]);
+    expect(defined(before).packId).not.toBe(defined(after).packId);
+  });
+
+  test('answers a request without chunks at once, writing nothing', async () => {
+    const { store, key, batcher } = setUp();
+    expect(await batcher.open(key).finish()).toEqual([]);
+    expect(await batcher.add(key, [])).toEqual([]);
+    expect((await store.list({ limit: 1 })).packs).toEqual([]);
+  });
+
+  test('takes each request\'s end once', async () => {
+    const { key, batcher } = setUp();
+    const request = batcher.open(key);
+    await request.add(small());
+    await request.finish();
+    await expect(request.finish()).rejects.toThrow('ended');
+    request.abandon();
+    expect(await batcher.add(key, [small()])).toHaveLength(1);
+  });
+
+  test('holds nothing for a chunk that cannot be stored, and goes on', async () => {
+    const { store, key, batcher } = setUp();
+    const request = batcher.open(key);
+    await expect(request.add({ ...small(), plainSize: 1 })).rejects.toThrow('sizes');
+    expect(batcher.bufferedBytes).toBe(0);
+    await request.add(small());
+    expect(await request.finish()).toHaveLength(1);
+    expect((await store.list({ limit: 5 })).packs).toHaveLength(1);
+    expect(batcher.bufferedBytes).toBe(0);
+  });
+
+  test('gives the memory of an abandoned request to who waits for it', async () => {
+    const { key, batcher } = setUp({ maxBufferedBytes: 9 << 20, aloneBytes: 64 << 20 });
+    const [given, waiting] = [batcher.open(key), batcher.open(newKey())];
+    await given.add(chunkOf(randomBytes(5 << 20)));
+    given.abandon();
+    await waiting.add(chunkOf(randomBytes(8 << 20)));
+    expect(await waiting.finish()).toHaveLength(1);
+  });
+
+  test('refuses to be made with less memory than a large chunk needs', () => {
+    expect(() => setUp({ maxBufferedBytes: 8 << 20 })).toThrow('must fit');
+  });
 });

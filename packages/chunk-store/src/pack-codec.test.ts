@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { goldenKey } from '../golden/golden-key.ts';
+import { goldenKey } from './testing/golden-key.ts';
 import { MemoryStore, PackIdentity, PackWriter, parsePackId, readEncodedFrames, readFrame, readFrames, readIndex } from './index.ts';
 import type { PackId, PackStore } from './index.ts';
 import { maxFrames } from './pack-format.ts';
@@ -101,8 +101,8 @@ describe('a pack id encrypts once', () => {
     const chunk = chunkOf(randomBytes(64));
     const packs = await Promise.all([storedPack(key, [chunk, chunk]), storedPack(key, [chunk])]);
     const [a, b] = await Promise.all(packs.map(async ({ store, pack }) => Buffer.from(await store.read(pack.id))));
-    const frames = [defined(a).subarray(12, 76), defined(a).subarray(92, 156), defined(b).subarray(12, 76)].map((frame) => frame.toString('hex'));
-    expect(new Set(frames).size).toBe(3);
+    const frames = [defined(a).subarray(12, 76), defined(a).subarray(92, 156), defined(b).subarray(12, 76)];
+    expect(new Set(frames.map((frame) => frame.toString('hex'))).size).toBe(3);
   });
 });
 
@@ -150,7 +150,8 @@ describe('a damaged pack', () => {
     const bytes = await store.read(pack.id);
     expect(await readAll(pack.id, bytes)).toHaveLength(3);
     for (let at = 0; at < bytes.length; at += 1) {
-      await expect(readAll(pack.id, flipped(bytes, at, 1 << (at % 8)))).rejects.toMatchObject({ name: 'StoreError', kind: 'corrupt', transient: false });
+      const read = readAll(pack.id, flipped(bytes, at, 1 << (at % 8)));
+      await expect(read).rejects.toMatchObject({ name: 'StoreError', kind: 'corrupt', transient: false });
     }
   });
 
