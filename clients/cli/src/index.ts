@@ -1,1 +1,3 @@
-export {};
+export { commands } from './command-table.ts';
+export { exitCodes } from './exit-codes.ts';
+export { runProgram } from './run-program.ts';

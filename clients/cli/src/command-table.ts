@@ -1,0 +1,23 @@
+import type { Command } from './command.ts';
+import { completion } from './commands/completion.ts';
+import { get } from './commands/get.ts';
+import { history } from './commands/history.ts';
+import { login } from './commands/login.ts';
+import { logout } from './commands/logout.ts';
+import { ls } from './commands/ls.ts';
+import { mkdir } from './commands/mkdir.ts';
+import { mv } from './commands/mv.ts';
+import { put } from './commands/put.ts';
+import { restore } from './commands/restore.ts';
+import { rm } from './commands/rm.ts';
+import { search } from './commands/search.ts';
+import { signup } from './commands/signup.ts';
+import { trash } from './commands/trash.ts';
+import { url } from './commands/url.ts';
+import { usage } from './commands/usage.ts';
+import { whoami } from './commands/whoami.ts';
+
+/** Every command, in the order of the help. Adding one is adding its file and one line here. */
+export const commands: readonly Command[] = [
+  signup, login, logout, whoami, ls, put, get, mkdir, mv, rm, trash, restore, history, url, usage, search, completion,
+];

@@ -1,0 +1,29 @@
+import { routes } from '@driftbox/protocol';
+import type { Entry } from '@driftbox/protocol';
+import type { Command } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { needEntry, remoteNames } from '../remote-path.ts';
+import { longLine } from './ls.ts';
+
+export const history: Command = {
+  name: 'history',
+  summary: 'List the revisions of a file or folder, newest first',
+  synopsis: 'PATH',
+  example: 'driftbox history /notes.txt',
+  args: { min: 1, max: 1 },
+  flags: {},
+  run: async ({ connect, output, given }) => {
+    const { client, home } = await connect();
+    const drive = await home();
+    const entry = await needEntry(client, drive, remoteNames(given.args[0]!));
+    const items: Entry[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await client.call(routes.listRevisions, { params: { drive: drive.drive, entry: entry.entryId }, query: { cursor, limit: 1000 } });
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    output.result({ items }, () => items.map((one) => `${longLine(one)}  saved ${one.modifiedAt}`));
+    return exitCodes.ok;
+  },
+};

@@ -1,0 +1,26 @@
+import { parseWriteId } from '@driftbox/domain';
+import type { Command } from '../command.ts';
+import { commitOne } from '../commit-one.ts';
+import { UsageError, exitCodes } from '../exit-codes.ts';
+import { newId } from '../new-id.ts';
+import { needEntry, remoteNames, showPath } from '../remote-path.ts';
+
+export const rm: Command = {
+  name: 'rm',
+  summary: 'Move to the trash',
+  synopsis: '[-r] PATH',
+  example: 'driftbox rm -r /old-project',
+  args: { min: 1, max: 1 },
+  flags: { recursive: { short: 'r', description: 'a folder with all in it' } },
+  run: async ({ connect, output, given }) => {
+    const { client, home } = await connect();
+    // Read before the entry: a change that arrives between the two then refuses the delete of a folder.
+    const drive = await home();
+    const names = remoteNames(given.args[0]!);
+    const entry = await needEntry(client, drive, names);
+    if (entry.kind === 'folder' && !given.on('recursive')) throw new UsageError(`${showPath(names)} is a folder: use -r`);
+    await commitOne(client, drive, { op: 'delete', writeId: newId(parseWriteId), entryId: entry.entryId, baseRev: entry.rev, seenSeq: drive.seq });
+    output.result({ path: showPath(names), entryId: entry.entryId, trashed: true }, () => []);
+    return exitCodes.ok;
+  },
+};

@@ -1,0 +1,62 @@
+import { createClient, createSession, httpTransport } from '@driftbox/api-client';
+import type { Client, HttpTransport } from '@driftbox/api-client';
+import { Problem, routes } from '@driftbox/protocol';
+import type { Drive } from '@driftbox/protocol';
+import { configFolder } from './config-folder.ts';
+import { createCredentialStore } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
+import { UsageError } from './exit-codes.ts';
+import { parseServer } from './server-address.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** A signed-in connection to a server. */
+export type Connection = {
+  readonly client: Client;
+  readonly server: string;
+  readonly configFolder: string;
+  /** The caller's home drive as it is now. */
+  home(): Promise<Drive>;
+};
+
+/** Where a command talks to when it is not signed in. */
+export type Visit = { readonly client: Client; readonly server: string; readonly close: () => void };
+
+/** A client for sign-up and sign-in: the server is named by `--server`, `DRIFTBOX_SERVER` or the last sign-in. */
+export async function visit(env: Env, server: string | undefined, signal: AbortSignal): Promise<Visit> {
+  const stored = await createCredentialStore(configFolder(env)).read();
+  const address = addressOf(env, server, stored);
+  const transport = httpTransport(address);
+  return { client: createClient({ transport, signal }), server: address, close: transport.close };
+}
+
+/**
+ * A client with the credentials of this machine, or with `DRIFTBOX_TOKEN` alone where that is set. Throws
+ * `unauthenticated` when there are none.
+ */
+export async function connect(env: Env, server: string | undefined, signal: AbortSignal, opened: (transport: HttpTransport) => void): Promise<Connection> {
+  const folder = configFolder(env);
+  const store = createCredentialStore(folder);
+  const stored = await store.read();
+  const fixed = env['DRIFTBOX_TOKEN'];
+  if (fixed === undefined && stored === undefined) throw new Problem('unauthenticated', 'You are not signed in: driftbox login --server URL');
+  const address = addressOf(env, server, stored);
+  const transport = httpTransport(address);
+  opened(transport);
+  const session = createSession({ store, client: createClient({ transport, signal }) });
+  const client = createClient({ transport, signal, token: fixed === undefined ? session.token : async () => fixed });
+  return { client, server: address, configFolder: folder, home: () => homeOf(client) };
+}
+
+function addressOf(env: Env, server: string | undefined, stored: Credentials | undefined): string {
+  const address = server ?? env['DRIFTBOX_SERVER'] ?? stored?.server;
+  if (address === undefined) throw new UsageError('which server? Give --server URL');
+  return parseServer(address, env['DRIFTBOX_ALLOW_HTTP'] === '1');
+}
+
+async function homeOf(client: Client): Promise<Drive> {
+  const { items } = await client.call(routes.listDrives, { query: { limit: 1 } });
+  const [home] = items;
+  if (home === undefined) throw new Problem('not_found', 'You have no drive on this server');
+  return home;
+}

@@ -1,0 +1,56 @@
+import { Problem } from '@driftbox/protocol';
+import type { ErrorCode } from '@driftbox/protocol';
+
+/** What the process exits with; `docs/cli.md` states the same table for scripts. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  notFound: 4,
+  conflict: 5,
+  partial: 6,
+  unavailable: 7,
+  noRoom: 8,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** A mistake in how the command was called: told in one sentence, with a pointer to its help. */
+export class UsageError extends Error {}
+
+/** Something on this machine that stands in the way, told in one sentence. */
+export class LocalError extends Error {}
+
+const byCode: Readonly<Record<ErrorCode, ExitCode>> = {
+  invalid_argument: exitCodes.usage,
+  unauthenticated: exitCodes.refused,
+  permission_denied: exitCodes.refused,
+  not_found: exitCodes.notFound,
+  already_exists: exitCodes.conflict,
+  revision_conflict: exitCodes.conflict,
+  name_taken: exitCodes.conflict,
+  moved: exitCodes.conflict,
+  chunk_missing: exitCodes.failed,
+  cursor_expired: exitCodes.failed,
+  too_large: exitCodes.noRoom,
+  digest_mismatch: exitCodes.failed,
+  idempotency_mismatch: exitCodes.failed,
+  locked: exitCodes.conflict,
+  rate_limited: exitCodes.unavailable,
+  internal: exitCodes.failed,
+  unavailable: exitCodes.unavailable,
+  quota_exceeded: exitCodes.noRoom,
+};
+
+/** The exit code for a catalogued error. */
+export function exitCodeOf(code: ErrorCode): ExitCode {
+  return byCode[code];
+}
+
+/** The exit code for whatever a command threw. */
+export function exitCodeOfError(error: unknown): ExitCode {
+  if (error instanceof Problem) return exitCodeOf(error.code);
+  if (error instanceof UsageError) return exitCodes.usage;
+  return exitCodes.failed;
+}

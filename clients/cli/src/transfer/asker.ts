@@ -1,0 +1,75 @@
+import type { Client } from '@driftbox/api-client';
+import type { Digest, UploadId } from '@driftbox/domain';
+import { routes } from '@driftbox/protocol';
+import type { Drive } from '@driftbox/protocol';
+
+/** A chunk and where its file has it; `bytes` while they are still at hand. */
+export type PlacedChunk = { readonly digest: Digest; readonly offset: number; readonly sizeBytes: number; readonly bytes?: Uint8Array };
+
+/** Chunks asked about together at first; doubled each time the server turned out to have them all. */
+const firstWindow = 4;
+const maxWindow = 1024;
+/** Bytes of asked-about chunks kept in memory; of further ones only the place is kept, and they are read again if need be. */
+const heldBytes = 16 * 2 ** 20;
+/** After an answer that lacked everything, so many windows go unasked: 1, 2, 4, and never more than this. */
+const maxUnasked = 8;
+
+/** Decides chunk by chunk of one file what to send. Both answers list chunks to send, in order. */
+export type Wanted = { offer(chunk: PlacedChunk): Promise<PlacedChunk[]>; rest(): Promise<PlacedChunk[]> };
+
+export type AskerOptions = {
+  readonly client: Client;
+  readonly drive: Drive;
+  readonly uploadId: () => Promise<UploadId>;
+  /** What the whole run may bring, to be reserved. */
+  readonly sizeBytes: number;
+  /** True when an earlier run may have brought chunks: then every window is asked about. */
+  readonly resumed: boolean;
+};
+
+/**
+ * Asks the server which chunks it lacks, only as often as the answers pay: windows grow while it has everything, and are
+ * skipped, ever more of them, while it has nothing. A chunk that was sent though the server had it costs bytes, nothing else.
+ */
+export type Asker = { begin(askNothing: boolean): Wanted };
+
+export function createAsker(options: AskerOptions): Asker {
+  const ask = async (chunks: readonly PlacedChunk[]): Promise<Set<Digest>> => {
+    const digests = [...new Set(chunks.map((chunk) => chunk.digest))];
+    const body = { uploadId: await options.uploadId(), sizeBytes: options.sizeBytes, digests };
+    const { missing } = await options.client.call(routes.askMissing, { params: { drive: options.drive.drive }, body });
+    return new Set(missing);
+  };
+
+  const begin = (askNothing: boolean): Wanted => {
+    let window: PlacedChunk[] = [];
+    let held = 0;
+    let size = firstWindow;
+    let unasked = 0;
+    let skip = 0;
+    const close = async (): Promise<PlacedChunk[]> => {
+      const chunks = window;
+      window = [];
+      held = 0;
+      if (chunks.length === 0) return [];
+      if (askNothing || skip > 0) {
+        skip -= 1;
+        return chunks;
+      }
+      const missing = await ask(chunks);
+      const lacked = chunks.filter((chunk) => missing.has(chunk.digest));
+      size = lacked.length === 0 ? Math.min(2 * size, maxWindow) : firstWindow;
+      unasked = lacked.length < chunks.length || options.resumed ? 0 : Math.min(Math.max(1, 2 * unasked), maxUnasked);
+      skip = unasked;
+      return lacked;
+    };
+    const offer = async (chunk: PlacedChunk): Promise<PlacedChunk[]> => {
+      const keep = chunk.bytes !== undefined && held + chunk.bytes.length <= heldBytes;
+      if (keep) held += chunk.bytes!.length;
+      window.push(keep ? chunk : { digest: chunk.digest, offset: chunk.offset, sizeBytes: chunk.sizeBytes });
+      return window.length >= size ? close() : [];
+    };
+    return { offer, rest: close };
+  };
+  return { begin };
+}

@@ -1,0 +1,68 @@
+import type { Client } from '@driftbox/api-client';
+import { decodeFromWire } from '@driftbox/chunking';
+import type { Digest } from '@driftbox/domain';
+import { FrameError, Problem, decodeFrames, routes } from '@driftbox/protocol';
+import type { Drive, Frame } from '@driftbox/protocol';
+
+/** Verified plain bytes from the server, and what they cost on the wire. */
+export type Plain = { readonly digest: Digest; readonly bytes: Uint8Array; readonly wireBytes: number };
+
+export type FetchOptions = {
+  /** Per digest, chunks that the caller can hand in as bases. */
+  readonly have?: ReadonlyMap<Digest, readonly Digest[]>;
+  /** The plain bytes of a base that was offered. */
+  readonly readBase?: (digest: Digest) => Promise<Uint8Array>;
+  readonly signal?: AbortSignal;
+};
+
+/** Most digests of one request. */
+export const maxFetched = 1000;
+/** Times a broken answer is taken up again where it broke. */
+const maxResumes = 5;
+
+/**
+ * Reads chunks or list blocks, in any order but each once, every one verified against its digest. An answer that breaks off
+ * is asked for again from where it broke; a delta that does not decode is asked for whole.
+ */
+export async function* fetchPlain(client: Client, drive: Drive, digests: readonly Digest[], options: FetchOptions = {}): AsyncGenerator<Plain, void> {
+  const wanted = new Set(digests);
+  const whole = new Set<Digest>();
+  for (let resumes = 0; wanted.size > 0; resumes += 1) {
+    const before = wanted.size;
+    try {
+      for await (const frame of ask(client, drive, [...wanted].slice(0, maxFetched), whole, options)) {
+        if (!wanted.has(frame.digest)) throw new FrameError('malformed', 'a chunk that nobody asked for');
+        const bases = await Promise.all(frame.bases.map((base) => readOffered(base, options)));
+        const decoded = await decodeFromWire(frame, frame.payload, bases);
+        if (!decoded.ok && frame.encoding !== 'delta') throw new Problem('digest_mismatch', `A chunk arrived damaged (${decoded.reason})`);
+        if (!decoded.ok) {
+          whole.add(frame.digest);
+          continue;
+        }
+        wanted.delete(frame.digest);
+        yield { digest: frame.digest, bytes: decoded.bytes, wireBytes: frame.payload.length };
+      }
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      const broken = error instanceof FrameError || (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+      if (!broken || resumes >= maxResumes) throw error;
+    }
+    if (wanted.size === before && resumes >= maxResumes) throw new Problem('chunk_missing', 'The server did not send what it was asked for');
+  }
+}
+
+async function* ask(client: Client, drive: Drive, digests: Digest[], whole: ReadonlySet<Digest>, options: FetchOptions): AsyncGenerator<Frame, void> {
+  const have: Record<string, Digest[]> = {};
+  for (const digest of digests) {
+    const held = whole.has(digest) ? undefined : options.have?.get(digest);
+    if (held !== undefined && held.length > 0) have[digest] = [...held];
+  }
+  const json = { digests, ...(Object.keys(have).length === 0 ? {} : { have }) };
+  const answer = await client.stream(routes.fetchChunks, { params: { drive: drive.drive }, json, ...(options.signal === undefined ? {} : { signal: options.signal }) });
+  yield* decodeFrames(answer.body);
+}
+
+async function readOffered(base: Digest, options: FetchOptions): Promise<Uint8Array> {
+  if (options.readBase === undefined) throw new FrameError('malformed', 'a delta that nobody asked for');
+  return options.readBase(base);
+}
