@@ -42,7 +42,7 @@ export async function verifyAccessToken(keys: KeySource, token: string, nowMs: n
   });
   try {
     const { payload } = await jwtVerify(token, key, { algorithms: ['EdDSA'], audience: accessAudience, requiredClaims: ['exp', 'sub'], currentDate: new Date(nowMs) });
-    return { claims: accessClaims.parse(payload), untilMs: payload.exp! * 1000 };
+    return { claims: accessClaims.parse(payload), untilMs: (payload.exp ?? 0) * 1000 };
   } catch (error) {
     throw new Problem('unauthenticated', 'The access token is not valid, or no longer', { cause: error });
   }

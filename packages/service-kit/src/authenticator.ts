@@ -98,8 +98,8 @@ class TokenAuthenticator implements Authenticator {
     if (hostTenantId !== undefined && hostTenantId !== identity.tenantId) {
       throw new Problem('unauthenticated', 'The access token belongs to another tenant');
     }
-    const { sessionId, userId } = identity.actor!;
-    if (this.#options.revocations?.isRevoked(sessionId, userId) === true) throw new Problem('unauthenticated', 'The session has ended');
+    const { actor } = identity;
+    if (actor === undefined || this.#options.revocations?.isRevoked(actor.sessionId, actor.userId) === true) throw new Problem('unauthenticated', 'The session has ended');
     return identity;
   }
 

@@ -25,7 +25,8 @@ export class BoundedMap<V> {
 
   set(key: string, value: V, untilMs: number): void {
     this.#entries.delete(key);
-    if (this.#entries.size >= this.#maximum) this.#entries.delete(this.#entries.keys().next().value!);
+    const [oldest] = this.#entries.size >= this.#maximum ? this.#entries.keys() : [];
+    if (oldest !== undefined) this.#entries.delete(oldest);
     this.#entries.set(key, { value, untilMs });
   }
 

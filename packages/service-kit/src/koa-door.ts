@@ -30,8 +30,8 @@ function linger(request: IncomingMessage): Promise<void> {
 function incomingOf(ctx: Koa.Context, trusted: boolean): Incoming {
   const { req, res } = ctx;
   return {
-    method: req.method!,
-    url: req.url!,
+    method: req.method ?? 'GET',
+    url: req.url ?? '/',
     headers: req.headers as Record<string, string | undefined>,
     address: req.socket.remoteAddress ?? '',
     trusted,

@@ -50,7 +50,7 @@ export class PathTable<T> {
       const target = node.targets.get(method);
       return target === undefined ? undefined : { target, values };
     }
-    const segment = segments[at]!;
+    const segment = segments[at] ?? '';
     const fixed = node.fixed.get(segment);
     const found = fixed === undefined ? undefined : this.#walk(fixed, method, segments, at + 1, values);
     if (found !== undefined) return found;

@@ -103,7 +103,7 @@ export class Pipeline {
     const deadline = deadlineOf(headers['driftbox-deadline-ms'], compiled.defaultDeadlineMs, compiled.maximumDeadlineMs);
     const address = clientAddress(incoming, limits.trustedProxies);
     const host = compiled.internal || tenantOfHost === undefined ? undefined : headers.host;
-    const hostTenantId = host === undefined ? undefined : await tenantOfHost!(hostName(host));
+    const hostTenantId = host === undefined ? undefined : await tenantOfHost?.(hostName(host));
     const { auth } = compiled.route;
     if (auth === 'none') await this.#parts.perAddress?.(addressKey(address));
     const identity = await authenticator.authenticate(auth, { authorization: headers.authorization, hostTenantId, address });

@@ -48,5 +48,6 @@ export async function* limitStream(source: AsyncIterable<Uint8Array>, maxBytes: 
 export async function readBody(source: AsyncIterable<Uint8Array>, maxBytes: number, idleMs: number, deadline: Deadline): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   for await (const piece of limitStream(source, maxBytes, idleMs, deadline)) pieces.push(piece);
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+  const [first] = pieces;
+  return first !== undefined && pieces.length === 1 ? first : Buffer.concat(pieces);
 }

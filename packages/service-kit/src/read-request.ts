@@ -17,15 +17,16 @@ const jsonType = /^application\/(?:[a-z0-9.-]+\+)?json$/;
 export type Input = { readonly params: unknown; readonly query: unknown; readonly body: unknown; readonly frames: boolean };
 
 function mediaType(header: string | undefined): string | undefined {
-  return header?.split(';', 1)[0]!.trim().toLowerCase();
+  return header?.replace(/;.*$/s, '').trim().toLowerCase();
 }
 
 function pathValues(compiled: CompiledRoute, values: readonly string[]): Record<string, string> {
   const params: Record<string, string> = {};
   const last = values.length - 1;
-  for (let at = 0; at <= last; at += 1) {
-    params[compiled.valueNames[at]!] = at === last && compiled.hasRest ? decodeRest(values[at]!) : decodeSegment(values[at]!);
-  }
+  compiled.valueNames.forEach((name, at) => {
+    const value = values[at] ?? '';
+    params[name] = at === last && compiled.hasRest ? decodeRest(value) : decodeSegment(value);
+  });
   return params;
 }
 

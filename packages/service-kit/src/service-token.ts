@@ -45,7 +45,7 @@ export async function verifyServiceToken(serviceKey: string, token: string): Pro
     const { payload } = await jwtVerify(token, keyOf(serviceKey), {
       algorithms: ['HS256'], audience: serviceAudience, requiredClaims: ['exp'], clockTolerance: 5,
     });
-    return { claims: serviceClaims.parse(payload), untilMs: payload.exp! * 1000 };
+    return { claims: serviceClaims.parse(payload), untilMs: (payload.exp ?? 0) * 1000 };
   } catch (error) {
     throw new Problem('unauthenticated', 'The service token is not valid', { cause: error });
   }

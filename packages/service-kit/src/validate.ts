@@ -24,8 +24,8 @@ export class Validation {
 
   /** Throws `invalid_argument` listing at most 20 issues if there are any. */
   finish(): void {
-    if (this.#issues === undefined) return;
-    const first = this.#issues[0]!;
+    const first = this.#issues?.[0];
+    if (first === undefined) return;
     throw new Problem('invalid_argument', `${first.path}: ${first.message}`, { details: { issues: this.#issues } });
   }
 }

@@ -1,4 +1,4 @@
-import { Problem, problemDetails } from '@driftbox/protocol';
+import { problemDetails, type Problem } from '@driftbox/protocol';
 import type { CompiledRoute } from './compile-route.ts';
 import type { Outgoing } from './message.ts';
 import { isByteStream, Reply } from './reply.ts';

@@ -26,5 +26,5 @@ export async function countAttempt(context: Context, tenantId: TenantId, email: 
     const untilMs = Math.max(...[...found.values()].map((row) => row.windowEndsMs));
     throw new Problem('rate_limited', 'Too many attempts to sign in', { retryAfterSeconds: Math.max(1, Math.ceil((untilMs - nowMs) / 1000)) });
   }
-  return () => context.database.transaction(tenantId, (tx) => forgiveAttempts(tx, buffers[0]!, buffers.slice(1)));
+  return () => context.database.transaction(tenantId, (tx) => forgiveAttempts(tx, buffers[0], buffers.slice(1)));
 }

@@ -2,6 +2,7 @@ import { parseSessionId, type TenantId } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
 import type { Context } from './context.ts';
 import { issueAccessToken } from './issue-tokens.ts';
+import { ownId } from './new-id.ts';
 import { hashSecret } from './secret.ts';
 import { findTenant } from './store/find-tenant.ts';
 import { insertAudit } from './store/insert-audit.ts';
@@ -22,5 +23,5 @@ export async function exchangeAppPassword(
     return found;
   });
   if (used === undefined) throw new Problem('unauthenticated', 'The app password is not valid');
-  return issueAccessToken(context, used, { sessionId: parseSessionId(used.appPasswordId)!, deviceId: undefined }, used.scope);
+  return issueAccessToken(context, used, { sessionId: ownId(parseSessionId, used.appPasswordId), deviceId: undefined }, used.scope);
 }

@@ -11,5 +11,6 @@ export function idOfCursor(cursor: string | undefined): string | undefined {
 export function toPage<Row, Item>(rows: readonly Row[], limit: number, idOf: (row: Row) => string, present: (row: Row) => Item): { items: Item[]; nextCursor?: string } {
   const shown = rows.slice(0, limit);
   const items = shown.map(present);
-  return rows.length > limit ? { items, nextCursor: idOf(shown.at(-1)!) } : { items };
+  const last = shown.at(-1);
+  return rows.length > limit && last !== undefined ? { items, nextCursor: idOf(last) } : { items };
 }

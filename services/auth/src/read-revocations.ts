@@ -1,6 +1,7 @@
 import { parseSessionId, parseUserId, type SessionId, type UserId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
+import { ownId } from './new-id.ts';
 import { listRevocations } from './store/list-revocations.ts';
 
 /** A transaction may commit this much later than the time it wrote: what is asked again overlaps by it. */
@@ -30,8 +31,8 @@ export async function readRevocations(
   const full = rows.length === pageRows && last !== undefined;
   const next = full ? `${Math.floor(last.atMs)}.${last.id}` : `${Math.max(place.atMs, nowMs - overlapMs)}.0`;
   return {
-    sessions: rows.filter((row) => row.kind === 'session').map((row) => parseSessionId(row.subject)!),
-    users: rows.filter((row) => row.kind === 'user').map((row) => parseUserId(row.subject)!),
+    sessions: rows.filter((row) => row.kind === 'session').map((row) => ownId(parseSessionId, row.subject)),
+    users: rows.filter((row) => row.kind === 'user').map((row) => ownId(parseUserId, row.subject)),
     nextCursor: next,
   };
 }

@@ -17,14 +17,14 @@ import { useRefreshToken } from './store/use-refresh-token.ts';
  * which is the thief. The exception is a repetition within `graceMs` of an exchange none of whose answers has been used:
  * that answer was lost on its way. It gets another pair; whichever pair is used first ends the other.
  */
-export function judgeToken(token: TokenRow | undefined, nowMs: number, graceMs: number): 'exchange' | 'refuse' | 'end-session' {
-  if (token === undefined || token.endedMs !== null || token.expiresMs <= nowMs) return 'refuse';
+export function judgeToken(token: Pick<TokenRow, 'endedMs' | 'expiresMs' | 'usedMs' | 'successorUsed'>, nowMs: number, graceMs: number): 'exchange' | 'refuse' | 'end-session' {
+  if (token.endedMs !== null || token.expiresMs <= nowMs) return 'refuse';
   if (token.usedMs === null) return 'exchange';
   return nowMs - token.usedMs <= graceMs && !token.successorUsed ? 'exchange' : 'end-session';
 }
 
-async function exchange(context: Context, tx: Transaction, token: TokenRow, tokenHash: Buffer): Promise<SignedIn | undefined> {
-  const [user, tenant] = await Promise.all([findUser(tx, token.userId), findTenant(tx, tx.tenantId!)]);
+async function exchange(context: Context, tx: Transaction, tenantId: TenantId, token: TokenRow, tokenHash: Buffer): Promise<SignedIn | undefined> {
+  const [user, tenant] = await Promise.all([findUser(tx, token.userId), findTenant(tx, tenantId)]);
   if (user?.status !== 'active' || tenant === undefined || tenant.suspended) return undefined;
   const nowMs = context.nowMs();
   useRefreshToken(tx, tokenHash, token.parentHash, nowMs);
@@ -32,18 +32,22 @@ async function exchange(context: Context, tx: Transaction, token: TokenRow, toke
   return issueTokens(context, tx, user, { sessionId: token.sessionId, deviceId: token.deviceId, parentHash: tokenHash });
 }
 
+async function endFamily(context: Context, tx: Transaction, token: TokenRow, address: string): Promise<void> {
+  const { userId, deviceId, sessionId } = token;
+  await endSessions(tx, userId, { sessionId }, 'token-reused', context.nowMs());
+  insertAudit(tx, { outcome: 'token-reused', address, userId, deviceId }, context.nowMs());
+  tx.afterCommit(() => context.log.warn({ userId, sessionId }, 'a refresh token was used twice'));
+}
+
 /** Exchanges a refresh token for a new pair. Throws `unauthenticated`; exchanges of one session at once take turns. */
 export async function refreshSession(context: Context, tenantId: TenantId, refreshToken: string, address: string): Promise<SignedIn> {
   const tokenHash = hashSecret(refreshToken);
   const answer = await context.database.transaction(tenantId, async (tx) => {
     const token = await lockRefreshToken(tx, tokenHash);
+    if (token === undefined) return undefined;
     const verdict = judgeToken(token, context.nowMs(), context.lifetimes.refreshGraceMs);
-    if (verdict === 'exchange') return exchange(context, tx, token!, tokenHash);
-    if (verdict === 'end-session') {
-      await endSessions(tx, token!.userId, { sessionId: token!.sessionId }, 'token-reused', context.nowMs());
-      insertAudit(tx, { outcome: 'token-reused', address, userId: token!.userId, deviceId: token!.deviceId }, context.nowMs());
-      tx.afterCommit(() => context.log.warn({ userId: token!.userId, sessionId: token!.sessionId }, 'a refresh token was used twice'));
-    }
+    if (verdict === 'exchange') return exchange(context, tx, tenantId, token, tokenHash);
+    if (verdict === 'end-session') await endFamily(context, tx, token, address);
     return undefined;
   });
   if (answer !== undefined) return answer;

@@ -20,7 +20,8 @@ export async function resetPassword(context: Context, tenantId: TenantId, secret
     const user = userId === undefined ? undefined : await lockUser(tx, userId);
     if (user?.status !== 'active') throw new Problem('permission_denied', 'The link is not valid, or no longer');
     setPassword(tx, user.userId, passwordHash);
-    if (!user.emailVerified) userUpdated(tx, (await markEmailVerified(tx, user.userId))!);
+    const proven = user.emailVerified ? undefined : await markEmailVerified(tx, user.userId);
+    if (proven !== undefined) userUpdated(tx, proven);
     await endSessions(tx, user.userId, {}, 'password-reset', nowMs);
     insertAudit(tx, { outcome: 'password-reset', address, userId: user.userId }, nowMs);
   });

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { userCreated } from './events.ts';
 import { hashPassword } from './hash-password.ts';
 import { verifyEmailMail } from './mail/texts.ts';
-import { newId } from './new-id.ts';
+import { newId, ownId } from './new-id.ts';
 import { hashSecret, newSecret } from './secret.ts';
 import { startSession, type Introduction } from './start-session.ts';
 import { findTenant } from './store/find-tenant.ts';
@@ -41,7 +41,7 @@ async function takeOffer(context: Context, tx: Transaction, ask: SignUp): Promis
 function newUser(context: Context, ask: SignUp, invitation: InvitationRow | undefined, passwordHash: string): UserRow {
   const nowMs = context.nowMs();
   return {
-    tenantId: ask.tenantId, userId: parseUserId(newId(nowMs))!, email: ask.email, emailVerified: invitation !== undefined && invitation.email !== null && !invitation.first,
+    tenantId: ask.tenantId, userId: ownId(parseUserId, newId(nowMs)), email: ask.email, emailVerified: invitation !== undefined && invitation.email !== null && !invitation.first,
     displayName: ask.displayName, role: invitation?.role ?? 'member', status: 'active', passwordHash, createdAtMs: nowMs,
   };
 }

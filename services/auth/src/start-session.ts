@@ -4,7 +4,7 @@ import type { SignedIn } from '@driftbox/protocol';
 import type { Context } from './context.ts';
 import { sessionStarted } from './events.ts';
 import { issueTokens } from './issue-tokens.ts';
-import { newId } from './new-id.ts';
+import { newId, ownId } from './new-id.ts';
 import { insertSession } from './store/insert-session.ts';
 import { saveDevice } from './store/save-device.ts';
 import type { UserRow } from './store/user-row.ts';
@@ -16,7 +16,7 @@ export type Introduction = { readonly deviceId?: DeviceId | undefined; readonly 
 async function settleDevice(tx: Transaction, user: UserRow, device: Introduction, nowMs: number): Promise<DeviceId> {
   const { name, kind } = device;
   if (device.deviceId !== undefined && (await saveDevice(tx, device.deviceId, user.userId, name, kind, nowMs))) return device.deviceId;
-  const deviceId = parseDeviceId(newId(nowMs))!;
+  const deviceId = ownId(parseDeviceId, newId(nowMs));
   await saveDevice(tx, deviceId, user.userId, name, kind, nowMs);
   return deviceId;
 }
@@ -25,7 +25,7 @@ async function settleDevice(tx: Transaction, user: UserRow, device: Introduction
 export async function startSession(context: Context, tx: Transaction, user: UserRow, device: Introduction): Promise<SignedIn> {
   const nowMs = context.nowMs();
   const deviceId = await settleDevice(tx, user, device, nowMs);
-  const sessionId = parseSessionId(newId(nowMs))!;
+  const sessionId = ownId(parseSessionId, newId(nowMs));
   insertSession(tx, sessionId, user.userId, deviceId, nowMs, nowMs + context.lifetimes.refreshMs);
   sessionStarted(tx, user.userId, sessionId);
   return issueTokens(context, tx, user, { sessionId, deviceId });

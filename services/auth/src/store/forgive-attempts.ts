@@ -7,6 +7,6 @@ const update = statement({
 });
 
 /** After a success: `reset` starts anew, `less` lose the one attempt that was this one. */
-export async function forgiveAttempts(tx: Transaction, reset: Buffer, less: readonly Buffer[]): Promise<void> {
+export async function forgiveAttempts(tx: Transaction, reset: Buffer | undefined, less: readonly Buffer[]): Promise<void> {
   await tx.last(update, [tx.tenantId, reset, less]);
 }

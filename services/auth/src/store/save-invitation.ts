@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { statement, type Transaction } from '@driftbox/postgres';
 import { invitationColumns, type InvitationRow } from './invitation-row.ts';
 
@@ -12,5 +13,7 @@ const upsert = statement({
 /** Invites an address; inviting it again renews the one invitation under a new secret. */
 export async function saveInvitation(tx: Transaction, row: InvitationRow, secretHash: Buffer): Promise<InvitationRow> {
   const values = [tx.tenantId, row.invitationId, secretHash, row.email, row.role, new Date(row.createdMs), new Date(row.expiresMs)];
-  return (await tx.query<InvitationRow>(upsert, values)).rows[0]!;
+  const [saved] = (await tx.query<InvitationRow>(upsert, values)).rows;
+  assert(saved !== undefined, 'an upsert answers its row');
+  return saved;
 }
