@@ -30,7 +30,7 @@ describe('the main path', () => {
     expect(await ask()).toEqual({ missing: digests });
     expect(await putFrames(alice, uploadId, chunks.map((bytes) => chunkFrame(bytes)))).toEqual(['stored', 'stored', 'stored']);
     expect(await ask()).toEqual({ missing: [] });
-    const operation = putFileOperation(alice, rootOf(alice), 'a.bin', chunks.map(refOf));
+    const operation = putFileOperation(rootOf(alice), 'a.bin', chunks.map(refOf));
     const { outcomes } = await commitJson(alice, [operation], { uploadId });
     expect(outcomes).toMatchObject([{ outcome: 'committed', rev: 1, seq: 1 }]);
     const whole = await contentOf(alice, operation.entryId);
@@ -42,7 +42,7 @@ describe('the main path', () => {
 
   test('chunks and commit in one request, leaving no upload, proof or pin behind', async () => {
     const files = Array.from({ length: 50 }, (_, n) => Buffer.from(`file ${n} ${randomUUID()}`));
-    const operations = files.map((bytes, n) => putFileOperation(alice, rootOf(alice), `f${n}`, [refOf(bytes)]));
+    const operations = files.map((bytes, n) => putFileOperation(rootOf(alice), `f${n}`, [refOf(bytes)]));
     const { outcomes } = await commitFrames(alice, files.map((bytes) => chunkFrame(bytes)), operations);
     expect(outcomes.every((one) => one.outcome === 'committed')).toBe(true);
     expect((await contentOf(alice, operations[7]!.entryId)).bytes).toEqual(files[7]);
@@ -52,7 +52,7 @@ describe('the main path', () => {
   });
 
   test('an empty file', async () => {
-    const operation = putFileOperation(alice, rootOf(alice), 'empty', []);
+    const operation = putFileOperation(rootOf(alice), 'empty', []);
     expect((await commitJson(alice, [operation])).outcomes).toMatchObject([{ outcome: 'committed' }]);
     const { status, bytes, headers } = await contentOf(alice, operation.entryId);
     expect([status, bytes.length, headers.get('content-length')]).toEqual([200, 0, '0']);

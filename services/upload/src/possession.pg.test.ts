@@ -18,7 +18,7 @@ afterAll(() => world?.stop());
 beforeEach(async () => {
   [alice, bob] = [await world.person(), await world.person()];
   secret = randomBytes(200_000);
-  await commitFrames(alice, [chunkFrame(secret)], [putFileOperation(alice, rootOf(alice), 'secret', [refOf(secret)])]);
+  await commitFrames(alice, [chunkFrame(secret)], [putFileOperation(rootOf(alice), 'secret', [refOf(secret)])]);
 });
 
 const rootOf = (person: Person) => world.metadata.drives.get(person.drive)!.drive.drive.rootId;
@@ -31,14 +31,14 @@ describe('who knows only a digest', () => {
     const uploadId = newUpload();
     expect(await missing(bob, uploadId)).toEqual({ missing: [sha256(secret)] });
     expect(await missing(bob, uploadId)).toEqual({ missing: [sha256(secret)] });
-    expect((await commitJson(bob, [putFileOperation(bob, rootOf(bob), 'mine', [refOf(secret)])], { uploadId })).outcomes).toEqual([
+    expect((await commitJson(bob, [putFileOperation(rootOf(bob), 'mine', [refOf(secret)])], { uploadId })).outcomes).toEqual([
       { outcome: 'chunk_missing', digests: [sha256(secret)] },
     ]);
   });
 
   test('cannot commit it, neither by list nor by id', async () => {
-    const byList = putFileOperation(bob, rootOf(bob), 'a', [refOf(secret)]);
-    const byId = { ...putFileOperation(bob, rootOf(bob), 'b', []), chunkList: undefined, listId: sha256(secret), sizeBytes: secret.length };
+    const byList = putFileOperation(rootOf(bob), 'a', [refOf(secret)]);
+    const byId = { ...putFileOperation(rootOf(bob), 'b', []), chunkList: undefined, listId: sha256(secret), sizeBytes: secret.length };
     const { outcomes } = await commitJson(bob, [byList, byId as never]);
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['chunk_missing', 'chunk_missing']);
   });
@@ -75,7 +75,7 @@ describe('who has the bytes', () => {
     expect(await putFrames(bob, uploadId, [chunkFrame(secret)])).toEqual(['already']);
     expect(await readLedger(world.database, alice.tenantId)).toEqual(before);
     expect(await missing(bob, uploadId)).toEqual({ missing: [] });
-    expect((await commitJson(bob, [putFileOperation(bob, rootOf(bob), 'mine', [refOf(secret)])])).outcomes).toMatchObject([{ outcome: 'committed' }]);
+    expect((await commitJson(bob, [putFileOperation(rootOf(bob), 'mine', [refOf(secret)])])).outcomes).toMatchObject([{ outcome: 'committed' }]);
   });
 
   test('must have them all: a digest over other bytes proves nothing', async () => {
@@ -92,7 +92,7 @@ describe('a proof', () => {
     await putFrames(bob, uploadId, [chunkFrame(bytes)]);
     const carol = await world.person(bob.tenantId, bob.drive);
     world.metadata.drives.get(bob.drive)!.members.set(carol.userId, 'editor');
-    const commitOf = async (person: Person) => (await commitJson(person, [putFileOperation(person, rootOf(person), randomUUID(), [refOf(bytes)])])).outcomes[0]?.outcome;
+    const commitOf = async (person: Person) => (await commitJson(person, [putFileOperation(rootOf(person), randomUUID(), [refOf(bytes)])])).outcomes[0]?.outcome;
     expect(await commitOf(carol)).toBe('chunk_missing');
     expect(await commitOf(alice)).toBe('chunk_missing');
     await bob.client.call(routes.closeUpload, { params: { drive: bob.drive, upload: uploadId } });

@@ -44,7 +44,7 @@ describe('a body of frames', () => {
 
   test('with a chunk that does not match commits nothing', async () => {
     const bytes = randomBytes(100);
-    const operation = putFileOperation(alice, rootId(), randomUUID(), [refOf(bytes)]);
+    const operation = putFileOperation(rootId(), randomUUID(), [refOf(bytes)]);
     expect(await code(commitFrames(alice, [chunkFrame(randomBytes(100), { digest: sha256(bytes) })], [operation]))).toBe('digest_mismatch');
     expect(world.metadata.drives.get(alice.drive)!.drive.entries.has(operation.entryId)).toBe(false);
   });
@@ -80,7 +80,7 @@ describe('long lists', () => {
   const list = buildChunkList(files.map(refOf), sha256);
   const entryId = randomUUID() as EntryId;
   const whole = Buffer.concat(files);
-  const byId = (over: object) => ({ ...putFileOperation(alice, rootId(), 'long', [], { entryId }), chunkList: undefined, sizeBytes: whole.length, ...over }) as never;
+  const byId = (over: object) => ({ ...putFileOperation(rootId(), 'long', [], { entryId }), chunkList: undefined, sizeBytes: whole.length, ...over }) as never;
 
   test('are brought by list frames and named by their id', async () => {
     if (list.form !== 'segmented') throw new Error('the list should be long');
@@ -127,13 +127,13 @@ describe('a commit', () => {
     const bytes = randomBytes(10);
     const uploadId = newUpload();
     await putFrames(alice, uploadId, [chunkFrame(bytes)]);
-    const lying = putFileOperation(alice, rootId(), 'lie', [{ digest: sha256(bytes), sizeBytes: 11 }]);
+    const lying = putFileOperation(rootId(), 'lie', [{ digest: sha256(bytes), sizeBytes: 11 }]);
     expect((await commitJson(alice, [lying], { uploadId })).outcomes).toMatchObject([{ outcome: 'invalid_argument' }]);
   });
 
   test('that is atomic fails as a whole when one file lacks a chunk', async () => {
     const bytes = randomBytes(10);
-    const operations = [putFileOperation(alice, rootId(), 'atomic', []), putFileOperation(alice, rootId(), 'lacking', [refOf(bytes)])];
+    const operations = [putFileOperation(rootId(), 'atomic', []), putFileOperation(rootId(), 'lacking', [refOf(bytes)])];
     expect((await commitJson(alice, operations, { atomic: true })).outcomes).toEqual([{ outcome: 'aborted' }, { outcome: 'chunk_missing', digests: [sha256(bytes)] }]);
   });
 });

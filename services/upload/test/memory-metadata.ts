@@ -108,9 +108,11 @@ export class MemoryMetadata {
         const held = this.access(tenantId, actor.userId, params.drive, 'write');
         if (body.sizeBytes > this.growBytes) throw new Problem('quota_exceeded');
         held.reservations.set(params.upload, body.sizeBytes);
+        return undefined;
       }),
       handle(routes.releaseReservation, ({ tenantId, actor, params }) => {
         this.access(tenantId, actor.userId, params.drive, 'write').reservations.delete(params.upload);
+        return undefined;
       }),
       handle(routes.resolveForWrite, ({ tenantId, actor, params, body }) => {
         const { drive } = this.access(tenantId, actor.userId, params.drive, 'write');
@@ -134,6 +136,7 @@ export class MemoryMetadata {
       handle(routes.storeSegments, ({ tenantId, actor, params, body }) => {
         const held = this.access(tenantId, actor.userId, params.drive, 'write');
         for (const { digest, bytes } of body.segments) held.blocks.set(digest, Buffer.from(bytes, 'base64'));
+        return undefined;
       }),
       handle(routes.readSegments, ({ tenantId, actor, params, body }) => {
         const held = this.access(tenantId, actor.userId, params.drive, 'read');

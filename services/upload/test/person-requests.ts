@@ -19,7 +19,7 @@ export function commitFrame(commit: unknown): Frame {
 export const refOf = (bytes: Uint8Array): ChunkRef => ({ digest: sha256(bytes), sizeBytes: bytes.length });
 
 /** A putFile of a new top-level file with these chunks. */
-export function putFileOperation(person: Person, rootId: string, name: string, chunkList: readonly ChunkRef[], over: Partial<Extract<WireOperation, { op: 'putFile' }>> = {}): WireOperation {
+export function putFileOperation(rootId: string, name: string, chunkList: readonly ChunkRef[], over: Partial<Extract<WireOperation, { op: 'putFile' }>> = {}): WireOperation {
   return {
     op: 'putFile', writeId: randomUUID() as WriteId, entryId: randomUUID() as EntryId, parentId: rootId as EntryId, name, chunkList: [...chunkList],
     sizeBytes: chunkList.reduce((sum, chunk) => sum + chunk.sizeBytes, 0), mtime: '2026-01-02T03:04:05.000Z', baseRev: null, ...over,

@@ -29,22 +29,23 @@ export type WorldOptions = {
   readonly packs?: PackStore;
   /** Puts something between the service and metadata. */
   readonly betweenMetadata?: (transport: Transport) => Transport;
+  readonly betweenDatabase?: (database: Database) => Database;
   readonly options?: Partial<UploadOptions>;
 };
 
 const serviceKey = 'a service key of the tests, long enough';
 
-export async function openWorld({ packs = new MemoryStore(), betweenMetadata = (transport) => transport, options = {} }: WorldOptions = {}): Promise<World> {
+export async function openWorld({ packs = new MemoryStore(), betweenMetadata = (transport) => transport, betweenDatabase = (database) => database, options = {} }: WorldOptions = {}): Promise<World> {
   const test = await createTestDatabase({ service: 'upload', migrations: uploadMigrations });
   const folder = await temporaryFolder();
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const authenticator = createAuthenticator({ keys: { find: () => Promise.resolve(publicKey) }, serviceKey, ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }) });
-  const log = createLogger({ service: 'upload', level: process.env['TEST_LOG'] ?? 'fatal' });
+  const log = createLogger({ service: 'upload', level: process.env['TEST_LOG'] === undefined ? 'fatal' : 'error' });
   const metadata = new MemoryMetadata(options.nowMs);
   const tenantId = randomUUID() as TenantId;
   const metadataService = createService({ name: 'metadata', bindings: metadata.bindings(), authenticator, log, registry: new Registry() });
   const upload = createUpload({
-    database: test.database, packStore: packs, keyManager: await openFileKeyManager(`${folder.path}/keys.json`), serviceKey,
+    database: betweenDatabase(test.database), packStore: packs, keyManager: await openFileKeyManager(`${folder.path}/keys.json`), serviceKey,
     metadata: createClient({ transport: betweenMetadata(metadataService.transport), retry: { attempts: 1 } }), contentUrlSecret: randomBytes(32),
     authenticator, log, registry: new Registry(), tenantOfHost: () => tenantId, checkAnswers: true, ...options,
   });

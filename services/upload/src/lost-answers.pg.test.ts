@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import type { Transport } from '@driftbox/api-client';
+import { Problem } from '@driftbox/protocol';
+import { manualClock } from '@driftbox/testkit';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { chunkFrame, commitFrames, newUpload, putFileOperation, putFrames, refOf } from '../test/person-requests.ts';
+import { openWorld, type World } from '../test/world.ts';
+
+let world: World | undefined;
+afterEach(async () => {
+  await world?.stop();
+  world = undefined;
+});
+
+const pins = (open: World) => open.test.adminQuery('SELECT holder FROM pins');
+const forwards = ({ method, path }: { method: string; path: string }) => method === 'POST' && path.endsWith('/commits');
+
+/** Loses the answers (or, with `before`, the questions) of the first `times` forwarded commits. */
+function losing(times: number, when: 'before' | 'after') {
+  let left = times;
+  return (transport: Transport): Transport => async (request) => {
+    if (!forwards(request) || left === 0) return transport(request);
+    left -= 1;
+    if (when === 'after') await transport(request);
+    throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+  };
+}
+
+async function commitOne(open: World) {
+  const alice = await open.person();
+  const bytes = randomBytes(100);
+  const { rootId } = open.metadata.drives.get(alice.drive)!.drive.drive;
+  const operation = putFileOperation(rootId, 'a', [refOf(bytes)]);
+  const again = () => commitFrames(alice, [chunkFrame(bytes)], [operation]);
+  return { alice, again, outcome: await again().then(({ outcomes }) => outcomes[0]?.outcome, (error: Problem) => error.code) };
+}
+
+describe('an answer that is lost on its way from metadata', () => {
+  test('is asked for again, and nothing is written twice', async () => {
+    world = await openWorld({ betweenMetadata: losing(2, 'after') });
+    const { alice, outcome } = await commitOne(world);
+    expect(outcome).toBe('committed');
+    expect(world.metadata.drives.get(alice.drive)!.drive.drive.seq).toBe(1);
+    expect(new Set(world.metadata.commits).size).toBe(1);
+  });
+
+  test('for ever leaves the pin; once metadata is known to know the commit it goes', async () => {
+    const clock = manualClock(Date.now());
+    world = await openWorld({ betweenMetadata: losing(1, 'after'), options: { nowMs: () => clock.now(), commitWithinMs: 1 } });
+    const { again, outcome } = await commitOne(world);
+    expect(outcome).toBe('unavailable');
+    expect(await pins(world)).toHaveLength(1);
+    await world.upload.expire(world.tenantId);
+    expect(await pins(world)).toHaveLength(0);
+    clock.advance(1_000);
+    expect((await again()).outcomes).toMatchObject([{ outcome: 'committed', rev: 1, seq: 1 }]);
+  });
+
+  test('when the question never arrived, the pin stays until metadata would refuse it', async () => {
+    const clock = manualClock(Date.now() - 60_000);
+    world = await openWorld({ betweenMetadata: losing(3, 'before'), options: { nowMs: () => clock.now(), commitWithinMs: 30_000 } });
+    const { outcome } = await commitOne(world);
+    expect(outcome).toBe('unavailable');
+    await world.upload.expire(world.tenantId);
+    expect(await pins(world)).toHaveLength(1);
+    clock.advance(31_000);
+    await world.upload.expire(world.tenantId);
+    expect(await pins(world)).toHaveLength(0);
+  });
+});
+
+describe('what is over', () => {
+  test('uploads end with their proofs and pins at their time, others stay', async () => {
+    world = await openWorld();
+    const alice = await world.person();
+    const [old, young] = [newUpload(), newUpload()];
+    await putFrames(alice, old, [chunkFrame(randomBytes(10))]);
+    await putFrames(alice, young, [chunkFrame(randomBytes(10))]);
+    await world.test.adminQuery("UPDATE uploads SET expires_at = now() - interval '1 second' WHERE upload_id = $1", [old]);
+    expect(await world.upload.expire(world.tenantId)).toBe(1);
+    expect(await world.test.adminQuery('SELECT upload_id FROM proofs')).toEqual([{ upload_id: young }]);
+  });
+});
