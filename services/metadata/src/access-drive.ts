@@ -5,7 +5,12 @@ import type { AccessRow } from './present-drive.ts';
 import { readAccess } from './store/read-access.ts';
 
 /** Who wants to look at which drive. */
-export type Asker = { readonly tenantId: TenantId; readonly driveId: DriveId; readonly userId: UserId; readonly signal?: AbortSignal | undefined };
+export type Asker = {
+  readonly tenantId: TenantId;
+  readonly driveId: DriveId;
+  readonly userId: UserId;
+  readonly signal?: AbortSignal | undefined;
+};
 
 /** The drive, if the asker may do this with it; `not_found` for who may not even know of it. */
 export async function requireDrive(tx: Transaction, { driveId, userId }: Asker, verb: Verb): Promise<AccessRow> {
@@ -14,7 +19,12 @@ export async function requireDrive(tx: Transaction, { driveId, userId }: Asker, 
 }
 
 /** Runs statements of one drive, for who may read it, in one round trip together with the question whether they may. */
-export async function readInDrive<Row>(database: Database, asker: Asker, sql: Statement, values: readonly SqlValue[]): Promise<{ drive: AccessRow; rows: Row[] }> {
+export async function readInDrive<Row>(
+  database: Database,
+  asker: Asker,
+  sql: Statement,
+  values: readonly SqlValue[],
+): Promise<{ drive: AccessRow; rows: Row[] }> {
   const [drive, found] = await database.transaction(
     asker.tenantId,
     (tx): Promise<[AccessRow, Result<Row>]> =>

@@ -35,7 +35,16 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
   const ready = async (): Promise<void> => {
     await database.query('SELECT 1');
   };
-  const service = createService({ name: 'metadata', bindings: bindRoutes({ database, metrics }), authenticator, tenantOfHost, log, registry, ready, checkAnswers });
+  const service = createService({
+    name: 'metadata',
+    bindings: bindRoutes({ database, metrics }),
+    authenticator,
+    tenantOfHost,
+    log,
+    registry,
+    ready,
+    checkAnswers,
+  });
   let relay: OutboxRelay | undefined;
   let sweeper: Sweeper | undefined;
   let subscription: { stop(): Promise<void> } | undefined;
@@ -46,7 +55,9 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
       subscription = await bus?.subscribe({ group: 'metadata', topics: [accountsTopic], handler: (event) => copyUser(database, event) });
       if (relayDatabase !== undefined && bus !== undefined) {
         relay = startOutboxRelay({
-          database: relayDatabase, source: '/services/metadata', publish: (topic, key, event) => bus.publish(topic, key, event),
+          database: relayDatabase,
+          source: '/services/metadata',
+          publish: (topic, key, event) => bus.publish(topic, key, event),
           onError: (error) => log.warn({ err: error }, 'publishing events failed'),
         });
       }

@@ -21,8 +21,20 @@ export function applyCommit(tx: Transaction, state: CommitState, done: CommitDon
   sendLists(tx, done.revisions);
   const { current, history, trash } = done.ledger;
   tx.defer(writeCommit, [
-    tx.tenantId, driveId, JSON.stringify(writtenRevisions(done)), JSON.stringify(writtenChanges(done)), commitId ?? null,
-    settled.uploadId ?? null, settled.leftBytes, done.seq, current.files, current.bytes, history.files, history.bytes, trash.files, trash.bytes,
+    tx.tenantId,
+    driveId,
+    JSON.stringify(writtenRevisions(done)),
+    JSON.stringify(writtenChanges(done)),
+    commitId ?? null,
+    settled.uploadId ?? null,
+    settled.leftBytes,
+    done.seq,
+    current.files,
+    current.bytes,
+    history.files,
+    history.bytes,
+    trash.files,
+    trash.bytes,
     settled.allowanceBytes,
   ]);
   if (done.purged.length > 0) {
@@ -38,14 +50,19 @@ function displacedEntries(state: CommitState, done: CommitDone): string[] {
   return done.entries
     .filter((entry) => {
       const was = before.get(entry.entryId);
-      return was !== undefined && (was.parentId !== entry.parentId || was.name !== entry.name || (was.trashed === undefined) !== (entry.trashed === undefined));
+      return (
+        was !== undefined &&
+        (was.parentId !== entry.parentId || was.name !== entry.name || (was.trashed === undefined) !== (entry.trashed === undefined))
+      );
     })
     .map((entry) => entry.entryId);
 }
 
 /** Inline lists are stored; segmented ones are there, and only marked as young. */
 function sendLists(tx: Transaction, revisions: readonly Revision[]): void {
-  const roots = revisions.flatMap(({ body, charged }) => (charged && body.kind === 'file' && body.content.chunks === undefined ? [body.content.listId] : []));
+  const roots = revisions.flatMap(({ body, charged }) =>
+    charged && body.kind === 'file' && body.content.chunks === undefined ? [body.content.listId] : [],
+  );
   if (roots.length > 0) tx.defer(touchLists, [tx.tenantId, roots]);
   const lists = new Map<string, string>();
   const members: { digest: string; list: string }[] = [];
@@ -72,23 +89,39 @@ function writtenRevisions(done: CommitDone): WrittenRevision[] {
     const entry = newest.get(revision.entryId);
     const latest = entry?.rev === revision.rev;
     return {
-      entry: revision.entryId, parent: revision.parentId, name: revision.name, search: searchName(revision.name), rev: revision.rev, seq: revision.seq,
-      ...writtenBody(revision), at: revision.atMs, by: revision.by, device: revision.device, trashed: revision.trashed, charged: revision.charged,
-      latest, ...(latest && entry !== undefined ? writtenState(entry) : {}),
+      entry: revision.entryId,
+      parent: revision.parentId,
+      name: revision.name,
+      search: searchName(revision.name),
+      rev: revision.rev,
+      seq: revision.seq,
+      ...writtenBody(revision),
+      at: revision.atMs,
+      by: revision.by,
+      device: revision.device,
+      trashed: revision.trashed,
+      charged: revision.charged,
+      latest,
+      ...(latest && entry !== undefined ? writtenState(entry) : {}),
     };
   });
 }
 
-function writtenBody({ body }: Revision): Pick<WrittenRevision, 'kind' | 'list' | 'form' | 'size' | 'mtime' | 'executable' | 'target' | 'mounted'> {
+function writtenBody({
+  body,
+}: Revision): Pick<WrittenRevision, 'kind' | 'list' | 'form' | 'size' | 'mtime' | 'executable' | 'target' | 'mounted'> {
   const kind = entryKinds.indexOf(body.kind);
   switch (body.kind) {
     case 'file': {
       const { listId, sizeBytes, chunks } = body.content;
       return { kind, list: listId, form: formOf(chunks), size: sizeBytes, mtime: body.mtimeMs, executable: body.executable };
     }
-    case 'folder': return { kind, executable: false };
-    case 'symlink': return { kind, target: body.target, mtime: body.mtimeMs, executable: false };
-    case 'mount': return { kind, mounted: body.drive, executable: false };
+    case 'folder':
+      return { kind, executable: false };
+    case 'symlink':
+      return { kind, target: body.target, mtime: body.mtimeMs, executable: false };
+    case 'mount':
+      return { kind, mounted: body.drive, executable: false };
   }
 }
 
@@ -99,7 +132,11 @@ function writtenState({ contentRev, placeRev, trashed }: Entry): Partial<Written
 function writtenChanges(done: CommitDone): WrittenChange[] {
   const writes = new Map(done.answers.map((answer) => [answer.seq, answer.writeId]));
   return done.changes.map((change) => ({
-    seq: change.seq, entry: change.entryId, write: present(writes.get(change.seq)), rev: change.rev, action: changeActions.indexOf(change.action),
+    seq: change.seq,
+    entry: change.entryId,
+    write: present(writes.get(change.seq)),
+    rev: change.rev,
+    action: changeActions.indexOf(change.action),
     ...(change.action === 'purged' ? { by: change.by, device: change.device, at: change.atMs } : {}),
   }));
 }

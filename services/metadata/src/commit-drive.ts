@@ -1,6 +1,18 @@
 import {
-  can, commit, defaultLimits, type Budget, type CommitDone, type CommitId, type CommitState, type DeviceId, type Digest, type DriveId, type Outcome,
-  type TenantId, type UploadId, type UserId,
+  can,
+  commit,
+  defaultLimits,
+  type Budget,
+  type CommitDone,
+  type CommitId,
+  type CommitState,
+  type DeviceId,
+  type Digest,
+  type DriveId,
+  type Outcome,
+  type TenantId,
+  type UploadId,
+  type UserId,
 } from '@driftbox/domain';
 import type { Database, Transaction } from '@driftbox/postgres';
 import { Problem, type CheckedOperation } from '@driftbox/protocol';
@@ -66,7 +78,13 @@ async function run(tx: Transaction, input: CommitInput, lease: LeaseAnswer | und
     tx.query<DriveRow>(lockDrive, [tx.tenantId, driveId]),
     tx.query<CommitContextRow>(readCommitContext, [tx.tenantId, driveId, userId, input.uploadId ?? null, input.commitId ?? null]),
     named.length === 0 ? undefined : tx.query<KnownListRow>(loadKnownLists, [tx.tenantId, driveId, named, input.uploadId ?? null]),
-    loadCommitState(tx, driveId, userId, input.operations.map((operation) => toDomain(operation, new Map())), defaultLimits.seenChanges),
+    loadCommitState(
+      tx,
+      driveId,
+      userId,
+      input.operations.map((operation) => toDomain(operation, new Map())),
+      defaultLimits.seenChanges,
+    ),
   ]);
   const [drive] = locked.rows;
   const about = present(context.rows[0]);
@@ -76,7 +94,10 @@ async function run(tx: Transaction, input: CommitInput, lease: LeaseAnswer | und
   const state = stateOf(driveOf(drive), rows);
   const leftBytes = about.left_bytes ?? 0;
   const result = commit(state, {
-    driveEpoch: input.driveEpoch, atomic: input.atomic, role: about.role, nowMs: about.now_ms,
+    driveEpoch: input.driveEpoch,
+    atomic: input.atomic,
+    role: about.role,
+    nowMs: about.now_ms,
     operations: input.operations.map((operation) => toDomain(operation, known)),
     author: { by: userId, device: input.deviceId },
     budget: budgetOf(leftBytes + drive.allowance_bytes, lease),
@@ -100,7 +121,9 @@ function checkInTime(about: CommitContextRow, { commitByMs }: CommitInput): void
 function write(tx: Transaction, state: CommitState, done: CommitDone, input: CommitInput, leftBytes: number, allowanceBytes: number): void {
   const reserved = Math.min(leftBytes, Math.max(0, done.grownBytes));
   applyCommit(tx, state, done, input.commitId, {
-    uploadId: input.uploadId, leftBytes: leftBytes - reserved, allowanceBytes: allowanceBytes - (done.grownBytes - reserved),
+    uploadId: input.uploadId,
+    leftBytes: leftBytes - reserved,
+    allowanceBytes: allowanceBytes - (done.grownBytes - reserved),
   });
 }
 

@@ -4,12 +4,28 @@ import { defineConfig } from '@driftbox/service-kit';
 export const configTable = defineConfig({
   DRIFTBOX_METADATA_HOST: { type: 'string', default: '127.0.0.1', description: 'Address that metadata listens on' },
   DRIFTBOX_METADATA_PORT: { type: 'int', default: 7102, min: 0, max: 65535, description: 'Port of the public routes' },
-  DRIFTBOX_METADATA_INTERNAL_PORT: { type: 'int', default: 7112, min: 0, max: 65535, description: 'Port of all routes, health and metrics; reachable from the cell alone' },
+  DRIFTBOX_METADATA_INTERNAL_PORT: {
+    type: 'int',
+    default: 7112,
+    min: 0,
+    max: 65535,
+    description: 'Port of all routes, health and metrics; reachable from the cell alone',
+  },
   DRIFTBOX_METADATA_DATABASE_URL: { type: 'string', secret: true, description: 'Connection string of the service role' },
   DRIFTBOX_METADATA_RELAY_DATABASE_URL: { type: 'string', secret: true, description: 'Connection string of the relay role' },
   DRIFTBOX_METADATA_CONNECTIONS: { type: 'int', default: 10, min: 1, max: 500, description: 'Most database connections of one process' },
-  DRIFTBOX_METADATA_SWEEP_EVERY: { type: 'duration', default: '10m', min: 1000, description: 'How often retention looks for what has expired' },
+  DRIFTBOX_METADATA_SWEEP_EVERY: {
+    type: 'duration',
+    default: '10m',
+    min: 1000,
+    description: 'How often retention looks for what has expired',
+  },
   DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of auth, for keys and revocations' },
   DRIFTBOX_SERVICE_KEY: { type: 'string', secret: true, min: 32, description: 'Key of the cell that service tokens are signed with' },
-  DRIFTBOX_LOG_LEVEL: { type: 'enum', values: ['debug', 'info', 'warn', 'error'], default: 'info', description: 'Least level that is logged' },
+  DRIFTBOX_LOG_LEVEL: {
+    type: 'enum',
+    values: ['debug', 'info', 'warn', 'error'],
+    default: 'info',
+    description: 'Least level that is logged',
+  },
 });

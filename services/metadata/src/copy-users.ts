@@ -12,11 +12,22 @@ const accountEvent = z.object({
   time: z.iso.datetime({ offset: true }),
   tenant: z.string(),
   subject: z.string().optional(),
-  data: z.object({ userId: z.string().optional(), name: z.string().optional(), displayName: z.string().optional(), email: z.string().optional() }).catch({}),
+  data: z
+    .object({
+      userId: z.string().optional(),
+      name: z.string().optional(),
+      displayName: z.string().optional(),
+      email: z.string().optional(),
+    })
+    .catch({}),
 });
 
 const states: Readonly<Record<string, string | null>> = {
-  'user.created': 'active', 'user.updated': null, 'user.restored': 'active', 'user.suspended': 'suspended', 'user.removed': 'removed',
+  'user.created': 'active',
+  'user.updated': null,
+  'user.restored': 'active',
+  'user.suspended': 'suspended',
+  'user.removed': 'removed',
 };
 
 /** Keeps the copy of users: names for people to read, nothing that decides about access. Events of other types do nothing. */

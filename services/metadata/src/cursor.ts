@@ -28,7 +28,12 @@ function parsed(cursor: string): unknown {
 }
 
 /** Cuts a list that was read one row too long to its page, and names where to go on. */
-export function pageFrom<Row, Item>(rows: readonly Row[], limit: number, present: (row: Row) => Item, keys: (row: Row) => Keys): { items: Item[]; nextCursor?: string } {
+export function pageFrom<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  present: (row: Row) => Item,
+  keys: (row: Row) => Keys,
+): { items: Item[]; nextCursor?: string } {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return { items: page.map(present), ...(rows.length > limit && last !== undefined ? { nextCursor: encodeCursor(keys(last)) } : {}) };

@@ -5,7 +5,11 @@ import type { DriveRow } from './store/lock-drive.ts';
 /** A drive's row as the commit rule sees it. */
 export function driveOf(row: DriveRow): Drive {
   return {
-    driveId: stored(parseDriveId, row.drive_id), rootId: stored(parseEntryId, row.root_id), kind: row.kind, epoch: row.epoch, seq: row.seq,
+    driveId: stored(parseDriveId, row.drive_id),
+    rootId: stored(parseEntryId, row.root_id),
+    kind: row.kind,
+    epoch: row.epoch,
+    seq: row.seq,
     locked: row.locked,
     ledger: {
       current: { files: row.current_files, bytes: row.current_bytes },

@@ -6,8 +6,14 @@ export const filesTopic = 'driftbox.files';
 const maxListed = 1000;
 
 const types: { readonly [A in ChangeAction]: string } = {
-  created: 'file.uploaded', content: 'file.changed', attributes: 'file.changed', moved: 'file.changed', trashed: 'file.deleted',
-  untrashed: 'file.restored', restored: 'file.restored', purged: 'file.deleted',
+  created: 'file.uploaded',
+  content: 'file.changed',
+  attributes: 'file.changed',
+  moved: 'file.changed',
+  trashed: 'file.deleted',
+  untrashed: 'file.restored',
+  restored: 'file.restored',
+  purged: 'file.deleted',
 };
 
 /** One event for one commit: what changed, or only which stretch of the journal when that is long. */

@@ -13,13 +13,27 @@ const limit = (bytes: number | null) => (bytes === null || bytes === Number.MAX_
 const nothing: Row = { current: 0, history: 0, trash: 0, files: 0, in_flight: 0 };
 
 function add(a: Row, b: Row): Row {
-  return { current: a.current + b.current, history: a.history + b.history, trash: a.trash + b.trash, files: a.files + b.files, in_flight: a.in_flight + b.in_flight };
+  return {
+    current: a.current + b.current,
+    history: a.history + b.history,
+    trash: a.trash + b.trash,
+    files: a.files + b.files,
+    in_flight: a.in_flight + b.in_flight,
+  };
 }
 
 /** What a user holds, line by line, with the limits; for administrators the whole tenant too. */
-export async function getUsage(database: Database, tenantId: TenantId, userId: UserId, forTenant: boolean, signal?: AbortSignal): Promise<AnswerOf<Routes['getUsage']>> {
+export async function getUsage(
+  database: Database,
+  tenantId: TenantId,
+  userId: UserId,
+  forTenant: boolean,
+  signal?: AbortSignal,
+): Promise<AnswerOf<Routes['getUsage']>> {
   const [drives, tenant] = await database.transaction(
-    tenantId, (tx) => Promise.all([tx.query<DriveRow>(readUsage, [tenantId, userId]), tx.query<TenantRow>(readTenantUsage, [tenantId])]), { readOnly: true, signal },
+    tenantId,
+    (tx) => Promise.all([tx.query<DriveRow>(readUsage, [tenantId, userId]), tx.query<TenantRow>(readTenantUsage, [tenantId])]),
+    { readOnly: true, signal },
   );
   const whole = present(tenant.rows[0]);
   const own = drives.rows.reduce<Row>(add, nothing);

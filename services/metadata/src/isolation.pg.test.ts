@@ -18,7 +18,9 @@ test('every table with a tenant forces row-level security, and its owner is not 
   expect(tables.length).toBeGreaterThanOrEqual(14);
   expect(tables.filter(({ forced }) => !forced)).toEqual([]);
   expect(new Set(tables.map(({ owner }) => owner))).toEqual(new Set(['metadata_owner']));
-  const others = await db.adminQuery<{ name: string }>(`SELECT relname AS name FROM pg_class c WHERE relnamespace = 'metadata'::regnamespace AND relkind = 'r'
+  const others = await db.adminQuery<{
+    name: string;
+  }>(`SELECT relname AS name FROM pg_class c WHERE relnamespace = 'metadata'::regnamespace AND relkind = 'r'
     AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant') ORDER BY 1`);
   expect(others.map(({ name }) => name)).toEqual(['migrations', 'migrations_lock', 'outbox_lease']);
 });
@@ -26,7 +28,12 @@ test('every table with a tenant forces row-level security, and its owner is not 
 test('without the tenant set, or with another, there are no rows to read or to change', async () => {
   const world = await newWorld(db);
   await commitIn(db, world, [{ op: 'createFolder', entryId: newEntry(), writeId: newWrite(), parentId: world.rootId, name: 'a' }]);
-  const client = createClient(db.connectionOf('metadata'), { applicationName: 'test', schema: 'metadata', statementTimeoutMs: 5_000, connectTimeoutMs: 5_000 });
+  const client = createClient(db.connectionOf('metadata'), {
+    applicationName: 'test',
+    schema: 'metadata',
+    statementTimeoutMs: 5_000,
+    connectTimeoutMs: 5_000,
+  });
   await client.connect();
   try {
     for (const setting of ['', newTenant()]) {
@@ -36,18 +43,24 @@ test('without the tenant set, or with another, there are no rows to read or to c
         expect([name, (await client.query(`SELECT 1 FROM ${name} LIMIT 1`)).rowCount]).toEqual([name, 0]);
       }
       expect((await client.query('UPDATE drives SET name = $1', ['mine'])).rowCount).toBe(0);
-      const found = await client.query('SELECT * FROM search_names(ARRAY[$1::uuid], NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 10)', [world.driveId]);
+      const found = await client.query(
+        'SELECT * FROM search_names(ARRAY[$1::uuid], NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 10)',
+        [world.driveId],
+      );
       expect(found.rowCount).toBe(0);
     }
-    await expect(client.query(`INSERT INTO commits (tenant, commit_id) VALUES ($1, $1)`, [world.tenantId])).rejects.toThrow(/row-level security/);
+    await expect(client.query(`INSERT INTO commits (tenant, commit_id) VALUES ($1, $1)`, [world.tenantId])).rejects.toThrow(
+      /row-level security/,
+    );
   } finally {
     await client.end();
   }
 });
 
-test('only the two reviewed functions run with their owner\'s rights, with the search path pinned', async () => {
+test("only the two reviewed functions run with their owner's rights, with the search path pinned", async () => {
   const functions = await db.adminQuery<{ name: string; config: string[] }>(
-    `SELECT proname AS name, proconfig AS config FROM pg_proc WHERE pronamespace = 'metadata'::regnamespace AND prosecdef ORDER BY 1`);
+    `SELECT proname AS name, proconfig AS config FROM pg_proc WHERE pronamespace = 'metadata'::regnamespace AND prosecdef ORDER BY 1`,
+  );
   expect(functions.map(({ name }) => name)).toEqual(['search_names', 'tenants_after']);
   for (const { config } of functions) expect(config).toEqual(['search_path=metadata, driftbox, pg_temp']);
 });

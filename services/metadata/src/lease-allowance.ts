@@ -4,7 +4,12 @@ import { addHolding, lockHoldings, reclaimAllowances, type HoldingRow } from './
 import { addAllowance } from './store/add-allowance.ts';
 
 /** What a lease or reservation met: which limit is the tighter one, and how it stands. */
-export type LeaseAnswer = { readonly granted: boolean; readonly limit: 'user' | 'tenant'; readonly limitBytes: number; readonly usedBytes: number };
+export type LeaseAnswer = {
+  readonly granted: boolean;
+  readonly limit: 'user' | 'tenant';
+  readonly limitBytes: number;
+  readonly usedBytes: number;
+};
 
 /** A drive leases this much at a time where there is room: one short transaction for many commits. */
 export const blockBytes = 64 * 2 ** 20;
@@ -13,19 +18,35 @@ export const blockBytes = 64 * 2 ** 20;
  * Lets a drive grow by `needBytes` and a block beyond it, out of what its owner and the tenant have left; near the limit
  * by less, at the limit by what other drives' allowances give back. Never takes more than both limits leave.
  */
-export function leaseAllowance(database: Database, tenantId: TenantId, driveId: DriveId, owner: UserId, needBytes: number): Promise<LeaseAnswer> {
-  return database.transaction(tenantId, async (tx) => {
-    const held = await holdUpTo(tx, driveId, owner, needBytes, needBytes + blockBytes);
-    if (held.bytes > 0) tx.defer(addAllowance, [tenantId, driveId, held.bytes]);
-    return held.answer;
-  }, { attempts: 3 });
+export function leaseAllowance(
+  database: Database,
+  tenantId: TenantId,
+  driveId: DriveId,
+  owner: UserId,
+  needBytes: number,
+): Promise<LeaseAnswer> {
+  return database.transaction(
+    tenantId,
+    async (tx) => {
+      const held = await holdUpTo(tx, driveId, owner, needBytes, needBytes + blockBytes);
+      if (held.bytes > 0) tx.defer(addAllowance, [tenantId, driveId, held.bytes]);
+      return held.answer;
+    },
+    { attempts: 3 },
+  );
 }
 
 /**
  * Takes between `least` and `most` bytes from both holders' room, or nothing when there is not room for `least`.
  * Holders are locked tenant first; drives that give allowances back are taken only where nobody holds them.
  */
-export async function holdUpTo(tx: Transaction, driveId: DriveId, owner: UserId, least: number, most: number): Promise<{ bytes: number; answer: LeaseAnswer }> {
+export async function holdUpTo(
+  tx: Transaction,
+  driveId: DriveId,
+  owner: UserId,
+  least: number,
+  most: number,
+): Promise<{ bytes: number; answer: LeaseAnswer }> {
   let holdings = (await tx.query<HoldingRow>(lockHoldings, [tx.tenantId, owner])).rows;
   if (roomOf(tightest(holdings)) < least) {
     await tx.query(reclaimAllowances, [tx.tenantId, driveId]);

@@ -18,7 +18,12 @@ type FeedRow = EntryRow & { readonly id: string; readonly place: number; readonl
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** What changed after a cursor, at most `limit` entries; without one the newest state of everything live. */
-export async function listChanges(database: Database, asker: Asker, after: string | undefined, limit: number): Promise<AnswerOf<Routes['listChanges']>> {
+export async function listChanges(
+  database: Database,
+  asker: Asker,
+  after: string | undefined,
+  limit: number,
+): Promise<AnswerOf<Routes['listChanges']>> {
   const from = after === undefined ? undefined : placeOf(after);
   const { drive, rows } = await readInDrive<FeedRow>(database, asker, readFeed, [from?.seq ?? 0, from?.entryId ?? lastId, limit + 1]);
   if (from !== undefined) checkPlace(from, drive);
@@ -49,7 +54,12 @@ function cursorOf({ epoch, seq, entryId, listedTo }: Place): string {
 }
 
 function placeOf(cursor: string): Place {
-  const [epoch, seq, entryId, listedTo] = decodeCursor(cursor, ['string', 'number', 'string', 'number']) as [string, number, string, number];
+  const [epoch, seq, entryId, listedTo] = decodeCursor(cursor, ['string', 'number', 'string', 'number']) as [
+    string,
+    number,
+    string,
+    number,
+  ];
   const valid = Number.isSafeInteger(seq) && seq >= 0 && (entryId === '' || parseEntryId(entryId) !== undefined);
   if (!valid) throw new Problem('invalid_argument', 'The cursor is not one that this server gave');
   return { epoch, seq, entryId: entryId === '' ? lastId : entryId, listedTo };

@@ -7,7 +7,14 @@ import { presentDrive, type AccessRow } from './present-drive.ts';
 import { listAccess } from './store/read-access.ts';
 
 /** The drives a user may read, the home drive first; a first page without a home drive makes it. */
-export async function listDrives(database: Database, tenantId: TenantId, userId: UserId, cursor: string | undefined, limit: number, signal?: AbortSignal): Promise<AnswerOf<Routes['listDrives']>> {
+export async function listDrives(
+  database: Database,
+  tenantId: TenantId,
+  userId: UserId,
+  cursor: string | undefined,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<AnswerOf<Routes['listDrives']>> {
   const [other, name, driveId] = keysOf(cursor, ['number', 'string', 'string']) ?? [null, null, null];
   const values = [tenantId, userId, other, name, driveId, limit + 1];
   let { rows } = await database.withTenant<AccessRow & { other: boolean }>(tenantId, listAccess, values, { signal });

@@ -1,6 +1,17 @@
 import {
-  needsOf, parseDriveId, parseEntryId, parseWriteId, type CommitNeeds, type CommitState, type Drive, type DriveId, type Entry, type EntryId,
-  type Operation, type SubtreeSums, type UserId,
+  needsOf,
+  parseDriveId,
+  parseEntryId,
+  parseWriteId,
+  type CommitNeeds,
+  type CommitState,
+  type Drive,
+  type DriveId,
+  type Entry,
+  type EntryId,
+  type Operation,
+  type SubtreeSums,
+  type UserId,
 } from '@driftbox/domain';
 import type { Result, Transaction } from '@driftbox/postgres';
 import { entryOf, revisionOf, stored, type EntryRow, type RevisionRow } from './store/entry-row.ts';
@@ -16,7 +27,13 @@ import { loadSums } from './store/load-sums.ts';
 type PlaceRow = { parent_id: string; name: string; entry_id: string };
 type AnswerRow = { entry_id: string; write_id: string; rev: number; seq: number };
 type SumRow = {
-  entry_id: string; kept_files: number; kept_bytes: number; all_files: number; all_bytes: number; charged_files: number; charged_bytes: number;
+  entry_id: string;
+  kept_files: number;
+  kept_bytes: number;
+  all_files: number;
+  all_bytes: number;
+  charged_files: number;
+  charged_bytes: number;
 };
 type SeenRow = { entry_id: string; seq: number };
 /** Everything the rule may look at, but the drive's row, which the caller has. */
@@ -28,9 +45,17 @@ const none = Promise.resolve({ rows: [], rowCount: 0 });
  * Sends, behind the drive's lock and in the same round trip, every load that these operations need; one more round trip
  * only when a folder is deleted and others changed something since.
  */
-export async function loadCommitState(tx: Transaction, driveId: DriveId, userId: UserId, operations: readonly Operation[], seenChanges: number): Promise<LoadedRows> {
+export async function loadCommitState(
+  tx: Transaction,
+  driveId: DriveId,
+  userId: UserId,
+  operations: readonly Operation[],
+  seenChanges: number,
+): Promise<LoadedRows> {
   const needs = needsOf(operations);
-  const [entries, elsewhere, places, ownPlaces, answers, revisions, sums, seen, mountable] = await Promise.all(sendLoads(tx, driveId, userId, needs, seenChanges));
+  const [entries, elsewhere, places, ownPlaces, answers, revisions, sums, seen, mountable] = await Promise.all(
+    sendLoads(tx, driveId, userId, needs, seenChanges),
+  );
   const rows = new Map<EntryId, Entry>();
   for (const row of entries.rows) rows.set(stored(parseEntryId, row.entry_id), entryOf(row));
   const changed = seen.rows.slice(0, seenChanges).map((row) => ({ entryId: stored(parseEntryId, row.entry_id), seq: row.seq }));
@@ -43,9 +68,16 @@ export async function loadCommitState(tx: Transaction, driveId: DriveId, userId:
     entries: [...rows.values()],
     elsewhere: elsewhere.rows.map((row) => ({ entryId: stored(parseEntryId, row.entry_id), is: row.state })),
     children: [...places.rows, ...ownPlaces.rows].map((row) => ({
-      parentId: stored(parseEntryId, row.parent_id), name: row.name, entryId: stored(parseEntryId, row.entry_id),
+      parentId: stored(parseEntryId, row.parent_id),
+      name: row.name,
+      entryId: stored(parseEntryId, row.entry_id),
     })),
-    answers: answers.rows.map((row) => ({ entryId: stored(parseEntryId, row.entry_id), writeId: stored(parseWriteId, row.write_id), rev: row.rev, seq: row.seq })),
+    answers: answers.rows.map((row) => ({
+      entryId: stored(parseEntryId, row.entry_id),
+      writeId: stored(parseWriteId, row.write_id),
+      rev: row.rev,
+      seq: row.seq,
+    })),
     revisions: revisions.rows.map((row) => ({ ...revisionOf(row), drive: stored(parseDriveId, row.drive_id) })),
     sums: sums.rows.map(sumsOf),
     changed: { complete: seen.rows.length <= seenChanges, entries: changed },
@@ -71,7 +103,10 @@ function sendLoads(tx: Transaction, drive: DriveId, user: UserId, needs: CommitN
     load<PlaceRow>(needs.ownPlaces.length > 0, loadOwnPlaces, [drive, needs.ownPlaces]),
     load<AnswerRow>(writes.length > 0, loadAnswers, [writes.map((write) => write.entryId), writes.map((write) => write.writeId), drive]),
     load<RevisionRow>(revisions.length > 0, loadRevisions, [
-      revisions.map((key) => key.drive ?? drive), revisions.map((key) => key.entryId), revisions.map((key) => key.rev), user,
+      revisions.map((key) => key.drive ?? drive),
+      revisions.map((key) => key.entryId),
+      revisions.map((key) => key.rev),
+      user,
     ]),
     load<SumRow>(needs.sums.length > 0, loadSums, [drive, needs.sums]),
     load<SeenRow>(seen !== undefined, loadSeen, [drive, seen?.afterSeq, seenChanges + 1, seen?.deleted]),

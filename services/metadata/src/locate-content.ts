@@ -10,7 +10,12 @@ import { walkPath } from './store/read-path.ts';
 import { present } from './store/present.ts';
 
 /** What a file consists of, current or at a revision. Files in the trash have content still: history shows it. */
-export async function locateContent(database: Database, asker: Asker, entryId: EntryId, rev: number | undefined): Promise<AnswerOf<Routes['locateContent']>> {
+export async function locateContent(
+  database: Database,
+  asker: Asker,
+  entryId: EntryId,
+  rev: number | undefined,
+): Promise<AnswerOf<Routes['locateContent']>> {
   const { rows } = await readInDrive<RevisionRow>(database, asker, readRevision, [entryId, rev ?? null]);
   const found = rows[0] === undefined ? undefined : presentRevision(rows[0]);
   if (found?.kind !== 'file') throw notHere();
@@ -24,14 +29,23 @@ export async function resolveForWrite(database: Database, asker: Asker, path: st
   if (names.length === 0) throw new Problem('invalid_argument', 'The root cannot be written');
   const [drive, walked] = await database.transaction(
     asker.tenantId,
-    (tx) => Promise.all([requireDrive(tx, asker, 'write'), tx.query<EntryRow & { step: number }>(walkPath, [asker.tenantId, asker.driveId, names])]),
+    (tx) =>
+      Promise.all([
+        requireDrive(tx, asker, 'write'),
+        tx.query<EntryRow & { step: number }>(walkPath, [asker.tenantId, asker.driveId, names]),
+      ]),
     { readOnly: true, signal: asker.signal },
   );
   const at = new Map(walked.rows.map((row) => [row.step, presentStep(row)]));
   const parent = names.length === 1 ? { entryId: drive.root_id as EntryId, kind: 'folder' } : at.get(names.length - 1);
   if (parent?.kind !== 'folder') throw new Problem('not_found', 'There is no such folder');
   const there = at.get(names.length);
-  return { driveEpoch: drive.epoch, parentId: parent.entryId, name: present(names.at(-1)), ...(there === undefined ? {} : { entry: there }) };
+  return {
+    driveEpoch: drive.epoch,
+    parentId: parent.entryId,
+    name: present(names.at(-1)),
+    ...(there === undefined ? {} : { entry: there }),
+  };
 }
 
 function presentStep(row: EntryRow) {

@@ -9,7 +9,14 @@ export type AccessRow = DriveRow & { readonly role: Role };
 /** A drive on the wire. */
 export function presentDrive(row: AccessRow): Drive {
   return {
-    drive: stored(parseDriveId, row.drive_id), rootId: stored(parseEntryId, row.root_id), name: row.name, kind: row.kind, owner: stored(parseUserId, row.owner),
-    role: row.role, driveEpoch: row.epoch, seq: row.seq, createdAt: new Date(row.created_at).toISOString(),
+    drive: stored(parseDriveId, row.drive_id),
+    rootId: stored(parseEntryId, row.root_id),
+    name: row.name,
+    kind: row.kind,
+    owner: stored(parseUserId, row.owner),
+    role: row.role,
+    driveEpoch: row.epoch,
+    seq: row.seq,
+    createdAt: new Date(row.created_at).toISOString(),
   };
 }

@@ -16,19 +16,33 @@ export function presentRevision(row: RevisionRow): Entry {
 
 function present(row: BodyRow, atMs: number, by: string): Entry {
   const common = {
-    entryId: stored(parseEntryId, row.entry_id), drive: stored(parseDriveId, row.drive_id), parentId: stored(parseEntryId, row.parent_id), name: row.name,
-    rev: row.rev, seq: row.seq, modifiedAt: time(atMs), modifiedBy: stored(parseUserId, by),
+    entryId: stored(parseEntryId, row.entry_id),
+    drive: stored(parseDriveId, row.drive_id),
+    parentId: stored(parseEntryId, row.parent_id),
+    name: row.name,
+    rev: row.rev,
+    seq: row.seq,
+    modifiedAt: time(atMs),
+    modifiedBy: stored(parseUserId, by),
     ...(row.device === null ? {} : { device: stored(parseDeviceId, row.device) }),
   };
   const body = bodyOf(row);
   switch (body.kind) {
-    case 'folder': return { kind: 'folder', ...common };
-    case 'symlink': return { kind: 'symlink', ...common, target: body.target, mtime: time(body.mtimeMs) };
-    case 'mount': return { kind: 'mount', ...common, mountedDrive: body.drive };
+    case 'folder':
+      return { kind: 'folder', ...common };
+    case 'symlink':
+      return { kind: 'symlink', ...common, target: body.target, mtime: time(body.mtimeMs) };
+    case 'mount':
+      return { kind: 'mount', ...common, mountedDrive: body.drive };
     case 'file': {
       const { listId, sizeBytes, chunks } = body.content;
       return {
-        kind: 'file', ...common, sizeBytes, mtime: time(body.mtimeMs), executable: body.executable, listId,
+        kind: 'file',
+        ...common,
+        sizeBytes,
+        mtime: time(body.mtimeMs),
+        executable: body.executable,
+        listId,
         ...(chunks === undefined ? {} : { chunks: [...chunks] }),
       };
     }

@@ -6,7 +6,12 @@ import { keysOf, pageFrom } from './cursor.ts';
 import type { AccessRow } from './present-drive.ts';
 import { presentEntry, presentRevision } from './present-entry.ts';
 import type { EntryRow, RevisionRow } from './store/entry-row.ts';
-import { listChildren as childrenSql, listDescendants as descendantsSql, listRevisions as revisionsSql, listTrash as trashSql } from './store/list-entries.ts';
+import {
+  listChildren as childrenSql,
+  listDescendants as descendantsSql,
+  listRevisions as revisionsSql,
+  listTrash as trashSql,
+} from './store/list-entries.ts';
 import { readEntry } from './store/read-entry.ts';
 import { readPath, walkPath } from './store/read-path.ts';
 import { present } from './store/present.ts';
@@ -24,14 +29,28 @@ export async function getEntry(database: Database, asker: Asker, entryId: EntryI
 }
 
 /** The live children of a folder, or of the root, by name. */
-export async function listChildren(database: Database, asker: Asker, folder: EntryId, cursor: string | undefined, limit: number): Promise<Page> {
+export async function listChildren(
+  database: Database,
+  asker: Asker,
+  folder: EntryId,
+  cursor: string | undefined,
+  limit: number,
+): Promise<Page> {
   const [after] = keysOf(cursor, ['string']) ?? [null];
-  const rows = await readBelow<EntryRow>(database, asker, folder, (tx) => tx.last(childrenSql, [asker.tenantId, asker.driveId, folder, after, limit + 1]));
+  const rows = await readBelow<EntryRow>(database, asker, folder, (tx) =>
+    tx.last(childrenSql, [asker.tenantId, asker.driveId, folder, after, limit + 1]),
+  );
   return pageFrom(rows, limit, presentEntry, (row) => [row.name]);
 }
 
 /** Everything live below a folder, or the root, parents before their children. */
-export async function listDescendants(database: Database, asker: Asker, folder: EntryId, cursor: string | undefined, limit: number): Promise<Page> {
+export async function listDescendants(
+  database: Database,
+  asker: Asker,
+  folder: EntryId,
+  cursor: string | undefined,
+  limit: number,
+): Promise<Page> {
   const [depth, id] = keysOf(cursor, ['number', 'string']) ?? [null, null];
   const values = [asker.tenantId, asker.driveId, folder, depth, id, limit + 1];
   const rows = await readBelow<EntryRow & { depth: number }>(database, asker, folder, (tx) => tx.last(descendantsSql, values));
@@ -39,7 +58,12 @@ export async function listDescendants(database: Database, asker: Asker, folder: 
 }
 
 /** Lists below a folder of a drive that the asker may read; `not_found` when the folder is none. One round trip. */
-async function readBelow<Row>(database: Database, asker: Asker, folder: EntryId, list: (tx: Transaction) => Promise<Result<Row>>): Promise<Row[]> {
+async function readBelow<Row>(
+  database: Database,
+  asker: Asker,
+  folder: EntryId,
+  list: (tx: Transaction) => Promise<Result<Row>>,
+): Promise<Row[]> {
   const [drive, found, page] = await database.transaction(
     asker.tenantId,
     (tx): Promise<[AccessRow, Result<EntryRow>, Result<Row>]> =>
@@ -51,7 +75,13 @@ async function readBelow<Row>(database: Database, asker: Asker, folder: EntryId,
 }
 
 /** The retained revisions of an entry, newest first. */
-export async function listRevisions(database: Database, asker: Asker, entryId: EntryId, cursor: string | undefined, limit: number): Promise<Page> {
+export async function listRevisions(
+  database: Database,
+  asker: Asker,
+  entryId: EntryId,
+  cursor: string | undefined,
+  limit: number,
+): Promise<Page> {
   const [before] = keysOf(cursor, ['number']) ?? [null];
   const { rows } = await readInDrive<RevisionRow>(database, asker, revisionsSql, [entryId, before, limit + 1]);
   if (rows.length === 0 && cursor === undefined) throw notHere();

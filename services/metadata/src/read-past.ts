@@ -20,7 +20,14 @@ export async function getEntryAt(database: Database, asker: Asker, entryId: Entr
 }
 
 /** A folder as it was at a place in the journal. */
-export async function listChildrenAt(database: Database, asker: Asker, folder: EntryId, seq: number, cursor: string | undefined, limit: number): Promise<Page> {
+export async function listChildrenAt(
+  database: Database,
+  asker: Asker,
+  folder: EntryId,
+  seq: number,
+  cursor: string | undefined,
+  limit: number,
+): Promise<Page> {
   const [after] = keysOf(cursor, ['string']) ?? [null];
   const [drive, chain, children] = await readChain(database, asker, folder, seq, after, limit);
   const folderWas = folder === drive.root_id ? seq <= drive.seq : chain[0]?.kind === 1 && wasThere(drive, chain, seq);
@@ -33,7 +40,14 @@ function wasThere(drive: AccessRow, chain: readonly PastRow[], seq: number): boo
   return seq <= drive.seq && chain.every((row) => !row.trashed) && chain.at(-1)?.parent_id === drive.root_id;
 }
 
-async function readChain(database: Database, asker: Asker, entryId: EntryId, seq: number, after?: string | number | null, limit?: number): Promise<[AccessRow, PastRow[], RevisionRow[]]> {
+async function readChain(
+  database: Database,
+  asker: Asker,
+  entryId: EntryId,
+  seq: number,
+  after?: string | number | null,
+  limit?: number,
+): Promise<[AccessRow, PastRow[], RevisionRow[]]> {
   const { tenantId, driveId, signal } = asker;
   const [drive, chain, children] = await database.transaction(
     tenantId,
@@ -41,7 +55,9 @@ async function readChain(database: Database, asker: Asker, entryId: EntryId, seq
       Promise.all([
         requireDrive(tx, asker, 'read'),
         tx.query<PastRow>(readPast, [tenantId, driveId, entryId, seq]),
-        limit === undefined ? undefined : tx.query<RevisionRow>(listPastChildren, [tenantId, driveId, entryId, seq, after ?? null, limit + 1]),
+        limit === undefined
+          ? undefined
+          : tx.query<RevisionRow>(listPastChildren, [tenantId, driveId, entryId, seq, after ?? null, limit + 1]),
       ]),
     { readOnly: true, signal },
   );

@@ -25,8 +25,16 @@ const newUpload = (): UploadId => parseUploadId(randomUUID())!;
 function put(world: World, sizeBytes: number): CheckedOperation {
   const chunkList = [{ digest: sha256(Buffer.from(randomUUID())), sizeBytes }];
   return {
-    op: 'putFile', entryId: newEntry(), writeId: newWrite(), parentId: world.rootId, name: randomUUID(), baseRev: null, mtime: '2026-01-01T00:00:00Z', sizeBytes,
-    chunkList, listId: buildChunkList(chunkList, sha256).listId,
+    op: 'putFile',
+    entryId: newEntry(),
+    writeId: newWrite(),
+    parentId: world.rootId,
+    name: randomUUID(),
+    baseRev: null,
+    mtime: '2026-01-01T00:00:00Z',
+    sizeBytes,
+    chunkList,
+    listId: buildChunkList(chunkList, sha256).listId,
   };
 }
 
@@ -34,9 +42,14 @@ function put(world: World, sizeBytes: number): CheckedOperation {
 async function expectHoldings(world: World): Promise<number> {
   const counted = await db.adminQuery<{ holder_id: string; bytes: number }>(
     `WITH lines AS (
-      SELECT d.owner, d.current_bytes + d.history_bytes + d.trash_bytes + d.allowance_bytes + coalesce((SELECT sum(left_bytes) FROM reservations r WHERE r.drive_id = d.drive_id), 0) AS bytes
+      SELECT d.owner,
+        d.current_bytes + d.history_bytes + d.trash_bytes + d.allowance_bytes
+        + coalesce((SELECT sum(left_bytes) FROM reservations r WHERE r.drive_id = d.drive_id), 0) AS bytes
       FROM drives d WHERE tenant = $1
-    ) SELECT owner AS holder_id, sum(bytes)::bigint AS bytes FROM lines GROUP BY owner UNION ALL SELECT $1, sum(bytes)::bigint FROM lines ORDER BY 1`, [world.tenantId]);
+    ) SELECT owner AS holder_id, sum(bytes)::bigint AS bytes FROM lines GROUP BY owner
+    UNION ALL SELECT $1, sum(bytes)::bigint FROM lines ORDER BY 1`,
+    [world.tenantId],
+  );
   const held = await db.adminQuery('SELECT holder_id, held_bytes AS bytes FROM holdings WHERE tenant = $1 ORDER BY 1', [world.tenantId]);
   if (held.length > 0) expect(held).toEqual(counted);
   return counted.find((row) => row.holder_id === world.tenantId)!.bytes;
@@ -44,27 +57,38 @@ async function expectHoldings(world: World): Promise<number> {
 
 type Step = { drive: number; kind: 'put' | 'reserve' | 'release' | 'putReserved'; size: number; upload: number };
 const step: fc.Arbitrary<Step> = fc.record({
-  drive: fc.nat(1), kind: fc.constantFrom('put', 'put', 'reserve', 'release', 'putReserved'), size: fc.integer({ min: 1, max: 600 }), upload: fc.nat(1),
+  drive: fc.nat(1),
+  kind: fc.constantFrom('put', 'put', 'reserve', 'release', 'putReserved'),
+  size: fc.integer({ min: 1, max: 600 }),
+  upload: fc.nat(1),
 });
 
 test('whatever is written, reserved and released at once: holdings equal a recount and the quota holds', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 5 }), { maxLength: 8 }), async (rounds) => {
-    const limit = 2000;
-    const home = await newWorld(db, { userBytes: limit, tenantBytes: 3000 });
-    const worlds = [home, { ...home, ...(await addDrive(db, home.tenantId, home.userId, 'shared')) }];
-    const uploads = [newUpload(), newUpload()];
-    for (const round of rounds) {
-      await Promise.all(round.map(async ({ drive, kind, size, upload }) => {
-        const world = worlds[drive]!;
-        const uploadId = uploads[upload]!;
-        if (kind === 'put') await commitIn(db, world, [put(world, size)]);
-        if (kind === 'putReserved') await commitIn(db, world, [put(world, size)], { uploadId });
-        if (kind === 'release') await releaseReservation(db.database, world, uploadId);
-        if (kind === 'reserve') await reserveBytes(db.database, world, uploadId, size, Date.now() + 60_000).catch((error: { code: string }) => expect(error.code).toBe('quota_exceeded'));
-      }));
-      expect(await expectHoldings(home)).toBeLessThanOrEqual(limit);
-    }
-  }), { numRuns: 15 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 5 }), { maxLength: 8 }), async (rounds) => {
+      const limit = 2000;
+      const home = await newWorld(db, { userBytes: limit, tenantBytes: 3000 });
+      const worlds = [home, { ...home, ...(await addDrive(db, home.tenantId, home.userId, 'shared')) }];
+      const uploads = [newUpload(), newUpload()];
+      for (const round of rounds) {
+        await Promise.all(
+          round.map(async ({ drive, kind, size, upload }) => {
+            const world = worlds[drive]!;
+            const uploadId = uploads[upload]!;
+            if (kind === 'put') await commitIn(db, world, [put(world, size)]);
+            if (kind === 'putReserved') await commitIn(db, world, [put(world, size)], { uploadId });
+            if (kind === 'release') await releaseReservation(db.database, world, uploadId);
+            if (kind === 'reserve')
+              await reserveBytes(db.database, world, uploadId, size, Date.now() + 60_000).catch((error: { code: string }) =>
+                expect(error.code).toBe('quota_exceeded'),
+              );
+          }),
+        );
+        expect(await expectHoldings(home)).toBeLessThanOrEqual(limit);
+      }
+    }),
+    { numRuns: 15 },
+  );
 }, 120_000);
 
 test('a commit that does not fit says which limit, and one that fits once others give back is written', async () => {
@@ -73,14 +97,20 @@ test('a commit that does not fit says which limit, and one that fits once others
   // The first drive leases all there is; the second takes what of it lies idle.
   expect((await commitIn(db, world, [put(world, 100)])).outcomes[0]).toMatchObject({ outcome: 'committed' });
   expect((await commitIn(db, other, [put(other, 900)])).outcomes[0]).toMatchObject({ outcome: 'committed' });
-  expect((await commitIn(db, other, [put(other, 1)])).outcomes[0]).toEqual({ outcome: 'quota_exceeded', limit: 'user', limitBytes: 1000, usedBytes: 1000 });
+  expect((await commitIn(db, other, [put(other, 1)])).outcomes[0]).toEqual({
+    outcome: 'quota_exceeded',
+    limit: 'user',
+    limitBytes: 1000,
+    usedBytes: 1000,
+  });
 });
 
 test('reservations at the door: extended, refused, settled, given back', async () => {
   const world = await newWorld(db, { userBytes: 500 });
   const person = door.as(world.tenantId, world.userId);
   const params = { drive: world.driveId, upload: newUpload() };
-  const reserve = (sizeBytes: number) => person.upload.call(routes.reserveBytes, { params, body: { sizeBytes, expiresAt: new Date(Date.now() + 60_000).toISOString() } });
+  const reserve = (sizeBytes: number) =>
+    person.upload.call(routes.reserveBytes, { params, body: { sizeBytes, expiresAt: new Date(Date.now() + 60_000).toISOString() } });
   await reserve(300);
   await reserve(400);
   await expect(reserve(501)).rejects.toMatchObject({ code: 'quota_exceeded', details: { limit: 'user', limitBytes: 500, usedBytes: 400 } });

@@ -11,15 +11,42 @@ type Hit = EntryRow & { readonly rank: number; readonly search_name: string; rea
 
 /** Finds live entries by a part of their name and by metadata: whole names first, then beginnings, then anywhere. */
 export async function searchEntries(
-  database: Database, tenantId: TenantId, userId: UserId, query: QueryOf<Routes['searchEntries']>, signal?: AbortSignal,
+  database: Database,
+  tenantId: TenantId,
+  userId: UserId,
+  query: QueryOf<Routes['searchEntries']>,
+  signal?: AbortSignal,
 ): Promise<AnswerOf<Routes['searchEntries']>> {
   const { q, limit } = query;
   const plain = q === undefined ? null : searchName(q);
   const [rank, name, id] = keysOf(query.cursor, ['number', 'string', 'string']) ?? [null, null, null];
   const pattern = plain === null ? null : `%${plain.replace(/[\\%_]/g, '\\$&')}%`;
-  const { rows } = await database.withTenant<Hit>(tenantId, searchSql, [
-    tenantId, userId, query.drive ?? null, query.owner ?? null, pattern, plain, query.type === undefined ? null : entryKinds.indexOf(query.type),
-    query.minSize ?? null, query.maxSize ?? null, query.modifiedAfter ?? null, query.modifiedBefore ?? null, rank, name, id, limit + 1,
-  ], { signal });
-  return pageFrom(rows, limit, (row) => ({ ...presentEntry(row), path: row.path }), (row) => [row.rank, row.search_name, row.entry_id]);
+  const { rows } = await database.withTenant<Hit>(
+    tenantId,
+    searchSql,
+    [
+      tenantId,
+      userId,
+      query.drive ?? null,
+      query.owner ?? null,
+      pattern,
+      plain,
+      query.type === undefined ? null : entryKinds.indexOf(query.type),
+      query.minSize ?? null,
+      query.maxSize ?? null,
+      query.modifiedAfter ?? null,
+      query.modifiedBefore ?? null,
+      rank,
+      name,
+      id,
+      limit + 1,
+    ],
+    { signal },
+  );
+  return pageFrom(
+    rows,
+    limit,
+    (row) => ({ ...presentEntry(row), path: row.path }),
+    (row) => [row.rank, row.search_name, row.entry_id],
+  );
 }

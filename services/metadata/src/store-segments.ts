@@ -13,18 +13,29 @@ type Opened = { readonly digest: Digest; readonly form: 2 | 3; readonly hex: str
 /** Keeps segments and roots for a commit of this upload to come; each must be what its digest says. */
 export async function storeSegments(database: Database, asker: Asker, uploadId: UploadId, segments: readonly WireSegment[]): Promise<void> {
   const opened = [...new Map(segments.map((segment) => [segment.digest, open(segment)])).values()];
-  const members = opened.flatMap(({ digest, members: digests }) => [...new Set(digests)].map((member) => ({ digest: member, list: digest })));
-  await database.transaction(asker.tenantId, async (tx) => {
-    await requireDrive(tx, asker, 'write');
-    if (opened.length === 0) return;
-    tx.defer(keepLists, [tx.tenantId, opened.map((one) => one.digest), opened.map((one) => one.form), opened.map((one) => one.hex)]);
-    tx.defer(keepListMembers, [tx.tenantId, members.map((one) => one.digest), members.map((one) => one.list)]);
-    tx.defer(keepProvisional, [tx.tenantId, asker.driveId, uploadId, opened.map((one) => one.digest)]);
-  }, { signal: asker.signal, attempts: 3 });
+  const members = opened.flatMap(({ digest, members: digests }) =>
+    [...new Set(digests)].map((member) => ({ digest: member, list: digest })),
+  );
+  await database.transaction(
+    asker.tenantId,
+    async (tx) => {
+      await requireDrive(tx, asker, 'write');
+      if (opened.length === 0) return;
+      tx.defer(keepLists, [tx.tenantId, opened.map((one) => one.digest), opened.map((one) => one.form), opened.map((one) => one.hex)]);
+      tx.defer(keepListMembers, [tx.tenantId, members.map((one) => one.digest), members.map((one) => one.list)]);
+      tx.defer(keepProvisional, [tx.tenantId, asker.driveId, uploadId, opened.map((one) => one.digest)]);
+    },
+    { signal: asker.signal, attempts: 3 },
+  );
 }
 
 /** The encodings that this drive retains or this upload brought; the others are left out. */
-export async function readSegments(database: Database, asker: Asker, digests: readonly Digest[], uploadId: UploadId | undefined): Promise<WireSegment[]> {
+export async function readSegments(
+  database: Database,
+  asker: Asker,
+  digests: readonly Digest[],
+  uploadId: UploadId | undefined,
+): Promise<WireSegment[]> {
   const { rows } = await readInDrive<{ digest: Digest; encoded: Buffer }>(database, asker, readSql, [digests, uploadId ?? null]);
   return rows.map((row) => ({ digest: row.digest, bytes: row.encoded.toString('base64') }));
 }

@@ -18,18 +18,37 @@ afterAll(() => db.drop());
 function put(world: World, entryId: EntryId, baseRev: number | null, sizes: number[]): CheckedOperation {
   const chunkList = sizes.map((sizeBytes) => ({ digest: sha256(Buffer.from(randomUUID())), sizeBytes }));
   const { listId, sizeBytes } = buildChunkList(chunkList, sha256);
-  return { op: 'putFile', entryId, writeId: newWrite(), parentId: world.rootId, name: entryId, baseRev, mtime: '2026-01-01T00:00:00Z', chunkList, listId, sizeBytes };
+  return {
+    op: 'putFile',
+    entryId,
+    writeId: newWrite(),
+    parentId: world.rootId,
+    name: entryId,
+    baseRev,
+    mtime: '2026-01-01T00:00:00Z',
+    chunkList,
+    listId,
+    sizeBytes,
+  };
 }
 
 /** The ledger that the rows say. */
 async function recount(world: World) {
   const [row] = await db.adminQuery(
-    `SELECT coalesce(sum(size_bytes) FILTER (WHERE charged), 0)::bigint - (SELECT coalesce(sum(size_bytes), 0)::bigint FROM entries WHERE drive_id = $1) AS history_bytes,
-      (SELECT coalesce(sum(size_bytes), 0)::bigint FROM entries WHERE drive_id = $1) AS newest_bytes FROM revisions WHERE drive_id = $1 AND kind = 0`, [world.driveId]);
+    `SELECT coalesce(sum(size_bytes) FILTER (WHERE charged), 0)::bigint
+        - (SELECT coalesce(sum(size_bytes), 0)::bigint FROM entries WHERE drive_id = $1) AS history_bytes,
+      (SELECT coalesce(sum(size_bytes), 0)::bigint FROM entries WHERE drive_id = $1) AS newest_bytes
+      FROM revisions WHERE drive_id = $1 AND kind = 0`,
+    [world.driveId],
+  );
   return row;
 }
 const ledger = async (world: World) =>
-  (await db.adminQuery('SELECT history_bytes, current_bytes + trash_bytes AS newest_bytes FROM drives WHERE drive_id = $1', [world.driveId]))[0];
+  (
+    await db.adminQuery('SELECT history_bytes, current_bytes + trash_bytes AS newest_bytes FROM drives WHERE drive_id = $1', [
+      world.driveId,
+    ])
+  )[0];
 
 test('what was replaced before history begins goes, what shows in the newest state stays, and the ledger follows', async () => {
   const world = await newWorld(db);
@@ -41,7 +60,10 @@ test('what was replaced before history begins goes, what shows in the newest sta
   expect(await ledger(world)).toEqual({ history_bytes: 51, newest_bytes: 30 });
   expect(await sweepTenant(db.database, world.tenantId)).toMatchObject({ history: 1 });
   const revisions = await db.adminQuery('SELECT rev, charged FROM revisions WHERE entry_id = $1 ORDER BY rev', [entryId]);
-  expect(revisions).toEqual([{ rev: 3, charged: true }, { rev: 4, charged: true }]);
+  expect(revisions).toEqual([
+    { rev: 3, charged: true },
+    { rev: 4, charged: true },
+  ]);
   expect(await ledger(world)).toEqual({ history_bytes: 41, newest_bytes: 30 });
   expect(await ledger(world)).toEqual(await recount(world));
   expect(await sweepTenant(db.database, world.tenantId)).toMatchObject({ history: 0 });
@@ -61,27 +83,35 @@ test('the trash is emptied after its days, through the journal, and lists that n
   expect(await ledger(world)).toEqual(await recount(world));
   expect(await sweepLists(db.database, world.tenantId, Buffer.alloc(0))).toBeDefined();
   expect(await db.adminQuery('SELECT count(*)::int AS lists FROM lists WHERE tenant = $1', [world.tenantId])).toEqual([{ lists: 1 }]);
-  expect(await db.adminQuery('SELECT count(*)::int AS members FROM list_members WHERE tenant = $1', [world.tenantId])).toEqual([{ members: 2 }]);
+  expect(await db.adminQuery('SELECT count(*)::int AS members FROM list_members WHERE tenant = $1', [world.tenantId])).toEqual([
+    { members: 2 },
+  ]);
 });
 
 test('reservations, provisional lists, commit ids and tombstones end; the horizon moves with the tombstones', async () => {
   const world = await newWorld(db);
   await reserveBytes(db.database, world, parseUploadId(randomUUID())!, 100, Date.now() - 1000);
   await db.adminQuery(`INSERT INTO commits VALUES ($1, $1, now() - interval '8 days')`, [world.tenantId]);
-  await db.adminQuery(`INSERT INTO provisional_lists VALUES ($1, $1, '\\x00', $2, now() - interval '1 day')`, [world.tenantId, world.driveId]);
+  await db.adminQuery(`INSERT INTO provisional_lists VALUES ($1, $1, '\\x00', $2, now() - interval '1 day')`, [
+    world.tenantId,
+    world.driveId,
+  ]);
   await db.adminQuery(`INSERT INTO tombstones VALUES ($1, $1, $2, 7, now() - interval '400 days')`, [world.tenantId, world.driveId]);
   expect(await sweepTenant(db.database, world.tenantId)).toMatchObject({ reservations: 1 });
   for (const table of ['reservations', 'commits', 'provisional_lists', 'tombstones']) {
     expect([table, await db.adminQuery(`SELECT 1 FROM ${table} WHERE tenant = $1`, [world.tenantId])]).toEqual([table, []]);
   }
   expect(await db.adminQuery('SELECT horizon_seq FROM drives WHERE drive_id = $1', [world.driveId])).toEqual([{ horizon_seq: 7 }]);
-  expect(await db.adminQuery('SELECT held_bytes FROM holdings WHERE tenant = $1', [world.tenantId])).toEqual([{ held_bytes: 0 }, { held_bytes: 0 }]);
+  expect(await db.adminQuery('SELECT held_bytes FROM holdings WHERE tenant = $1', [world.tenantId])).toEqual([
+    { held_bytes: 0 },
+    { held_bytes: 0 },
+  ]);
 });
 
 test('background work finds every tenant, page by page', async () => {
   const world = await newWorld(db);
   const all: string[] = [];
-  for (let last: string | null = null; ; ) {
+  for (let last: string | null = null; ;) {
     const { rows }: { rows: { tenant: string }[] } = await db.database.query<{ tenant: string }>(listTenants, [last, 2]);
     if (rows.length === 0) break;
     all.push(...rows.map(({ tenant }) => tenant));

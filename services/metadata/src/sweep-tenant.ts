@@ -26,7 +26,8 @@ export async function sweepTenant(database: Database, tenantId: TenantId): Promi
   const reservations = await sweepReservations(database, tenantId);
   const trash = await sweepTrash(database, tenantId);
   const history = await sweepHistory(database, tenantId);
-  for (const sql of [dropCommits, dropProvisional, dropTombstones]) await database.withTenant(tenantId, sql, [tenantId, 1000], { readOnly: false });
+  for (const sql of [dropCommits, dropProvisional, dropTombstones])
+    await database.withTenant(tenantId, sql, [tenantId, 1000], { readOnly: false });
   await database.transaction(tenantId, async (tx) => {
     await tx.query(lockTenantHolding, [tenantId]);
     await tx.last(returnAllowances, [tenantId, 2 * blockBytes]);
@@ -42,7 +43,8 @@ export async function sweepLists(database: Database, tenantId: TenantId, after: 
 
 async function sweepReservations(database: Database, tenantId: TenantId): Promise<number> {
   const rows = await expired<{ drive_id: DriveId; upload_id: UploadId }>(database, tenantId, listExpiredReservations);
-  for (const row of rows) await database.transaction(tenantId, (tx) => release(tx, { tenantId, driveId: row.drive_id }, row.upload_id), { attempts: 3 });
+  for (const row of rows)
+    await database.transaction(tenantId, (tx) => release(tx, { tenantId, driveId: row.drive_id }, row.upload_id), { attempts: 3 });
   return rows.length;
 }
 
@@ -60,10 +62,14 @@ async function sweepTrash(database: Database, tenantId: TenantId): Promise<numbe
 async function sweepHistory(database: Database, tenantId: TenantId): Promise<number> {
   const rows = await expired<Pick<Expired, 'entry_id' | 'drive_id'>>(database, tenantId, listExpiredHistory);
   for (const [driveId, entries] of Map.groupBy(rows, (row) => row.drive_id)) {
-    await database.transaction(tenantId, async (tx) => {
-      tx.defer(lockDrive, [tenantId, driveId]);
-      await tx.last(dropHistory, [tenantId, driveId, entries.map((row) => row.entry_id)]);
-    }, { attempts: 3 });
+    await database.transaction(
+      tenantId,
+      async (tx) => {
+        tx.defer(lockDrive, [tenantId, driveId]);
+        await tx.last(dropHistory, [tenantId, driveId, entries.map((row) => row.entry_id)]);
+      },
+      { attempts: 3 },
+    );
   }
   return rows.length;
 }

@@ -21,7 +21,9 @@ export function startSweeper(options: SweeperOptions): Sweeper {
   function schedule(): void {
     if (stopping.signal.aborted) return;
     timer = setTimeout(() => {
-      running = sweepAll(options, places, stopping.signal).catch((error: unknown) => log.warn({ err: error }, 'retention will try again')).then(schedule);
+      running = sweepAll(options, places, stopping.signal)
+        .catch((error: unknown) => log.warn({ err: error }, 'retention will try again'))
+        .then(schedule);
     }, everyMs);
     timer.unref();
   }
@@ -36,7 +38,7 @@ export function startSweeper(options: SweeperOptions): Sweeper {
 }
 
 async function sweepAll({ database, metrics }: SweeperOptions, places: Map<TenantId, Buffer>, signal: AbortSignal): Promise<void> {
-  for (let last: TenantId | null = null; !signal.aborted; ) {
+  for (let last: TenantId | null = null; !signal.aborted;) {
     const { rows }: { rows: { tenant: TenantId }[] } = await database.query<{ tenant: TenantId }>(listTenants, [last, 100]);
     if (rows.length === 0) return;
     for (const { tenant } of rows) {

@@ -8,11 +8,15 @@ import { renameDrive } from './store/rename-drive.ts';
 /** Renames a drive; needs a manager. */
 export async function updateDrive(database: Database, asker: Asker, name: string): Promise<Drive> {
   const wanted = nameOf(name);
-  return database.transaction(asker.tenantId, async (tx) => {
-    const drive = await requireDrive(tx, asker, 'rename');
-    await tx.last(renameDrive, [asker.tenantId, asker.driveId, wanted]);
-    return presentDrive({ ...drive, name: wanted });
-  }, { signal: asker.signal });
+  return database.transaction(
+    asker.tenantId,
+    async (tx) => {
+      const drive = await requireDrive(tx, asker, 'rename');
+      await tx.last(renameDrive, [asker.tenantId, asker.driveId, wanted]);
+      return presentDrive({ ...drive, name: wanted });
+    },
+    { signal: asker.signal },
+  );
 }
 
 /** A drive's name follows the rules of entries' names. */

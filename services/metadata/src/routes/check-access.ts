@@ -9,7 +9,10 @@ export function bindCheckAccess(context: Context): RouteBinding {
   const { database } = context;
   return handle(routes.checkAccess, async (request) => {
     requireUpload(request);
-    const row = await database.transaction(request.tenantId, (tx) => requireDrive(tx, askerOf(request), request.body.verb), { readOnly: true, signal: request.signal });
+    const row = await database.transaction(request.tenantId, (tx) => requireDrive(tx, askerOf(request), request.body.verb), {
+      readOnly: true,
+      signal: request.signal,
+    });
     const { driveEpoch, rootId, role } = presentDrive(row);
     return { driveEpoch, rootId, role };
   });

@@ -7,7 +7,12 @@ import type { MetadataMetrics } from '../metrics.ts';
 /** What every route of metadata works with. */
 export type Context = { readonly database: Database; readonly metrics: MetadataMetrics };
 
-type Asked = { readonly tenantId: TenantId; readonly actor: { readonly userId: UserId }; readonly signal: AbortSignal; readonly params: { readonly drive: DriveId } };
+type Asked = {
+  readonly tenantId: TenantId;
+  readonly actor: { readonly userId: UserId };
+  readonly signal: AbortSignal;
+  readonly params: { readonly drive: DriveId };
+};
 type Called = { readonly caller: string };
 
 /** Who asks about the drive in the path. */

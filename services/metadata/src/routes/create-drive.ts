@@ -15,16 +15,20 @@ export function bindCreateDrive({ database }: Context): RouteBinding {
     const name = nameOf(body.name);
     const key = headers['idempotency-key'];
     const bodyHash = createHash('sha256').update(name).digest();
-    return database.transaction(tenantId, async (tx) => {
-      const make = async (): Promise<Drive> => {
-        const driveId = await createDrive(tx, actor.userId, 'shared', name);
-        if (driveId === undefined) throw new Error('a new drive was not made');
-        return presentDrive(await requireDrive(tx, { tenantId, driveId, userId: actor.userId }, 'read'));
-      };
-      if (key === undefined) return make();
-      const done = await withIdempotency(tx, { actor: actor.userId, route: 'createDrive', key, bodyHash }, make);
-      if (done.outcome === 'mismatch') throw new Problem('idempotency_mismatch');
-      return done.answer;
-    }, { signal });
+    return database.transaction(
+      tenantId,
+      async (tx) => {
+        const make = async (): Promise<Drive> => {
+          const driveId = await createDrive(tx, actor.userId, 'shared', name);
+          if (driveId === undefined) throw new Error('a new drive was not made');
+          return presentDrive(await requireDrive(tx, { tenantId, driveId, userId: actor.userId }, 'read'));
+        };
+        if (key === undefined) return make();
+        const done = await withIdempotency(tx, { actor: actor.userId, route: 'createDrive', key, bodyHash }, make);
+        if (done.outcome === 'mismatch') throw new Problem('idempotency_mismatch');
+        return done.answer;
+      },
+      { signal },
+    );
   });
 }

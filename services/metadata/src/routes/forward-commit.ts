@@ -12,7 +12,12 @@ export function bindForwardCommit(context: Context): RouteBinding {
     requireWriteScope(request);
     const { commitBy, ...body } = request.body;
     const started = performance.now();
-    const done = await commitDrive(database, { ...askerOf(request), deviceId: request.actor.deviceId, ...body, commitByMs: Date.parse(commitBy) });
+    const done = await commitDrive(database, {
+      ...askerOf(request),
+      deviceId: request.actor.deviceId,
+      ...body,
+      commitByMs: Date.parse(commitBy),
+    });
     context.metrics.commitSeconds.observe((performance.now() - started) / 1000);
     for (const { outcome } of done.outcomes) context.metrics.operations.inc({ outcome });
     return { outcomes: done.outcomes.map(presentOutcome), seq: done.seq };
@@ -23,9 +28,13 @@ export function bindForwardCommit(context: Context): RouteBinding {
 function presentOutcome(outcome: Outcome): WireOutcome {
   switch (outcome.outcome) {
     case 'not_found':
-    case 'too_large': return { outcome: outcome.outcome };
-    case 'chunk_missing': return { ...outcome, digests: [...outcome.digests] };
-    case 'revision_conflict': return { ...outcome, entries: outcome.entries === undefined ? undefined : [...outcome.entries] };
-    default: return outcome;
+    case 'too_large':
+      return { outcome: outcome.outcome };
+    case 'chunk_missing':
+      return { ...outcome, digests: [...outcome.digests] };
+    case 'revision_conflict':
+      return { ...outcome, entries: outcome.entries === undefined ? undefined : [...outcome.entries] };
+    default:
+      return outcome;
   }
 }

@@ -8,5 +8,11 @@ import { askerOf, type Context } from './context.ts';
 export function bindGetDrive(context: Context): RouteBinding {
   const { database } = context;
   return handle(routes.getDrive, async (request) =>
-    presentDrive(await database.transaction(request.tenantId, (tx) => requireDrive(tx, askerOf(request), 'read'), { readOnly: true, signal: request.signal })));
+    presentDrive(
+      await database.transaction(request.tenantId, (tx) => requireDrive(tx, askerOf(request), 'read'), {
+        readOnly: true,
+        signal: request.signal,
+      }),
+    ),
+  );
 }

@@ -7,5 +7,6 @@ import type { Context } from './context.ts';
 export function bindGetUsage(context: Context): RouteBinding {
   const { database } = context;
   return handle(routes.getUsage, ({ tenantId, actor, signal }) =>
-    getUsage(database, tenantId, actor.userId, actor.role === 'owner' || actor.role === 'admin', signal));
+    getUsage(database, tenantId, actor.userId, actor.role === 'owner' || actor.role === 'admin', signal),
+  );
 }

@@ -7,5 +7,6 @@ import { askerOf, type Context } from './context.ts';
 export function bindListChildren(context: Context): RouteBinding {
   const { database } = context;
   return handle(routes.listChildren, (request) =>
-    listChildren(database, askerOf(request), request.params.entry, request.query.cursor, request.query.limit));
+    listChildren(database, askerOf(request), request.params.entry, request.query.cursor, request.query.limit),
+  );
 }

@@ -7,5 +7,6 @@ import { askerOf, type Context } from './context.ts';
 export function bindListDescendants(context: Context): RouteBinding {
   const { database } = context;
   return handle(routes.listDescendants, (request) =>
-    listDescendants(database, askerOf(request), request.params.entry, request.query.cursor, request.query.limit));
+    listDescendants(database, askerOf(request), request.params.entry, request.query.cursor, request.query.limit),
+  );
 }

@@ -7,5 +7,6 @@ import { askerOf, type Context } from './context.ts';
 export function bindListRevisions(context: Context): RouteBinding {
   const { database } = context;
   return handle(routes.listRevisions, (request) =>
-    listRevisions(database, askerOf(request), request.params.entry, request.query.cursor, request.query.limit));
+    listRevisions(database, askerOf(request), request.params.entry, request.query.cursor, request.query.limit),
+  );
 }

@@ -6,5 +6,7 @@ import type { Context } from './context.ts';
 /** Finds entries by name and metadata. */
 export function bindSearchEntries(context: Context): RouteBinding {
   const { database } = context;
-  return handle(routes.searchEntries, ({ tenantId, actor, query, signal }) => searchEntries(database, tenantId, actor.userId, query, signal));
+  return handle(routes.searchEntries, ({ tenantId, actor, query, signal }) =>
+    searchEntries(database, tenantId, actor.userId, query, signal),
+  );
 }

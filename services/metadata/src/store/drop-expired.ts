@@ -3,7 +3,8 @@ import { statement } from '@driftbox/postgres';
 /** Forgets ids of commits that nobody asks about any more. */
 export const dropCommits = statement({
   name: 'metadata.drop-commits',
-  text: `DELETE FROM commits WHERE tenant = $1 AND commit_id IN (SELECT commit_id FROM commits WHERE tenant = $1 AND made_at < now() - interval '7 days' LIMIT $2)`,
+  text: `DELETE FROM commits WHERE tenant = $1 AND commit_id IN (SELECT commit_id FROM commits WHERE tenant = $1
+    AND made_at < now() - interval '7 days' LIMIT $2)`,
 });
 
 /** Forgets which upload brought a list, once no commit can use it any more. */

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import {
-  entryKinds, parseDeviceId, parseDigest, parseDriveId, parseEntryId, parseUserId, type Body, type ChunkRef, type Digest, type Entry, type EntryId,
+  entryKinds,
+  parseDeviceId,
+  parseDigest,
+  parseDriveId,
+  parseEntryId,
+  parseUserId,
+  type Body,
+  type ChunkRef,
+  type Digest,
+  type Entry,
+  type EntryId,
   type Revision,
 } from '@driftbox/domain';
 import { decodeChunkRows } from './chunk-rows.ts';
@@ -37,17 +47,39 @@ export type EntryRow = BodyRow & {
   readonly modified_at: number;
   readonly modified_by: string;
 };
-export type RevisionRow = BodyRow & { readonly trashed: boolean; readonly charged: boolean; readonly made_at: number; readonly made_by: string };
+export type RevisionRow = BodyRow & {
+  readonly trashed: boolean;
+  readonly charged: boolean;
+  readonly made_at: number;
+  readonly made_by: string;
+};
 
 const common = (row: string): string =>
-  `${['entry_id', 'drive_id', 'parent_id', 'name', 'rev', 'seq', 'kind', 'list_form', 'size_bytes', 'mtime_ms', 'executable', 'target', 'mounted_drive', 'device']
+  `${[
+    'entry_id',
+    'drive_id',
+    'parent_id',
+    'name',
+    'rev',
+    'seq',
+    'kind',
+    'list_form',
+    'size_bytes',
+    'mtime_ms',
+    'executable',
+    'target',
+    'mounted_drive',
+    'device',
+  ]
     .map((column) => `${row}.${column}`)
     .join(', ')}, encode(${row}.list_id, 'hex') AS list_id,
   CASE WHEN ${row}.list_form = 1 THEN (SELECT l.encoded FROM lists l WHERE l.tenant = $1 AND l.list_id = ${row}.list_id) END AS encoded`;
 
 /** The select list of an `EntryRow` from `entries` under an alias; `$1` is the tenant. */
 export const entryColumns = (row: string): string =>
-  `${common(row)}, ${['content_rev', 'place_rev', 'trashed_seq', 'trashed_at', 'trashed_by', 'modified_at', 'modified_by'].map((column) => `${row}.${column}`).join(', ')}`;
+  `${common(row)}, ${['content_rev', 'place_rev', 'trashed_seq', 'trashed_at', 'trashed_by', 'modified_at', 'modified_by']
+    .map((column) => `${row}.${column}`)
+    .join(', ')}`;
 
 /** The select list of a `RevisionRow` from `revisions` under an alias; `$1` is the tenant. */
 export const revisionColumns = (row: string): string => `${common(row)}, ${row}.trashed, ${row}.charged, ${row}.made_at, ${row}.made_by`;
@@ -74,27 +106,47 @@ export function bodyOf(row: BodyRow): Body {
       const content = { listId, sizeBytes: row.size_bytes ?? 0, chunks: chunksOf(row, listId) };
       return { kind, content, mtimeMs: row.mtime_ms ?? 0, executable: row.executable };
     }
-    case 'folder': return { kind };
-    case 'symlink': return { kind, target: row.target ?? '', mtimeMs: row.mtime_ms ?? 0 };
-    case 'mount': return { kind, drive: stored(parseDriveId, row.mounted_drive) };
-    default: throw new Error(`no such kind: ${row.kind}`);
+    case 'folder':
+      return { kind };
+    case 'symlink':
+      return { kind, target: row.target ?? '', mtimeMs: row.mtime_ms ?? 0 };
+    case 'mount':
+      return { kind, drive: stored(parseDriveId, row.mounted_drive) };
+    default:
+      throw new Error(`no such kind: ${row.kind}`);
   }
 }
 
 const ids = (row: BodyRow): { entryId: EntryId; parentId: EntryId } => ({
-  entryId: stored(parseEntryId, row.entry_id), parentId: stored(parseEntryId, row.parent_id),
+  entryId: stored(parseEntryId, row.entry_id),
+  parentId: stored(parseEntryId, row.parent_id),
 });
 
 export function entryOf(row: EntryRow): Entry {
   return {
-    ...ids(row), name: row.name, rev: row.rev, contentRev: row.content_rev, placeRev: row.place_rev, seq: row.seq, body: bodyOf(row),
-    trashed: row.trashed_seq === null ? undefined : { seq: row.trashed_seq, atMs: row.trashed_at ?? 0, by: stored(parseUserId, row.trashed_by) },
+    ...ids(row),
+    name: row.name,
+    rev: row.rev,
+    contentRev: row.content_rev,
+    placeRev: row.place_rev,
+    seq: row.seq,
+    body: bodyOf(row),
+    trashed:
+      row.trashed_seq === null ? undefined : { seq: row.trashed_seq, atMs: row.trashed_at ?? 0, by: stored(parseUserId, row.trashed_by) },
   };
 }
 
 export function revisionOf(row: RevisionRow): Revision {
   return {
-    ...ids(row), name: row.name, rev: row.rev, seq: row.seq, body: bodyOf(row), trashed: row.trashed, charged: row.charged, atMs: row.made_at,
-    by: stored(parseUserId, row.made_by), device: row.device === null ? undefined : stored(parseDeviceId, row.device),
+    ...ids(row),
+    name: row.name,
+    rev: row.rev,
+    seq: row.seq,
+    body: bodyOf(row),
+    trashed: row.trashed,
+    charged: row.charged,
+    atMs: row.made_at,
+    by: stored(parseUserId, row.made_by),
+    device: row.device === null ? undefined : stored(parseDeviceId, row.device),
   };
 }

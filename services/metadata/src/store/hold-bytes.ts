@@ -7,11 +7,13 @@ export type HoldingRow = { readonly is_tenant: boolean; readonly held_bytes: num
 export const lockHoldings = statement({
   name: 'metadata.lock-holdings',
   text: `WITH touched AS (
-    INSERT INTO holdings AS h (tenant, holder_id) VALUES ($1, $1), ($1, $2) ON CONFLICT (tenant, holder_id) DO UPDATE SET held_bytes = h.held_bytes
+    INSERT INTO holdings AS h (tenant, holder_id) VALUES ($1, $1), ($1, $2) ON CONFLICT (tenant, holder_id) DO UPDATE
+      SET held_bytes = h.held_bytes
     RETURNING holder_id, held_bytes
   )
   SELECT holder_id = $1 AS is_tenant, held_bytes,
-    coalesce((SELECT CASE WHEN touched.holder_id = $1 THEN logical_bytes ELSE user_bytes END FROM tenants WHERE tenant = $1), 9007199254740991) AS limit_bytes
+    coalesce((SELECT CASE WHEN touched.holder_id = $1 THEN logical_bytes ELSE user_bytes END FROM tenants
+      WHERE tenant = $1), 9007199254740991) AS limit_bytes
   FROM touched`,
 });
 

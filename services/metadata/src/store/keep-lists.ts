@@ -4,7 +4,8 @@ import { statement } from '@driftbox/postgres';
 export const keepLists = statement({
   name: 'metadata.keep-lists',
   text: `INSERT INTO lists (tenant, list_id, form, encoded)
-  SELECT $1, decode(list_id, 'hex'), form, decode(encoded, 'hex') FROM unnest($2::text[], $3::smallint[], $4::text[]) AS l (list_id, form, encoded)
+  SELECT $1, decode(list_id, 'hex'), form, decode(encoded, 'hex') FROM unnest($2::text[], $3::smallint[], $4::text[]) AS l (list_id,
+    form, encoded)
   ORDER BY list_id ON CONFLICT (tenant, list_id) DO UPDATE SET made_at = now()`,
 });
 

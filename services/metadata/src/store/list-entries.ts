@@ -15,11 +15,13 @@ export const listDescendants = statement({
   text: `WITH RECURSIVE below AS (
     SELECT entry_id, kind, 1 AS depth FROM entries WHERE tenant = $1 AND drive_id = $2 AND parent_id = $3 AND trashed_seq IS NULL
     UNION ALL
-    SELECT e.entry_id, e.kind, b.depth + 1 FROM below b JOIN entries e ON e.tenant = $1 AND e.parent_id = b.entry_id AND e.trashed_seq IS NULL WHERE b.kind = 1
+    SELECT e.entry_id, e.kind, b.depth + 1 FROM below b JOIN entries e ON e.tenant = $1 AND e.parent_id = b.entry_id
+      AND e.trashed_seq IS NULL WHERE b.kind = 1
   ), page AS (
     SELECT entry_id, depth FROM below WHERE $4::integer IS NULL OR (depth, entry_id) > ($4, $5::uuid) ORDER BY depth, entry_id LIMIT $6
   )
-  SELECT ${entryColumns('e')}, p.depth FROM page p JOIN entries e ON e.tenant = $1 AND e.entry_id = p.entry_id ORDER BY p.depth, p.entry_id`,
+  SELECT ${entryColumns('e')}, p.depth FROM page p JOIN entries e ON e.tenant = $1 AND e.entry_id = p.entry_id
+    ORDER BY p.depth, p.entry_id`,
 });
 
 /** The retained revisions of an entry, newest first, before a rev. */
@@ -33,5 +35,6 @@ export const listRevisions = statement({
 export const listTrash = statement({
   name: 'metadata.list-trash',
   text: `SELECT ${entryColumns('e')} FROM entries e
-  WHERE e.tenant = $1 AND e.drive_id = $2 AND e.trashed_seq IS NOT NULL AND ($3::bigint IS NULL OR e.trashed_seq < $3) ORDER BY e.trashed_seq DESC LIMIT $4`,
+  WHERE e.tenant = $1 AND e.drive_id = $2 AND e.trashed_seq IS NOT NULL AND ($3::bigint IS NULL OR e.trashed_seq < $3)
+    ORDER BY e.trashed_seq DESC LIMIT $4`,
 });

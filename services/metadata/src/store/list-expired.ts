@@ -7,7 +7,8 @@ export const listTenants = statement({ name: 'metadata.list-tenants', text: 'SEL
 export const listExpiredTrash = statement({
   name: 'metadata.list-expired-trash',
   text: `SELECT e.entry_id, e.drive_id, d.owner, d.epoch FROM tenants t JOIN drives d ON d.tenant = $1 AND NOT d.locked
-  JOIN entries e ON e.tenant = $1 AND e.drive_id = d.drive_id AND e.trashed_seq IS NOT NULL AND e.trashed_at < now() - make_interval(days => t.trash_days)
+  JOIN entries e ON e.tenant = $1 AND e.drive_id = d.drive_id AND e.trashed_seq IS NOT NULL
+    AND e.trashed_at < now() - make_interval(days => t.trash_days)
   WHERE t.tenant = $1 ORDER BY e.drive_id, e.trashed_seq LIMIT $2`,
 });
 
@@ -15,7 +16,9 @@ export const listExpiredTrash = statement({
 export const listExpiredHistory = statement({
   name: 'metadata.list-expired-history',
   text: `SELECT DISTINCT n.drive_id, n.entry_id FROM (
-    SELECT n.drive_id, n.entry_id FROM tenants t JOIN revisions n ON n.tenant = $1 AND n.rev > 1 AND n.made_at < now() - make_interval(days => t.history_days)
-    WHERE t.tenant = $1 AND EXISTS (SELECT 1 FROM revisions p WHERE p.tenant = $1 AND p.entry_id = n.entry_id AND p.rev = n.rev - 1) LIMIT $2
+    SELECT n.drive_id, n.entry_id FROM tenants t JOIN revisions n ON n.tenant = $1 AND n.rev > 1
+      AND n.made_at < now() - make_interval(days => t.history_days)
+    WHERE t.tenant = $1 AND EXISTS (SELECT 1 FROM revisions p WHERE p.tenant = $1 AND p.entry_id = n.entry_id
+      AND p.rev = n.rev - 1) LIMIT $2
   ) n`,
 });

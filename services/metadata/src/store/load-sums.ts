@@ -8,13 +8,16 @@ export const loadSums = statement({
     FROM entries e WHERE e.tenant = $1 AND e.drive_id = $2 AND e.entry_id = ANY ($3::uuid[])
     UNION ALL
     SELECT b.root, c.entry_id, c.kind, c.size_bytes, b.kept AND c.live FROM below b CROSS JOIN LATERAL (
-      SELECT e.entry_id, e.kind, e.size_bytes, true AS live FROM entries e WHERE e.tenant = $1 AND e.parent_id = b.entry_id AND e.trashed_seq IS NULL
+      SELECT e.entry_id, e.kind, e.size_bytes, true AS live FROM entries e WHERE e.tenant = $1 AND e.parent_id = b.entry_id
+        AND e.trashed_seq IS NULL
       UNION ALL
-      SELECT e.entry_id, e.kind, e.size_bytes, false FROM entries e WHERE e.tenant = $1 AND e.parent_id = b.entry_id AND e.trashed_seq IS NOT NULL
+      SELECT e.entry_id, e.kind, e.size_bytes, false FROM entries e WHERE e.tenant = $1 AND e.parent_id = b.entry_id
+        AND e.trashed_seq IS NOT NULL
     ) c WHERE b.kind = 1
   )
   SELECT b.root AS entry_id,
-    count(*) FILTER (WHERE b.kind = 0 AND b.kept) AS kept_files, coalesce(sum(b.size_bytes) FILTER (WHERE b.kind = 0 AND b.kept), 0)::bigint AS kept_bytes,
+    count(*) FILTER (WHERE b.kind = 0 AND b.kept) AS kept_files, coalesce(sum(b.size_bytes) FILTER (WHERE b.kind = 0
+      AND b.kept), 0)::bigint AS kept_bytes,
     count(*) FILTER (WHERE b.kind = 0) AS all_files, coalesce(sum(b.size_bytes) FILTER (WHERE b.kind = 0), 0)::bigint AS all_bytes,
     coalesce(sum(r.contents), 0)::bigint AS charged_files, coalesce(sum(r.bytes), 0)::bigint AS charged_bytes
   FROM below b LEFT JOIN LATERAL (

@@ -24,7 +24,8 @@ export type DriveRow = {
 /** Takes the drive's lock: everything sent after it on the same connection sees what earlier commits wrote. */
 export const lockDrive = statement({
   name: 'metadata.lock-drive',
-  text: `SELECT drive_id, root_id, kind, owner, name, epoch, seq, horizon_seq, locked, current_files, current_bytes, history_files, history_bytes,
+  text: `SELECT drive_id, root_id, kind, owner, name, epoch, seq, horizon_seq, locked, current_files, current_bytes, history_files,
+    history_bytes,
     trash_files, trash_bytes, allowance_bytes, created_at
   FROM drives WHERE tenant = $1 AND drive_id = $2 FOR UPDATE`,
 });

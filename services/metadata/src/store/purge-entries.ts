@@ -13,7 +13,8 @@ export const purgeEntries = statement({
       SELECT e.entry_id FROM entries e WHERE e.tenant = $1 AND e.parent_id = b.entry_id AND e.trashed_seq IS NOT NULL
     ) c
   ), buried AS (
-    INSERT INTO tombstones (tenant, entry_id, drive_id, seq) SELECT $1, entry_id, $2, min(seq) FROM below GROUP BY entry_id ON CONFLICT DO NOTHING
+    INSERT INTO tombstones (tenant, entry_id, drive_id, seq) SELECT $1, entry_id, $2, min(seq)
+      FROM below GROUP BY entry_id ON CONFLICT DO NOTHING
   ), forgotten AS (
     DELETE FROM revisions WHERE tenant = $1 AND entry_id IN (SELECT entry_id FROM below)
   )

@@ -1,19 +1,23 @@
 import { statement } from '@driftbox/postgres';
 
-const columns = `d.drive_id, d.root_id, d.kind, d.owner, d.name, d.epoch, d.seq, d.horizon_seq, d.locked, d.current_files, d.current_bytes, d.history_files,
+const columns = `d.drive_id, d.root_id, d.kind, d.owner, d.name, d.epoch, d.seq, d.horizon_seq, d.locked, d.current_files,
+  d.current_bytes, d.history_files,
   d.history_bytes, d.trash_files, d.trash_bytes, d.allowance_bytes, d.created_at, g.role`;
 
 /** A drive as a user may know it: no row without a grant. */
 export const readAccess = statement({
   name: 'metadata.read-access',
-  text: `SELECT ${columns} FROM drives d JOIN grants g ON g.tenant = $1 AND g.drive_id = d.drive_id AND g.subject = $3 WHERE d.tenant = $1 AND d.drive_id = $2`,
+  text: `SELECT ${columns} FROM drives d JOIN grants g ON g.tenant = $1 AND g.drive_id = d.drive_id AND g.subject = $3
+    WHERE d.tenant = $1 AND d.drive_id = $2`,
 });
 
 /** The drives of a user, the home drive first, then by name; after the keys `$3` to `$5` when given. */
 export const listAccess = statement({
   name: 'metadata.list-access',
-  text: `SELECT ${columns}, (d.kind = 'home' AND d.owner = $2) IS FALSE AS other FROM grants g JOIN drives d ON d.tenant = $1 AND d.drive_id = g.drive_id
+  text: `SELECT ${columns}, (d.kind = 'home' AND d.owner = $2) IS FALSE AS other FROM grants g JOIN drives d ON d.tenant = $1
+    AND d.drive_id = g.drive_id
   WHERE g.tenant = $1 AND g.subject = $2
-    AND ($3::integer IS NULL OR (((d.kind = 'home' AND d.owner = $2) IS FALSE)::integer, d.name COLLATE "C", d.drive_id) > ($3, $4::text, $5::uuid))
+    AND ($3::integer IS NULL OR (((d.kind = 'home' AND d.owner = $2) IS FALSE)::integer, d.name COLLATE "C", d.drive_id) > ($3,
+      $4::text, $5::uuid))
   ORDER BY other, d.name COLLATE "C", d.drive_id LIMIT $6`,
 });

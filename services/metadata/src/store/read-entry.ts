@@ -10,6 +10,7 @@ export const readEntry = statement({
 /** One revision of an entry: the given one, else the newest. */
 export const readRevision = statement({
   name: 'metadata.read-revision',
-  text: `SELECT ${revisionColumns('r')} FROM revisions r WHERE r.tenant = $1 AND r.drive_id = $2 AND r.entry_id = $3 AND ($4::integer IS NULL OR r.rev = $4)
+  text: `SELECT ${revisionColumns('r')} FROM revisions r WHERE r.tenant = $1 AND r.drive_id = $2 AND r.entry_id = $3
+    AND ($4::integer IS NULL OR r.rev = $4)
   ORDER BY r.rev DESC LIMIT 1`,
 });

@@ -24,7 +24,8 @@ export const readFeed = statement({
     UNION
     SELECT up.entry_id FROM dead JOIN up ON up.parent_id = dead.entry_id
   )
-  SELECT p.entry_id AS id, p.seq AS place, NOT p.gone AND p.trashed_seq IS NULL AND p.parent_id NOT IN (SELECT entry_id FROM dead) AS live, ${entryColumns('e')}
+  SELECT p.entry_id AS id, p.seq AS place, NOT p.gone AND p.trashed_seq IS NULL AND p.parent_id NOT IN (SELECT entry_id
+    FROM dead) AS live, ${entryColumns('e')}
   FROM page p LEFT JOIN entries e ON e.tenant = $1 AND e.entry_id = p.entry_id AND NOT p.gone
   ORDER BY p.seq, p.entry_id`,
 });

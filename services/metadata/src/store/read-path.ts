@@ -18,6 +18,7 @@ export const walkPath = statement({
     SELECT root_id AS entry_id, 0 AS step FROM drives WHERE tenant = $1 AND drive_id = $2
     UNION ALL
     SELECT e.entry_id, w.step + 1 FROM walk w
-    JOIN entries e ON e.tenant = $1 AND e.parent_id = w.entry_id AND e.name = ($3::text[])[w.step + 1] COLLATE "C" AND e.trashed_seq IS NULL
+    JOIN entries e ON e.tenant = $1 AND e.parent_id = w.entry_id AND e.name = ($3::text[])[w.step + 1] COLLATE "C"
+      AND e.trashed_seq IS NULL
   ) SELECT ${entryColumns('e')}, w.step FROM walk w JOIN entries e ON e.tenant = $1 AND e.entry_id = w.entry_id ORDER BY w.step`,
 });

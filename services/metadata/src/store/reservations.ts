@@ -11,7 +11,8 @@ export const readReservation = statement({
 export const putReservation = statement({
   name: 'metadata.put-reservation',
   text: `INSERT INTO reservations (tenant, drive_id, upload_id, size_bytes, left_bytes, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
-  ON CONFLICT (tenant, drive_id, upload_id) DO UPDATE SET size_bytes = excluded.size_bytes, left_bytes = excluded.left_bytes, expires_at = excluded.expires_at`,
+  ON CONFLICT (tenant, drive_id, upload_id) DO UPDATE SET size_bytes = excluded.size_bytes, left_bytes = excluded.left_bytes,
+    expires_at = excluded.expires_at`,
 });
 
 export const dropReservation = statement({

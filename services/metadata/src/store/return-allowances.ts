@@ -4,7 +4,8 @@ import { statement } from '@driftbox/postgres';
 export const returnAllowances = statement({
   name: 'metadata.return-allowances',
   text: `WITH rich AS (
-    SELECT drive_id, owner, allowance_bytes - $2 AS bytes FROM drives WHERE tenant = $1 AND allowance_bytes > $2 ORDER BY drive_id LIMIT 1000 FOR UPDATE SKIP LOCKED
+    SELECT drive_id, owner, allowance_bytes - $2 AS bytes FROM drives WHERE tenant = $1 AND allowance_bytes > $2
+      ORDER BY drive_id LIMIT 1000 FOR UPDATE SKIP LOCKED
   ), returned AS (
     UPDATE drives d SET allowance_bytes = $2 FROM rich WHERE d.tenant = $1 AND d.drive_id = rich.drive_id
   ), sums AS (
@@ -15,5 +16,6 @@ export const returnAllowances = statement({
 
 /** The lock that leases take first. */
 export const lockTenantHolding = statement({
-  name: 'metadata.lock-tenant-holding', text: 'SELECT 1 FROM holdings WHERE tenant = $1 AND holder_id = $1 FOR UPDATE',
+  name: 'metadata.lock-tenant-holding',
+  text: 'SELECT 1 FROM holdings WHERE tenant = $1 AND holder_id = $1 FOR UPDATE',
 });

@@ -6,9 +6,11 @@ export const readSegments = statement({
   text: `SELECT encode(l.list_id, 'hex') AS digest, l.encoded FROM lists l
   WHERE l.tenant = $1 AND l.form > 1 AND l.list_id = ANY (ARRAY(SELECT decode(unnest($3::text[]), 'hex')))
     AND (EXISTS (SELECT 1 FROM revisions r WHERE r.tenant = $1 AND r.drive_id = $2 AND r.list_id = l.list_id AND r.list_form = 2)
-      OR EXISTS (SELECT 1 FROM list_members m JOIN revisions r ON r.tenant = $1 AND r.drive_id = $2 AND r.list_id = m.list_id AND r.list_form = 2
+      OR EXISTS (SELECT 1 FROM list_members m JOIN revisions r ON r.tenant = $1 AND r.drive_id = $2 AND r.list_id = m.list_id
+        AND r.list_form = 2
         WHERE m.tenant = $1 AND m.digest = l.list_id)
-      OR EXISTS (SELECT 1 FROM provisional_lists p WHERE p.tenant = $1 AND p.upload_id = $4::uuid AND p.list_id = l.list_id AND p.drive_id = $2))`,
+      OR EXISTS (SELECT 1 FROM provisional_lists p WHERE p.tenant = $1 AND p.upload_id = $4::uuid AND p.list_id = l.list_id
+        AND p.drive_id = $2))`,
 });
 
 /** Notes which upload brought these lists, and until when they stay without a commit. */

@@ -24,7 +24,11 @@ export type Door = Metadata & {
 export async function openDoor(database: Database): Promise<Door> {
   const keys = createKeySource({ fetch: () => Promise.resolve({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1' }] }) });
   const metadata = await createMetadata({
-    database, log: createLogger({ service: 'test', level: 'silent' }), registry: new Registry(), authenticator: createAuthenticator({ keys, serviceKey }), checkAnswers: true,
+    database,
+    log: createLogger({ service: 'test', level: 'silent' }),
+    registry: new Registry(),
+    authenticator: createAuthenticator({ keys, serviceKey }),
+    checkAnswers: true,
   });
   const { transport } = metadata.service;
   const retry = { attempts: 1 };
@@ -34,8 +38,16 @@ export async function openDoor(database: Database): Promise<Door> {
       const claims = { sub: userId, sid: parseSessionId(randomUUID())!, role, scope };
       return {
         userId,
-        user: createClient({ transport, retry, token: () => signAccessToken(privateKey, 'k1', { ...claims, tid: tenantId }, Date.now(), Date.now() + 60_000) }),
-        upload: createClient({ transport, retry, token: () => signServiceToken(serviceKey, { caller: 'upload', tid: tenantId, act: claims }) }),
+        user: createClient({
+          transport,
+          retry,
+          token: () => signAccessToken(privateKey, 'k1', { ...claims, tid: tenantId }, Date.now(), Date.now() + 60_000),
+        }),
+        upload: createClient({
+          transport,
+          retry,
+          token: () => signServiceToken(serviceKey, { caller: 'upload', tid: tenantId, act: claims }),
+        }),
       };
     },
     admin: createClient({ transport, retry, token: () => signServiceToken(serviceKey, { caller: 'admin' }) }),
@@ -43,7 +55,15 @@ export async function openDoor(database: Database): Promise<Door> {
   };
 }
 
-type Body = { drive: DriveId; driveEpoch: string; operations: readonly Wire[]; uploadId?: string; atomic?: boolean; commitBy?: string; commitId?: string };
+type Body = {
+  drive: DriveId;
+  driveEpoch: string;
+  operations: readonly Wire[];
+  uploadId?: string;
+  atomic?: boolean;
+  commitBy?: string;
+  commitId?: string;
+};
 /** An operation before it was parsed: ids are plain strings. */
 export type Wire = { op: CheckedOperation['op'] } & Record<string, unknown>;
 
