@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createCli, type Cli } from './run-cli.ts';
@@ -24,6 +24,8 @@ export type World = {
 /** Starts a world under the system's temporary folder. Close it, also after a failure. */
 export async function startWorld(env: Readonly<Record<string, string>> = {}): Promise<World> {
   const folder = await mkdtemp(path.join(tmpdir(), 'driftbox-world-'));
+  // PostgreSQL may run as another user, who must be able to pass through.
+  await chmod(folder, 0o711);
   const dataFolder = path.join(folder, 'data');
   await mkdir(dataFolder);
   const passwordFile = path.join(folder, 'password');
