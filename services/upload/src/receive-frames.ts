@@ -1,5 +1,5 @@
 import { decodeFrames, FrameError, Problem, type Frame } from '@driftbox/protocol';
-import { digestOf } from '@driftbox/chunking';
+import { decodeFromWire } from '@driftbox/chunking';
 import type { Digest, UploadId } from '@driftbox/domain';
 import type { Context } from './context.ts';
 import { gatherFrames, type FrameBatch } from './gather-frames.ts';
@@ -58,17 +58,17 @@ async function takeBatch(context: Context, receiving: Receiving, received: Recei
     const last = batch.frames.at(-1)!;
     const frames = last.kind === 'commit' ? batch.frames.slice(0, -1) : batch.frames;
     if (frames.length > 0) await receiveBatch(context, receiving, received, frames);
-    if (last.kind === 'commit') received.commit = verifiedCommit(last, receiving);
+    if (last.kind === 'commit') received.commit = await verifiedCommit(last, receiving);
   } finally {
     context.receiving.release(batch.heldBytes);
   }
 }
 
-function verifiedCommit(frame: Frame, receiving: Receiving): Uint8Array {
+async function verifiedCommit(frame: Frame, receiving: Receiving): Promise<Uint8Array> {
   if (receiving.keepProofs) throw new Problem('invalid_argument', 'A commit frame belongs into a commit');
-  if (frame.encoding !== 'raw') throw new Problem('invalid_argument', 'A commit frame is not encoded');
-  if (digestOf(frame.payload) !== frame.digest) throw new Problem('digest_mismatch', 'The commit does not match its digest');
-  return frame.payload;
+  const decoded = await decodeFromWire(frame, frame.payload);
+  if (!decoded.ok) throw new Problem('digest_mismatch', 'The commit does not match its digest');
+  return decoded.bytes;
 }
 
 function asProblem(error: unknown): unknown {
