@@ -9,12 +9,6 @@ export function etagOf(entryId: string, rev: number): string {
   return `"${entryId}.${rev}"`;
 }
 
-/** The entry and revision of an ETag made by `etagOf`, or `undefined` for any other text. */
-export function parseEtag(text: string): { readonly entryId: string; readonly rev: number } | undefined {
-  const match = /^"([0-9a-f-]{36})\.([1-9]\d{0,15})"$/.exec(text.trim());
-  return match === null ? undefined : { entryId: match[1]!, rev: Number(match[2]) };
-}
-
 function disposition(kind: 'inline' | 'attachment', name: string): string {
   const plain = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_');
   const encoded = encodeURIComponent(name).replaceAll(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { contentHeaders, etagOf, parseEtag } from './content-headers.ts';
+import { contentHeaders } from './content-headers.ts';
 import { readContentToken, signContentToken, type ContentGrant } from './content-token.ts';
 import { coverRange } from './cover-range.ts';
 
@@ -37,12 +37,6 @@ describe('the headers of content', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', minLength: 1 }).filter((name) => name.isWellFormed()), (name) => {
       expect(of(name)['content-disposition']).toMatch(/^(inline|attachment); filename="[^"\\\r\n]*"; filename\*=UTF-8''[A-Za-z0-9%._~!-]+$/);
     }));
-  });
-
-  test('an ETag names entry and revision', () => {
-    const entryId = randomUUID();
-    expect(parseEtag(etagOf(entryId, 7))).toEqual({ entryId, rev: 7 });
-    expect(parseEtag('"7"')).toBeUndefined();
   });
 });
 
