@@ -1,4 +1,4 @@
-import { decodeFromWire, digestOf } from '@driftbox/chunking';
+import { decodeFromWire } from '@driftbox/chunking';
 import type { StoredChunk } from '@driftbox/chunk-store';
 import { decodeRoot, decodeSegment, type Digest } from '@driftbox/domain';
 import { Problem, type Frame } from '@driftbox/protocol';
@@ -77,12 +77,13 @@ async function unfold(context: Context, receiving: Receiving, ground: Ground, fr
   return decoded.reason === 'bases_refused' || decoded.reason === 'busy' ? 'base_missing' : 'digest_mismatch';
 }
 
-function unfoldList(frame: Frame): Uint8Array | 'digest_mismatch' {
-  if (frame.encoding !== 'raw' || digestOf(frame.payload) !== frame.digest) return 'digest_mismatch';
-  if (decodeRoot(frame.payload) === undefined && decodeSegment(frame.payload) === undefined) {
+async function unfoldList(frame: Frame): Promise<Uint8Array | 'digest_mismatch'> {
+  const decoded = frame.encoding === 'delta' ? undefined : await decodeFromWire(frame, frame.payload);
+  if (decoded?.ok !== true) return 'digest_mismatch';
+  if (decodeRoot(decoded.bytes) === undefined && decodeSegment(decoded.bytes) === undefined) {
     throw new Problem('invalid_argument', 'A list frame is neither a segment nor a root');
   }
-  return frame.payload;
+  return decoded.bytes;
 }
 
 async function store(context: Context, receiving: Receiving, chunks: readonly StoredChunk[], imitate: boolean): Promise<void> {

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { zstdCompressSync } from 'node:zlib';
 import { decodeFrames, encodeFrame, routes, type CommitAnswer, type Frame, type WireOperation } from '@driftbox/protocol';
 import type { ChunkRef, Digest, EntryId, UploadId, WriteId } from '@driftbox/domain';
 import type { Person } from './world.ts';
@@ -12,8 +13,10 @@ export function chunkFrame(bytes: Uint8Array, over: Partial<Frame> = {}): Frame 
 }
 
 export function commitFrame(commit: unknown): Frame {
-  const payload = Buffer.from(JSON.stringify(commit));
-  return { kind: 'commit', digest: sha256(payload), plainSize: payload.length, encoding: 'raw', bases: [], payload };
+  const plain = Buffer.from(JSON.stringify(commit));
+  const frame = { kind: 'commit', digest: sha256(plain), plainSize: plain.length, bases: [] } as const;
+  // As clients do: compressed where that pays.
+  return plain.length > 1_000 ? { ...frame, encoding: 'zstd', payload: zstdCompressSync(plain) } : { ...frame, encoding: 'raw', payload: plain };
 }
 
 export const refOf = (bytes: Uint8Array): ChunkRef => ({ digest: sha256(bytes), sizeBytes: bytes.length });
