@@ -66,8 +66,10 @@ test('every hot statement is served by indexes', async () => {
 test('search reads the trigram index, not every name', async () => {
   await db.adminQuery(
     `INSERT INTO metadata.entries
-     SELECT tenant, gen_random_uuid(), drive_id, gen_random_uuid(), modified_by, seq, size_bytes, mtime_ms, modified_at, trashed_seq, trashed_at,
-       rev, content_rev, place_rev, kind, list_form, executable, device, trashed_by, mounted_drive, list_id, name, md5(random()::text), target
+     SELECT tenant, gen_random_uuid(), drive_id, gen_random_uuid(), modified_by, seq, size_bytes, mtime_ms,
+       modified_at, trashed_seq, trashed_at,
+       rev, content_rev, place_rev, kind, list_form, executable, device, trashed_by, mounted_drive, list_id, name,
+       md5(random()::text), target
      FROM metadata.entries, generate_series(1, 20)`,
   );
   await db.adminQuery('ANALYZE metadata.entries');

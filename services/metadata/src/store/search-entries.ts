@@ -15,6 +15,6 @@ export const searchEntries = statement({
     ARRAY(SELECT g.drive_id FROM grants g JOIN drives d ON d.tenant = $1 AND d.drive_id = g.drive_id
       WHERE g.tenant = $1 AND g.subject = $2 AND ($3::uuid IS NULL OR g.drive_id = $3) AND ($4::uuid IS NULL OR d.owner = $4)),
     $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) h
-  JOIN entries e ON e.tenant = $1 AND e.entry_id = h.entry_id
+  CROSS JOIN LATERAL (SELECT * FROM entries x WHERE x.tenant = $1 AND x.entry_id = h.entry_id LIMIT 1) e
   ORDER BY h.rank, h.search_name COLLATE "C", h.entry_id`,
 });
