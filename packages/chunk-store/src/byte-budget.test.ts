@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ByteBudget } from './byte-budget.ts';
+import { turn } from './testing/pack-fixture.ts';
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 const longMs = 60_000;
 
 describe('a byte budget', () => {

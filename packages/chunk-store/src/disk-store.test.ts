@@ -120,8 +120,8 @@ describe('a disk store', () => {
     const id = newId();
     await (await openDiskStore(root)).write(id, bytes);
     for (const [code, transient] of [['EIO', true], ['EMFILE', true], ['EROFS', false], ['EACCES', false]] as const) {
-      // Opening takes two calls (folder, names).
-      const store = await openDiskStore(root, faultyIo(fileSystemIo, failAt(3), code));
+      // Opening takes three calls (folder, sync, names).
+      const store = await openDiskStore(root, faultyIo(fileSystemIo, failAt(4), code));
       await expect(store.read(id)).rejects.toMatchObject({ kind: 'unavailable', transient });
     }
     await expect(openDiskStore('/dev/null/store')).rejects.toMatchObject({ kind: 'unavailable', transient: false });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileSystemIo } from './disk-io.ts';
 import type { DiskIo } from './disk-io.ts';
 import { FolderSyncs } from './folder-syncs.ts';
@@ -14,11 +14,13 @@ const tempFolder = 'tmp';
 /**
  * Opens (and makes) a store in a folder that no other process uses. A pack `abcd…` is the file `a/b/abcd…`: two levels of
  * sixteen, so that a million packs are 4,000 names a folder. Removes what writes left behind when the process was killed.
+ * The folder that `root` lies in must be durable already.
  */
 export async function openDiskStore(root: string, io: DiskIo = fileSystemIo): Promise<PackStore> {
   try {
     const temp = join(root, tempFolder);
     await io.makeFolder(temp);
+    await io.syncFolder(dirname(root));
     for (const name of await io.names(temp)) await io.remove(join(temp, name));
     return new DiskStore(root, io);
   } catch (error) {

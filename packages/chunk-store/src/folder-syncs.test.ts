@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { FolderSyncs } from './folder-syncs.ts';
-import { defined } from './testing/pack-fixture.ts';
+import { defined, until } from './testing/pack-fixture.ts';
 
 /** Syncs that end when the test says so. */
 function manual() {
@@ -19,7 +19,7 @@ describe('folder syncs', () => {
     expect(running).toHaveLength(1);
     defined(running[0]).end();
     await first;
-    while (running.length < 2) await Promise.resolve();
+    await until(() => running.length === 2);
     expect(running).toHaveLength(2);
     defined(running[1]).end();
     await Promise.all(later);
@@ -37,7 +37,7 @@ describe('folder syncs', () => {
     const [first, second] = [syncs.sync('a'), syncs.sync('a')];
     defined(running[0]).end(new Error('broken'));
     await expect(first).rejects.toThrow('broken');
-    while (running.length < 2) await Promise.resolve();
+    await until(() => running.length === 2);
     defined(running[1]).end();
     await second;
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MemoryStore, PackBatcher, StoreError, failAt, faulty, readFrame } from './index.ts';
 import type { BatcherOptions, PackStore } from './index.ts';
-import { chunkOf, defined, newKey } from './testing/pack-fixture.ts';
+import { chunkOf, defined, newKey, turn, until } from './testing/pack-fixture.ts';
 
 /** A clock that only the test moves. */
 function manualClock() {
@@ -42,7 +42,6 @@ function gated(inner = new MemoryStore()) {
   return { store, held, letThrough };
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 const small = () => chunkOf(randomBytes(100));
 
 function setUp(options: BatcherOptions = {}, store: PackStore = new MemoryStore()) {
@@ -108,7 +107,7 @@ describe('a batcher', () => {
     const finished = batcher.add(key, [small(), small()]).then(() => {
       done = true;
     });
-    while (gate.held.length === 0) await turn();
+    await until(() => gate.held.length > 0);
     expect(done).toBe(false);
     gate.letThrough();
     await finished;
@@ -190,7 +189,7 @@ describe('a batcher', () => {
     const gate = gated();
     const { key, batcher } = setUp({ aloneBytes: 1, maxWrites: 2 }, gate.store);
     const finished = batcher.add(key, Array.from({ length: 9 }, small));
-    while (gate.held.length < 2) await turn();
+    await until(() => gate.held.length >= 2);
     await turn();
     expect(gate.held).toHaveLength(2);
     gate.letThrough();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { MemoryStore } from './memory-store.ts';
 import { PackWriter } from './pack-writer.ts';
-import { chunkOf, newKey } from './testing/pack-fixture.ts';
+import { chunkOf, newKey, turn } from './testing/pack-fixture.ts';
 import { WriteLine } from './write-line.ts';
 
 function sealed() {
@@ -23,8 +23,6 @@ class HeldStore extends MemoryStore {
     this.ends.shift()?.(error);
   }
 }
-
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a write line', () => {
   test('writes so many at once, in order, and goes on after a failure', async () => {

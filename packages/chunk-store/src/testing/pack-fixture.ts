@@ -22,6 +22,15 @@ export function flipped(bytes: Uint8Array, at: number, bits = 1): Buffer {
   return copy;
 }
 
+/** For tests: resolves after all that is ready to run has run. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** For tests: waits for a condition, for so many turns of the event loop. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let turns = 0; turns < 10_000 && !condition(); turns += 1) await turn();
+  assert(condition(), 'the condition never came true');
+}
+
 /** For tests: everything that a generator yields. */
 export async function gather<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
