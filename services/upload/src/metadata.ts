@@ -58,6 +58,15 @@ export async function readSegments(metadata: Metadata, acting: Acting, drive: Dr
   return blocks;
 }
 
+/** Gives list blocks that came under one upload to another: a body says only at its end which upload it belongs to. */
+export async function moveSegments(metadata: Metadata, acting: Acting, drive: DriveId, from: string, to: string, digests: Iterable<Digest>): Promise<void> {
+  const all = [...digests];
+  for (let at = 0; at < all.length; at += 100) {
+    const blocks = await readSegments(metadata, acting, drive, all.slice(at, at + 100), from);
+    await storeSegments(metadata, acting, drive, to, [...blocks].map(([digest, bytes]) => ({ digest, bytes })));
+  }
+}
+
 /** Keeps verified list blocks for a commit to come, in calls of bounded size. */
 export async function storeSegments(metadata: Metadata, acting: Acting, drive: DriveId, uploadId: string, blocks: readonly { readonly digest: Digest; readonly bytes: Uint8Array }[]): Promise<void> {
   for (let from = 0; from < blocks.length; from += 500) {

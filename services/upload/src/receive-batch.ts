@@ -52,6 +52,7 @@ export async function receiveBatch(context: Context, receiving: Receiving, recei
   ]);
   await keepProofs(context, receiving, [...proven].filter((digest) => !ground.possessed.has(digest)));
   for (const digest of proven) received.proven.add(digest);
+  for (const { digest } of blocks) received.blocks.add(digest);
   for (const [index, frame] of frames.entries()) received.results.push({ digest: frame.digest, result: results[index]! });
 }
 

@@ -95,6 +95,15 @@ describe('long lists', () => {
     expect((await commitJson(alice, [byId({ listId: list.listId })], { uploadId })).outcomes).toMatchObject([{ outcome: 'committed', rev: 1 }]);
   });
 
+  test.each([undefined, newUpload()])('come in one body with their commit, whichever upload it names', async (uploadId) => {
+    if (list.form !== 'segmented') throw new Error('the list should be long');
+    const operation = { ...(byId({ listId: list.listId }) as object), entryId: randomUUID(), name: randomUUID(), writeId: randomUUID() } as never;
+    const other = await world.person();
+    const [frames, parentId] = [[...files.map((bytes) => chunkFrame(bytes)), ...[...list.segments, list.root].map(listFrame)], world.metadata.drives.get(other.drive)!.drive.drive.rootId];
+    const { outcomes } = await commitFrames(other, frames, [{ ...(operation as object), parentId } as never], uploadId === undefined ? {} : { uploadId });
+    expect(outcomes).toMatchObject([{ outcome: 'committed', rev: 1 }]);
+  });
+
   test('are read whole and in parts', async () => {
     const get = async (range?: string) => {
       const headers = { authorization: `Bearer ${alice.token}`, ...(range === undefined ? {} : { range }) };

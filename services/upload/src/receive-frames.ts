@@ -12,6 +12,8 @@ export type Received = {
   readonly results: { readonly digest: Digest; readonly result: ReceiveResult }[];
   /** Chunks and list blocks whose bytes this body proved to the drive. */
   readonly proven: Set<Digest>;
+  /** The list blocks among them. */
+  readonly blocks: Set<Digest>;
   /** The JSON of the commit that ended the body, verified against its digest. */
   commit?: Uint8Array;
 };
@@ -31,7 +33,7 @@ export type Receiving = AtWork & {
  * the budget whatever the body. Throws `invalid_argument` and `too_large` for what are no frames, after storing those before.
  */
 export async function receiveFrames(context: Context, receiving: Receiving, body: AsyncIterable<Uint8Array>): Promise<Received> {
-  const received: Received = { results: [], proven: new Set() };
+  const received: Received = { results: [], proven: new Set(), blocks: new Set() };
   const batches = gatherFrames(decodeFrames(body), context.receiving, receiving.signal);
   let next: ReturnType<typeof batches.next> | undefined = batches.next();
   try {

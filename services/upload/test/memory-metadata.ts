@@ -14,6 +14,8 @@ export type HeldDrive = {
   readonly members: Map<UserId, Role>;
   /** Encoded segments and roots, retained or brought by an upload. */
   readonly blocks: Map<Digest, Uint8Array>;
+  /** Which upload brought which of them. */
+  readonly brought: Set<string>;
   readonly reservations: Map<string, number>;
 };
 
@@ -38,7 +40,7 @@ export class MemoryMetadata {
     const driveId = randomUUID() as DriveId;
     const around = { elsewhere: () => undefined };
     const drive = new MemoryDrive({ driveId, rootId: randomUUID() as EntryId, kind: 'home', epoch: randomUUID(), seq: 0, locked: false, ledger: emptyLedger }, around);
-    this.drives.set(driveId, { tenantId, drive, members: new Map([[owner, 'owner']]), blocks: new Map(), reservations: new Map() });
+    this.drives.set(driveId, { tenantId, drive, members: new Map([[owner, 'owner']]), blocks: new Map(), brought: new Set(), reservations: new Map() });
     return driveId;
   }
 
@@ -69,13 +71,13 @@ export class MemoryMetadata {
     return [listId, ...segments.flatMap(({ digest }) => [digest, ...decodeSegment(held.blocks.get(digest)!)!.map((chunk) => chunk.digest)])];
   }
 
-  #toDomain(held: HeldDrive, operation: CheckedOperation): { operation: Operation; refused?: Outcome } {
+  #toDomain(held: HeldDrive, operation: CheckedOperation, uploadId: string | undefined): { operation: Operation; refused?: Outcome } {
     if (operation.op !== 'putFile') {
       const { mtime, ...rest } = { mtime: undefined, ...operation };
       return { operation: { ...rest, ...(mtime === undefined ? {} : { mtimeMs: Date.parse(mtime) }) } as Operation };
     }
     const { sizeBytes, listId, chunkList, mtime, ...rest } = operation;
-    const known = chunkList ?? (sizeBytes === 0 ? [] : this.#knownChunks(held, listId));
+    const known = chunkList ?? (sizeBytes === 0 ? [] : this.#knownChunks(held, listId, uploadId));
     const chunks = known === 'segmented' ? undefined : known;
     const domain: Operation = { ...rest, content: { listId, sizeBytes, chunks }, mtimeMs: Date.parse(mtime) };
     if (known === undefined) return { operation: domain, refused: { outcome: 'chunk_missing', digests: [listId] } };
@@ -83,11 +85,11 @@ export class MemoryMetadata {
     return wrong ? { operation: domain, refused: { outcome: 'invalid_argument', detail: 'listId does not name this chunk list' } } : { operation: domain };
   }
 
-  #knownChunks(held: HeldDrive, listId: Digest): readonly ChunkRef[] | 'segmented' | undefined {
-    if (held.blocks.has(listId)) return 'segmented';
+  #knownChunks(held: HeldDrive, listId: Digest, uploadId: string | undefined): readonly ChunkRef[] | 'segmented' | undefined {
+    if (held.brought.has(`${uploadId} ${listId}`)) return 'segmented';
     const bodies = [...held.drive.revisions.values()].flat().map((revision) => revision.body);
     const body = bodies.find((one) => one.kind === 'file' && one.content.listId === listId);
-    return body?.kind === 'file' ? body.content.chunks : undefined;
+    return body?.kind === 'file' ? (body.content.chunks ?? 'segmented') : undefined;
   }
 
   bindings(): RouteBinding[] {
@@ -135,12 +137,17 @@ export class MemoryMetadata {
     return [
       handle(routes.storeSegments, ({ tenantId, actor, params, body }) => {
         const held = this.access(tenantId, actor.userId, params.drive, 'write');
-        for (const { digest, bytes } of body.segments) held.blocks.set(digest, Buffer.from(bytes, 'base64'));
+        for (const { digest, bytes } of body.segments) {
+          held.blocks.set(digest, Buffer.from(bytes, 'base64'));
+          held.brought.add(`${body.uploadId} ${digest}`);
+        }
         return undefined;
       }),
       handle(routes.readSegments, ({ tenantId, actor, params, body }) => {
         const held = this.access(tenantId, actor.userId, params.drive, 'read');
-        return { segments: body.digests.flatMap((digest) => (held.blocks.has(digest) ? [{ digest, bytes: Buffer.from(held.blocks.get(digest)!).toString('base64') }] : [])) };
+        const possessed = this.possessed(held);
+        const visible = (digest: Digest): boolean => possessed.has(digest) || held.brought.has(`${body.uploadId} ${digest}`);
+        return { segments: body.digests.flatMap((digest) => (visible(digest) && held.blocks.has(digest) ? [{ digest, bytes: Buffer.from(held.blocks.get(digest)!).toString('base64') }] : [])) };
       }),
       handle(routes.locateContent, ({ tenantId, actor, params, query }) => {
         const { drive } = this.access(tenantId, actor.userId, params.drive, 'read');
@@ -171,7 +178,7 @@ export class MemoryMetadata {
         const held = this.access(tenantId, actor.userId, params.drive, 'read');
         if (!this.known.has(body.commitId) && this.#nowMs() > Date.parse(body.commitBy)) throw new Problem('unavailable', 'The commit came too late');
         this.commits.push(body.commitId);
-        const operations = body.operations.map((operation) => this.#toDomain(held, operation));
+        const operations = body.operations.map((operation) => this.#toDomain(held, operation, body.uploadId));
         const refused = new Map(operations.flatMap((one, index) => (one.refused === undefined ? [] : [[index, one.refused] as const])));
         const result = held.drive.commit({
           driveEpoch: body.driveEpoch, operations: operations.map((one) => one.operation), atomic: body.atomic, role: held.members.get(actor.userId)!,

@@ -41,8 +41,8 @@ export function commitJson(person: Person, operations: readonly WireOperation[],
 }
 
 /** Chunks and their commit in one request. */
-export async function commitFrames(person: Person, chunks: readonly Frame[], operations: readonly WireOperation[]): Promise<CommitAnswer> {
-  const frames = [...chunks, commitFrame({ driveEpoch: person.epoch, operations })];
+export async function commitFrames(person: Person, chunks: readonly Frame[], operations: readonly WireOperation[], over: { uploadId?: UploadId } = {}): Promise<CommitAnswer> {
+  const frames = [...chunks, commitFrame({ driveEpoch: person.epoch, operations, ...over })];
   const answer = await person.client.stream(routes.postCommit, { params: { drive: person.drive }, body: frames.flatMap((frame) => encodeFrame(frame)) });
   return (await answer.json()) as CommitAnswer;
 }

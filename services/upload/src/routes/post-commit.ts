@@ -4,7 +4,7 @@ import { commitBody, Problem, routes } from '@driftbox/protocol';
 import { handle, type RouteBinding } from '@driftbox/service-kit';
 import { commitOperations } from '../commit-operations.ts';
 import type { Context } from '../context.ts';
-import { askPossession } from '../metadata.ts';
+import { askPossession, moveSegments } from '../metadata.ts';
 import { receiveFrames } from '../receive-frames.ts';
 
 /** Commits, from JSON or from frames that carry the chunks first and the commit last. */
@@ -15,11 +15,13 @@ export function postCommit(context: Context): RouteBinding {
     const implicitUpload = randomUUID() as UploadId;
     if (!request.frames) return commitOperations(context, work, { ...request.body, proven: new Set(), implicitUpload });
     await askPossession(context.metadata, work, drive, 'write', []);
-    const { commit, proven, results } = await receiveFrames(context, { ...work, uploadId: implicitUpload, keepProofs: false }, request.stream());
+    const { commit, proven, blocks, results } = await receiveFrames(context, { ...work, uploadId: implicitUpload, keepProofs: false }, request.stream());
     if (commit === undefined) throw new Problem('invalid_argument', 'The body ends without a commit frame');
     const bad = results.find(({ result }) => result === 'digest_mismatch');
     if (bad !== undefined) throw new Problem('digest_mismatch', undefined, { details: { digest: bad.digest } });
-    return commitOperations(context, work, { ...parseCommit(commit), proven, implicitUpload });
+    const parsed = parseCommit(commit);
+    if (parsed.uploadId !== undefined) await moveSegments(context.metadata, work, drive, implicitUpload, parsed.uploadId, blocks);
+    return commitOperations(context, work, { ...parsed, proven, implicitUpload });
   });
 }
 
