@@ -269,6 +269,20 @@ describe('a batcher', () => {
     expect(await waiting.finish()).toHaveLength(1);
   });
 
+  test('writes at once what is added while another still waits for memory', async () => {
+    const gate = gated();
+    const { key, batcher } = setUp({ maxBufferedBytes: (8 << 20) + 1000 }, gate.store);
+    const large = chunkOf(randomBytes(8 << 20));
+    const [first, quick, waiting] = [batcher.open(key), batcher.open(key), batcher.open(key)];
+    await first.add(large);
+    // Both wait; the quick one is served first, and its chunk then holds the bytes that the other still lacks.
+    const added = Promise.all([quick.add(chunkOf(randomBytes(990))), waiting.add(large)]);
+    gate.letThrough();
+    await added;
+    const finished = await Promise.all([first.finish(), quick.finish(), waiting.finish()]);
+    expect(finished.map((locations) => locations.length)).toEqual([1, 1, 1]);
+  });
+
   test('refuses to be made with less memory than a large chunk needs', () => {
     expect(() => setUp({ maxBufferedBytes: 8 << 20 })).toThrow('must fit');
   });
