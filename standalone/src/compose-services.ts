@@ -19,7 +19,12 @@ export type Services = Readonly<Record<ServiceName, Service>> & {
   stop(): Promise<void>;
 };
 
-type Parts = { readonly config: StandaloneConfig; readonly folder: DataFolder; readonly secrets: CellSecrets; readonly databases: Databases };
+type Parts = {
+  readonly config: StandaloneConfig;
+  readonly folder: DataFolder;
+  readonly secrets: CellSecrets;
+  readonly databases: Databases;
+};
 
 /** What all services of this process share. */
 function sharedParts({ config }: Parts) {
@@ -34,9 +39,15 @@ function composeAuth({ config, folder, secrets, databases, registry, bus, log }:
   const from = config.config.DRIFTBOX_MAIL_FROM;
   const { DRIFTBOX_SMTP_URL: smtpUrl } = config.secrets;
   return createAuth({
-    database, relayDatabase: relay, bus, registry, log: log('auth'),
+    database,
+    relayDatabase: relay,
+    bus,
+    registry,
+    log: log('auth'),
     mailer: smtpUrl === undefined ? createFileMailer(folder.mail, from) : createSmtpMailer(smtpUrl, from),
-    serviceKey: secrets.serviceKey, signingKeySecret: secrets.signingKeySecret, defaultTenantId: secrets.defaultTenant,
+    serviceKey: secrets.serviceKey,
+    signingKeySecret: secrets.signingKeySecret,
+    defaultTenantId: secrets.defaultTenant,
   });
 }
 
@@ -44,7 +55,9 @@ function composeAuth({ config, folder, secrets, databases, registry, bus, log }:
 function authenticatorOf(auth: Auth, serviceKey: string) {
   const client = createClient({ transport: auth.service.transport });
   return createAuthenticator({
-    keys: auth.keys, revocations: auth.revocations, serviceKey,
+    keys: auth.keys,
+    revocations: auth.revocations,
+    serviceKey,
     exchangeBasic: async ({ email, password }, tenantId, address) => {
       const token = () => signServiceToken(serviceKey, { caller: 'gateway', tid: tenantId });
       return (await client.call(routes.exchangeAppPassword, { body: { tenantId, email, password, address }, token })).accessToken;
@@ -55,11 +68,15 @@ function authenticatorOf(auth: Auth, serviceKey: string) {
 async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Promise<Upload> {
   const { folder, secrets, databases, registry, log } = shared;
   return createUpload({
-    database: databases.of('upload').database, registry, log: log('upload'), tenantOfHost: auth.tenantOfHost,
+    database: databases.of('upload').database,
+    registry,
+    log: log('upload'),
+    tenantOfHost: auth.tenantOfHost,
     packStore: retry(verify(metered(await openDiskStore(folder.pool), { registry, pool: 'disk' }))),
     keyManager: await openFileKeyManager(path.join(folder.keys, 'key-encryption-keys.json')),
     metadata: createClient({ transport: metadata.service.transport }),
-    serviceKey: secrets.serviceKey, contentUrlSecret: Buffer.from(secrets.urlKey, 'hex'),
+    serviceKey: secrets.serviceKey,
+    contentUrlSecret: Buffer.from(secrets.urlKey, 'hex'),
     authenticator: authenticatorOf(auth, secrets.serviceKey),
   });
 }
@@ -71,14 +88,24 @@ export async function composeServices(parts: Parts): Promise<Services> {
   const auth = await composeAuth(shared);
   const authenticator = authenticatorOf(auth, secrets.serviceKey);
   const { database, relay } = databases.of('metadata');
-  const metadata = await createMetadata({ database, relayDatabase: relay, bus, registry, log: log('metadata'), authenticator, tenantOfHost: auth.tenantOfHost });
+  const metadata = await createMetadata({
+    database,
+    relayDatabase: relay,
+    bus,
+    registry,
+    log: log('metadata'),
+    authenticator,
+    tenantOfHost: auth.tenantOfHost,
+  });
   const upload = await composeUpload(shared, auth, metadata);
   // Whoever listens to the bus starts before whoever relays to it: an event that finds no group is nobody's.
   await metadata.start();
   await auth.start();
   upload.start();
   return {
-    auth: auth.service, metadata: metadata.service, upload: upload.service,
+    auth: auth.service,
+    metadata: metadata.service,
+    upload: upload.service,
     stop: async () => {
       await upload.stop();
       await metadata.stop();

@@ -3,20 +3,50 @@ import { defaultDataFolder } from './data-folder.ts';
 
 /** The settings of the standalone server. */
 export const standaloneConfig = defineConfig({
-  DRIFTBOX_DATA: { type: 'string', optional: true, description: 'Data folder; default /var/lib/driftbox for root, else ~/.local/share/driftbox' },
-  DRIFTBOX_ADDRESS: { type: 'string', default: '127.0.0.1', description: 'IP address to listen on; any but loopback needs TLS or DRIFTBOX_PLAIN_HTTP' },
+  DRIFTBOX_DATA: {
+    type: 'string',
+    optional: true,
+    description: 'Data folder; default /var/lib/driftbox for root, else ~/.local/share/driftbox',
+  },
+  DRIFTBOX_ADDRESS: {
+    type: 'string',
+    default: '127.0.0.1',
+    description: 'IP address to listen on; any but loopback needs TLS or DRIFTBOX_PLAIN_HTTP',
+  },
   DRIFTBOX_PORT: { type: 'int', default: 8484, min: 0, max: 65_535, description: 'Port to listen on; 0 takes a free one' },
   DRIFTBOX_TLS_CERT: { type: 'string', optional: true, description: 'File with the TLS certificate chain, in PEM' },
   DRIFTBOX_TLS_KEY: { type: 'string', optional: true, description: "File with the certificate's private key, in PEM" },
-  DRIFTBOX_PLAIN_HTTP: { type: 'bool', default: false, description: 'Allow plain HTTP on an address that is not loopback, for example behind a proxy that ends TLS' },
-  DRIFTBOX_SIGN_UP: { type: 'enum', values: ['open', 'invite', 'closed'], default: 'invite', description: 'Who may sign up to the default tenant' },
-  DRIFTBOX_LOG_LEVEL: { type: 'enum', values: ['debug', 'info', 'warn', 'error', 'silent'], default: 'warn', description: 'Least level of what is logged, to standard error' },
+  DRIFTBOX_PLAIN_HTTP: {
+    type: 'bool',
+    default: false,
+    description: 'Allow plain HTTP on an address that is not loopback, for example behind a proxy that ends TLS',
+  },
+  DRIFTBOX_SIGN_UP: {
+    type: 'enum',
+    values: ['open', 'invite', 'closed'],
+    default: 'invite',
+    description: 'Who may sign up to the default tenant',
+  },
+  DRIFTBOX_LOG_LEVEL: {
+    type: 'enum',
+    values: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: 'warn',
+    description: 'Least level of what is logged, to standard error',
+  },
   DRIFTBOX_MAIL_FROM: { type: 'string', default: 'driftbox@localhost', description: 'Sender of mails' },
-  DRIFTBOX_SMTP_URL: { type: 'string', optional: true, secret: true, description: 'Mail server, as smtp://user:password@host:port; without it mails are written to the data folder' },
+  DRIFTBOX_SMTP_URL: {
+    type: 'string',
+    optional: true,
+    secret: true,
+    description: 'Mail server, as smtp://user:password@host:port; without it mails are written to the data folder',
+  },
 });
 
 /** What the standalone server runs with. */
-export type StandaloneConfig = Loaded<typeof standaloneConfig> & { readonly dataFolder: string; readonly tls: { readonly cert: string; readonly key: string } | undefined };
+export type StandaloneConfig = Loaded<typeof standaloneConfig> & {
+  readonly dataFolder: string;
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+};
 
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
@@ -24,11 +54,13 @@ const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 export function readConfig(env: Readonly<Record<string, string | undefined>>, isRoot: boolean): StandaloneConfig {
   const loaded = loadConfig(standaloneConfig, env);
   const { DRIFTBOX_TLS_CERT: cert, DRIFTBOX_TLS_KEY: key, DRIFTBOX_ADDRESS: address, DRIFTBOX_PLAIN_HTTP: plain } = loaded.config;
-  if ((cert === undefined) !== (key === undefined)) throw new Error('DRIFTBOX_TLS_CERT and DRIFTBOX_TLS_KEY belong together: set both or neither');
+  if ((cert === undefined) !== (key === undefined))
+    throw new Error('DRIFTBOX_TLS_CERT and DRIFTBOX_TLS_KEY belong together: set both or neither');
   const tls = cert === undefined || key === undefined ? undefined : { cert, key };
   if (!loopback.test(address) && tls === undefined && !plain) {
     throw new Error(
-      `passwords would cross the network in plain: to listen on ${address}, set DRIFTBOX_TLS_CERT and DRIFTBOX_TLS_KEY, or DRIFTBOX_PLAIN_HTTP=true behind a proxy that ends TLS`,
+      `passwords would cross the network in plain: to listen on ${address}, set DRIFTBOX_TLS_CERT and DRIFTBOX_TLS_KEY, ` +
+        'or DRIFTBOX_PLAIN_HTTP=true behind a proxy that ends TLS',
     );
   }
   return { ...loaded, dataFolder: loaded.config.DRIFTBOX_DATA ?? defaultDataFolder(env, isRoot), tls };

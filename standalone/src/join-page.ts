@@ -17,7 +17,8 @@ form.addEventListener('submit', async (event) => {
     invitation: location.hash.slice(1), device: { name: 'Browser', kind: 'web' } };
   const reply = await fetch('/v1/signup', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   const result = await reply.json();
-  answer.textContent = reply.ok ? 'Welcome, ' + result.account.displayName + '. Now sign in with: driftbox login --server ' + location.origin : result.detail;
+  const welcome = () => 'Welcome, ' + result.account.displayName + '. Now sign in with: driftbox login --server ' + location.origin;
+  answer.textContent = reply.ok ? welcome() : result.detail;
   if (reply.ok) form.remove();
 });`;
 
@@ -33,9 +34,17 @@ function hashed(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
+const policy = [
+  "default-src 'none'",
+  `style-src ${hashed(style)}`,
+  `script-src ${hashed(script)}`,
+  "connect-src 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
 const headers = {
   'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': `default-src 'none'; style-src ${hashed(style)}; script-src ${hashed(script)}; connect-src 'self'; frame-ancestors 'none'`,
+  'content-security-policy': policy,
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',

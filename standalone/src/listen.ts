@@ -7,15 +7,28 @@ import type { StandaloneConfig } from './config.ts';
 /** The one port of the standalone server. */
 export type Listener = { readonly address: string; stopAccepting(): void; close(): Promise<void> };
 
-const limits = { maxHeaderSize: 32 * 1024, headersTimeout: 20_000, requestTimeout: 0, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 };
+const limits = {
+  maxHeaderSize: 32 * 1024,
+  headersTimeout: 20_000,
+  requestTimeout: 0,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+};
 
 /** Listens for the router, with TLS where it is configured. Throws what to do when the port is taken. */
 export async function listen(config: StandaloneConfig, handler: RequestListener): Promise<Listener> {
   const { DRIFTBOX_ADDRESS: host, DRIFTBOX_PORT: port } = config.config;
-  const server = config.tls === undefined ? http.createServer(limits, handler) : https.createServer({ ...limits, ...(await readTls(config.tls)) }, handler);
+  const server =
+    config.tls === undefined
+      ? http.createServer(limits, handler)
+      : https.createServer({ ...limits, ...(await readTls(config.tls)) }, handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new Error(`port ${port} of ${host} is taken: choose another with DRIFTBOX_PORT`, { cause: error }) : error);
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`port ${port} of ${host} is taken: choose another with DRIFTBOX_PORT`, { cause: error })
+          : error,
+      );
     });
     server.listen(port, host, resolve);
   });

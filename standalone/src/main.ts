@@ -15,10 +15,15 @@ async function main(): Promise<void> {
   const { address, dataFolder, tenantId, invitation } = standalone;
   const link = invitation === undefined ? undefined : `${address}/join#${invitation}`;
   if (values.json === true) {
-    console.log(JSON.stringify({ address, dataFolder, tenantId, ...(link === undefined ? {} : { firstAdministrator: { link, invitation } }) }));
+    console.log(
+      JSON.stringify({ address, dataFolder, tenantId, ...(link === undefined ? {} : { firstAdministrator: { link, invitation } }) }),
+    );
   } else {
     console.log(`DriftBox is ready.\n  Address  ${address}\n  Data     ${dataFolder}\n  Tenant   ${tenantId} (default)`);
-    if (link !== undefined) console.log(`\nNobody has signed up yet. The first administrator joins here, once:\n  ${link}\nor from the command line:\n  npm run driftbox -- signup --server ${address} --invitation ${invitation}`);
+    if (link !== undefined) {
+      console.log(`\nNobody has signed up yet. The first administrator joins here, once:\n  ${link}`);
+      console.log(`or from the command line:\n  npm run driftbox -- signup --server ${address} --invitation ${invitation}`);
+    }
   }
   const stop = (): void => {
     process.exitCode = 0;

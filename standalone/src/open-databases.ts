@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createClient, createDatabase, migrate, relayRole, type Database } from '@driftbox/postgres';
 import { startPostgresServer, type PostgresServer } from '@driftbox/postgres-server';
 
@@ -24,11 +25,16 @@ export async function openDatabases(folder: string, migrations: Readonly<Record<
     await createOnce(server);
     const { host, port, user } = server.connection;
     const admin = { host, port, user, database: databaseName };
-    for (const [service, directory] of Object.entries(migrations)) await migrate({ admin, schema: service, serviceRole: service, directory });
+    for (const [service, directory] of Object.entries(migrations))
+      await migrate({ admin, schema: service, serviceRole: service, directory });
     const opened = new Map(Object.keys(migrations).map((service) => [service, open(server, service)]));
     return {
       server,
-      of: (service) => opened.get(service)!,
+      of: (service) => {
+        const database = opened.get(service);
+        assert(database, `${service} has no migrations here`);
+        return database;
+      },
       close: async () => {
         await Promise.all([...opened.values()].flatMap(({ database, relay }) => [database.close(), relay.close()]));
         await server.stop();

@@ -24,5 +24,7 @@ export function createRouter(services: Readonly<Record<ServiceName, RequestListe
 
 function refuse(response: ServerResponse): void {
   const body = JSON.stringify(problemDetails(new Problem('not_found')));
-  response.writeHead(404, { 'content-type': 'application/problem+json', 'content-length': Buffer.byteLength(body), connection: 'close' }).end(body);
+  response
+    .writeHead(404, { 'content-type': 'application/problem+json', 'content-length': Buffer.byteLength(body), connection: 'close' })
+    .end(body);
 }

@@ -59,7 +59,10 @@ async function start(config: StandaloneConfig, started: Started): Promise<Standa
   started.push(() => services.stop());
   const invitation = await putDefaultTenant(services, config, secrets);
   const { auth, metadata, upload } = services;
-  const listener = await listen(config, createRouter({ auth: auth.handler, metadata: metadata.handler, upload: upload.handler }, [joinPage]));
+  const listener = await listen(
+    config,
+    createRouter({ auth: auth.handler, metadata: metadata.handler, upload: upload.handler }, [joinPage]),
+  );
   started.push(() => listener.close());
   const stop = async (): Promise<void> => {
     stopping = true;

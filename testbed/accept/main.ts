@@ -21,7 +21,10 @@ async function show(point: Point): Promise<Shown> {
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' }, resume: { type: 'boolean' }, help: { type: 'boolean' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { only: { type: 'string' }, resume: { type: 'boolean' }, help: { type: 'boolean' } },
+  });
   const capability = capabilities.find(({ name }) => name === positionals[0]);
   if (capability === undefined || values.help === true) {
     console.log(usage);
@@ -39,7 +42,8 @@ async function main(): Promise<number> {
     results.shown[point.number] = shown;
     writeResults(capability.name, results);
     if (!shown.holds) short += 1;
-    console.log(`${shown.holds ? 'holds' : 'SHORT'}  ${point.number}. ${point.promise} (${shown.seconds} s)\n       ${shown.figure.replaceAll('\n', '\n       ')}`);
+    console.log(`${shown.holds ? 'holds' : 'SHORT'}  ${point.number}. ${point.promise} (${shown.seconds} s)`);
+    console.log(shown.figure.replaceAll(/^/gm, '       '));
   }
   console.log(short === 0 ? 'every point shown holds' : `${short} fell short`);
   return short === 0 ? 0 : 1;

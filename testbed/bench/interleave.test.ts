@@ -18,16 +18,35 @@ test('subject and baseline take turns at going first', async () => {
 });
 
 describe('judge', () => {
-  const row = { row: 1, name: 'n', unit: 'MB/s', judged: 'ratio', better: 'higher', must: 0.4, aim: 0.7, measure: async () => ({ skipped: '' }) } as const satisfies Row;
+  const row = {
+    row: 1,
+    name: 'n',
+    unit: 'MB/s',
+    judged: 'ratio',
+    better: 'higher',
+    must: 0.4,
+    aim: 0.7,
+    measure: async () => ({ skipped: '' }),
+  } as const satisfies Row;
   const measured = (value: number) => ({ value, baseline: 100, min: value, max: value });
 
-  test.each([[70, 'aim'], [69, 'must'], [40, 'must'], [39, 'short']])('%d of 100 is %s', (value, verdict) => {
+  test.each([
+    [70, 'aim'],
+    [69, 'must'],
+    [40, 'must'],
+    [39, 'short'],
+  ])('%d of 100 is %s', (value, verdict) => {
     expect(judge(row, measured(value)).verdict).toBe(verdict);
   });
   test('where less is better, by value', () => {
     const bytes = { ...row, judged: 'value', better: 'lower', must: 32_000, aim: 4_000 } as const;
-    expect([4_000, 32_000, 32_001].map((value) => judge(bytes, { value, min: value, max: value }).verdict)).toEqual(['aim', 'must', 'short']);
+    expect([4_000, 32_000, 32_001].map((value) => judge(bytes, { value, min: value, max: value }).verdict)).toEqual([
+      'aim',
+      'must',
+      'short',
+    ]);
   });
-  test('what could not run says so', () => expect(judge(row, { skipped: 'no pgbench' })).toMatchObject({ verdict: 'skipped', note: 'no pgbench' }));
+  test('what could not run says so', () =>
+    expect(judge(row, { skipped: 'no pgbench' })).toMatchObject({ verdict: 'skipped', note: 'no pgbench' }));
   test('a ratio without a baseline is a mistake', () => expect(() => judge(row, { value: 1, min: 1, max: 1 })).toThrow('no baseline'));
 });

@@ -30,7 +30,8 @@ function line(result: Result): string {
   const { row, name, unit, value, baseline, ratio, min, max, must, aim, verdict, note } = result;
   const measured = value === undefined ? '' : `${figure(value)} ${unit} (${figure(min)} to ${figure(max)})`;
   const compared = ratio === undefined ? '' : `, baseline ${figure(baseline)}, ratio ${ratio.toFixed(3)}`;
-  return `${verdict.padEnd(7)} ${String(row).padStart(2)}  ${name}: ${measured}${compared}; must ${must}, aim ${aim}${note === undefined ? '' : `; ${note}`}`;
+  const judged = `${verdict.padEnd(7)} ${String(row).padStart(2)}  ${name}: ${measured}${compared}; must ${must}, aim ${aim}`;
+  return note === undefined ? judged : `${judged}; ${note}`;
 }
 
 async function main(): Promise<number> {

@@ -11,7 +11,12 @@ export type ApiUser = { readonly client: Client; readonly accessToken: string; r
 /** Signs a new user up. The server must let everybody sign up. */
 export async function signUpByApi(address: string, name: string): Promise<ApiUser> {
   const transport = httpTransport(address);
-  const body = { email: `${name}@example.com`, password: worldPassword, displayName: name, device: { name: 'bench', kind: 'other' as const } };
+  const body = {
+    email: `${name}@example.com`,
+    password: worldPassword,
+    displayName: name,
+    device: { name: 'bench', kind: 'other' as const },
+  };
   const { accessToken } = await createClient({ transport }).call(routes.signUp, { body });
   const client = createClient({ transport, token: async () => accessToken });
   const [drive] = (await client.call(routes.listDrives)).items;
@@ -22,10 +27,21 @@ export async function signUpByApi(address: string, name: string): Promise<ApiUse
 type CommitJson = SentBody<typeof routes.postCommit>;
 
 /** One `putFile` of a new file at the top of a drive, its content one known chunk or none. */
-export function newFile(drive: Drive, name: string, chunk: { readonly digest: string; readonly sizeBytes: number } | undefined): CommitJson['operations'][number] {
+export function newFile(
+  drive: Drive,
+  name: string,
+  chunk: { readonly digest: string; readonly sizeBytes: number } | undefined,
+): CommitJson['operations'][number] {
   return {
-    op: 'putFile', writeId: newId(parseWriteId), entryId: newId(parseEntryId), parentId: drive.rootId, name, baseRev: null,
-    sizeBytes: chunk?.sizeBytes ?? 0, mtime: '2026-01-01T00:00:00.000Z', chunkList: chunk === undefined ? [] : [chunk],
+    op: 'putFile',
+    writeId: newId(parseWriteId),
+    entryId: newId(parseEntryId),
+    parentId: drive.rootId,
+    name,
+    baseRev: null,
+    sizeBytes: chunk?.sizeBytes ?? 0,
+    mtime: '2026-01-01T00:00:00.000Z',
+    chunkList: chunk === undefined ? [] : [chunk],
   };
 }
 
@@ -42,10 +58,11 @@ export async function putFiles(user: ApiUser, files: readonly { readonly name: s
   }
   const commit = Buffer.from(JSON.stringify({ driveEpoch: user.drive.driveEpoch, operations } satisfies CommitJson));
   const [named] = chunkBytes(commit);
-  pieces.push(...encodeFrame({ kind: 'commit', digest: named!.digest, plainSize: commit.length, encoding: 'raw', bases: [], payload: commit }));
+  pieces.push(
+    ...encodeFrame({ kind: 'commit', digest: named!.digest, plainSize: commit.length, encoding: 'raw', bases: [], payload: commit }),
+  );
   const answer = await user.client.stream(routes.postCommit, { params: { drive: user.drive.drive }, body: pieces });
   const { outcomes } = (await answer.json()) as CommitAnswer;
   const failed = outcomes.find(({ outcome }) => outcome !== 'committed');
   if (failed !== undefined) throw new Error(`not committed: ${JSON.stringify(failed)}`);
 }
-

@@ -3,7 +3,23 @@ import path from 'node:path';
 import { projectFolder } from './standalone-process.ts';
 
 /** Names that trip programs: spaces, quotes, newlines, leading dashes, long, other scripts, look-alikes in NFC. */
-const oddNames = ['with space', "it's", 'say "hi"', 'line\nbreak', '-rf', '--help', '.hidden', 'ünïcödé', '日本語', '😀', 'percent%2Fslash', 'a'.repeat(255), 'back\\slash', '*?[x]', ' trailing '];
+const oddNames = [
+  'with space',
+  "it's",
+  'say "hi"',
+  'line\nbreak',
+  '-rf',
+  '--help',
+  '.hidden',
+  'ünïcödé',
+  '日本語',
+  '😀',
+  'percent%2Fslash',
+  'a'.repeat(255),
+  'back\\slash',
+  '*?[x]',
+  ' trailing ',
+];
 
 /**
  * Fills `folder` with a tree of real files (the installed packages and the documentation of the system)
@@ -11,7 +27,11 @@ const oddNames = ['with space', "it's", 'say "hi"', 'line\nbreak', '-rf', '--hel
  */
 export async function makeOddTree(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await cp(path.join(projectFolder, 'node_modules'), path.join(folder, 'node_modules'), { recursive: true, dereference: false, verbatimSymlinks: true });
+  await cp(path.join(projectFolder, 'node_modules'), path.join(folder, 'node_modules'), {
+    recursive: true,
+    dereference: false,
+    verbatimSymlinks: true,
+  });
   await cp('/usr/share/doc', path.join(folder, 'doc'), { recursive: true, dereference: false, verbatimSymlinks: true });
   const odd = path.join(folder, 'odd');
   await mkdir(path.join(odd, 'empty folder'), { recursive: true });

@@ -14,7 +14,12 @@ function timeGet(agent: Agent, url: string, headers: Readonly<Record<string, str
 }
 
 /** Sends `count` GETs over `connections` kept connections, each sending its next when its last was answered. */
-export async function timeRequests(url: string, headers: Readonly<Record<string, string>>, connections: number, count: number): Promise<{ perSecond: number; p99Ms: number }> {
+export async function timeRequests(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  connections: number,
+  count: number,
+): Promise<{ perSecond: number; p99Ms: number }> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const times: number[] = [];
   let left = count;

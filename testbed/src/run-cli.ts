@@ -25,7 +25,11 @@ export function createCli(configFolder: string, env: Readonly<Record<string, str
     });
   const run = async (...args: string[]): Promise<CliResult> => {
     const child = start(...args);
-    const [stdout, stderr, exit] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close') as Promise<[number | null]>]);
+    const [stdout, stderr, exit] = await Promise.all([
+      text(child.stdout!),
+      text(child.stderr!),
+      once(child, 'close') as Promise<[number | null]>,
+    ]);
     return { code: exit[0], stdout, stderr };
   };
   const must = async (...args: string[]): Promise<string> => {

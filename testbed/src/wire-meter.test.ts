@@ -5,7 +5,10 @@ import { expect, test } from '@jest/globals';
 import { startWireMeter } from './wire-meter.ts';
 
 test('counts what passes, both ways', async () => {
-  const server = createServer((request, response) => request.resume().on('end', () => response.end('x'.repeat(5000)))).listen(0, '127.0.0.1');
+  const server = createServer((request, response) => request.resume().on('end', () => response.end('x'.repeat(5000)))).listen(
+    0,
+    '127.0.0.1',
+  );
   await once(server, 'listening');
   const meter = await startWireMeter(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const answer = await fetch(meter.address, { method: 'POST', body: 'y'.repeat(3000) });

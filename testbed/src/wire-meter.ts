@@ -19,7 +19,10 @@ export async function startWireMeter(target: string): Promise<WireMeter> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
-    for (const [from, to, isUp] of [[client, upstream, true], [upstream, client, false]] as const) {
+    for (const [from, to, isUp] of [
+      [client, upstream, true],
+      [upstream, client, false],
+    ] as const) {
       sockets.add(from);
       from.on('data', (piece) => {
         if (isUp) upBytes += piece.length;

@@ -47,7 +47,19 @@ export async function startWorld(env: Readonly<Record<string, string>> = {}): Pr
   };
   try {
     if (server.invitation === undefined) throw new Error('a new data folder gave no invitation for its first administrator');
-    await cli.must('signup', '--server', server.address, '--email', 'ada@example.com', '--name', 'Ada', '--password-file', passwordFile, '--invitation', server.invitation);
+    await cli.must(
+      'signup',
+      '--server',
+      server.address,
+      '--email',
+      'ada@example.com',
+      '--name',
+      'Ada',
+      '--password-file',
+      passwordFile,
+      '--invitation',
+      server.invitation,
+    );
   } catch (error) {
     await world.close();
     throw error;

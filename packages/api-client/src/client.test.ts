@@ -21,7 +21,10 @@ const quick = { firstPauseMs: 1, maxPauseMs: 2 };
 /** A server that answers by `handler` once it has the body, and a transport to it. */
 async function serve(handler: Handler) {
   const server = http.createServer((request, response) => {
-    void readBody(request, 2 ** 28).then((body) => handler(request, response, Buffer.from(body)), () => {});
+    void readBody(request, 2 ** 28).then(
+      (body) => handler(request, response, Buffer.from(body)),
+      () => {},
+    );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -39,14 +42,22 @@ function json(response: http.ServerResponse, value: unknown, status = 200): void
 }
 
 function refuse(response: http.ServerResponse, problem: Problem, headers: Record<string, string> = {}): void {
-  response.writeHead(problem.status, { 'content-type': 'application/problem+json', ...headers }).end(JSON.stringify(problemDetails(problem, 'r-1')));
+  response
+    .writeHead(problem.status, { 'content-type': 'application/problem+json', ...headers })
+    .end(JSON.stringify(problemDetails(problem, 'r-1')));
 }
 
 const noDrives = { items: [] };
-const problemOf = (promise: Promise<unknown>): Promise<Problem> => promise.then(() => { throw new Error('it succeeded'); }, (error: unknown) => {
-  if (error instanceof Problem) return error;
-  throw error;
-});
+const problemOf = (promise: Promise<unknown>): Promise<Problem> =>
+  promise.then(
+    () => {
+      throw new Error('it succeeded');
+    },
+    (error: unknown) => {
+      if (error instanceof Problem) return error;
+      throw error;
+    },
+  );
 
 describe('a call', () => {
   test('sends what the route says and answers what it validated', async () => {
@@ -61,17 +72,22 @@ describe('a call', () => {
   });
 
   test('carries the problem that the server tells', async () => {
-    const { client } = await serve((_, response) => refuse(response, new Problem('quota_exceeded', 'Full', { details: { limitBytes: 7 } })));
+    const { client } = await serve((_, response) =>
+      refuse(response, new Problem('quota_exceeded', 'Full', { details: { limitBytes: 7 } })),
+    );
     const problem = await problemOf(client.call(routes.listDrives));
     expect([problem.code, problem.message, problem.details]).toEqual(['quota_exceeded', 'Full', { limitBytes: 7, requestId: 'r-1' }]);
   });
 
-  test.each([[502, 'unavailable'], [413, 'too_large'], [418, 'invalid_argument'], [500, 'internal']] as const)(
-    'makes the nearest problem of a bare %d', async (status, code) => {
-      const { client } = await serve((_, response) => response.writeHead(status).end('<html>'));
-      expect((await problemOf(client.call(routes.listDrives, { retry: { attempts: 1 } }))).code).toBe(code);
-    },
-  );
+  test.each([
+    [502, 'unavailable'],
+    [413, 'too_large'],
+    [418, 'invalid_argument'],
+    [500, 'internal'],
+  ] as const)('makes the nearest problem of a bare %d', async (status, code) => {
+    const { client } = await serve((_, response) => response.writeHead(status).end('<html>'));
+    expect((await problemOf(client.call(routes.listDrives, { retry: { attempts: 1 } }))).code).toBe(code);
+  });
 
   test('does not take an answer that the route does not allow', async () => {
     const { client } = await serve((_, response) => json(response, { items: [{ drive: 'x' }] }));
@@ -113,18 +129,19 @@ describe('retries', () => {
     expect(count).toBe(1);
   });
 
-  test.each([['a read', (c: Client) => c.call(routes.listDrives), 2], ['a sign-in', (c: Client) => c.call(routes.forgetPassword, { body: { email: 'a@b.example' } }), 1]] as const)(
-    'of a lost connection: %s', async (_, run, expected) => {
-      let count = 0;
-      const { client } = await serve((request, response) => {
-        count += 1;
-        if (count === 1) request.socket.destroy();
-        else json(response, noDrives);
-      });
-      await run(client).catch(() => {});
-      expect(count).toBe(expected);
-    },
-  );
+  test.each([
+    ['a read', (c: Client) => c.call(routes.listDrives), 2],
+    ['a sign-in', (c: Client) => c.call(routes.forgetPassword, { body: { email: 'a@b.example' } }), 1],
+  ] as const)('of a lost connection: %s', async (_, run, expected) => {
+    let count = 0;
+    const { client } = await serve((request, response) => {
+      count += 1;
+      if (count === 1) request.socket.destroy();
+      else json(response, noDrives);
+    });
+    await run(client).catch(() => {});
+    expect(count).toBe(expected);
+  });
 
   test('give up at the deadline rather than wait for Retry-After', async () => {
     const { client } = await serve((_, response) => refuse(response, new Problem('rate_limited'), { 'retry-after': '3600' }));
@@ -175,7 +192,11 @@ describe('streams', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const transport = httpTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    closers.push(() => { transport.close(); server.closeAllConnections(); server.close(); });
+    closers.push(() => {
+      transport.close();
+      server.closeAllConnections();
+      server.close();
+    });
     const client = createClient({ transport, retry: { attempts: 1 } });
     const body = Array.from({ length: 64 }, () => new Uint8Array(2 ** 20));
     const problem = await problemOf(client.stream(routes.putChunks, { params: { drive }, query: { uploadId }, body }));
@@ -195,11 +216,14 @@ describe('streams', () => {
 describe('paths', () => {
   test('escape what is not theirs, whatever the values', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 1 }).filter((text) => text.isWellFormed()), (text) => {
-        const path = buildPath(routes.getSignedContent, { token: text });
-        expect(path.split('/').length).toBe(4);
-        expect(decodeURIComponent(path.slice('/v1/content/'.length))).toBe(text);
-      }),
+      fc.property(
+        fc.string({ minLength: 1 }).filter((text) => text.isWellFormed()),
+        (text) => {
+          const path = buildPath(routes.getSignedContent, { token: text });
+          expect(path.split('/').length).toBe(4);
+          expect(decodeURIComponent(path.slice('/v1/content/'.length))).toBe(text);
+        },
+      ),
     );
   });
 
@@ -211,9 +235,23 @@ describe('paths', () => {
 
 describe('a session', () => {
   const tokens = (n: number, expiresAt = '2030-01-01T00:00:00.000Z'): Tokens => ({
-    accessToken: `access-${n}`, expiresAt, refreshToken: `refresh-token-${n}`, refreshExpiresAt: '2031-01-01T00:00:00.000Z',
+    accessToken: `access-${n}`,
+    expiresAt,
+    refreshToken: `refresh-token-${n}`,
+    refreshExpiresAt: '2031-01-01T00:00:00.000Z',
   });
-  const ids = { deviceId: drive, account: { userId: drive, tenantId: drive, email: 'a@b.example', emailVerified: true, displayName: 'A', role: 'member', createdAt: '2026-01-01T00:00:00.000Z' } };
+  const ids = {
+    deviceId: drive,
+    account: {
+      userId: drive,
+      tenantId: drive,
+      email: 'a@b.example',
+      emailVerified: true,
+      displayName: 'A',
+      role: 'member',
+      createdAt: '2026-01-01T00:00:00.000Z',
+    },
+  };
 
   /** A store in memory, shared like a file, and a server that ends the session when a refresh token comes twice. */
   function world(first: Tokens | undefined) {
@@ -232,7 +270,9 @@ describe('a session', () => {
       const { refreshToken } = JSON.parse(Buffer.from(await readBody(piecesOf(body), 10_000)).toString()) as { refreshToken: string };
       const reused = used.includes(refreshToken);
       used.push(refreshToken);
-      const answer = reused ? JSON.stringify(problemDetails(new Problem('unauthenticated'))) : JSON.stringify({ ...tokens(used.length + 1), ...ids });
+      const answer = reused
+        ? JSON.stringify(problemDetails(new Problem('unauthenticated')))
+        : JSON.stringify({ ...tokens(used.length + 1), ...ids });
       const headers = { 'content-type': reused ? 'application/problem+json' : 'application/json' };
       return { status: reused ? 401 : 200, headers, body: piecesOf(Buffer.from(answer)) };
     };

@@ -20,7 +20,9 @@ export type ClientOptions = {
   readonly signal?: AbortSignal;
 };
 
-type Needed<Name extends string, Value> = [Value] extends [undefined] ? { readonly [P in Name]?: undefined } : { readonly [P in Name]: Value };
+type Needed<Name extends string, Value> = [Value] extends [undefined]
+  ? { readonly [P in Name]?: undefined }
+  : { readonly [P in Name]: Value };
 type Optional<Name extends string, Value> = { readonly [P in Name]?: Value | undefined };
 
 type Common = {
@@ -35,11 +37,15 @@ type Common = {
 };
 
 /** What one call of a JSON endpoint takes. */
-export type CallOptions<R extends Route> = Common & Needed<'params', SentParams<R>> & Optional<'query', SentQuery<R>> & Needed<'body', SentBody<R>>;
+export type CallOptions<R extends Route> = Common &
+  Needed<'params', SentParams<R>> &
+  Optional<'query', SentQuery<R>> &
+  Needed<'body', SentBody<R>>;
 
 /** What one call with bytes takes: `body` goes as it is, as frames unless a content type is given. JSON endpoints may be given `json`. */
 export type StreamOptions<R extends Route> = Common &
-  Needed<'params', SentParams<R>> & Optional<'query', SentQuery<R>> & { readonly body?: RequestBody; readonly json?: SentBody<R> };
+  Needed<'params', SentParams<R>> &
+  Optional<'query', SentQuery<R>> & { readonly body?: RequestBody; readonly json?: SentBody<R> };
 
 /** An answer whose bytes are read by the caller, at its own pace. `json` reads all of it instead. */
 export type StreamAnswer = TransportAnswer & { json(): Promise<unknown> };
@@ -69,15 +75,30 @@ export function createClient(options: ClientOptions): Client {
   const stream = (route: Route, call: LooseOptions & { json?: unknown }): Promise<StreamAnswer> => {
     const body = call.json === undefined ? (call.body as RequestBody | undefined) : Buffer.from(JSON.stringify(call.json));
     const contentType = call.json === undefined ? framesMediaType : 'application/json';
-    return perform(options, route, { ...call, body, contentType }, async (answer) => ({ ...answer, json: () => readJson(answer.body, maxJsonBytes) }));
+    return perform(options, route, { ...call, body, contentType }, async (answer) => ({
+      ...answer,
+      json: () => readJson(answer.body, maxJsonBytes),
+    }));
   };
-  return { call: call as Client['call'], stream: stream as Client['stream'] };
+  return { call: call as Client['call'], stream: stream };
 }
 
-type LooseOptions = Common & { readonly params?: Readonly<Record<string, unknown>>; readonly query?: Readonly<Record<string, unknown>>; readonly body?: unknown };
-type Prepared = Common & { readonly params?: LooseOptions['params']; readonly query?: LooseOptions['query']; readonly body: RequestBody | undefined; readonly contentType: string };
+type LooseOptions = Common & {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+};
+type Prepared = Common & {
+  readonly params?: LooseOptions['params'];
+  readonly query?: LooseOptions['query'];
+  readonly body: RequestBody | undefined;
+  readonly contentType: string;
+};
 
-/** Sends one call, again where that is allowed, and lets `read` make its value: within the attempt, so that a lost answer counts as lost. */
+/**
+ * Sends one call, again where that is allowed, and lets `read` make its value: within the attempt, so that a lost answer
+ * counts as lost.
+ */
 async function perform<T>(options: ClientOptions, route: Route, call: Prepared, read: (answer: TransportAnswer) => Promise<T>): Promise<T> {
   const mutates = route.method !== 'GET';
   const signals = [options.signal, call.signal].filter((signal) => signal !== undefined);
@@ -101,7 +122,13 @@ async function perform<T>(options: ClientOptions, route: Route, call: Prepared, 
     let answer: TransportAnswer;
     try {
       const authorised = bearer === undefined ? headers : { ...headers, authorization: `Bearer ${bearer}` };
-      answer = await options.transport({ method: route.method, path, headers: authorised, body: call.body, ...(signal === undefined ? {} : { signal }) });
+      answer = await options.transport({
+        method: route.method,
+        path,
+        headers: authorised,
+        body: call.body,
+        ...(signal === undefined ? {} : { signal }),
+      });
       if (answer.status < 400) return { ok: true, value: await read(answer) };
     } catch (error) {
       signal?.throwIfAborted();

@@ -7,11 +7,14 @@ export async function readBody(body: AsyncIterable<Uint8Array>, maxBytes: number
     if (sizeBytes > maxBytes) throw new RangeError(`an answer of more than ${maxBytes} bytes`);
     pieces.push(piece);
   }
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+  const [first] = pieces;
+  return first !== undefined && pieces.length === 1 ? first : Buffer.concat(pieces);
 }
 
 /** The JSON of a body; `undefined` for an empty one. Throws `SyntaxError` for anything else. */
 export async function readJson(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<unknown> {
   const bytes = await readBody(body, maxBytes);
-  return bytes.length === 0 ? undefined : (JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')) as unknown);
+  return bytes.length === 0
+    ? undefined
+    : (JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')) as unknown);
 }

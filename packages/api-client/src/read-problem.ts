@@ -6,14 +6,27 @@ import type { TransportAnswer } from './transport.ts';
 const maxProblemBytes = 256 * 2 ** 10;
 /** What a proxy in between may answer in its own words, told by the status alone. */
 const codeByStatus = new Map<number, ErrorCode>([
-  [400, 'invalid_argument'], [401, 'unauthenticated'], [403, 'permission_denied'], [404, 'not_found'], [409, 'already_exists'],
-  [410, 'cursor_expired'], [413, 'too_large'], [423, 'locked'], [429, 'rate_limited'], [502, 'unavailable'], [503, 'unavailable'],
-  [504, 'unavailable'], [507, 'quota_exceeded'],
+  [400, 'invalid_argument'],
+  [401, 'unauthenticated'],
+  [403, 'permission_denied'],
+  [404, 'not_found'],
+  [409, 'already_exists'],
+  [410, 'cursor_expired'],
+  [413, 'too_large'],
+  [423, 'locked'],
+  [429, 'rate_limited'],
+  [502, 'unavailable'],
+  [503, 'unavailable'],
+  [504, 'unavailable'],
+  [507, 'quota_exceeded'],
 ]);
 
 /** The problem that an answer of status 400 and above tells (RFC 9457), or the nearest one when it is not a problem document. */
 export async function readProblem(answer: TransportAnswer): Promise<Problem> {
-  const text = await readBody(answer.body, maxProblemBytes).then((bytes) => Buffer.from(bytes).toString('utf8'), () => '');
+  const text = await readBody(answer.body, maxProblemBytes).then(
+    (bytes) => Buffer.from(bytes).toString('utf8'),
+    () => '',
+  );
   const retryAfterSeconds = retryAfter(answer.headers['retry-after']);
   const options = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
   const document = answer.headers['content-type']?.startsWith('application/problem+json') === true ? parseObject(text) : undefined;

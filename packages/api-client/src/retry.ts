@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Problem } from '@driftbox/protocol';
+import type { Problem } from '@driftbox/protocol';
 
 /** How often and how long a call is tried again. */
 export type RetryPolicy = {
@@ -18,7 +18,9 @@ export const defaultRetryPolicy: RetryPolicy = { attempts: 6, firstPauseMs: 100,
 export const noRetry: RetryPolicy = { ...defaultRetryPolicy, attempts: 1 };
 
 /** What one attempt gave: its value, or a problem and whether the same request may be sent again. */
-export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem; readonly again: boolean };
+export type Attempt<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: Problem; readonly again: boolean };
 
 /**
  * Tries until an attempt succeeds, says that trying again is no use, or the policy is spent; then throws the last problem.
@@ -26,7 +28,10 @@ export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly o
  * than the server asked for.
  */
 export async function retry<T>(
-  attempt: () => Promise<Attempt<T>>, policy: RetryPolicy, signal?: AbortSignal, random: () => number = Math.random,
+  attempt: () => Promise<Attempt<T>>,
+  policy: RetryPolicy,
+  signal?: AbortSignal,
+  random: () => number = Math.random,
 ): Promise<T> {
   const lastStartMs = performance.now() + policy.deadlineMs;
   for (let count = 1; ; count += 1) {

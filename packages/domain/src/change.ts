@@ -2,9 +2,7 @@ import type { Author } from './revision.ts';
 import type { EntryId } from './ids.ts';
 
 /** What a change did to its entry, for people and for events; a client needs only the state it led to. */
-export const changeActions = [
-  'created', 'content', 'attributes', 'moved', 'trashed', 'untrashed', 'restored', 'purged',
-] as const;
+export const changeActions = ['created', 'content', 'attributes', 'moved', 'trashed', 'untrashed', 'restored', 'purged'] as const;
 export type ChangeAction = (typeof changeActions)[number];
 
 /**

@@ -45,13 +45,16 @@ describe('the id of a chunk list', () => {
 
 describe('segments', () => {
   test('keep their bounds and hold the whole list in order', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 3000 }), fc.nat(100_000), (count, from) => {
-      const list = chunks(count, from);
-      const segments = cutSegments(list);
-      expect(segments.flat()).toEqual(list);
-      for (const segment of segments.slice(0, -1)) expect(segment.length).toBeGreaterThanOrEqual(segmentChunks.fewest);
-      for (const segment of segments) expect(segment.length).toBeLessThanOrEqual(segmentChunks.most);
-    }), { numRuns: 20 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3000 }), fc.nat(100_000), (count, from) => {
+        const list = chunks(count, from);
+        const segments = cutSegments(list);
+        expect(segments.flat()).toEqual(list);
+        for (const segment of segments.slice(0, -1)) expect(segment.length).toBeGreaterThanOrEqual(segmentChunks.fewest);
+        for (const segment of segments) expect(segment.length).toBeLessThanOrEqual(segmentChunks.most);
+      }),
+      { numRuns: 20 },
+    );
   });
 
   test('are about 256 chunks long', () => {
@@ -92,20 +95,28 @@ describe('a segmented list', () => {
   });
 
   test('is refused with any one bit flipped, in root or segment', () => {
-    fc.assert(fc.property(fc.nat(), fc.nat(7), fc.boolean(), (place, bit, inRoot) => {
-      const flip = (bytes: Uint8Array) => bytes.with(place % bytes.length, bytes[place % bytes.length]! ^ (1 << bit));
-      const [first, ...rest] = list.segments;
-      const root = inRoot ? flip(list.root.bytes) : list.root.bytes;
-      const segments = inRoot ? list.segments : [{ digest: first!.digest, bytes: flip(first!.bytes) }, ...rest];
-      expect(openChunkList(list.listId, root, segments, hash).ok).toBe(false);
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(7), fc.boolean(), (place, bit, inRoot) => {
+        const flip = (bytes: Uint8Array) => bytes.with(place % bytes.length, bytes[place % bytes.length]! ^ (1 << bit));
+        const [first, ...rest] = list.segments;
+        const root = inRoot ? flip(list.root.bytes) : list.root.bytes;
+        const segments = inRoot ? list.segments : [{ digest: first!.digest, bytes: flip(first!.bytes) }, ...rest];
+        expect(openChunkList(list.listId, root, segments, hash).ok).toBe(false);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test('cut in another way is refused, or one file would have two ids', () => {
     const halves = [chunks(1_000), chunks(1_000, 1_000)].map((half) => segmented(buildChunkList(half, hash)));
     const refs = halves.flatMap((half) => decodeRoot(half.root.bytes)!);
     const root = encodeRoot(refs);
-    const opened = openChunkList(hash(root), root, halves.flatMap(({ segments }) => segments), hash);
+    const opened = openChunkList(
+      hash(root),
+      root,
+      halves.flatMap(({ segments }) => segments),
+      hash,
+    );
     expect(opened).toMatchObject({ ok: false, detail: 'the list is not cut as the rule cuts' });
   });
 
@@ -119,10 +130,12 @@ describe('a segmented list', () => {
 
 describe('decoding', () => {
   test('answers undefined for anything that is no encoding, and never throws', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-      expect(decodeSegment(bytes)).toBeUndefined();
-      expect(decodeRoot(bytes)).toBeUndefined();
-    }));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(decodeSegment(bytes)).toBeUndefined();
+        expect(decodeRoot(bytes)).toBeUndefined();
+      }),
+    );
   });
 
   test('does not take a segment for a root, nor a truncated one for a shorter one', () => {

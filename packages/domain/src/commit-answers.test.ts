@@ -5,10 +5,22 @@ import { can, roles } from './role.ts';
 import { content, entryId, kinds, newDrive, rootId, run, writeId } from './testing/fixtures.ts';
 
 const [a, b] = [entryId(1), entryId(2)];
-const folder = (id: typeof a, name: string, n: number) =>
-  ({ op: 'createFolder' as const, entryId: id, parentId: rootId, name, writeId: writeId(n) });
-const file = (id: typeof a, size: number) =>
-  ({ op: 'putFile' as const, entryId: id, parentId: rootId, name: `f${id}`, content: content(size, size), mtimeMs: 0, baseRev: null });
+const folder = (id: typeof a, name: string, n: number) => ({
+  op: 'createFolder' as const,
+  entryId: id,
+  parentId: rootId,
+  name,
+  writeId: writeId(n),
+});
+const file = (id: typeof a, size: number) => ({
+  op: 'putFile' as const,
+  entryId: id,
+  parentId: rootId,
+  name: `f${id}`,
+  content: content(size, size),
+  mtimeMs: 0,
+  baseRev: null,
+});
 
 describe('a repeated write', () => {
   test('answers the original, in a later commit and within one', () => {
@@ -85,10 +97,22 @@ describe('the budget', () => {
   test('never holds back what does not grow, and room made in the batch can be used in it', () => {
     const drive = newDrive();
     run(drive, [file(a, 10), file(b, 0)]);
-    expect(kinds(run(drive, [
-      { op: 'move', entryId: b, baseRev: 1, parentId: rootId, name: 'moved' }, { op: 'delete', entryId: a, baseRev: 1, seenSeq: 2 },
-      file(entryId(3), 0), file(entryId(4), 10), { op: 'purge', entryId: a }, file(entryId(5), 10),
-    ], budget(0)))).toEqual(['committed', 'committed', 'committed', 'quota_exceeded', 'committed', 'committed']);
+    expect(
+      kinds(
+        run(
+          drive,
+          [
+            { op: 'move', entryId: b, baseRev: 1, parentId: rootId, name: 'moved' },
+            { op: 'delete', entryId: a, baseRev: 1, seenSeq: 2 },
+            file(entryId(3), 0),
+            file(entryId(4), 10),
+            { op: 'purge', entryId: a },
+            file(entryId(5), 10),
+          ],
+          budget(0),
+        ),
+      ),
+    ).toEqual(['committed', 'committed', 'committed', 'quota_exceeded', 'committed', 'committed']);
   });
 });
 

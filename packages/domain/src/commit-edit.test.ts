@@ -12,16 +12,22 @@ const committed = (id: typeof a, rev: number, seq: number) => ({ outcome: 'commi
 describe('creating', () => {
   test('a batch makes a folder and fills it', () => {
     const drive = newDrive();
-    const outcomes = run(drive, [{ ...folder, entryId: a, name: 'docs' }, { ...file, entryId: b, parentId: a, name: 'x' }]);
+    const outcomes = run(drive, [
+      { ...folder, entryId: a, name: 'docs' },
+      { ...file, entryId: b, parentId: a, name: 'x' },
+    ]);
     expect(outcomes).toEqual([committed(a, 1, 1), committed(b, 1, 2)]);
     expect(drive.drive).toMatchObject({ seq: 2, ledger: { current: { files: 1, bytes: 10 } } });
   });
 
   test('names are normalised, so a look-alike in NFD is taken', () => {
     const drive = newDrive();
-    expect(run(drive, [{ ...folder, entryId: a, name: 'e\u0301' }, { ...folder, entryId: b, name: '\u00e9' }])).toEqual([
-      committed(a, 1, 1), { outcome: 'name_taken', entryId: a },
-    ]);
+    expect(
+      run(drive, [
+        { ...folder, entryId: a, name: 'e\u0301' },
+        { ...folder, entryId: b, name: '\u00e9' },
+      ]),
+    ).toEqual([committed(a, 1, 1), { outcome: 'name_taken', entryId: a }]);
     expect(drive.entries.get(a)?.name).toBe('\u00e9');
   });
 
@@ -33,14 +39,19 @@ describe('creating', () => {
     const drive = newDrive({}, { elsewhere: (id) => (id === b ? 'used' : undefined) });
     run(drive, [{ ...folder, entryId: a, name: 'a' }]);
     const outcomes = run(drive, [
-      { ...folder, entryId: a, name: 'again' }, { ...folder, entryId: b, name: 'other' }, { ...folder, entryId: rootId, name: 'root' },
+      { ...folder, entryId: a, name: 'again' },
+      { ...folder, entryId: b, name: 'other' },
+      { ...folder, entryId: rootId, name: 'root' },
     ]);
     expect(outcomes).toEqual([{ outcome: 'already_exists' }, { outcome: 'already_exists' }, { outcome: 'already_exists' }]);
   });
 
   test('the parent must be a live folder', () => {
     const drive = newDrive();
-    run(drive, [{ ...file, entryId: a, parentId: rootId, name: 'f' }, { ...folder, entryId: b, name: 'gone' }]);
+    run(drive, [
+      { ...file, entryId: a, parentId: rootId, name: 'f' },
+      { ...folder, entryId: b, name: 'gone' },
+    ]);
     run(drive, [{ op: 'delete', entryId: b, baseRev: 1, seenSeq: 2 }]);
     const into = (parentId: typeof a) => run(drive, [{ ...folder, entryId: c, parentId, name: 'x' }])[0];
     expect(into(a)).toEqual({ outcome: 'invalid_argument', detail: 'the parent is not a folder' });
@@ -49,18 +60,25 @@ describe('creating', () => {
   });
 
   test('a new file needs a whole place', () => {
-    const outcomes = run(newDrive(), [{ ...file, entryId: a }, { ...file, entryId: b, name: 'x' }]);
+    const outcomes = run(newDrive(), [
+      { ...file, entryId: a },
+      { ...file, entryId: b, name: 'x' },
+    ]);
     expect(kinds(outcomes)).toEqual(['invalid_argument', 'invalid_argument']);
   });
 
   test('depth ends at the limit', () => {
     const drive = newDrive();
     const limits = { ...defaultLimits, depth: 2 };
-    const outcomes = run(drive, [
-      { ...folder, entryId: a, name: 'a' },
-      { ...folder, entryId: b, parentId: a, name: 'b' },
-      { ...folder, entryId: c, parentId: b, name: 'c' },
-    ], { limits });
+    const outcomes = run(
+      drive,
+      [
+        { ...folder, entryId: a, name: 'a' },
+        { ...folder, entryId: b, parentId: a, name: 'b' },
+        { ...folder, entryId: c, parentId: b, name: 'c' },
+      ],
+      { limits },
+    );
     expect(kinds(outcomes)).toEqual(['committed', 'committed', 'invalid_argument']);
   });
 });
@@ -106,10 +124,15 @@ describe('content', () => {
 
   test('kinds never change', () => {
     const drive = newDrive();
-    run(drive, [{ ...folder, entryId: a, name: 'a' }, { ...file, entryId: b, parentId: rootId, name: 'b' }]);
+    run(drive, [
+      { ...folder, entryId: a, name: 'a' },
+      { ...file, entryId: b, parentId: rootId, name: 'b' },
+    ]);
     const outcomes = run(drive, [
-      { ...file, entryId: a, baseRev: 1 }, { op: 'putSymlink', entryId: b, baseRev: 1, target: 't', mtimeMs: 0 },
-      { op: 'setAttributes', entryId: a, baseRev: 1, mtimeMs: 1 }, { op: 'restoreRevision', entryId: a, rev: 1 },
+      { ...file, entryId: a, baseRev: 1 },
+      { op: 'putSymlink', entryId: b, baseRev: 1, target: 't', mtimeMs: 0 },
+      { op: 'setAttributes', entryId: a, baseRev: 1, mtimeMs: 1 },
+      { op: 'restoreRevision', entryId: a, rev: 1 },
     ]);
     expect(kinds(outcomes)).toEqual(Array.from({ length: 4 }, () => 'invalid_argument'));
   });
@@ -123,7 +146,10 @@ describe('content', () => {
 describe('a stale writer', () => {
   const drive = () => {
     const fresh = newDrive();
-    run(fresh, [{ ...file, entryId: a, parentId: rootId, name: 'a' }, { ...folder, entryId: b, name: 'b' }]);
+    run(fresh, [
+      { ...file, entryId: a, parentId: rootId, name: 'a' },
+      { ...folder, entryId: b, name: 'b' },
+    ]);
     return fresh;
   };
   const rename = { op: 'move' as const, entryId: a, parentId: rootId, name: 'renamed', baseRev: 1 };
@@ -145,7 +171,14 @@ describe('a stale writer', () => {
     const world = drive();
     const [, second] = run(world, [edit, { ...edit, content: content(3, 1) }]);
     expect(second).toEqual({ outcome: 'revision_conflict', current: { rev: 2, seq: 3, deleted: false } });
-    expect(kinds(run(world, [{ ...rename, baseRev: 2 }, { ...rename, name: 'other' }]))).toEqual(['committed', 'revision_conflict']);
+    expect(
+      kinds(
+        run(world, [
+          { ...rename, baseRev: 2 },
+          { ...rename, name: 'other' },
+        ]),
+      ),
+    ).toEqual(['committed', 'revision_conflict']);
     expect(kinds(run(world, [{ ...edit, baseRev: 2, parentId: rootId, name: 'third' }]))).toEqual(['revision_conflict']);
   });
 
@@ -171,9 +204,13 @@ describe('a stale writer', () => {
 describe('moving', () => {
   test('into itself or its own descendant is refused', () => {
     const drive = newDrive();
-    run(drive, [{ ...folder, entryId: a, name: 'a' }, { ...folder, entryId: b, parentId: a, name: 'b' }]);
+    run(drive, [
+      { ...folder, entryId: a, name: 'a' },
+      { ...folder, entryId: b, parentId: a, name: 'b' },
+    ]);
     const outcomes = run(drive, [
-      { op: 'move', entryId: a, baseRev: 1, parentId: b, name: 'x' }, { op: 'move', entryId: a, baseRev: 1, parentId: a, name: 'x' },
+      { op: 'move', entryId: a, baseRev: 1, parentId: b, name: 'x' },
+      { op: 'move', entryId: a, baseRev: 1, parentId: a, name: 'x' },
     ]);
     const refused = { outcome: 'invalid_argument', detail: 'a folder cannot be moved into itself' };
     expect(outcomes).toEqual([refused, refused]);
@@ -181,15 +218,26 @@ describe('moving', () => {
 
   test('two folders cannot be moved into each other in one batch', () => {
     const drive = newDrive();
-    run(drive, [{ ...folder, entryId: a, name: 'a' }, { ...folder, entryId: b, name: 'b' }]);
-    expect(kinds(run(drive, [
-      { op: 'move', entryId: a, baseRev: 1, parentId: b, name: 'x' }, { op: 'move', entryId: b, baseRev: 1, parentId: a, name: 'x' },
-    ]))).toEqual(['committed', 'invalid_argument']);
+    run(drive, [
+      { ...folder, entryId: a, name: 'a' },
+      { ...folder, entryId: b, name: 'b' },
+    ]);
+    expect(
+      kinds(
+        run(drive, [
+          { op: 'move', entryId: a, baseRev: 1, parentId: b, name: 'x' },
+          { op: 'move', entryId: b, baseRev: 1, parentId: a, name: 'x' },
+        ]),
+      ),
+    ).toEqual(['committed', 'invalid_argument']);
   });
 
   test('two names are swapped through a third in one batch', () => {
     const drive = newDrive();
-    run(drive, [{ ...folder, entryId: a, name: 'a' }, { ...folder, entryId: b, name: 'b' }]);
+    run(drive, [
+      { ...folder, entryId: a, name: 'a' },
+      { ...folder, entryId: b, name: 'b' },
+    ]);
     const move = (id: typeof a, baseRev: number, name: string) => ({ op: 'move' as const, entryId: id, baseRev, parentId: rootId, name });
     const outcomes = run(drive, [move(a, 1, 'b'), move(a, 1, 'tmp'), move(b, 1, 'a'), move(a, 2, 'b')]);
     expect(kinds(outcomes)).toEqual(['name_taken', 'committed', 'committed', 'committed']);
@@ -199,7 +247,8 @@ describe('moving', () => {
     const drive = newDrive();
     run(drive, [{ ...folder, entryId: a, name: 'a' }]);
     const outcomes = run(drive, [
-      { op: 'move', entryId: rootId, baseRev: 1, parentId: a, name: 'x' }, { op: 'delete', entryId: rootId, baseRev: 1, seenSeq: 1 },
+      { op: 'move', entryId: rootId, baseRev: 1, parentId: a, name: 'x' },
+      { op: 'delete', entryId: rootId, baseRev: 1, seenSeq: 1 },
       { op: 'move', entryId: a, baseRev: 1, parentId: rootId, name: 'x', toDrive: uuid(77) as DriveId },
       { op: 'move', entryId: a, baseRev: 1, parentId: rootId, name: 'y', toDrive: driveId },
     ]);
@@ -209,7 +258,10 @@ describe('moving', () => {
   test('what went to another drive answers moved to who may read it there, and not_found to others', () => {
     const there = uuid(77) as DriveId;
     const drive = newDrive({}, { elsewhere: (id) => (id === a ? { movedTo: there } : id === b ? 'used' : undefined) });
-    const outcomes = run(drive, [{ ...file, entryId: a, baseRev: 1 }, { ...file, entryId: b, baseRev: 1 }]);
+    const outcomes = run(drive, [
+      { ...file, entryId: a, baseRev: 1 },
+      { ...file, entryId: b, baseRev: 1 },
+    ]);
     expect(outcomes).toEqual([{ outcome: 'moved', drive: there }, { outcome: 'not_found' }]);
   });
 });
@@ -221,8 +273,13 @@ describe('copies and mounts', () => {
     const other = newDrive({ driveId: there });
     run(other, [{ ...file, entryId: c, parentId: rootId, name: 'c' }]);
     const drive = newDrive({}, { revision: (id, entry, rev) => (id === there ? other.revision(entry, rev) : undefined) });
-    const copy = (entry: typeof a, name: string, from: DriveId, rev: number) =>
-      ({ op: 'copy' as const, entryId: entry, parentId: rootId, name, from: { drive: from, entryId: from === there ? c : a, rev } });
+    const copy = (entry: typeof a, name: string, from: DriveId, rev: number) => ({
+      op: 'copy' as const,
+      entryId: entry,
+      parentId: rootId,
+      name,
+      from: { drive: from, entryId: from === there ? c : a, rev },
+    });
     const outcomes = run(drive, [copy(a, 'a', there, 1), copy(b, 'b', driveId, 1), copy(entryId(9), 'x', there, 2)]);
     expect(kinds(outcomes)).toEqual(['committed', 'committed', 'not_found']);
     expect(drive.drive.ledger.current).toEqual({ files: 2, bytes: 20 });

@@ -8,27 +8,54 @@ import type { Law } from './testing/laws.ts';
 
 /** Each law with a planted bug: the real rule, lied to about the one thing that the law depends on. */
 const plantedBugs: { law: keyof typeof laws; bug: string; rule: Rule }[] = [
-  { law: 'noCycle', bug: 'ancestors are not looked at', rule: (state, request) =>
-    realRule({ ...state, entries: state.entries.map((entry) => ({ ...entry, parentId: state.drive.rootId })) }, request) },
+  {
+    law: 'noCycle',
+    bug: 'ancestors are not looked at',
+    rule: (state, request) =>
+      realRule({ ...state, entries: state.entries.map((entry) => ({ ...entry, parentId: state.drive.rootId })) }, request),
+  },
   { law: 'uniqueNames', bug: 'taken names are not seen', rule: (state, request) => realRule({ ...state, children: [] }, request) },
-  { law: 'gapFree', bug: 'a number is left out', rule: (state, request) => {
-    const done = realRule(state, request);
-    return done.result === 'done' ? { ...done, seq: done.seq + (done.changes.length > 1 ? 1 : 0) } : done;
-  } },
-  { law: 'noStaleWrite', bug: 'content seems never to have changed', rule: (state, request) =>
-    realRule({ ...state, entries: state.entries.map((entry) => ({ ...entry, contentRev: 1 })) }, request) },
-  { law: 'noStaleWrite', bug: 'place seems never to have changed', rule: (state, request) =>
-    realRule({ ...state, entries: state.entries.map((entry) => ({ ...entry, placeRev: 1 })) }, request) },
-  { law: 'deletesOnlySeen', bug: 'changes of others are not looked at', rule: (state, request) =>
-    realRule({ ...state, changed: { complete: true, entries: [] } }, request) },
+  {
+    law: 'gapFree',
+    bug: 'a number is left out',
+    rule: (state, request) => {
+      const done = realRule(state, request);
+      return done.result === 'done' ? { ...done, seq: done.seq + (done.changes.length > 1 ? 1 : 0) } : done;
+    },
+  },
+  {
+    law: 'noStaleWrite',
+    bug: 'content seems never to have changed',
+    rule: (state, request) => realRule({ ...state, entries: state.entries.map((entry) => ({ ...entry, contentRev: 1 })) }, request),
+  },
+  {
+    law: 'noStaleWrite',
+    bug: 'place seems never to have changed',
+    rule: (state, request) => realRule({ ...state, entries: state.entries.map((entry) => ({ ...entry, placeRev: 1 })) }, request),
+  },
+  {
+    law: 'deletesOnlySeen',
+    bug: 'changes of others are not looked at',
+    rule: (state, request) => realRule({ ...state, changed: { complete: true, entries: [] } }, request),
+  },
   { law: 'repeatsAnswerAlike', bug: 'answers are forgotten', rule: (state, request) => realRule({ ...state, answers: [] }, request) },
   { law: 'atomicIsWhole', bug: 'atomic is ignored', rule: (state, request) => realRule(state, { ...request, atomic: false }) },
-  { law: 'withinBudget', bug: 'the budget has no end', rule: (state, request) =>
-    realRule(state, { ...request, budget: { ...request.budget, growBytes: Infinity } }) },
-  { law: 'ledgerIsRecount', bug: 'subtrees seem empty', rule: (state, request) =>
-    realRule({ ...state, sums: state.sums.map((sum) => ({ ...sum, kept: emptyLine, all: emptyLine, history: emptyLine })) }, request) },
-  { law: 'countersHold', bug: 'content seems never to have changed', rule: (state, request) =>
-    realRule({ ...state, entries: state.entries.map((entry) => ({ ...entry, contentRev: 1 })) }, request) },
+  {
+    law: 'withinBudget',
+    bug: 'the budget has no end',
+    rule: (state, request) => realRule(state, { ...request, budget: { ...request.budget, growBytes: Infinity } }),
+  },
+  {
+    law: 'ledgerIsRecount',
+    bug: 'subtrees seem empty',
+    rule: (state, request) =>
+      realRule({ ...state, sums: state.sums.map((sum) => ({ ...sum, kept: emptyLine, all: emptyLine, history: emptyLine })) }, request),
+  },
+  {
+    law: 'countersHold',
+    bug: 'content seems never to have changed',
+    rule: (state, request) => realRule({ ...state, entries: state.entries.map((entry) => ({ ...entry, contentRev: 1 })) }, request),
+  },
 ];
 
 const brokenLaw: { readonly [L in keyof typeof laws]: RegExp } = {
@@ -50,7 +77,10 @@ const everyLaw: Law = (drive, step) => {
 
 describe('the commit rule keeps every law, whatever the history', () => {
   test('all laws, after every commit', () => {
-    fc.assert(fc.property(histories, (history) => void play(history, realRule, everyLaw)), { numRuns: 1500 });
+    fc.assert(
+      fc.property(histories, (history) => void play(history, realRule, everyLaw)),
+      { numRuns: 1500 },
+    );
   });
 
   test('every kind of operation and outcome comes up in the histories', () => {
@@ -64,8 +94,14 @@ describe('the commit rule keeps every law, whatever the history', () => {
       expect(seen).toContain(`${op} committed`);
     }
     for (const one of [
-      'putFile revision_conflict', 'putFile quota_exceeded', 'move name_taken', 'move invalid_argument', 'delete revision_conflict',
-      'purge not_found', 'createFolder already_exists', 'move aborted',
+      'putFile revision_conflict',
+      'putFile quota_exceeded',
+      'move name_taken',
+      'move invalid_argument',
+      'delete revision_conflict',
+      'purge not_found',
+      'createFolder already_exists',
+      'move aborted',
     ]) {
       expect(seen).toContain(one);
     }
@@ -74,7 +110,10 @@ describe('the commit rule keeps every law, whatever the history', () => {
 
 describe('each law catches the bug planted for it', () => {
   test.each(plantedBugs)('$law: $bug', ({ law, rule }) => {
-    const found = fc.check(fc.property(histories, (history) => void play(history, rule, laws[law])), { numRuns: 3000, endOnFailure: true });
+    const found = fc.check(
+      fc.property(histories, (history) => void play(history, rule, laws[law])),
+      { numRuns: 3000, endOnFailure: true },
+    );
     // Caught by the law itself, not by some assertion on the way.
     expect(String(found.errorInstance)).toMatch(brokenLaw[law]);
   });

@@ -101,7 +101,12 @@ describe('taking out of the trash', () => {
     const drive = world();
     run(drive, [del(file, 1, 4)]);
     run(drive, [del(dir, 1, 5)]);
-    expect(run(drive, [{ op: 'untrash', entryId: file }, { op: 'untrash', entryId: sub }])).toEqual([
+    expect(
+      run(drive, [
+        { op: 'untrash', entryId: file },
+        { op: 'untrash', entryId: sub },
+      ]),
+    ).toEqual([
       { outcome: 'not_found', detail: 'the parent folder is in the trash' },
       { outcome: 'not_found', detail: 'its folder was deleted, not the entry itself' },
     ]);
@@ -111,7 +116,10 @@ describe('taking out of the trash', () => {
     const drive = world();
     expect(kinds(run(drive, [{ op: 'untrash', entryId: dir }]))).toEqual(['revision_conflict']);
     run(drive, [del(dir, 1, 4)]);
-    const outcomes = run(drive, [{ op: 'untrash', entryId: dir, name: 'x' }, { op: 'untrash', entryId: dir, parentId: sub, name: 'x' }]);
+    const outcomes = run(drive, [
+      { op: 'untrash', entryId: dir, name: 'x' },
+      { op: 'untrash', entryId: dir, parentId: sub, name: 'x' },
+    ]);
     expect(kinds(outcomes)).toEqual(['invalid_argument', 'invalid_argument']);
   });
 });
@@ -132,7 +140,10 @@ describe('purging', () => {
     const first = run(drive, [{ ...del(dir, 1, 4), writeId: writeId(7) }]);
     run(drive, [{ op: 'purge', entryId: dir }]);
     expect(run(drive, [{ ...del(dir, 1, 4), writeId: writeId(7) }])).toEqual(first);
-    const outcomes = run(drive, [{ op: 'createFolder', entryId: file, parentId: rootId, name: 'x' }, { op: 'untrash', entryId: dir }]);
+    const outcomes = run(drive, [
+      { op: 'createFolder', entryId: file, parentId: rootId, name: 'x' },
+      { op: 'untrash', entryId: dir },
+    ]);
     expect(kinds(outcomes)).toEqual(['already_exists', 'not_found']);
   });
 

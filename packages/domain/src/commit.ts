@@ -65,17 +65,28 @@ function answer(work: Working, operation: Operation, refused: Outcome | undefine
 /** One evaluator per operation, each in a file of its own: it checks everything first and writes last. */
 function evaluate(work: Working, operation: Operation): Outcome {
   switch (operation.op) {
-    case 'createFolder': return createFolder(work, operation);
-    case 'putFile': return putFile(work, operation);
-    case 'putSymlink': return putSymlink(work, operation);
-    case 'putMount': return putMount(work, operation);
-    case 'setAttributes': return setAttributes(work, operation);
-    case 'copy': return copyEntry(work, operation);
-    case 'move': return moveEntry(work, operation);
-    case 'delete': return deleteEntry(work, operation);
-    case 'untrash': return untrashEntry(work, operation);
-    case 'restoreRevision': return restoreRevision(work, operation);
-    case 'purge': return purgeEntry(work, operation);
+    case 'createFolder':
+      return createFolder(work, operation);
+    case 'putFile':
+      return putFile(work, operation);
+    case 'putSymlink':
+      return putSymlink(work, operation);
+    case 'putMount':
+      return putMount(work, operation);
+    case 'setAttributes':
+      return setAttributes(work, operation);
+    case 'copy':
+      return copyEntry(work, operation);
+    case 'move':
+      return moveEntry(work, operation);
+    case 'delete':
+      return deleteEntry(work, operation);
+    case 'untrash':
+      return untrashEntry(work, operation);
+    case 'restoreRevision':
+      return restoreRevision(work, operation);
+    case 'purge':
+      return purgeEntry(work, operation);
   }
 }
 

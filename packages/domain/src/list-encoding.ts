@@ -64,7 +64,10 @@ function encodeChunks(domain: string, chunks: readonly ChunkRef[]): Uint8Array {
 type Row = { readonly digest: Digest };
 
 function encodeRows<R extends Row>(
-  domain: string, rows: readonly R[], rowBytes: number, rest: (view: DataView, at: number, row: R) => void,
+  domain: string,
+  rows: readonly R[],
+  rowBytes: number,
+  rest: (view: DataView, at: number, row: R) => void,
 ): Uint8Array {
   const head = ascii.encode(domain);
   const bytes = new Uint8Array(head.length + rows.length * rowBytes);
@@ -79,7 +82,11 @@ function encodeRows<R extends Row>(
 }
 
 function decodeRows<R>(
-  domain: string, bytes: Uint8Array, rowBytes: number, most: number, rest: (view: DataView, at: number, digest: Digest) => R | undefined,
+  domain: string,
+  bytes: Uint8Array,
+  rowBytes: number,
+  most: number,
+  rest: (view: DataView, at: number, digest: Digest) => R | undefined,
 ): R[] | undefined {
   const head = ascii.encode(domain);
   const count = (bytes.length - head.length) / rowBytes;
@@ -88,7 +95,11 @@ function decodeRows<R>(
   const rows: R[] = [];
   for (let at = head.length; at < bytes.length; at += rowBytes) {
     let hex = '';
-    for (let byte = 0; byte < digestBytes; byte += 1) hex += view.getUint8(at + byte).toString(16).padStart(2, '0');
+    for (let byte = 0; byte < digestBytes; byte += 1)
+      hex += view
+        .getUint8(at + byte)
+        .toString(16)
+        .padStart(2, '0');
     const digest = parseDigest(hex);
     const row = digest === undefined ? undefined : rest(view, at + digestBytes, digest);
     if (row === undefined) return undefined;

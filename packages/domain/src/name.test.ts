@@ -20,11 +20,12 @@ describe('parseName', () => {
     expect(parsed).toMatchObject({ ok: false, detail: expect.stringMatching(why) });
   });
 
-  test.each([
-    'a', '...', '.hidden', ' ', 'a\\b', 'CON', 'x'.repeat(255), `${'é'.repeat(127)}x`, '\u{1f600}', 'a:b', '-', '\n',
-  ])('takes %j as it is', (text) => {
-    expect(parseName(text)).toEqual({ ok: true, name: text });
-  });
+  test.each(['a', '...', '.hidden', ' ', 'a\\b', 'CON', 'x'.repeat(255), `${'é'.repeat(127)}x`, '\u{1f600}', 'a:b', '-', '\n'])(
+    'takes %j as it is',
+    (text) => {
+      expect(parseName(text)).toEqual({ ok: true, name: text });
+    },
+  );
 
   test('makes one name of two ways to write it', () => {
     expect(parseName('e\u0301t\u00e9')).toEqual(parseName('\u00e9te\u0301'));
@@ -37,19 +38,26 @@ describe('parseName', () => {
   });
 
   test('is idempotent, and what it makes keeps the rules', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
-      const parsed = parseName(text);
-      if (!parsed.ok) return;
-      expect(parseName(parsed.name)).toEqual(parsed);
-      expect(utf8Bytes(parsed.name)).toBeLessThanOrEqual(255);
-      expect(parsed.name).not.toMatch(/[/\0]/);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+        const parsed = parseName(text);
+        if (!parsed.ok) return;
+        expect(parseName(parsed.name)).toEqual(parsed);
+        expect(utf8Bytes(parsed.name)).toBeLessThanOrEqual(255);
+        expect(parsed.name).not.toMatch(/[/\0]/);
+      }),
+    );
   });
 });
 
 describe('parsePath', () => {
   test.each([
-    ['', []], ['/', []], ['a', ['a']], ['/a/b', ['a', 'b']], ['a/b/', ['a', 'b']], ['/e\u0301', ['\u00e9']],
+    ['', []],
+    ['/', []],
+    ['a', ['a']],
+    ['/a/b', ['a', 'b']],
+    ['a/b/', ['a', 'b']],
+    ['/e\u0301', ['\u00e9']],
   ])('%j is %j', (text, names) => {
     expect(parsePath(text)).toEqual({ ok: true, names });
   });

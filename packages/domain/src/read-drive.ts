@@ -18,7 +18,7 @@ export function liveChildren(drive: MemoryDrive, parentId: EntryId): Entry[] {
 /** The names from the root down to an entry, or `undefined` when it is not live. */
 export function livePath(drive: MemoryDrive, entryId: EntryId): string[] | undefined {
   const names: string[] = [];
-  for (let id = entryId; id !== drive.drive.rootId; ) {
+  for (let id = entryId; id !== drive.drive.rootId;) {
     const entry = drive.entries.get(id);
     if (entry === undefined || entry.trashed !== undefined) return undefined;
     names.unshift(entry.name);

@@ -11,7 +11,12 @@ export const verbs = ['read', 'write', 'purge', 'grant', 'rename', 'delete'] as 
 export type Verb = (typeof verbs)[number];
 
 const least: { readonly [V in Verb]: Role } = {
-  read: 'viewer', write: 'editor', purge: 'manager', grant: 'manager', rename: 'manager', delete: 'owner',
+  read: 'viewer',
+  write: 'editor',
+  purge: 'manager',
+  grant: 'manager',
+  rename: 'manager',
+  delete: 'owner',
 };
 
 /** The one place that says what a role may do with a drive. */

@@ -11,9 +11,12 @@ describe('diffChunkLists and applySplices', () => {
   const few = fc.array(fc.nat(6).map(chunk), { maxLength: 30 });
 
   test('lead from any list to any other', () => {
-    fc.assert(fc.property(few, few, (base, target) => {
-      expect(applySplices(base, diffChunkLists(base, target))).toEqual({ ok: true, chunks: target });
-    }), { numRuns: 1000 });
+    fc.assert(
+      fc.property(few, few, (base, target) => {
+        expect(applySplices(base, diffChunkLists(base, target))).toEqual({ ok: true, chunks: target });
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test('equal lists need no splice', () => {
@@ -43,8 +46,20 @@ describe('diffChunkLists and applySplices', () => {
 describe('applySplices refuses', () => {
   const base = list(1, 2, 3);
   test.each([
-    ['overlapping splices', [{ at: 0, remove: 2, insert: [] }, { at: 1, remove: 1, insert: [] }]],
-    ['splices out of order', [{ at: 2, remove: 0, insert: [] }, { at: 0, remove: 0, insert: [] }]],
+    [
+      'overlapping splices',
+      [
+        { at: 0, remove: 2, insert: [] },
+        { at: 1, remove: 1, insert: [] },
+      ],
+    ],
+    [
+      'splices out of order',
+      [
+        { at: 2, remove: 0, insert: [] },
+        { at: 0, remove: 0, insert: [] },
+      ],
+    ],
     ['what reaches beyond the base', [{ at: 2, remove: 2, insert: [] }]],
     ['a negative place', [{ at: -1, remove: 0, insert: [] }]],
     ['a negative count', [{ at: 1, remove: -1, insert: [] }]],

@@ -16,11 +16,11 @@ export function applySplices(base: readonly ChunkRef[], splices: readonly Splice
     const whole = Number.isSafeInteger(at) && Number.isSafeInteger(remove) && remove >= 0;
     if (!whole) return { ok: false, detail: 'a splice counts in whole chunks' };
     if (at < taken || at + remove > base.length) return { ok: false, detail: 'splices are in order and within the base' };
-    for (let index = taken; index < at; index += 1) chunks.push(base[index]!);
+    for (const chunk of base.slice(taken, at)) chunks.push(chunk);
     for (const chunk of insert) chunks.push(chunk);
     taken = at + remove;
   }
-  for (let index = taken; index < base.length; index += 1) chunks.push(base[index]!);
+  for (const chunk of base.slice(taken)) chunks.push(chunk);
   return { ok: true, chunks };
 }
 
@@ -30,9 +30,9 @@ export function applySplices(base: readonly ChunkRef[], splices: readonly Splice
  */
 export function diffChunkLists(base: readonly ChunkRef[], target: readonly ChunkRef[]): Splice[] {
   let start = 0;
-  while (start < base.length && start < target.length && same(base[start]!, target[start]!)) start += 1;
+  while (start < base.length && start < target.length && same(base[start], target[start])) start += 1;
   let end = 0;
-  while (end < base.length - start && end < target.length - start && same(base.at(-1 - end)!, target.at(-1 - end)!)) end += 1;
+  while (end < base.length - start && end < target.length - start && same(base.at(-1 - end), target.at(-1 - end))) end += 1;
 
   const splices: Splice[] = [];
   let [inBase, inTarget] = [start, start];
@@ -48,17 +48,16 @@ export function diffChunkLists(base: readonly ChunkRef[], target: readonly Chunk
 
 type Pair = { readonly base: number; readonly target: number };
 
-function same(a: ChunkRef, b: ChunkRef): boolean {
-  return a.digest === b.digest && a.sizeBytes === b.sizeBytes;
+function same(a: ChunkRef | undefined, b: ChunkRef | undefined): boolean {
+  return a !== undefined && b !== undefined && a.digest === b.digest && a.sizeBytes === b.sizeBytes;
 }
 
 /** Where chunks that occur once on each side stand, in order of the target. */
 function sharedOnce(base: readonly ChunkRef[], target: readonly ChunkRef[], start: number, end: number): Pair[] {
   const once = (chunks: readonly ChunkRef[]) => {
     const at = new Map<string, number>();
-    for (let index = start; index < chunks.length - end; index += 1) {
-      const { digest } = chunks[index]!;
-      at.set(digest, at.has(digest) ? -1 : index);
+    for (const [index, { digest }] of chunks.slice(start, chunks.length - end).entries()) {
+      at.set(digest, at.has(digest) ? -1 : start + index);
     }
     return at;
   };
@@ -66,7 +65,7 @@ function sharedOnce(base: readonly ChunkRef[], target: readonly ChunkRef[], star
   const pairs: Pair[] = [];
   for (const [digest, index] of once(target)) {
     const at = inBase.get(digest) ?? -1;
-    if (index >= 0 && at >= 0 && same(base[at]!, target[index]!)) pairs.push({ base: at, target: index });
+    if (index >= 0 && at >= 0 && same(base[at], target[index])) pairs.push({ base: at, target: index });
   }
   return pairs.sort((a, b) => a.target - b.target);
 }
@@ -79,7 +78,8 @@ function longestInOrder(pairs: readonly Pair[]): Pair[] {
     let [low, high] = [0, piles.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (piles[middle]!.pair.base < pair.base) low = middle + 1;
+      const pile = piles[middle];
+      if (pile !== undefined && pile.pair.base < pair.base) low = middle + 1;
       else high = middle;
     }
     piles[low] = { pair, before: piles[low - 1] };

@@ -61,9 +61,7 @@ export function createFolderDeadLetters(folder: string): DeadLetterStore {
     },
     list: async (limit) => {
       const names = await readdir(folder).catch((): string[] => []);
-      const letters = await Promise.all(
-        names.filter((name) => name.endsWith('.json')).map((name) => get(name.slice(0, -'.json'.length))),
-      );
+      const letters = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => get(name.slice(0, -'.json'.length))));
       return letters
         .filter((letter) => letter !== undefined)
         .sort(oldestFirst)

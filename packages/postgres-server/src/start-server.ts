@@ -65,8 +65,7 @@ async function startClaimed(options: PostgresServerOptions, binaries: Binaries, 
   const user = await chooseUser(dataFolder);
   await checkReachable(dataFolder, user);
   await checkReachable(binaries.postgres, user);
-  if ((await stat(path.join(dataFolder, 'PG_VERSION')).catch(() => undefined)) === undefined)
-    await initialise(binaries, dataFolder, user);
+  if ((await stat(path.join(dataFolder, 'PG_VERSION')).catch(() => undefined)) === undefined) await initialise(binaries, dataFolder, user);
   await clearFolder(dataFolder, startTimeoutMs);
   const socketFolder = await makeSocketFolder(user);
   const tcpPort = options.port === 0 ? await freePort() : options.port;

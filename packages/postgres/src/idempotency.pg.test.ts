@@ -7,8 +7,7 @@ import { sweepIdempotencyKeys, withIdempotency, type IdempotentOutcome } from '.
 let world: TestDatabase;
 const tenant = newId(parseTenantId);
 const hash = (body: string): Uint8Array => createHash('sha256').update(body).digest();
-const noteCount = async (): Promise<unknown> =>
-  (await world.database.withTenant(tenant, 'SELECT count(*) AS n FROM notes')).rows[0]?.['n'];
+const noteCount = async (): Promise<unknown> => (await world.database.withTenant(tenant, 'SELECT count(*) AS n FROM notes')).rows[0]?.['n'];
 
 /** Adds one note under a key. */
 const addNote = (

@@ -14,7 +14,8 @@ export type IdempotencyScope = {
 
 /** `ran`: done now. `replayed`: done before, and this was the answer. `mismatch`: the key was used with another body. */
 export type IdempotentOutcome<Answer> =
-  { readonly outcome: 'ran' | 'replayed'; readonly answer: Answer } | { readonly outcome: 'mismatch' };
+  | { readonly outcome: 'ran' | 'replayed'; readonly answer: Answer }
+  | { readonly outcome: 'mismatch' };
 
 // A key still being worked on by another transaction makes this wait for that one's end.
 const claimKey = statement({

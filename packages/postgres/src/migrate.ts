@@ -47,8 +47,7 @@ export async function migrate(options: MigrateOptions): Promise<{ readonly appli
       const applied = await runMigrations(options, roles, settings);
       await grantRights(client, schema, roles);
       const unguarded = await unguardedTables(client, schema);
-      if (unguarded.length > 0)
-        throw new Error(`tables with a tenant but without ${sharedSchema}.isolate_tenant: ${unguarded.join(', ')}`);
+      if (unguarded.length > 0) throw new Error(`tables with a tenant but without ${sharedSchema}.isolate_tenant: ${unguarded.join(', ')}`);
       return { applied };
     });
   } catch (error) {

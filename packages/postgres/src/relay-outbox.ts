@@ -148,8 +148,7 @@ async function publishByKey(rows: readonly Row[], options: OutboxRelayOptions): 
     }
   };
   const settled = await Promise.allSettled([...byKey.values()].map(publishAll));
-  for (const one of settled)
-    if (one.status === 'rejected') failure ??= new Error('an event could not be published', { cause: one.reason });
+  for (const one of settled) if (one.status === 'rejected') failure ??= new Error('an event could not be published', { cause: one.reason });
   return { sent, failure };
 }
 

@@ -1,6 +1,16 @@
 import {
-  parseCommitId, parseDeviceId, parseDigest, parseDriveId, parseEntryId, parseSessionId, parseTenantId, parseUploadId,
-  parseUserId, parseWriteId, roles, tenantRoles,
+  parseCommitId,
+  parseDeviceId,
+  parseDigest,
+  parseDriveId,
+  parseEntryId,
+  parseSessionId,
+  parseTenantId,
+  parseUploadId,
+  parseUserId,
+  parseWriteId,
+  roles,
+  tenantRoles,
 } from '@driftbox/domain';
 import { z } from 'zod';
 

@@ -10,6 +10,11 @@ export type { TenantIntent } from './routes/internal/tenant-intent.ts';
 export type { Drive } from './routes/metadata/drive.ts';
 export type { Change, Entry } from './routes/metadata/entry.ts';
 export {
-  chunkListDelta, maxCommitOperations, type CheckedOperation, type CommitAnswer, type WireOperation, type WireOutcome,
+  chunkListDelta,
+  maxCommitOperations,
+  type CheckedOperation,
+  type CommitAnswer,
+  type WireOperation,
+  type WireOutcome,
 } from './routes/upload/operation.ts';
 export { commitBody } from './routes/upload/post-commit.ts';

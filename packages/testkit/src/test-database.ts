@@ -69,8 +69,7 @@ async function ensureTemplate(server: TestServer, services: readonly TestService
   const hash = createHash('sha256');
   for (const { service, migrations } of services) {
     const folder = migrations instanceof URL ? fileURLToPath(migrations) : migrations;
-    for (const file of (await readdir(folder)).sort())
-      hash.update(`${service}/${file}\n`).update(await readFile(path.join(folder, file)));
+    for (const file of (await readdir(folder)).sort()) hash.update(`${service}/${file}\n`).update(await readFile(path.join(folder, file)));
   }
   const template = `template_${hash.digest('hex').slice(0, 32)}`;
   const client = createClient({ host: server.host, port: server.port, user: server.user, database: 'postgres' }, settings);

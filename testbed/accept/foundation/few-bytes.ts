@@ -31,7 +31,10 @@ export const fewBytes: Point = {
         const inserted = await sent(big, '/big.bin');
         await world.cli.must('get', '/big.bin', `${big}.copy`);
         await assertSameFile(big, `${big}.copy`);
-        const figure = `same put: ${again.up} B sent (${again.down} B received); insert: ${inserted.up} B sent, ${inserted.down} B received (aim 4,000 in all)`;
+        const figure = [
+          `same put: ${again.up} B sent (${again.down} B received)`,
+          `insert: ${inserted.up} B sent, ${inserted.down} B received (aim 4,000 in all)`,
+        ].join('; ');
         return { holds: again.up < 100_000 && inserted.up + inserted.down < 32_000, figure };
       } finally {
         await meter.close();

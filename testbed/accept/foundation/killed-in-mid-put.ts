@@ -80,6 +80,10 @@ export const killedInMidPut: Point = {
       } finally {
         await meter.close();
       }
-      return { holds: intact === kills, figure: `${intact} of ${kills} intact and completed; bytes resent: ${resent.map((value) => `${(value / 1e6).toFixed(1)} MB`).join(', ')}` };
+      const resentSizes = resent.map((value) => `${(value / 1e6).toFixed(1)} MB`).join(', ');
+      return {
+        holds: intact === kills,
+        figure: `${intact} of ${kills} intact and completed; bytes resent: ${resentSizes}`,
+      };
     }),
 };

@@ -26,6 +26,9 @@ export const nothingInPlain: Point = {
         const content = await readFile(name);
         if (content.includes('treasure') || content.includes('secret.txt') || name.includes(digest.slice(0, 16))) telling.push(name);
       }
-      return { holds: objects.length > 0 && telling.length === 0, figure: `${objects.length} objects searched, ${telling.length} tell something` };
+      return {
+        holds: objects.length > 0 && telling.length === 0,
+        figure: `${objects.length} objects searched, ${telling.length} tell something`,
+      };
     }),
 };

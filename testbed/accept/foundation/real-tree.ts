@@ -23,7 +23,12 @@ export const realTree: Point = {
       const after = new Set(await attributesOf(copy));
       const changed = before.filter((line) => !after.has(line));
       const holds = differing === '' && changed.length === 0 && files >= 10_000 && bytes >= 300e6;
-      const figure = `${files} files, ${Math.round(bytes / 1e6)} MB: put ${putSeconds.toFixed(1)} s, get ${getSeconds.toFixed(1)} s; server ready in ${world.server().startSeconds.toFixed(2)} s`;
-      return { holds, figure: `${figure}; diff -r: ${differing || 'nothing'}; attributes changed: ${changed.slice(0, 5).join(' | ') || 'none'}` };
+      const figure = [
+        `${files} files, ${Math.round(bytes / 1e6)} MB: put ${putSeconds.toFixed(1)} s, get ${getSeconds.toFixed(1)} s`,
+        `server ready in ${world.server().startSeconds.toFixed(2)} s`,
+        `diff -r: ${differing || 'nothing'}`,
+        `attributes changed: ${changed.slice(0, 5).join(' | ') || 'none'}`,
+      ].join('; ');
+      return { holds, figure };
     }),
 };

@@ -39,7 +39,19 @@ export const revisionsAndUrls: Point = {
       const range = await curl(url, '-H', 'Range: bytes=0-4');
       let last = '';
       await waitFor(async () => (last = (await curl(url)).status) === '404', { deadlineMs: 15_000 });
-      const holds = identical && whole.status === '200' && whole.body.length === 6000 && range.status === '206' && range.body === 'first' && last === '404';
-      return { holds, figure: `restored identical: ${identical}; curl ${whole.status} with ${whole.body.length} B; range ${range.status} '${range.body}'; after expiry ${last}` };
+      const holds =
+        identical &&
+        whole.status === '200' &&
+        whole.body.length === 6000 &&
+        range.status === '206' &&
+        range.body === 'first' &&
+        last === '404';
+      const figure = [
+        `restored identical: ${identical}`,
+        `curl ${whole.status} with ${whole.body.length} B`,
+        `range ${range.status} '${range.body}'`,
+        `after expiry ${last}`,
+      ].join('; ');
+      return { holds, figure };
     }),
 };

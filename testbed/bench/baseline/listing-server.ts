@@ -8,8 +8,11 @@ import pg from 'pg';
 
 const [host, port, user, database] = process.argv.slice(2) as [string, string, string, string];
 const pool = new pg.Pool({ host, port: Number(port), user, database, max: 4 });
-await pool.query(`CREATE TABLE IF NOT EXISTS public.listing AS SELECT n, gen_random_uuid() AS entry_id, gen_random_uuid() AS parent_id, 'file-' || n AS name,
-  n AS seq, 1 AS rev, 4096 AS size_bytes, md5(n::text) || md5(n::text) AS list_id, now() AS modified_at FROM generate_series(1, 1000) n`);
+await pool.query(`
+  CREATE TABLE IF NOT EXISTS public.listing AS
+  SELECT n, gen_random_uuid() AS entry_id, gen_random_uuid() AS parent_id, 'file-' || n AS name,
+         n AS seq, 1 AS rev, 4096 AS size_bytes, md5(n::text) || md5(n::text) AS list_id, now() AS modified_at
+  FROM generate_series(1, 1000) n`);
 const query = { name: 'listing', text: 'SELECT * FROM public.listing ORDER BY name LIMIT 1000' };
 const server = createServer((_request, response) => {
   pool.query(query).then(

@@ -13,7 +13,13 @@ const debianFolder = '/usr/lib/postgresql';
 export async function findPgbench(): Promise<string | undefined> {
   for (const version of await readdir(debianFolder).catch(() => [])) {
     const file = path.join(debianFolder, version, 'bin/pgbench');
-    if (await access(file).then(() => true, () => false)) return file;
+    if (
+      await access(file).then(
+        () => true,
+        () => false,
+      )
+    )
+      return file;
   }
   return undefined;
 }

@@ -22,7 +22,11 @@ async function rangeDigest(name: string, start: number, end: number): Promise<st
 async function putPart(index: number, start: number, end: number): Promise<string> {
   const digest = await rangeDigest(file, start, end);
   const { status } = await new Promise<{ status: number | undefined }>((resolve, reject) => {
-    const sent = request(`${address}/part-${index}`, { method: 'PUT', agent, headers: { 'x-sha256': digest, 'content-length': end - start } });
+    const sent = request(`${address}/part-${index}`, {
+      method: 'PUT',
+      agent,
+      headers: { 'x-sha256': digest, 'content-length': end - start },
+    });
     sent.on('response', (answer) => answer.resume().on('end', () => resolve({ status: answer.statusCode }))).on('error', reject);
     createReadStream(file, { start, end: end - 1, highWaterMark: 2 ** 20 }).pipe(sent);
   });
@@ -53,7 +57,10 @@ if (verb === 'put') {
   const digests = await Promise.all(bounds.slice(1).map((end, index) => putPart(index, bounds[index]!, end)));
   await writeFile(path.join(process.argv[5]!, 'sums.json'), JSON.stringify({ bounds, digests }));
 } else {
-  const { bounds, digests } = JSON.parse(await readFile(path.join(process.argv[5]!, 'sums.json'), 'utf8')) as { bounds: number[]; digests: string[] };
+  const { bounds, digests } = JSON.parse(await readFile(path.join(process.argv[5]!, 'sums.json'), 'utf8')) as {
+    bounds: number[];
+    digests: string[];
+  };
   await writeFile(file, '');
   await Promise.all(digests.map((digest, index) => getPart(index, bounds[index + 1]! - bounds[index]!, bounds[index]!, digest)));
 }

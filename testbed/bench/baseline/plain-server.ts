@@ -32,7 +32,11 @@ const server = createServer({ highWaterMark: 2 ** 20 }, (request, response) => {
   if (request.method === 'PUT') {
     put(file, request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   } else {
-    createReadStream(file, { start: Number(url.searchParams.get('start')), end: Number(url.searchParams.get('end')) - 1, highWaterMark: 2 ** 20 }).pipe(response);
+    createReadStream(file, {
+      start: Number(url.searchParams.get('start')),
+      end: Number(url.searchParams.get('end')) - 1,
+      highWaterMark: 2 ** 20,
+    }).pipe(response);
   }
 });
 server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));

@@ -17,7 +17,9 @@ export async function startPlainTransfer(folder: string): Promise<PlainTransfer>
   const script = (name: string) => path.join(import.meta.dirname, name);
   const server = await startScript(script('plain-server.ts'), folder);
   const client = async (...args: string[]): Promise<void> => {
-    const child = spawn(process.execPath, ['--no-warnings', script('plain-client.ts'), ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, ['--no-warnings', script('plain-client.ts'), ...args], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     const [code] = (await once(child, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`the plain client ended with ${code}`);
   };

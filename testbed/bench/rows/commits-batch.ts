@@ -37,7 +37,10 @@ export const commitsBatch: Row = {
             const operations = Array.from({ length: filesPerCommit }, (_, index) =>
               newFile(user.drive, `${round}-${commits}-${index}`, { digest: chunk!.digest, sizeBytes: bytes.length }),
             );
-            const answer = await user.client.call(routes.postCommit, { params: { drive: user.drive.drive }, body: { driveEpoch: user.drive.driveEpoch, operations } });
+            const answer = await user.client.call(routes.postCommit, {
+              params: { drive: user.drive.drive },
+              body: { driveEpoch: user.drive.driveEpoch, operations },
+            });
             if (answer.outcomes.some(({ outcome }) => outcome !== 'committed')) throw new Error('not everything was committed');
           }
           return (commits * filesPerCommit) / ((performance.now() - startMs) / 1000);

@@ -32,7 +32,11 @@ export const download1Gib: Row = {
       return sizeBytes / 1e6 / seconds;
     };
     try {
-      return await interleave(rounds, () => rateOf(() => world.cli.must('get', '/source.bin', copy)), () => rateOf(() => plain.get(copy)));
+      return await interleave(
+        rounds,
+        () => rateOf(() => world.cli.must('get', '/source.bin', copy)),
+        () => rateOf(() => plain.get(copy)),
+      );
     } finally {
       plain.close();
     }

@@ -12,5 +12,14 @@ import { uploadMemory } from './upload-memory.ts';
 
 /** The rows that can be measured today, in the table's order. */
 export const rows: readonly Row[] = [
-  upload1Gib, download1Gib, insertFront, uploadAgain, commitsOne, commitsBatch, poll, listing, uploadMemory, smallUploadCost,
+  upload1Gib,
+  download1Gib,
+  insertFront,
+  uploadAgain,
+  commitsOne,
+  commitsBatch,
+  poll,
+  listing,
+  uploadMemory,
+  smallUploadCost,
 ];

@@ -22,7 +22,10 @@ export const listing: Row = {
   aim: 1.2,
   measure: async (world) => {
     const user = await signUpByApi(world.server().address, 'lister');
-    await putFiles(user, Array.from({ length: entries }, (_, index) => ({ name: `file-${index}`, bytes: Buffer.from(`content ${index}`) })));
+    await putFiles(
+      user,
+      Array.from({ length: entries }, (_, index) => ({ name: `file-${index}`, bytes: Buffer.from(`content ${index}`) })),
+    );
     const folder = path.join(world.folder, 'listing');
     await mkdir(folder);
     await chmod(folder, 0o711);
@@ -32,7 +35,11 @@ export const listing: Row = {
     const url = `${world.server().address}/v1/drives/${user.drive.drive}/entries/${user.drive.rootId}/children?limit=${entries}`;
     const p99 = async (target: string) => (await timeRequests(target, { authorization: `Bearer ${user.accessToken}` }, 1, requests)).p99Ms;
     try {
-      return await interleave(rounds, () => p99(url), () => p99(plain.address));
+      return await interleave(
+        rounds,
+        () => p99(url),
+        () => p99(plain.address),
+      );
     } finally {
       plain.close();
       await server.stop();

@@ -27,7 +27,11 @@ export const poll: Row = {
     const bare = await startScript(path.join(import.meta.dirname, '../baseline/bare-koa.ts'));
     const rate = async (target: string) => (await timeRequests(target, headers, connections, requests)).perSecond;
     try {
-      return await interleave(rounds, () => rate(url), () => rate(bare.address));
+      return await interleave(
+        rounds,
+        () => rate(url),
+        () => rate(bare.address),
+      );
     } finally {
       bare.close();
     }

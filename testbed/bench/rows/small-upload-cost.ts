@@ -12,7 +12,10 @@ const rounds = 5;
 /** CPU seconds and bytes written by the server and its PostgreSQL so far. */
 function serverCost(world: World): { cpuSeconds: number; writtenBytes: number } {
   const usages = processTree(world.server().pid).map(processUsage);
-  return { cpuSeconds: usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0), writtenBytes: usages.reduce((sum, { writtenBytes }) => sum + writtenBytes, 0) };
+  return {
+    cpuSeconds: usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    writtenBytes: usages.reduce((sum, { writtenBytes }) => sum + writtenBytes, 0),
+  };
 }
 
 /** Row 29: what the process tree of the server spends until the put is acknowledged. */
@@ -39,6 +42,8 @@ export const smallUploadCost: Row = {
     }
     const { median, min, max } = summary(seconds);
     const written = summary(megabytes);
-    return { value: median, min, max, note: `${written.median.toFixed(1)} MB written to disk (${written.min.toFixed(1)} to ${written.max.toFixed(1)}; must 60, aim 20), checkpoints after the run not included` };
+    const range = `${written.min.toFixed(1)} to ${written.max.toFixed(1)}`;
+    const note = `${written.median.toFixed(1)} MB written to disk (${range}; must 60, aim 20), checkpoints after the run not included`;
+    return { value: median, min, max, note };
   },
 };

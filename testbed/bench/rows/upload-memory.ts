@@ -43,6 +43,11 @@ export const uploadMemory: Row = {
     const [code] = await exit;
     if (code !== 0) throw new Error(`put exited with ${code}`);
     const value = Math.max(client, grown) / 1e6;
-    return { value, min: Math.min(client, grown) / 1e6, max: value, note: `server ${Math.round(grown / 1e6)} MB, client ${Math.round(client / 1e6)} MB; one run` };
+    return {
+      value,
+      min: Math.min(client, grown) / 1e6,
+      max: value,
+      note: `server ${Math.round(grown / 1e6)} MB, client ${Math.round(client / 1e6)} MB; one run`,
+    };
   },
 };

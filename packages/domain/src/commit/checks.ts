@@ -72,9 +72,10 @@ function checkParent(work: Working, entryId: EntryId, parentId: EntryId): Outcom
  * Both fields of a place, neither, or an error. Half a place is refused rather than completed from the row: what the
  * other half is may have changed since the writer looked.
  */
-export function checkWholePlace(
-  op: { readonly parentId?: EntryId | undefined; readonly name?: string | undefined },
-): Checked<Place | undefined> {
+export function checkWholePlace(op: {
+  readonly parentId?: EntryId | undefined;
+  readonly name?: string | undefined;
+}): Checked<Place | undefined> {
   if (op.parentId === undefined && op.name === undefined) return found(undefined);
   if (op.parentId === undefined || op.name === undefined) return refuse(invalid('parentId and name are given both or neither'));
   return found({ parentId: op.parentId, name: op.name });

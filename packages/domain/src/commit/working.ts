@@ -134,8 +134,16 @@ export class Working {
     this.#forgetWalks(after);
     this.#arrive(before, after, charged);
     const revision: Revision = {
-      ...author, entryId: after.entryId, rev: after.rev, seq: after.seq, atMs: nowMs, parentId: after.parentId, name: after.name,
-      trashed: after.trashed !== undefined, body: after.body, charged,
+      ...author,
+      entryId: after.entryId,
+      rev: after.rev,
+      seq: after.seq,
+      atMs: nowMs,
+      parentId: after.parentId,
+      name: after.name,
+      trashed: after.trashed !== undefined,
+      body: after.body,
+      charged,
     };
     this.revisions.set(`${this.state.drive.driveId}/${after.entryId}/${after.rev}`, revision);
     this.written.revisions.push(revision);

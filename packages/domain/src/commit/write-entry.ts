@@ -17,7 +17,14 @@ export function createEntry(work: Working, op: Write & Place, body: Body): Outco
   const noRoom = checkRoom(work, undefined, body);
   if (noRoom !== undefined) return noRoom;
   const entry: Entry = {
-    entryId: op.entryId, ...place.found, rev: 1, contentRev: 1, placeRev: 1, seq: work.seq + 1, trashed: undefined, body,
+    entryId: op.entryId,
+    ...place.found,
+    rev: 1,
+    contentRev: 1,
+    placeRev: 1,
+    seq: work.seq + 1,
+    trashed: undefined,
+    body,
   };
   return work.put(undefined, entry, 'created', op.writeId);
 }

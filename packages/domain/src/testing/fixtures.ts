@@ -30,9 +30,15 @@ export function newDrive(over: Partial<Drive> = {}, around: Surroundings = {}): 
 
 export function request(operations: readonly Operation[], over: Partial<CommitRequest> = {}): CommitRequest {
   return {
-    driveEpoch: 'one', operations, atomic: false, author: { by: alice, device: undefined }, role: 'owner', nowMs: 1_000,
+    driveEpoch: 'one',
+    operations,
+    atomic: false,
+    author: { by: alice, device: undefined },
+    role: 'owner',
+    nowMs: 1_000,
     limits: defaultLimits,
-    budget: { growBytes: 1_000_000, limit: 'user', limitBytes: 1_000_000, usedBytes: 0 }, ...over,
+    budget: { growBytes: 1_000_000, limit: 'user', limitBytes: 1_000_000, usedBytes: 0 },
+    ...over,
   };
 }
 
@@ -46,7 +52,7 @@ type Bare<T> = T extends Operation ? Omit<T, 'writeId'> & { writeId?: WriteId } 
 
 /** Commits operations on a drive and answers their outcomes; each gets a fresh `writeId` unless it brings one. */
 export function run(drive: MemoryDrive, operations: readonly Bare<Operation>[], over: Partial<CommitRequest> = {}): Outcome[] {
-  const full = operations.map((operation) => ({ writeId: writeId((writes += 1)), ...operation }) as Operation);
+  const full = operations.map((operation) => ({ writeId: writeId((writes += 1)), ...operation }));
   return [...expectDone(drive.commit(request(full, over))).outcomes];
 }
 

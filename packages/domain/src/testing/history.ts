@@ -13,21 +13,47 @@ export type Rule = (state: CommitState, request: CommitRequest) => CommitResult;
 
 /** Some numbers that become an operation once the drive it meets is known. */
 type Seed = {
-  op: Operation['op']; target: number; parent: number; name: number; stale: number; lag: number;
-  size: number; tag: number; placed: boolean; write: number;
+  op: Operation['op'];
+  target: number;
+  parent: number;
+  name: number;
+  stale: number;
+  lag: number;
+  size: number;
+  tag: number;
+  placed: boolean;
+  write: number;
 };
 export type Batch = { seeds: Seed[]; atomic: boolean; growBytes: number };
 
 /** One commit that a history went through. */
 export type Step = {
-  request: CommitRequest; done: CommitDone; seqBefore: number; answersBefore: ReadonlyMap<string, unknown>; bytesBefore: number;
+  request: CommitRequest;
+  done: CommitDone;
+  seqBefore: number;
+  answersBefore: ReadonlyMap<string, unknown>;
+  bytesBefore: number;
 };
 
 const ids = 9;
 /** What histories are made of: everything but mounts, the commoner ones oftener. */
 export const operations: readonly Operation['op'][] = [
-  'createFolder', 'createFolder', 'putFile', 'putFile', 'putFile', 'putSymlink', 'setAttributes', 'copy', 'move', 'move', 'move',
-  'delete', 'delete', 'untrash', 'restoreRevision', 'purge',
+  'createFolder',
+  'createFolder',
+  'putFile',
+  'putFile',
+  'putFile',
+  'putSymlink',
+  'setAttributes',
+  'copy',
+  'move',
+  'move',
+  'move',
+  'delete',
+  'delete',
+  'untrash',
+  'restoreRevision',
+  'purge',
 ];
 
 const seed: fc.Arbitrary<Seed> = fc.record({
@@ -101,19 +127,29 @@ function toOperation(drive: MemoryDrive, one: Seed, fresh: number, touched: Map<
   const written = rev === 0 ? { ...place, baseRev: null } : { ...(one.placed ? place : {}), baseRev };
   const mtimeMs = one.size;
   switch (one.op) {
-    case 'createFolder': return { op: 'createFolder', ...base, ...place };
-    case 'putFile': return { op: 'putFile', ...base, ...written, content: content(one.tag * 1000 + one.size, one.size), mtimeMs };
-    case 'putSymlink': return { op: 'putSymlink', ...base, ...written, target: `t${one.tag}`, mtimeMs };
-    case 'setAttributes': return { op: 'setAttributes', ...base, baseRev, mtimeMs };
+    case 'createFolder':
+      return { op: 'createFolder', ...base, ...place };
+    case 'putFile':
+      return { op: 'putFile', ...base, ...written, content: content(one.tag * 1000 + one.size, one.size), mtimeMs };
+    case 'putSymlink':
+      return { op: 'putSymlink', ...base, ...written, target: `t${one.tag}`, mtimeMs };
+    case 'setAttributes':
+      return { op: 'setAttributes', ...base, baseRev, mtimeMs };
     case 'copy': {
       const from = { drive: drive.drive.driveId, entryId: entryId(one.parent + 1), rev: 1 + one.stale };
       return { op: 'copy', ...base, parentId: rootId, name: place.name, from };
     }
-    case 'move': return { op: 'move', ...base, ...place, baseRev };
-    case 'delete': return { op: 'delete', ...base, baseRev, seenSeq: Math.max(0, drive.drive.seq - one.lag) };
-    case 'untrash': return { op: 'untrash', ...base, ...(one.placed ? place : {}) };
-    case 'restoreRevision': return { op: 'restoreRevision', ...base, rev: 1 + one.stale };
-    case 'purge': return { op: 'purge', ...base };
-    case 'putMount': throw new Error('histories do not mount');
+    case 'move':
+      return { op: 'move', ...base, ...place, baseRev };
+    case 'delete':
+      return { op: 'delete', ...base, baseRev, seenSeq: Math.max(0, drive.drive.seq - one.lag) };
+    case 'untrash':
+      return { op: 'untrash', ...base, ...(one.placed ? place : {}) };
+    case 'restoreRevision':
+      return { op: 'restoreRevision', ...base, rev: 1 + one.stale };
+    case 'purge':
+      return { op: 'purge', ...base };
+    case 'putMount':
+      throw new Error('histories do not mount');
   }
 }

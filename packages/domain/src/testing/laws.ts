@@ -40,7 +40,10 @@ export const uniqueNames: Law = (drive) => {
 export const gapFree: Law = (drive, { done, seqBefore, answersBefore, request }) => {
   const fresh = done.outcomes.filter((outcome) => outcome.outcome === 'committed' && outcome.seq > seqBefore);
   const seqs = [...new Set(fresh.map((outcome) => (outcome.outcome === 'committed' ? outcome.seq : 0)))];
-  must(seqs.every((seq, index) => seq === seqBefore + 1 + index), 'a commit numbers its changes in order');
+  must(
+    seqs.every((seq, index) => seq === seqBefore + 1 + index),
+    'a commit numbers its changes in order',
+  );
   must(drive.drive.seq === drive.changes.length && drive.drive.seq === seqBefore + seqs.length, 'seq counts the changes');
   must(answersBefore.size + seqs.length === drive.answers.size, `every change has an answer (${request.operations.length} operations)`);
 };
@@ -54,7 +57,10 @@ export const noStaleWrite: Law = (drive, { request, done, seqBefore }) => {
     const base = 'baseRev' in operation && operation.baseRev !== null ? drive.revision(operation.entryId, operation.baseRev) : undefined;
     if (base === undefined) continue;
     const same = operation.op === 'move' ? samePlace : operation.op === 'delete' ? () => false : sameBody;
-    must(missed.every((revision) => same(base, revision)), `${operation.op} went over what its writer had not seen`);
+    must(
+      missed.every((revision) => same(base, revision)),
+      `${operation.op} went over what its writer had not seen`,
+    );
   }
 };
 
@@ -97,8 +103,14 @@ export const repeatsAnswerAlike: Law = (_drive, { request, done, seqBefore, answ
     must(known === undefined || alike, 'a repeat answers the original');
     if (known === undefined && outcome.outcome === 'committed') answers.set(key, outcome);
   }
-  must(done.changes.every(({ seq }) => seq > seqBefore), 'old changes stay');
-  must(done.answers.every((answer) => !answersBefore.has(`${answer.entryId}/${answer.writeId}`)), 'a repeat writes nothing');
+  must(
+    done.changes.every(({ seq }) => seq > seqBefore),
+    'old changes stay',
+  );
+  must(
+    done.answers.every((answer) => !answersBefore.has(`${answer.entryId}/${answer.writeId}`)),
+    'a repeat writes nothing',
+  );
 };
 
 /** Atomic: every operation committed, or nothing was written. */
@@ -131,7 +143,13 @@ export const countersHold: Law = (drive) => {
     must(revisions.every(({ rev }, index) => rev === index + 1) && revisions.length === entry.rev, 'revisions count 1 to rev');
     must(entry.rev === Math.max(entry.contentRev, entry.placeRev), 'rev moves with content or place');
     const newest = revisions.at(-1)!;
-    must(revisions.slice(entry.contentRev - 1).every((one) => sameBody(one, newest)), 'contentRev is the last change of content');
-    must(revisions.slice(entry.placeRev - 1).every((one) => samePlace(one, newest)), 'placeRev is the last change of place');
+    must(
+      revisions.slice(entry.contentRev - 1).every((one) => sameBody(one, newest)),
+      'contentRev is the last change of content',
+    );
+    must(
+      revisions.slice(entry.placeRev - 1).every((one) => samePlace(one, newest)),
+      'placeRev is the last change of place',
+    );
   }
 };

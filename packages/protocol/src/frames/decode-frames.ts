@@ -8,7 +8,8 @@ import { decodeHeader, headerBytes, readBaseCount } from './header.ts';
  * A commit frame is the last one. Throws `FrameError` (and what the source throws); frames given before that are whole.
  */
 export async function* decodeFrames(
-  source: AsyncIterable<Uint8Array>, limits: FrameLimits = defaultFrameLimits,
+  source: AsyncIterable<Uint8Array>,
+  limits: FrameLimits = defaultFrameLimits,
 ): AsyncGenerator<Frame, void> {
   const reader = new ByteReader(source);
   try {

@@ -11,15 +11,26 @@ const payload = fc.uint8Array({ minLength: 1, maxLength: 300 });
 
 const frame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({ kind: fc.constantFrom('chunk', 'list'), payload }).map(({ kind, payload: bytes }): Frame => raw(kind, bytes)),
-  fc.record({ kind: fc.constantFrom('chunk', 'list'), encoding: fc.constant('zstd'), digest, plainSize: fc.integer({ min: 1, max: 2 ** 23 }), bases: fc.constant([]), payload }),
   fc.record({
-    kind: fc.constantFrom('chunk', 'list'), encoding: fc.constant('delta'), digest, plainSize: fc.integer({ min: 1, max: 2 ** 23 }),
-    bases: fc.array(digest, { minLength: 1, maxLength: 4 }), payload,
+    kind: fc.constantFrom('chunk', 'list'),
+    encoding: fc.constant('zstd'),
+    digest,
+    plainSize: fc.integer({ min: 1, max: 2 ** 23 }),
+    bases: fc.constant([]),
+    payload,
+  }),
+  fc.record({
+    kind: fc.constantFrom('chunk', 'list'),
+    encoding: fc.constant('delta'),
+    digest,
+    plainSize: fc.integer({ min: 1, max: 2 ** 23 }),
+    bases: fc.array(digest, { minLength: 1, maxLength: 4 }),
+    payload,
   }),
 ) as fc.Arbitrary<Frame>;
-const body = fc.record({ frames: fc.array(frame, { maxLength: 8 }), commit: fc.option(payload) }).map(({ frames, commit }) => [
-  ...frames, ...(commit === null ? [] : [raw('commit', commit)]),
-]);
+const body = fc
+  .record({ frames: fc.array(frame, { maxLength: 8 }), commit: fc.option(payload) })
+  .map(({ frames, commit }) => [...frames, ...(commit === null ? [] : [raw('commit', commit)])]);
 
 function raw(kind: Frame['kind'], bytes: Uint8Array): Frame {
   return { kind, digest: digestOf(bytes), plainSize: bytes.length, encoding: 'raw', bases: [], payload: bytes };
@@ -70,26 +81,34 @@ describe('frames', () => {
 
   test('cut short give the whole ones, then truncated', async () => {
     await fc.assert(
-      fc.asyncProperty(body.filter((frames) => frames.length > 0), fc.double({ min: 0, max: 1, noNaN: true }), async (frames, where) => {
-        const bytes = bytesOf(frames);
-        const ends = frames.map((_, index) => bytesOf(frames.slice(0, index + 1)).length);
-        const cut = Math.floor(where * (bytes.length - 1));
-        const { frames: got, fault } = await attempt(bytes.subarray(0, cut));
-        expect(got.length).toBe(ends.filter((end) => end <= cut).length);
-        expect(fault).toBe(cut === 0 || ends.includes(cut) ? undefined : 'truncated');
-      }),
+      fc.asyncProperty(
+        body.filter((frames) => frames.length > 0),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        async (frames, where) => {
+          const bytes = bytesOf(frames);
+          const ends = frames.map((_, index) => bytesOf(frames.slice(0, index + 1)).length);
+          const cut = Math.floor(where * (bytes.length - 1));
+          const { frames: got, fault } = await attempt(bytes.subarray(0, cut));
+          expect(got.length).toBe(ends.filter((end) => end <= cut).length);
+          expect(fault).toBe(cut === 0 || ends.includes(cut) ? undefined : 'truncated');
+        },
+      ),
     );
   });
 
   test('with a flipped bit give a typed error or other frames, never a hang or a crash', async () => {
     await fc.assert(
-      fc.asyncProperty(body.filter((frames) => frames.length > 0), fc.nat(), async (frames, bit) => {
-        const bytes = bytesOf(frames);
-        const at = bit % (bytes.length * 8);
-        bytes[at >> 3]! ^= 1 << (at & 7);
-        const { frames: got, fault } = await attempt(bytes);
-        if (fault === undefined) expect(plain(got)).not.toEqual(plain(frames));
-      }),
+      fc.asyncProperty(
+        body.filter((frames) => frames.length > 0),
+        fc.nat(),
+        async (frames, bit) => {
+          const bytes = bytesOf(frames);
+          const at = bit % (bytes.length * 8);
+          bytes[at >> 3]! ^= 1 << (at & 7);
+          const { frames: got, fault } = await attempt(bytes);
+          if (fault === undefined) expect(plain(got)).not.toEqual(plain(frames));
+        },
+      ),
     );
   });
 
@@ -128,7 +147,11 @@ describe('limits of frames', () => {
     expect(await read(bytes, [64], limits)).toHaveLength(2);
   });
 
-  test.each([['maxPlainBytes', 99], ['maxEncodedBytes', 99], ['maxFrames', 1]] as const)('refuse what is beyond %s', async (name, value) => {
+  test.each([
+    ['maxPlainBytes', 99],
+    ['maxEncodedBytes', 99],
+    ['maxFrames', 1],
+  ] as const)('refuse what is beyond %s', async (name, value) => {
     await expect(read(bytes, [64], { ...limits, [name]: value })).rejects.toMatchObject({ fault: 'oversized' });
   });
 

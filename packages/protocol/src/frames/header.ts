@@ -37,7 +37,7 @@ export function encodeHeader(header: FrameHeader): Uint8Array {
 export function readBaseCount(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0) !== magic) throw new FrameError('malformed', 'a frame begins with DBF and 1');
-  const count = bytes[6]!;
+  const count = view.getUint8(6);
   if (count > maxFrameBases) throw new FrameError('oversized', `a frame has at most ${maxFrameBases} bases`);
   return count;
 }
@@ -46,9 +46,10 @@ export function readBaseCount(bytes: Uint8Array): number {
 export function decodeHeader(bytes: Uint8Array, limits: FrameLimits): FrameHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = readBaseCount(bytes);
-  const kind = frameKinds[bytes[4]! - 1];
-  const encoding = frameEncodings[bytes[5]!];
-  if (kind === undefined || encoding === undefined || bytes[7] !== 0) throw new FrameError('malformed', 'unknown kind or encoding of a frame');
+  const kind = frameKinds[view.getUint8(4) - 1];
+  const encoding = frameEncodings[view.getUint8(5)];
+  if (kind === undefined || encoding === undefined || bytes[7] !== 0)
+    throw new FrameError('malformed', 'unknown kind or encoding of a frame');
   const plainSize = view.getUint32(8);
   const encodedSize = view.getUint32(12);
   const digest = readDigest(bytes, 16);
@@ -61,10 +62,11 @@ export function decodeHeader(bytes: Uint8Array, limits: FrameLimits): FrameHeade
 /** The rules of form that both ends hold to. */
 export function checkHeader(header: FrameHeader, limits: FrameLimits): void {
   const { kind, encoding, bases, plainSize, encodedSize } = header;
-  if (plainSize > limits.maxPlainBytes || encodedSize > limits.maxEncodedBytes) throw new FrameError('oversized', 'a frame beyond the limit');
+  if (plainSize > limits.maxPlainBytes || encodedSize > limits.maxEncodedBytes)
+    throw new FrameError('oversized', 'a frame beyond the limit');
   if (plainSize === 0 || encodedSize === 0) throw new FrameError('malformed', 'a frame without bytes');
   if (encoding === 'raw' && plainSize !== encodedSize) throw new FrameError('malformed', 'a raw frame whose sizes differ');
-  if ((encoding === 'delta') !== (bases.length > 0)) throw new FrameError('malformed', 'bases belong to deltas, and deltas have some');
+  if ((encoding === 'delta') !== bases.length > 0) throw new FrameError('malformed', 'bases belong to deltas, and deltas have some');
   if (bases.length > maxFrameBases) throw new FrameError('oversized', `a frame has at most ${maxFrameBases} bases`);
   if (kind === 'commit' && encoding === 'delta') throw new FrameError('malformed', 'a commit is no delta');
 }
@@ -75,7 +77,7 @@ function writeDigest(bytes: Uint8Array, at: number, digest: Digest): void {
 
 function readDigest(bytes: Uint8Array, at: number): Digest {
   let hex = '';
-  for (let byte = at; byte < at + digestBytes; byte += 1) hex += hexOf[bytes[byte]!]!;
+  for (const byte of bytes.subarray(at, at + digestBytes)) hex += hexOf[byte];
   const digest = parseDigest(hex);
   if (digest === undefined) throw new FrameError('malformed', 'a digest has 32 bytes');
   return digest;

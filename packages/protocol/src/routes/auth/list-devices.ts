@@ -11,6 +11,13 @@ export const listDevices = defineRoute({
   auth: 'user',
   query: pageQuery(100, 1000),
   answer: pageOf(
-    z.object({ deviceId: deviceIdField, name: z.string(), kind: z.string(), createdAt: timeField, lastSeenAt: timeField, current: z.boolean() }),
+    z.object({
+      deviceId: deviceIdField,
+      name: z.string(),
+      kind: z.string(),
+      createdAt: timeField,
+      lastSeenAt: timeField,
+      current: z.boolean(),
+    }),
   ),
 });

@@ -1,8 +1,25 @@
 import { z } from 'zod';
-import { deviceIdField, digestField, driveIdField, entryIdField, revField, seqField, sizeField, timeField, userIdField } from '../../fields.ts';
+import {
+  deviceIdField,
+  digestField,
+  driveIdField,
+  entryIdField,
+  revField,
+  seqField,
+  sizeField,
+  timeField,
+  userIdField,
+} from '../../fields.ts';
 
 /** One chunk of a file: its SHA-256 and plain size. */
-export const chunkRef = z.object({ digest: digestField, sizeBytes: z.number().int().min(1).max(8 * 2 ** 20) });
+export const chunkRef = z.object({
+  digest: digestField,
+  sizeBytes: z
+    .number()
+    .int()
+    .min(1)
+    .max(8 * 2 ** 20),
+});
 
 /** What every kind of entry has. `rev` counts this entry's revisions, `seq` is its last change's place in the journal. */
 const common = {

@@ -8,7 +8,7 @@ export const listChildren = defineRoute({
   service: 'metadata',
   method: 'GET',
   path: '/v1/drives/:drive/entries/:entry/children',
-  summary: 'The live entries in a folder, by name; the drive\'s rootId lists the top level',
+  summary: "The live entries in a folder, by name; the drive's rootId lists the top level",
   auth: 'user',
   params: z.object({ drive: driveIdField, entry: entryIdField }),
   query: pageQuery(1000, 10_000),

@@ -8,7 +8,7 @@ export const resolvePath = defineRoute({
   service: 'metadata',
   method: 'GET',
   path: '/v1/drives/:drive/resolve',
-  summary: 'The entry at a path from the drive\'s root',
+  summary: "The entry at a path from the drive's root",
   auth: 'user',
   params: z.object({ drive: driveIdField }),
   query: z.object({ path: z.string().min(1).max(33_000) }),

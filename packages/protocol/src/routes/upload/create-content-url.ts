@@ -13,7 +13,12 @@ export const createContentUrl = defineRoute({
   params: z.object({ drive: driveIdField, entry: entryIdField }),
   body: z.object({
     rev: revField.optional(),
-    ttlSeconds: z.number().int().min(1).max(7 * 24 * 3600).default(3600),
+    ttlSeconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(7 * 24 * 3600)
+      .default(3600),
     disposition: z.enum(['attachment', 'inline']).default('attachment'),
   }),
   status: 201,

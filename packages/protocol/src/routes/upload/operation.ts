@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { chunkRef } from '../metadata/entry.ts';
-import { digestField, driveIdField, entryIdField, nameField, revField, seqField, sizeField, timeField, writeIdField } from '../../fields.ts';
+import {
+  digestField,
+  driveIdField,
+  entryIdField,
+  nameField,
+  revField,
+  seqField,
+  sizeField,
+  timeField,
+  writeIdField,
+} from '../../fields.ts';
 
 const onEntry = { writeId: writeIdField, entryId: entryIdField };
 const placed = { parentId: entryIdField, name: nameField };
@@ -16,14 +26,28 @@ export const chunkListDelta = z.object({
   resultListId: digestField,
 });
 
-const file = { ...onEntry, ...maybePlaced, op: z.literal('putFile'), sizeBytes: sizeField, mtime: timeField, executable: z.boolean().optional(), baseRev };
+const file = {
+  ...onEntry,
+  ...maybePlaced,
+  op: z.literal('putFile'),
+  sizeBytes: sizeField,
+  mtime: timeField,
+  executable: z.boolean().optional(),
+  baseRev,
+};
 
 /** The operations that say the same to the upload service and to metadata. */
 const plainOperations = [
   z.object({ op: z.literal('createFolder'), ...onEntry, ...placed }),
   z.object({ op: z.literal('putSymlink'), ...onEntry, ...maybePlaced, target: z.string().min(1).max(4096), mtime: timeField, baseRev }),
   z.object({ op: z.literal('putMount'), ...onEntry, ...placed, drive: driveIdField }),
-  z.object({ op: z.literal('setAttributes'), ...onEntry, baseRev: revField, mtime: timeField.optional(), executable: z.boolean().optional() }),
+  z.object({
+    op: z.literal('setAttributes'),
+    ...onEntry,
+    baseRev: revField,
+    mtime: timeField.optional(),
+    executable: z.boolean().optional(),
+  }),
   z.object({ op: z.literal('copy'), ...onEntry, ...placed, from: z.object({ drive: driveIdField, entryId: entryIdField, rev: revField }) }),
   z.object({ op: z.literal('move'), ...onEntry, ...placed, baseRev: revField, toDrive: driveIdField.optional() }),
   z.object({ op: z.literal('delete'), ...onEntry, baseRev: revField, seenSeq: seqField }),
@@ -35,8 +59,16 @@ const plainOperations = [
 /** One operation as clients send it: a file's content is one of `chunkList`, `listId`, `chunkListDelta`. */
 export const operation = z.discriminatedUnion('op', [
   z
-    .object({ ...file, chunkList: z.array(chunkRef).max(64).optional(), listId: digestField.optional(), chunkListDelta: chunkListDelta.optional() })
-    .refine((o) => [o.chunkList, o.listId, o.chunkListDelta].filter((c) => c !== undefined).length === 1, 'needs exactly one of chunkList, listId, chunkListDelta'),
+    .object({
+      ...file,
+      chunkList: z.array(chunkRef).max(64).optional(),
+      listId: digestField.optional(),
+      chunkListDelta: chunkListDelta.optional(),
+    })
+    .refine(
+      (o) => [o.chunkList, o.listId, o.chunkListDelta].filter((c) => c !== undefined).length === 1,
+      'needs exactly one of chunkList, listId, chunkListDelta',
+    ),
   ...plainOperations,
 ]);
 export type WireOperation = z.output<typeof operation>;
