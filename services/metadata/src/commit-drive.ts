@@ -5,6 +5,7 @@ import {
   type Budget,
   type CommitDone,
   type CommitId,
+  type CommitRequest,
   type CommitState,
   type DeviceId,
   type Digest,
@@ -46,32 +47,39 @@ export type CommitOutcome = { readonly outcomes: readonly Outcome[]; readonly se
 /** Thrown inside the transaction to leave it: the drive may grow by less than these operations need. */
 class AllowanceShort extends Error {
   readonly owner: UserId;
-  constructor(owner: UserId) {
+  readonly needBytes: number;
+  constructor(owner: UserId, needBytes: number) {
     super('the allowance is short');
     this.owner = owner;
+    this.needBytes = needBytes;
   }
 }
+
+/** Leases for one commit: more than one only when others use up what was leased for it. */
+const maxLeases = 4;
 
 /**
  * Applies a commit in one transaction of two round trips (three when a folder is deleted): lock and load, then write
- * and COMMIT; the rule in between is domain's. When the drive's allowance is short, leases more and runs again, once.
+ * and COMMIT; the rule in between is domain's. When the drive's allowance is short, leases more and runs again.
  * Throws `not_found`, `cursor_expired`, `too_large`, `unavailable` (commitBy has passed).
  */
 export async function commitDrive(database: Database, input: CommitInput): Promise<CommitOutcome> {
-  try {
-    return await attempt(database, input, undefined);
-  } catch (error) {
-    if (!(error instanceof AllowanceShort)) throw error;
-    const lease = await leaseAllowance(database, input.tenantId, input.driveId, error.owner, neededBytes(input.operations));
-    return attempt(database, input, lease);
+  let lease: LeaseAnswer | undefined;
+  for (let leases = 0; ; leases += 1) {
+    try {
+      return await attempt(database, input, lease, leases === maxLeases || lease?.granted === false);
+    } catch (error) {
+      if (!(error instanceof AllowanceShort)) throw error;
+      lease = await leaseAllowance(database, input.tenantId, input.driveId, error.owner, error.needBytes);
+    }
   }
 }
 
-function attempt(database: Database, input: CommitInput, lease: LeaseAnswer | undefined): Promise<CommitOutcome> {
-  return database.transaction(input.tenantId, (tx) => run(tx, input, lease), { signal: input.signal, attempts: 3 });
+function attempt(database: Database, input: CommitInput, lease: LeaseAnswer | undefined, isLast: boolean): Promise<CommitOutcome> {
+  return database.transaction(input.tenantId, (tx) => run(tx, input, lease, isLast), { signal: input.signal, attempts: 3 });
 }
 
-async function run(tx: Transaction, input: CommitInput, lease: LeaseAnswer | undefined): Promise<CommitOutcome> {
+async function run(tx: Transaction, input: CommitInput, lease: LeaseAnswer | undefined, isLast: boolean): Promise<CommitOutcome> {
   const { driveId, userId } = input;
   const named = unknownLists(input.operations);
   const [locked, context, lists, rows] = await Promise.all([
@@ -93,7 +101,7 @@ async function run(tx: Transaction, input: CommitInput, lease: LeaseAnswer | und
   const known = knownLists(lists?.rows ?? []);
   const state = stateOf(driveOf(drive), rows);
   const leftBytes = about.left_bytes ?? 0;
-  const result = commit(state, {
+  const request: CommitRequest = {
     driveEpoch: input.driveEpoch,
     atomic: input.atomic,
     role: about.role,
@@ -103,10 +111,11 @@ async function run(tx: Transaction, input: CommitInput, lease: LeaseAnswer | und
     budget: budgetOf(leftBytes + drive.allowance_bytes, lease),
     limits: { ...defaultLimits, fileBytes: Math.min(defaultLimits.fileBytes, about.file_bytes ?? Infinity) },
     refused: refusedContents(input.operations, known),
-  });
+  };
+  const result = commit(state, request);
   if (result.result !== 'done') throw new Problem(result.result, undefined);
   const short = result.outcomes.some((outcome) => outcome.outcome === 'quota_exceeded');
-  if (short && lease === undefined) throw new AllowanceShort(drive.owner as UserId);
+  if (short && !isLast) throw new AllowanceShort(drive.owner as UserId, neededBytes(state, request));
   if (result.changes.length > 0) write(tx, state, result, input, leftBytes, drive.allowance_bytes);
   return { outcomes: result.outcomes, seq: result.seq };
 }
@@ -131,9 +140,11 @@ function budgetOf(growBytes: number, lease: LeaseAnswer | undefined): Budget {
   return { growBytes, limit: lease?.limit ?? 'user', limitBytes: lease?.limitBytes ?? 0, usedBytes: lease?.usedBytes ?? 0 };
 }
 
-/** At most what these operations can make the drive grow by, where it can be told from them alone. */
-function neededBytes(operations: readonly CheckedOperation[]): number {
-  return operations.reduce((bytes, operation) => bytes + (operation.op === 'putFile' ? operation.sizeBytes : 0), 0);
+/** By how much more than it may the drive would grow if these operations had all the room they want. */
+function neededBytes(state: CommitState, request: CommitRequest): number {
+  const { growBytes } = request.budget;
+  const free = commit(state, { ...request, budget: { ...request.budget, growBytes: Number.MAX_SAFE_INTEGER } });
+  return free.result === 'done' ? Math.max(0, free.grownBytes - growBytes) : 0;
 }
 
 type KnownListRow = { list_id: Digest; list_form: number | null; size_bytes: number | null; form: number | null; encoded: Buffer | null };

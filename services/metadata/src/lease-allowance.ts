@@ -16,7 +16,8 @@ export const blockBytes = 64 * 2 ** 20;
 
 /**
  * Lets a drive grow by `needBytes` and a block beyond it, out of what its owner and the tenant have left; near the limit
- * by less, at the limit by what other drives' allowances give back. Never takes more than both limits leave.
+ * by less, at the limit by what other drives' allowances give back: then not `granted`, but what there is is taken, so
+ * that of a commit that does not fit as a whole the first operations do.
  */
 export function leaseAllowance(
   database: Database,
@@ -28,7 +29,7 @@ export function leaseAllowance(
   return database.transaction(
     tenantId,
     async (tx) => {
-      const held = await holdUpTo(tx, driveId, owner, needBytes, needBytes + blockBytes);
+      const held = await holdUpTo(tx, driveId, owner, { needBytes, mostBytes: needBytes + blockBytes, partly: true });
       if (held.bytes > 0) tx.defer(addAllowance, [tenantId, driveId, held.bytes]);
       return held.answer;
     },
@@ -36,25 +37,27 @@ export function leaseAllowance(
   );
 }
 
+/** How much to take: at least `needBytes`, or when there is less room all of it (`partly`) or nothing. */
+type Wanted = { readonly needBytes: number; readonly mostBytes: number; readonly partly: boolean };
+
 /**
- * Takes between `least` and `most` bytes from both holders' room, or nothing when there is not room for `least`.
+ * Takes bytes from both holders' room; `granted` when it was at least what is needed.
  * Holders are locked tenant first; drives that give allowances back are taken only where nobody holds them.
  */
 export async function holdUpTo(
   tx: Transaction,
   driveId: DriveId,
   owner: UserId,
-  least: number,
-  most: number,
+  { needBytes, mostBytes, partly }: Wanted,
 ): Promise<{ bytes: number; answer: LeaseAnswer }> {
   let holdings = (await tx.query<HoldingRow>(lockHoldings, [tx.tenantId, owner])).rows;
-  if (roomOf(tightest(holdings)) < least) {
+  if (roomOf(tightest(holdings)) < needBytes) {
     await tx.query(reclaimAllowances, [tx.tenantId, driveId]);
     holdings = (await tx.query<HoldingRow>(lockHoldings, [tx.tenantId, owner])).rows;
   }
   const tight = tightest(holdings);
-  const granted = roomOf(tight) >= least;
-  const bytes = granted ? Math.min(most, roomOf(tight)) : 0;
+  const granted = roomOf(tight) >= needBytes;
+  const bytes = granted || partly ? Math.min(mostBytes, roomOf(tight)) : 0;
   if (bytes > 0) tx.defer(addHolding, [tx.tenantId, owner, bytes]);
   const limit = tight.is_tenant ? 'tenant' : 'user';
   return { bytes, answer: { granted, limit, limitBytes: tight.limit_bytes, usedBytes: tight.held_bytes } };

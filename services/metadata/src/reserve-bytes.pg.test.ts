@@ -105,6 +105,37 @@ test('a commit that does not fit says which limit, and one that fits once others
   });
 });
 
+test('of a commit that does not fit as a whole, what fits is written; at once or not, no room is left unused', async () => {
+  const world = await newWorld(db, { userBytes: 1000 });
+  const { outcomes } = await commitIn(db, world, [put(world, 600), put(world, 600), put(world, 400)]);
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['committed', 'quota_exceeded', 'committed']);
+  const wide = await newWorld(db);
+  const big = 60 * 2 ** 20;
+  const racing = await Promise.all(
+    Array.from({ length: 4 }, () =>
+      commitIn(
+        db,
+        wide,
+        Array.from({ length: 9 }, () => put(wide, 8 * 2 ** 20)),
+      ),
+    ),
+  );
+  expect(racing.flatMap((one) => one.outcomes).filter(({ outcome }) => outcome !== 'committed')).toEqual([]);
+  expect(await expectHoldings(wide)).toBeGreaterThan(4 * big);
+});
+
+test('bringing back a revision larger than a block leases what it takes', async () => {
+  const world = await newWorld(db);
+  const chunkList = Array.from({ length: 40 }, () => ({ digest: sha256(Buffer.from(randomUUID())), sizeBytes: 8 * 2 ** 20 }));
+  const { listId, sizeBytes } = buildChunkList(chunkList, sha256);
+  const first = { ...put(world, 1), chunkList, listId, sizeBytes } as CheckedOperation;
+  const { entryId } = first;
+  await commitIn(db, world, [first]);
+  await commitIn(db, world, [{ ...put(world, 1), entryId, parentId: undefined, name: undefined, baseRev: 1 } as CheckedOperation]);
+  const restored = await commitIn(db, world, [{ op: 'restoreRevision', entryId, writeId: newWrite(), rev: 1 }]);
+  expect(restored.outcomes[0]).toMatchObject({ outcome: 'committed', rev: 3 });
+});
+
 test('reservations at the door: extended, refused, settled, given back', async () => {
   const world = await newWorld(db, { userBytes: 500 });
   const person = door.as(world.tenantId, world.userId);

@@ -38,7 +38,7 @@ export async function reserveBytes(
 }
 
 async function hold(tx: Transaction, asker: Asker, owner: UserId, bytes: number): Promise<void> {
-  const { answer } = await holdUpTo(tx, asker.driveId, owner, bytes, bytes);
+  const { answer } = await holdUpTo(tx, asker.driveId, owner, { needBytes: bytes, mostBytes: bytes, partly: false });
   if (answer.granted) return;
   const { limit, limitBytes, usedBytes } = answer;
   throw new Problem('quota_exceeded', undefined, { details: { limit, limitBytes, usedBytes } });
