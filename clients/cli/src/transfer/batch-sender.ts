@@ -3,48 +3,42 @@ import { digestOf, encodeForWire } from '@driftbox/chunking';
 import type { Base } from '@driftbox/chunking';
 import type { Digest, UploadId } from '@driftbox/domain';
 import { Problem, encodeFrame, maxCommitOperations, routes } from '@driftbox/protocol';
-import type { Drive, FrameKind, WireOutcome } from '@driftbox/protocol';
+import type { Drive, Frame, WireOutcome } from '@driftbox/protocol';
 import type { SentOperation } from '../commit-one.ts';
+import { Batch } from './batch.ts';
 import { Slots } from './slots.ts';
 
 /** Encoded bytes after which a request is sent. */
 const batchBytes = 16 * 2 ** 20;
-/** Requests on their way at once. With the batch being filled this bounds memory to four batches. */
+/** Requests on their way at once. With the two being filled this bounds memory to five batches. */
 const inFlight = 3;
 /** A commit shorter than this, without chunks, goes as JSON. */
 const plainCommitBytes = 16 * 2 ** 10;
 
-type Pending = { readonly operation: SentOperation; readonly settle: (outcome: WireOutcome) => void };
-
-/** One request being filled. `done` is set when it is on its way. */
-export type Batch = {
-  readonly pieces: Uint8Array[];
-  bytes: number;
-  readonly operations: Pending[];
-  /** Batches that must have been answered before this one is sent. */
-  readonly after: Set<Batch>;
-  done: Promise<void> | undefined;
-};
+/** Plain bytes to send: a chunk, or a block of a chunk list; `bases` are what a delta may be told against. */
+export type Outgoing = { readonly kind: 'chunk' | 'list'; readonly digest: Digest; readonly bytes: Uint8Array; readonly bases?: readonly Base[] };
 
 export type SenderOptions = {
   readonly client: Client;
   readonly drive: Drive;
-  /** The upload that chunks belong to; asked for only when one request will not do. */
+  /** The upload that bytes sent ahead of their operation belong to, and whether it was asked for already. */
   readonly uploadId: () => Promise<UploadId>;
+  readonly uploadOpen: () => boolean;
   /** Called with the bytes of each request that was answered. */
-  readonly sent?: (wireBytes: number) => void;
+  readonly sent: (wireBytes: number) => void;
 };
 
 /**
- * Gathers chunks, list blocks and operations into as few requests as their bounds allow, several on their way at once. An
- * operation is sent in the same request as its last bytes or a later one, and never before the requests with its other bytes
- * are answered. A digest is sent once.
+ * Gathers bytes and operations into as few requests as their bounds allow, several on their way at once. Two are being
+ * filled: one of bytes sent ahead (`upload`), one that commits. Bytes in a commit prove themselves to that commit alone, so
+ * they travel with their own operation. A digest is sent once, and whoever names it later waits for that request.
  */
 export class BatchSender {
   readonly #options: SenderOptions;
   readonly #slots = new Slots(inFlight);
   readonly #carriers = new Map<Digest, Batch>();
-  #batch: Batch = emptyBatch();
+  #upload = new Batch();
+  #commit = new Batch();
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -55,55 +49,64 @@ export class BatchSender {
     return this.#carriers.get(digest);
   }
 
-  /** Puts bytes in the request being filled, unless the run sends them already. Answers the request that carries them. */
-  async addBytes(kind: Exclude<FrameKind, 'commit'>, digest: Digest, bytes: Uint8Array, bases: readonly Base[] = []): Promise<Batch> {
-    const carrier = this.#carriers.get(digest);
+  /** Sends bytes ahead of the operation that names them. Answers the request that carries them. */
+  async upload(outgoing: Outgoing): Promise<Batch> {
+    const carrier = this.#carriers.get(outgoing.digest);
     if (carrier !== undefined) return carrier;
-    const encoded = await encodeForWire(bytes, bases);
-    await this.#makeRoom(encoded.bytes.length);
-    const batch = this.#batch;
-    const frame = { kind, digest, plainSize: bytes.length, encoding: encoded.encoding, bases: encoded.bases, payload: encoded.bytes };
-    batch.pieces.push(...encodeFrame(frame));
-    batch.bytes += encoded.bytes.length;
-    this.#carriers.set(digest, batch);
-    return batch;
+    const frame = await frameOf(outgoing);
+    if (!this.#upload.hasRoom(frame.payload.length, batchBytes)) await this.#flushUpload();
+    this.#upload.add(encodeFrame(frame));
+    this.#carriers.set(outgoing.digest, this.#upload);
+    return this.#upload;
   }
 
-  /** Adds an operation that needs the bytes, or the folders, that `needs` carry. `settle` hears what became of it. */
-  async addOperation(operation: SentOperation, needs: Iterable<Batch>, settle: (outcome: WireOutcome) => void): Promise<Batch> {
-    if (this.#batch.operations.length >= maxCommitOperations) await this.flush();
-    const batch = this.#batch;
-    batch.operations.push({ operation, settle });
-    for (const need of needs) if (need !== batch) batch.after.add(need);
-    return batch;
-  }
-
-  /** Sends what is gathered, once there is a place; does not wait for the answer. */
-  async flush(): Promise<void> {
-    const batch = this.#batch;
-    if (batch.pieces.length === 0 && batch.operations.length === 0) return;
-    this.#batch = emptyBatch();
-    // Folders and links need no upload; bytes that are spread over requests do.
-    await this.#dispatch(batch, this.#carriers.size === 0 ? undefined : await this.#options.uploadId());
-  }
-
-  /** Sends the rest and waits for every answer. If all bytes are in one request, no upload is opened for them. */
-  async finish(uploadOpen: () => boolean): Promise<void> {
-    const batch = this.#batch;
-    if (batch.pieces.length > 0 || batch.operations.length > 0) {
-      this.#batch = emptyBatch();
-      const whole = [...this.#carriers.values()].every((carrier) => carrier === batch) && !uploadOpen() && batch.operations.length > 0;
-      await this.#dispatch(batch, whole ? undefined : await this.#options.uploadId());
+  /** Adds an operation with its own bytes; it waits for `needs`. `settle` hears what became of it. Answers its request. */
+  async commit(operation: SentOperation, own: readonly Outgoing[], needs: Iterable<Batch>, settle: (outcome: WireOutcome) => void): Promise<Batch> {
+    const after = new Set(needs);
+    const frames: Frame[] = [];
+    for (const outgoing of own) {
+      const carrier = this.#carriers.get(outgoing.digest);
+      if (carrier === undefined) frames.push(await frameOf(outgoing));
+      else after.add(carrier);
     }
+    const bytes = frames.reduce((sum, frame) => sum + frame.payload.length, 0);
+    if (!this.#commit.hasRoom(bytes, batchBytes) || this.#commit.operations.length >= maxCommitOperations) await this.flush();
+    const batch = this.#commit;
+    for (const frame of frames) {
+      batch.add(encodeFrame(frame));
+      this.#carriers.set(frame.digest, batch);
+    }
+    batch.operations.push({ operation, settle });
+    for (const need of after) if (need !== batch) batch.after.add(need);
+    return batch;
+  }
+
+  /** Sends what is gathered, once there is a place; does not wait for the answers. */
+  async flush(): Promise<void> {
+    const batch = this.#commit;
+    if (batch.operations.length === 0) return;
+    if (batch.after.has(this.#upload)) await this.#flushUpload();
+    this.#commit = new Batch();
+    await this.#dispatch(batch);
+  }
+
+  /** Sends the rest and waits for every answer. Throws the first failure. */
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.#flushUpload();
     await this.#slots.drain();
   }
 
-  async #makeRoom(bytes: number): Promise<void> {
-    if (this.#batch.bytes > 0 && this.#batch.bytes + bytes > batchBytes) await this.flush();
+  async #flushUpload(): Promise<void> {
+    const batch = this.#upload;
+    if (batch.pieces.length === 0) return;
+    this.#upload = new Batch();
+    await this.#dispatch(batch);
   }
 
-  async #dispatch(batch: Batch, uploadId: UploadId | undefined): Promise<void> {
+  async #dispatch(batch: Batch): Promise<void> {
     const after = [...batch.after];
+    const uploadId = batch.operations.length === 0 || this.#options.uploadOpen() ? await this.#options.uploadId() : undefined;
     const [done] = await this.#slots.start(async () => {
       await Promise.all(after.map((one) => one.done));
       await this.#send(batch, uploadId);
@@ -117,30 +120,36 @@ export class BatchSender {
   async #send(batch: Batch, uploadId: UploadId | undefined): Promise<void> {
     const { client, drive, sent } = this.#options;
     const params = { drive: drive.drive };
-    if (batch.operations.length === 0) {
-      if (uploadId === undefined) throw new TypeError('chunks without operations belong to an upload');
-      await client.stream(routes.putChunks, { params, query: { uploadId }, body: batch.pieces }).then((answer) => answer.json());
-      return sent?.(batch.bytes);
+    if (batch.operations.length === 0 && uploadId !== undefined) {
+      const answer = await client.stream(routes.putChunks, { params, query: { uploadId }, body: batch.pieces });
+      await answer.json();
+      return sent(batch.bytes);
     }
     const operations = batch.operations.map((one) => one.operation);
     const body = { driveEpoch: drive.driveEpoch, operations, ...(uploadId === undefined ? {} : { uploadId }) };
     const json = Buffer.from(JSON.stringify(body));
-    let told: unknown;
-    if (batch.pieces.length === 0 && json.length < plainCommitBytes) told = await client.call(routes.postCommit, { params, body });
-    else {
-      const encoded = await encodeForWire(json);
-      const frame = { kind: 'commit' as const, digest: digestOf(json), plainSize: json.length, encoding: encoded.encoding, bases: [], payload: encoded.bytes };
-      batch.pieces.push(...encodeFrame(frame));
-      const answer = await client.stream(routes.postCommit, { params, body: batch.pieces });
-      told = await answer.json();
-    }
+    const told = batch.pieces.length === 0 && json.length < plainCommitBytes
+      ? await client.call(routes.postCommit, { params, body })
+      : await this.#sendFrames(batch, json);
     const { outcomes } = routes.postCommit.answer.parse(told);
-    if (outcomes.length !== batch.operations.length) throw new Problem('internal', 'The server told the outcome of other operations');
-    for (const [index, { settle }] of batch.operations.entries()) settle(outcomes[index]!);
-    sent?.(batch.bytes + json.length);
+    for (const [index, { settle }] of batch.operations.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === undefined) throw new Problem('internal', 'The server told the outcome of other operations');
+      settle(outcome);
+    }
+    sent(batch.bytes + json.length);
+  }
+
+  async #sendFrames(batch: Batch, json: Uint8Array): Promise<unknown> {
+    const { encoding, bytes } = await encodeForWire(json);
+    const frame: Frame = { kind: 'commit', digest: digestOf(json), plainSize: json.length, encoding, bases: [], payload: bytes };
+    const body = [...batch.pieces, ...encodeFrame(frame)];
+    const answer = await this.#options.client.stream(routes.postCommit, { params: { drive: this.#options.drive.drive }, body });
+    return answer.json();
   }
 }
 
-function emptyBatch(): Batch {
-  return { pieces: [], bytes: 0, operations: [], after: new Set(), done: undefined };
+async function frameOf({ kind, digest, bytes, bases }: Outgoing): Promise<Frame> {
+  const encoded = await encodeForWire(bytes, bases);
+  return { kind, digest, plainSize: bytes.length, encoding: encoded.encoding, bases: encoded.bases, payload: encoded.bytes };
 }

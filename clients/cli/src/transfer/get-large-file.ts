@@ -45,7 +45,8 @@ export async function getLargeFile(task: LargeFileTask): Promise<number> {
       const lacked = await fillFromHere(file, chunks, old, held, progress);
       const bases = basesHere(held, chunks);
       const requests = group(lacked).map((some) => async (): Promise<void> => {
-        fetched += await fetchInto(task, file, some, old, held, bases);
+        const got = await fetchInto(task, file, some, old, held, bases);
+        fetched += got;
       });
       const running: Promise<void>[] = [];
       for (const request of requests) running.push(...(await task.slots.start(request)));

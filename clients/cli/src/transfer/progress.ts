@@ -49,7 +49,8 @@ export function createProgress(output: Output, style: ProgressStyle, totals: Tot
       done.sent += count;
     },
     end: () => {
-      if (totals.files > 0) show(true);
+      // A transfer too short to have told anything says enough by its result.
+      if (totals.files > 0 && (style !== 'lines' || shownMs > startMs)) show(true);
     },
   };
 }

@@ -8,7 +8,7 @@ import { newId } from '../new-id.ts';
 import { problemOf } from '../commit-one.ts';
 import { createAsker } from './asker.ts';
 import { BatchSender } from './batch-sender.ts';
-import type { Batch } from './batch-sender.ts';
+import type { Batch } from './batch.ts';
 import { keyOf } from './local-item.ts';
 import type { LeftOut, RelativePath } from './local-item.ts';
 import type { FileStep, PutPlan } from './plan-put.ts';
@@ -90,7 +90,7 @@ class PutRun {
         ? { entryId: newId(parseEntryId), parentId: parent.id, name: item.names.at(-1) ?? this.#task.place.name, baseRev: null }
         : { entryId: base.entryId, baseRev: base.rev };
       const operation = { op: 'putSymlink' as const, writeId: newId(parseWriteId), ...place, target: item.target, mtime: new Date(item.mtimeMs).toISOString() };
-      await this.#sender.addOperation(operation, batches(parent), this.#settle(item.path, () => (this.#counts.symlinks += 1)));
+      await this.#sender.commit(operation, [], batches(parent), this.#settle(item.path, () => (this.#counts.symlinks += 1)));
     }
   }
 
@@ -117,7 +117,7 @@ class PutRun {
   }
 
   async finish(): Promise<void> {
-    await this.#sender.finish(this.#task.upload.opened);
+    await this.#sender.finish();
     if (this.#fatal !== undefined) throw this.#fatal;
   }
 
@@ -143,7 +143,7 @@ class PutRun {
   async #createFolder(parent: Made, name: Name, path: string): Promise<Made> {
     const id = newId(parseEntryId);
     const operation = { op: 'createFolder' as const, writeId: newId(parseWriteId), entryId: id, parentId: parent.id, name };
-    const batch = await this.#sender.addOperation(operation, batches(parent), this.#settle(path, () => (this.#counts.folders += 1)));
+    const batch = await this.#sender.commit(operation, [], batches(parent), this.#settle(path, () => (this.#counts.folders += 1)));
     return { id, batch };
   }
 
@@ -160,6 +160,7 @@ class PutRun {
       client,
       drive,
       uploadId: upload.uploadId,
+      uploadOpen: upload.opened,
       sent: (bytes) => {
         this.#sentBytes += bytes;
         progress.sent(bytes);

@@ -5,11 +5,11 @@ import { parseEntryId, parseWriteId } from '@driftbox/domain';
 import type { ChunkRef, Digest, EntryId } from '@driftbox/domain';
 import type { Drive, WireOutcome } from '@driftbox/protocol';
 import { newId } from '../new-id.ts';
-import type { Batch, BatchSender } from './batch-sender.ts';
+import type { Batch } from './batch.ts';
+import type { BatchSender, Outgoing } from './batch-sender.ts';
 import { basesFor, candidateWindows } from './candidate-windows.ts';
 import type { Window } from './candidate-windows.ts';
 import { describeContent } from './describe-content.ts';
-import type { Description } from './describe-content.ts';
 import { FileChanged, openForReading, readAt, readChunkAt } from './local-bytes.ts';
 import type { Asker, PlacedChunk } from './asker.ts';
 import type { FileStep } from './plan-put.ts';
@@ -18,6 +18,8 @@ import { fileFacts } from './walk-tree.ts';
 
 /** A file of at most this many bytes is one chunk, read whole. */
 const oneChunkBytes = 2 ** 20;
+/** Bytes of one file that wait for its operation, to travel with it; more are sent ahead. */
+const ownBytes = 8 * 2 ** 20;
 
 export type FileSender = {
   readonly client: Client;
@@ -33,8 +35,6 @@ export type FileSender = {
 export type Target = { readonly parentId: EntryId; readonly name: string; readonly needs: readonly Batch[] };
 
 type Old = { readonly listId: Digest; readonly chunks: readonly ChunkRef[] };
-type Sent = { readonly chunks: readonly ChunkRef[]; readonly needs: ReadonlySet<Batch> };
-
 /**
  * Sends what the server lacks of one file, then its operation. `whole` sends everything as it is, for a server that has just
  * said that it lacks chunks. Throws `FileChanged`, or what the file system or server say.
@@ -45,83 +45,112 @@ export async function sendFile(at: FileSender, step: FileStep, target: Target, w
   try {
     const before = fileFacts(await handle.stat());
     const old = base === undefined || whole ? undefined : { listId: base.listId, chunks: await readChunkList(at.client, at.drive, base) };
-    const sent = before.sizeBytes <= oneChunkBytes ? await sendSmall(at, handle, before.sizeBytes, old) : await sendLarge(at, handle, old, whole);
+    const parcel = new Parcel(at.sender);
+    const small = before.sizeBytes <= oneChunkBytes;
+    const chunks = small ? await readSmall(at, handle, before.sizeBytes, old, parcel) : await readLarge(at, handle, before.sizeBytes, old, whole, parcel);
     const after = fileFacts(await handle.stat());
-    const read = sent.chunks.reduce((sum, chunk) => sum + chunk.sizeBytes, 0);
+    const read = chunks.reduce((sum, chunk) => sum + chunk.sizeBytes, 0);
     if (after.mtimeMs !== before.mtimeMs || after.sizeBytes !== before.sizeBytes || read !== before.sizeBytes) throw new FileChanged();
-    const described = describeContent(sent.chunks, old);
+    const described = describeContent(chunks, old);
     const mtime = new Date(before.mtimeMs).toISOString();
     const { executable } = before;
     const writeId = newId(parseWriteId);
     if (base !== undefined && described.listId === base.listId && !whole) {
       if (mtime === base.mtime && executable === base.executable) return settle({ outcome: 'committed', entryId: base.entryId, rev: base.rev, seq: base.seq });
-      await at.sender.addOperation({ op: 'setAttributes', writeId, entryId: base.entryId, baseRev: base.rev, mtime, executable }, target.needs, settle);
+      const attributes = { op: 'setAttributes' as const, writeId, entryId: base.entryId, baseRev: base.rev, mtime, executable };
+      await at.sender.commit(attributes, [], target.needs, settle);
       return;
     }
-    const needs = new Set([...sent.needs, ...target.needs, ...(await sendBlocks(at, described))]);
+    for (const { digest, bytes } of described.blocks) parcel.needs.add(await at.sender.upload({ kind: 'list', digest, bytes }));
+    parcel.needCarriers(chunks);
+    const needs = [...parcel.needs, ...target.needs];
     const place = base === undefined ? { entryId: newId(parseEntryId), parentId: target.parentId, name: target.name, baseRev: null } : { entryId: base.entryId, baseRev: base.rev };
-    await at.sender.addOperation({ op: 'putFile', writeId, ...place, ...described.fields, sizeBytes: before.sizeBytes, mtime, executable }, needs, settle);
+    await at.sender.commit({ op: 'putFile', writeId, ...place, ...described.fields, sizeBytes: before.sizeBytes, mtime, executable }, parcel.own, needs, settle);
   } finally {
     await handle.close();
   }
 }
 
-async function sendSmall(at: FileSender, handle: FileHandle, sizeBytes: number, old: Old | undefined): Promise<Sent> {
-  const bytes = await readAt(handle, 0, sizeBytes);
-  at.progressed(bytes.length);
-  if (bytes.length === 0) return { chunks: [], needs: new Set() };
-  const digest = digestOf(bytes);
-  const chunks = [{ digest, sizeBytes: bytes.length }];
-  if (old?.chunks.some((chunk) => chunk.digest === digest) === true) return { chunks, needs: new Set() };
-  const windows = old === undefined ? [] : candidateWindows(old.chunks, chunks).map((window) => ({ window, bytes: bytes.subarray(window.offset, window.offset + window.sizeBytes) }));
-  const bases = windows.filter((one) => digestOf(one.bytes) === one.window.digest).slice(0, maxBases).map((one) => ({ digest: one.window.digest, bytes: one.bytes }));
-  return { chunks, needs: new Set([await at.sender.addBytes('chunk', digest, bytes, bases)]) };
+/** The bytes of one file on their way: kept for its operation while they are few, sent ahead once they are not. */
+class Parcel {
+  readonly needs = new Set<Batch>();
+  readonly #sender: BatchSender;
+  #own: Outgoing[] = [];
+  #bytes = 0;
+  #ahead = false;
+
+  constructor(sender: BatchSender) {
+    this.#sender = sender;
+  }
+
+  get own(): readonly Outgoing[] {
+    return this.#own;
+  }
+
+  async add(outgoing: Outgoing): Promise<void> {
+    this.#own.push(outgoing);
+    this.#bytes += outgoing.bytes.length;
+    this.#ahead ||= this.#bytes > ownBytes;
+    if (!this.#ahead) return;
+    for (const one of this.#own.splice(0)) this.needs.add(await this.#sender.upload(one));
+  }
+
+  /** Chunks that another file of this run has brought must have arrived too. */
+  needCarriers(chunks: readonly ChunkRef[]): void {
+    for (const { digest } of chunks) {
+      const carrier = this.#sender.carrierOf(digest);
+      if (carrier !== undefined) this.needs.add(carrier);
+    }
+  }
 }
 
-async function sendLarge(at: FileSender, handle: FileHandle, old: Old | undefined, whole: boolean): Promise<Sent> {
+async function readSmall(at: FileSender, handle: FileHandle, sizeBytes: number, old: Old | undefined, parcel: Parcel): Promise<ChunkRef[]> {
+  const bytes = await readAt(handle, 0, sizeBytes);
+  at.progressed(bytes.length);
+  if (bytes.length === 0) return [];
+  const digest = digestOf(bytes);
+  const chunks = [{ digest, sizeBytes: bytes.length }];
+  if (old?.chunks.some((chunk) => chunk.digest === digest) === true) return chunks;
+  const bases = (old === undefined ? [] : candidateWindows(old.chunks, chunks))
+    .map((window) => ({ digest: window.digest, bytes: bytes.subarray(window.offset, window.offset + window.sizeBytes) }))
+    .filter((base, index, all) => digestOf(base.bytes) === base.digest && all.findIndex((one) => one.digest === base.digest) === index);
+  await parcel.add({ kind: 'chunk', digest, bytes, bases: bases.slice(0, maxBases) });
+  return chunks;
+}
+
+async function readLarge(at: FileSender, handle: FileHandle, sizeBytes: number, old: Old | undefined, whole: boolean, parcel: Parcel): Promise<ChunkRef[]> {
   const known = new Set(old?.chunks.map((chunk) => chunk.digest));
-  const needs = new Set<Batch>();
   const chunks: ChunkRef[] = [];
   const lacked: PlacedChunk[] = [];
-  const wanted = at.asker.begin(whole);
+  const wanted = at.asker.begin(whole || sizeBytes <= ownBytes);
+  const send = async (some: readonly PlacedChunk[]): Promise<void> => {
+    for (const chunk of some) await sendChunk(handle, chunk, [], parcel);
+  };
   for await (const { digest, bytes, offset } of chunkFile(handle)) {
     at.signal.throwIfAborted();
     at.progressed(bytes.length);
     chunks.push({ digest, sizeBytes: bytes.length });
-    if (known.has(digest)) continue;
+    if (known.has(digest) || at.sender.carrierOf(digest) !== undefined) continue;
     const chunk = { digest, offset, sizeBytes: bytes.length };
     // With an old version, what changed is known only at the end: then it is read again, as deltas against what did not.
-    if (old !== undefined) lacked.push(chunk);
-    else for (const missing of await wanted.offer({ ...chunk, bytes })) needs.add(await sendChunk(at, handle, missing, []));
+    if (old === undefined) await send(await wanted.offer({ ...chunk, bytes }));
+    else lacked.push(chunk);
   }
-  if (old === undefined) {
-    for (const missing of await wanted.rest()) needs.add(await sendChunk(at, handle, missing, []));
-    return { chunks, needs: withCarriers(at, chunks, needs) };
-  }
-  const found = await findWindows(handle, candidateWindows(old.chunks, chunks));
+  const found = old === undefined ? [] : await findWindows(handle, candidateWindows(old.chunks, chunks));
   for (const chunk of lacked) {
     const bases = basesFor(chunk, found, maxBases);
-    if (bases.length > 0) needs.add(await sendChunk(at, handle, chunk, bases));
-    else for (const missing of await wanted.offer(chunk)) needs.add(await sendChunk(at, handle, missing, []));
+    if (bases.length > 0) await sendChunk(handle, chunk, bases, parcel);
+    else await send(await wanted.offer(chunk));
   }
-  for (const missing of await wanted.rest()) needs.add(await sendChunk(at, handle, missing, []));
-  return { chunks, needs: withCarriers(at, chunks, needs) };
+  await send(await wanted.rest());
+  return chunks;
 }
 
-/** Chunks that another file of this run has brought must have arrived too. */
-function withCarriers(at: FileSender, chunks: readonly ChunkRef[], needs: Set<Batch>): Set<Batch> {
-  for (const { digest } of chunks) {
-    const carrier = at.sender.carrierOf(digest);
-    if (carrier !== undefined) needs.add(carrier);
-  }
-  return needs;
-}
-
-async function sendChunk(at: FileSender, handle: FileHandle, chunk: PlacedChunk, windows: readonly Window[]): Promise<Batch> {
+async function sendChunk(handle: FileHandle, chunk: PlacedChunk, windows: readonly Window[], parcel: Parcel): Promise<void> {
   const bytes = chunk.bytes ?? (await readChunkAt(handle, chunk));
   if (bytes === undefined) throw new FileChanged();
   const bases = await Promise.all(windows.map(async (window) => ({ digest: window.digest, bytes: await readAt(handle, window.offset, window.sizeBytes) })));
-  return at.sender.addBytes('chunk', chunk.digest, bytes, bases);
+  await parcel.add({ kind: 'chunk', digest: chunk.digest, bytes, bases });
 }
 
 async function findWindows(handle: FileHandle, candidates: readonly Window[]): Promise<Window[]> {
@@ -131,10 +160,4 @@ async function findWindows(handle: FileHandle, candidates: readonly Window[]): P
     if ((await readChunkAt(handle, window)) !== undefined) found.push(window);
   }
   return found;
-}
-
-async function sendBlocks(at: FileSender, described: Description): Promise<Batch[]> {
-  const carriers: Batch[] = [];
-  for (const { digest, bytes } of described.blocks) carriers.push(await at.sender.addBytes('list', digest, bytes));
-  return carriers;
 }
