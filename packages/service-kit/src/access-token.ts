@@ -29,7 +29,11 @@ async function keyOf(keys: KeySource, token: string): Promise<KeyObject> {
  * The claims of an access token and its end in ms. Throws `unauthenticated` for what is forged, expired, or signed by
  * an unknown key, and `unavailable` when the keys cannot be had.
  */
-export async function verifyAccessToken(keys: KeySource, token: string, nowMs: number): Promise<{ claims: AccessClaims; untilMs: number }> {
+export async function verifyAccessToken(
+  keys: KeySource,
+  token: string,
+  nowMs: number,
+): Promise<{ claims: AccessClaims; untilMs: number }> {
   if (token.length > maxTokenBytes) throw new Problem('unauthenticated', 'The access token is too long');
   try {
     decodeProtectedHeader(token);
@@ -41,7 +45,12 @@ export async function verifyAccessToken(keys: KeySource, token: string, nowMs: n
     throw new Problem('unavailable', 'Access tokens cannot be verified at the moment', { cause: error, retryAfterSeconds: 1 });
   });
   try {
-    const { payload } = await jwtVerify(token, key, { algorithms: ['EdDSA'], audience: accessAudience, requiredClaims: ['exp', 'sub'], currentDate: new Date(nowMs) });
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: ['EdDSA'],
+      audience: accessAudience,
+      requiredClaims: ['exp', 'sub'],
+      currentDate: new Date(nowMs),
+    });
     return { claims: accessClaims.parse(payload), untilMs: (payload.exp ?? 0) * 1000 };
   } catch (error) {
     throw new Problem('unauthenticated', 'The access token is not valid, or no longer', { cause: error });

@@ -99,14 +99,16 @@ class TokenAuthenticator implements Authenticator {
       throw new Problem('unauthenticated', 'The access token belongs to another tenant');
     }
     const { actor } = identity;
-    if (actor === undefined || this.#options.revocations?.isRevoked(actor.sessionId, actor.userId) === true) throw new Problem('unauthenticated', 'The session has ended');
+    if (actor === undefined || this.#options.revocations?.isRevoked(actor.sessionId, actor.userId) === true)
+      throw new Problem('unauthenticated', 'The session has ended');
     return identity;
   }
 
   async #basic(value: string, credentials: Credentials): Promise<Identity> {
     const { exchangeBasic } = this.#options;
     const { hostTenantId } = credentials;
-    if (exchangeBasic === undefined || hostTenantId === undefined) throw new Problem('unauthenticated', 'Basic authorisation is not taken here');
+    if (exchangeBasic === undefined || hostTenantId === undefined)
+      throw new Problem('unauthenticated', 'Basic authorisation is not taken here');
     const name = createHash('sha256').update(`${hostTenantId} ${value}`).digest('base64');
     let token = this.#exchanged.get(name, this.#nowMs());
     if (token === undefined) {
@@ -122,10 +124,15 @@ class TokenAuthenticator implements Authenticator {
     let identity = this.#services.get(token, nowMs);
     if (identity === undefined) {
       const { claims, untilMs } = await verifyServiceToken(this.#options.serviceKey, token);
-      identity = Object.freeze({ caller: claims.caller, tenantId: claims.tid, actor: claims.act === undefined ? undefined : actorOf(claims.act) });
+      identity = Object.freeze({
+        caller: claims.caller,
+        tenantId: claims.tid,
+        actor: claims.act === undefined ? undefined : actorOf(claims.act),
+      });
       this.#services.set(token, identity, untilMs);
     }
-    if ((identity.caller === 'admin') !== (auth === 'admin')) throw new Problem('permission_denied', 'This route is not for this caller');
+    if ((identity.caller === 'admin') !== (auth === 'admin'))
+      throw new Problem('permission_denied', 'This route is not for this caller');
     return identity;
   }
 }

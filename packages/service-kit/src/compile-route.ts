@@ -4,7 +4,11 @@ import type { FullLimits } from './limits.ts';
 import { valueNames } from './match-path.ts';
 import type { RouteBinding, RouteRequest } from './route-request.ts';
 
-type Schema = { safeParse(value: unknown): { success: true; data: unknown } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } } };
+type Schema = {
+  safeParse(
+    value: unknown,
+  ): { success: true; data: unknown } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
+};
 
 /** A route with everything about it that does not change from request to request worked out. */
 export type CompiledRoute = {

@@ -37,7 +37,18 @@ export class ConfigError extends Error {
   }
 }
 
-const sizeUnits: Record<string, number> = { '': 1, B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+const sizeUnits: Record<string, number> = {
+  '': 1,
+  B: 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
 const durationUnits: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 function measured(text: string, units: Record<string, number>): number {
@@ -59,7 +70,8 @@ function parseValue(row: ConfigRow, text: string): { value: unknown } | { wrong:
     if (row.min !== undefined && text.length < row.min) return { wrong: `needs at least ${row.min} characters` };
     return row.max !== undefined && text.length > row.max ? { wrong: `may have at most ${row.max} characters` } : { value: text };
   }
-  if (row.type === 'enum') return row.values?.includes(text) === true ? { value: text } : { wrong: `must be one of ${row.values?.join(', ')}` };
+  if (row.type === 'enum')
+    return row.values?.includes(text) === true ? { value: text } : { wrong: `must be one of ${row.values?.join(', ')}` };
   if (row.type === 'bool') return text === 'true' || text === 'false' ? { value: text === 'true' } : { wrong: 'must be true or false' };
   const value = parseNumber(row.type, text);
   const example = { int: 'a whole number', bytes: 'a size such as 64MiB', duration: 'a duration such as 30s' }[row.type];
@@ -93,7 +105,9 @@ export function loadConfig<T extends ConfigTable>(table: T, env: Readonly<Record
 }
 
 /** A table's rows for the documentation. */
-export function describeConfig(table: ConfigTable): { name: string; type: string; default: string; description: string; secret: boolean }[] {
+export function describeConfig(
+  table: ConfigTable,
+): { name: string; type: string; default: string; description: string; secret: boolean }[] {
   return Object.entries(table).map(([name, row]) => ({
     name,
     type: row.type === 'enum' ? (row.values ?? []).join(' | ') : row.type,

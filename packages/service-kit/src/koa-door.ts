@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import Koa from 'koa';
 import type { Logger } from './logger.ts';
-import type { Incoming } from './message.ts';
+import type { Incoming, Outgoing } from './message.ts';
 import type { Pipeline } from './pipeline.ts';
 import { isByteStream } from './reply.ts';
 
@@ -39,9 +39,10 @@ function incomingOf(ctx: Koa.Context, trusted: boolean): Incoming {
     body: () => req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>,
     onGone(callback) {
       if (res.destroyed) callback();
-      else res.once('close', () => {
-        if (!res.writableFinished) callback();
-      });
+      else
+        res.once('close', () => {
+          if (!res.writableFinished) callback();
+        });
     },
   };
 }
@@ -51,20 +52,39 @@ export function createKoaDoor(pipeline: Pipeline, options: { trusted: boolean; c
   const app = new Koa();
   app.on('error', (error: NodeJS.ErrnoException) => {
     // Clients that leave in the middle of a stream are everyday life.
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.code !== 'ECONNRESET' && error.code !== 'EPIPE') options.log.warn({ err: error }, 'answer failed');
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.code !== 'ECONNRESET' && error.code !== 'EPIPE')
+      options.log.warn({ err: error }, 'answer failed');
   });
   app.use(async (ctx) => {
-    const { status, headers, body } = await pipeline.answer(incomingOf(ctx, options.trusted));
+    const outgoing = await pipeline.answer(incomingOf(ctx, options.trusted));
     const { req } = ctx;
-    if (status >= 400 && !req.complete) await linger(req);
-    if (options.closing() || !req.complete) ctx.set('connection', 'close');
-    ctx.status = status;
-    if (body === undefined) ctx.body = null;
-    else if (isByteStream(body)) ctx.body = body instanceof Readable ? body : Readable.from(body, { objectMode: false });
-    else ctx.body = typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    ctx.status = status;
-    ctx.set(headers);
-    if (ctx.method === 'HEAD' && ctx.body instanceof Readable) ctx.body.destroy();
+    if (outgoing.status >= 400 && !req.complete) await linger(req);
+    if (options.closing() || !req.complete) outgoing.headers.connection = 'close';
+    if (isByteStream(outgoing.body)) sendStream(ctx, outgoing, outgoing.body);
+    else sendWhole(ctx, outgoing, outgoing.body);
   });
   return app;
+}
+
+/** Bytes at hand leave in one write. Koa would look at each header and at the body again, which costs as much as all the rest. */
+function sendWhole(ctx: Koa.Context, { status, headers }: Outgoing, body: string | Uint8Array | undefined): void {
+  const { res } = ctx;
+  ctx.respond = false;
+  if (res.destroyed) return;
+  const sizeBytes = body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+  const headless = status === 204 || status === 304;
+  if (!headless) headers['content-length'] ??= String(sizeBytes);
+  res.writeHead(status, headers);
+  if (body === undefined || headless || ctx.method === 'HEAD') res.end();
+  else res.end(body);
+}
+
+/** Koa pipes, ends the source when the client leaves, and keeps the response's length where the headers say it. */
+function sendStream(ctx: Koa.Context, { status, headers }: Outgoing, body: AsyncIterable<Uint8Array>): void {
+  const source = Readable.from(body, { objectMode: false });
+  ctx.status = status;
+  ctx.body = source;
+  ctx.remove('content-type');
+  ctx.set(headers);
+  if (ctx.method === 'HEAD') source.destroy();
 }

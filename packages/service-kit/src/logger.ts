@@ -10,7 +10,19 @@ type LoggerOptions = {
   readonly destination?: pino.DestinationStream;
 };
 
-const secrets = ['authorization', 'password', 'currentPassword', 'newPassword', 'token', 'accessToken', 'refreshToken', 'secret', 'cookie', 'serviceKey', 'invitation'];
+const secrets = [
+  'authorization',
+  'password',
+  'currentPassword',
+  'newPassword',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'secret',
+  'cookie',
+  'serviceKey',
+  'invitation',
+];
 
 /** Makes the log of a service. Fields with the name of a secret are struck out, at the top and one level below. */
 export function createLogger(options: LoggerOptions): Logger {

@@ -65,7 +65,10 @@ export class PathTable<T> {
 
 /** The names of a pattern's values, in order. */
 export function valueNames(pattern: string): readonly string[] {
-  return pattern.split('/').filter((segment) => segment.startsWith(':') || segment.startsWith('*')).map((segment) => segment.slice(1));
+  return pattern
+    .split('/')
+    .filter((segment) => segment.startsWith(':') || segment.startsWith('*'))
+    .map((segment) => segment.slice(1));
 }
 
 function decode(text: string): string {
@@ -97,7 +100,7 @@ function decodeRestSegment(text: string): string {
 export function parseQuery(text: string): Record<string, string | string[]> {
   const query: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
   if (text === '') return query;
-  decode(text.replaceAll('+', ' '));
+  if (text.includes('%')) decode(text.replaceAll('+', ' '));
   for (const [name, value] of new URLSearchParams(text)) {
     const before = query[name];
     query[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];

@@ -16,10 +16,21 @@ export function createRequestMetrics(registry: Registry, service: string): Reque
   const name = 'http_server_request_duration_seconds';
   const histogram =
     (registry.getSingleMetric(name) as Histogram<string> | undefined) ??
-    new Histogram({ name, help: 'Time from a request to the end of its answer', labelNames: ['service', 'route', 'status'], buckets, registers: [registry] });
+    new Histogram({
+      name,
+      help: 'Time from a request to the end of its answer',
+      labelNames: ['service', 'route', 'status'],
+      buckets,
+      registers: [registry],
+    });
   const gauge =
     (registry.getSingleMetric('http_server_requests_in_flight') as Gauge<string> | undefined) ??
-    new Gauge({ name: 'http_server_requests_in_flight', help: 'Requests being answered', labelNames: ['service'], registers: [registry] });
+    new Gauge({
+      name: 'http_server_requests_in_flight',
+      help: 'Requests being answered',
+      labelNames: ['service'],
+      registers: [registry],
+    });
   const inFlight = gauge.labels({ service });
   const children = new Map<string, Child[]>();
   return {

@@ -7,13 +7,68 @@ import { reply } from './reply.ts';
 import { acme, bearer, claimsOf, createWorld, other, serviceBearer } from './testing/world.ts';
 
 const base = { service: 'metadata', summary: 'test' } as const;
-const getThing = defineRoute({ ...base, name: 'getThing', method: 'GET', path: '/v1/things/:thing', auth: 'user', params: z.object({ thing: z.string().max(20) }), query: z.object({ limit: z.coerce.number().int().max(10).default(5) }), answer: z.object({ thing: z.string(), limit: z.number() }) });
-const makeThing = defineRoute({ ...base, name: 'makeThing', method: 'POST', path: '/v1/things', auth: 'user', body: z.object({ name: z.string().min(1), size: z.number() }), status: 201, answer: z.object({ name: z.string() }) });
-const openThing = defineRoute({ ...base, name: 'openThing', method: 'GET', path: '/v1/open', auth: 'none', answer: z.object({ tenant: z.string() }) });
-const hiddenThing = defineRoute({ ...base, name: 'hiddenThing', method: 'GET', path: '/internal/v1/hidden', auth: 'service', answer: z.object({ caller: z.string() }) });
-const adminThing = defineRoute({ ...base, name: 'adminThing', method: 'GET', path: '/admin/v1/tenants/:tenant', auth: 'admin', params: z.object({ tenant: z.string() }), answer: z.object({ tenant: z.string() }) });
-const readFile = defineRoute({ ...base, name: 'readFile', method: 'GET', path: '/v1/files/*path', auth: 'user', params: z.object({ path: z.string() }), answer: z.object({ path: z.string() }) });
-const failing = defineRoute({ ...base, name: 'failing', method: 'GET', path: '/v1/failing/:how', auth: 'none', params: z.object({ how: z.string() }) });
+const getThing = defineRoute({
+  ...base,
+  name: 'getThing',
+  method: 'GET',
+  path: '/v1/things/:thing',
+  auth: 'user',
+  params: z.object({ thing: z.string().max(20) }),
+  query: z.object({ limit: z.coerce.number().int().max(10).default(5) }),
+  answer: z.object({ thing: z.string(), limit: z.number() }),
+});
+const makeThing = defineRoute({
+  ...base,
+  name: 'makeThing',
+  method: 'POST',
+  path: '/v1/things',
+  auth: 'user',
+  body: z.object({ name: z.string().min(1), size: z.number() }),
+  status: 201,
+  answer: z.object({ name: z.string() }),
+});
+const openThing = defineRoute({
+  ...base,
+  name: 'openThing',
+  method: 'GET',
+  path: '/v1/open',
+  auth: 'none',
+  answer: z.object({ tenant: z.string() }),
+});
+const hiddenThing = defineRoute({
+  ...base,
+  name: 'hiddenThing',
+  method: 'GET',
+  path: '/internal/v1/hidden',
+  auth: 'service',
+  answer: z.object({ caller: z.string() }),
+});
+const adminThing = defineRoute({
+  ...base,
+  name: 'adminThing',
+  method: 'GET',
+  path: '/admin/v1/tenants/:tenant',
+  auth: 'admin',
+  params: z.object({ tenant: z.string() }),
+  answer: z.object({ tenant: z.string() }),
+});
+const readFile = defineRoute({
+  ...base,
+  name: 'readFile',
+  method: 'GET',
+  path: '/v1/files/*path',
+  auth: 'user',
+  params: z.object({ path: z.string() }),
+  answer: z.object({ path: z.string() }),
+});
+const failing = defineRoute({
+  ...base,
+  name: 'failing',
+  method: 'GET',
+  path: '/v1/failing/:how',
+  auth: 'none',
+  params: z.object({ how: z.string() }),
+});
 
 const bindings = [
   handle(getThing, ({ params, query }) => ({ thing: params.thing, limit: query.limit })),
@@ -34,7 +89,10 @@ const bindings = [
 type Sent = { method?: string; path: string; headers?: Record<string, string>; body?: string | Uint8Array };
 const { service, lines } = createWorld(bindings, { rateLimit: { perUser: { requests: 200, seconds: 60 } } });
 
-async function ask({ method = 'GET', path, headers = {}, body }: Sent, on = service): Promise<{ status: number; headers: Record<string, string>; json: Record<string, unknown> }> {
+async function ask(
+  { method = 'GET', path, headers = {}, body }: Sent,
+  on = service,
+): Promise<{ status: number; headers: Record<string, string>; json: Record<string, unknown> }> {
   const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
   const answer = await on.transport({ method, path, headers: { host: 'acme.test', ...type, ...headers }, body });
   let text = '';
@@ -43,7 +101,7 @@ async function ask({ method = 'GET', path, headers = {}, body }: Sent, on = serv
 }
 
 describe('who may call', () => {
-  test('a valid token of the host\'s tenant', async () => {
+  test("a valid token of the host's tenant", async () => {
     const answer = await ask({ path: '/v1/things/a?limit=7', headers: { authorization: await bearer() } });
     expect(answer).toMatchObject({ status: 200, json: { thing: 'a', limit: 7 } });
   });
@@ -62,22 +120,32 @@ describe('who may call', () => {
 
   test('an expired token, one of a foreign key, of an unknown key and of another tenant are refused', async () => {
     const { privateKey: foreign } = generateKeyPairSync('ed25519');
-    const tokens = [await bearer({}, -10_000), await bearer({}, 60_000, 'k1', foreign), await bearer({}, 60_000, 'k2', foreign), await bearer({ tid: other })];
-    for (const authorization of tokens) expect(await ask({ path: '/v1/things/a', headers: { authorization } })).toMatchObject({ status: 401 });
+    const tokens = [
+      await bearer({}, -10_000),
+      await bearer({}, 60_000, 'k1', foreign),
+      await bearer({}, 60_000, 'k2', foreign),
+      await bearer({ tid: other }),
+    ];
+    for (const authorization of tokens)
+      expect(await ask({ path: '/v1/things/a', headers: { authorization } })).toMatchObject({ status: 401 });
   });
 
   test('a token whose algorithm was swapped for none or HS256 is refused', async () => {
     const [, payload] = (await bearer()).split('.');
     for (const alg of ['none', 'HS256']) {
       const header = Buffer.from(JSON.stringify({ alg, kid: 'k1' })).toString('base64url');
-      expect(await ask({ path: '/v1/things/a', headers: { authorization: `Bearer ${header}.${payload}.c2ln` } })).toMatchObject({ status: 401 });
+      expect(await ask({ path: '/v1/things/a', headers: { authorization: `Bearer ${header}.${payload}.c2ln` } })).toMatchObject({
+        status: 401,
+      });
     }
   });
 
   test('a verified token stays refused after its session or user was revoked', async () => {
     const claims = claimsOf();
     const revoked = new Set<string>();
-    const world = createWorld(bindings, { revocations: { isRevoked: (sessionId, userId) => revoked.has(sessionId) || revoked.has(userId) } });
+    const world = createWorld(bindings, {
+      revocations: { isRevoked: (sessionId, userId) => revoked.has(sessionId) || revoked.has(userId) },
+    });
     const authorization = await bearer(claims);
     const call = () => ask({ path: '/v1/things/a', headers: { authorization } }, world.service);
     expect((await call()).status).toBe(200);
@@ -96,7 +164,7 @@ describe('who may call', () => {
     expect(refused).toMatchObject({ status: 403, json: { code: 'permission_denied' } });
   });
 
-  test('Basic is exchanged once a minute, for the host\'s tenant', async () => {
+  test("Basic is exchanged once a minute, for the host's tenant", async () => {
     let exchanges = 0;
     const world = createWorld(bindings, {
       exchangeBasic: async ({ email, password }, tenantId) => {
@@ -107,7 +175,8 @@ describe('who may call', () => {
       },
     });
     const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
-    for (let n = 0; n < 3; n += 1) expect((await ask({ path: '/v1/things/a', headers: basic('a@b.c:pa:ss') }, world.service)).status).toBe(200);
+    for (let n = 0; n < 3; n += 1)
+      expect((await ask({ path: '/v1/things/a', headers: basic('a@b.c:pa:ss') }, world.service)).status).toBe(200);
     expect(exchanges).toBe(1);
     expect((await ask({ path: '/v1/things/a', headers: basic('a@b.c:wrong') }, world.service)).status).toBe(401);
     expect((await ask({ path: '/v1/things/a', headers: basic('nocolon') }, world.service)).status).toBe(401);
@@ -139,7 +208,8 @@ describe('what is asked', () => {
   const post = async (body: string | Uint8Array, headers: Record<string, string> = {}) =>
     ask({ method: 'POST', path: '/v1/things', headers: { authorization: await bearer(), ...headers }, body });
 
-  test('good JSON passes', async () => expect(await post('{"name":"a","size":1,"more":2}')).toMatchObject({ status: 201, json: { name: 'a' } }));
+  test('good JSON passes', async () =>
+    expect(await post('{"name":"a","size":1,"more":2}')).toMatchObject({ status: 201, json: { name: 'a' } }));
 
   test.each([
     ['cut short', '{"name":'],
@@ -148,10 +218,14 @@ describe('what is asked', () => {
     ['an escaped prototype', '{"name":"a","size":1,"\\u005f_proto__":{"admin":true}}'],
     ['nested without end', '['.repeat(200_000)],
     ['a byte order mark', '\ufeff{}'],
-  ])('%s is invalid_argument', async (_what, body) => expect(await post(body)).toMatchObject({ status: 400, json: { code: 'invalid_argument' } }));
+  ])('%s is invalid_argument', async (_what, body) =>
+    expect(await post(body)).toMatchObject({ status: 400, json: { code: 'invalid_argument' } }),
+  );
 
   test('every issue is listed, of query and path too', async () => {
-    expect((await post('{"name":"","size":"big"}')).json.details).toMatchObject({ issues: [{ path: 'body.name' }, { path: 'body.size' }] });
+    expect((await post('{"name":"","size":"big"}')).json.details).toMatchObject({
+      issues: [{ path: 'body.name' }, { path: 'body.size' }],
+    });
     const { json } = await ask({ path: `/v1/things/${'a'.repeat(30)}?limit=11`, headers: { authorization: await bearer() } });
     expect(json.details).toMatchObject({ issues: [{ path: 'params.thing' }, { path: 'query.limit' }] });
   });
@@ -173,7 +247,9 @@ describe('what is asked', () => {
     const large = `{"name":"${'a'.repeat(2 ** 20)}","size":1}`;
     expect(await post(large)).toMatchObject({ status: 413, json: { code: 'too_large' } });
     const answer = await service.transport({
-      method: 'POST', path: '/v1/things', headers: { host: 'acme.test', authorization: await bearer(), 'content-type': 'application/json' },
+      method: 'POST',
+      path: '/v1/things',
+      headers: { host: 'acme.test', authorization: await bearer(), 'content-type': 'application/json' },
       body: (async function* pieces() {
         for (let n = 0; n < 32; n += 1) yield Buffer.alloc(65_536, 0x20);
       })(),
@@ -189,7 +265,8 @@ describe('what is asked', () => {
 
   test('protocol versions and deadlines are checked', async () => {
     const authorization = await bearer();
-    const status = async (headers: Record<string, string>) => (await ask({ path: '/v1/things/a', headers: { authorization, ...headers } })).status;
+    const status = async (headers: Record<string, string>) =>
+      (await ask({ path: '/v1/things/a', headers: { authorization, ...headers } })).status;
     expect(await status({ 'driftbox-protocol': '1', 'driftbox-deadline-ms': '5000' })).toBe(200);
     expect(await status({ 'driftbox-protocol': '99' })).toBe(400);
     expect(await status({ 'driftbox-deadline-ms': 'soon' })).toBe(400);
@@ -197,15 +274,23 @@ describe('what is asked', () => {
   });
 
   test('an unknown route or method is not_found', async () => {
-    for (const sent of [{ path: '/v2' }, { path: '/v1/things/' }, { method: 'DELETE', path: '/v1/open' }]) expect((await ask(sent)).status).toBe(404);
+    for (const sent of [{ path: '/v2' }, { path: '/v1/things/' }, { method: 'DELETE', path: '/v1/open' }])
+      expect((await ask(sent)).status).toBe(404);
   });
 });
 
 describe('what is answered', () => {
   test('problems carry code, request id and Retry-After', async () => {
     const answer = await ask({ path: '/v1/failing/problem', headers: { 'x-request-id': 'request-0001' } });
-    expect(answer).toMatchObject({ status: 423, json: { code: 'locked', detail: 'Busy', requestId: 'request-0001', retryable: false } });
-    expect(answer.headers).toMatchObject({ 'retry-after': '3', 'content-type': 'application/problem+json; charset=utf-8', 'x-request-id': 'request-0001' });
+    expect(answer).toMatchObject({
+      status: 423,
+      json: { code: 'locked', detail: 'Busy', requestId: 'request-0001', retryable: false },
+    });
+    expect(answer.headers).toMatchObject({
+      'retry-after': '3',
+      'content-type': 'application/problem+json; charset=utf-8',
+      'x-request-id': 'request-0001',
+    });
   });
 
   test('the unexpected is internal; its cause is logged and never sent', async () => {
@@ -222,7 +307,7 @@ describe('what is answered', () => {
     expect((await ask({ path: '/v1/failing/answer' })).status).toBe(500);
   });
 
-  test('a service\'s own exceptions become problems by its hook', async () => {
+  test("a service's own exceptions become problems by its hook", async () => {
     const world = createWorld(bindings, { toProblem: () => new Problem('unavailable') });
     expect(await ask({ path: '/v1/failing/boom' }, world.service)).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
   });
@@ -237,10 +322,13 @@ describe('what is answered', () => {
   });
 
   test('too many requests of one user are rate_limited, of another not', async () => {
-    const world = createWorld(bindings, { rateLimit: { perUser: { requests: 2, seconds: 60 }, perAddress: { requests: 1, seconds: 60 } } });
+    const world = createWorld(bindings, {
+      rateLimit: { perUser: { requests: 2, seconds: 60 }, perAddress: { requests: 1, seconds: 60 } },
+    });
     const one = await bearer();
     const statuses = [];
-    for (const authorization of [one, one, one, await bearer()]) statuses.push((await ask({ path: '/v1/things/a', headers: { authorization } }, world.service)).status);
+    for (const authorization of [one, one, one, await bearer()])
+      statuses.push((await ask({ path: '/v1/things/a', headers: { authorization } }, world.service)).status);
     expect(statuses).toEqual([200, 200, 429, 200]);
     expect((await ask({ path: '/v1/open' }, world.service)).status).toBe(200);
     const refused = await ask({ path: '/v1/open' }, world.service);

@@ -14,14 +14,17 @@ function opaque(tag: string): string {
   return tag.startsWith('W/') ? tag.slice(2) : tag;
 }
 
-/** `If-None-Match` by weak comparison (RFC 9110 section 13.1.2): true when the client has the current state already, or, for `*`, when there is one. */
+/** `If-None-Match` by weak comparison (RFC 9110 section 13.1.2): true when the client has the current state, or, for `*`, any. */
 export function noneMatchFails(header: string | undefined, current: string | undefined): boolean {
   const tags = parseEntityTags(header);
   if (tags === undefined || current === undefined) return false;
   return tags === '*' || tags.some((tag) => opaque(tag) === opaque(current));
 }
 
-/** `If-Match` by strong comparison (RFC 9110 section 13.1.1): true when the state is not one the client named. A malformed header fails: it was meant to guard. */
+/**
+ * `If-Match` by strong comparison (RFC 9110 section 13.1.1): true when the state is not one the client named. A malformed
+ * header fails: it was meant to guard.
+ */
 export function matchFails(header: string | undefined, current: string | undefined): boolean {
   if (header === undefined) return false;
   if (current === undefined) return true;

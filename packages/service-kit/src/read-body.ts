@@ -18,11 +18,19 @@ export function declaredBytes(header: string | undefined, maxBytes: number): num
  * Passes `source` on while it stays within `maxBytes`. Throws `too_large` beyond, and `unavailable` when no piece came
  * for `idleMs` or the deadline passed.
  */
-export async function* limitStream(source: AsyncIterable<Uint8Array>, maxBytes: number, idleMs: number, deadline: Deadline): AsyncGenerator<Uint8Array> {
+export async function* limitStream(
+  source: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  idleMs: number,
+  deadline: Deadline,
+): AsyncGenerator<Uint8Array> {
   const late = Promise.withResolvers<never>();
   late.promise.catch(() => {});
   const arm = (): NodeJS.Timeout =>
-    setTimeout(() => late.reject(new Problem('unavailable', 'The body did not arrive in time')), Math.min(idleMs, deadline.remainingMs()));
+    setTimeout(
+      () => late.reject(new Problem('unavailable', 'The body did not arrive in time')),
+      Math.min(idleMs, deadline.remainingMs()),
+    );
   const iterator = source[Symbol.asyncIterator]();
   let passedBytes = 0;
   let ended = false;
@@ -45,7 +53,12 @@ export async function* limitStream(source: AsyncIterable<Uint8Array>, maxBytes: 
 }
 
 /** The whole body in memory, at most `maxBytes`. */
-export async function readBody(source: AsyncIterable<Uint8Array>, maxBytes: number, idleMs: number, deadline: Deadline): Promise<Uint8Array> {
+export async function readBody(
+  source: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  idleMs: number,
+  deadline: Deadline,
+): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   for await (const piece of limitStream(source, maxBytes, idleMs, deadline)) pieces.push(piece);
   const [first] = pieces;

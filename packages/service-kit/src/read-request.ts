@@ -37,7 +37,8 @@ function hasBody(headers: Incoming['headers']): boolean {
 async function readJson(compiled: CompiledRoute, incoming: Incoming, limits: FullLimits, deadline: Deadline): Promise<unknown> {
   const { headers } = incoming;
   if (!hasBody(headers)) return undefined;
-  if (!jsonType.test(mediaType(headers['content-type']) ?? '')) throw new Problem('invalid_argument', 'The body must be application/json');
+  if (!jsonType.test(mediaType(headers['content-type']) ?? ''))
+    throw new Problem('invalid_argument', 'The body must be application/json');
   // A route that takes frames of many megabytes still takes JSON only up to the limit of JSON.
   const maxBytes = compiled.framesToo ? limits.jsonBodyBytes : compiled.maxBodyBytes;
   declaredBytes(headers['content-length'], maxBytes);
@@ -50,7 +51,12 @@ function expectStream(compiled: CompiledRoute, type: string | undefined): void {
 
 /** Reads and validates path, query and JSON body. Throws `invalid_argument` with every issue, `too_large`, or `unavailable` when late. */
 export async function readInput(
-  compiled: CompiledRoute, values: readonly string[], search: string, incoming: Incoming, limits: FullLimits, deadline: Deadline,
+  compiled: CompiledRoute,
+  values: readonly string[],
+  search: string,
+  incoming: Incoming,
+  limits: FullLimits,
+  deadline: Deadline,
 ): Promise<Input> {
   const { headers } = incoming;
   const encoding = headers['content-encoding'];

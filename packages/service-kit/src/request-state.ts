@@ -35,15 +35,33 @@ export class RequestState {
     this.#parts = parts;
   }
 
-  get params(): unknown { return this.#parts.input.params; }
-  get query(): unknown { return this.#parts.input.query; }
-  get body(): unknown { return this.#parts.input.body; }
-  get frames(): boolean { return this.#parts.input.frames; }
-  get caller(): string { return this.#parts.identity.caller; }
-  get headers(): Incoming['headers'] { return this.#parts.incoming.headers; }
-  get address(): string { return this.#parts.address; }
-  get requestId(): string { return this.#parts.requestId; }
-  get deadline(): Deadline { return this.#parts.deadline; }
+  get params(): unknown {
+    return this.#parts.input.params;
+  }
+  get query(): unknown {
+    return this.#parts.input.query;
+  }
+  get body(): unknown {
+    return this.#parts.input.body;
+  }
+  get frames(): boolean {
+    return this.#parts.input.frames;
+  }
+  get caller(): string {
+    return this.#parts.identity.caller;
+  }
+  get headers(): Incoming['headers'] {
+    return this.#parts.incoming.headers;
+  }
+  get address(): string {
+    return this.#parts.address;
+  }
+  get requestId(): string {
+    return this.#parts.requestId;
+  }
+  get deadline(): Deadline {
+    return this.#parts.deadline;
+  }
 
   get tenantId(): TenantId {
     const { tenantId } = this.#parts;
@@ -58,7 +76,11 @@ export class RequestState {
   }
 
   get log(): Logger {
-    this.#log ??= this.#parts.log.child({ requestId: this.requestId, tenantId: this.#parts.tenantId, userId: this.#parts.identity.actor?.userId });
+    this.#log ??= this.#parts.log.child({
+      requestId: this.requestId,
+      tenantId: this.#parts.tenantId,
+      userId: this.#parts.identity.actor?.userId,
+    });
     return this.#log;
   }
 

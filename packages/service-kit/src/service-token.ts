@@ -43,7 +43,10 @@ export async function signServiceToken(serviceKey: string, claims: ServiceClaims
 export async function verifyServiceToken(serviceKey: string, token: string): Promise<{ claims: ServiceClaims; untilMs: number }> {
   try {
     const { payload } = await jwtVerify(token, keyOf(serviceKey), {
-      algorithms: ['HS256'], audience: serviceAudience, requiredClaims: ['exp'], clockTolerance: 5,
+      algorithms: ['HS256'],
+      audience: serviceAudience,
+      requiredClaims: ['exp'],
+      clockTolerance: 5,
     });
     return { claims: serviceClaims.parse(payload), untilMs: (payload.exp ?? 0) * 1000 };
   } catch (error) {

@@ -55,9 +55,16 @@ export type Service = {
 };
 
 function startServer(handler: http.RequestListener, at: ListenAt, limits: FullLimits): Promise<http.Server> {
-  const server = http.createServer({
-    maxHeaderSize: limits.headerBytes, headersTimeout: limits.headersTimeoutMs, requestTimeout: 0, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000,
-  }, handler);
+  const server = http.createServer(
+    {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: 0,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5_000,
+    },
+    handler,
+  );
   server.maxConnections = limits.connections;
   return new Promise((resolve, reject) => {
     server.once('error', reject);

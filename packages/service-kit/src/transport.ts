@@ -8,10 +8,15 @@ export type TransportRequest = {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** A function is called for the bytes, as a client does that may have to send them again. */
-  readonly body?: Uint8Array | string | readonly Uint8Array[] | AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>) | undefined;
+  readonly body?:
+    Uint8Array | string | readonly Uint8Array[] | AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>) | undefined;
   readonly signal?: AbortSignal | undefined;
 };
-export type TransportAnswer = { readonly status: number; readonly headers: Record<string, string>; readonly body: AsyncIterable<Uint8Array> };
+export type TransportAnswer = {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: AsyncIterable<Uint8Array>;
+};
 export type Transport = (request: TransportRequest) => Promise<TransportAnswer>;
 
 async function* once(bytes: Uint8Array | string): AsyncGenerator<Uint8Array> {
@@ -39,11 +44,16 @@ export function createTransport(pipeline: Pipeline): Transport {
     const lower: Record<string, string> = {};
     for (const [name, value] of Object.entries(headers)) lower[name.toLowerCase()] = value;
     if (body !== undefined && lower['content-length'] === undefined) {
-      if (typeof body === 'string' || body instanceof Uint8Array) lower['content-length'] = String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength);
+      if (typeof body === 'string' || body instanceof Uint8Array)
+        lower['content-length'] = String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength);
       else lower['transfer-encoding'] = 'chunked';
     }
     const answer = await pipeline.answer({
-      method, url: path, headers: lower, address: '127.0.0.1', trusted: true,
+      method,
+      url: path,
+      headers: lower,
+      address: '127.0.0.1',
+      trusted: true,
       body: () => bytesOf(body),
       onGone: (callback) => (signal?.aborted === true ? callback() : signal?.addEventListener('abort', callback, { once: true })),
     });

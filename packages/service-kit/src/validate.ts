@@ -3,7 +3,9 @@ import { Problem } from '@driftbox/protocol';
 const maxIssues = 20;
 
 type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
-type Outcome = { readonly success: true; readonly data: unknown } | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } };
+type Outcome =
+  | { readonly success: true; readonly data: unknown }
+  | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } };
 type Schema = { safeParse(value: unknown): Outcome };
 
 /** Collects what is wrong in all parts of one request, so that the caller hears of everything at once. */
@@ -17,7 +19,8 @@ export class Validation {
     if (outcome.success) return outcome.data;
     this.#issues ??= [];
     for (const issue of outcome.error.issues) {
-      if (this.#issues.length < maxIssues) this.#issues.push({ path: [part, ...issue.path.map(String)].join('.'), message: issue.message });
+      if (this.#issues.length < maxIssues)
+        this.#issues.push({ path: [part, ...issue.path.map(String)].join('.'), message: issue.message });
     }
     return undefined;
   }

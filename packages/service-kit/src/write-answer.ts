@@ -3,7 +3,11 @@ import type { CompiledRoute } from './compile-route.ts';
 import type { Outgoing } from './message.ts';
 import { isByteStream, Reply } from './reply.ts';
 
-const jsonHeaders = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const jsonHeaders = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
 
 function json(status: number, value: unknown, headers?: Readonly<Record<string, string>>): Outgoing {
   return { status, headers: { ...jsonHeaders, ...headers }, body: JSON.stringify(value) };
@@ -18,7 +22,8 @@ export function answerOf(compiled: CompiledRoute, given: unknown): Outgoing {
   const status = given.status ?? compiled.status;
   const { body } = given;
   if (body === undefined) return { status, headers: { ...given.headers }, body };
-  if (body instanceof Uint8Array || isByteStream(body)) return { status, headers: { 'x-content-type-options': 'nosniff', ...given.headers }, body };
+  if (body instanceof Uint8Array || isByteStream(body))
+    return { status, headers: { 'x-content-type-options': 'nosniff', ...given.headers }, body };
   return json(status, body, given.headers);
 }
 
@@ -31,7 +36,8 @@ export function checkAnswer(compiled: CompiledRoute, given: unknown): void {
   }
   if (given instanceof Reply && (given.status ?? 200) === 304) return;
   const outcome = compiled.answerSchema.safeParse(JSON.parse(JSON.stringify(value ?? null)));
-  if (!outcome.success) throw new Error(`${compiled.name} answered what it does not promise: ${JSON.stringify(outcome.error.issues.slice(0, 5))}`);
+  if (!outcome.success)
+    throw new Error(`${compiled.name} answered what it does not promise: ${JSON.stringify(outcome.error.issues.slice(0, 5))}`);
 }
 
 /** A problem as RFC 9457 has it on the wire. */

@@ -3,7 +3,15 @@ import type { EventBus } from '@driftbox/event-bus';
 import { startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
 import { servedVersions } from '@driftbox/protocol';
 import {
-  createAuthenticator, createKeySource, createService, PolledRevocations, type KeySource, type Logger, type RateLimitOptions, type RequestLimits, type Service,
+  createAuthenticator,
+  createKeySource,
+  createService,
+  PolledRevocations,
+  type KeySource,
+  type Logger,
+  type RateLimitOptions,
+  type RequestLimits,
+  type Service,
 } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { defaultLifetimes, type Context, type Lifetimes } from './context.ts';
@@ -71,10 +79,19 @@ async function createContext(options: AuthOptions): Promise<Context> {
   const { database, log } = options;
   const nowMs = options.nowMs ?? Date.now;
   const passwordCost = options.passwordCost ?? defaultCost;
-  const keys = new KeyRing({ database, secret: options.signingKeySecret, nowMs, schedule: { ...defaultSchedule, ...options.keySchedule } });
+  const keys = new KeyRing({
+    database,
+    secret: options.signingKeySecret,
+    nowMs,
+    schedule: { ...defaultSchedule, ...options.keySchedule },
+  });
   await keys.refresh();
   return {
-    database, keys, log, nowMs, passwordCost,
+    database,
+    keys,
+    log,
+    nowMs,
+    passwordCost,
     mails: new MailQueue(options.mailer, log),
     revocations: new PolledRevocations({
       fetch: (cursor) => readRevocations(database, cursor, nowMs()),
@@ -92,15 +109,32 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { database, relayDatabase, bus, log, registry } = options;
   const context = await createContext(options);
   const tenantOfHost = createTenantOfHost(database, options.defaultTenantId);
-  const keys = createKeySource({ fetch: () => Promise.resolve({ keys: context.keys.publicKeys() }), minimumRefetchMs: 0, maximumAgeMs: 1_000 });
+  const keys = createKeySource({
+    fetch: () => Promise.resolve({ keys: context.keys.publicKeys() }),
+    minimumRefetchMs: 0,
+    maximumAgeMs: 1_000,
+  });
   const { revocations } = context;
-  const authenticator = createAuthenticator({ keys, serviceKey: options.serviceKey, revocations, ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }) });
+  const authenticator = createAuthenticator({
+    keys,
+    serviceKey: options.serviceKey,
+    revocations,
+    ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),
+  });
   const service = createService({
-    name: 'auth', bindings: bindRoutes(context), authenticator, tenantOfHost, log, registry, protocolVersions: servedVersions,
+    name: 'auth',
+    bindings: bindRoutes(context),
+    authenticator,
+    tenantOfHost,
+    log,
+    registry,
+    protocolVersions: servedVersions,
     ready: async () => {
       await database.query('SELECT 1');
     },
-    limits: options.limits, rateLimit: options.rateLimit, checkAnswers: options.checkAnswers,
+    limits: options.limits,
+    rateLimit: options.rateLimit,
+    checkAnswers: options.checkAnswers,
   });
   const metrics = createMetrics(registry);
   let relay: OutboxRelay | undefined;
@@ -117,7 +151,9 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     start() {
       if (relayDatabase !== undefined && bus !== undefined) {
         relay = startOutboxRelay({
-          database: relayDatabase, source: '/services/auth', publish: (topic, key, event) => bus.publish(topic, key, event),
+          database: relayDatabase,
+          source: '/services/auth',
+          publish: (topic, key, event) => bus.publish(topic, key, event),
           onError: (error) => log.warn({ err: error }, 'publishing events failed'),
         });
       }

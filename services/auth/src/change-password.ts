@@ -14,7 +14,14 @@ import { setPassword } from './store/set-password.ts';
  * Sets a new password and ends every other session of the user. Throws `permission_denied` when the current one is
  * wrong, counted like a sign-in: a stolen access token is no licence to guess.
  */
-export async function changePassword(context: Context, tenantId: TenantId, actor: Actor, current: string, wanted: string, address: string): Promise<void> {
+export async function changePassword(
+  context: Context,
+  tenantId: TenantId,
+  actor: Actor,
+  current: string,
+  wanted: string,
+  address: string,
+): Promise<void> {
   const user = await context.database.transaction(tenantId, (tx) => findUser(tx, actor.userId), { readOnly: true });
   if (user === undefined) throw new Problem('unauthenticated');
   const forgive = await countAttempt(context, tenantId, user.email, address, actor.deviceId);

@@ -4,18 +4,53 @@ import { defineConfig, loadConfig, type Loaded } from '@driftbox/service-kit';
 export const authConfig = defineConfig({
   DRIFTBOX_HOST: { type: 'string', default: '127.0.0.1', description: 'Address of the public listener' },
   DRIFTBOX_PORT: { type: 'int', default: 8081, min: 0, max: 65_535, description: 'Port of the public listener' },
-  DRIFTBOX_INTERNAL_PORT: { type: 'int', default: 9081, min: 0, max: 65_535, description: 'Port for the cell: internal routes, health and metrics' },
-  DRIFTBOX_LOG_LEVEL: { type: 'enum', values: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], default: 'info', description: 'Least level that is logged' },
+  DRIFTBOX_INTERNAL_PORT: {
+    type: 'int',
+    default: 9081,
+    min: 0,
+    max: 65_535,
+    description: 'Port for the cell: internal routes, health and metrics',
+  },
+  DRIFTBOX_LOG_LEVEL: {
+    type: 'enum',
+    values: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    default: 'info',
+    description: 'Least level that is logged',
+  },
   DRIFTBOX_AUTH_DATABASE_URL: { type: 'string', secret: true, description: 'PostgreSQL as the role of auth' },
-  DRIFTBOX_AUTH_RELAY_DATABASE_URL: { type: 'string', secret: true, optional: true, description: 'PostgreSQL as the relay role of auth' },
+  DRIFTBOX_AUTH_RELAY_DATABASE_URL: {
+    type: 'string',
+    secret: true,
+    optional: true,
+    description: 'PostgreSQL as the relay role of auth',
+  },
   DRIFTBOX_SERVICE_KEY: { type: 'string', secret: true, min: 32, description: 'Secret of the cell for calls between its services' },
   DRIFTBOX_SIGNING_KEY_SECRET: { type: 'string', secret: true, min: 32, description: 'Seals the signing keys in the database' },
-  DRIFTBOX_DEFAULT_TENANT: { type: 'string', optional: true, description: 'Tenant of every host that none claims, for a cell of one tenant' },
+  DRIFTBOX_DEFAULT_TENANT: {
+    type: 'string',
+    optional: true,
+    description: 'Tenant of every host that none claims, for a cell of one tenant',
+  },
   DRIFTBOX_PUBLIC_URL: { type: 'string', optional: true, description: 'Where people reach the cell, for links in mails' },
-  DRIFTBOX_TRUSTED_PROXIES: { type: 'int', default: 0, min: 0, max: 10, description: 'Proxies in front whose X-Forwarded-For is believed' },
+  DRIFTBOX_TRUSTED_PROXIES: {
+    type: 'int',
+    default: 0,
+    min: 0,
+    max: 10,
+    description: 'Proxies in front whose X-Forwarded-For is believed',
+  },
   DRIFTBOX_MAIL_FROM: { type: 'string', default: 'DriftBox <noreply@localhost>', description: 'Sender of mails' },
-  DRIFTBOX_MAIL_FOLDER: { type: 'string', optional: true, description: 'Folder that mails are written to while there is no mail server' },
-  DRIFTBOX_SMTP_URL: { type: 'string', secret: true, optional: true, description: 'Mail server, for example smtps://user:password@mail.example.com' },
+  DRIFTBOX_MAIL_FOLDER: {
+    type: 'string',
+    optional: true,
+    description: 'Folder that mails are written to while there is no mail server',
+  },
+  DRIFTBOX_SMTP_URL: {
+    type: 'string',
+    secret: true,
+    optional: true,
+    description: 'Mail server, for example smtps://user:password@mail.example.com',
+  },
 });
 
 /** The settings in `env`. Throws one `ConfigError` that lists everything wrong with them. */

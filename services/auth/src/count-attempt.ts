@@ -13,7 +13,13 @@ function buffersOf(keys: AttemptKeys): Buffer[] {
  * Counts a sign-in before its password is looked at, so that guesses made at once are all counted. Throws `rate_limited`
  * when there were too many. Answers how to take the count back after a success.
  */
-export async function countAttempt(context: Context, tenantId: TenantId, email: string, address: string, knownDevice: DeviceId | undefined): Promise<() => Promise<void>> {
+export async function countAttempt(
+  context: Context,
+  tenantId: TenantId,
+  email: string,
+  address: string,
+  knownDevice: DeviceId | undefined,
+): Promise<() => Promise<void>> {
   const nowMs = context.nowMs();
   const keys = attemptKeys(email, address, knownDevice);
   const buffers = buffersOf(keys);
@@ -21,10 +27,14 @@ export async function countAttempt(context: Context, tenantId: TenantId, email: 
   const found = await context.database.transaction(tenantId, (tx) => countAttempts(tx, buffers, nowMs, endsMs));
   const [first = 1, second = 1, third = 1] = buffers.map((key) => found.get(key.toString('hex'))?.attempts);
   const counts: AttemptCounts =
-    keys.kind === 'known-device' ? { kind: 'known-device', device: first } : { kind: 'stranger', pair: first, address: second, identity: third };
+    keys.kind === 'known-device'
+      ? { kind: 'known-device', device: first }
+      : { kind: 'stranger', pair: first, address: second, identity: third };
   if (!mayAttempt(counts, context.throttle)) {
     const untilMs = Math.max(...[...found.values()].map((row) => row.windowEndsMs));
-    throw new Problem('rate_limited', 'Too many attempts to sign in', { retryAfterSeconds: Math.max(1, Math.ceil((untilMs - nowMs) / 1000)) });
+    throw new Problem('rate_limited', 'Too many attempts to sign in', {
+      retryAfterSeconds: Math.max(1, Math.ceil((untilMs - nowMs) / 1000)),
+    });
   }
   return () => context.database.transaction(tenantId, (tx) => forgiveAttempts(tx, buffers[0], buffers.slice(1)));
 }

@@ -13,12 +13,16 @@ import { useAppPassword } from './store/use-app-password.ts';
  * `unauthenticated`. Guesses need no counting: the secret has 256 random bits.
  */
 export async function exchangeAppPassword(
-  context: Context, ask: { tenantId: TenantId; email: string; password: string; address: string },
+  context: Context,
+  ask: { tenantId: TenantId; email: string; password: string; address: string },
 ): Promise<{ accessToken: string; expiresMs: number }> {
   const { tenantId, email, address } = ask;
   const used = await context.database.transaction(tenantId, async (tx) => {
     const tenant = await findTenant(tx, tenantId);
-    const found = tenant === undefined || tenant.suspended ? undefined : await useAppPassword(tx, hashSecret(ask.password), email.toLowerCase(), context.nowMs());
+    const found =
+      tenant === undefined || tenant.suspended
+        ? undefined
+        : await useAppPassword(tx, hashSecret(ask.password), email.toLowerCase(), context.nowMs());
     if (found === undefined) insertAudit(tx, { outcome: 'refused', address, email }, context.nowMs());
     return found;
   });

@@ -12,9 +12,16 @@ const tagBytes = 32;
 const slots = new WorkSlots(2, 100);
 
 async function tagOf(password: string, salt: Buffer, cost: PasswordCost): Promise<Buffer> {
-  return slots.run(() => derive('argon2id', {
-    message: password.normalize('NFC'), nonce: salt, parallelism: 1, tagLength: tagBytes, memory: cost.memoryKiB, passes: cost.passes,
-  }));
+  return slots.run(() =>
+    derive('argon2id', {
+      message: password.normalize('NFC'),
+      nonce: salt,
+      parallelism: 1,
+      tagLength: tagBytes,
+      memory: cost.memoryKiB,
+      passes: cost.passes,
+    }),
+  );
 }
 
 function plain64(bytes: Buffer): string {
@@ -31,7 +38,8 @@ export async function hashPassword(password: string, cost: PasswordCost = defaul
 /** True when `password` is the one behind `stored`. Takes as long either way. Throws on what `hashPassword` never made. */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
   const [, memory, passes, salt, tag] = /^\$argon2id\$v=19\$m=([0-9]+),t=([0-9]+),p=1\$([^$]+)\$([^$]+)$/.exec(stored) ?? [];
-  if (memory === undefined || passes === undefined || salt === undefined || tag === undefined) throw new Error('a stored password hash is malformed');
+  if (memory === undefined || passes === undefined || salt === undefined || tag === undefined)
+    throw new Error('a stored password hash is malformed');
   const found = await tagOf(password, Buffer.from(salt, 'base64'), { memoryKiB: Number(memory), passes: Number(passes) });
   return timingSafeEqual(found, Buffer.from(tag, 'base64'));
 }

@@ -29,18 +29,38 @@ export function requireAdministrator(role: TenantRole): void {
 }
 
 /** Mails an invitation; a repeat renews it. Throws `permission_denied`, or `already_exists` when the address has a user. */
-export async function inviteUser(context: Context, tenantId: TenantId, actor: Actor, email: string, role: TenantRole): Promise<InvitationRow> {
+export async function inviteUser(
+  context: Context,
+  tenantId: TenantId,
+  actor: Actor,
+  email: string,
+  role: TenantRole,
+): Promise<InvitationRow> {
   const secret = newSecret();
   return context.database.transaction(tenantId, async (tx) => {
-    const [inviter, tenant, existing] = await Promise.all([findUser(tx, actor.userId), findTenant(tx, tenantId), findUserByEmail(tx, email)]);
+    const [inviter, tenant, existing] = await Promise.all([
+      findUser(tx, actor.userId),
+      findTenant(tx, tenantId),
+      findUserByEmail(tx, email),
+    ]);
     // The role in the database, not the token's: it may have been taken away since.
-    if (inviter?.status !== 'active' || !mayInvite(inviter.role, role)) throw new Problem('permission_denied', 'You may not invite with this role');
+    if (inviter?.status !== 'active' || !mayInvite(inviter.role, role))
+      throw new Problem('permission_denied', 'You may not invite with this role');
     if (tenant === undefined || tenant.signUp === 'closed') throw new Problem('permission_denied', 'This tenant takes no new users');
     if (existing !== undefined) throw new Problem('already_exists', 'This address has a user already');
     const nowMs = context.nowMs();
-    const row = { invitationId: newId(nowMs), email, role, first: false, createdMs: nowMs, expiresMs: nowMs + context.lifetimes.invitationMs };
+    const row = {
+      invitationId: newId(nowMs),
+      email,
+      role,
+      first: false,
+      createdMs: nowMs,
+      expiresMs: nowMs + context.lifetimes.invitationMs,
+    };
     const saved = await saveInvitation(tx, row, hashSecret(secret));
-    tx.afterCommit(() => context.mails.send(invitationMail(email, tenant.name, inviter.displayName, secret, context.publicUrl?.(tenantId))));
+    tx.afterCommit(() =>
+      context.mails.send(invitationMail(email, tenant.name, inviter.displayName, secret, context.publicUrl?.(tenantId))),
+    );
     return saved;
   });
 }

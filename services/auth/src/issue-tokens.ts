@@ -13,7 +13,10 @@ export type TokenPlace = { readonly sessionId: SessionId; readonly deviceId: Dev
 
 /** Signs an access token for the life that access tokens have; answers it with its end in ms. */
 export async function issueAccessToken(
-  context: Context, user: UserRow, place: { sessionId: SessionId; deviceId: DeviceId | undefined }, scope: 'read' | 'write',
+  context: Context,
+  user: UserRow,
+  place: { sessionId: SessionId; deviceId: DeviceId | undefined },
+  scope: 'read' | 'write',
 ): Promise<{ accessToken: string; expiresMs: number }> {
   const nowMs = context.nowMs();
   const expiresMs = nowMs + context.lifetimes.accessMs;

@@ -24,7 +24,11 @@ export function signerAt<Row extends { readonly signsFromMs: number }>(rows: rea
 }
 
 /** What rotation has to do: whether another key is due, and which have had their time. */
-export function planRotation(rows: readonly SigningKeyRow[], nowMs: number, schedule: KeySchedule): { add: { signsFromMs: number } | undefined; remove: string[] } {
+export function planRotation(
+  rows: readonly SigningKeyRow[],
+  nowMs: number,
+  schedule: KeySchedule,
+): { add: { signsFromMs: number } | undefined; remove: string[] } {
   const newest = rows.at(-1);
   let add: { signsFromMs: number } | undefined;
   if (newest === undefined) add = { signsFromMs: nowMs };

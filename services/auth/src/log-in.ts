@@ -11,24 +11,38 @@ import { lockUser } from './store/lock-user.ts';
 import { ownsDevice } from './store/owns-device.ts';
 import type { UserRow } from './store/user-row.ts';
 
-type LogIn = { readonly tenantId: TenantId; readonly email: string; readonly password: string; readonly device: Introduction; readonly address: string };
+type LogIn = {
+  readonly tenantId: TenantId;
+  readonly email: string;
+  readonly password: string;
+  readonly device: Introduction;
+  readonly address: string;
+};
 
 function refusal(): Problem {
   return new Problem('unauthenticated', 'The e-mail address or the password is wrong');
 }
 
 async function note(context: Context, ask: LogIn, outcome: AuditOutcome): Promise<void> {
-  await context.database.transaction(ask.tenantId, async (tx) => insertAudit(tx, { outcome, address: ask.address, email: ask.email }, context.nowMs()));
+  await context.database.transaction(ask.tenantId, async (tx) =>
+    insertAudit(tx, { outcome, address: ask.address, email: ask.email }, context.nowMs()),
+  );
 }
 
 async function look(context: Context, ask: LogIn): Promise<{ user: UserRow | undefined; known: boolean; open: boolean }> {
   const { deviceId } = ask.device;
-  return context.database.transaction(ask.tenantId, async (tx) => {
-    const [user, known, tenant] = await Promise.all([
-      findUserByEmail(tx, ask.email), deviceId === undefined ? false : ownsDevice(tx, deviceId, ask.email), findTenant(tx, ask.tenantId),
-    ]);
-    return { user, known, open: tenant !== undefined && !tenant.suspended };
-  }, { readOnly: true });
+  return context.database.transaction(
+    ask.tenantId,
+    async (tx) => {
+      const [user, known, tenant] = await Promise.all([
+        findUserByEmail(tx, ask.email),
+        deviceId === undefined ? false : ownsDevice(tx, deviceId, ask.email),
+        findTenant(tx, ask.tenantId),
+      ]);
+      return { user, known, open: tenant !== undefined && !tenant.suspended };
+    },
+    { readOnly: true },
+  );
 }
 
 /**
@@ -37,10 +51,12 @@ async function look(context: Context, ask: LogIn): Promise<{ user: UserRow | und
  */
 export async function logIn(context: Context, ask: LogIn): Promise<SignedIn> {
   const { user, known, open } = await look(context, ask);
-  const forgive = await countAttempt(context, ask.tenantId, ask.email, ask.address, known ? ask.device.deviceId : undefined).catch(async (error: unknown) => {
-    await note(context, ask, 'throttled');
-    throw error;
-  });
+  const forgive = await countAttempt(context, ask.tenantId, ask.email, ask.address, known ? ask.device.deviceId : undefined).catch(
+    async (error: unknown) => {
+      await note(context, ask, 'throttled');
+      throw error;
+    },
+  );
   const right = await verifyPassword(ask.password, user?.passwordHash ?? context.dummyHash);
   if (!right || user === undefined || user.status !== 'active' || !open) {
     await note(context, ask, 'refused');
@@ -51,7 +67,11 @@ export async function logIn(context: Context, ask: LogIn): Promise<SignedIn> {
     const current = await lockUser(tx, user.userId);
     if (current?.status !== 'active' || current.passwordHash !== user.passwordHash) throw refusal();
     const answer = await startSession(context, tx, current, ask.device);
-    insertAudit(tx, { outcome: 'signed-in', address: ask.address, email: ask.email, userId: user.userId, deviceId: answer.deviceId }, context.nowMs());
+    insertAudit(
+      tx,
+      { outcome: 'signed-in', address: ask.address, email: ask.email, userId: user.userId, deviceId: answer.deviceId },
+      context.nowMs(),
+    );
     return answer;
   });
   await forgive();

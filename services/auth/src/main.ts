@@ -13,12 +13,17 @@ const log = createLogger({ service: 'auth', level: config.DRIFTBOX_LOG_LEVEL });
 const database = createDatabase({ connectionString: secrets.DRIFTBOX_AUTH_DATABASE_URL, applicationName: 'auth', schema: 'auth' });
 const relayUrl = secrets.DRIFTBOX_AUTH_RELAY_DATABASE_URL;
 const relayDatabase =
-  relayUrl === undefined ? undefined : createDatabase({ connectionString: relayUrl, applicationName: 'auth-relay', schema: 'auth', maxConnections: 2 });
+  relayUrl === undefined
+    ? undefined
+    : createDatabase({ connectionString: relayUrl, applicationName: 'auth-relay', schema: 'auth', maxConnections: 2 });
 const bus = createMemoryBus();
 const from = config.DRIFTBOX_MAIL_FROM;
 const smtp = secrets.DRIFTBOX_SMTP_URL;
 const auth = await createAuth({
-  database, log, relayDatabase, bus,
+  database,
+  log,
+  relayDatabase,
+  bus,
   mailer: smtp === undefined ? createFileMailer(config.DRIFTBOX_MAIL_FOLDER ?? 'mails', from) : createSmtpMailer(smtp, from),
   registry: new Registry(),
   serviceKey: secrets.DRIFTBOX_SERVICE_KEY,

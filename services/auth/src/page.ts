@@ -8,7 +8,12 @@ export function idOfCursor(cursor: string | undefined): string | undefined {
 }
 
 /** A page of `rows`, of which one more than `limit` was asked for. Lists are in id order, so the last id is the cursor. */
-export function toPage<Row, Item>(rows: readonly Row[], limit: number, idOf: (row: Row) => string, present: (row: Row) => Item): { items: Item[]; nextCursor?: string } {
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  idOf: (row: Row) => string,
+  present: (row: Row) => Item,
+): { items: Item[]; nextCursor?: string } {
   const shown = rows.slice(0, limit);
   const items = shown.map(present);
   const last = shown.at(-1);

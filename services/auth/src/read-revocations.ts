@@ -23,7 +23,9 @@ function parsePlace(cursor: string): Place {
  * hold a set, so a repetition changes nothing. At most 10,000; a full page goes on from its last row.
  */
 export async function readRevocations(
-  database: Database, cursor: string | undefined, nowMs: number,
+  database: Database,
+  cursor: string | undefined,
+  nowMs: number,
 ): Promise<{ sessions: SessionId[]; users: UserId[]; nextCursor: string }> {
   const place = cursor === undefined ? { atMs: nowMs - revocationLifeMs, id: 0 } : parsePlace(cursor);
   const rows = await listRevocations(database, place.atMs, place.id, pageRows);

@@ -17,13 +17,23 @@ import { useRefreshToken } from './store/use-refresh-token.ts';
  * which is the thief. The exception is a repetition within `graceMs` of an exchange none of whose answers has been used:
  * that answer was lost on its way. It gets another pair; whichever pair is used first ends the other.
  */
-export function judgeToken(token: Pick<TokenRow, 'endedMs' | 'expiresMs' | 'usedMs' | 'successorUsed'>, nowMs: number, graceMs: number): 'exchange' | 'refuse' | 'end-session' {
+export function judgeToken(
+  token: Pick<TokenRow, 'endedMs' | 'expiresMs' | 'usedMs' | 'successorUsed'>,
+  nowMs: number,
+  graceMs: number,
+): 'exchange' | 'refuse' | 'end-session' {
   if (token.endedMs !== null || token.expiresMs <= nowMs) return 'refuse';
   if (token.usedMs === null) return 'exchange';
   return nowMs - token.usedMs <= graceMs && !token.successorUsed ? 'exchange' : 'end-session';
 }
 
-async function exchange(context: Context, tx: Transaction, tenantId: TenantId, token: TokenRow, tokenHash: Buffer): Promise<SignedIn | undefined> {
+async function exchange(
+  context: Context,
+  tx: Transaction,
+  tenantId: TenantId,
+  token: TokenRow,
+  tokenHash: Buffer,
+): Promise<SignedIn | undefined> {
   const [user, tenant] = await Promise.all([findUser(tx, token.userId), findTenant(tx, tenantId)]);
   if (user?.status !== 'active' || tenant === undefined || tenant.suspended) return undefined;
   const nowMs = context.nowMs();

@@ -21,8 +21,12 @@ export async function registerTenant(context: Context, intent: TenantIntent): Pr
     if (intent.firstAdministrator === undefined || (await hasUsers(tx))) return {};
     const invitation = newSecret();
     const row = {
-      invitationId: newId(nowMs), email: intent.firstAdministrator.email ?? null, role: 'owner' as const, first: true,
-      createdMs: nowMs, expiresMs: nowMs + context.lifetimes.invitationMs,
+      invitationId: newId(nowMs),
+      email: intent.firstAdministrator.email ?? null,
+      role: 'owner' as const,
+      first: true,
+      createdMs: nowMs,
+      expiresMs: nowMs + context.lifetimes.invitationMs,
     };
     await saveFirstInvitation(tx, row, hashSecret(invitation));
     return { invitation };

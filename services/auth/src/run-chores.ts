@@ -14,9 +14,11 @@ function repeat(everyMs: number, work: () => Promise<void>, onError: (error: unk
   let stopped = false;
   let timer: NodeJS.Timeout;
   const turn = (): void => {
-    running = work().catch(onError).then(() => {
-      if (!stopped) timer = setTimeout(turn, everyMs).unref();
-    });
+    running = work()
+      .catch(onError)
+      .then(() => {
+        if (!stopped) timer = setTimeout(turn, everyMs).unref();
+      });
   };
   timer = setTimeout(turn, everyMs).unref();
   return {

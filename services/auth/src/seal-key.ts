@@ -14,7 +14,9 @@ export function sealKey(secret: string, keyId: string, key: KeyObject): Buffer {
 
 /** The reverse. Throws when the secret is another one or the bytes were changed. */
 export function openKey(secret: string, keyId: string, sealed: Buffer): KeyObject {
-  const decipher = createDecipheriv('aes-256-gcm', sealingKey(secret), sealed.subarray(0, 12)).setAAD(Buffer.from(keyId)).setAuthTag(sealed.subarray(12, 28));
+  const decipher = createDecipheriv('aes-256-gcm', sealingKey(secret), sealed.subarray(0, 12))
+    .setAAD(Buffer.from(keyId))
+    .setAuthTag(sealed.subarray(12, 28));
   const der = Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
 }

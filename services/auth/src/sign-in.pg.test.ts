@@ -51,9 +51,19 @@ describe('sign-up and sign-in', () => {
     const { tenant } = await world.addTenant();
     await world.join(tenant, 'right@example.com');
     await world.join(tenant, 'suspended@example.com');
-    await world.db.adminQuery('UPDATE auth.users SET status = $1 WHERE email = $2 AND tenant = $3', ['suspended', 'suspended@example.com', tenant]);
-    const tries = [['right@example.com', 'wrong password'], ['unknown@example.com', password], ['suspended@example.com', password]];
-    const answers = await Promise.all(tries.map(([email, given]) => world.call('logIn', { tenant, body: { email, password: given, device } })));
+    await world.db.adminQuery('UPDATE auth.users SET status = $1 WHERE email = $2 AND tenant = $3', [
+      'suspended',
+      'suspended@example.com',
+      tenant,
+    ]);
+    const tries = [
+      ['right@example.com', 'wrong password'],
+      ['unknown@example.com', password],
+      ['suspended@example.com', password],
+    ];
+    const answers = await Promise.all(
+      tries.map(([email, given]) => world.call('logIn', { tenant, body: { email, password: given, device } })),
+    );
     const told = answers.map(({ status, json }) => [status, json.code, json.detail]);
     expect(new Set(told.map((one) => JSON.stringify(one))).size).toBe(1);
     expect(told[0]).toEqual([401, 'unauthenticated', 'The e-mail address or the password is wrong']);
@@ -84,13 +94,19 @@ describe('sign-up and sign-in', () => {
     expect((await world.call('getMe', { tenant, token: accessToken })).status).toBe(401);
   });
 
-  test('a device stays the same where it is the user\'s, and is never taken over from another', async () => {
+  test("a device stays the same where it is the user's, and is never taken over from another", async () => {
     const { tenant } = await world.addTenant();
     const mine = await world.join(tenant, 'mine@example.com');
     await world.join(tenant, 'theirs@example.com');
-    const again = await world.call('logIn', { tenant, body: { email: 'mine@example.com', password, device: { ...device, deviceId: mine.deviceId } } });
+    const again = await world.call('logIn', {
+      tenant,
+      body: { email: 'mine@example.com', password, device: { ...device, deviceId: mine.deviceId } },
+    });
     expect(again.json.deviceId).toBe(mine.deviceId);
-    const stolen = await world.call('logIn', { tenant, body: { email: 'theirs@example.com', password, device: { ...device, deviceId: mine.deviceId } } });
+    const stolen = await world.call('logIn', {
+      tenant,
+      body: { email: 'theirs@example.com', password, device: { ...device, deviceId: mine.deviceId } },
+    });
     expect(stolen.json.deviceId).not.toBe(mine.deviceId);
   });
 

@@ -18,12 +18,20 @@ import { takeInvitation } from './store/take-invitation.ts';
 import type { UserRow } from './store/user-row.ts';
 
 type SignUp = {
-  readonly tenantId: TenantId; readonly email: string; readonly password: string; readonly displayName: string;
-  readonly device: Introduction; readonly invitation?: string | undefined; readonly address: string;
+  readonly tenantId: TenantId;
+  readonly email: string;
+  readonly password: string;
+  readonly displayName: string;
+  readonly device: Introduction;
+  readonly invitation?: string | undefined;
+  readonly address: string;
 };
 
 /** Whether somebody may join: an open tenant takes anybody, another needs an invitation, a closed one only its first owner's. */
-export function mayJoin(tenant: Pick<TenantRow, 'signUp' | 'suspended'>, invitation: Pick<InvitationRow, 'first'> | undefined): boolean {
+export function mayJoin(
+  tenant: Pick<TenantRow, 'signUp' | 'suspended'>,
+  invitation: Pick<InvitationRow, 'first'> | undefined,
+): boolean {
   if (tenant.suspended) return false;
   if (invitation?.first === true) return true;
   if (tenant.signUp === 'closed') return false;
@@ -41,8 +49,15 @@ async function takeOffer(context: Context, tx: Transaction, ask: SignUp): Promis
 function newUser(context: Context, ask: SignUp, invitation: InvitationRow | undefined, passwordHash: string): UserRow {
   const nowMs = context.nowMs();
   return {
-    tenantId: ask.tenantId, userId: ownId(parseUserId, newId(nowMs)), email: ask.email, emailVerified: invitation !== undefined && invitation.email !== null && !invitation.first,
-    displayName: ask.displayName, role: invitation?.role ?? 'member', status: 'active', passwordHash, createdAtMs: nowMs,
+    tenantId: ask.tenantId,
+    userId: ownId(parseUserId, newId(nowMs)),
+    email: ask.email,
+    emailVerified: invitation !== undefined && invitation.email !== null && !invitation.first,
+    displayName: ask.displayName,
+    role: invitation?.role ?? 'member',
+    status: 'active',
+    passwordHash,
+    createdAtMs: nowMs,
   };
 }
 
@@ -57,7 +72,8 @@ export async function signUp(context: Context, ask: SignUp): Promise<SignedIn> {
     return await context.database.transaction(ask.tenantId, async (tx) => {
       const tenant = await findTenant(tx, ask.tenantId);
       const invitation = await takeOffer(context, tx, ask);
-      if (tenant === undefined || !mayJoin(tenant, invitation)) throw new Problem('permission_denied', 'An invitation is needed to sign up here');
+      if (tenant === undefined || !mayJoin(tenant, invitation))
+        throw new Problem('permission_denied', 'An invitation is needed to sign up here');
       const user = newUser(context, ask, invitation, passwordHash);
       await insertUser(tx, user);
       userCreated(tx, user);
@@ -69,7 +85,8 @@ export async function signUp(context: Context, ask: SignUp): Promise<SignedIn> {
       return startSession(context, tx, user, ask.device);
     });
   } catch (error) {
-    if (uniqueViolation(error) === 'users_email') throw new Problem('already_exists', 'This address has a user already', { cause: error });
+    if (uniqueViolation(error) === 'users_email')
+      throw new Problem('already_exists', 'This address has a user already', { cause: error });
     throw error;
   }
 }

@@ -7,7 +7,10 @@ const maxHosts = 10_000;
 const keepMs = 10_000;
 
 /** Makes the resolver of host names. An answer is kept for 10 s; a host of no tenant is the default tenant's, if there is one. */
-export function createTenantOfHost(database: Database, defaultTenantId: TenantId | undefined): (host: string) => Promise<TenantId | undefined> {
+export function createTenantOfHost(
+  database: Database,
+  defaultTenantId: TenantId | undefined,
+): (host: string) => Promise<TenantId | undefined> {
   const known = new BoundedMap<TenantId | 'none'>(maxHosts);
   return async (host) => {
     const held = known.get(host, Date.now());

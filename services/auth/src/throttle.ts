@@ -16,7 +16,14 @@ export type ThrottleLimits = {
   readonly device: number;
 };
 
-export const defaultThrottle: ThrottleLimits = { windowMs: 15 * 60_000, pair: 10, pairWhenSuspicious: 3, address: 100, identity: 100, device: 10 };
+export const defaultThrottle: ThrottleLimits = {
+  windowMs: 15 * 60_000,
+  pair: 10,
+  pairWhenSuspicious: 3,
+  address: 100,
+  identity: 100,
+  device: 10,
+};
 
 /** What a sign-in is counted under. A device known to be the identity's has a count of its own, which no stranger can use up. */
 export type AttemptKeys =
@@ -36,7 +43,12 @@ function keyOf(...parts: string[]): Buffer {
 export function attemptKeys(email: string, address: string, knownDevice: DeviceId | undefined): AttemptKeys {
   if (knownDevice !== undefined) return { kind: 'known-device', device: keyOf('device', email, knownDevice) };
   const network = addressKey(address);
-  return { kind: 'stranger', pair: keyOf('pair', email, network), address: keyOf('address', network), identity: keyOf('identity', email) };
+  return {
+    kind: 'stranger',
+    pair: keyOf('pair', email, network),
+    address: keyOf('address', network),
+    identity: keyOf('identity', email),
+  };
 }
 
 /**

@@ -24,7 +24,8 @@ export class WorkSlots {
   }
 
   #wait(): Promise<void> {
-    if (this.#waiters.length >= this.#waiting) throw new Problem('unavailable', 'Too many people sign in at once', { retryAfterSeconds: 2 });
+    if (this.#waiters.length >= this.#waiting)
+      throw new Problem('unavailable', 'Too many people sign in at once', { retryAfterSeconds: 2 });
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 }

@@ -22,7 +22,13 @@ const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 /** Claims of some user of `acme`. */
 export function claimsOf(changes: Partial<AccessClaims> = {}): AccessClaims {
   return {
-    sub: parseUserId(randomUUID())!, tid: acme, did: parseDeviceId(randomUUID())!, sid: parseSessionId(randomUUID())!, role: 'member', scope: 'write', ...changes,
+    sub: parseUserId(randomUUID())!,
+    tid: acme,
+    did: parseDeviceId(randomUUID())!,
+    sid: parseSessionId(randomUUID())!,
+    role: 'member',
+    scope: 'write',
+    ...changes,
   };
 }
 
@@ -42,7 +48,10 @@ type WorldOptions = Partial<ServiceOptions> & {
 };
 
 /** A service of these routes with everything around it in memory; `lines` gathers its log. */
-export function createWorld(bindings: readonly RouteBinding[], options: WorldOptions = {}): { service: Service; lines: Record<string, unknown>[]; registry: Registry; fetches: () => number } {
+export function createWorld(
+  bindings: readonly RouteBinding[],
+  options: WorldOptions = {},
+): { service: Service; lines: Record<string, unknown>[]; registry: Registry; fetches: () => number } {
   const lines: Record<string, unknown>[] = [];
   const registry = new Registry();
   let fetches = 0;
@@ -58,7 +67,10 @@ export function createWorld(bindings: readonly RouteBinding[], options: WorldOpt
     bindings,
     authenticator: createAuthenticator({ keys, serviceKey, revocations, exchangeBasic }),
     tenantOfHost: (host) => ({ 'acme.test': acme, 'other.test': other })[host],
-    log: createLogger({ service: 'test', destination: { write: (text: string) => void lines.push(JSON.parse(text) as Record<string, unknown>) } }),
+    log: createLogger({
+      service: 'test',
+      destination: { write: (text: string) => void lines.push(JSON.parse(text) as Record<string, unknown>) },
+    }),
     registry,
     checkAnswers: true,
     ...rest,

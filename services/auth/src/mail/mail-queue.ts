@@ -28,9 +28,11 @@ export class MailQueue {
       return;
     }
     this.#waiting += 1;
-    this.#last = this.#last.then(() => this.#deliver(mail)).finally(() => {
-      this.#waiting -= 1;
-    });
+    this.#last = this.#last
+      .then(() => this.#deliver(mail))
+      .finally(() => {
+        this.#waiting -= 1;
+      });
   }
 
   /** Resolves once everything queued so far has been sent or given up. */
@@ -61,10 +63,14 @@ export class MailQueue {
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
-      this.#stop.signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
-      }, { once: true });
+      this.#stop.signal.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        { once: true },
+      );
     });
   }
 }

@@ -4,5 +4,7 @@ import type { Context } from '../context.ts';
 
 /** Answers `getKeys`. */
 export function bindGetKeys(context: Context): RouteBinding {
-  return handle(routes.getKeys, () => reply({ body: { keys: context.keys.publicKeys() }, headers: { 'cache-control': 'public, max-age=60' } }));
+  return handle(routes.getKeys, () =>
+    reply({ body: { keys: context.keys.publicKeys() }, headers: { 'cache-control': 'public, max-age=60' } }),
+  );
 }

@@ -6,5 +6,7 @@ import { presentInvitation } from '../present-invitation.ts';
 
 /** Answers `inviteUser`. */
 export function bindInviteUser(context: Context): RouteBinding {
-  return handle(routes.inviteUser, async ({ tenantId, actor, body }) => presentInvitation(await inviteUser(context, tenantId, actor, body.email, body.role)));
+  return handle(routes.inviteUser, async ({ tenantId, actor, body }) =>
+    presentInvitation(await inviteUser(context, tenantId, actor, body.email, body.role)),
+  );
 }

@@ -8,10 +8,21 @@ import { listAppPasswords } from '../store/list-app-passwords.ts';
 export function bindListAppPasswords(context: Context): RouteBinding {
   return handle(routes.listAppPasswords, async ({ tenantId, actor, query, signal }) => {
     const after = idOfCursor(query.cursor);
-    const rows = await context.database.transaction(tenantId, (tx) => listAppPasswords(tx, actor.userId, after, query.limit + 1), { readOnly: true, signal });
-    return toPage(rows, query.limit, (row) => row.appPasswordId, ({ appPasswordId, name, scope, createdMs, lastUsedMs }) => ({
-      appPasswordId, name, scope, createdAt: new Date(createdMs).toISOString(),
-      ...(lastUsedMs === null ? {} : { lastUsedAt: new Date(lastUsedMs).toISOString() }),
-    }));
+    const rows = await context.database.transaction(tenantId, (tx) => listAppPasswords(tx, actor.userId, after, query.limit + 1), {
+      readOnly: true,
+      signal,
+    });
+    return toPage(
+      rows,
+      query.limit,
+      (row) => row.appPasswordId,
+      ({ appPasswordId, name, scope, createdMs, lastUsedMs }) => ({
+        appPasswordId,
+        name,
+        scope,
+        createdAt: new Date(createdMs).toISOString(),
+        ...(lastUsedMs === null ? {} : { lastUsedAt: new Date(lastUsedMs).toISOString() }),
+      }),
+    );
   });
 }

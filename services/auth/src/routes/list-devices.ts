@@ -8,9 +8,22 @@ import { listDevices } from '../store/list-devices.ts';
 export function bindListDevices(context: Context): RouteBinding {
   return handle(routes.listDevices, async ({ tenantId, actor, query, signal }) => {
     const after = idOfCursor(query.cursor);
-    const rows = await context.database.transaction(tenantId, (tx) => listDevices(tx, actor.userId, after, query.limit + 1), { readOnly: true, signal });
-    return toPage(rows, query.limit, (row) => row.deviceId, ({ deviceId, name, kind, createdMs, lastSeenMs }) => ({
-      deviceId, name, kind, createdAt: new Date(createdMs).toISOString(), lastSeenAt: new Date(lastSeenMs).toISOString(), current: deviceId === actor.deviceId,
-    }));
+    const rows = await context.database.transaction(tenantId, (tx) => listDevices(tx, actor.userId, after, query.limit + 1), {
+      readOnly: true,
+      signal,
+    });
+    return toPage(
+      rows,
+      query.limit,
+      (row) => row.deviceId,
+      ({ deviceId, name, kind, createdMs, lastSeenMs }) => ({
+        deviceId,
+        name,
+        kind,
+        createdAt: new Date(createdMs).toISOString(),
+        lastSeenAt: new Date(lastSeenMs).toISOString(),
+        current: deviceId === actor.deviceId,
+      }),
+    );
   });
 }

@@ -9,11 +9,23 @@ export function bindListSessions(context: Context): RouteBinding {
   return handle(routes.listSessions, async ({ tenantId, actor, query, signal }) => {
     const after = idOfCursor(query.cursor);
     const rows = await context.database.transaction(
-      tenantId, (tx) => listSessions(tx, actor.userId, context.nowMs(), after, query.limit + 1), { readOnly: true, signal },
+      tenantId,
+      (tx) => listSessions(tx, actor.userId, context.nowMs(), after, query.limit + 1),
+      { readOnly: true, signal },
     );
-    return toPage(rows, query.limit, (row) => row.sessionId, ({ sessionId, deviceId, deviceName, createdMs, lastUsedMs, expiresMs }) => ({
-      sessionId, deviceId, deviceName, createdAt: new Date(createdMs).toISOString(), lastUsedAt: new Date(lastUsedMs).toISOString(),
-      expiresAt: new Date(expiresMs).toISOString(), current: sessionId === actor.sessionId,
-    }));
+    return toPage(
+      rows,
+      query.limit,
+      (row) => row.sessionId,
+      ({ sessionId, deviceId, deviceName, createdMs, lastUsedMs, expiresMs }) => ({
+        sessionId,
+        deviceId,
+        deviceName,
+        createdAt: new Date(createdMs).toISOString(),
+        lastUsedAt: new Date(lastUsedMs).toISOString(),
+        expiresAt: new Date(expiresMs).toISOString(),
+        current: sessionId === actor.sessionId,
+      }),
+    );
   });
 }

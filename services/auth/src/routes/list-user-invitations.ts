@@ -11,7 +11,10 @@ export function bindListUserInvitations(context: Context): RouteBinding {
   return handle(routes.listUserInvitations, async ({ tenantId, actor, query, signal }) => {
     requireAdministrator(actor.role);
     const after = idOfCursor(query.cursor);
-    const rows = await context.database.transaction(tenantId, (tx) => listInvitations(tx, context.nowMs(), after, query.limit + 1), { readOnly: true, signal });
+    const rows = await context.database.transaction(tenantId, (tx) => listInvitations(tx, context.nowMs(), after, query.limit + 1), {
+      readOnly: true,
+      signal,
+    });
     return toPage(rows, query.limit, (row) => row.invitationId, presentInvitation);
   });
 }

@@ -13,7 +13,12 @@ const upsert = statement({
 type Row = { readonly key: Buffer; readonly attempts: number; readonly windowEndsMs: number };
 
 /** Adds one to each key's count, in key order against deadlocks; answers the counts by key in hex. */
-export async function countAttempts(tx: Transaction, keys: readonly Buffer[], nowMs: number, windowEndsMs: number): Promise<Map<string, Row>> {
+export async function countAttempts(
+  tx: Transaction,
+  keys: readonly Buffer[],
+  nowMs: number,
+  windowEndsMs: number,
+): Promise<Map<string, Row>> {
   const { rows } = await tx.last<Row>(upsert, [tx.tenantId, keys, new Date(nowMs), new Date(windowEndsMs)]);
   return new Map(rows.map((row) => [row.key.toString('hex'), row]));
 }

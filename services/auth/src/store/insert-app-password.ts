@@ -1,7 +1,14 @@
 import type { UserId } from '@driftbox/domain';
 import { statement, type Transaction } from '@driftbox/postgres';
 
-export type NewAppPassword = { readonly appPasswordId: string; readonly userId: UserId; readonly name: string; readonly scope: 'read' | 'write'; readonly secretHash: Buffer; readonly createdMs: number };
+export type NewAppPassword = {
+  readonly appPasswordId: string;
+  readonly userId: UserId;
+  readonly name: string;
+  readonly scope: 'read' | 'write';
+  readonly secretHash: Buffer;
+  readonly createdMs: number;
+};
 
 const insert = statement({
   name: 'auth.insert-app-password',

@@ -4,8 +4,11 @@ import { statement, type Transaction } from '@driftbox/postgres';
 /** What happened at the door. */
 export type AuditOutcome = 'signed-up' | 'signed-in' | 'refused' | 'throttled' | 'token-reused' | 'password-changed' | 'password-reset';
 export type AuditLine = {
-  readonly outcome: AuditOutcome; readonly address: string; readonly email?: string | undefined;
-  readonly userId?: UserId | undefined; readonly deviceId?: DeviceId | undefined;
+  readonly outcome: AuditOutcome;
+  readonly address: string;
+  readonly email?: string | undefined;
+  readonly userId?: UserId | undefined;
+  readonly deviceId?: DeviceId | undefined;
 };
 
 const insert = statement({
@@ -14,5 +17,13 @@ const insert = statement({
 });
 
 export function insertAudit(tx: Transaction, line: AuditLine, nowMs: number): void {
-  tx.defer(insert, [tx.tenantId, new Date(nowMs), line.outcome, line.email ?? null, line.userId ?? null, line.deviceId ?? null, line.address]);
+  tx.defer(insert, [
+    tx.tenantId,
+    new Date(nowMs),
+    line.outcome,
+    line.email ?? null,
+    line.userId ?? null,
+    line.deviceId ?? null,
+    line.address,
+  ]);
 }

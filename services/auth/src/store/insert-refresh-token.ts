@@ -7,6 +7,12 @@ const insert = statement({
 });
 
 /** `parentHash` is the token it was exchanged for, if any. */
-export function insertRefreshToken(tx: Transaction, tokenHash: Buffer, sessionId: SessionId, parentHash: Buffer | undefined, expiresMs: number): void {
+export function insertRefreshToken(
+  tx: Transaction,
+  tokenHash: Buffer,
+  sessionId: SessionId,
+  parentHash: Buffer | undefined,
+  expiresMs: number,
+): void {
   tx.defer(insert, [tx.tenantId, tokenHash, sessionId, parentHash ?? null, new Date(expiresMs)]);
 }

@@ -10,6 +10,14 @@ const insert = statement({
 /** Violates `users_email` when the address is taken. */
 export async function insertUser(tx: Transaction, user: UserRow): Promise<void> {
   await tx.query(insert, [
-    tx.tenantId, user.userId, user.email, user.emailVerified, user.displayName, user.role, user.status, user.passwordHash, new Date(user.createdAtMs),
+    tx.tenantId,
+    user.userId,
+    user.email,
+    user.emailVerified,
+    user.displayName,
+    user.role,
+    user.status,
+    user.passwordHash,
+    new Date(user.createdAtMs),
   ]);
 }

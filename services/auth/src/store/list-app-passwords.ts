@@ -1,7 +1,13 @@
 import type { UserId } from '@driftbox/domain';
 import { statement, type Transaction } from '@driftbox/postgres';
 
-export type AppPasswordRow = { readonly appPasswordId: string; readonly name: string; readonly scope: 'read' | 'write'; readonly createdMs: number; readonly lastUsedMs: number | null };
+export type AppPasswordRow = {
+  readonly appPasswordId: string;
+  readonly name: string;
+  readonly scope: 'read' | 'write';
+  readonly createdMs: number;
+  readonly lastUsedMs: number | null;
+};
 
 const select = statement({
   name: 'auth.list-app-passwords',
@@ -10,6 +16,11 @@ const select = statement({
 });
 
 /** A user's app passwords, oldest first. */
-export async function listAppPasswords(tx: Transaction, userId: UserId, after: string | undefined, limit: number): Promise<AppPasswordRow[]> {
+export async function listAppPasswords(
+  tx: Transaction,
+  userId: UserId,
+  after: string | undefined,
+  limit: number,
+): Promise<AppPasswordRow[]> {
   return (await tx.query<AppPasswordRow>(select, [tx.tenantId, userId, after ?? null, limit])).rows;
 }

@@ -1,7 +1,13 @@
 import type { DeviceId, UserId } from '@driftbox/domain';
 import { statement, type Transaction } from '@driftbox/postgres';
 
-export type DeviceRow = { readonly deviceId: DeviceId; readonly name: string; readonly kind: string; readonly createdMs: number; readonly lastSeenMs: number };
+export type DeviceRow = {
+  readonly deviceId: DeviceId;
+  readonly name: string;
+  readonly kind: string;
+  readonly createdMs: number;
+  readonly lastSeenMs: number;
+};
 
 const select = statement({
   name: 'auth.list-devices',

@@ -2,8 +2,12 @@ import type { DeviceId, SessionId, UserId } from '@driftbox/domain';
 import { statement, type Transaction } from '@driftbox/postgres';
 
 export type SessionRow = {
-  readonly sessionId: SessionId; readonly deviceId: DeviceId; readonly deviceName: string;
-  readonly createdMs: number; readonly lastUsedMs: number; readonly expiresMs: number;
+  readonly sessionId: SessionId;
+  readonly deviceId: DeviceId;
+  readonly deviceName: string;
+  readonly createdMs: number;
+  readonly lastUsedMs: number;
+  readonly expiresMs: number;
 };
 
 const select = statement({
@@ -16,6 +20,12 @@ const select = statement({
 });
 
 /** Sessions that have not ended, oldest first. */
-export async function listSessions(tx: Transaction, userId: UserId, nowMs: number, after: string | undefined, limit: number): Promise<SessionRow[]> {
+export async function listSessions(
+  tx: Transaction,
+  userId: UserId,
+  nowMs: number,
+  after: string | undefined,
+  limit: number,
+): Promise<SessionRow[]> {
   return (await tx.query<SessionRow>(select, [tx.tenantId, userId, new Date(nowMs), after ?? null, limit])).rows;
 }

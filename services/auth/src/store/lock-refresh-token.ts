@@ -22,9 +22,11 @@ const lock = statement({
 
 const select = statement({
   name: 'auth.read-refresh-token',
-  text: `SELECT token.session_id AS "sessionId", sessions.user_id AS "userId", sessions.device_id AS "deviceId", token.parent_hash AS "parentHash",
+  text: `SELECT token.session_id AS "sessionId", sessions.user_id AS "userId", sessions.device_id AS "deviceId",
+           token.parent_hash AS "parentHash",
            token.expires_at AS "expiresMs", token.used_at AS "usedMs", sessions.ended_at AS "endedMs",
-           EXISTS (SELECT 1 FROM refresh_tokens AS next WHERE next.tenant = $1 AND next.parent_hash = $2 AND next.used_at IS NOT NULL) AS "successorUsed"
+           EXISTS (SELECT 1 FROM refresh_tokens AS next
+             WHERE next.tenant = $1 AND next.parent_hash = $2 AND next.used_at IS NOT NULL) AS "successorUsed"
          FROM refresh_tokens AS token JOIN sessions USING (tenant, session_id) WHERE tenant = $1 AND token_hash = $2`,
 });
 
@@ -33,6 +35,9 @@ const select = statement({
  * second statement reads, because the first one's snapshot is older than its lock.
  */
 export async function lockRefreshToken(tx: Transaction, tokenHash: Buffer): Promise<TokenRow | undefined> {
-  const [, { rows }] = await Promise.all([tx.query(lock, [tx.tenantId, tokenHash]), tx.query<TokenRow>(select, [tx.tenantId, tokenHash])]);
+  const [, { rows }] = await Promise.all([
+    tx.query(lock, [tx.tenantId, tokenHash]),
+    tx.query<TokenRow>(select, [tx.tenantId, tokenHash]),
+  ]);
   return rows[0];
 }

@@ -10,6 +10,13 @@ const upsert = statement({
 });
 
 /** Makes the device or renews it; answers false when the id is another user's device. */
-export async function saveDevice(tx: Transaction, deviceId: DeviceId, userId: UserId, name: string, kind: string, nowMs: number): Promise<boolean> {
+export async function saveDevice(
+  tx: Transaction,
+  deviceId: DeviceId,
+  userId: UserId,
+  name: string,
+  kind: string,
+  nowMs: number,
+): Promise<boolean> {
   return (await tx.query(upsert, [tx.tenantId, deviceId, userId, name, kind, new Date(nowMs)])).rows.length === 1;
 }

@@ -4,7 +4,8 @@ import { invitationColumns, type InvitationRow } from './invitation-row.ts';
 
 const upsert = statement({
   name: 'auth.save-invitation',
-  text: `INSERT INTO invitations (tenant, invitation_id, secret_hash, email, role, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+  text: `INSERT INTO invitations (tenant, invitation_id, secret_hash, email, role, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (tenant, email) WHERE NOT first
          DO UPDATE SET secret_hash = excluded.secret_hash, role = excluded.role, expires_at = excluded.expires_at
          RETURNING ${invitationColumns}`,

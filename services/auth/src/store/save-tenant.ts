@@ -2,7 +2,12 @@ import type { TenantId } from '@driftbox/domain';
 import { statement, type Transaction } from '@driftbox/postgres';
 
 export type SignUpPolicy = 'open' | 'invite' | 'closed';
-export type TenantRow = { readonly tenantId: TenantId; readonly name: string; readonly signUp: SignUpPolicy; readonly suspended: boolean };
+export type TenantRow = {
+  readonly tenantId: TenantId;
+  readonly name: string;
+  readonly signUp: SignUpPolicy;
+  readonly suspended: boolean;
+};
 
 const upsert = statement({
   name: 'auth.save-tenant',

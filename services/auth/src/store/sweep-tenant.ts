@@ -16,9 +16,12 @@ const expired: readonly Statement[] = [
 ];
 const audit = sweeper('login_audit', 'at < $2');
 
-/** Deletes at most `limit` rows of each table that ended before `nowMs`, or for the audit before `auditBeforeMs`; answers how many in all. */
+/** Deletes at most `limit` rows of each table that ended before `nowMs` (audit: `auditBeforeMs`); answers how many in all. */
 export async function sweepTenant(tx: Transaction, nowMs: number, auditBeforeMs: number, limit: number): Promise<number> {
   const values: SqlValue[] = [tx.tenantId, new Date(nowMs), limit];
-  const answers = await Promise.all([...expired.map((one) => tx.query(one, values)), tx.query(audit, [tx.tenantId, new Date(auditBeforeMs), limit])]);
+  const answers = await Promise.all([
+    ...expired.map((one) => tx.query(one, values)),
+    tx.query(audit, [tx.tenantId, new Date(auditBeforeMs), limit]),
+  ]);
   return answers.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
 }

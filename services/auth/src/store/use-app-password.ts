@@ -12,6 +12,11 @@ const update = statement({
 export type UsedAppPassword = UserRow & { readonly appPasswordId: string; readonly scope: 'read' | 'write' };
 
 /** The app password of this secret and address, if its user is active; notes its use. */
-export async function useAppPassword(tx: Transaction, secretHash: Buffer, email: string, nowMs: number): Promise<UsedAppPassword | undefined> {
+export async function useAppPassword(
+  tx: Transaction,
+  secretHash: Buffer,
+  email: string,
+  nowMs: number,
+): Promise<UsedAppPassword | undefined> {
   return (await tx.query<UsedAppPassword>(update, [tx.tenantId, secretHash, email, new Date(nowMs)])).rows[0];
 }

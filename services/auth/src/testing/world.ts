@@ -10,7 +10,14 @@ import { createMemoryMailer } from './memory-mailer.ts';
 export const serviceKey = 'a service key of at least thirty-two bytes';
 export const password = 'correct horse battery';
 
-type Sent = { readonly token?: string; readonly tenant?: TenantId; readonly body?: unknown; readonly params?: Record<string, string>; readonly query?: string; readonly address?: string };
+type Sent = {
+  readonly token?: string;
+  readonly tenant?: TenantId;
+  readonly body?: unknown;
+  readonly params?: Record<string, string>;
+  readonly query?: string;
+  readonly address?: string;
+};
 /** What an answer held, for tests to look into; what is not there reads as `undefined`. */
 export type Json = ReturnType<typeof JSON.parse>;
 export type Answer = { readonly status: number; readonly headers: Record<string, string>; readonly json: Json };
@@ -44,36 +51,61 @@ export async function createWorld(options: Partial<AuthOptions> = {}): Promise<W
   const mailer = createMemoryMailer();
   const lines: string[] = [];
   const auth = await createAuth({
-    database: db.database, mailer, log: createLogger({ service: 'auth', level: 'debug', destination: { write: (line: string) => void lines.push(line) } }),
-    registry: new Registry(), serviceKey, signingKeySecret: 'a secret of at least thirty-two bytes!!', nowMs: clock.now,
-    passwordCost: { memoryKiB: 256, passes: 1 }, limits: { trustedProxies: 1 }, checkAnswers: true, ...options,
+    database: db.database,
+    mailer,
+    log: createLogger({ service: 'auth', level: 'debug', destination: { write: (line: string) => void lines.push(line) } }),
+    registry: new Registry(),
+    serviceKey,
+    signingKeySecret: 'a secret of at least thirty-two bytes!!',
+    nowMs: clock.now,
+    passwordCost: { memoryKiB: 256, passes: 1 },
+    limits: { trustedProxies: 1 },
+    checkAnswers: true,
+    ...options,
   });
 
   const call: World['call'] = async (name, sent = {}) => {
     const route = routes[name];
     const body = sent.body === undefined ? undefined : JSON.stringify(sent.body);
-    const headers: Record<string, string> = { host: sent.tenant === undefined ? 'nobody.test' : hostOf(sent.tenant), 'x-forwarded-for': sent.address ?? '192.0.2.1' };
+    const headers: Record<string, string> = {
+      host: sent.tenant === undefined ? 'nobody.test' : hostOf(sent.tenant),
+      'x-forwarded-for': sent.address ?? '192.0.2.1',
+    };
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (sent.token !== undefined) headers.authorization = `Bearer ${sent.token}`;
-    const answer = await auth.service.transport({ method: route.method, path: fill(route.path, sent.params) + (sent.query ?? ''), headers, body });
+    const answer = await auth.service.transport({
+      method: route.method,
+      path: fill(route.path, sent.params) + (sent.query ?? ''),
+      headers,
+      body,
+    });
     let text = '';
     for await (const piece of answer.body) text += Buffer.from(piece).toString();
     return { status: answer.status, headers: answer.headers, json: text === '' ? undefined : JSON.parse(text) };
   };
 
   return {
-    auth, db, clock, mails: mailer.mails, lines, call,
+    auth,
+    db,
+    clock,
+    mails: mailer.mails,
+    lines,
+    call,
     async addTenant(signUp = 'open', more = {}) {
       const tenant = parseTenantId(randomUUID())!;
       const answer = await call('putTenantInAuth', {
-        token: await signServiceToken(serviceKey, { caller: 'admin' }), params: { tenant },
+        token: await signServiceToken(serviceKey, { caller: 'admin' }),
+        params: { tenant },
         body: { tenantId: tenant, name: 'Acme', hosts: [hostOf(tenant)], signUp, firstAdministrator: {}, ...more },
       });
       if (answer.status !== 200) throw new Error(JSON.stringify(answer.json));
       return { tenant, invitation: answer.json.invitation as string };
     },
     async join(tenant, email = `${randomUUID()}@example.com`, more = {}) {
-      const answer = await call('signUp', { tenant, body: { email, password, displayName: 'Ada', device: { name: 'laptop', kind: 'cli' }, ...more } });
+      const answer = await call('signUp', {
+        tenant,
+        body: { email, password, displayName: 'Ada', device: { name: 'laptop', kind: 'cli' }, ...more },
+      });
       if (answer.status !== 201) throw new Error(JSON.stringify(answer.json));
       return answer.json as SignedIn;
     },
