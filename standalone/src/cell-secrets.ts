@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
@@ -35,7 +36,8 @@ export async function openCellSecrets(keysFolder: string): Promise<CellSecrets> 
 }
 
 async function create(folder: string, name: string): Promise<CellSecrets> {
-  const defaultTenant = parseTenantId(randomUUID())!;
+  const defaultTenant = parseTenantId(randomUUID());
+  assert(defaultTenant, 'a random UUID is a tenant id');
   const random = () => randomBytes(32).toString('hex');
   const secrets = { serviceKey: random(), signingKeySecret: random(), urlKey: random(), defaultTenant };
   const aside = await open(`${name}.new`, 'w', 0o600);
@@ -47,7 +49,11 @@ async function create(folder: string, name: string): Promise<CellSecrets> {
   }
   await rename(`${name}.new`, name);
   const directory = await open(folder, 'r');
-  await directory.sync().finally(() => directory.close());
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
   return secrets;
 }
 

@@ -21,8 +21,9 @@ export async function runStep(step: Step, cwd: string): Promise<StepResult> {
     cwd,
     env: { ...process.env, ...step.env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: deadlineMs,
   });
+  // Not spawn's own `timeout`: its timer outlives a command that cannot be started, and keeps this process from ending.
+  const deadline = setTimeout(() => child.kill(), deadlineMs);
   let output = '';
   const keep = (piece: Buffer) => (output = (output + piece.toString()).slice(-maxOutputCharacters));
   child.stdout.on('data', keep);
@@ -34,5 +35,6 @@ export async function runStep(step: Step, cwd: string): Promise<StepResult> {
     });
     child.on('close', (code) => resolve(code === 0));
   });
+  clearTimeout(deadline);
   return { name: step.name, ok, output, tookMs: performance.now() - startedMs };
 }
