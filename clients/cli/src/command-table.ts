@@ -19,5 +19,21 @@ import { whoami } from './commands/whoami.ts';
 
 /** Every command, in the order of the help. Adding one is adding its file and one line here. */
 export const commands: readonly Command[] = [
-  signup, login, logout, whoami, ls, put, get, mkdir, mv, rm, trash, restore, history, url, usage, search, completion,
+  signup,
+  login,
+  logout,
+  whoami,
+  ls,
+  put,
+  get,
+  mkdir,
+  mv,
+  rm,
+  trash,
+  restore,
+  history,
+  url,
+  usage,
+  search,
+  completion,
 ];

@@ -9,6 +9,8 @@ export type Flag = { readonly value?: string; readonly short?: string; readonly 
 /** The flags and arguments that a run of a command was given. */
 export type Given = {
   readonly args: readonly string[];
+  /** An argument that the command's minimum promises. */
+  arg(index: number): string;
   /** The text of a flag that takes a value. */
   text(name: string): string | undefined;
   /** True where a switch is set. */
@@ -53,7 +55,10 @@ export function parserOptions(command: Command): ParseArgsOptionsConfig {
   return Object.fromEntries(
     entries.map(([name, flag]) => [
       name,
-      { type: flag.value === undefined ? ('boolean' as const) : ('string' as const), ...(flag.short === undefined ? {} : { short: flag.short }) },
+      {
+        type: flag.value === undefined ? ('boolean' as const) : ('string' as const),
+        ...(flag.short === undefined ? {} : { short: flag.short }),
+      },
     ]),
   );
 }

@@ -40,10 +40,18 @@ function bash(commands: readonly Command[]): string {
 }
 
 function zsh(commands: readonly Command[]): string {
-  const quoted = (text: string): string => text.replaceAll("'", "'\\''").replaceAll(':', '\\:').replaceAll('[', '\\[').replaceAll(']', '\\]');
+  const quoted = (text: string): string =>
+    text.replaceAll("'", "'\\''").replaceAll(':', '\\:').replaceAll('[', '\\[').replaceAll(']', '\\]');
   const cases = commands.map((command) => {
-    const flags = flagsOf(command).map(([name, flag]) => `'--${name}[${quoted(flag.description)}]${flag.value === undefined ? '' : `:${quoted(flag.value)}:_files`}'`);
-    const rest = command.completes === 'files' ? ["'*:file:_files'"] : Array.isArray(command.completes) ? [`'*:word:(${command.completes.join(' ')})'`] : [];
+    const flags = flagsOf(command).map(
+      ([name, flag]) => `'--${name}[${quoted(flag.description)}]${flag.value === undefined ? '' : `:${quoted(flag.value)}:_files`}'`,
+    );
+    const rest =
+      command.completes === 'files'
+        ? ["'*:file:_files'"]
+        : Array.isArray(command.completes)
+          ? [`'*:word:(${command.completes.join(' ')})'`]
+          : [];
     return `    ${command.name}) _arguments ${[...flags, ...rest].join(' ')} ;;`;
   });
   return [

@@ -9,7 +9,8 @@ type Env = Readonly<Record<string, string | undefined>>;
  * `driftbox` under `XDG_CONFIG_HOME` (XDG Base Directory Specification), else `~/.config/driftbox`.
  */
 export function configFolder(env: Env): string {
-  const folder = env['DRIFTBOX_CONFIG_DIR'] ?? path.join(env['XDG_CONFIG_HOME'] ?? path.join(env['HOME'] ?? homedir(), '.config'), 'driftbox');
+  const folder =
+    env['DRIFTBOX_CONFIG_DIR'] ?? path.join(env['XDG_CONFIG_HOME'] ?? path.join(env['HOME'] ?? homedir(), '.config'), 'driftbox');
   if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(folder, 0o700);
   return folder;
 }

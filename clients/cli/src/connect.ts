@@ -34,12 +34,18 @@ export async function visit(env: Env, server: string | undefined, signal: AbortS
  * A client with the credentials of this machine, or with `DRIFTBOX_TOKEN` alone where that is set. Throws
  * `unauthenticated` when there are none.
  */
-export async function connect(env: Env, server: string | undefined, signal: AbortSignal, opened: (transport: HttpTransport) => void): Promise<Connection> {
+export async function connect(
+  env: Env,
+  server: string | undefined,
+  signal: AbortSignal,
+  opened: (transport: HttpTransport) => void,
+): Promise<Connection> {
   const folder = configFolder(env);
   const store = createCredentialStore(folder);
   const stored = await store.read();
   const fixed = env['DRIFTBOX_TOKEN'];
-  if (fixed === undefined && stored === undefined) throw new Problem('unauthenticated', 'You are not signed in: driftbox login --server URL');
+  if (fixed === undefined && stored === undefined)
+    throw new Problem('unauthenticated', 'You are not signed in: driftbox login --server URL');
   const address = addressOf(env, server, stored);
   const transport = httpTransport(address);
   opened(transport);

@@ -1,5 +1,6 @@
 import { commonFlags } from './command.ts';
 import type { Command, Flag } from './command.ts';
+import { element } from './element.ts';
 
 /** The help of the whole program. */
 export function programHelp(commands: readonly Command[]): string[] {
@@ -18,14 +19,17 @@ export function programHelp(commands: readonly Command[]): string[] {
 /** The help of one command. */
 export function commandHelp(command: Command): string[] {
   const flags = Object.entries({ ...command.flags, ...(commonFlags as Record<string, Flag>) });
-  const heads = flags.map(([name, flag]) => `${flag.short === undefined ? '    ' : `-${flag.short}, `}--${name}${flag.value === undefined ? '' : ` ${flag.value}`}`);
+  const heads = flags.map(
+    ([name, flag]) =>
+      `${flag.short === undefined ? '    ' : `-${flag.short}, `}--${name}${flag.value === undefined ? '' : ` ${flag.value}`}`,
+  );
   const width = Math.max(...heads.map((head) => head.length));
   return [
     `${command.summary}.`,
     '',
     `Usage: driftbox ${command.name} ${command.synopsis}`.trimEnd(),
     '',
-    ...flags.map(([, flag], index) => `  ${heads[index]!.padEnd(width)}  ${flag.description}`),
+    ...flags.map(([, flag], index) => `  ${element(heads, index).padEnd(width)}  ${flag.description}`),
     '',
     `Example: ${command.example}`,
   ];

@@ -29,7 +29,7 @@ export function createOutput(json: boolean, stdout: Stream = process.stdout, std
 
 /** Text from elsewhere made safe for a terminal: control characters, escape sequences and bidirectional overrides are shown, not obeyed. */
 export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -6,5 +6,6 @@ const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_
 export function parseDuration(text: string): number {
   const match = /^([1-9][0-9]{0,6})([smhd])$/.exec(text);
   if (match === null) throw new UsageError(`${text} is not a duration such as 90s, 15m, 12h or 7d`);
-  return Number(match[1]) * seconds[match[2]!]!;
+  const [, count, unit = ''] = match;
+  return Number(count) * (seconds[unit] ?? Number.NaN);
 }

@@ -3,6 +3,7 @@ import { parseName } from '@driftbox/domain';
 import type { EntryId, Name } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
 import type { Drive } from '@driftbox/protocol';
+import { element } from './element.ts';
 import { UsageError } from './exit-codes.ts';
 import { findRemote, showPath } from './remote-path.ts';
 import { readRemoteTree } from './transfer/remote-tree.ts';
@@ -36,7 +37,7 @@ export async function placeForPut(client: Client, drive: Drive, names: readonly 
     return placeForPut(client, drive, [...names, name.name], { ...what, folder: true, into: false });
   }
   const parents = names.slice(0, -1);
-  const name = names.at(-1)!;
+  const name = element(names, -1);
   if (found.at === 'entry') {
     const below = found.entry.kind === 'folder' ? await readRemoteTree(client, drive, found.entry.entryId) : new Map<string, RemoteItem>();
     const remote = new Map([['', { names: [], entry: found.entry }], ...below]);
@@ -45,7 +46,8 @@ export async function placeForPut(client: Client, drive: Drive, names: readonly 
   for (let depth = parents.length; ; depth -= 1) {
     const folder = await findRemote(client, drive, parents.slice(0, depth));
     if (folder.at === 'nothing') continue;
-    if (folder.at === 'entry' && folder.entry.kind !== 'folder') throw new Problem('invalid_argument', `${showPath(parents.slice(0, depth))} is not a folder`);
+    if (folder.at === 'entry' && folder.entry.kind !== 'folder')
+      throw new Problem('invalid_argument', `${showPath(parents.slice(0, depth))} is not a folder`);
     const parentId = folder.at === 'root' ? drive.rootId : folder.entry.entryId;
     return { path: names, parentId, missing: parents.slice(depth), name, remote: new Map() };
   }

@@ -11,7 +11,12 @@ const maxBytes = 4096;
  * from an argument, which every process of the machine could read. One newline at the end is not part of it.
  */
 export async function readPassword(file: string | undefined, prompt: string): Promise<string> {
-  const text = file !== undefined && file !== '-' ? await fromFile(file) : process.stdin.isTTY && file === undefined ? await fromTerminal(prompt) : await fromPipe();
+  const text =
+    file !== undefined && file !== '-'
+      ? await fromFile(file)
+      : process.stdin.isTTY && file === undefined
+        ? await fromTerminal(prompt)
+        : await fromPipe();
   const password = text.replace(/\r?\n$/, '');
   if (password === '') throw new UsageError('an empty password; pipe it in, or give --password-file FILE');
   return password;

@@ -23,7 +23,10 @@ export type Found = { readonly at: 'entry'; readonly entry: Entry } | { readonly
 export async function findRemote(client: Client, drive: Drive, names: readonly string[]): Promise<Found> {
   if (names.length === 0) return { at: 'root' };
   try {
-    return { at: 'entry', entry: await client.call(routes.resolvePath, { params: { drive: drive.drive }, query: { path: showPath(names) } }) };
+    return {
+      at: 'entry',
+      entry: await client.call(routes.resolvePath, { params: { drive: drive.drive }, query: { path: showPath(names) } }),
+    };
   } catch (error) {
     if (error instanceof Problem && error.code === 'not_found') return { at: 'nothing' };
     throw error;

@@ -5,6 +5,7 @@ import { parserOptions } from './command.ts';
 import type { Command, Given } from './command.ts';
 import { commands } from './command-table.ts';
 import { connect } from './connect.ts';
+import { element } from './element.ts';
 import { UsageError, exitCodeOfError, exitCodes } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { commandHelp, programHelp } from './help.ts';
@@ -44,17 +45,31 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
   }
 }
 
-async function runCommand(command: Command, argv: readonly string[], around: Surroundings, output: Output, opened: HttpTransport[]): Promise<ExitCode> {
+async function runCommand(
+  command: Command,
+  argv: readonly string[],
+  around: Surroundings,
+  output: Output,
+  opened: HttpTransport[],
+): Promise<ExitCode> {
   const given = parse(command, argv);
   if (given.on('help')) {
     output.result({ name: command.name, synopsis: command.synopsis, example: command.example }, () => commandHelp(command));
     return exitCodes.ok;
   }
   const { min, max } = command.args;
-  if (given.args.length < min || given.args.length > max) throw new UsageError(`use: driftbox ${command.name} ${command.synopsis}`.trimEnd());
+  if (given.args.length < min || given.args.length > max)
+    throw new UsageError(`use: driftbox ${command.name} ${command.synopsis}`.trimEnd());
   const { env, signal } = around;
   const server = given.text('server');
-  return command.run({ output, env, signal, server, given, connect: () => connect(env, server, signal, (transport) => opened.push(transport)) });
+  return command.run({
+    output,
+    env,
+    signal,
+    server,
+    given,
+    connect: () => connect(env, server, signal, (transport) => opened.push(transport)),
+  });
 }
 
 function parse(command: Command, argv: readonly string[]): Given {
@@ -62,6 +77,7 @@ function parse(command: Command, argv: readonly string[]): Given {
     const { values, positionals } = parseArgs({ args: [...argv], options: parserOptions(command), allowPositionals: true, strict: true });
     return {
       args: positionals,
+      arg: (index) => element(positionals, index),
       text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
       on: (name) => values[name] === true,
     };
@@ -75,11 +91,16 @@ function tell(error: unknown, output: Output, command: Command | undefined): voi
   const problem = error instanceof Problem ? error : undefined;
   const message = error instanceof Error ? error.message : String(error);
   if (output.json) {
-    output.note(JSON.stringify(problem === undefined ? { code: error instanceof UsageError ? 'usage' : 'failed', detail: message } : problemDetails(problem)));
+    output.note(
+      JSON.stringify(
+        problem === undefined ? { code: error instanceof UsageError ? 'usage' : 'failed', detail: message } : problemDetails(problem),
+      ),
+    );
     return;
   }
   output.note(`driftbox: ${visible(message)}`);
   const requestId = problem?.details?.['requestId'];
-  if (typeof requestId === 'string' && problem?.code === 'internal') output.note(`Tell your administrator this request: ${visible(requestId)}`);
+  if (typeof requestId === 'string' && problem?.code === 'internal')
+    output.note(`Tell your administrator this request: ${visible(requestId)}`);
   if (error instanceof UsageError) output.note(`driftbox ${command === undefined ? '' : `${command.name} `}--help tells more`);
 }

@@ -7,7 +7,8 @@ export function parseServer(text: string, allowPlain: boolean): string {
   if (!URL.canParse(text)) throw new UsageError(`${text} is not the address of a server, such as https://files.example.com`);
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new UsageError('a server has an https: or http: address');
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') throw new UsageError('a server\'s address is a host and a path');
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    throw new UsageError("a server's address is a host and a path");
   if (url.protocol === 'http:' && !allowPlain && !loopback.test(url.hostname)) {
     throw new UsageError(`${text} would send passwords and files in the open; set DRIFTBOX_ALLOW_HTTP=1 if that is what you want`);
   }

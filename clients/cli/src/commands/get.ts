@@ -28,7 +28,7 @@ export const get: Command = {
   run: async ({ connect, output, given, signal }) => {
     const style = progressStyle(output, given.text('progress'));
     if (style === undefined) throw new UsageError('--progress is bar, lines, json or none');
-    const names = remoteNames(given.args[0]!);
+    const names = remoteNames(given.arg(0));
     const { client, home } = await connect();
     const drive = await home();
     const found = await findRemote(client, drive, names);
@@ -60,5 +60,14 @@ async function things(client: Client, drive: Drive, entry: Entry | undefined): P
 }
 
 function rootFacts(drive: Drive) {
-  return { entryId: drive.rootId, parentId: drive.rootId, drive: drive.drive, name: '', rev: 1, seq: 1, modifiedAt: drive.createdAt, modifiedBy: drive.owner };
+  return {
+    entryId: drive.rootId,
+    parentId: drive.rootId,
+    drive: drive.drive,
+    name: '',
+    rev: 1,
+    seq: 1,
+    modifiedAt: drive.createdAt,
+    modifiedBy: drive.owner,
+  };
 }

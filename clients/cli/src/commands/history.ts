@@ -15,11 +15,14 @@ export const history: Command = {
   run: async ({ connect, output, given }) => {
     const { client, home } = await connect();
     const drive = await home();
-    const entry = await needEntry(client, drive, remoteNames(given.args[0]!));
+    const entry = await needEntry(client, drive, remoteNames(given.arg(0)));
     const items: Entry[] = [];
     let cursor: string | undefined;
     do {
-      const page = await client.call(routes.listRevisions, { params: { drive: drive.drive, entry: entry.entryId }, query: { cursor, limit: 1000 } });
+      const page = await client.call(routes.listRevisions, {
+        params: { drive: drive.drive, entry: entry.entryId },
+        query: { cursor, limit: 1000 },
+      });
       items.push(...page.items);
       cursor = page.nextCursor;
     } while (cursor !== undefined);

@@ -27,7 +27,11 @@ export const login: Command = {
     const at = await visit(env, server, signal);
     const password = await readPassword(given.text('password-file'), `Password of ${email}: `);
     const known = last !== undefined && last.server === at.server && last.email === email ? parseDeviceId(last.deviceId) : undefined;
-    const device = { name: given.text('device') ?? (hostname() || 'cli'), kind: 'cli' as const, ...(known === undefined ? {} : { deviceId: known }) };
+    const device = {
+      name: given.text('device') ?? (hostname() || 'cli'),
+      kind: 'cli' as const,
+      ...(known === undefined ? {} : { deviceId: known }),
+    };
     const signedIn = await at.client.call(routes.logIn, { body: { email, password, device } });
     await store.save(credentialsOf(at.server, signedIn));
     at.close();

@@ -19,7 +19,10 @@ export const ls: Command = {
     const drive = await home();
     const names = remoteNames(given.args[0] ?? '/');
     const found = await findRemote(client, drive, names);
-    const shown = found.at === 'root' ? await children(client, drive, drive.rootId) : await listEntry(client, drive, await needEntry(client, drive, names));
+    const shown =
+      found.at === 'root'
+        ? await children(client, drive, drive.rootId)
+        : await listEntry(client, drive, await needEntry(client, drive, names));
     output.result({ items: shown }, () => shown.map(given.on('long') ? longLine : shortLine));
     return exitCodes.ok;
   },
@@ -49,5 +52,6 @@ export function longLine(entry: Entry): string {
   const size = entry.kind === 'file' ? showBytes(entry.sizeBytes) : '';
   const time = 'mtime' in entry ? entry.mtime : entry.modifiedAt;
   const target = entry.kind === 'symlink' ? ` -> ${visible(entry.target)}` : '';
-  return `${entry.kind.padEnd(7)} ${size.padStart(10)} ${time.slice(0, 19).replace('T', ' ')} r${String(entry.rev).padEnd(4)} ${shortLine(entry)}${target}`;
+  const columns = [entry.kind.padEnd(7), size.padStart(10), time.slice(0, 19).replace('T', ' '), `r${entry.rev}`.padEnd(5)];
+  return `${columns.join(' ')} ${shortLine(entry)}${target}`;
 }

@@ -16,7 +16,7 @@ export const mkdir: Command = {
   run: async ({ connect, output, given }) => {
     const { client, home } = await connect();
     const drive = await home();
-    const names = remoteNames(given.args[0]!);
+    const names = remoteNames(given.arg(0));
     if (names.length === 0) throw new UsageError('the root exists');
     let depth = names.length - 1;
     if (given.on('parents')) {

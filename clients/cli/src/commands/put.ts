@@ -28,7 +28,7 @@ export const put: Command = {
     const { output, given, signal } = context;
     const style = progressStyle(output, given.text('progress'));
     if (style === undefined) throw new UsageError('--progress is bar, lines, json or none');
-    const source = path.resolve(given.args[0]!);
+    const source = path.resolve(given.arg(0));
     const kind = await kindOf(source);
     const to = given.args[1] ?? `/${path.basename(source)}`;
     const { client, drive, place, remote, configFolder, server } = await placeFor(context, to, kind === 'folder', path.basename(source));
@@ -42,7 +42,13 @@ export const put: Command = {
     const done = await putTree({ client, drive, plan, place, folders, upload, progress, signal });
     progress.end();
     const { failed, ...counts } = done;
-    const report = { path: showPath(place.path), ...counts, bytes, unchanged: plan.unchanged, leftOut: [...leftOut, ...plan.leftOut, ...failed] };
+    const report = {
+      path: showPath(place.path),
+      ...counts,
+      bytes,
+      unchanged: plan.unchanged,
+      leftOut: [...leftOut, ...plan.leftOut, ...failed],
+    };
     return tellTransfer(output, 'Sent', report);
   },
 };
@@ -67,4 +73,3 @@ function* walked(source: string, leftOut: LeftOut[]): Generator<LocalItem> {
     else leftOut.push(one.leftOut);
   }
 }
-

@@ -19,7 +19,7 @@ export const restore: Command = {
   run: async ({ connect, output, given }) => {
     const { client, home } = await connect();
     const drive = await home();
-    const what = given.args[0]!;
+    const what = given.arg(0);
     const rev = given.text('rev');
     if (rev !== undefined && !/^[1-9]\d{0,14}$/.test(rev)) throw new UsageError(`${rev} is not a revision`);
     const writeId = newId(parseWriteId);

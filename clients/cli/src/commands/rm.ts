@@ -16,10 +16,16 @@ export const rm: Command = {
     const { client, home } = await connect();
     // Read before the entry: a change that arrives between the two then refuses the delete of a folder.
     const drive = await home();
-    const names = remoteNames(given.args[0]!);
+    const names = remoteNames(given.arg(0));
     const entry = await needEntry(client, drive, names);
     if (entry.kind === 'folder' && !given.on('recursive')) throw new UsageError(`${showPath(names)} is a folder: use -r`);
-    await commitOne(client, drive, { op: 'delete', writeId: newId(parseWriteId), entryId: entry.entryId, baseRev: entry.rev, seenSeq: drive.seq });
+    await commitOne(client, drive, {
+      op: 'delete',
+      writeId: newId(parseWriteId),
+      entryId: entry.entryId,
+      baseRev: entry.rev,
+      seenSeq: drive.seq,
+    });
     output.result({ path: showPath(names), entryId: entry.entryId, trashed: true }, () => []);
     return exitCodes.ok;
   },

@@ -24,7 +24,12 @@ export const search: Command = {
     const { client } = await connect();
     const [q] = given.args;
     const query = {
-      q, type, minSize: given.text('min-size'), maxSize: given.text('max-size'), modifiedAfter: given.text('modified-after'), limit: given.text('limit') ?? 100,
+      q,
+      type,
+      minSize: given.text('min-size'),
+      maxSize: given.text('max-size'),
+      modifiedAfter: given.text('modified-after'),
+      limit: given.text('limit') ?? 100,
     };
     const { items } = await client.call(routes.searchEntries, { query });
     output.result({ items }, () => items.map((found) => visible(found.path)));

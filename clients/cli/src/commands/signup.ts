@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 import { configFolder } from '../config-folder.ts';
 import { visit } from '../connect.ts';
 import { createCredentialStore, credentialsOf } from '../credentials.ts';
+import { element } from '../element.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { readPassword } from '../read-password.ts';
 
@@ -30,7 +31,7 @@ export const signup: Command = {
       body: {
         email,
         password,
-        displayName: given.text('name') ?? email.split('@')[0]!,
+        displayName: given.text('name') ?? element(email.split('@'), 0),
         device: { name: given.text('device') ?? (hostname() || 'cli'), kind: 'cli' },
         ...(invitation === undefined ? {} : { invitation }),
       },

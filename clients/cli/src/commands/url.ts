@@ -18,7 +18,7 @@ export const url: Command = {
   run: async ({ connect, output, given }) => {
     const { client, home, server } = await connect();
     const drive = await home();
-    const entry = await needEntry(client, drive, remoteNames(given.args[0]!));
+    const entry = await needEntry(client, drive, remoteNames(given.arg(0)));
     if (entry.kind !== 'file') throw new UsageError('only a file has a URL');
     const rev = given.text('rev');
     const made = await client.call(routes.createContentUrl, {

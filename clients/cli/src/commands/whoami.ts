@@ -13,7 +13,9 @@ export const whoami: Command = {
   run: async ({ connect, output }) => {
     const { client, server } = await connect();
     const account = await client.call(routes.getMe);
-    output.result({ server, account }, () => [`${visible(account.displayName)} <${visible(account.email)}>, ${account.role}, at ${server}`]);
+    output.result({ server, account }, () => [
+      `${visible(account.displayName)} <${visible(account.email)}>, ${account.role}, at ${server}`,
+    ]);
     return exitCodes.ok;
   },
 };

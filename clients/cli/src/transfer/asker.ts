@@ -64,8 +64,9 @@ export function createAsker(options: AskerOptions): Asker {
       return lacked;
     };
     const offer = async (chunk: PlacedChunk): Promise<PlacedChunk[]> => {
-      const keep = chunk.bytes !== undefined && held + chunk.bytes.length <= heldBytes;
-      if (keep) held += chunk.bytes!.length;
+      const bytes = chunk.bytes?.length ?? 0;
+      const keep = held + bytes <= heldBytes;
+      if (keep) held += bytes;
       window.push(keep ? chunk : { digest: chunk.digest, offset: chunk.offset, sizeBytes: chunk.sizeBytes });
       return window.length >= size ? close() : [];
     };

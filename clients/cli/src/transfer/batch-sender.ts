@@ -16,7 +16,12 @@ const inFlight = 3;
 const plainCommitBytes = 16 * 2 ** 10;
 
 /** Plain bytes to send: a chunk, or a block of a chunk list; `bases` are what a delta may be told against. */
-export type Outgoing = { readonly kind: 'chunk' | 'list'; readonly digest: Digest; readonly bytes: Uint8Array; readonly bases?: readonly Base[] };
+export type Outgoing = {
+  readonly kind: 'chunk' | 'list';
+  readonly digest: Digest;
+  readonly bytes: Uint8Array;
+  readonly bases?: readonly Base[];
+};
 
 export type SenderOptions = {
   readonly client: Client;
@@ -61,7 +66,12 @@ export class BatchSender {
   }
 
   /** Adds an operation with its own bytes; it waits for `needs`. `settle` hears what became of it. Answers its request. */
-  async commit(operation: SentOperation, own: readonly Outgoing[], needs: Iterable<Batch>, settle: (outcome: WireOutcome) => void): Promise<Batch> {
+  async commit(
+    operation: SentOperation,
+    own: readonly Outgoing[],
+    needs: Iterable<Batch>,
+    settle: (outcome: WireOutcome) => void,
+  ): Promise<Batch> {
     const after = new Set(needs);
     const frames: Frame[] = [];
     for (const outgoing of own) {
@@ -128,9 +138,10 @@ export class BatchSender {
     const operations = batch.operations.map((one) => one.operation);
     const body = { driveEpoch: drive.driveEpoch, operations, ...(uploadId === undefined ? {} : { uploadId }) };
     const json = Buffer.from(JSON.stringify(body));
-    const told = batch.pieces.length === 0 && json.length < plainCommitBytes
-      ? await client.call(routes.postCommit, { params, body })
-      : await this.#sendFrames(batch, json);
+    const told =
+      batch.pieces.length === 0 && json.length < plainCommitBytes
+        ? await client.call(routes.postCommit, { params, body })
+        : await this.#sendFrames(batch, json);
     const { outcomes } = routes.postCommit.answer.parse(told);
     for (const [index, { settle }] of batch.operations.entries()) {
       const outcome = outcomes[index];

@@ -1,5 +1,6 @@
 import { diffChunkLists } from '@driftbox/domain';
 import type { ChunkRef, Digest } from '@driftbox/domain';
+import { element } from '../element.ts';
 
 /** A place in the new file where an old chunk may still lie whole: if its bytes hash to `digest`, it does. */
 export type Window = { readonly digest: Digest; readonly offset: number; readonly sizeBytes: number };
@@ -18,16 +19,16 @@ export function candidateWindows(old: readonly ChunkRef[], now: readonly ChunkRe
   const windows: Window[] = [];
   let shift = 0;
   for (const { at, remove, insert } of diffChunkLists(old, now)) {
-    const start = nowAt[at + shift]!;
-    const end = nowAt[at + shift + insert.length]!;
+    const start = element(nowAt, at + shift);
+    const end = element(nowAt, at + shift + insert.length);
     shift += insert.length - remove;
     if (insert.length === 0 || remove > maxRemoved) continue;
     for (let index = at; index < at + remove; index += 1) {
-      const { digest, sizeBytes } = old[index]!;
-      const fromStart = start + oldAt[index]! - oldAt[at]!;
-      const fromEnd = end - (oldAt[at + remove]! - oldAt[index]!);
+      const { digest, sizeBytes } = element(old, index);
+      const fromStart = start + element(oldAt, index) - element(oldAt, at);
+      const fromEnd = end - (element(oldAt, at + remove) - element(oldAt, index));
       for (const offset of new Set([fromStart, fromEnd])) {
-        if (offset >= 0 && offset + sizeBytes <= nowAt.at(-1)!) windows.push({ digest, offset, sizeBytes });
+        if (offset >= 0 && offset + sizeBytes <= element(nowAt, -1)) windows.push({ digest, offset, sizeBytes });
       }
     }
   }
@@ -38,12 +39,15 @@ export function candidateWindows(old: readonly ChunkRef[], now: readonly ChunkRe
 export function basesFor(chunk: { readonly offset: number; readonly sizeBytes: number }, found: readonly Window[], most: number): Window[] {
   const shared = (window: Window): number =>
     Math.min(chunk.offset + chunk.sizeBytes, window.offset + window.sizeBytes) - Math.max(chunk.offset, window.offset);
-  return found.filter((window) => shared(window) > 0).sort((a, b) => shared(b) - shared(a)).slice(0, most);
+  return found
+    .filter((window) => shared(window) > 0)
+    .sort((a, b) => shared(b) - shared(a))
+    .slice(0, most);
 }
 
 /** Where each chunk begins, and after the last one where the file ends. */
 function offsets(chunks: readonly ChunkRef[]): number[] {
   const at = [0];
-  for (const chunk of chunks) at.push(at.at(-1)! + chunk.sizeBytes);
+  for (const chunk of chunks) at.push(element(at, -1) + chunk.sizeBytes);
   return at;
 }

@@ -17,7 +17,10 @@ export type Description = {
  * The shortest way to tell a chunk list: inline while it is short; a long one by what changed against `base`, a list of a
  * retained revision, where that is less than half of it; else as segments under a root.
  */
-export function describeContent(chunks: readonly ChunkRef[], base?: { readonly listId: Digest; readonly chunks: readonly ChunkRef[] }): Description {
+export function describeContent(
+  chunks: readonly ChunkRef[],
+  base?: { readonly listId: Digest; readonly chunks: readonly ChunkRef[] },
+): Description {
   const list = buildChunkList(chunks, digestOf);
   const { listId } = list;
   if (list.form === 'inline') return { listId, fields: { chunkList: [...chunks] }, blocks: [] };

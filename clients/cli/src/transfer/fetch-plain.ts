@@ -24,7 +24,12 @@ const maxResumes = 5;
  * Reads chunks or list blocks, in any order but each once, every one verified against its digest. An answer that breaks off
  * is asked for again from where it broke; a delta that does not decode is asked for whole.
  */
-export async function* fetchPlain(client: Client, drive: Drive, digests: readonly Digest[], options: FetchOptions = {}): AsyncGenerator<Plain, void> {
+export async function* fetchPlain(
+  client: Client,
+  drive: Drive,
+  digests: readonly Digest[],
+  options: FetchOptions = {},
+): AsyncGenerator<Plain, void> {
   const wanted = new Set(digests);
   const whole = new Set<Digest>();
   for (let resumes = 0; wanted.size > 0; resumes += 1) {
@@ -47,18 +52,29 @@ export async function* fetchPlain(client: Client, drive: Drive, digests: readonl
       const broken = error instanceof FrameError || (error as NodeJS.ErrnoException).code === 'ECONNRESET';
       if (!broken || resumes >= maxResumes) throw error;
     }
-    if (wanted.size === before && resumes >= maxResumes) throw new Problem('chunk_missing', 'The server did not send what it was asked for');
+    if (wanted.size === before && resumes >= maxResumes)
+      throw new Problem('chunk_missing', 'The server did not send what it was asked for');
   }
 }
 
-async function* ask(client: Client, drive: Drive, digests: Digest[], whole: ReadonlySet<Digest>, options: FetchOptions): AsyncGenerator<Frame, void> {
+async function* ask(
+  client: Client,
+  drive: Drive,
+  digests: Digest[],
+  whole: ReadonlySet<Digest>,
+  options: FetchOptions,
+): AsyncGenerator<Frame, void> {
   const have: Record<string, Digest[]> = {};
   for (const digest of digests) {
     const held = whole.has(digest) ? undefined : options.have?.get(digest);
     if (held !== undefined && held.length > 0) have[digest] = [...held];
   }
   const json = { digests, ...(Object.keys(have).length === 0 ? {} : { have }) };
-  const answer = await client.stream(routes.fetchChunks, { params: { drive: drive.drive }, json, ...(options.signal === undefined ? {} : { signal: options.signal }) });
+  const answer = await client.stream(routes.fetchChunks, {
+    params: { drive: drive.drive },
+    json,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
   yield* decodeFrames(answer.body);
 }
 

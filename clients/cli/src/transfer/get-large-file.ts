@@ -70,7 +70,13 @@ async function chunksHere(handle: FileHandle): Promise<Placed[]> {
 }
 
 /** Copies what this machine has, and answers what it lacks. */
-async function fillFromHere(file: IncomingFile, chunks: readonly Placed[], old: FileHandle | undefined, held: readonly Placed[], progress: Progress): Promise<Placed[]> {
+async function fillFromHere(
+  file: IncomingFile,
+  chunks: readonly Placed[],
+  old: FileHandle | undefined,
+  held: readonly Placed[],
+  progress: Progress,
+): Promise<Placed[]> {
   const places = new Map(held.map((chunk) => [chunk.digest, chunk]));
   const gathered = await openForReading(file.part);
   try {
@@ -101,27 +107,39 @@ function basesHere(held: readonly Placed[], chunks: readonly Placed[]): Map<Dige
   for (const { at, remove, insert } of diffChunkLists(held, chunks)) {
     const taken: Placed[] = [];
     for (const chunk of held.slice(at, at + Math.min(remove, maxBases))) if (sizeOf([...taken, chunk]) <= maxBaseBytes) taken.push(chunk);
-    if (taken.length > 0) for (const chunk of insert) bases.set(chunk.digest, taken.map((one) => one.digest));
+    if (taken.length > 0)
+      for (const chunk of insert)
+        bases.set(
+          chunk.digest,
+          taken.map((one) => one.digest),
+        );
   }
   return bases;
 }
 
 function group(lacked: readonly Placed[]): Placed[][] {
   const groups: Placed[][] = [];
+  let last: Placed[] = [];
   let bytes = Infinity;
   for (const chunk of lacked) {
     if (bytes + chunk.sizeBytes > requestBytes) {
-      groups.push([]);
+      last = [];
+      groups.push(last);
       bytes = 0;
     }
-    groups.at(-1)!.push(chunk);
+    last.push(chunk);
     bytes += chunk.sizeBytes;
   }
   return groups;
 }
 
 async function fetchInto(
-  task: LargeFileTask, file: IncomingFile, some: readonly Placed[], old: FileHandle | undefined, held: readonly Placed[], have: ReadonlyMap<Digest, Digest[]>,
+  task: LargeFileTask,
+  file: IncomingFile,
+  some: readonly Placed[],
+  old: FileHandle | undefined,
+  held: readonly Placed[],
+  have: ReadonlyMap<Digest, Digest[]>,
 ): Promise<number> {
   const { client, drive, signal, progress } = task;
   const places = Map.groupBy(some, (chunk) => chunk.digest);

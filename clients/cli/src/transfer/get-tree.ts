@@ -24,7 +24,13 @@ export type GetTask = {
   readonly signal: AbortSignal;
 };
 
-export type GetDone = { readonly files: number; readonly folders: number; readonly symlinks: number; readonly fetchedBytes: number; readonly failed: readonly LeftOut[] };
+export type GetDone = {
+  readonly files: number;
+  readonly folders: number;
+  readonly symlinks: number;
+  readonly fetchedBytes: number;
+  readonly failed: readonly LeftOut[];
+};
 
 /** A file of more chunks than one is fetched by itself, in parts. */
 const batchDigests = 500;
@@ -164,7 +170,8 @@ class GetRun {
     const path = this.#path(names);
     const gone = error instanceof Problem && (error.code === 'chunk_missing' || error.code === 'digest_mismatch');
     if (gone || error instanceof LocalError) this.#failed.push({ path, why: error.message, fault: true });
-    else if ((error as NodeJS.ErrnoException).syscall !== undefined && (error as NodeJS.ErrnoException).code !== 'ENOSPC') this.#failed.push({ path, why: reason(error), fault: true });
+    else if ((error as NodeJS.ErrnoException).syscall !== undefined && (error as NodeJS.ErrnoException).code !== 'ENOSPC')
+      this.#failed.push({ path, why: reason(error), fault: true });
     else throw error;
   }
 
@@ -172,4 +179,3 @@ class GetRun {
     return names.length === 0 ? this.#task.root : `${this.#task.root}/${keyOf(names)}`;
   }
 }
-

@@ -23,7 +23,10 @@ export async function readAt(handle: FileHandle, offset: number, sizeBytes: numb
 }
 
 /** The bytes at a place if they are the chunk of that digest, else `undefined`. */
-export async function readChunkAt(handle: FileHandle, chunk: { readonly digest: Digest; readonly offset: number; readonly sizeBytes: number }): Promise<Uint8Array | undefined> {
+export async function readChunkAt(
+  handle: FileHandle,
+  chunk: { readonly digest: Digest; readonly offset: number; readonly sizeBytes: number },
+): Promise<Uint8Array | undefined> {
   const bytes = await readAt(handle, chunk.offset, chunk.sizeBytes);
   return bytes.length === chunk.sizeBytes && digestOf(bytes) === chunk.digest ? bytes : undefined;
 }

@@ -27,7 +27,13 @@ export type Look = (names: RelativePath) => LocalItem | { readonly kind: 'other'
  * of thing: in particular a link is never written through, neither as a file's place nor as a folder on the way to one.
  */
 export function planGet(remote: Iterable<RemoteThing>, look: Look, rules: { readonly checksum: boolean }): GetPlan {
-  const plan = { folders: [] as RelativePath[], symlinks: [] as GetSymlinkStep[], files: [] as GetFileStep[], unchanged: 0, leftOut: [] as LeftOut[] };
+  const plan = {
+    folders: [] as RelativePath[],
+    symlinks: [] as GetSymlinkStep[],
+    files: [] as GetFileStep[],
+    unchanged: 0,
+    leftOut: [] as LeftOut[],
+  };
   const blocked = new Set<string>();
   const absent = new Set<string>();
   for (const { names, entry } of remote) {
@@ -44,7 +50,8 @@ export function planGet(remote: Iterable<RemoteThing>, look: Look, rules: { read
     const here = parent !== undefined && absent.has(parent) ? undefined : look(names);
     const expected = entry.kind === 'mount' ? 'folder' : entry.kind;
     if (entry.kind === 'mount') refuse('is another drive, which is not fetched with this one', false);
-    else if (here !== undefined && here.kind !== expected) refuse(`is a ${entry.kind} on the server and a ${here.kind === 'other' ? 'special file' : here.kind} here`, true);
+    else if (here !== undefined && here.kind !== expected)
+      refuse(`is a ${entry.kind} on the server and a ${here.kind === 'other' ? 'special file' : here.kind} here`, true);
     else if (entry.kind === 'folder') {
       if (here === undefined) {
         plan.folders.push(names);

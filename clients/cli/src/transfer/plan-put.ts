@@ -32,7 +32,13 @@ export type PutRules = {
  * is a folder there and a file here is left out with a reason, and so is all below it.
  */
 export function planPut(local: Iterable<LocalItem>, remote: ReadonlyMap<string, { readonly entry: Entry }>, rules: PutRules): PutPlan {
-  const plan = { folders: [] as Item<'folder'>[], symlinks: [] as SymlinkStep[], files: [] as FileStep[], unchanged: 0, leftOut: [] as LeftOut[] };
+  const plan = {
+    folders: [] as Item<'folder'>[],
+    symlinks: [] as SymlinkStep[],
+    files: [] as FileStep[],
+    unchanged: 0,
+    leftOut: [] as LeftOut[],
+  };
   const blocked = new Set<string>();
   for (const item of local) {
     if (isBelow(item.names, blocked)) {

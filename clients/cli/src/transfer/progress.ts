@@ -21,13 +21,19 @@ const drawnEveryMs = 100;
 const toldEveryMs = 5_000;
 
 /** Progress towards totals, on standard error. */
-export function createProgress(output: Output, style: ProgressStyle, totals: Totals, now: () => number = () => performance.now()): Progress {
+export function createProgress(
+  output: Output,
+  style: ProgressStyle,
+  totals: Totals,
+  now: () => number = () => performance.now(),
+): Progress {
   const startMs = now();
   const done = { bytes: 0, files: 0, sent: 0 };
   let shownMs = startMs;
   const show = (last: boolean): void => {
     const seconds = (now() - startMs) / 1000;
-    if (style === 'json') output.note(JSON.stringify({ progress: { ...done, totalBytes: totals.bytes, totalFiles: totals.files, seconds } }));
+    if (style === 'json')
+      output.note(JSON.stringify({ progress: { ...done, totalBytes: totals.bytes, totalFiles: totals.files, seconds } }));
     else if (style === 'bar') output.draw(`\r\u001b[K${line(done, totals, seconds)}${last ? '\n' : ''}`);
     else if (style === 'lines') output.note(line(done, totals, seconds));
   };
@@ -61,13 +67,16 @@ export function line(done: Totals, totals: Totals, seconds: number): string {
   const left = rate > 0 ? Math.max(0, totals.bytes - done.bytes) / rate : undefined;
   const share = totals.bytes > 0 ? Math.floor((100 * Math.min(done.bytes, totals.bytes)) / totals.bytes) : 100;
   const eta = left === undefined ? '' : `, ${showSeconds(left)} left`;
-  return `${share} %  ${showBytes(done.bytes)} of ${showBytes(totals.bytes)}, ${done.files} of ${totals.files} files, ${showBytes(rate)}/s${eta}`;
+  const bytes = `${showBytes(done.bytes)} of ${showBytes(totals.bytes)}`;
+  return `${share} %  ${bytes}, ${done.files} of ${totals.files} files, ${showBytes(rate)}/s${eta}`;
 }
 
 function showSeconds(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
-  return whole < 3600 ? `${Math.floor(whole / 60)} min ${whole % 60} s` : `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  return whole < 3600
+    ? `${Math.floor(whole / 60)} min ${whole % 60} s`
+    : `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
 /** The style for an output: what was asked for, else what fits where standard error goes. */

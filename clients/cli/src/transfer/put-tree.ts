@@ -31,7 +31,13 @@ export type PutTask = {
   readonly signal: AbortSignal;
 };
 
-export type PutDone = { readonly files: number; readonly folders: number; readonly symlinks: number; readonly sentBytes: number; readonly failed: readonly LeftOut[] };
+export type PutDone = {
+  readonly files: number;
+  readonly folders: number;
+  readonly symlinks: number;
+  readonly sentBytes: number;
+  readonly failed: readonly LeftOut[];
+};
 
 type Made = { readonly id: EntryId; readonly batch: Batch | undefined };
 
@@ -86,11 +92,23 @@ class PutRun {
   async symlinks(): Promise<void> {
     for (const { item, base } of this.#task.plan.symlinks) {
       const parent = this.#parentOf(item.names);
-      const place = base === undefined
-        ? { entryId: newId(parseEntryId), parentId: parent.id, name: item.names.at(-1) ?? this.#task.place.name, baseRev: null }
-        : { entryId: base.entryId, baseRev: base.rev };
-      const operation = { op: 'putSymlink' as const, writeId: newId(parseWriteId), ...place, target: item.target, mtime: new Date(item.mtimeMs).toISOString() };
-      await this.#sender.commit(operation, [], batches(parent), this.#settle(item.path, () => (this.#counts.symlinks += 1)));
+      const place =
+        base === undefined
+          ? { entryId: newId(parseEntryId), parentId: parent.id, name: item.names.at(-1) ?? this.#task.place.name, baseRev: null }
+          : { entryId: base.entryId, baseRev: base.rev };
+      const operation = {
+        op: 'putSymlink' as const,
+        writeId: newId(parseWriteId),
+        ...place,
+        target: item.target,
+        mtime: new Date(item.mtimeMs).toISOString(),
+      };
+      await this.#sender.commit(
+        operation,
+        [],
+        batches(parent),
+        this.#settle(item.path, () => (this.#counts.symlinks += 1)),
+      );
     }
   }
 
@@ -143,7 +161,12 @@ class PutRun {
   async #createFolder(parent: Made, name: Name, path: string): Promise<Made> {
     const id = newId(parseEntryId);
     const operation = { op: 'createFolder' as const, writeId: newId(parseWriteId), entryId: id, parentId: parent.id, name };
-    const batch = await this.#sender.commit(operation, [], batches(parent), this.#settle(path, () => (this.#counts.folders += 1)));
+    const batch = await this.#sender.commit(
+      operation,
+      [],
+      batches(parent),
+      this.#settle(path, () => (this.#counts.folders += 1)),
+    );
     return { id, batch };
   }
 

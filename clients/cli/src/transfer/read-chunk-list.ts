@@ -8,7 +8,11 @@ import { fetchPlain } from './fetch-plain.ts';
 import type { FileEntry } from './plan-put.ts';
 
 /** The chunks of a file on the server: as told inline, or read from its list's root and segments and verified. */
-export async function readChunkList(client: Client, drive: Drive, file: Pick<FileEntry, 'listId' | 'chunks'>): Promise<readonly ChunkRef[]> {
+export async function readChunkList(
+  client: Client,
+  drive: Drive,
+  file: Pick<FileEntry, 'listId' | 'chunks'>,
+): Promise<readonly ChunkRef[]> {
   if (file.chunks !== undefined) return file.chunks;
   const [root] = await blocks(client, drive, [file.listId]);
   const refs = root === undefined ? undefined : decodeRoot(root.bytes);

@@ -20,7 +20,10 @@ export async function readRemoteTree(client: Client, drive: Drive, folder: Entry
   const tree = new Map<string, RemoteItem>();
   let cursor: string | undefined;
   do {
-    const page = await client.call(routes.listDescendants, { params: { drive: drive.drive, entry: folder }, query: { cursor, limit: pageSize } });
+    const page = await client.call(routes.listDescendants, {
+      params: { drive: drive.drive, entry: folder },
+      query: { cursor, limit: pageSize },
+    });
     for (const entry of page.items) {
       const parent = paths.get(entry.parentId);
       const name = parseName(entry.name);

@@ -39,7 +39,13 @@ type Old = { readonly listId: Digest; readonly chunks: readonly ChunkRef[] };
  * Sends what the server lacks of one file, then its operation. `whole` sends everything as it is, for a server that has just
  * said that it lacks chunks. Throws `FileChanged`, or what the file system or server say.
  */
-export async function sendFile(at: FileSender, step: FileStep, target: Target, whole: boolean, settle: (outcome: WireOutcome) => void): Promise<void> {
+export async function sendFile(
+  at: FileSender,
+  step: FileStep,
+  target: Target,
+  whole: boolean,
+  settle: (outcome: WireOutcome) => void,
+): Promise<void> {
   const { item, base } = step;
   const handle = await openForReading(item.path);
   try {
@@ -47,7 +53,9 @@ export async function sendFile(at: FileSender, step: FileStep, target: Target, w
     const old = base === undefined || whole ? undefined : { listId: base.listId, chunks: await readChunkList(at.client, at.drive, base) };
     const parcel = new Parcel(at.sender);
     const small = before.sizeBytes <= oneChunkBytes;
-    const chunks = small ? await readSmall(at, handle, before.sizeBytes, old, parcel) : await readLarge(at, handle, before.sizeBytes, old, whole, parcel);
+    const chunks = small
+      ? await readSmall(at, handle, before.sizeBytes, old, parcel)
+      : await readLarge(at, handle, before.sizeBytes, old, whole, parcel);
     const after = fileFacts(await handle.stat());
     const read = chunks.reduce((sum, chunk) => sum + chunk.sizeBytes, 0);
     if (after.mtimeMs !== before.mtimeMs || after.sizeBytes !== before.sizeBytes || read !== before.sizeBytes) throw new FileChanged();
@@ -56,7 +64,8 @@ export async function sendFile(at: FileSender, step: FileStep, target: Target, w
     const { executable } = before;
     const writeId = newId(parseWriteId);
     if (base !== undefined && described.listId === base.listId && !whole) {
-      if (mtime === base.mtime && executable === base.executable) return settle({ outcome: 'committed', entryId: base.entryId, rev: base.rev, seq: base.seq });
+      if (mtime === base.mtime && executable === base.executable)
+        return settle({ outcome: 'committed', entryId: base.entryId, rev: base.rev, seq: base.seq });
       const attributes = { op: 'setAttributes' as const, writeId, entryId: base.entryId, baseRev: base.rev, mtime, executable };
       await at.sender.commit(attributes, [], target.needs, settle);
       return;
@@ -64,8 +73,16 @@ export async function sendFile(at: FileSender, step: FileStep, target: Target, w
     for (const { digest, bytes } of described.blocks) parcel.needs.add(await at.sender.upload({ kind: 'list', digest, bytes }));
     parcel.needCarriers(chunks);
     const needs = [...parcel.needs, ...target.needs];
-    const place = base === undefined ? { entryId: newId(parseEntryId), parentId: target.parentId, name: target.name, baseRev: null } : { entryId: base.entryId, baseRev: base.rev };
-    await at.sender.commit({ op: 'putFile', writeId, ...place, ...described.fields, sizeBytes: before.sizeBytes, mtime, executable }, parcel.own, needs, settle);
+    const place =
+      base === undefined
+        ? { entryId: newId(parseEntryId), parentId: target.parentId, name: target.name, baseRev: null }
+        : { entryId: base.entryId, baseRev: base.rev };
+    await at.sender.commit(
+      { op: 'putFile', writeId, ...place, ...described.fields, sizeBytes: before.sizeBytes, mtime, executable },
+      parcel.own,
+      needs,
+      settle,
+    );
   } finally {
     await handle.close();
   }
@@ -118,7 +135,14 @@ async function readSmall(at: FileSender, handle: FileHandle, sizeBytes: number, 
   return chunks;
 }
 
-async function readLarge(at: FileSender, handle: FileHandle, sizeBytes: number, old: Old | undefined, whole: boolean, parcel: Parcel): Promise<ChunkRef[]> {
+async function readLarge(
+  at: FileSender,
+  handle: FileHandle,
+  sizeBytes: number,
+  old: Old | undefined,
+  whole: boolean,
+  parcel: Parcel,
+): Promise<ChunkRef[]> {
   const known = new Set(old?.chunks.map((chunk) => chunk.digest));
   const chunks: ChunkRef[] = [];
   const lacked: PlacedChunk[] = [];
@@ -149,7 +173,9 @@ async function readLarge(at: FileSender, handle: FileHandle, sizeBytes: number, 
 async function sendChunk(handle: FileHandle, chunk: PlacedChunk, windows: readonly Window[], parcel: Parcel): Promise<void> {
   const bytes = chunk.bytes ?? (await readChunkAt(handle, chunk));
   if (bytes === undefined) throw new FileChanged();
-  const bases = await Promise.all(windows.map(async (window) => ({ digest: window.digest, bytes: await readAt(handle, window.offset, window.sizeBytes) })));
+  const bases = await Promise.all(
+    windows.map(async (window) => ({ digest: window.digest, bytes: await readAt(handle, window.offset, window.sizeBytes) })),
+  );
   await parcel.add({ kind: 'chunk', digest: chunk.digest, bytes, bases });
 }
 

@@ -13,7 +13,9 @@ export class Slots {
     while (this.#running.size >= this.#most) await Promise.race(this.#running);
     this.#throwFailure();
     const run = work();
-    const settled: Promise<void> = run.catch((error: unknown) => void (this.#failure ??= { error })).finally(() => this.#running.delete(settled));
+    const settled: Promise<void> = run
+      .catch((error: unknown) => void (this.#failure ??= { error }))
+      .finally(() => this.#running.delete(settled));
     this.#running.add(settled);
     // In an array, because an async function would wait for the work itself.
     return [run];

@@ -79,7 +79,11 @@ function namesIn(folder: string): ({ onDisk: string; name: Name } | LeftOut)[] {
 export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const known: Readonly<Record<string, string>> = {
-    EACCES: 'may not be read or written', EPERM: 'may not be read or written', ENOENT: 'is gone', ENOSPC: 'does not fit: the disk is full', ELOOP: 'is a link',
+    EACCES: 'may not be read or written',
+    EPERM: 'may not be read or written',
+    ENOENT: 'is gone',
+    ENOSPC: 'does not fit: the disk is full',
+    ELOOP: 'is a link',
   };
   return known[code ?? ''] ?? (error instanceof TypeError ? 'is not valid UTF-8' : message);
 }
