@@ -3,6 +3,7 @@ import type { EventBus } from '@driftbox/event-bus';
 import { startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
 import { createService, type Authenticator, type Logger, type Service } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
+import { AccessReader } from './access-reader.ts';
 import { accountsTopic, copyUser } from './copy-users.ts';
 import { createMetrics } from './metrics.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
@@ -37,7 +38,7 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
   };
   const service = createService({
     name: 'metadata',
-    bindings: bindRoutes({ database, metrics }),
+    bindings: bindRoutes({ database, access: new AccessReader(database), metrics }),
     authenticator,
     tenantOfHost,
     log,

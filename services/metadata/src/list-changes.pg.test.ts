@@ -3,9 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { routes } from '@driftbox/protocol';
 import { chunk, problem, useScene, type Scene } from './testing/scene.ts';
 
-let { db, ada, drive, driveEpoch, inDrive, folder, file, commit } = {} as Scene;
+let { db, ada, eve, drive, driveEpoch, inDrive, folder, file, commit } = {} as Scene;
 useScene((scene) => {
-  ({ db, ada, drive, driveEpoch, inDrive, folder, file, commit } = scene);
+  ({ db, ada, eve, drive, driveEpoch, inDrive, folder, file, commit } = scene);
 });
 
 describe('the feed', () => {
@@ -53,6 +53,21 @@ describe('the feed', () => {
     await db.adminQuery('UPDATE drives SET horizon_seq = 2 WHERE drive_id = $1', [drive]);
     await expect(feed(cursor([driveEpoch, 1, '', 0]))).rejects.toEqual(problem('cursor_expired'));
     expect((await feed(cursor([driveEpoch, 2, '', 0]))).changes).toEqual([]);
+  });
+
+  test('answers a crowd of polls at once, each by its own right', async () => {
+    await commit([folder('a')]);
+    const { nextCursor } = await feed();
+    const polls = Array.from({ length: 50 }, (_, n) =>
+      (n % 5 === 0 ? eve : ada).user.call(routes.listChanges, { ...inDrive(), query: { after: nextCursor } }),
+    );
+    const settled = await Promise.allSettled(polls);
+    for (const [n, poll] of settled.entries()) {
+      if (n % 5 === 0) expect(poll).toEqual({ status: 'rejected', reason: problem('not_found') });
+      else expect(poll).toEqual({ status: 'fulfilled', value: { changes: [], nextCursor, head: 1, more: false } });
+    }
+    await commit([folder('b')]);
+    expect((await feed(nextCursor)).changes).toMatchObject([{ change: 'put', seq: 2, entry: { name: 'b' } }]);
   });
 
   test('never skips a change while others commit', async () => {

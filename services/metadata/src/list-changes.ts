@@ -1,7 +1,8 @@
 import { parseEntryId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem, type AnswerOf, type Change, type Routes } from '@driftbox/protocol';
-import { readInDrive, type Asker } from './access-drive.ts';
+import { admit, readInDrive, type Asker } from './access-drive.ts';
+import type { AccessReader } from './access-reader.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { AccessRow } from './present-drive.ts';
 import { presentEntry } from './present-entry.ts';
@@ -19,12 +20,18 @@ const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** What changed after a cursor, at most `limit` entries; without one the newest state of everything live. */
 export async function listChanges(
-  database: Database,
+  { database, access }: { readonly database: Database; readonly access: AccessReader },
   asker: Asker,
   after: string | undefined,
   limit: number,
 ): Promise<AnswerOf<Routes['listChanges']>> {
   const from = after === undefined ? undefined : placeOf(after);
+  if (from?.entryId === lastId) {
+    // The question asked most: anything new? It needs the drive's head alone.
+    const drive = admit(await access.read(asker), 'read');
+    checkPlace(from, drive);
+    if (drive.seq === from.seq) return { changes: [], nextCursor: cursorOf(from), head: drive.seq, more: false };
+  }
   const { drive, rows } = await readInDrive<FeedRow>(database, asker, readFeed, [from?.seq ?? 0, from?.entryId ?? lastId, limit + 1]);
   if (from !== undefined) checkPlace(from, drive);
   const page = rows.slice(0, limit);
@@ -33,7 +40,9 @@ export async function listChanges(
   // Head is read before the page: the page may hold what came in between, so it never stays behind its cursor.
   const head = Math.max(drive.seq, last?.place ?? 0);
   const listedTo = from?.listedTo ?? head;
-  const end = { epoch: drive.epoch, seq: last?.place ?? from?.seq ?? 0, entryId: last?.id ?? from?.entryId ?? lastId, listedTo };
+  // A commit is visible whole: once a page ends the feed, nothing more can come at its last seq.
+  const entryId = more ? (last?.id ?? lastId) : lastId;
+  const end = { epoch: drive.epoch, seq: last?.place ?? from?.seq ?? 0, entryId, listedTo };
   const changes = page.flatMap((row) => presentChange(row, listedTo));
   return { changes, nextCursor: cursorOf(end), head, more };
 }

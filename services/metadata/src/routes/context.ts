@@ -2,10 +2,11 @@ import type { DriveId, TenantId, UserId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import type { Asker } from '../access-drive.ts';
+import type { AccessReader } from '../access-reader.ts';
 import type { MetadataMetrics } from '../metrics.ts';
 
 /** What every route of metadata works with. */
-export type Context = { readonly database: Database; readonly metrics: MetadataMetrics };
+export type Context = { readonly database: Database; readonly access: AccessReader; readonly metrics: MetadataMetrics };
 
 type Asked = {
   readonly tenantId: TenantId;

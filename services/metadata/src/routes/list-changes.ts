@@ -5,6 +5,5 @@ import { askerOf, type Context } from './context.ts';
 
 /** What changed after a cursor. */
 export function bindListChanges(context: Context): RouteBinding {
-  const { database } = context;
-  return handle(routes.listChanges, (request) => listChanges(database, askerOf(request), request.query.after, request.query.limit));
+  return handle(routes.listChanges, (request) => listChanges(context, askerOf(request), request.query.after, request.query.limit));
 }

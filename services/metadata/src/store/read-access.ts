@@ -11,6 +11,14 @@ export const readAccess = statement({
     WHERE d.tenant = $1 AND d.drive_id = $2`,
 });
 
+/** The same for many questions at once: drive `$2[i]` for user `$3[i]`. Each row says whose question it answers. */
+export const readAccesses = statement({
+  name: 'metadata.read-accesses',
+  text: `SELECT known.* FROM unnest($2::uuid[], $3::uuid[]) AS q (drive_id, subject) CROSS JOIN LATERAL (
+    SELECT ${columns}, g.subject FROM drives d JOIN grants g ON g.tenant = $1 AND g.drive_id = d.drive_id AND g.subject = q.subject
+    WHERE d.tenant = $1 AND d.drive_id = q.drive_id LIMIT 1) AS known`,
+});
+
 /** The drives of a user, the home drive first, then by name; after the keys `$3` to `$5` when given. */
 export const listAccess = statement({
   name: 'metadata.list-access',
