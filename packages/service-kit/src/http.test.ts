@@ -117,7 +117,8 @@ describe('bodies', () => {
 
   test('a body that says it is too large is refused before it is sent', async () => {
     const got = await raw(
-      `POST /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: 2000000\r\n\r\n{`,
+      `POST /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\n` +
+        'Content-Type: application/json\r\nContent-Length: 2000000\r\n\r\n{',
     );
     expect(got).toMatch(/^HTTP\/1.1 413 /);
     expect(got.toLowerCase()).toContain('connection: close');

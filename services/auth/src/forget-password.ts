@@ -5,6 +5,7 @@ import { resetPasswordMail } from './mail/texts.ts';
 import { hashSecret, newSecret } from './secret.ts';
 import { findTenant } from './store/find-tenant.ts';
 import { findUserByEmail } from './store/find-user-by-email.ts';
+import { insertAudit } from './store/insert-audit.ts';
 import { saveMailedSecret } from './store/save-mailed-secret.ts';
 
 /** Mails a secret to reset the password, if the address has an active user. Takes the same time and answers alike if not. */
@@ -14,6 +15,8 @@ export async function forgetPassword(context: Context, tenantId: TenantId, email
   const secret = newSecret();
   await context.database.transaction(tenantId, async (tx) => {
     const [user, tenant] = await Promise.all([findUserByEmail(tx, email), findTenant(tx, tenantId)]);
+    // Written in either case, so that both commits wait for the disk.
+    insertAudit(tx, { outcome: 'reset-asked', address, email }, context.nowMs());
     if (user?.status !== 'active' || tenant === undefined) return;
     saveMailedSecret(tx, user.userId, 'reset-password', hashSecret(secret), context.nowMs() + context.lifetimes.resetPasswordMs);
     tx.afterCommit(() => context.mails.send(resetPasswordMail(email, tenant.name, secret, context.publicUrl?.(tenantId))));

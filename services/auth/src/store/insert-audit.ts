@@ -2,7 +2,8 @@ import type { DeviceId, UserId } from '@driftbox/domain';
 import { statement, type Transaction } from '@driftbox/postgres';
 
 /** What happened at the door. */
-export type AuditOutcome = 'signed-up' | 'signed-in' | 'refused' | 'throttled' | 'token-reused' | 'password-changed' | 'password-reset';
+export type AuditOutcome =
+  'signed-up' | 'signed-in' | 'refused' | 'throttled' | 'token-reused' | 'password-changed' | 'reset-asked' | 'password-reset';
 export type AuditLine = {
   readonly outcome: AuditOutcome;
   readonly address: string;

@@ -45,13 +45,14 @@ function fill(path: string, params: Record<string, string> = {}): string {
   return path.replaceAll(/:([a-zA-Z]+)/g, (_all, name: string) => encodeURIComponent(params[name] ?? ''));
 }
 
-export async function createWorld(options: Partial<AuthOptions> = {}): Promise<World> {
+export async function createWorld({ relay, ...options }: Partial<AuthOptions> & { relay?: boolean } = {}): Promise<World> {
   const db = await createTestDatabase({ service: 'auth', migrations: new URL('../../migrations/', import.meta.url) });
   const clock = manualClock(Date.now());
   const mailer = createMemoryMailer();
   const lines: string[] = [];
   const auth = await createAuth({
     database: db.database,
+    relayDatabase: relay === true ? db.relay : undefined,
     mailer,
     log: createLogger({ service: 'auth', level: 'debug', destination: { write: (line: string) => void lines.push(line) } }),
     registry: new Registry(),

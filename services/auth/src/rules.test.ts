@@ -1,0 +1,200 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { isUuid, parseDeviceId, tenantRoles } from '@driftbox/domain';
+import fc from 'fast-check';
+import { hashPassword, verifyPassword } from './hash-password.ts';
+import { mayInvite } from './invite-user.ts';
+import { defaultSchedule, planRotation, signerAt } from './key-ring.ts';
+import { newId } from './new-id.ts';
+import { idOfCursor, toPage } from './page.ts';
+import { judgeToken } from './refresh-session.ts';
+import { openKey, sealKey } from './seal-key.ts';
+import { mayJoin } from './sign-up.ts';
+import type { SigningKeyRow } from './store/list-signing-keys.ts';
+import { attemptKeys, defaultThrottle, mayAttempt } from './throttle.ts';
+import { WorkSlots } from './work-slots.ts';
+
+const cost = { memoryKiB: 64, passes: 1 };
+
+describe('passwords', () => {
+  test('verify against their own hash only, whichever Unicode form they come in', async () => {
+    const stored = await hashPassword('caf\u00e9 con leche', cost);
+    expect(stored).toMatch(/^\$argon2id\$v=19\$m=64,t=1,p=1\$/);
+    expect(await verifyPassword('cafe\u0301 con leche', stored)).toBe(true);
+    expect(await verifyPassword('cafe con leche', stored)).toBe(false);
+    expect(await hashPassword('caf\u00e9 con leche', cost)).not.toBe(stored);
+  });
+
+  test('a hash that is none is a defect, not a wrong password', async () => {
+    await expect(verifyPassword('x', 'plain')).rejects.toThrow('malformed');
+  });
+});
+
+test('WorkSlots runs no more at once than it says, and refuses beyond its queue', async () => {
+  const slots = new WorkSlots(2, 3);
+  let running = 0;
+  let most = 0;
+  const gate = Promise.withResolvers<void>();
+  const work = async (): Promise<void> => {
+    running += 1;
+    most = Math.max(most, running);
+    await gate.promise;
+    running -= 1;
+  };
+  const accepted = Array.from({ length: 5 }, () => slots.run(work));
+  await expect(slots.run(work)).rejects.toMatchObject({ code: 'unavailable' });
+  gate.resolve();
+  await Promise.all(accepted);
+  expect(most).toBe(2);
+  await slots.run(() => Promise.reject(new Error('fails'))).catch(() => {});
+  await expect(slots.run(() => Promise.resolve('free again'))).resolves.toBe('free again');
+});
+
+describe('signing keys', () => {
+  test("are sealed under their id and the cell's secret", () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const sealed = sealKey('secret', 'k1', privateKey);
+    expect(openKey('secret', 'k1', sealed).equals(privateKey)).toBe(true);
+    expect(() => openKey('other', 'k1', sealed)).toThrow();
+    expect(() => openKey('secret', 'k2', sealed)).toThrow();
+    for (let at = 0; at < sealed.length; at += 7) {
+      const changed = Buffer.from(sealed);
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      expect(() => openKey('secret', 'k1', changed)).toThrow();
+    }
+  });
+
+  test('whenever rotation runs, a key signs that has been published long enough, and verifiers keep what they may meet', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(40 * 86_400_000), { minLength: 1, maxLength: 30 }), (steps) => {
+        const { publishMs, keepMs } = defaultSchedule;
+        let rows: SigningKeyRow[] = [];
+        let nowMs = 0;
+        let signed: { keyId: string; atMs: number } | undefined;
+        for (const step of [0, ...steps]) {
+          nowMs += step;
+          if (rows.length > 0) signed = { keyId: signerAt(rows, nowMs)?.keyId ?? '', atMs: nowMs };
+          const plan = planRotation(rows, nowMs, defaultSchedule);
+          const fresh = plan.add && {
+            keyId: `k${nowMs}`,
+            publicKey: {},
+            sealedKey: Buffer.alloc(0),
+            createdMs: nowMs,
+            signsFromMs: plan.add.signsFromMs,
+          };
+          const first = rows.length === 0;
+          rows = [...rows, ...(fresh ? [fresh] : [])].filter((row) => !plan.remove.includes(row.keyId));
+          const signer = signerAt(rows, nowMs);
+          expect(signer).toBeDefined();
+          if (!first && signer === fresh) throw new Error('a key signed as soon as it was made');
+          if (!first && fresh) expect(fresh.signsFromMs - nowMs).toBe(publishMs);
+          if (signed !== undefined && nowMs - signed.atMs < keepMs) expect(rows.map((row) => row.keyId)).toContain(signed.keyId);
+        }
+        expect(rows.length).toBeLessThanOrEqual(3);
+      }),
+    );
+  });
+});
+
+describe('refresh tokens', () => {
+  const token = { endedMs: null, expiresMs: 1_000_000, usedMs: null, successorUsed: false };
+  test.each([
+    ['fresh', token, 'exchange'],
+    ['expired', { ...token, expiresMs: 50_000 }, 'refuse'],
+    ['of an ended session', { ...token, endedMs: 1 }, 'refuse'],
+    ['used just now, its answer lost', { ...token, usedMs: 95_000 }, 'exchange'],
+    ['used just now, and its successor too', { ...token, usedMs: 95_000, successorUsed: true }, 'end-session'],
+    ['used long ago', { ...token, usedMs: 80_000 }, 'end-session'],
+    ['used, of an ended session', { ...token, usedMs: 80_000, endedMs: 90_000 }, 'refuse'],
+  ] as const)('%s', (_what, row, verdict) => expect(judgeToken(row, 100_000, 10_000)).toBe(verdict));
+});
+
+describe('who may join', () => {
+  const offer = { first: false };
+  test.each([
+    ['open', undefined, true],
+    ['open', offer, true],
+    ['invite', undefined, false],
+    ['invite', offer, true],
+    ['closed', undefined, false],
+    ['closed', offer, false],
+    ['closed', { first: true }, true],
+  ] as const)('%s with %j: %s', (signUp, invitation, may) => {
+    expect(mayJoin({ signUp, suspended: false }, invitation)).toBe(may);
+    expect(mayJoin({ signUp, suspended: true }, invitation)).toBe(false);
+  });
+
+  test('nobody invites above themselves, and members not at all', () => {
+    const may = tenantRoles.flatMap((role) =>
+      tenantRoles.filter((offered) => mayInvite(role, offered)).map((offered) => `${role} ${offered}`),
+    );
+    expect(may).toEqual(['owner owner', 'owner admin', 'owner member', 'owner guest', 'admin admin', 'admin member', 'admin guest']);
+  });
+});
+
+describe('throttling', () => {
+  const device = parseDeviceId('33333333-3333-4333-8333-333333333333');
+  const limits = defaultThrottle;
+
+  test('a known device has a count that no stranger touches', () => {
+    const known = attemptKeys('a@example.com', '192.0.2.1', device);
+    const stranger = attemptKeys('a@example.com', '192.0.2.1', undefined);
+    expect(known.kind).toBe('known-device');
+    const text = JSON.stringify(stranger);
+    if (known.kind === 'known-device') expect(text).not.toContain(JSON.stringify(known.device));
+  });
+
+  test('an address alone refuses nobody, whatever it has done', () => {
+    fc.assert(
+      fc.property(fc.nat(), (address) => {
+        expect(mayAttempt({ kind: 'stranger', pair: 1, address, identity: 1 }, limits)).toBe(true);
+      }),
+    );
+  });
+
+  test('more attempts never open what fewer had closed', () => {
+    const counts = fc.record({ pair: fc.nat(20), address: fc.nat(200), identity: fc.nat(200) });
+    fc.assert(
+      fc.property(counts, counts, (less, more) => {
+        const sum = {
+          kind: 'stranger' as const,
+          pair: less.pair + more.pair,
+          address: less.address + more.address,
+          identity: less.identity + more.identity,
+        };
+        if (!mayAttempt({ kind: 'stranger', ...less }, limits)) expect(mayAttempt(sum, limits)).toBe(false);
+      }),
+    );
+  });
+
+  test('addresses of one IPv6 network count together', () => {
+    const of = (address: string) => attemptKeys('a@example.com', address, undefined);
+    expect(of('2001:db8:1:2::1')).toEqual(of('2001:db8:1:2:ffff::2'));
+    expect(of('2001:db8:1:2::1')).not.toEqual(of('2001:db8:1:3::1'));
+  });
+});
+
+test('ids are UUIDs in the order of their times', () => {
+  fc.assert(
+    fc.property(fc.nat(2 ** 47), fc.nat(1_000_000), (nowMs, laterMs) => {
+      expect(isUuid(newId(nowMs))).toBe(true);
+      if (laterMs > 0) expect(newId(nowMs) < newId(nowMs + laterMs)).toBe(true);
+    }),
+  );
+});
+
+test('pages show at most their limit, and say whether there is more', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.uuid(), { maxLength: 20 }), fc.integer({ min: 1, max: 20 }), (ids, limit) => {
+      const page = toPage(
+        ids.slice(0, limit + 1),
+        limit,
+        (id) => id,
+        (id) => id,
+      );
+      expect(page.items).toEqual(ids.slice(0, limit));
+      expect(page.nextCursor).toBe(ids.length > limit ? ids[limit - 1] : undefined);
+    }),
+  );
+  expect(() => idOfCursor('nonsense')).toThrow('cursor');
+});
