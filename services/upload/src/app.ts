@@ -95,8 +95,8 @@ function contextOf(options: UploadOptions, nowMs: () => number): Context {
   return {
     database, keys, contentUrlSecret, nowMs,
     metadata: createMetadata(metadata, serviceKey),
-    pool: new PackPool(database, packStore, keys, { maxBufferedBytes: options.packBytes ?? 32 << 20 }),
-    receiving: new ByteBudget(options.receiveBytes ?? 48 << 20),
+    pool: new PackPool(database, packStore, keys, { maxBufferedBytes: options.packBytes ?? 20 << 20 }),
+    receiving: new ByteBudget(options.receiveBytes ?? 32 << 20),
     sending: new ByteBudget(options.sendBytes ?? 64 << 20),
     timing: new LikeTiming(),
     pins: new PinReleaser(database),

@@ -13,9 +13,9 @@ export const configTable = defineConfig({
   DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of the auth service: published keys and revocations' },
   DRIFTBOX_SERVICE_KEY: { type: 'string', secret: true, min: 32, description: 'The cell\'s secret, by which services call one another' },
   DRIFTBOX_CONTENT_URL_SECRET: { type: 'string', secret: true, min: 32, description: 'Signs content URLs; the same for all replicas' },
-  DRIFTBOX_UPLOAD_RECEIVE_BYTES: { type: 'bytes', default: '48MiB', min: 32 << 20, description: 'Memory for bodies on their way in, of all requests together' },
+  DRIFTBOX_UPLOAD_RECEIVE_BYTES: { type: 'bytes', default: '32MiB', min: 32 << 20, description: 'Memory for bodies on their way in, of all requests together' },
   DRIFTBOX_UPLOAD_SEND_BYTES: { type: 'bytes', default: '64MiB', min: 32 << 20, description: 'Memory for reads on their way out, of all requests together' },
-  DRIFTBOX_UPLOAD_PACK_BYTES: { type: 'bytes', default: '32MiB', min: 16 << 20, description: 'Memory for packs being written' },
+  DRIFTBOX_UPLOAD_PACK_BYTES: { type: 'bytes', default: '20MiB', min: 16 << 20, description: 'Memory for packs being written' },
   DRIFTBOX_UPLOAD_TTL: { type: 'duration', default: '24h', min: 60_000, max: 604_800_000, description: 'How long an upload stays open after it was last named' },
   DRIFTBOX_LOG_LEVEL: { type: 'enum', values: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'], default: 'info', description: 'Least severe lines to log' },
 });
