@@ -6,14 +6,14 @@ import { startScript } from '../../src/start-script.ts';
 import { interleave } from '../interleave.ts';
 import type { Row } from '../row.ts';
 
-const connections = 16;
+const connections = 64;
 const requests = 10_000;
 const rounds = 5;
 
 /** Row 15. */
 export const poll: Row = {
   row: 15,
-  name: '"anything new?" polls, 16 connections',
+  name: '"anything new?" polls, 64 connections',
   unit: '1/s',
   judged: 'ratio',
   better: 'higher',
