@@ -4,8 +4,9 @@ import path from 'node:path';
 import type { GeneratedDocument } from './generate/document.ts';
 import { configurationDocument } from './generate/configuration-document.ts';
 import { errorsDocument } from './generate/errors-document.ts';
+import { openapiDocument } from './generate/openapi-document.ts';
 
-const documents: readonly GeneratedDocument[] = [errorsDocument, configurationDocument];
+const documents: readonly GeneratedDocument[] = [errorsDocument, openapiDocument, configurationDocument];
 
 const root = path.resolve(import.meta.dirname, '../..');
 const check = process.argv.includes('--check');

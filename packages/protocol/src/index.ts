@@ -1,9 +1,12 @@
 export * from './claims.ts';
+export { errorAdvice } from './error-advice.ts';
 export * from './errors.ts';
 export * from './fields.ts';
 export * from './frames/index.ts';
+export { openApiDocument } from './openapi/openapi-document.ts';
 export * from './route.ts';
 export * from './route-table.ts';
+export { schemaHash } from './schema-hash.ts';
 export * from './version.ts';
 export type { Account, SignedIn } from './routes/auth/account.ts';
 export type { TenantIntent } from './routes/internal/tenant-intent.ts';

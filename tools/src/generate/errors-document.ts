@@ -1,4 +1,5 @@
-import { errorCatalogue } from '@driftbox/protocol';
+import { errorAdvice, errorCatalogue } from '@driftbox/protocol';
+import type { ErrorCode } from '@driftbox/protocol';
 import type { GeneratedDocument } from './document.ts';
 
 /** `docs/errors.md`, which the `type` of every problem points into. */
@@ -7,7 +8,7 @@ export const errorsDocument: GeneratedDocument = {
   build: () =>
     [
       '# Errors',
-      '<!-- Generated from packages/protocol/src/errors.ts by `npm run generate`. -->',
+      '<!-- Generated from packages/protocol/src/errors.ts and error-advice.ts by `npm run generate`. -->',
       '',
       'Every error is an `application/problem+json` body (RFC 9457) whose `code` is one of these. `type` points to its section here.',
       'Clients retry by `retryable`, never by the status; `Retry-After` says when, where it is sent.',
@@ -15,6 +16,8 @@ export const errorsDocument: GeneratedDocument = {
       ...Object.entries(errorCatalogue).flatMap(([code, { status, title, retryable }]) => [
         `## ${code}`,
         `${title}. Status ${status}; ${retryable ? 'retryable' : 'not retryable'}.`,
+        '',
+        errorAdvice[code as ErrorCode],
         '',
       ]),
     ].join('\n'),
