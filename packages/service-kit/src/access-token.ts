@@ -29,11 +29,7 @@ async function keyOf(keys: KeySource, token: string): Promise<KeyObject> {
  * The claims of an access token and its end in ms. Throws `unauthenticated` for what is forged, expired, or signed by
  * an unknown key, and `unavailable` when the keys cannot be had.
  */
-export async function verifyAccessToken(
-  keys: KeySource,
-  token: string,
-  nowMs: number,
-): Promise<{ claims: AccessClaims; untilMs: number }> {
+export async function verifyAccessToken(keys: KeySource, token: string, nowMs: number): Promise<{ claims: AccessClaims; untilMs: number }> {
   if (token.length > maxTokenBytes) throw new Problem('unauthenticated', 'The access token is too long');
   try {
     decodeProtectedHeader(token);

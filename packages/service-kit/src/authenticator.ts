@@ -131,8 +131,7 @@ class TokenAuthenticator implements Authenticator {
       });
       this.#services.set(token, identity, untilMs);
     }
-    if ((identity.caller === 'admin') !== (auth === 'admin'))
-      throw new Problem('permission_denied', 'This route is not for this caller');
+    if ((identity.caller === 'admin') !== (auth === 'admin')) throw new Problem('permission_denied', 'This route is not for this caller');
     return identity;
   }
 }

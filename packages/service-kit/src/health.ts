@@ -36,6 +36,6 @@ export function withHealth(next: RequestListener, parts: HealthParts): RequestLi
     if (request.url === '/healthz') answer(response, 200, 'text/plain', 'ok\n');
     else if (request.url === '/readyz') void answerReadiness(response, parts);
     else if (request.url === '/metrics') void answerMetrics(response, parts);
-    else void next(request, response);
+    else next(request, response);
   };
 }

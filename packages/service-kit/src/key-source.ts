@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 
 /** A JSON Web Key as auth publishes it (RFC 7517). */
 export type PublicKey = Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ function importKeys(set: { readonly keys: readonly PublicKey[] }): Map<string, K
   const keys = new Map<string, KeyObject>();
   for (const key of set.keys.slice(0, maxKeys)) {
     if (key.kty !== 'OKP' || key.crv !== 'Ed25519' || typeof key.kid !== 'string') continue;
-    keys.set(key.kid, createPublicKey({ key: key as JsonWebKey, format: 'jwk' }));
+    keys.set(key.kid, createPublicKey({ key: key, format: 'jwk' }));
   }
   return keys;
 }

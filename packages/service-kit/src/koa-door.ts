@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import Koa from 'koa';
 import type { Logger } from './logger.ts';
@@ -47,8 +47,8 @@ function incomingOf(ctx: Koa.Context, trusted: boolean): Incoming {
   };
 }
 
-/** The pipeline as a Koa application. `closing` says whether connections are to end after their answer. */
-export function createKoaDoor(pipeline: Pipeline, options: { trusted: boolean; closing: () => boolean; log: Logger }): Koa {
+/** The pipeline behind a Koa application. `closing` says whether connections are to end after their answer. */
+export function createKoaDoor(pipeline: Pipeline, options: { trusted: boolean; closing: () => boolean; log: Logger }): RequestListener {
   const app = new Koa();
   app.on('error', (error: NodeJS.ErrnoException) => {
     // Clients that leave in the middle of a stream are everyday life.
@@ -63,7 +63,9 @@ export function createKoaDoor(pipeline: Pipeline, options: { trusted: boolean; c
     if (isByteStream(outgoing.body)) sendStream(ctx, outgoing, outgoing.body);
     else sendWhole(ctx, outgoing, outgoing.body);
   });
-  return app;
+  const callback = app.callback();
+  // Koa answers its own failures: this promise is never rejected.
+  return (request, response) => void callback(request, response);
 }
 
 /** Bytes at hand leave in one write. Koa would look at each header and at the body again, which costs as much as all the rest. */

@@ -56,8 +56,7 @@ export class Pipeline {
     this.#parts = parts;
     // Its fields are stated below and none is a secret: looking for secrets would cost more than the line.
     this.#requestLog = parts.log.child({}, { redact: [] });
-    for (const binding of parts.bindings)
-      this.#table.add(binding.route.method, binding.route.path, compileRoute(binding, parts.limits));
+    for (const binding of parts.bindings) this.#table.add(binding.route.method, binding.route.path, compileRoute(binding, parts.limits));
   }
 
   /** Requests whose answers have not wholly left. */

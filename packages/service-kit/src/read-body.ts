@@ -27,10 +27,7 @@ export async function* limitStream(
   const late = Promise.withResolvers<never>();
   late.promise.catch(() => {});
   const arm = (): NodeJS.Timeout =>
-    setTimeout(
-      () => late.reject(new Problem('unavailable', 'The body did not arrive in time')),
-      Math.min(idleMs, deadline.remainingMs()),
-    );
+    setTimeout(() => late.reject(new Problem('unavailable', 'The body did not arrive in time')), Math.min(idleMs, deadline.remainingMs()));
   const iterator = source[Symbol.asyncIterator]();
   let passedBytes = 0;
   let ended = false;

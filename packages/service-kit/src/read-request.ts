@@ -37,8 +37,7 @@ function hasBody(headers: Incoming['headers']): boolean {
 async function readJson(compiled: CompiledRoute, incoming: Incoming, limits: FullLimits, deadline: Deadline): Promise<unknown> {
   const { headers } = incoming;
   if (!hasBody(headers)) return undefined;
-  if (!jsonType.test(mediaType(headers['content-type']) ?? ''))
-    throw new Problem('invalid_argument', 'The body must be application/json');
+  if (!jsonType.test(mediaType(headers['content-type']) ?? '')) throw new Problem('invalid_argument', 'The body must be application/json');
   // A route that takes frames of many megabytes still takes JSON only up to the limit of JSON.
   const maxBytes = compiled.framesToo ? limits.jsonBodyBytes : compiled.maxBodyBytes;
   declaredBytes(headers['content-length'], maxBytes);

@@ -50,9 +50,12 @@ export class PolledRevocations implements RevocationSource {
   start(): void {
     const turn = async (): Promise<void> => {
       await this.poll().catch((error: unknown) => this.#options.onError?.(error));
-      if (this.#timer !== undefined) this.#timer = setTimeout(turn, this.#options.intervalMs ?? 2_000).unref();
+      if (this.#timer !== undefined) schedule(this.#options.intervalMs ?? 2_000);
     };
-    this.#timer = setTimeout(turn, 0).unref();
+    const schedule = (waitMs: number): void => {
+      this.#timer = setTimeout(() => void turn(), waitMs).unref();
+    };
+    schedule(0);
   }
 
   stop(): void {

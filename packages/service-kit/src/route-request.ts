@@ -52,5 +52,5 @@ export type RouteBinding = {
 
 /** Binds a handler, typed by the route, to it. */
 export function handle<const R extends Route>(route: R, handler: Handler<R>): RouteBinding {
-  return { route, handler: handler as unknown as (request: RouteRequest) => unknown };
+  return { route, handler: handler };
 }

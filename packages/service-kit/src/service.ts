@@ -110,8 +110,9 @@ export function createService(options: ServiceOptions): Service {
     if (closing()) throw new Error(`${name} is stopping`);
     await options.ready?.();
   };
-  const handler = createKoaDoor(pipeline, { trusted: false, closing, log }).callback();
-  const internalHandler = withHealth(createKoaDoor(pipeline, { trusted: true, closing, log }).callback(), { ready, registry, log });
+  const handler = createKoaDoor(pipeline, { trusted: false, closing, log });
+  const trusted = createKoaDoor(pipeline, { trusted: true, closing, log });
+  const internalHandler = withHealth(trusted, { ready, registry, log });
 
   async function listenWith(listener: http.RequestListener, at: ListenAt): Promise<{ port: number }> {
     const server = await startServer(listener, at, limits);

@@ -19,8 +19,7 @@ export class Validation {
     if (outcome.success) return outcome.data;
     this.#issues ??= [];
     for (const issue of outcome.error.issues) {
-      if (this.#issues.length < maxIssues)
-        this.#issues.push({ path: [part, ...issue.path.map(String)].join('.'), message: issue.message });
+      if (this.#issues.length < maxIssues) this.#issues.push({ path: [part, ...issue.path.map(String)].join('.'), message: issue.message });
     }
     return undefined;
   }
