@@ -1,7 +1,7 @@
 import { Problem, routes } from '@driftbox/protocol';
 import { contentRange, noneMatchFails, parseRange, rangeHolds, reply, type Reply } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
-import { contentHeaders, etagOf } from './content-headers.ts';
+import { contentCaching, contentHeaders, etagOf } from './content-headers.ts';
 import { readContent, type Located, type Reading } from './read-content.ts';
 
 /** What of a file is wanted, and how. */
@@ -27,7 +27,7 @@ export async function answerContent(context: Context, reading: Reading, request:
   const file = await locate(context, reading, request.entry, request.rev);
   const etag = etagOf(request.entry, file.rev);
   const headers = contentHeaders(file, etag, request.disposition);
-  if (noneMatchFails(request.headers['if-none-match'], etag)) return reply({ status: 304, headers: { etag, 'cache-control': headers['cache-control']! }, body: new Uint8Array() });
+  if (noneMatchFails(request.headers['if-none-match'], etag)) return reply({ status: 304, headers: { etag, 'cache-control': contentCaching }, body: new Uint8Array() });
   const asked = rangeHolds(request.headers['if-range'], etag) ? request.headers['range'] : undefined;
   const range = parseRange(asked, file.sizeBytes);
   if (range.kind === 'unsatisfiable') {

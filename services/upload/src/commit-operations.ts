@@ -6,6 +6,7 @@ import { forwardCommit } from './forward-commit.ts';
 import { findPossessed, type AtWork } from './possession.ts';
 import { resolveList, type Resolved } from './resolve-list.ts';
 import { pinCommit } from './store/pin-commit.ts';
+import { present } from './present.ts';
 
 /** A commit as a client sent it, and what the same request has proven already. */
 export type CommitRequest = {
@@ -38,9 +39,10 @@ export async function commitOperations(context: Context, work: AtWork, request: 
   const refused = new Map<number, WireOutcome>();
   const operations = request.operations.map((operation, index): CheckedOperation => {
     if (operation.op !== 'putFile') return operation;
-    const outcome = judge(contents[index]!, operation.sizeBytes, lacking, sizes);
+    const content = present(contents[index], 'every file was resolved');
+    const outcome = judge(content, operation.sizeBytes, lacking, sizes);
     if (outcome !== undefined) refused.set(index, outcome);
-    return checkedFile(operation, outcome === undefined ? contents[index]! : undefined, sizes);
+    return checkedFile(operation, outcome === undefined ? content : undefined, sizes);
   });
   const answer = await forwardCommit(context, work, {
     commitId, commitBy, driveEpoch: request.driveEpoch, uploadId, operations, atomic: request.atomic,

@@ -4,6 +4,9 @@ const shown: Readonly<Record<string, string>> = {
   avif: 'image/avif', mp3: 'audio/mpeg', ogg: 'audio/ogg', wav: 'audio/wav', mp4: 'video/mp4', webm: 'video/webm', pdf: 'application/pdf',
 };
 
+/** Kept by nobody but its reader, and asked about each time: access may have ended. */
+export const contentCaching = 'private, no-cache';
+
 /** The ETag of a file's content, strong: one revision of one entry has one content. */
 export function etagOf(entryId: string, rev: number): string {
   return `"${entryId}.${rev}"`;
@@ -28,7 +31,7 @@ export function contentHeaders(file: { readonly name: string; readonly mtime: st
     'content-security-policy': "default-src 'none'; sandbox",
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
-    'cache-control': 'private, no-cache',
+    'cache-control': contentCaching,
     'accept-ranges': 'bytes',
     'last-modified': new Date(file.mtime).toUTCString(),
     etag,

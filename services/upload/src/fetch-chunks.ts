@@ -9,6 +9,7 @@ import { readAhead } from './read-ahead.ts';
 import { readPlain, unpack } from './read-plain.ts';
 import { findPlaces } from './store/find-places.ts';
 import type { Place } from './place.ts';
+import { present } from './present.ts';
 
 export type FetchRequest = { readonly digests: readonly Digest[]; readonly have: ReadonlyMap<Digest, readonly Digest[]> };
 
@@ -34,7 +35,7 @@ async function* send(
   context: Context, work: AtWork & { readonly signal: AbortSignal }, request: FetchRequest,
   placeOf: (digest: Digest) => Place | undefined, blocks: ReadonlyMap<Digest, Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  const chunks = request.digests.filter((digest) => !blocks.has(digest)).map((digest) => placeOf(digest)!);
+  const chunks = request.digests.filter((digest) => !blocks.has(digest)).map((digest) => present(placeOf(digest), 'what was not missing has a place'));
   const stored = readAhead(context, work.tenantId, chunks, work.signal);
   try {
     for (const digest of request.digests) {
@@ -64,7 +65,7 @@ async function asDelta(context: Context, work: AtWork, chunk: StoredChunk, bases
   if (bytes > 16 << 20 || !context.sending.tryTake(bytes)) return undefined;
   try {
     const plains = await readPlain(context.pool, work.tenantId, bases);
-    const known = plains.map((plain, index): Base => ({ digest: bases[index]!.digest, bytes: plain }));
+    const known = plains.map((plain, index): Base => ({ digest: present(bases[index], 'as many bases were read as were asked for').digest, bytes: plain }));
     const encoded = await encodeForWire(await unpack(chunk), known);
     if (encoded.encoding !== 'delta' || encoded.bytes.length >= chunk.bytes.length) return undefined;
     return { kind: 'chunk', digest: chunk.digest, plainSize: chunk.plainSize, encoding: 'delta', bases: encoded.bases, payload: encoded.bytes };

@@ -19,8 +19,8 @@ export class LikeTiming {
 
   /** Waits like a store. Aborts with the signal. */
   async imitate(signal: AbortSignal): Promise<void> {
-    if (this.#durationsMs.length === 0) return;
-    const durationMs = this.#durationsMs[Math.floor(Math.random() * this.#durationsMs.length)]!;
+    const durationMs = this.#durationsMs[Math.floor(Math.random() * this.#durationsMs.length)];
+    if (durationMs === undefined) return;
     await wait(durationMs, undefined, { signal });
   }
 }

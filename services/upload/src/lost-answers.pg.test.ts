@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Transport } from '@driftbox/api-client';
-import { Problem } from '@driftbox/protocol';
+import type { Problem } from '@driftbox/protocol';
 import { manualClock } from '@driftbox/testkit';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { chunkFrame, commitFrames, newUpload, putFileOperation, putFrames, refOf } from '../test/person-requests.ts';

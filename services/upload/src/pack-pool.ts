@@ -38,16 +38,12 @@ export class PackPool implements ChunkPool {
 
   async read(tenantId: TenantId, places: readonly Place[]): Promise<StoredChunk[]> {
     const chunks: StoredChunk[] = [];
-    for (let from = 0; from < places.length;) {
-      const { generation } = places[from]!;
-      let to = from + 1;
-      while (to < places.length && places[to]!.generation === generation) to += 1;
-      const key = await this.#keys.of(tenantId, generation);
-      for await (const { location, bytes } of this.#frames(key, places.slice(from, to))) {
+    for (const run of runsOfGeneration(places)) {
+      const key = await this.#keys.of(tenantId, run.generation);
+      for await (const { location, bytes } of this.#frames(key, run.places)) {
         const { digest, plainSize, encoding } = location;
         chunks.push({ digest, plainSize, encoding, bytes });
       }
-      from = to;
     }
     return chunks;
   }
@@ -72,7 +68,10 @@ export class PackPool implements ChunkPool {
     return {
       write: async (id, bytes) => {
         await store.write(id, bytes);
-        if (this.#sizes.size >= remembered) this.#sizes.delete(this.#sizes.keys().next().value!);
+        for (const oldest of this.#sizes.keys()) {
+          if (this.#sizes.size < remembered) break;
+          this.#sizes.delete(oldest);
+        }
         this.#sizes.set(id, bytes.reduce((sum, piece) => sum + piece.length, 0));
       },
       read: (id, range) => store.read(id, range),
@@ -81,6 +80,17 @@ export class PackPool implements ChunkPool {
       delete: (id) => store.delete(id),
     };
   }
+}
+
+/** Places in their order, divided where the generation of the key changes. */
+function runsOfGeneration(places: readonly Place[]): { readonly generation: number; readonly places: Place[] }[] {
+  const runs: { generation: number; places: Place[] }[] = [];
+  for (const place of places) {
+    const last = runs.at(-1);
+    if (last?.generation === place.generation) last.places.push(place);
+    else runs.push({ generation: place.generation, places: [place] });
+  }
+  return runs;
 }
 
 /** What a store could not do, as the caller hears it. Damage is not the caller's to mend, nor to know about. */

@@ -10,6 +10,7 @@ import { outcomeProblem } from './outcome-problem.ts';
 import type { AtWork } from './possession.ts';
 import { receiveFile } from './receive-file.ts';
 import { keepBlocks } from './resolve-list.ts';
+import { present } from './present.ts';
 
 export type PutFileRequest = {
   readonly path: string;
@@ -24,9 +25,10 @@ type Target = AnswerOf<typeof routes.resolveForWrite>;
 function newEntryId(nowMs: number): EntryId {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(nowMs, 0, 6);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return parseEntryId(bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'))!;
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const text = bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return present(parseEntryId(text), 'sixteen bytes make a UUID');
 }
 
 /**
@@ -53,7 +55,7 @@ export async function putFile(context: Context, work: AtWork & { readonly signal
   const answer = await commitOperations(context, work, {
     driveEpoch: target.driveEpoch, operations: [operation], atomic: false, proven: file.proven, implicitUpload,
   });
-  const outcome = answer.outcomes[0]!;
+  const outcome = present(answer.outcomes[0], 'one operation has one outcome');
   if (outcome.outcome !== 'committed') throw outcomeProblem(outcome);
   return { entry: await readEntry(context, work, request, outcome.entryId), created: target.entry === undefined };
 }

@@ -1,5 +1,5 @@
 import { decodeRoot, decodeSegment, type ChunkRef, type Digest, type SegmentRef } from '@driftbox/domain';
-import { Problem, routes, type AnswerOf } from '@driftbox/protocol';
+import { Problem, type AnswerOf, type Routes } from '@driftbox/protocol';
 import type { Context } from './context.ts';
 import { coverRange, type Slice } from './cover-range.ts';
 import { readSegments } from './metadata.ts';
@@ -7,9 +7,10 @@ import type { AtWork } from './possession.ts';
 import { readAhead } from './read-ahead.ts';
 import { unpack } from './read-plain.ts';
 import { findPlaces } from './store/find-places.ts';
+import { present } from './present.ts';
 
 /** What metadata says a file consists of. */
-export type Located = AnswerOf<typeof routes.locateContent>;
+export type Located = AnswerOf<Routes['locateContent']>;
 export type Reading = AtWork & { readonly signal: AbortSignal };
 
 /** Chunks whose places are looked up with one statement. */
@@ -58,7 +59,7 @@ async function* readSlices(context: Context, reading: Reading, slices: readonly 
   let index = 0;
   for await (const stored of readAhead(context, reading.tenantId, chunks, reading.signal)) {
     await recheck();
-    const { from, to, item } = slices[index]!;
+    const { from, to, item } = present(slices[index], 'no more chunks were read than asked for');
     const plain = await unpack(stored);
     if (plain.length !== item.sizeBytes) throw new Error(`a chunk has another size than its list says: ${item.digest}`);
     yield plain.subarray(from, to);

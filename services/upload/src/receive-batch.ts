@@ -11,6 +11,7 @@ import type { Received, ReceiveResult, Receiving } from './receive-frames.ts';
 import { addProofs } from './store/add-proofs.ts';
 import { findPlaces, type Found } from './store/find-places.ts';
 import { reviveChunks } from './store/revive-chunks.ts';
+import { present } from './present.ts';
 
 /** What this batch may lean on: what the drive possesses, and where the tenant's chunks lie. */
 type Ground = { readonly possessed: Set<Digest>; readonly found: Found };
@@ -31,7 +32,7 @@ export async function receiveBatch(context: Context, receiving: Receiving, recei
     const some = frames.slice(from, from + atOnce);
     const plains = await Promise.all(some.map((frame) => unfold(context, receiving, ground, frame)));
     for (const [index, frame] of some.entries()) {
-      const plain = plains[index]!;
+      const plain = present(plains[index], 'every frame was unfolded');
       if (typeof plain === 'string') {
         results.push(plain);
         continue;
@@ -53,7 +54,7 @@ export async function receiveBatch(context: Context, receiving: Receiving, recei
   await keepProofs(context, receiving, [...proven].filter((digest) => !ground.possessed.has(digest)));
   for (const digest of proven) received.proven.add(digest);
   for (const { digest } of blocks) received.blocks.add(digest);
-  for (const [index, frame] of frames.entries()) received.results.push({ digest: frame.digest, result: results[index]! });
+  for (const [index, frame] of frames.entries()) received.results.push({ digest: frame.digest, result: present(results[index], 'every frame has a result') });
 }
 
 async function readGround(context: Context, receiving: Receiving, received: Received, frames: readonly Frame[]): Promise<Ground> {

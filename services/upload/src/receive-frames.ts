@@ -6,6 +6,7 @@ import { freePayloads } from './free-payloads.ts';
 import { gatherFrames, type FrameBatch } from './gather-frames.ts';
 import type { AtWork } from './possession.ts';
 import { receiveBatch } from './receive-batch.ts';
+import { present } from './present.ts';
 
 /** What became of one frame. */
 export type ReceiveResult = 'stored' | 'already' | 'digest_mismatch' | 'base_missing';
@@ -58,7 +59,7 @@ export async function receiveFrames(context: Context, receiving: Receiving, body
 
 async function takeBatch(context: Context, receiving: Receiving, received: Received, batch: FrameBatch): Promise<void> {
   try {
-    const last = batch.frames.at(-1)!;
+    const last = present(batch.frames.at(-1), 'a batch is not empty');
     const frames = last.kind === 'commit' ? batch.frames.slice(0, -1) : batch.frames;
     if (frames.length > 0) await receiveBatch(context, receiving, received, frames);
     if (last.kind === 'commit') received.commit = await verifiedCommit(last, receiving);

@@ -6,6 +6,7 @@ import type { WireOperation, WireOutcome } from '@driftbox/protocol';
 import type { Context } from './context.ts';
 import { readSegments, storeSegments } from './metadata.ts';
 import type { AtWork } from './possession.ts';
+import { present } from './present.ts';
 
 type PutFile = Extract<WireOperation, { op: 'putFile' }>;
 
@@ -32,10 +33,11 @@ function missing(digests: readonly Digest[]): Resolved {
 export async function resolveList(context: Context, work: AtWork, uploadId: UploadId, file: PutFile): Promise<Resolved> {
   if (file.chunkList !== undefined) return check(file, listIdOf(file.chunkList, digestOf), file.chunkList);
   if (file.chunkListDelta !== undefined) return resolveDelta(context, work, uploadId, file, file.chunkListDelta);
-  if (file.sizeBytes === 0) return check(file, file.listId!, []);
-  const opened = await openList(context, work, uploadId, file.listId!);
-  if (opened === undefined) return { ok: true, listId: file.listId!, chunks: undefined };
-  return opened.ok ? check(file, file.listId!, opened.chunks) : opened;
+  const listId = present(file.listId, 'a content is one of list, id and delta');
+  if (file.sizeBytes === 0) return check(file, listId, []);
+  const opened = await openList(context, work, uploadId, listId);
+  if (opened === undefined) return { ok: true, listId, chunks: undefined };
+  return opened.ok ? check(file, listId, opened.chunks) : opened;
 }
 
 function check(file: PutFile, listId: Digest, chunks: readonly ChunkRef[]): Resolved {

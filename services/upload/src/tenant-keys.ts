@@ -3,6 +3,7 @@ import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { addDataKey } from './store/add-data-key.ts';
 import { readDataKeys } from './store/read-data-keys.ts';
+import { present } from './present.ts';
 
 const mostTenants = 10_000;
 const renewMs = 60_000;
@@ -44,14 +45,14 @@ export class TenantKeys {
       if (good(known)) return known;
     }
     if (this.#known.get(tenantId) === held) {
-      if (this.#known.size >= mostTenants) this.#known.delete(this.#known.keys().next().value!);
+      this.#forgetOldest();
       const reading = this.#read(tenantId);
       this.#known.set(tenantId, reading);
       reading.catch(() => {
         if (this.#known.get(tenantId) === reading) this.#known.delete(tenantId);
       });
     }
-    return this.#known.get(tenantId)!;
+    return present(this.#known.get(tenantId), 'it is being read');
   }
 
   async #read(tenantId: TenantId): Promise<Known> {
@@ -65,6 +66,14 @@ export class TenantKeys {
     for (const { generation, keyGeneration, bytes } of kept) {
       keys.set(generation, await this.#manager.unwrap({ tenant: tenantId, generation }, { keyGeneration, bytes }));
     }
-    return { keys, newest: keys.get(kept.at(-1)!.generation)!, readAtMs: this.#nowMs() };
+    const newest = present([...keys.values()].at(-1), 'a key was made when there was none');
+    return { keys, newest, readAtMs: this.#nowMs() };
+  }
+
+  #forgetOldest(): void {
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size < mostTenants) break;
+      this.#known.delete(oldest);
+    }
   }
 }

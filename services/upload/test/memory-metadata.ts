@@ -6,6 +6,7 @@ import {
 } from '@driftbox/domain';
 import { Problem, routes, type CheckedOperation, type Entry as WireEntry } from '@driftbox/protocol';
 import { handle, type RouteBinding } from '@driftbox/service-kit';
+import { present } from '../src/present.ts';
 
 /** A drive of the memory metadata, and what belongs to it. */
 export type HeldDrive = {
@@ -18,6 +19,10 @@ export type HeldDrive = {
   readonly brought: Set<string>;
   readonly reservations: Map<string, number>;
 };
+
+function roleOf(members: ReadonlyMap<UserId, Role>, userId: UserId): Role {
+  return present(members.get(userId), 'access was checked');
+}
 
 /**
  * The metadata service in memory: the same internal routes over domain's `MemoryDrive` and commit rule, for tests of what
@@ -67,8 +72,10 @@ export class MemoryMetadata {
   }
 
   #tree(held: HeldDrive, listId: Digest): Digest[] {
-    const segments = decodeRoot(held.blocks.get(listId)!)!;
-    return [listId, ...segments.flatMap(({ digest }) => [digest, ...decodeSegment(held.blocks.get(digest)!)!.map((chunk) => chunk.digest)])];
+    const block = (digest: Digest): Uint8Array => present(held.blocks.get(digest), 'a retained list has its blocks');
+    const chunksOf = (digest: Digest) => present(decodeSegment(block(digest)), 'blocks were checked');
+    const segments = present(decodeRoot(block(listId)), 'blocks were checked');
+    return [listId, ...segments.flatMap(({ digest }) => [digest, ...chunksOf(digest).map((chunk) => chunk.digest)])];
   }
 
   #toDomain(held: HeldDrive, operation: CheckedOperation, uploadId: string | undefined): { operation: Operation; refused?: Outcome } {
@@ -100,7 +107,7 @@ export class MemoryMetadata {
     return [
       handle(routes.checkAccess, ({ tenantId, actor, params, body }) => {
         const { drive, members } = this.access(tenantId, actor.userId, params.drive, body.verb);
-        return { driveEpoch: drive.drive.epoch, rootId: drive.drive.rootId, role: members.get(actor.userId)! };
+        return { driveEpoch: drive.drive.epoch, rootId: drive.drive.rootId, role: roleOf(members, actor.userId) };
       }),
       handle(routes.checkPossession, ({ tenantId, actor, params, body }) => {
         const possessed = this.possessed(this.access(tenantId, actor.userId, params.drive, body.verb));
@@ -126,7 +133,7 @@ export class MemoryMetadata {
           if (folder?.body.kind !== 'folder') throw new Problem('not_found');
           parentId = folder.entryId;
         }
-        const name = path.names.at(-1)!;
+        const name = present(path.names.at(-1), 'it is not the root');
         const entry = liveChildren(drive, parentId).find((child) => child.name === name);
         return { driveEpoch: drive.drive.epoch, parentId, name, ...(entry === undefined ? {} : { entry: { entryId: entry.entryId, kind: entry.body.kind, rev: entry.rev } }) };
       }),
@@ -147,7 +154,7 @@ export class MemoryMetadata {
         const held = this.access(tenantId, actor.userId, params.drive, 'read');
         const possessed = this.possessed(held);
         const visible = (digest: Digest): boolean => possessed.has(digest) || held.brought.has(`${body.uploadId} ${digest}`);
-        return { segments: body.digests.flatMap((digest) => (visible(digest) && held.blocks.has(digest) ? [{ digest, bytes: Buffer.from(held.blocks.get(digest)!).toString('base64') }] : [])) };
+        return { segments: body.digests.flatMap((digest) => (visible(digest) && held.blocks.has(digest) ? [{ digest, bytes: Buffer.from(held.blocks.get(digest) ?? []).toString('base64') }] : [])) };
       }),
       handle(routes.locateContent, ({ tenantId, actor, params, query }) => {
         const { drive } = this.access(tenantId, actor.userId, params.drive, 'read');
@@ -181,7 +188,7 @@ export class MemoryMetadata {
         const operations = body.operations.map((operation) => this.#toDomain(held, operation, body.uploadId));
         const refused = new Map(operations.flatMap((one, index) => (one.refused === undefined ? [] : [[index, one.refused] as const])));
         const result = held.drive.commit({
-          driveEpoch: body.driveEpoch, operations: operations.map((one) => one.operation), atomic: body.atomic, role: held.members.get(actor.userId)!,
+          driveEpoch: body.driveEpoch, operations: operations.map((one) => one.operation), atomic: body.atomic, role: roleOf(held.members, actor.userId),
           author: { by: actor.userId, device: actor.deviceId }, limits: defaultLimits, nowMs: this.#nowMs(), refused,
           budget: { growBytes: this.growBytes, limit: 'tenant', limitBytes: 0, usedBytes: 0 },
         });

@@ -8,6 +8,7 @@ import { createTestDatabase, temporaryFolder, type TestDatabase } from '@driftbo
 import { Registry } from 'prom-client';
 import { createUpload, uploadMigrations, type Upload, type UploadOptions } from '../src/index.ts';
 import { MemoryMetadata } from './memory-metadata.ts';
+import { present } from '../src/present.ts';
 
 /** A user with a drive of their own, and a client that speaks for them over HTTP. */
 export type Person = { readonly tenantId: TenantId; readonly userId: UserId; readonly drive: DriveId; readonly epoch: string; readonly client: Client; readonly token: string };
@@ -57,7 +58,7 @@ export async function openWorld({ packs = new MemoryStore(), betweenMetadata = (
     const token = await signAccessToken(privateKey, 'one', claims, Date.now(), Date.now() + 3_600_000);
     const own = drive ?? metadata.addDrive(tenant, userId);
     const client = createClient({ transport: httpTransport(address), token: () => Promise.resolve(token), retry: { attempts: 1 } });
-    return { tenantId: tenant, userId, drive: own, epoch: metadata.drives.get(own)!.drive.drive.epoch, client, token };
+    return { tenantId: tenant, userId, drive: own, epoch: present(metadata.drives.get(own), 'the drive was made').drive.drive.epoch, client, token };
   };
   const stop = async (): Promise<void> => {
     await upload.stop();

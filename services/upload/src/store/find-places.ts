@@ -3,6 +3,7 @@ import type { Digest, TenantId } from '@driftbox/domain';
 import { statement, type Database } from '@driftbox/postgres';
 import { fromBytes, toBytes } from '../digest-bytes.ts';
 import { storedEncodings, type Place } from '../place.ts';
+import { present } from '../present.ts';
 
 const findPlacesStatement = statement({
   name: 'upload.find-places',
@@ -40,6 +41,6 @@ export async function findPlaces(database: Database, tenantId: TenantId, digests
 function placeOf(digest: Digest, row: Row): Place {
   return {
     digest, packId: row.pack_id.replaceAll('-', '') as PackId, generation: row.generation, frame: row.frame_index, offset: row.offset_bytes,
-    length: row.length_bytes, plainSize: row.plain_bytes, encoding: storedEncodings[row.encoding]!,
+    length: row.length_bytes, plainSize: row.plain_bytes, encoding: present(storedEncodings[row.encoding], 'the column allows known encodings'),
   };
 }

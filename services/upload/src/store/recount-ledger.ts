@@ -1,6 +1,7 @@
 import type { TenantId } from '@driftbox/domain';
 import { statement, type Database } from '@driftbox/postgres';
 import type { PhysicalLedger } from './read-ledger.ts';
+import { present } from '../present.ts';
 
 const recountLedgerStatement = statement({
   name: 'upload.recount-ledger',
@@ -14,5 +15,5 @@ const recountLedgerStatement = statement({
 /** The ledger as the rows say, to hold against the one that is kept. Reads every row of the tenant. */
 export async function recountLedger(database: Database, tenantId: TenantId): Promise<PhysicalLedger> {
   const { rows } = await database.withTenant<PhysicalLedger>(tenantId, recountLedgerStatement, [tenantId]);
-  return rows[0]!;
+  return present(rows[0], 'sums are one row');
 }
