@@ -1,4 +1,5 @@
-import { defineConfig, loadConfig, type Loaded } from '@driftbox/service-kit';
+import { parseTenantId, type TenantId } from '@driftbox/domain';
+import { ConfigError, defineConfig, loadConfig, type Loaded } from '@driftbox/service-kit';
 
 /** Every setting of auth as its own process. */
 export const authConfig = defineConfig({
@@ -18,12 +19,6 @@ export const authConfig = defineConfig({
     description: 'Least level that is logged',
   },
   DRIFTBOX_AUTH_DATABASE_URL: { type: 'string', secret: true, description: 'PostgreSQL as the role of auth' },
-  DRIFTBOX_AUTH_RELAY_DATABASE_URL: {
-    type: 'string',
-    secret: true,
-    optional: true,
-    description: 'PostgreSQL as the relay role of auth',
-  },
   DRIFTBOX_SERVICE_KEY: { type: 'string', secret: true, min: 32, description: 'Secret of the cell for calls between its services' },
   DRIFTBOX_SIGNING_KEY_SECRET: { type: 'string', secret: true, min: 32, description: 'Seals the signing keys in the database' },
   DRIFTBOX_DEFAULT_TENANT: {
@@ -56,4 +51,12 @@ export const authConfig = defineConfig({
 /** The settings in `env`. Throws one `ConfigError` that lists everything wrong with them. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Loaded<typeof authConfig> {
   return loadConfig(authConfig, env);
+}
+
+/** The default tenant's id, if one is set. Throws `ConfigError` for what is no id. */
+export function readTenant(text: string | undefined): TenantId | undefined {
+  if (text === undefined) return undefined;
+  const tenantId = parseTenantId(text);
+  if (tenantId === undefined) throw new ConfigError(['DRIFTBOX_DEFAULT_TENANT must be a UUID']);
+  return tenantId;
 }

@@ -45,6 +45,29 @@ function fill(path: string, params: Record<string, string> = {}): string {
   return path.replaceAll(/:([a-zA-Z]+)/g, (_all, name: string) => encodeURIComponent(params[name] ?? ''));
 }
 
+function callerOf(auth: Auth): World['call'] {
+  return async (name, sent = {}) => {
+    const route = routes[name];
+    const body = sent.body === undefined ? undefined : JSON.stringify(sent.body);
+    const headers: Record<string, string> = {
+      host: sent.tenant === undefined ? 'nobody.test' : hostOf(sent.tenant),
+      'x-forwarded-for': sent.address ?? '192.0.2.1',
+    };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (sent.token !== undefined) headers.authorization = `Bearer ${sent.token}`;
+    const answer = await auth.service.transport({
+      method: route.method,
+      path: fill(route.path, sent.params) + (sent.query ?? ''),
+      headers,
+      body,
+    });
+    let text = '';
+    for await (const piece of answer.body) text += Buffer.from(piece).toString();
+    return { status: answer.status, headers: answer.headers, json: text === '' ? undefined : JSON.parse(text) };
+  };
+}
+
+/** Makes a world; `relay` gives auth its relay's connection, for tests that listen to the bus. */
 export async function createWorld({ relay, ...options }: Partial<AuthOptions> & { relay?: boolean } = {}): Promise<World> {
   const db = await createTestDatabase({ service: 'auth', migrations: new URL('../../migrations/', import.meta.url) });
   const clock = manualClock(Date.now());
@@ -65,26 +88,7 @@ export async function createWorld({ relay, ...options }: Partial<AuthOptions> & 
     ...options,
   });
 
-  const call: World['call'] = async (name, sent = {}) => {
-    const route = routes[name];
-    const body = sent.body === undefined ? undefined : JSON.stringify(sent.body);
-    const headers: Record<string, string> = {
-      host: sent.tenant === undefined ? 'nobody.test' : hostOf(sent.tenant),
-      'x-forwarded-for': sent.address ?? '192.0.2.1',
-    };
-    if (body !== undefined) headers['content-type'] = 'application/json';
-    if (sent.token !== undefined) headers.authorization = `Bearer ${sent.token}`;
-    const answer = await auth.service.transport({
-      method: route.method,
-      path: fill(route.path, sent.params) + (sent.query ?? ''),
-      headers,
-      body,
-    });
-    let text = '';
-    for await (const piece of answer.body) text += Buffer.from(piece).toString();
-    return { status: answer.status, headers: answer.headers, json: text === '' ? undefined : JSON.parse(text) };
-  };
-
+  const call = callerOf(auth);
   return {
     auth,
     db,
