@@ -15,7 +15,9 @@ export type ContentRequest = {
 /** Asks metadata what the file consists of: also the check that this user may read it. Throws `not_found`. */
 export function locate(context: Context, reading: Reading, entry: string, rev: number | undefined): Promise<Located> {
   return context.metadata.client.call(routes.locateContent, {
-    ...context.metadata.as(reading), params: { drive: reading.drive, entry }, query: rev === undefined ? {} : { rev },
+    ...context.metadata.as(reading),
+    params: { drive: reading.drive, entry },
+    query: rev === undefined ? {} : { rev },
   });
 }
 
@@ -27,16 +29,25 @@ export async function answerContent(context: Context, reading: Reading, request:
   const file = await locate(context, reading, request.entry, request.rev);
   const etag = etagOf(request.entry, file.rev);
   const headers = contentHeaders(file, etag, request.disposition);
-  if (noneMatchFails(request.headers['if-none-match'], etag)) return reply({ status: 304, headers: { etag, 'cache-control': contentCaching }, body: new Uint8Array() });
+  if (noneMatchFails(request.headers['if-none-match'], etag))
+    return reply({ status: 304, headers: { etag, 'cache-control': contentCaching }, body: new Uint8Array() });
   const asked = rangeHolds(request.headers['if-range'], etag) ? request.headers['range'] : undefined;
   const range = parseRange(asked, file.sizeBytes);
   if (range.kind === 'unsatisfiable') {
-    return reply({ status: 416, headers: { 'content-range': contentRange(range, file.sizeBytes), 'content-type': 'text/plain' }, body: new Uint8Array() });
+    return reply({
+      status: 416,
+      headers: { 'content-range': contentRange(range, file.sizeBytes), 'content-type': 'text/plain' },
+      body: new Uint8Array(),
+    });
   }
   const [start, end] = range.kind === 'part' ? [range.start, range.end + 1] : [0, file.sizeBytes];
   const body = end === start ? new Uint8Array() : readContent(context, reading, file, start, end, rechecker(context, reading));
   const sized = { ...headers, 'content-length': String(end - start) };
-  return reply(range.kind === 'part' ? { status: 206, headers: { ...sized, 'content-range': contentRange(range, file.sizeBytes) }, body } : { status: 200, headers: sized, body });
+  return reply(
+    range.kind === 'part'
+      ? { status: 206, headers: { ...sized, 'content-range': contentRange(range, file.sizeBytes) }, body }
+      : { status: 200, headers: sized, body },
+  );
 }
 
 /** A check of read access that asks metadata at most every `recheckMs`. Throws once the access is gone. */
@@ -46,7 +57,8 @@ function rechecker(context: Context, reading: Reading): () => Promise<void> {
     const nowMs = context.nowMs();
     if (nowMs - checkedMs < context.settings.recheckMs) return;
     checkedMs = nowMs;
-    await context.metadata.client.call(routes.checkAccess, { ...context.metadata.as(reading), params: { drive: reading.drive }, body: { verb: 'read' } })
+    await context.metadata.client
+      .call(routes.checkAccess, { ...context.metadata.as(reading), params: { drive: reading.drive }, body: { verb: 'read' } })
       .catch((error: unknown) => {
         throw error instanceof Problem && error.retryable ? error : new Problem('not_found', undefined, { cause: error });
       });

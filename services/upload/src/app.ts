@@ -70,8 +70,14 @@ export function createUpload(options: UploadOptions): Upload {
   const context = contextOf(options, nowMs);
   createUploadMetrics(registry, context);
   const service = createService({
-    name: 'upload', bindings: bindingsOf(context), authenticator: options.authenticator, log, registry,
-    tenantOfHost: options.tenantOfHost, limits: options.limits, rateLimit: options.rateLimit,
+    name: 'upload',
+    bindings: bindingsOf(context),
+    authenticator: options.authenticator,
+    log,
+    registry,
+    tenantOfHost: options.tenantOfHost,
+    limits: options.limits,
+    rateLimit: options.rateLimit,
     ...(options.checkAnswers === undefined ? {} : { checkAnswers: options.checkAnswers }),
     ready: options.ready ?? (async () => void (await database.query('SELECT 1'))),
   });
@@ -93,7 +99,10 @@ function contextOf(options: UploadOptions, nowMs: () => number): Context {
   const { database, packStore, keyManager, metadata, serviceKey, contentUrlSecret } = options;
   const keys = new TenantKeys(database, keyManager, nowMs);
   return {
-    database, keys, contentUrlSecret, nowMs,
+    database,
+    keys,
+    contentUrlSecret,
+    nowMs,
     metadata: createMetadata(metadata, serviceKey),
     pool: new PackPool(database, packStore, keys, { maxBufferedBytes: options.packBytes ?? 20 << 20 }),
     receiving: new ByteBudget(options.receiveBytes ?? 32 << 20),
@@ -101,13 +110,24 @@ function contextOf(options: UploadOptions, nowMs: () => number): Context {
     timing: new LikeTiming(),
     pins: new PinReleaser(database),
     settings: {
-      uploadTtlSeconds: options.uploadTtlSeconds ?? 24 * 3600, commitWithinMs: options.commitWithinMs ?? 30_000, recheckMs: options.recheckMs ?? 60_000,
+      uploadTtlSeconds: options.uploadTtlSeconds ?? 24 * 3600,
+      commitWithinMs: options.commitWithinMs ?? 30_000,
+      recheckMs: options.recheckMs ?? 60_000,
     },
   };
 }
 
 function bindingsOf(context: Context) {
   return [
-    askMissing, putChunks, fetchChunksRoute, closeUploadRoute, postCommit, getContent, createContentUrl, getSignedContent, putFileRoute, putTenantRoute,
+    askMissing,
+    putChunks,
+    fetchChunksRoute,
+    closeUploadRoute,
+    postCommit,
+    getContent,
+    createContentUrl,
+    getSignedContent,
+    putFileRoute,
+    putTenantRoute,
   ].map((bind) => bind(context));
 }

@@ -35,7 +35,8 @@ export async function commitOperations(context: Context, work: AtWork, request: 
   const commitId = randomUUID() as CommitId;
   const commitBy = new Date(context.nowMs() + context.settings.commitWithinMs);
   const digests = new Set(contents.flatMap((content) => digestsOf(content).filter((digest) => !lacking.has(digest))));
-  const sizes = digests.size === 0 ? new Map<Digest, number>() : await pinCommit(context.database, work.tenantId, commitId, commitBy, digests);
+  const sizes =
+    digests.size === 0 ? new Map<Digest, number>() : await pinCommit(context.database, work.tenantId, commitId, commitBy, digests);
   const refused = new Map<number, WireOutcome>();
   const operations = request.operations.map((operation, index): CheckedOperation => {
     if (operation.op !== 'putFile') return operation;
@@ -44,13 +45,28 @@ export async function commitOperations(context: Context, work: AtWork, request: 
     if (outcome !== undefined) refused.set(index, outcome);
     return checkedFile(operation, outcome === undefined ? content : undefined, sizes);
   });
-  const answer = await forwardCommit(context, work, {
-    commitId, commitBy, driveEpoch: request.driveEpoch, uploadId, operations, atomic: request.atomic,
-  }, digests.size > 0);
+  const answer = await forwardCommit(
+    context,
+    work,
+    {
+      commitId,
+      commitBy,
+      driveEpoch: request.driveEpoch,
+      uploadId,
+      operations,
+      atomic: request.atomic,
+    },
+    digests.size > 0,
+  );
   return { ...answer, outcomes: answer.outcomes.map((outcome, index) => explain(outcome, refused.get(index))) };
 }
 
-async function resolveAll(context: Context, work: AtWork, uploadId: UploadId, operations: readonly WireOperation[]): Promise<(Resolved | undefined)[]> {
+async function resolveAll(
+  context: Context,
+  work: AtWork,
+  uploadId: UploadId,
+  operations: readonly WireOperation[],
+): Promise<(Resolved | undefined)[]> {
   const contents: (Resolved | undefined)[] = [];
   for (const operation of operations) {
     contents.push(operation.op === 'putFile' ? await resolveList(context, work, uploadId, operation) : undefined);
@@ -64,27 +80,45 @@ function digestsOf(content: Resolved | undefined): Digest[] {
 }
 
 /** The chunks named that neither this request nor anything earlier proved to the drive. Also the check of write access. */
-async function findLacking(context: Context, work: AtWork, request: CommitRequest, contents: readonly (Resolved | undefined)[]): Promise<Set<Digest>> {
+async function findLacking(
+  context: Context,
+  work: AtWork,
+  request: CommitRequest,
+  contents: readonly (Resolved | undefined)[],
+): Promise<Set<Digest>> {
   const unproven = [...new Set(contents.flatMap(digestsOf))].filter((digest) => !request.proven.has(digest));
   if (unproven.length === 0) return new Set();
   const possessed = await findPossessed(context, work, 'write', unproven);
   return new Set(unproven.filter((digest) => !possessed.has(digest)));
 }
 
-function judge(content: Resolved, sizeBytes: number, lacking: ReadonlySet<Digest>, sizes: ReadonlyMap<Digest, number>): WireOutcome | undefined {
+function judge(
+  content: Resolved,
+  sizeBytes: number,
+  lacking: ReadonlySet<Digest>,
+  sizes: ReadonlyMap<Digest, number>,
+): WireOutcome | undefined {
   if (!content.ok) return content.outcome;
   if (content.chunks === undefined) return wrongSize(sizes.get(content.listId), sizeBytes);
   const absent = new Set(content.chunks.filter(({ digest }) => lacking.has(digest) || !sizes.has(digest)).map(({ digest }) => digest));
   if (absent.size > 0) return { outcome: 'chunk_missing', digests: [...absent].slice(0, 10_000) };
-  return content.chunks.some((chunk) => sizes.get(chunk.digest) !== chunk.sizeBytes) ? { outcome: 'invalid_argument', detail: 'a chunk has another size' } : undefined;
+  return content.chunks.some((chunk) => sizes.get(chunk.digest) !== chunk.sizeBytes)
+    ? { outcome: 'invalid_argument', detail: 'a chunk has another size' }
+    : undefined;
 }
 
 /** A list named by its id alone: a chunk of another size contradicts it; no chunk at all is metadata's to judge. */
 function wrongSize(actualBytes: number | undefined, sizeBytes: number): WireOutcome | undefined {
-  return actualBytes === undefined || actualBytes === sizeBytes ? undefined : { outcome: 'invalid_argument', detail: 'the chunk has another size' };
+  return actualBytes === undefined || actualBytes === sizeBytes
+    ? undefined
+    : { outcome: 'invalid_argument', detail: 'the chunk has another size' };
 }
 
-function checkedFile(operation: Extract<WireOperation, { op: 'putFile' }>, content: Resolved | undefined, sizes: ReadonlyMap<Digest, number>): CheckedOperation {
+function checkedFile(
+  operation: Extract<WireOperation, { op: 'putFile' }>,
+  content: Resolved | undefined,
+  sizes: ReadonlyMap<Digest, number>,
+): CheckedOperation {
   const { chunkList: _list, chunkListDelta: _delta, listId: _id, ...rest } = operation;
   if (content === undefined || !content.ok) return { ...rest, sizeBytes: Math.max(1, rest.sizeBytes), listId: nothing };
   const { listId } = content;

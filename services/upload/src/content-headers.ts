@@ -1,7 +1,18 @@
 /** Types that a browser may show: none of them can run script. Everything else is an opaque attachment. */
 const shown: Readonly<Record<string, string>> = {
-  txt: 'text/plain; charset=utf-8', png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', gif: 'image/gif', webp: 'image/webp',
-  avif: 'image/avif', mp3: 'audio/mpeg', ogg: 'audio/ogg', wav: 'audio/wav', mp4: 'video/mp4', webm: 'video/webm', pdf: 'application/pdf',
+  txt: 'text/plain; charset=utf-8',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  mp3: 'audio/mpeg',
+  ogg: 'audio/ogg',
+  wav: 'audio/wav',
+  mp4: 'video/mp4',
+  webm: 'video/webm',
+  pdf: 'application/pdf',
 };
 
 /** Kept by nobody but its reader, and asked about each time: access may have ended. */
@@ -22,7 +33,11 @@ function disposition(kind: 'inline' | 'attachment', name: string): string {
  * Headers that keep people's files harmless in a browser: no sniffing, no script, nothing loaded, an attachment unless
  * the type is allow-listed and the caller wants it inline (RFC 6266 for the name).
  */
-export function contentHeaders(file: { readonly name: string; readonly mtime: string }, etag: string, wanted: 'inline' | 'attachment'): Record<string, string> {
+export function contentHeaders(
+  file: { readonly name: string; readonly mtime: string },
+  etag: string,
+  wanted: 'inline' | 'attachment',
+): Record<string, string> {
   const extension = /\.([A-Za-z0-9]{1,5})$/.exec(file.name)?.[1]?.toLowerCase() ?? '';
   const type = Object.hasOwn(shown, extension) ? shown[extension] : undefined;
   return {

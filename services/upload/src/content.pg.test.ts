@@ -3,8 +3,8 @@ import type { UserId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import { manualClock } from '@driftbox/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { chunkFrame, commitFrames, putFileOperation, refOf } from '../test/person-requests.ts';
-import { openWorld, type Person, type World } from '../test/world.ts';
+import { chunkFrame, commitFrames, putFileOperation, refOf } from './testing/person-requests.ts';
+import { openWorld, type Person, type World } from './testing/world.ts';
 
 const clock = manualClock(Date.now());
 let world: World;
@@ -16,7 +16,11 @@ beforeAll(async () => {
   alice = await world.person();
   const parts = [bytes.subarray(0, 1_000_000), bytes.subarray(1_000_000, 2_000_000), bytes.subarray(2_000_000)];
   const operation = putFileOperation(rootId(), 'page.HTML', parts.map(refOf));
-  await commitFrames(alice, parts.map((part) => chunkFrame(part)), [operation]);
+  await commitFrames(
+    alice,
+    parts.map((part) => chunkFrame(part)),
+    [operation],
+  );
   ({ entryId } = operation);
 });
 afterAll(() => world?.stop());
@@ -33,8 +37,11 @@ const urlOf = async (person: Person, body: { ttlSeconds?: number; rev?: number; 
 
 describe('content', () => {
   test.each([
-    ['bytes=0-0', 0, 1], ['bytes=999999-1000000', 999_999, 1_000_001], ['bytes=1500000-', 1_500_000, 2_500_000],
-    ['bytes=-10', 2_499_990, 2_500_000], ['bytes=2499999-9999999', 2_499_999, 2_500_000],
+    ['bytes=0-0', 0, 1],
+    ['bytes=999999-1000000', 999_999, 1_000_001],
+    ['bytes=1500000-', 1_500_000, 2_500_000],
+    ['bytes=-10', 2_499_990, 2_500_000],
+    ['bytes=2499999-9999999', 2_499_999, 2_500_000],
   ])('%s is that part', async (range, start, end) => {
     const part = await content({ range });
     expect(part.status).toBe(206);
@@ -89,7 +96,13 @@ describe('a signed URL', () => {
     const changed = Buffer.from(Buffer.from(payload, 'base64url').toString().replace('attachment', 'inline')).toString('base64url');
     const stranger = await openWorld();
     try {
-      for (const token of [`${changed}.${signature}`, payload.padEnd(20, 'x'), `${payload}.`, `${payload}.${signature}.x`, `${payload}.${signature.slice(0, -2)}`]) {
+      for (const token of [
+        `${changed}.${signature}`,
+        payload.padEnd(20, 'x'),
+        `${payload}.`,
+        `${payload}.${signature}.x`,
+        `${payload}.${signature.slice(0, -2)}`,
+      ]) {
         const { status, bytes: body } = await get(`/v1/content/${token}`);
         expect([status, (JSON.parse(body.toString()) as { code: string }).code]).toEqual([404, 'not_found']);
       }
@@ -119,16 +132,21 @@ describe('a signed URL', () => {
     const operation = putFileOperation(rootId(), randomUUID(), parts.map(refOf));
     for (const part of parts) await commitFrames(alice, [chunkFrame(part)], [putFileOperation(rootId(), randomUUID(), [refOf(part)])]);
     await commitFrames(alice, [], [operation]);
-    const { path } = await bob.client.call(routes.createContentUrl, { params: { drive: alice.drive, entry: operation.entryId as never }, body: {} });
+    const { path } = await bob.client.call(routes.createContentUrl, {
+      params: { drive: alice.drive, entry: operation.entryId as never },
+      body: {},
+    });
     const answer = await fetch(`${world.address}${path}`);
     const reader = answer.body!.getReader();
     await reader.read();
     members.delete(bob.userId);
     clock.advance(61_000);
     let read = 0;
-    await expect((async () => {
-      for (let next = await reader.read(); !next.done; next = await reader.read()) read += next.value.length;
-    })()).rejects.toThrow();
+    await expect(
+      (async () => {
+        for (let next = await reader.read(); !next.done; next = await reader.read()) read += next.value.length;
+      })(),
+    ).rejects.toThrow();
     expect(read).toBeLessThan(40_000_000);
   });
 });

@@ -15,7 +15,10 @@ export async function expire(context: Context, tenantId: TenantId): Promise<numb
   const uploads = await expireUploads(context.database, tenantId, atOnce);
   const settled: CommitId[] = [];
   for (const { commitId, commitByMs } of await findOverdueCommits(context.database, tenantId, atOnce)) {
-    const status = await context.metadata.client.call(routes.getCommitStatus, { ...context.metadata.as({ tenantId }), params: { commit: commitId } });
+    const status = await context.metadata.client.call(routes.getCommitStatus, {
+      ...context.metadata.as({ tenantId }),
+      params: { commit: commitId },
+    });
     if (status.known || Date.parse(status.now) > commitByMs) settled.push(commitId);
   }
   await releasePins(context.database, tenantId, settled);

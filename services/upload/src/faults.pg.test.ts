@@ -3,8 +3,8 @@ import { faulty, MemoryStore, StoreError, type PackStore } from '@driftbox/chunk
 import type { Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { chunkFrame, commitFrames, fetchFrames, newUpload, putFileOperation, putFrames, refOf, sha256 } from '../test/person-requests.ts';
-import { openWorld, type World } from '../test/world.ts';
+import { chunkFrame, commitFrames, fetchFrames, newUpload, putFileOperation, putFrames, refOf, sha256 } from './testing/person-requests.ts';
+import { openWorld, type World } from './testing/world.ts';
 import { readLedger } from './store/read-ledger.ts';
 import { recountLedger } from './store/recount-ledger.ts';
 
@@ -19,14 +19,32 @@ async function strike<T>(run: () => Promise<T>, error: () => Error): Promise<T> 
 }
 
 function striking(database: Database): Database {
-  return { ...database, withTenant: (...args) => strike(() => database.withTenant(...args), () => new Problem('unavailable', 'planted', { retryAfterSeconds: 1 })) as never };
+  return {
+    ...database,
+    withTenant: (...args) =>
+      strike(
+        () => database.withTenant(...args),
+        () => new Problem('unavailable', 'planted', { retryAfterSeconds: 1 }),
+      ) as never,
+  };
 }
 
 function strikingStore(store: PackStore): PackStore {
-  return { ...bound(store), write: (id, bytes) => strike(() => store.write(id, bytes), () => new StoreError('unavailable', 'planted')) };
+  return {
+    ...bound(store),
+    write: (id, bytes) =>
+      strike(
+        () => store.write(id, bytes),
+        () => new StoreError('unavailable', 'planted'),
+      ),
+  };
 }
 const bound = (store: PackStore): PackStore => ({
-  write: (id, bytes) => store.write(id, bytes), read: (id, range) => store.read(id, range), stat: (id) => store.stat(id), list: (page) => store.list(page), delete: (id) => store.delete(id),
+  write: (id, bytes) => store.write(id, bytes),
+  read: (id, range) => store.read(id, range),
+  stat: (id) => store.stat(id),
+  list: (page) => store.list(page),
+  delete: (id) => store.delete(id),
 });
 
 let world: World;
@@ -40,14 +58,20 @@ async function holds(open: World) {
 }
 
 /** Fails at call 1, 2, 3… until the work passes unharmed; after each failure invariants hold and a repeat succeeds. */
-async function everywhere(when: 'before' | 'after', attempt: () => { run: () => Promise<unknown>; verify: () => Promise<void> }): Promise<number> {
+async function everywhere(
+  when: 'before' | 'after',
+  attempt: () => { run: () => Promise<unknown>; verify: () => Promise<void> },
+): Promise<number> {
   for (let n = 1; n < 40; n += 1) {
     const { run, verify } = attempt();
     Object.assign(fault, { left: n, when, hit: false });
-    const failed = await run().then(() => false, (error: Problem) => {
-      expect(error.code).toBe('unavailable');
-      return true;
-    });
+    const failed = await run().then(
+      () => false,
+      (error: Problem) => {
+        expect(error.code).toBe('unavailable');
+        return true;
+      },
+    );
     fault.left = 0;
     await holds(world);
     if (failed) await run();
@@ -64,8 +88,14 @@ describe.each(['before', 'after'] as const)('a fault %s each call', (when) => {
     const struck = await everywhere(when, () => {
       const [bytes, uploadId] = [[randomBytes(50_000), randomBytes(1_200_000)], newUpload()];
       return {
-        run: () => putFrames(alice, uploadId, bytes.map((one) => chunkFrame(one))),
-        verify: async () => expect((await fetchFrames(alice, bytes.map(sha256))).map(({ payload }) => sha256(payload))).toEqual(bytes.map(sha256)),
+        run: () =>
+          putFrames(
+            alice,
+            uploadId,
+            bytes.map((one) => chunkFrame(one)),
+          ),
+        verify: async () =>
+          expect((await fetchFrames(alice, bytes.map(sha256))).map(({ payload }) => sha256(payload))).toEqual(bytes.map(sha256)),
       };
     });
     expect(struck).toBeGreaterThanOrEqual(5);
@@ -92,10 +122,19 @@ describe.each(['before', 'after'] as const)('a fault %s each call', (when) => {
 
 describe('a pool that is full', () => {
   test('answers unavailable with a time to retry, and leaves nothing half done', async () => {
-    const full = await openWorld({ packs: faulty(new MemoryStore(), () => 'before', () => new StoreError('full', 'no space')) });
+    const full = await openWorld({
+      packs: faulty(
+        new MemoryStore(),
+        () => 'before',
+        () => new StoreError('full', 'no space'),
+      ),
+    });
     try {
       const alice = await full.person();
-      await expect(putFrames(alice, newUpload(), [chunkFrame(randomBytes(100))])).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 60 });
+      await expect(putFrames(alice, newUpload(), [chunkFrame(randomBytes(100))])).rejects.toMatchObject({
+        code: 'unavailable',
+        retryAfterSeconds: 60,
+      });
       for (const table of ['chunks', 'packs', 'proofs', 'pins']) expect(await full.test.adminQuery(`SELECT 1 FROM ${table}`)).toEqual([]);
     } finally {
       await full.stop();

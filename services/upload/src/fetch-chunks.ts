@@ -18,24 +18,35 @@ export type FetchRequest = { readonly digests: readonly Digest[]; readonly have:
  * Only what the drive possesses is read or serves as a base. Everything is looked up before the first byte is sent:
  * throws `chunk_missing` with what the drive does not possess.
  */
-export async function fetchChunks(context: Context, work: AtWork & { readonly signal: AbortSignal }, request: FetchRequest): Promise<AsyncGenerator<Uint8Array>> {
+export async function fetchChunks(
+  context: Context,
+  work: AtWork & { readonly signal: AbortSignal },
+  request: FetchRequest,
+): Promise<AsyncGenerator<Uint8Array>> {
   const named = [...new Set([...request.digests, ...[...request.have.values()].flat()])];
   const [possessed, found] = await Promise.all([
-    findPossessed(context, work, 'read', named), findPlaces(context.database, work.tenantId, named),
+    findPossessed(context, work, 'read', named),
+    findPlaces(context.database, work.tenantId, named),
   ]);
   const placeOf = (digest: Digest): Place | undefined => (possessed.has(digest) ? found.places.get(digest) : undefined);
   const others = request.digests.filter((digest) => possessed.has(digest) && placeOf(digest) === undefined);
-  const blocks = others.length === 0 ? new Map<Digest, Uint8Array>() : await readSegments(context.metadata, work, work.drive, [...new Set(others)]);
+  const blocks =
+    others.length === 0 ? new Map<Digest, Uint8Array>() : await readSegments(context.metadata, work, work.drive, [...new Set(others)]);
   const missing = request.digests.filter((digest) => placeOf(digest) === undefined && !blocks.has(digest));
   if (missing.length > 0) throw new Problem('chunk_missing', undefined, { details: { digests: missing } });
   return send(context, work, request, placeOf, blocks);
 }
 
 async function* send(
-  context: Context, work: AtWork & { readonly signal: AbortSignal }, request: FetchRequest,
-  placeOf: (digest: Digest) => Place | undefined, blocks: ReadonlyMap<Digest, Uint8Array>,
+  context: Context,
+  work: AtWork & { readonly signal: AbortSignal },
+  request: FetchRequest,
+  placeOf: (digest: Digest) => Place | undefined,
+  blocks: ReadonlyMap<Digest, Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  const chunks = request.digests.filter((digest) => !blocks.has(digest)).map((digest) => present(placeOf(digest), 'what was not missing has a place'));
+  const chunks = request.digests
+    .filter((digest) => !blocks.has(digest))
+    .map((digest) => present(placeOf(digest), 'what was not missing has a place'));
   const stored = readAhead(context, work.tenantId, chunks, work.signal);
   try {
     for (const digest of request.digests) {
@@ -65,10 +76,20 @@ async function asDelta(context: Context, work: AtWork, chunk: StoredChunk, bases
   if (bytes > 16 << 20 || !context.sending.tryTake(bytes)) return undefined;
   try {
     const plains = await readPlain(context.pool, work.tenantId, bases);
-    const known = plains.map((plain, index): Base => ({ digest: present(bases[index], 'as many bases were read as were asked for').digest, bytes: plain }));
+    const known = plains.map((plain, index): Base => ({
+      digest: present(bases[index], 'as many bases were read as were asked for').digest,
+      bytes: plain,
+    }));
     const encoded = await encodeForWire(await unpack(chunk), known);
     if (encoded.encoding !== 'delta' || encoded.bytes.length >= chunk.bytes.length) return undefined;
-    return { kind: 'chunk', digest: chunk.digest, plainSize: chunk.plainSize, encoding: 'delta', bases: encoded.bases, payload: encoded.bytes };
+    return {
+      kind: 'chunk',
+      digest: chunk.digest,
+      plainSize: chunk.plainSize,
+      encoding: 'delta',
+      bases: encoded.bases,
+      payload: encoded.bytes,
+    };
   } finally {
     context.sending.release(bytes);
   }

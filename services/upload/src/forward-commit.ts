@@ -46,5 +46,8 @@ export async function forwardCommit(context: Context, work: AtWork, commit: Chec
 
 function unanswered(error: unknown): Problem {
   if (error instanceof Problem && error.retryable) return error;
-  return new Problem('unavailable', 'The commit was not answered: ask again with the same write ids', { retryAfterSeconds: 1, cause: error });
+  return new Problem('unavailable', 'The commit was not answered: ask again with the same write ids', {
+    retryAfterSeconds: 1,
+    cause: error,
+  });
 }

@@ -1,6 +1,6 @@
 import { encodeFrame, decodeFrames, type Frame } from '@driftbox/protocol';
 import { describe, expect, test } from '@jest/globals';
-import { chunkFrame } from '../test/person-requests.ts';
+import { chunkFrame } from './testing/person-requests.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { gatherFrames } from './gather-frames.ts';
 
@@ -24,8 +24,18 @@ async function gather(sizes: readonly number[], budget: ByteBudget, take: (frame
 describe('gathering frames', () => {
   test('takes small ones together and large ones by the few', async () => {
     const budget = new ByteBudget(totalBytes);
-    expect(await gather(Array.from({ length: 100 }, () => 100), budget)).toEqual([100]);
-    expect(await gather(Array.from({ length: 5 }, () => 4 << 20), budget)).toEqual([2, 2, 1]);
+    expect(
+      await gather(
+        Array.from({ length: 100 }, () => 100),
+        budget,
+      ),
+    ).toEqual([100]);
+    expect(
+      await gather(
+        Array.from({ length: 5 }, () => 4 << 20),
+        budget,
+      ),
+    ).toEqual([2, 2, 1]);
     expect(budget.freeBytes).toBe(totalBytes);
   });
 
@@ -33,10 +43,14 @@ describe('gathering frames', () => {
     const budget = new ByteBudget(totalBytes);
     let least = totalBytes;
     const sizes = [5 << 20, 100, 8 << 20, 1 << 20, 3 << 20, 8 << 20];
-    const all = await Promise.all(Array.from({ length: 12 }, () => gather(sizes, budget, async () => {
-      least = Math.min(least, budget.freeBytes);
-      await new Promise((resolve) => setImmediate(resolve));
-    })));
+    const all = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        gather(sizes, budget, async () => {
+          least = Math.min(least, budget.freeBytes);
+          await new Promise((resolve) => setImmediate(resolve));
+        }),
+      ),
+    );
     for (const counts of all) expect(counts.reduce((sum, count) => sum + count, 0)).toBe(sizes.length);
     expect(least).toBeGreaterThanOrEqual(0);
     expect(budget.freeBytes).toBe(totalBytes);
@@ -50,7 +64,7 @@ describe('gathering frames', () => {
     }
     await expect(gatherFrames(decodeFrames(broken()), budget, never).next()).rejects.toThrow(/ends inside/);
     expect(budget.freeBytes).toBe(totalBytes);
-    const left = gatherFrames(decodeFrames(body([9 << 20 >> 1, 9 << 20 >> 1, 10])), budget, never);
+    const left = gatherFrames(decodeFrames(body([(9 << 20) >> 1, (9 << 20) >> 1, 10])), budget, never);
     const { value } = await left.next();
     await left.return(undefined);
     budget.release(value!.heldBytes);

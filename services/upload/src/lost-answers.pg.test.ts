@@ -3,8 +3,8 @@ import type { Transport } from '@driftbox/api-client';
 import type { Problem } from '@driftbox/protocol';
 import { manualClock } from '@driftbox/testkit';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { chunkFrame, commitFrames, newUpload, putFileOperation, putFrames, refOf } from '../test/person-requests.ts';
-import { openWorld, type World } from '../test/world.ts';
+import { chunkFrame, commitFrames, newUpload, putFileOperation, putFrames, refOf } from './testing/person-requests.ts';
+import { openWorld, type World } from './testing/world.ts';
 
 let world: World | undefined;
 afterEach(async () => {
@@ -18,12 +18,13 @@ const forwards = ({ method, path }: { method: string; path: string }) => method 
 /** Loses the answers (or, with `before`, the questions) of the first `times` forwarded commits. */
 function losing(times: number, when: 'before' | 'after') {
   let left = times;
-  return (transport: Transport): Transport => async (request) => {
-    if (!forwards(request) || left === 0) return transport(request);
-    left -= 1;
-    if (when === 'after') await transport(request);
-    throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-  };
+  return (transport: Transport): Transport =>
+    async (request) => {
+      if (!forwards(request) || left === 0) return transport(request);
+      left -= 1;
+      if (when === 'after') await transport(request);
+      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    };
 }
 
 async function commitOne(open: World) {
@@ -32,7 +33,14 @@ async function commitOne(open: World) {
   const { rootId } = open.metadata.drives.get(alice.drive)!.drive.drive;
   const operation = putFileOperation(rootId, 'a', [refOf(bytes)]);
   const again = () => commitFrames(alice, [chunkFrame(bytes)], [operation]);
-  return { alice, again, outcome: await again().then(({ outcomes }) => outcomes[0]?.outcome, (error: Problem) => error.code) };
+  return {
+    alice,
+    again,
+    outcome: await again().then(
+      ({ outcomes }) => outcomes[0]?.outcome,
+      (error: Problem) => error.code,
+    ),
+  };
 }
 
 describe('an answer that is lost on its way from metadata', () => {

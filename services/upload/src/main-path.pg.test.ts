@@ -1,8 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { routes } from '@driftbox/protocol';
-import { chunkFrame, commitFrames, commitJson, fetchFrames, newUpload, putFileOperation, putFrames, refOf, sha256 } from '../test/person-requests.ts';
-import { openWorld, type Person, type World } from '../test/world.ts';
+import {
+  chunkFrame,
+  commitFrames,
+  commitJson,
+  fetchFrames,
+  newUpload,
+  putFileOperation,
+  putFrames,
+  refOf,
+  sha256,
+} from './testing/person-requests.ts';
+import { openWorld, type Person, type World } from './testing/world.ts';
 import { readLedger } from './store/read-ledger.ts';
 import { recountLedger } from './store/recount-ledger.ts';
 
@@ -17,7 +27,9 @@ afterAll(() => world?.stop());
 const rootOf = (person: Person) => world.metadata.drives.get(person.drive)!.drive.drive.rootId;
 
 async function contentOf(person: Person, entryId: string, headers: Record<string, string> = {}) {
-  const answer = await fetch(`${world.address}/v1/drives/${person.drive}/entries/${entryId}/content`, { headers: { authorization: `Bearer ${person.token}`, ...headers } });
+  const answer = await fetch(`${world.address}/v1/drives/${person.drive}/entries/${entryId}/content`, {
+    headers: { authorization: `Bearer ${person.token}`, ...headers },
+  });
   return { status: answer.status, headers: answer.headers, bytes: Buffer.from(await answer.arrayBuffer()) };
 }
 
@@ -26,9 +38,16 @@ describe('the main path', () => {
     const uploadId = newUpload();
     const chunks = [randomBytes(3 << 20), randomBytes(70_000), Buffer.from('small')];
     const digests = chunks.map(sha256);
-    const ask = () => alice.client.call(routes.askMissing, { params: { drive: alice.drive }, body: { uploadId, sizeBytes: 4 << 20, digests } });
+    const ask = () =>
+      alice.client.call(routes.askMissing, { params: { drive: alice.drive }, body: { uploadId, sizeBytes: 4 << 20, digests } });
     expect(await ask()).toEqual({ missing: digests });
-    expect(await putFrames(alice, uploadId, chunks.map((bytes) => chunkFrame(bytes)))).toEqual(['stored', 'stored', 'stored']);
+    expect(
+      await putFrames(
+        alice,
+        uploadId,
+        chunks.map((bytes) => chunkFrame(bytes)),
+      ),
+    ).toEqual(['stored', 'stored', 'stored']);
     expect(await ask()).toEqual({ missing: [] });
     const operation = putFileOperation(rootOf(alice), 'a.bin', chunks.map(refOf));
     const { outcomes } = await commitJson(alice, [operation], { uploadId });
@@ -43,10 +62,16 @@ describe('the main path', () => {
   test('chunks and commit in one request, leaving no upload, proof or pin behind', async () => {
     const files = Array.from({ length: 50 }, (_, n) => Buffer.from(`file ${n} ${randomUUID()}`));
     const operations = files.map((bytes, n) => putFileOperation(rootOf(alice), `f${n}`, [refOf(bytes)]));
-    const { outcomes } = await commitFrames(alice, files.map((bytes) => chunkFrame(bytes)), operations);
+    const { outcomes } = await commitFrames(
+      alice,
+      files.map((bytes) => chunkFrame(bytes)),
+      operations,
+    );
     expect(outcomes.every((one) => one.outcome === 'committed')).toBe(true);
     expect((await contentOf(alice, operations[7]!.entryId)).bytes).toEqual(files[7]);
-    expect(await world.test.adminQuery('SELECT 1 FROM proofs p JOIN uploads u USING (tenant, upload_id) WHERE u.user_id <> $1', [alice.userId])).toEqual([]);
+    expect(
+      await world.test.adminQuery('SELECT 1 FROM proofs p JOIN uploads u USING (tenant, upload_id) WHERE u.user_id <> $1', [alice.userId]),
+    ).toEqual([]);
     const frames = await fetchFrames(alice, [sha256(files[3]!), sha256(files[1]!), sha256(files[3]!)]);
     expect(frames.map((frame) => Buffer.from(frame.payload))).toEqual([files[3], files[1], files[3]]);
   });
@@ -60,7 +85,11 @@ describe('the main path', () => {
 
   test('PUT files, twice, with preconditions', async () => {
     const put = (body: Uint8Array, headers: Record<string, string> = {}) =>
-      fetch(`${world.address}/v1/drives/${alice.drive}/files/notes.txt`, { method: 'PUT', body, headers: { authorization: `Bearer ${alice.token}`, 'content-type': 'application/octet-stream', ...headers } });
+      fetch(`${world.address}/v1/drives/${alice.drive}/files/notes.txt`, {
+        method: 'PUT',
+        body,
+        headers: { authorization: `Bearer ${alice.token}`, 'content-type': 'application/octet-stream', ...headers },
+      });
     const first = await put(Buffer.from('one'));
     expect(first.status).toBe(201);
     const { entryId } = (await first.json()) as { entryId: string };

@@ -11,20 +11,32 @@ const { config, secrets } = loadConfig(configTable, process.env);
 const log = createLogger({ service: 'upload', level: config.DRIFTBOX_LOG_LEVEL });
 const serviceKey = secrets.DRIFTBOX_SERVICE_KEY;
 const database = createDatabase({
-  schema: 'upload', applicationName: 'upload', connectionString: secrets.DRIFTBOX_UPLOAD_DATABASE_URL, maxConnections: config.DRIFTBOX_UPLOAD_CONNECTIONS,
+  schema: 'upload',
+  applicationName: 'upload',
+  connectionString: secrets.DRIFTBOX_UPLOAD_DATABASE_URL,
+  maxConnections: config.DRIFTBOX_UPLOAD_CONNECTIONS,
 });
-const auth = createClient({ transport: httpTransport(config.DRIFTBOX_AUTH_URL), token: () => signServiceToken(serviceKey, { caller: 'upload' }) });
+const auth = createClient({
+  transport: httpTransport(config.DRIFTBOX_AUTH_URL),
+  token: () => signServiceToken(serviceKey, { caller: 'upload' }),
+});
 const revocations = new PolledRevocations({
-  fetch: (after) => auth.call(routes.listRevocations, { query: { after } }), onError: (error) => log.warn({ err: error }, 'revocations are stale'),
+  fetch: (after) => auth.call(routes.listRevocations, { query: { after } }),
+  onError: (error) => log.warn({ err: error }, 'revocations are stale'),
 });
 const upload = createUpload({
-  database, log, serviceKey, registry: new Registry(),
+  database,
+  log,
+  serviceKey,
+  registry: new Registry(),
   packStore: retry(verify(await openDiskStore(config.DRIFTBOX_POOL_FOLDER))),
   keyManager: await openFileKeyManager(config.DRIFTBOX_KEY_FILE),
   metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
   contentUrlSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
   authenticator: createAuthenticator({ keys: createKeySource({ fetch: () => auth.call(routes.getKeys) }), serviceKey, revocations }),
-  receiveBytes: config.DRIFTBOX_UPLOAD_RECEIVE_BYTES, sendBytes: config.DRIFTBOX_UPLOAD_SEND_BYTES, packBytes: config.DRIFTBOX_UPLOAD_PACK_BYTES,
+  receiveBytes: config.DRIFTBOX_UPLOAD_RECEIVE_BYTES,
+  sendBytes: config.DRIFTBOX_UPLOAD_SEND_BYTES,
+  packBytes: config.DRIFTBOX_UPLOAD_PACK_BYTES,
   uploadTtlSeconds: config.DRIFTBOX_UPLOAD_TTL / 1000,
 });
 revocations.start();

@@ -15,7 +15,13 @@ export type Metadata = {
 
 /** The claims of a user as a service token carries them. */
 export function claimsOf(actor: Actor): Omit<AccessClaims, 'tid'> {
-  return { sub: actor.userId, sid: actor.sessionId, role: actor.role, scope: actor.scope, ...(actor.deviceId === undefined ? {} : { did: actor.deviceId }) };
+  return {
+    sub: actor.userId,
+    sid: actor.sessionId,
+    role: actor.role,
+    scope: actor.scope,
+    ...(actor.deviceId === undefined ? {} : { did: actor.deviceId }),
+  };
 }
 
 /** The acting user that such claims name. */
@@ -28,7 +34,8 @@ export function createMetadata(client: Client, serviceKey: string): Metadata {
   return {
     client,
     as: ({ tenantId, actor, signal }) => ({
-      token: () => signServiceToken(serviceKey, { caller: 'upload', tid: tenantId, ...(actor === undefined ? {} : { act: claimsOf(actor) }) }),
+      token: () =>
+        signServiceToken(serviceKey, { caller: 'upload', tid: tenantId, ...(actor === undefined ? {} : { act: claimsOf(actor) }) }),
       ...(signal === undefined ? {} : { signal }),
     }),
   };
@@ -37,7 +44,13 @@ export function createMetadata(client: Client, serviceKey: string): Metadata {
 const digestsOfCall = 20_000;
 
 /** Which of these chunks and list blocks a retained revision of the drive references. Also the check of access: throws `not_found` or `permission_denied`. */
-export async function askPossession(metadata: Metadata, acting: Acting, drive: DriveId, verb: 'read' | 'write', digests: readonly Digest[]): Promise<Set<Digest>> {
+export async function askPossession(
+  metadata: Metadata,
+  acting: Acting,
+  drive: DriveId,
+  verb: 'read' | 'write',
+  digests: readonly Digest[],
+): Promise<Set<Digest>> {
   const possessed = new Set<Digest>();
   for (let from = 0; from === 0 || from < digests.length; from += digestsOfCall) {
     const body = { verb, digests: digests.slice(from, from + digestsOfCall) };
@@ -48,7 +61,13 @@ export async function askPossession(metadata: Metadata, acting: Acting, drive: D
 }
 
 /** The encoded list blocks that the drive possesses or that the upload brought, by digest. Others are left out. */
-export async function readSegments(metadata: Metadata, acting: Acting, drive: DriveId, digests: readonly Digest[], uploadId?: string): Promise<Map<Digest, Uint8Array>> {
+export async function readSegments(
+  metadata: Metadata,
+  acting: Acting,
+  drive: DriveId,
+  digests: readonly Digest[],
+  uploadId?: string,
+): Promise<Map<Digest, Uint8Array>> {
   const blocks = new Map<Digest, Uint8Array>();
   for (let from = 0; from < digests.length; from += 1_000) {
     const body = { digests: digests.slice(from, from + 1_000), ...(uploadId === undefined ? {} : { uploadId }) };
@@ -59,16 +78,35 @@ export async function readSegments(metadata: Metadata, acting: Acting, drive: Dr
 }
 
 /** Gives list blocks that came under one upload to another: a body says only at its end which upload it belongs to. */
-export async function moveSegments(metadata: Metadata, acting: Acting, drive: DriveId, from: string, to: string, digests: Iterable<Digest>): Promise<void> {
+export async function moveSegments(
+  metadata: Metadata,
+  acting: Acting,
+  drive: DriveId,
+  from: string,
+  to: string,
+  digests: Iterable<Digest>,
+): Promise<void> {
   const all = [...digests];
   for (let at = 0; at < all.length; at += 100) {
     const blocks = await readSegments(metadata, acting, drive, all.slice(at, at + 100), from);
-    await storeSegments(metadata, acting, drive, to, [...blocks].map(([digest, bytes]) => ({ digest, bytes })));
+    await storeSegments(
+      metadata,
+      acting,
+      drive,
+      to,
+      [...blocks].map(([digest, bytes]) => ({ digest, bytes })),
+    );
   }
 }
 
 /** Keeps verified list blocks for a commit to come, in calls of bounded size. */
-export async function storeSegments(metadata: Metadata, acting: Acting, drive: DriveId, uploadId: string, blocks: readonly { readonly digest: Digest; readonly bytes: Uint8Array }[]): Promise<void> {
+export async function storeSegments(
+  metadata: Metadata,
+  acting: Acting,
+  drive: DriveId,
+  uploadId: string,
+  blocks: readonly { readonly digest: Digest; readonly bytes: Uint8Array }[],
+): Promise<void> {
   for (let from = 0; from < blocks.length; from += 500) {
     const segments = blocks.slice(from, from + 500).map(({ digest, bytes }) => ({ digest, bytes: Buffer.from(bytes).toString('base64') }));
     await metadata.client.call(routes.storeSegments, { ...metadata.as(acting), params: { drive }, body: { uploadId, segments } });

@@ -1,4 +1,12 @@
-import { PackBatcher, readEncodedFrames, StoreError, type BatcherOptions, type PackId, type PackStore, type StoredChunk } from '@driftbox/chunk-store';
+import {
+  PackBatcher,
+  readEncodedFrames,
+  StoreError,
+  type BatcherOptions,
+  type PackId,
+  type PackStore,
+  type StoredChunk,
+} from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
@@ -72,7 +80,10 @@ export class PackPool implements ChunkPool {
           if (this.#sizes.size < remembered) break;
           this.#sizes.delete(oldest);
         }
-        this.#sizes.set(id, bytes.reduce((sum, piece) => sum + piece.length, 0));
+        this.#sizes.set(
+          id,
+          bytes.reduce((sum, piece) => sum + piece.length, 0),
+        );
       },
       read: (id, range) => store.read(id, range),
       stat: (id) => store.stat(id),
@@ -96,7 +107,9 @@ function runsOfGeneration(places: readonly Place[]): { readonly generation: numb
 /** What a store could not do, as the caller hears it. Damage is not the caller's to mend, nor to know about. */
 async function asProblem(error: unknown): Promise<never> {
   if (!(error instanceof StoreError)) throw error;
-  if (error.kind === 'full') throw new Problem('unavailable', 'The storage pool is full; nothing was stored', { retryAfterSeconds: 60, cause: error });
-  if (error.kind === 'unavailable') throw new Problem('unavailable', 'The storage pool is not available at the moment', { retryAfterSeconds: 2, cause: error });
+  if (error.kind === 'full')
+    throw new Problem('unavailable', 'The storage pool is full; nothing was stored', { retryAfterSeconds: 60, cause: error });
+  if (error.kind === 'unavailable')
+    throw new Problem('unavailable', 'The storage pool is not available at the moment', { retryAfterSeconds: 2, cause: error });
   throw error;
 }

@@ -3,8 +3,18 @@ import { encodeForWire } from '@driftbox/chunking';
 import type { TenantId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { chunkFrame, commitFrames, commitJson, fetchFrames, newUpload, putFileOperation, putFrames, refOf, sha256 } from '../test/person-requests.ts';
-import { openWorld, type Person, type World } from '../test/world.ts';
+import {
+  chunkFrame,
+  commitFrames,
+  commitJson,
+  fetchFrames,
+  newUpload,
+  putFileOperation,
+  putFrames,
+  refOf,
+  sha256,
+} from './testing/person-requests.ts';
+import { openWorld, type Person, type World } from './testing/world.ts';
 import { readLedger } from './store/read-ledger.ts';
 
 let world: World;
@@ -24,7 +34,11 @@ beforeEach(async () => {
 const rootOf = (person: Person) => world.metadata.drives.get(person.drive)!.drive.drive.rootId;
 const missing = (person: Person, uploadId = newUpload()) =>
   person.client.call(routes.askMissing, { params: { drive: person.drive }, body: { uploadId, sizeBytes: 1, digests: [sha256(secret)] } });
-const code = (promise: Promise<unknown>) => promise.then(() => 'none', (error: { code: string }) => error.code);
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'none',
+    (error: { code: string }) => error.code,
+  );
 
 describe('who knows only a digest', () => {
   test('is told to send the chunk, even after naming it in an upload of their own', async () => {
@@ -45,7 +59,9 @@ describe('who knows only a digest', () => {
 
   test('cannot fetch it, and learns the same as of a chunk that nobody has', async () => {
     const ask = (digest: string) => bob.client.stream(routes.fetchChunks, { params: { drive: bob.drive }, json: { digests: [digest] } });
-    const [theirs, nobodys] = await Promise.all([sha256(secret), sha256(randomBytes(9))].map((digest) => ask(digest).catch((error: Error) => error)));
+    const [theirs, nobodys] = await Promise.all(
+      [sha256(secret), sha256(randomBytes(9))].map((digest) => ask(digest).catch((error: Error) => error)),
+    );
     expect(theirs).toMatchObject({ code: 'chunk_missing', details: { digests: [sha256(secret)] } });
     expect(nobodys).toMatchObject({ code: 'chunk_missing', message: (theirs as Error).message });
   });
@@ -75,12 +91,16 @@ describe('who has the bytes', () => {
     expect(await putFrames(bob, uploadId, [chunkFrame(secret)])).toEqual(['already']);
     expect(await readLedger(world.database, alice.tenantId)).toEqual(before);
     expect(await missing(bob, uploadId)).toEqual({ missing: [] });
-    expect((await commitJson(bob, [putFileOperation(rootOf(bob), 'mine', [refOf(secret)])])).outcomes).toMatchObject([{ outcome: 'committed' }]);
+    expect((await commitJson(bob, [putFileOperation(rootOf(bob), 'mine', [refOf(secret)])])).outcomes).toMatchObject([
+      { outcome: 'committed' },
+    ]);
   });
 
   test('must have them all: a digest over other bytes proves nothing', async () => {
     const uploadId = newUpload();
-    expect(await putFrames(bob, uploadId, [chunkFrame(randomBytes(secret.length), { digest: sha256(secret) })])).toEqual(['digest_mismatch']);
+    expect(await putFrames(bob, uploadId, [chunkFrame(randomBytes(secret.length), { digest: sha256(secret) })])).toEqual([
+      'digest_mismatch',
+    ]);
     expect(await missing(bob, uploadId)).toEqual({ missing: [sha256(secret)] });
   });
 });
@@ -92,7 +112,8 @@ describe('a proof', () => {
     await putFrames(bob, uploadId, [chunkFrame(bytes)]);
     const carol = await world.person(bob.tenantId, bob.drive);
     world.metadata.drives.get(bob.drive)!.members.set(carol.userId, 'editor');
-    const commitOf = async (person: Person) => (await commitJson(person, [putFileOperation(rootOf(person), randomUUID(), [refOf(bytes)])])).outcomes[0]?.outcome;
+    const commitOf = async (person: Person) =>
+      (await commitJson(person, [putFileOperation(rootOf(person), randomUUID(), [refOf(bytes)])])).outcomes[0]?.outcome;
     expect(await commitOf(carol)).toBe('chunk_missing');
     expect(await commitOf(alice)).toBe('chunk_missing');
     await bob.client.call(routes.closeUpload, { params: { drive: bob.drive, upload: uploadId } });
@@ -100,7 +121,7 @@ describe('a proof', () => {
     expect(await code(bob.client.call(routes.closeUpload, { params: { drive: bob.drive, upload: uploadId } }))).toBe('not_found');
   });
 
-  test('goes into nobody else\'s upload', async () => {
+  test("goes into nobody else's upload", async () => {
     const uploadId = newUpload();
     await putFrames(alice, uploadId, [chunkFrame(Buffer.from('hers'))]);
     expect(await code(putFrames(bob, uploadId, [chunkFrame(Buffer.from('his'))]))).toBe('not_found');

@@ -14,7 +14,10 @@ export type AtWork = Acting & { readonly actor: Actor; readonly drive: DriveId }
  * asked, at once, so that the time taken does not tell which one answered. Throws `not_found`, `permission_denied`.
  */
 export async function findPossessed(
-  services: { readonly database: Database; readonly metadata: Metadata }, work: AtWork, verb: 'read' | 'write', digests: readonly Digest[],
+  services: { readonly database: Database; readonly metadata: Metadata },
+  work: AtWork,
+  verb: 'read' | 'write',
+  digests: readonly Digest[],
 ): Promise<Set<Digest>> {
   const [retained, proven] = await Promise.all([
     askPossession(services.metadata, work, work.drive, verb, digests),

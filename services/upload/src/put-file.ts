@@ -35,7 +35,11 @@ function newEntryId(nowMs: number): EntryId {
  * Writes one file: what is at the path is looked up first, `If-Match` and `If-None-Match` are held against it before a
  * byte is read, and it is the base of the commit, so that a change in between is a `revision_conflict` and never lost.
  */
-export async function putFile(context: Context, work: AtWork & { readonly signal: AbortSignal }, request: PutFileRequest): Promise<{ entry: Entry; created: boolean }> {
+export async function putFile(
+  context: Context,
+  work: AtWork & { readonly signal: AbortSignal },
+  request: PutFileRequest,
+): Promise<{ entry: Entry; created: boolean }> {
   const { client, as } = context.metadata;
   const target = await client.call(routes.resolveForWrite, { ...as(work), params: { drive: work.drive }, body: { path: request.path } });
   checkPreconditions(target, request.headers);
@@ -50,10 +54,21 @@ export async function putFile(context: Context, work: AtWork & { readonly signal
   const place = target.entry === undefined ? { parentId: target.parentId, name: target.name } : {};
   const content = list.form === 'inline' ? { chunkList: [...list.chunks] } : { listId: list.listId };
   const operation: WireOperation = {
-    op: 'putFile', writeId: randomUUID() as WriteId, entryId, ...place, ...content, sizeBytes: file.sizeBytes, mtime, baseRev: target.entry?.rev ?? null,
+    op: 'putFile',
+    writeId: randomUUID() as WriteId,
+    entryId,
+    ...place,
+    ...content,
+    sizeBytes: file.sizeBytes,
+    mtime,
+    baseRev: target.entry?.rev ?? null,
   };
   const answer = await commitOperations(context, work, {
-    driveEpoch: target.driveEpoch, operations: [operation], atomic: false, proven: file.proven, implicitUpload,
+    driveEpoch: target.driveEpoch,
+    operations: [operation],
+    atomic: false,
+    proven: file.proven,
+    implicitUpload,
   });
   const outcome = present(answer.outcomes[0], 'one operation has one outcome');
   if (outcome.outcome !== 'committed') throw outcomeProblem(outcome);
@@ -71,6 +86,8 @@ function checkPreconditions(target: Target, headers: PutFileRequest['headers']):
 function readEntry(context: Context, work: AtWork, request: PutFileRequest, entryId: EntryId): Promise<Entry> {
   const { authorization = '', host } = request.headers;
   return context.metadata.client.call(routes.getEntry, {
-    params: { drive: work.drive, entry: entryId }, token: () => Promise.resolve(undefined), headers: { authorization, ...(host === undefined ? {} : { host }) },
+    params: { drive: work.drive, entry: entryId },
+    token: () => Promise.resolve(undefined),
+    headers: { authorization, ...(host === undefined ? {} : { host }) },
   });
 }

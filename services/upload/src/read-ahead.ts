@@ -32,7 +32,12 @@ function costOf(place: Place): number {
  * The stored chunks of a row, in order, one group read ahead of the one being sent. Memory comes from the budget that all
  * readers share: reading ahead only tries for it, so nobody waits for memory while holding any.
  */
-export async function* readAhead(context: Context, tenantId: TenantId, chunks: readonly Place[], signal: AbortSignal): AsyncGenerator<StoredChunk> {
+export async function* readAhead(
+  context: Context,
+  tenantId: TenantId,
+  chunks: readonly Place[],
+  signal: AbortSignal,
+): AsyncGenerator<StoredChunk> {
   const groups = groupChunksOf(chunks);
   let ahead: { bytes: number; read: Promise<StoredChunk[]> } | undefined;
   const start = (group: Place[], bytes: number) => {

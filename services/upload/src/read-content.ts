@@ -20,7 +20,14 @@ const lookedUpAtOnce = 256;
  * Bytes `start` to `end` (exclusive) of a located file. Each chunk is verified before a byte of it leaves. `recheck` runs at
  * the start of each chunk and stops the stream by throwing.
  */
-export async function* readContent(context: Context, reading: Reading, file: Located, start: number, end: number, recheck: () => Promise<void>): AsyncGenerator<Uint8Array> {
+export async function* readContent(
+  context: Context,
+  reading: Reading,
+  file: Located,
+  start: number,
+  end: number,
+  recheck: () => Promise<void>,
+): AsyncGenerator<Uint8Array> {
   for await (const slices of slicesOf(context, reading, file, start, end)) {
     for (let from = 0; from < slices.length; from += lookedUpAtOnce) {
       yield* readSlices(context, reading, slices.slice(from, from + lookedUpAtOnce), recheck);
@@ -49,7 +56,12 @@ async function block(context: Context, reading: Reading, digest: Digest): Promis
   return bytes;
 }
 
-async function* readSlices(context: Context, reading: Reading, slices: readonly Slice<ChunkRef>[], recheck: () => Promise<void>): AsyncGenerator<Uint8Array> {
+async function* readSlices(
+  context: Context,
+  reading: Reading,
+  slices: readonly Slice<ChunkRef>[],
+  recheck: () => Promise<void>,
+): AsyncGenerator<Uint8Array> {
   const { places } = await findPlaces(context.database, reading.tenantId, [...new Set(slices.map(({ item }) => item.digest))]);
   const chunks = slices.map(({ item: { digest } }) => {
     const place = places.get(digest);

@@ -51,10 +51,15 @@ export async function receiveBatch(context: Context, receiving: Receiving, recei
     reviveChunks(context.database, receiving.tenantId, [...condemned]),
     storeSegments(context.metadata, receiving, receiving.drive, receiving.uploadId, blocks),
   ]);
-  await keepProofs(context, receiving, [...proven].filter((digest) => !ground.possessed.has(digest)));
+  await keepProofs(
+    context,
+    receiving,
+    [...proven].filter((digest) => !ground.possessed.has(digest)),
+  );
   for (const digest of proven) received.proven.add(digest);
   for (const { digest } of blocks) received.blocks.add(digest);
-  for (const [index, frame] of frames.entries()) received.results.push({ digest: frame.digest, result: present(results[index], 'every frame has a result') });
+  for (const [index, frame] of frames.entries())
+    received.results.push({ digest: frame.digest, result: present(results[index], 'every frame has a result') });
 }
 
 async function readGround(context: Context, receiving: Receiving, received: Received, frames: readonly Frame[]): Promise<Ground> {
@@ -68,7 +73,12 @@ async function readGround(context: Context, receiving: Receiving, received: Rece
 }
 
 /** The verified plain bytes of a frame, or why there are none. */
-async function unfold(context: Context, receiving: Receiving, ground: Ground, frame: Frame): Promise<Uint8Array | 'digest_mismatch' | 'base_missing'> {
+async function unfold(
+  context: Context,
+  receiving: Receiving,
+  ground: Ground,
+  frame: Frame,
+): Promise<Uint8Array | 'digest_mismatch' | 'base_missing'> {
   if (frame.kind === 'list') return unfoldList(frame);
   const bases = frame.bases.map((digest) => (ground.possessed.has(digest) ? ground.found.places.get(digest) : undefined));
   if (!bases.every((base) => base !== undefined)) return 'base_missing';

@@ -15,7 +15,12 @@ export type ReceivedFile = { readonly chunks: ChunkRef[]; readonly sizeBytes: nu
  * Cuts a body into chunks and makes them durable, one storing while the next is read. Memory: two chunks, taken from the
  * budget that all requests share.
  */
-export async function receiveFile(context: Context, work: AtWork & { readonly signal: AbortSignal }, body: AsyncIterable<Uint8Array>, sizeHint: number | undefined): Promise<ReceivedFile> {
+export async function receiveFile(
+  context: Context,
+  work: AtWork & { readonly signal: AbortSignal },
+  body: AsyncIterable<Uint8Array>,
+  sizeHint: number | undefined,
+): Promise<ReceivedFile> {
   const file = { chunks: [] as ChunkRef[], sizeBytes: 0, proven: new Set<Digest>() };
   const held = Math.min(2 * largestChunkBytes, Math.max(64 << 10, 4 * (sizeHint ?? largestChunkBytes)));
   await context.receiving.take(held, work.signal);
@@ -43,7 +48,12 @@ async function keep(context: Context, work: AtWork & { readonly signal: AbortSig
   // Its bytes came whole; that others have them must not show in the time taken.
   if (places.has(chunk.digest)) return context.timing.imitate(work.signal);
   const encoded = await encodeForWire(chunk.bytes);
-  const stored: StoredChunk = { digest: chunk.digest, plainSize: chunk.bytes.length, encoding: encoded.encoding === 'zstd' ? 'zstd' : 'raw', bytes: encoded.bytes };
+  const stored: StoredChunk = {
+    digest: chunk.digest,
+    plainSize: chunk.bytes.length,
+    encoding: encoded.encoding === 'zstd' ? 'zstd' : 'raw',
+    bytes: encoded.bytes,
+  };
   const startMs = performance.now();
   await context.pool.store(work.tenantId, [stored]);
   context.timing.observe(performance.now() - startMs);

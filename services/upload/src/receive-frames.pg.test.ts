@@ -3,8 +3,19 @@ import { encodeForWire } from '@driftbox/chunking';
 import { buildChunkList, diffChunkLists, type EntryId, type WriteId } from '@driftbox/domain';
 import { encodeFrame, routes, type Frame } from '@driftbox/protocol';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { chunkFrame, commitFrame, commitFrames, commitJson, fetchFrames, newUpload, putFileOperation, putFrames, refOf, sha256 } from '../test/person-requests.ts';
-import { openWorld, type Person, type World } from '../test/world.ts';
+import {
+  chunkFrame,
+  commitFrame,
+  commitFrames,
+  commitJson,
+  fetchFrames,
+  newUpload,
+  putFileOperation,
+  putFrames,
+  refOf,
+  sha256,
+} from './testing/person-requests.ts';
+import { openWorld, type Person, type World } from './testing/world.ts';
 
 let world: World;
 let alice: Person;
@@ -15,16 +26,33 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 const rootId = () => world.metadata.drives.get(alice.drive)!.drive.drive.rootId;
-const code = (promise: Promise<unknown>) => promise.then(() => 'none', (error: { code: string }) => error.code);
-const putBytes = (body: Uint8Array[], uploadId = newUpload()) => alice.client.stream(routes.putChunks, { params: { drive: alice.drive }, query: { uploadId }, body });
-const listFrame = (block: { digest: string; bytes: Uint8Array }): Frame => ({ kind: 'list', digest: block.digest as never, plainSize: block.bytes.length, encoding: 'raw', bases: [], payload: block.bytes });
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'none',
+    (error: { code: string }) => error.code,
+  );
+const putBytes = (body: Uint8Array[], uploadId = newUpload()) =>
+  alice.client.stream(routes.putChunks, { params: { drive: alice.drive }, query: { uploadId }, body });
+const listFrame = (block: { digest: string; bytes: Uint8Array }): Frame => ({
+  kind: 'list',
+  digest: block.digest as never,
+  plainSize: block.bytes.length,
+  encoding: 'raw',
+  bases: [],
+  payload: block.bytes,
+});
 
 describe('a body of frames', () => {
   test('answers each in order, whatever became of the others', async () => {
     const [good, bad] = [randomBytes(100), randomBytes(100)];
     const corrupt = chunkFrame(good, { digest: sha256(bad), encoding: 'zstd', payload: randomBytes(50) });
     const uploadId = newUpload();
-    expect(await putFrames(alice, uploadId, [chunkFrame(good), corrupt, chunkFrame(Buffer.from('more')), chunkFrame(good)])).toEqual(['stored', 'digest_mismatch', 'stored', 'stored']);
+    expect(await putFrames(alice, uploadId, [chunkFrame(good), corrupt, chunkFrame(Buffer.from('more')), chunkFrame(good)])).toEqual([
+      'stored',
+      'digest_mismatch',
+      'stored',
+      'stored',
+    ]);
     expect(await putFrames(alice, uploadId, [chunkFrame(good)])).toEqual(['already']);
   });
 
@@ -36,7 +64,8 @@ describe('a body of frames', () => {
 
   test('may not hold a commit unless it is one, and a commit must end in one', async () => {
     expect(await code(putFrames(alice, newUpload(), [commitFrame({})]))).toBe('invalid_argument');
-    const post = (frames: Frame[]) => alice.client.stream(routes.postCommit, { params: { drive: alice.drive }, body: frames.flatMap((frame) => encodeFrame(frame)) });
+    const post = (frames: Frame[]) =>
+      alice.client.stream(routes.postCommit, { params: { drive: alice.drive }, body: frames.flatMap((frame) => encodeFrame(frame)) });
     expect(await code(post([chunkFrame(randomBytes(10))]))).toBe('invalid_argument');
     expect(await code(post([commitFrame({ operations: 'none' })]))).toBe('invalid_argument');
     expect(await code(post([{ ...commitFrame({}), digest: sha256(Buffer.from('other')) }]))).toBe('digest_mismatch');
@@ -66,7 +95,9 @@ describe('encodings', () => {
     const uploadId = newUpload();
     await putFrames(alice, uploadId, [chunkFrame(base)]);
     const delta = await encodeForWire(edited, [{ digest: sha256(base), bytes: base }]);
-    expect(await putFrames(alice, uploadId, [chunkFrame(edited, { encoding: 'delta', bases: delta.bases, payload: delta.bytes })])).toEqual(['stored']);
+    expect(await putFrames(alice, uploadId, [chunkFrame(edited, { encoding: 'delta', bases: delta.bases, payload: delta.bytes })])).toEqual(
+      ['stored'],
+    );
     const [whole] = await fetchFrames(alice, [sha256(edited)]);
     expect(sha256(whole!.payload)).toBe(sha256(edited));
     const [small] = await fetchFrames(alice, [sha256(edited)], { [sha256(edited)]: [sha256(base)] });
@@ -80,7 +111,8 @@ describe('long lists', () => {
   const list = buildChunkList(files.map(refOf), sha256);
   const entryId = randomUUID() as EntryId;
   const whole = Buffer.concat(files);
-  const byId = (over: object) => ({ ...putFileOperation(rootId(), 'long', [], { entryId }), chunkList: undefined, sizeBytes: whole.length, ...over }) as never;
+  const byId = (over: object) =>
+    ({ ...putFileOperation(rootId(), 'long', [], { entryId }), chunkList: undefined, sizeBytes: whole.length, ...over }) as never;
 
   test('are brought by list frames and named by their id', async () => {
     if (list.form !== 'segmented') throw new Error('the list should be long');
@@ -90,17 +122,38 @@ describe('long lists', () => {
     const lacking = await commitJson(alice, [byId({ listId: list.listId })], { uploadId });
     expect(lacking.outcomes).toMatchObject([{ outcome: 'chunk_missing' }]);
     expect(new Set((lacking.outcomes[0] as { digests: string[] }).digests)).toEqual(new Set(files.map(sha256)));
-    await putFrames(alice, uploadId, files.map((bytes) => chunkFrame(bytes)));
-    expect((await commitJson(alice, [byId({ listId: list.listId, sizeBytes: whole.length + 1 })], { uploadId })).outcomes[0]?.outcome).toBe('invalid_argument');
-    expect((await commitJson(alice, [byId({ listId: list.listId })], { uploadId })).outcomes).toMatchObject([{ outcome: 'committed', rev: 1 }]);
+    await putFrames(
+      alice,
+      uploadId,
+      files.map((bytes) => chunkFrame(bytes)),
+    );
+    expect((await commitJson(alice, [byId({ listId: list.listId, sizeBytes: whole.length + 1 })], { uploadId })).outcomes[0]?.outcome).toBe(
+      'invalid_argument',
+    );
+    expect((await commitJson(alice, [byId({ listId: list.listId })], { uploadId })).outcomes).toMatchObject([
+      { outcome: 'committed', rev: 1 },
+    ]);
   });
 
   test.each([undefined, newUpload()])('come in one body with their commit, whichever upload it names', async (uploadId) => {
     if (list.form !== 'segmented') throw new Error('the list should be long');
-    const operation = { ...(byId({ listId: list.listId }) as object), entryId: randomUUID(), name: randomUUID(), writeId: randomUUID() } as never;
+    const operation = {
+      ...(byId({ listId: list.listId }) as object),
+      entryId: randomUUID(),
+      name: randomUUID(),
+      writeId: randomUUID(),
+    } as never;
     const other = await world.person();
-    const [frames, parentId] = [[...files.map((bytes) => chunkFrame(bytes)), ...[...list.segments, list.root].map(listFrame)], world.metadata.drives.get(other.drive)!.drive.drive.rootId];
-    const { outcomes } = await commitFrames(other, frames, [{ ...(operation as object), parentId } as never], uploadId === undefined ? {} : { uploadId });
+    const [frames, parentId] = [
+      [...files.map((bytes) => chunkFrame(bytes)), ...[...list.segments, list.root].map(listFrame)],
+      world.metadata.drives.get(other.drive)!.drive.drive.rootId,
+    ];
+    const { outcomes } = await commitFrames(
+      other,
+      frames,
+      [{ ...(operation as object), parentId } as never],
+      uploadId === undefined ? {} : { uploadId },
+    );
     expect(outcomes).toMatchObject([{ outcome: 'committed', rev: 1 }]);
   });
 
@@ -119,13 +172,20 @@ describe('long lists', () => {
     const changed = [...files.slice(0, 100).map(refOf), refOf(added), ...files.slice(101).map(refOf)];
     const splices = diffChunkLists(files.map(refOf), changed).map((splice) => ({ ...splice, insert: [...splice.insert] }));
     const result = buildChunkList(changed, sha256);
-    const operation = (resultListId: string) => byId({
-      writeId: randomUUID() as WriteId, parentId: undefined, name: undefined, baseRev: 1, sizeBytes: result.sizeBytes,
-      chunkListDelta: { baseListId: list.listId, splices, resultListId },
-    });
+    const operation = (resultListId: string) =>
+      byId({
+        writeId: randomUUID() as WriteId,
+        parentId: undefined,
+        name: undefined,
+        baseRev: 1,
+        sizeBytes: result.sizeBytes,
+        chunkListDelta: { baseListId: list.listId, splices, resultListId },
+      });
     const uploadId = newUpload();
     expect((await commitJson(alice, [operation(list.listId)], { uploadId })).outcomes[0]?.outcome).toBe('invalid_argument');
-    expect((await commitJson(alice, [operation(result.listId)], { uploadId })).outcomes).toEqual([{ outcome: 'chunk_missing', digests: [sha256(added)] }]);
+    expect((await commitJson(alice, [operation(result.listId)], { uploadId })).outcomes).toEqual([
+      { outcome: 'chunk_missing', digests: [sha256(added)] },
+    ]);
     await putFrames(alice, uploadId, [chunkFrame(added)]);
     expect((await commitJson(alice, [operation(result.listId)], { uploadId })).outcomes).toMatchObject([{ outcome: 'committed', rev: 2 }]);
   });
@@ -143,6 +203,9 @@ describe('a commit', () => {
   test('that is atomic fails as a whole when one file lacks a chunk', async () => {
     const bytes = randomBytes(10);
     const operations = [putFileOperation(rootId(), 'atomic', []), putFileOperation(rootId(), 'lacking', [refOf(bytes)])];
-    expect((await commitJson(alice, operations, { atomic: true })).outcomes).toEqual([{ outcome: 'aborted' }, { outcome: 'chunk_missing', digests: [sha256(bytes)] }]);
+    expect((await commitJson(alice, operations, { atomic: true })).outcomes).toEqual([
+      { outcome: 'aborted' },
+      { outcome: 'chunk_missing', digests: [sha256(bytes)] },
+    ]);
   });
 });

@@ -79,5 +79,7 @@ async function verifiedCommit(frame: Frame, receiving: Receiving): Promise<Uint8
 
 function asProblem(error: unknown): unknown {
   if (!(error instanceof FrameError)) return error;
-  return new Problem(error.fault === 'oversized' ? 'too_large' : 'invalid_argument', `The body is not frames: ${error.message}`, { cause: error });
+  return new Problem(error.fault === 'oversized' ? 'too_large' : 'invalid_argument', `The body is not frames: ${error.message}`, {
+    cause: error,
+  });
 }

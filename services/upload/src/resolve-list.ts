@@ -1,6 +1,14 @@
 import { digestOf } from '@driftbox/chunking';
 import {
-  applySplices, buildChunkList, decodeRoot, listIdOf, openChunkList, type ChunkList, type ChunkRef, type Digest, type UploadId,
+  applySplices,
+  buildChunkList,
+  decodeRoot,
+  listIdOf,
+  openChunkList,
+  type ChunkList,
+  type ChunkRef,
+  type Digest,
+  type UploadId,
 } from '@driftbox/domain';
 import type { WireOperation, WireOutcome } from '@driftbox/protocol';
 import type { Context } from './context.ts';
@@ -55,12 +63,23 @@ async function openList(context: Context, work: AtWork, uploadId: UploadId, list
   const refs = root === undefined ? undefined : decodeRoot(root);
   if (root === undefined || refs === undefined) return undefined;
   const blocks = await readSegments(context.metadata, work, work.drive, [...new Set(refs.map((ref) => ref.digest))], uploadId);
-  const opened = openChunkList(listId, root, [...blocks].map(([digest, bytes]) => ({ digest, bytes })), digestOf);
+  const opened = openChunkList(
+    listId,
+    root,
+    [...blocks].map(([digest, bytes]) => ({ digest, bytes })),
+    digestOf,
+  );
   if (opened.ok) return opened;
   return (opened.missing === undefined ? refuse(opened.detail) : missing(opened.missing)) as Extract<Resolved, { ok: false }>;
 }
 
-async function resolveDelta(context: Context, work: AtWork, uploadId: UploadId, file: PutFile, delta: NonNullable<PutFile['chunkListDelta']>): Promise<Resolved> {
+async function resolveDelta(
+  context: Context,
+  work: AtWork,
+  uploadId: UploadId,
+  file: PutFile,
+  delta: NonNullable<PutFile['chunkListDelta']>,
+): Promise<Resolved> {
   const base = await openList(context, work, uploadId, delta.baseListId);
   if (base === undefined) return missing([delta.baseListId]);
   if (!base.ok) return base;

@@ -15,7 +15,9 @@ export function askMissing(context: Context): RouteBinding {
     if (!opened) throw new Problem('not_found', 'There is no such upload');
     const expiresAt = new Date(context.nowMs() + uploadTtlSeconds * 1000).toISOString();
     await context.metadata.client.call(routes.reserveBytes, {
-      ...context.metadata.as(work), params: { drive, upload: uploadId }, body: { sizeBytes, expiresAt },
+      ...context.metadata.as(work),
+      params: { drive, upload: uploadId },
+      body: { sizeBytes, expiresAt },
     });
     await pinUpload(context.database, tenantId, uploadId, digests, uploadTtlSeconds);
     const possessed = await findPossessed(context, work, 'write', digests);

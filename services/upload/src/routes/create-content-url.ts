@@ -10,7 +10,15 @@ export function createContentUrl(context: Context): RouteBinding {
   return handle(routes.createContentUrl, async ({ tenantId, actor, params: { drive, entry }, body, signal }) => {
     const { rev } = await locate(context, { tenantId, actor, drive, signal }, entry, body.rev);
     const expiresAtMs = context.nowMs() + body.ttlSeconds * 1000;
-    const token = signContentToken(context.contentUrlSecret, { tenantId, drive, entry, rev, act: claimsOf(actor), disposition: body.disposition, expiresAtMs });
+    const token = signContentToken(context.contentUrlSecret, {
+      tenantId,
+      drive,
+      entry,
+      rev,
+      act: claimsOf(actor),
+      disposition: body.disposition,
+      expiresAtMs,
+    });
     return { path: `/v1/content/${token}`, expiresAt: new Date(expiresAtMs).toISOString() };
   });
 }

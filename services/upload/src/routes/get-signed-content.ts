@@ -14,7 +14,8 @@ export function getSignedContent(context: Context): RouteBinding {
     try {
       return await answerContent(context, { tenantId, actor: actorOf(act), drive, signal }, { entry, rev, disposition, headers });
     } catch (error) {
-      if (error instanceof Problem && !error.retryable && error.code !== 'internal') throw new Problem('not_found', undefined, { cause: error });
+      if (error instanceof Problem && !error.retryable && error.code !== 'internal')
+        throw new Problem('not_found', undefined, { cause: error });
       throw error;
     }
   });

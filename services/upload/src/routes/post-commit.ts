@@ -10,12 +10,21 @@ import { receiveFrames } from '../receive-frames.ts';
 /** Commits, from JSON or from frames that carry the chunks first and the commit last. */
 export function postCommit(context: Context): RouteBinding {
   return handle(routes.postCommit, async (request) => {
-    const { tenantId, actor, params: { drive }, signal } = request;
+    const {
+      tenantId,
+      actor,
+      params: { drive },
+      signal,
+    } = request;
     const work = { tenantId, actor, drive, signal };
     const implicitUpload = randomUUID() as UploadId;
     if (!request.frames) return commitOperations(context, work, { ...request.body, proven: new Set(), implicitUpload });
     await askPossession(context.metadata, work, drive, 'write', []);
-    const { commit, proven, blocks, results } = await receiveFrames(context, { ...work, uploadId: implicitUpload, keepProofs: false }, request.stream());
+    const { commit, proven, blocks, results } = await receiveFrames(
+      context,
+      { ...work, uploadId: implicitUpload, keepProofs: false },
+      request.stream(),
+    );
     if (commit === undefined) throw new Problem('invalid_argument', 'The body ends without a commit frame');
     const bad = results.find(({ result }) => result === 'digest_mismatch');
     if (bad !== undefined) throw new Problem('digest_mismatch', undefined, { details: { digest: bad.digest } });

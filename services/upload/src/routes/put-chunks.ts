@@ -8,10 +8,20 @@ import { openUpload } from '../store/open-upload.ts';
 /** Takes chunks and list blocks for an upload, which an unknown id opens. */
 export function putChunks(context: Context): RouteBinding {
   return handle(routes.putChunks, async (request) => {
-    const { tenantId, actor, params: { drive }, query: { uploadId }, signal } = request;
+    const {
+      tenantId,
+      actor,
+      params: { drive },
+      query: { uploadId },
+      signal,
+    } = request;
     const work = { tenantId, actor, drive, signal };
     await askPossession(context.metadata, work, drive, 'write', []);
-    const opened = await openUpload(context.database, { tenantId, drive, uploadId, userId: actor.userId }, context.settings.uploadTtlSeconds);
+    const opened = await openUpload(
+      context.database,
+      { tenantId, drive, uploadId, userId: actor.userId },
+      context.settings.uploadTtlSeconds,
+    );
     if (!opened) throw new Problem('not_found', 'There is no such upload');
     const { results } = await receiveFrames(context, { ...work, uploadId, keepProofs: true }, request.stream());
     return { results };

@@ -11,5 +11,8 @@ const addDataKeyStatement = statement({
 
 /** Keeps a wrapped key, unless somebody else was first with that generation: whoever needs it reads what won. */
 export async function addDataKey(database: Database, tenantId: TenantId, key: KeptKey): Promise<void> {
-  await database.withTenant(tenantId, addDataKeyStatement, [tenantId, key.generation, key.keyGeneration, Buffer.from(key.bytes)], { readOnly: false, attempts: 3 });
+  await database.withTenant(tenantId, addDataKeyStatement, [tenantId, key.generation, key.keyGeneration, Buffer.from(key.bytes)], {
+    readOnly: false,
+    attempts: 3,
+  });
 }

@@ -21,7 +21,10 @@ export async function addProofs(database: Database, upload: UploadKey, digests: 
   if (digests.length === 0) return true;
   const { tenantId, uploadId, drive, userId } = upload;
   const { rows } = await database.withTenant(
-    tenantId, addProofsStatement, [tenantId, uploadId, drive, userId, toSortedBytes(new Set(digests))], { readOnly: false, attempts: 3 },
+    tenantId,
+    addProofsStatement,
+    [tenantId, uploadId, drive, userId, toSortedBytes(new Set(digests))],
+    { readOnly: false, attempts: 3 },
   );
   return rows.length === 1;
 }

@@ -17,6 +17,9 @@ const closeUploadStatement = statement({
 /** Ends an upload with its proofs and pins. `false`: this user has no such upload to this drive. */
 export async function closeUpload(database: Database, upload: UploadKey): Promise<boolean> {
   const { tenantId, uploadId, drive, userId } = upload;
-  const { rows } = await database.withTenant(tenantId, closeUploadStatement, [tenantId, uploadId, drive, userId], { readOnly: false, attempts: 3 });
+  const { rows } = await database.withTenant(tenantId, closeUploadStatement, [tenantId, uploadId, drive, userId], {
+    readOnly: false,
+    attempts: 3,
+  });
   return rows.length === 1;
 }

@@ -7,7 +7,14 @@ const findOverdueCommitsStatement = statement({
 });
 
 /** Commits whose `commitBy` has passed by our clock and whose answer never came. Times in milliseconds. */
-export async function findOverdueCommits(database: Database, tenantId: TenantId, limit: number): Promise<{ commitId: CommitId; commitByMs: number }[]> {
-  const { rows } = await database.withTenant<{ holder: CommitId; expires_at: number }>(tenantId, findOverdueCommitsStatement, [tenantId, limit]);
+export async function findOverdueCommits(
+  database: Database,
+  tenantId: TenantId,
+  limit: number,
+): Promise<{ commitId: CommitId; commitByMs: number }[]> {
+  const { rows } = await database.withTenant<{ holder: CommitId; expires_at: number }>(tenantId, findOverdueCommitsStatement, [
+    tenantId,
+    limit,
+  ]);
   return rows.map((row) => ({ commitId: row.holder, commitByMs: row.expires_at }));
 }

@@ -14,8 +14,15 @@ const findPlacesStatement = statement({
 });
 
 type Row = {
-  digest: Buffer; pack_id: string; generation: number; frame_index: number;
-  offset_bytes: number; length_bytes: number; plain_bytes: number; encoding: number; condemned: boolean;
+  digest: Buffer;
+  pack_id: string;
+  generation: number;
+  frame_index: number;
+  offset_bytes: number;
+  length_bytes: number;
+  plain_bytes: number;
+  encoding: number;
+  condemned: boolean;
 };
 
 /** Chunks of a tenant by digest. Says nothing about possession. */
@@ -40,7 +47,13 @@ export async function findPlaces(database: Database, tenantId: TenantId, digests
 
 function placeOf(digest: Digest, row: Row): Place {
   return {
-    digest, packId: row.pack_id.replaceAll('-', '') as PackId, generation: row.generation, frame: row.frame_index, offset: row.offset_bytes,
-    length: row.length_bytes, plainSize: row.plain_bytes, encoding: present(storedEncodings[row.encoding], 'the column allows known encodings'),
+    digest,
+    packId: row.pack_id.replaceAll('-', '') as PackId,
+    generation: row.generation,
+    frame: row.frame_index,
+    offset: row.offset_bytes,
+    length: row.length_bytes,
+    plainSize: row.plain_bytes,
+    encoding: present(storedEncodings[row.encoding], 'the column allows known encodings'),
   };
 }

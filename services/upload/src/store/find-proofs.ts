@@ -10,8 +10,19 @@ const findProofsStatement = statement({
 });
 
 /** Which of these digests this user proved to this drive, in any open upload. */
-export async function findProofs(database: Database, tenantId: TenantId, drive: DriveId, userId: UserId, digests: readonly Digest[]): Promise<Set<Digest>> {
+export async function findProofs(
+  database: Database,
+  tenantId: TenantId,
+  drive: DriveId,
+  userId: UserId,
+  digests: readonly Digest[],
+): Promise<Set<Digest>> {
   if (digests.length === 0) return new Set();
-  const { rows } = await database.withTenant<{ digest: Buffer }>(tenantId, findProofsStatement, [tenantId, drive, userId, digests.map(toBytes)]);
+  const { rows } = await database.withTenant<{ digest: Buffer }>(tenantId, findProofsStatement, [
+    tenantId,
+    drive,
+    userId,
+    digests.map(toBytes),
+  ]);
   return new Set(rows.map((row) => fromBytes(row.digest)));
 }

@@ -17,6 +17,9 @@ export type UploadKey = { readonly tenantId: TenantId; readonly drive: DriveId; 
 /** Opens the upload, or renews it. `false`: the id is in use by another user, or for another drive. */
 export async function openUpload(database: Database, upload: UploadKey, ttlSeconds: number): Promise<boolean> {
   const { tenantId, uploadId, drive, userId } = upload;
-  const { rows } = await database.withTenant(tenantId, openUploadStatement, [tenantId, uploadId, drive, userId, ttlSeconds], { readOnly: false, attempts: 3 });
+  const { rows } = await database.withTenant(tenantId, openUploadStatement, [tenantId, uploadId, drive, userId, ttlSeconds], {
+    readOnly: false,
+    attempts: 3,
+  });
   return rows.length === 1;
 }

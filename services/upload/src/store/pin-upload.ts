@@ -12,7 +12,13 @@ const pinUploadStatement = statement({
 });
 
 /** Keeps what an upload named from collection until the upload expires. Naming the same again renews the same row. */
-export async function pinUpload(database: Database, tenantId: TenantId, uploadId: UploadId, digests: readonly Digest[], ttlSeconds: number): Promise<void> {
+export async function pinUpload(
+  database: Database,
+  tenantId: TenantId,
+  uploadId: UploadId,
+  digests: readonly Digest[],
+  ttlSeconds: number,
+): Promise<void> {
   if (digests.length === 0) return;
   const sorted = toSortedBytes(new Set(digests));
   const hash = createHash('sha256');

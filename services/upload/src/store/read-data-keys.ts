@@ -11,6 +11,10 @@ export type KeptKey = { readonly generation: number; readonly keyGeneration: num
 
 /** Every generation of the tenant's key, oldest first; new packs take the newest. */
 export async function readDataKeys(database: Database, tenantId: TenantId): Promise<KeptKey[]> {
-  const { rows } = await database.withTenant<{ generation: number; key_generation: number; wrapped: Buffer }>(tenantId, readDataKeysStatement, [tenantId]);
+  const { rows } = await database.withTenant<{ generation: number; key_generation: number; wrapped: Buffer }>(
+    tenantId,
+    readDataKeysStatement,
+    [tenantId],
+  );
   return rows.map((row) => ({ generation: row.generation, keyGeneration: row.key_generation, bytes: row.wrapped }));
 }

@@ -35,13 +35,30 @@ export type DurablePack = { readonly packId: string; readonly generation: number
  * Makes chunks in durable packs known, and counts them, in one transaction; several requests may record parts of one pack.
  * Where a digest has a place already it keeps that one, and the new frame is dead bytes from the start.
  */
-export async function recordChunks(database: Database, tenantId: TenantId, packs: readonly DurablePack[], places: readonly Place[]): Promise<void> {
+export async function recordChunks(
+  database: Database,
+  tenantId: TenantId,
+  packs: readonly DurablePack[],
+  places: readonly Place[],
+): Promise<void> {
   const sorted = [...places].sort((a, b) => (a.digest < b.digest ? -1 : 1));
   const column = <T>(of: (place: Place) => T): T[] => sorted.map(of);
-  await database.withTenant(tenantId, recordChunksStatement, [
+  await database.withTenant(
     tenantId,
-    column((place) => place.packId), column((place) => place.offset), column((place) => place.length), column((place) => place.plainSize),
-    column((place) => place.frame), column((place) => storedEncodings.indexOf(place.encoding)), column((place) => toBytes(place.digest)),
-    packs.map((pack) => pack.packId), packs.map((pack) => pack.generation), packs.map((pack) => pack.sizeBytes),
-  ], { readOnly: false, attempts: 3 });
+    recordChunksStatement,
+    [
+      tenantId,
+      column((place) => place.packId),
+      column((place) => place.offset),
+      column((place) => place.length),
+      column((place) => place.plainSize),
+      column((place) => place.frame),
+      column((place) => storedEncodings.indexOf(place.encoding)),
+      column((place) => toBytes(place.digest)),
+      packs.map((pack) => pack.packId),
+      packs.map((pack) => pack.generation),
+      packs.map((pack) => pack.sizeBytes),
+    ],
+    { readOnly: false, attempts: 3 },
+  );
 }

@@ -6,12 +6,19 @@ import type { Database } from '@driftbox/postgres';
 import { createAuthenticator, createLogger, createService, signAccessToken } from '@driftbox/service-kit';
 import { createTestDatabase, temporaryFolder, type TestDatabase } from '@driftbox/testkit';
 import { Registry } from 'prom-client';
-import { createUpload, uploadMigrations, type Upload, type UploadOptions } from '../src/index.ts';
+import { createUpload, uploadMigrations, type Upload, type UploadOptions } from '../index.ts';
 import { MemoryMetadata } from './memory-metadata.ts';
-import { present } from '../src/present.ts';
+import { present } from '../present.ts';
 
 /** A user with a drive of their own, and a client that speaks for them over HTTP. */
-export type Person = { readonly tenantId: TenantId; readonly userId: UserId; readonly drive: DriveId; readonly epoch: string; readonly client: Client; readonly token: string };
+export type Person = {
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly drive: DriveId;
+  readonly epoch: string;
+  readonly client: Client;
+  readonly token: string;
+};
 
 /** The upload service on HTTP, over a real database, with metadata in memory. */
 export type World = {
@@ -36,19 +43,37 @@ export type WorldOptions = {
 
 const serviceKey = 'a service key of the tests, long enough';
 
-export async function openWorld({ packs = new MemoryStore(), betweenMetadata = (transport) => transport, betweenDatabase = (database) => database, options = {} }: WorldOptions = {}): Promise<World> {
+export async function openWorld({
+  packs = new MemoryStore(),
+  betweenMetadata = (transport) => transport,
+  betweenDatabase = (database) => database,
+  options = {},
+}: WorldOptions = {}): Promise<World> {
   const test = await createTestDatabase({ service: 'upload', migrations: uploadMigrations });
   const folder = await temporaryFolder();
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const authenticator = createAuthenticator({ keys: { find: () => Promise.resolve(publicKey) }, serviceKey, ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }) });
-  const log = createLogger({ service: 'upload', level: process.env['TEST_LOG'] === undefined ? 'fatal' : 'error' });
+  const authenticator = createAuthenticator({
+    keys: { find: () => Promise.resolve(publicKey) },
+    serviceKey,
+    ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),
+  });
+  const log = createLogger({ service: 'upload', level: 'fatal' });
   const metadata = new MemoryMetadata(options.nowMs);
   const tenantId = randomUUID() as TenantId;
   const metadataService = createService({ name: 'metadata', bindings: metadata.bindings(), authenticator, log, registry: new Registry() });
   const upload = createUpload({
-    database: betweenDatabase(test.database), packStore: packs, keyManager: await openFileKeyManager(`${folder.path}/keys.json`), serviceKey,
-    metadata: createClient({ transport: betweenMetadata(metadataService.transport), retry: { attempts: 1 } }), contentUrlSecret: randomBytes(32),
-    authenticator, log, registry: new Registry(), tenantOfHost: () => tenantId, checkAnswers: true, ...options,
+    database: betweenDatabase(test.database),
+    packStore: packs,
+    keyManager: await openFileKeyManager(`${folder.path}/keys.json`),
+    serviceKey,
+    metadata: createClient({ transport: betweenMetadata(metadataService.transport), retry: { attempts: 1 } }),
+    contentUrlSecret: randomBytes(32),
+    authenticator,
+    log,
+    registry: new Registry(),
+    tenantOfHost: () => tenantId,
+    checkAnswers: true,
+    ...options,
   });
   const { port } = await upload.service.listen({ host: '127.0.0.1', port: 0 });
   const address = `http://127.0.0.1:${port}`;
@@ -58,7 +83,14 @@ export async function openWorld({ packs = new MemoryStore(), betweenMetadata = (
     const token = await signAccessToken(privateKey, 'one', claims, Date.now(), Date.now() + 3_600_000);
     const own = drive ?? metadata.addDrive(tenant, userId);
     const client = createClient({ transport: httpTransport(address), token: () => Promise.resolve(token), retry: { attempts: 1 } });
-    return { tenantId: tenant, userId, drive: own, epoch: present(metadata.drives.get(own), 'the drive was made').drive.drive.epoch, client, token };
+    return {
+      tenantId: tenant,
+      userId,
+      drive: own,
+      epoch: present(metadata.drives.get(own), 'the drive was made').drive.drive.epoch,
+      client,
+      token,
+    };
   };
   const stop = async (): Promise<void> => {
     await upload.stop();

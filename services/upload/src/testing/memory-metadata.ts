@@ -1,12 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { digestOf } from '@driftbox/chunking';
 import {
-  can, decodeRoot, decodeSegment, defaultLimits, emptyLedger, listIdOf, liveChildren, MemoryDrive, parsePath, type ChunkRef, type CommitId,
-  type Digest, type DriveId, type EntryId, type Operation, type Outcome, type Role, type UserId,
+  can,
+  decodeRoot,
+  decodeSegment,
+  defaultLimits,
+  emptyLedger,
+  listIdOf,
+  liveChildren,
+  MemoryDrive,
+  parsePath,
+  type ChunkRef,
+  type CommitId,
+  type Digest,
+  type DriveId,
+  type EntryId,
+  type Operation,
+  type Outcome,
+  type Role,
+  type UserId,
 } from '@driftbox/domain';
 import { Problem, routes, type CheckedOperation, type Entry as WireEntry } from '@driftbox/protocol';
 import { handle, type RouteBinding } from '@driftbox/service-kit';
-import { present } from '../src/present.ts';
+import { present } from '../present.ts';
 
 /** A drive of the memory metadata, and what belongs to it. */
 export type HeldDrive = {
@@ -44,8 +60,18 @@ export class MemoryMetadata {
   addDrive(tenantId: string, owner: UserId): DriveId {
     const driveId = randomUUID() as DriveId;
     const around = { elsewhere: () => undefined };
-    const drive = new MemoryDrive({ driveId, rootId: randomUUID() as EntryId, kind: 'home', epoch: randomUUID(), seq: 0, locked: false, ledger: emptyLedger }, around);
-    this.drives.set(driveId, { tenantId, drive, members: new Map([[owner, 'owner']]), blocks: new Map(), brought: new Set(), reservations: new Map() });
+    const drive = new MemoryDrive(
+      { driveId, rootId: randomUUID() as EntryId, kind: 'home', epoch: randomUUID(), seq: 0, locked: false, ledger: emptyLedger },
+      around,
+    );
+    this.drives.set(driveId, {
+      tenantId,
+      drive,
+      members: new Map([[owner, 'owner']]),
+      blocks: new Map(),
+      brought: new Set(),
+      reservations: new Map(),
+    });
     return driveId;
   }
 
@@ -89,7 +115,9 @@ export class MemoryMetadata {
     const domain: Operation = { ...rest, content: { listId, sizeBytes, chunks }, mtimeMs: Date.parse(mtime) };
     if (known === undefined) return { operation: domain, refused: { outcome: 'chunk_missing', digests: [listId] } };
     const wrong = chunkList !== undefined && listIdOf(chunkList, digestOf) !== listId;
-    return wrong ? { operation: domain, refused: { outcome: 'invalid_argument', detail: 'listId does not name this chunk list' } } : { operation: domain };
+    return wrong
+      ? { operation: domain, refused: { outcome: 'invalid_argument', detail: 'listId does not name this chunk list' } }
+      : { operation: domain };
   }
 
   #knownChunks(held: HeldDrive, listId: Digest, uploadId: string | undefined): readonly ChunkRef[] | 'segmented' | undefined {
@@ -135,7 +163,12 @@ export class MemoryMetadata {
         }
         const name = present(path.names.at(-1), 'it is not the root');
         const entry = liveChildren(drive, parentId).find((child) => child.name === name);
-        return { driveEpoch: drive.drive.epoch, parentId, name, ...(entry === undefined ? {} : { entry: { entryId: entry.entryId, kind: entry.body.kind, rev: entry.rev } }) };
+        return {
+          driveEpoch: drive.drive.epoch,
+          parentId,
+          name,
+          ...(entry === undefined ? {} : { entry: { entryId: entry.entryId, kind: entry.body.kind, rev: entry.rev } }),
+        };
       }),
     ];
   }
@@ -154,7 +187,13 @@ export class MemoryMetadata {
         const held = this.access(tenantId, actor.userId, params.drive, 'read');
         const possessed = this.possessed(held);
         const visible = (digest: Digest): boolean => possessed.has(digest) || held.brought.has(`${body.uploadId} ${digest}`);
-        return { segments: body.digests.flatMap((digest) => (visible(digest) && held.blocks.has(digest) ? [{ digest, bytes: Buffer.from(held.blocks.get(digest) ?? []).toString('base64') }] : [])) };
+        return {
+          segments: body.digests.flatMap((digest) =>
+            visible(digest) && held.blocks.has(digest)
+              ? [{ digest, bytes: Buffer.from(held.blocks.get(digest) ?? []).toString('base64') }]
+              : [],
+          ),
+        };
       }),
       handle(routes.locateContent, ({ tenantId, actor, params, query }) => {
         const { drive } = this.access(tenantId, actor.userId, params.drive, 'read');
@@ -163,7 +202,14 @@ export class MemoryMetadata {
         if (entry === undefined || revision?.body.kind !== 'file') throw new Problem('not_found');
         const { content, mtimeMs } = revision.body;
         const { listId, sizeBytes, chunks } = content;
-        return { name: revision.name, rev: revision.rev, sizeBytes, mtime: new Date(mtimeMs).toISOString(), listId, ...(chunks === undefined ? {} : { chunks: [...chunks] }) };
+        return {
+          name: revision.name,
+          rev: revision.rev,
+          sizeBytes,
+          mtime: new Date(mtimeMs).toISOString(),
+          listId,
+          ...(chunks === undefined ? {} : { chunks: [...chunks] }),
+        };
       }),
       handle(routes.getEntry, ({ tenantId, actor, params }) => {
         const { drive } = this.access(tenantId, actor.userId, params.drive, 'read');
@@ -172,8 +218,20 @@ export class MemoryMetadata {
         const { entryId, parentId, name, rev, seq, body } = entry;
         const { listId, sizeBytes, chunks } = body.content;
         return {
-          kind: 'file', entryId, drive: params.drive, parentId, name, rev, seq, modifiedAt: new Date(this.#nowMs()).toISOString(), modifiedBy: actor.userId,
-          sizeBytes, mtime: new Date(body.mtimeMs).toISOString(), executable: body.executable, listId, ...(chunks === undefined ? {} : { chunks: [...chunks] }),
+          kind: 'file',
+          entryId,
+          drive: params.drive,
+          parentId,
+          name,
+          rev,
+          seq,
+          modifiedAt: new Date(this.#nowMs()).toISOString(),
+          modifiedBy: actor.userId,
+          sizeBytes,
+          mtime: new Date(body.mtimeMs).toISOString(),
+          executable: body.executable,
+          listId,
+          ...(chunks === undefined ? {} : { chunks: [...chunks] }),
         } satisfies WireEntry;
       }),
     ];
@@ -183,20 +241,30 @@ export class MemoryMetadata {
     return [
       handle(routes.forwardCommit, ({ tenantId, actor, params, body }) => {
         const held = this.access(tenantId, actor.userId, params.drive, 'read');
-        if (!this.known.has(body.commitId) && this.#nowMs() > Date.parse(body.commitBy)) throw new Problem('unavailable', 'The commit came too late');
+        if (!this.known.has(body.commitId) && this.#nowMs() > Date.parse(body.commitBy))
+          throw new Problem('unavailable', 'The commit came too late');
         this.commits.push(body.commitId);
         const operations = body.operations.map((operation) => this.#toDomain(held, operation, body.uploadId));
         const refused = new Map(operations.flatMap((one, index) => (one.refused === undefined ? [] : [[index, one.refused] as const])));
         const result = held.drive.commit({
-          driveEpoch: body.driveEpoch, operations: operations.map((one) => one.operation), atomic: body.atomic, role: roleOf(held.members, actor.userId),
-          author: { by: actor.userId, device: actor.deviceId }, limits: defaultLimits, nowMs: this.#nowMs(), refused,
+          driveEpoch: body.driveEpoch,
+          operations: operations.map((one) => one.operation),
+          atomic: body.atomic,
+          role: roleOf(held.members, actor.userId),
+          author: { by: actor.userId, device: actor.deviceId },
+          limits: defaultLimits,
+          nowMs: this.#nowMs(),
+          refused,
           budget: { growBytes: this.growBytes, limit: 'tenant', limitBytes: 0, usedBytes: 0 },
         });
         if (result.result !== 'done') throw new Problem(result.result);
         this.known.add(body.commitId);
         return { outcomes: result.outcomes.map((outcome) => structuredClone(outcome) as never), seq: result.seq };
       }),
-      handle(routes.getCommitStatus, ({ params }) => ({ known: this.known.has(params.commit), now: new Date(this.#nowMs()).toISOString() })),
+      handle(routes.getCommitStatus, ({ params }) => ({
+        known: this.known.has(params.commit),
+        now: new Date(this.#nowMs()).toISOString(),
+      })),
     ];
   }
 }
