@@ -7,7 +7,10 @@ import { jsonSchema } from './openapi/openapi-document.ts';
 import type { Route } from './route.ts';
 import { routes } from './route-table.ts';
 
-/** One SHA-256 (hex) over everything that two ends must agree on: routes, their schemas, errors, claims and frames. Words for people do not count. */
+/**
+ * One SHA-256 (hex) over everything that two ends must agree on: routes, their schemas, errors, claims and frames. Words
+ * for people do not count.
+ */
 export function schemaHash(): string {
   const described = {
     routes: Object.values(routes).map((route: Route) => ({
