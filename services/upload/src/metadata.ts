@@ -43,7 +43,10 @@ export function createMetadata(client: Client, serviceKey: string): Metadata {
 
 const digestsOfCall = 20_000;
 
-/** Which of these chunks and list blocks a retained revision of the drive references. Also the check of access: throws `not_found` or `permission_denied`. */
+/**
+ * Which of these chunks and list blocks a retained revision of the drive references. Also the check of access: throws
+ * `not_found` or `permission_denied`.
+ */
 export async function askPossession(
   metadata: Metadata,
   acting: Acting,
