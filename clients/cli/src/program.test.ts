@@ -1,0 +1,199 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { errorCatalogue } from '@driftbox/protocol';
+import type { ErrorCode } from '@driftbox/protocol';
+import { temporaryFolder } from '@driftbox/testkit';
+import type { TemporaryFolder } from '@driftbox/testkit';
+import fc from 'fast-check';
+import { commands, exitCodes, runProgram } from './index.ts';
+import { completionScript, shells } from './completion-script.ts';
+import { createCredentialStore } from './credentials.ts';
+import { exitCodeOf, UsageError } from './exit-codes.ts';
+import { withFileLock } from './file-lock.ts';
+import { showBytes, visible } from './output.ts';
+import { parseDuration } from './parse-duration.ts';
+import { parseServer } from './server-address.ts';
+import { line } from './transfer/progress.ts';
+import { isPartName, partFile } from './transfer/part-name.ts';
+
+let folder: TemporaryFolder;
+beforeEach(async () => void (folder = await temporaryFolder()));
+afterEach(() => folder.remove());
+
+async function run(args: string[], env: Record<string, string> = {}) {
+  let [out, errors] = ['', ''];
+  const around = {
+    env: { DRIFTBOX_CONFIG_DIR: `${folder.path}/config`, ...env },
+    signal: new AbortController().signal,
+    stdout: { write: (text: string) => (out += text) },
+    stderr: { write: (text: string) => (errors += text) },
+  };
+  return { code: await runProgram(args, around), out, errors };
+}
+
+describe('the program', () => {
+  test.each(commands.map((command) => [command.name, command] as const))('%s explains itself with an example', async (name, command) => {
+    const { code, out } = await run([name, '--help']);
+    expect(code).toBe(exitCodes.ok);
+    expect(out).toContain(`Usage: driftbox ${name}`);
+    expect(command.example).toContain('driftbox');
+    for (const flag of Object.keys(command.flags)) expect(out).toContain(`--${flag}`);
+  });
+
+  test('lists its commands, and exits with 2 when none is named', async () => {
+    const { code, out } = await run([]);
+    expect(code).toBe(exitCodes.usage);
+    for (const { name } of commands) expect(out).toContain(name);
+  });
+
+  test.each([['nonsense'], ['ls', '--no-such-flag'], ['put'], ['get'], ['mv', '/a'], ['ls', '/a', '/b']])(
+    'refuses %s %s',
+    async (...args) => {
+      expect((await run(args)).code).toBe(exitCodes.usage);
+    },
+  );
+
+  test('says who is not signed in, as JSON where asked', async () => {
+    const { code, errors } = await run(['whoami', '--json']);
+    expect(code).toBe(exitCodes.refused);
+    expect(JSON.parse(errors)).toMatchObject({ code: 'unauthenticated' });
+  });
+
+  test('says when there is no server', async () => {
+    const { code } = await run(['put', import.meta.filename, '/x', '--server', 'http://127.0.0.1:9'], {
+      DRIFTBOX_TOKEN: 't',
+      PATIENCE: '0',
+    });
+    expect(code).toBe(exitCodes.unavailable);
+  }, 20_000);
+});
+
+test('every code of the catalogue has an exit code, and docs/cli.md states all of them', () => {
+  const documented = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
+  for (const code of Object.keys(errorCatalogue) as ErrorCode[]) expect(exitCodeOf(code)).toBeGreaterThan(0);
+  for (const code of Object.values(exitCodes)) expect(documented).toContain(`| ${code} |`);
+});
+
+describe('completion', () => {
+  test.each(shells)('for %s names every command and flag', (shell) => {
+    const script = completionScript(shell, commands);
+    for (const { name, flags } of commands) {
+      expect(script).toContain(name);
+      for (const flag of Object.keys(flags)) expect(script).toContain(flag);
+    }
+  });
+
+  test('for bash is bash, and completes', () => {
+    const script = `${completionScript('bash', commands)}\nCOMP_WORDS=(driftbox res) COMP_CWORD=1; _driftbox; echo "\${COMPREPLY[@]}"`;
+    expect(execFileSync('bash', ['-c', script]).toString().trim()).toBe('restore');
+  });
+});
+
+describe('credentials', () => {
+  const credentials = {
+    server: 'https://files.example.com',
+    email: 'a@b.example',
+    deviceId: 'd',
+    accessToken: 'a',
+    expiresAt: '2030-01-01T00:00:00Z',
+    refreshToken: 'r0',
+    refreshExpiresAt: '2030-01-01T00:00:00Z',
+  };
+
+  test('are kept in a file that only their owner may read', async () => {
+    mkdirSync(`${folder.path}/config`);
+    const store = createCredentialStore(`${folder.path}/config`);
+    await store.save(credentials);
+    expect(await store.read()).toEqual(credentials);
+    expect(statSync(`${folder.path}/config/credentials.json`).mode & 0o777).toBe(0o600);
+    await store.remove();
+    expect(await store.read()).toBeUndefined();
+  });
+
+  test('change one after the other, each seeing the one before', async () => {
+    const store = createCredentialStore(folder.path);
+    await store.save(credentials);
+    const next = () => store.exchange(async (current) => ({ ...current!, refreshToken: `r${Number(current!.refreshToken.slice(1)) + 1}` }));
+    await Promise.all(Array.from({ length: 8 }, next));
+    expect((await store.read())!.refreshToken).toBe('r8');
+  });
+});
+
+describe('a lock', () => {
+  test('of a process that has died is taken over', async () => {
+    const dead = execFileSync('sh', ['-c', 'echo $$']).toString().trim();
+    writeFileSync(`${folder.path}/lock`, dead);
+    expect(await withFileLock(`${folder.path}/lock`, async () => 'mine')).toBe('mine');
+  });
+
+  test('of a living process is respected, and waiting ends', async () => {
+    writeFileSync(`${folder.path}/lock`, String(process.pid));
+    await expect(withFileLock(`${folder.path}/lock`, async () => 'mine', 30)).rejects.toThrow('another driftbox');
+  });
+
+  test('is let go of when the work fails', async () => {
+    await expect(withFileLock(`${folder.path}/lock`, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    expect(await withFileLock(`${folder.path}/lock`, async () => 'mine')).toBe('mine');
+  });
+});
+
+describe('what is shown', () => {
+  test('never carries a control character to the terminal', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => expect(visible(text)).not.toMatch(/[\p{Cc}\p{Cf}]/u)));
+    expect(visible('\u001b[31mred')).toBe('\\u{1b}[31mred');
+    expect(visible('日本 é 😀')).toBe('日本 é 😀');
+  });
+
+  test.each([
+    [0, '0 B'],
+    [1023, '1023 B'],
+    [1024, '1.0 KiB'],
+    [1536, '1.5 KiB'],
+    [150 * 1024, '150 KiB'],
+    [5 * 2 ** 40, '5.0 TiB'],
+  ])('%d bytes as %s', (bytes, shown) => {
+    expect(showBytes(bytes)).toBe(shown);
+  });
+
+  test('of progress is bytes, files, rate and time left', () => {
+    expect(line({ bytes: 512, files: 1 }, { bytes: 1024, files: 4 }, 2)).toBe('50 %  512 B of 1.0 KiB, 1 of 4 files, 256 B/s, 2 s left');
+    expect(line({ bytes: 0, files: 0 }, { bytes: 0, files: 2 }, 0)).toContain('100 %');
+  });
+});
+
+describe('what is typed', () => {
+  test.each([
+    ['90s', 90],
+    ['15m', 900],
+    ['12h', 43_200],
+    ['7d', 604_800],
+  ])('%s is a duration', (text, seconds) => expect(parseDuration(text)).toBe(seconds));
+  test.each(['', '5', 's', '-5s', '0s', '5w', '5 s'])('%j is none', (text) => expect(() => parseDuration(text)).toThrow(UsageError));
+
+  test.each(['https://files.example.com/', 'http://127.0.0.1:8484', 'http://localhost:1', 'http://[::1]:1', 'https://a.example/prefix'])(
+    '%s is a server',
+    (text) => {
+      expect(parseServer(text, false)).toBe(text.replace(/\/$/, ''));
+    },
+  );
+  test.each([
+    'files.example.com',
+    'ftp://a.example',
+    'http://files.example.com',
+    'http://127.0.0.1.evil.example',
+    'https://user:secret@a.example',
+    'https://a.example/?q',
+  ])('%s is none', (text) => {
+    expect(() => parseServer(text, false)).toThrow(UsageError);
+  });
+});
+
+test('an unfinished download is never taken for content', () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 1 }), (name) =>
+      expect(isPartName(partFile(`/x/${name.replaceAll('/', '')}y`).slice('/x/'.length))).toBe(true),
+    ),
+  );
+  expect(isPartName('.driftbox-notes.part')).toBe(false);
+});
