@@ -20,7 +20,7 @@ function script(name: string, file: string, ...args: string[]): Step {
 export const staticSteps: readonly Step[] = [
   tool('lint', 'oxlint', '--type-aware', '--deny-warnings'),
   tool('types', 'tsc', '-p', 'tsconfig.json'),
-  tool('knip', 'knip', '--no-progress'),
+  tool('knip', 'knip', '--no-progress', '--no-config-hints'),
   script('tidy', 'tidy.ts'),
   script('format', 'format.ts', '--check'),
   script('doors', 'import-doors.ts'),
