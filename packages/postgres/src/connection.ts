@@ -19,7 +19,15 @@ export type SessionSettings = {
   readonly schema?: string | undefined;
   readonly statementTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** Plan for tables however young: joins by index, no matter what statistics say. Default false. */
+  readonly byIndex?: boolean | undefined;
 };
+
+/**
+ * A service's statements each have their index, and their prepared plans outlive the table's size when they were made: a
+ * plan made over an empty table would go on reading it whole. So its sessions do not have that choice (ADR 0020).
+ */
+const indexPlans = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'].map((setting) => ` -c ${setting}=off`).join('');
 
 /** The schema, shared by all services of a database, that holds extensions and DriftBox's own SQL functions. */
 export const sharedSchema = 'driftbox';
@@ -35,7 +43,7 @@ export function clientConfig(connection: Connection, settings: SessionSettings):
     statement_timeout: settings.statementTimeoutMs,
     connectionTimeoutMillis: settings.connectTimeoutMs,
     keepAlive: true,
-    options: `-c search_path=${path} -c client_connection_check_interval=2000 -c timezone=UTC`,
+    options: `-c search_path=${path} -c client_connection_check_interval=2000 -c timezone=UTC${settings.byIndex === true ? indexPlans : ''}`,
     types: typeParsers,
   };
 }

@@ -81,7 +81,7 @@ function openPool(options: DatabaseOptions): { limited: Limited; connection: Con
   const { applicationName, schema, maxConnections = 10, maxWaiting = 50 * maxConnections, acquireTimeoutMs = 5_000, ...rest } = options;
   const { statementTimeoutMs = 10_000, transactionTimeoutMs = 30_000, ...connection } = rest;
   const settings: pg.PoolConfig & { readonly pipeline: true } = {
-    ...clientConfig(connection, { applicationName, schema, statementTimeoutMs, connectTimeoutMs: acquireTimeoutMs }),
+    ...clientConfig(connection, { applicationName, schema, statementTimeoutMs, connectTimeoutMs: acquireTimeoutMs, byIndex: true }),
     pipeline: true,
     max: maxConnections,
     idleTimeoutMillis: 60_000,
