@@ -12,6 +12,10 @@ export type StandaloneProcess = {
   /** The one-time secret that makes the first administrator, on the first start. */
   readonly invitation: string | undefined;
   readonly pid: number;
+  /** Resolves when it has ended, however that came: its exit code, or `null` after a signal. */
+  readonly ended: Promise<number | null>;
+  /** What it has written to standard error, its newest 20,000 characters. */
+  complaints(): string;
   /** From spawn to ready. */
   readonly startSeconds: number;
   /** SIGTERM, then waits until it has drained and ended; answers its exit code. */
@@ -22,7 +26,18 @@ export type StandaloneProcess = {
 
 type Ready = { readonly address: string; readonly firstAdministrator?: { readonly invitation: string } };
 
-/** Starts the standalone server on a data folder and a free port. Throws with its output if it ends before it is ready. */
+/** A server that ended before it was ready, with what it said to standard error. */
+export class StartFailed extends Error {
+  readonly exitCode: number | null;
+
+  constructor(exitCode: number | null, complaints: string) {
+    super(`the standalone server ended before it was ready:\n${complaints}`);
+    this.name = 'StartFailed';
+    this.exitCode = exitCode;
+  }
+}
+
+/** Starts the standalone server on a data folder and a free port. Throws `StartFailed` if it ends before it is ready. */
 export async function startStandaloneProcess(dataFolder: string, env: Readonly<Record<string, string>> = {}): Promise<StandaloneProcess> {
   const startMs = performance.now();
   const child = spawn(process.execPath, ['--no-warnings', path.join(projectFolder, 'standalone/src/main.ts'), '--json'], {
@@ -32,13 +47,17 @@ export async function startStandaloneProcess(dataFolder: string, env: Readonly<R
   });
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints = (complaints + text).slice(-20_000)));
-  const ready = await Promise.race([firstLine(child), once(child, 'exit').then(() => undefined)]);
-  if (ready === undefined) throw new Error(`the standalone server ended before it was ready:\n${complaints}`);
+  // 'close', not 'exit': by then everything it said has been read.
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  const ready = await Promise.race([firstLine(child), ended.then(() => undefined)]);
+  if (ready === undefined) throw new StartFailed(await ended, complaints);
   const { address, firstAdministrator } = JSON.parse(ready) as Ready;
   return {
     address,
     invitation: firstAdministrator?.invitation,
     pid: child.pid!,
+    ended,
+    complaints: () => complaints,
     startSeconds: (performance.now() - startMs) / 1000,
     stop: () => end(child, 'SIGTERM'),
     kill: async () => void (await end(child, 'SIGKILL')),

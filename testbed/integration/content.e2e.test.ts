@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { routes, type Entry } from '@driftbox/protocol';
+import { newId, waitFor } from '@driftbox/testkit';
+import { parseWriteId } from '@driftbox/domain';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { signUpByApi, type ApiUser } from '../src/api-user.ts';
+import { openServer, type OpenServer } from '../src/open-server.ts';
+import { rawRequest, type RawAnswer } from '../src/raw-request.ts';
+import { assertRefused } from '../src/refusal.ts';
+
+let server: OpenServer;
+let user: ApiUser;
+beforeAll(async () => {
+  server = await openServer();
+  user = await signUpByApi(server.address, 'ada');
+});
+afterAll(() => server?.close());
+
+const put = (name: string, body: Uint8Array, headers: Record<string, string> = {}): Promise<RawAnswer> =>
+  rawRequest(server.address, {
+    method: 'PUT',
+    path: `/v1/drives/${user.drive.drive}/files/${name}`,
+    token: user.accessToken,
+    headers: { 'content-type': 'application/octet-stream', ...headers },
+    body,
+  });
+const entryOf = (answer: RawAnswer): Entry => JSON.parse(answer.body.toString()) as Entry;
+const read = (entryId: string, query = ''): Promise<RawAnswer> =>
+  rawRequest(server.address, { path: `/v1/drives/${user.drive.drive}/entries/${entryId}/content${query}`, token: user.accessToken });
+
+test('a restored old revision is byte-identical', async () => {
+  const first = randomBytes(9_000_000);
+  const { entryId, rev } = entryOf(await put('report.bin', first));
+  const second = entryOf(await put('report.bin', randomBytes(10_000)));
+  expect(second.entryId).toBe(entryId);
+  expect((await read(entryId, `?rev=${rev}`)).body.equals(first)).toBe(true);
+  const operation = { op: 'restoreRevision' as const, writeId: newId(parseWriteId), entryId, rev };
+  const body = { driveEpoch: user.drive.driveEpoch, operations: [operation] };
+  const { outcomes } = await user.client.call(routes.postCommit, { params: { drive: user.drive.drive }, body });
+  expect(outcomes).toMatchObject([{ outcome: 'committed', rev: second.rev + 1 }]);
+  expect((await read(entryId)).body.equals(first)).toBe(true);
+});
+
+describe('a signed URL', () => {
+  const bytes = randomBytes(300_000);
+  const signedUrl = async (entryId: Entry['entryId'], ttlSeconds: number): Promise<string> =>
+    (await user.client.call(routes.createContentUrl, { params: { drive: user.drive.drive, entry: entryId }, body: { ttlSeconds } })).path;
+
+  test('needs no other authorisation, and honours Range', async () => {
+    const { entryId } = entryOf(await put('signed.bin', bytes));
+    const path = await signedUrl(entryId, 60);
+    const whole = await rawRequest(server.address, { path });
+    expect(whole.status).toBe(200);
+    expect(whole.body.equals(bytes)).toBe(true);
+    expect(whole.headers['x-content-type-options']).toBe('nosniff');
+    const middle = await rawRequest(server.address, { path, headers: { range: 'bytes=1000-1999' } });
+    expect([middle.status, middle.headers['content-range']]).toEqual([206, `bytes 1000-1999/${bytes.length}`]);
+    expect(middle.body.equals(bytes.subarray(1000, 2000))).toBe(true);
+    const tail = await rawRequest(server.address, { path, headers: { range: 'bytes=-5' } });
+    expect(tail.body.equals(bytes.subarray(-5))).toBe(true);
+    const beyond = await rawRequest(server.address, { path, headers: { range: `bytes=${bytes.length}-` } });
+    expect([beyond.status, beyond.headers['content-range']]).toEqual([416, `bytes */${bytes.length}`]);
+  });
+
+  test('stops at its end', async () => {
+    const { entryId } = entryOf(await put('brief.bin', bytes));
+    const path = await signedUrl(entryId, 1);
+    const refused = async (): Promise<RawAnswer | undefined> => {
+      const answer = await rawRequest(server.address, { path });
+      return answer.status === 200 ? undefined : answer;
+    };
+    expect((await waitFor(refused, { what: 'the end of the URL' })).code).toBe('not_found');
+  });
+
+  test('with one character changed is not found', async () => {
+    const { entryId } = entryOf(await put('forged.bin', bytes));
+    const path = await signedUrl(entryId, 60);
+    for (const at of [15, Math.floor(path.length / 2), path.length - 5]) {
+      const forged = path.slice(0, at) + (path[at] === 'A' ? 'B' : 'A') + path.slice(at + 1);
+      expect((await rawRequest(server.address, { path: forged })).code).toBe('not_found');
+    }
+  });
+});
+
+describe('a file written in one request', () => {
+  test('is made only where nothing is, by If-None-Match', async () => {
+    expect((await put('once.txt', Buffer.from('a'), { 'if-none-match': '*' })).status).toBe(201);
+    await assertRefused(user, 'name_taken', () => put('once.txt', Buffer.from('b'), { 'if-none-match': '*' }));
+  });
+
+  test('replaces only what its writer has seen, by If-Match', async () => {
+    const first = await put('seen.txt', Buffer.from('a'));
+    const second = await put('seen.txt', Buffer.from('b'), { 'if-match': first.headers['etag']! });
+    expect([first.status, second.status]).toEqual([201, 200]);
+    await assertRefused(user, 'revision_conflict', () => put('seen.txt', Buffer.from('c'), { 'if-match': first.headers['etag']! }));
+    await assertRefused(user, 'revision_conflict', () => put('unseen.txt', Buffer.from('c'), { 'if-match': '"x"' }));
+    const third = await put('seen.txt', Buffer.from('c'), { 'if-match': second.headers['etag']! });
+    expect((await read(entryOf(third).entryId)).body.toString()).toBe('c');
+  });
+});
