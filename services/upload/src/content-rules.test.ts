@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { contentHeaders } from './content-headers.ts';
-import { readContentToken, signContentToken, type ContentGrant } from './content-token.ts';
+import { openContentToken, sealContentToken, type ContentGrant } from './content-token.ts';
 import { coverRange } from './cover-range.ts';
 
 describe('covering a range', () => {
@@ -66,16 +66,21 @@ describe('a content token', () => {
     expiresAtMs: 1_000,
     act: { sub: randomUUID(), sid: randomUUID(), role: 'member', scope: 'write' },
   } as unknown as ContentGrant;
-  const token = signContentToken(secret, grant);
+  const token = sealContentToken(secret, grant);
+
+  test('tells its holder neither people nor ids', () => {
+    const seen = Buffer.from(token, 'base64url').toString('latin1');
+    for (const id of [grant.tenantId, grant.drive, grant.entry, grant.act.sub]) expect(seen).not.toContain(id);
+  });
 
   test('grants what was signed, until its time', () => {
-    expect(readContentToken(secret, grant.tenantId, token, 999)).toEqual(grant);
-    expect(readContentToken(secret, grant.tenantId, token, 1_000)).toBeUndefined();
+    expect(openContentToken(secret, grant.tenantId, token, 999)).toEqual(grant);
+    expect(openContentToken(secret, grant.tenantId, token, 1_000)).toBeUndefined();
   });
 
   test('grants nothing to another tenant or under another secret', () => {
-    expect(readContentToken(secret, randomUUID(), token, 0)).toBeUndefined();
-    expect(readContentToken(randomBytes(32), grant.tenantId, token, 0)).toBeUndefined();
+    expect(openContentToken(secret, randomUUID(), token, 0)).toBeUndefined();
+    expect(openContentToken(randomBytes(32), grant.tenantId, token, 0)).toBeUndefined();
   });
 
   test('grants nothing with any character changed', () => {
@@ -83,12 +88,12 @@ describe('a content token', () => {
       fc.property(fc.nat(token.length - 1), fc.constantFrom('A', 'b', '7', '_', '.'), (at, other) => {
         // The last character of a signature carries bits that decode to nothing.
         fc.pre(token[at] !== other && at !== token.length - 1);
-        expect(readContentToken(secret, grant.tenantId, token.slice(0, at) + other + token.slice(at + 1), 0)).toBeUndefined();
+        expect(openContentToken(secret, grant.tenantId, token.slice(0, at) + other + token.slice(at + 1), 0)).toBeUndefined();
       }),
     );
   });
 
   test('is refused quietly, whatever it is', () => {
-    fc.assert(fc.property(fc.string(), (text) => expect(readContentToken(secret, grant.tenantId, text, 0)).toBeUndefined()));
+    fc.assert(fc.property(fc.string(), (text) => expect(openContentToken(secret, grant.tenantId, text, 0)).toBeUndefined()));
   });
 });

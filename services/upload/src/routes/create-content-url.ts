@@ -1,7 +1,7 @@
 import { routes } from '@driftbox/protocol';
 import { handle, type RouteBinding } from '@driftbox/service-kit';
 import { locate } from '../answer-content.ts';
-import { signContentToken } from '../content-token.ts';
+import { sealContentToken } from '../content-token.ts';
 import type { Context } from '../context.ts';
 import { claimsOf } from '../metadata.ts';
 
@@ -10,7 +10,7 @@ export function createContentUrl(context: Context): RouteBinding {
   return handle(routes.createContentUrl, async ({ tenantId, actor, params: { drive, entry }, body, signal }) => {
     const { rev } = await locate(context, { tenantId, actor, drive, signal }, entry, body.rev);
     const expiresAtMs = context.nowMs() + body.ttlSeconds * 1000;
-    const token = signContentToken(context.contentUrlSecret, {
+    const token = sealContentToken(context.contentUrlSecret, {
       tenantId,
       drive,
       entry,

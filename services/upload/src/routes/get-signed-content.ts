@@ -1,14 +1,14 @@
 import { Problem, routes } from '@driftbox/protocol';
 import { handle, type RouteBinding } from '@driftbox/service-kit';
 import { answerContent } from '../answer-content.ts';
-import { readContentToken } from '../content-token.ts';
+import { openContentToken } from '../content-token.ts';
 import type { Context } from '../context.ts';
 import { actorOf } from '../metadata.ts';
 
 /** Sends what a signed URL grants. Whatever is wrong with the URL, the answer is `not_found`. */
 export function getSignedContent(context: Context): RouteBinding {
   return handle(routes.getSignedContent, async ({ tenantId, params: { token }, headers, signal }) => {
-    const granted = readContentToken(context.contentUrlSecret, tenantId, token, context.nowMs());
+    const granted = openContentToken(context.contentUrlSecret, tenantId, token, context.nowMs());
     if (granted === undefined) throw new Problem('not_found');
     const { drive, entry, rev, act, disposition } = granted;
     try {
