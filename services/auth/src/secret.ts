@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A secret for a token or a mail: 256 random bits, base64url. */
+/** A secret for a token or a mail: 256 random bits in hex, so that it never begins with a dash on somebody's command line. */
 export function newSecret(): string {
-  return randomBytes(32).toString('base64url');
+  return randomBytes(32).toString('hex');
 }
 
 /** What is stored of a secret. It is random enough to need neither salt nor slowness. */
