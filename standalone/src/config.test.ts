@@ -12,7 +12,8 @@ describe('an address that others reach', () => {
   });
 });
 
-test('a certificate without its key is refused', () => expect(() => readConfig({ DRIFTBOX_TLS_CERT: 'cert.pem' }, false)).toThrow('belong together'));
+test('a certificate without its key is refused', () =>
+  expect(() => readConfig({ DRIFTBOX_TLS_CERT: 'cert.pem' }, false)).toThrow('belong together'));
 test.each(['127.0.0.1', '127.0.0.53', '::1', 'localhost'])('%s needs no TLS', (address) => {
   expect(readConfig({ DRIFTBOX_ADDRESS: address }, false).config.DRIFTBOX_ADDRESS).toBe(address);
 });

@@ -16,7 +16,14 @@ const shared = {
 };
 
 const byDurability = {
-  durable: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', max_wal_size: '1GB', min_wal_size: '128MB', autovacuum_naptime: '2s' },
+  durable: {
+    fsync: 'on',
+    synchronous_commit: 'on',
+    full_page_writes: 'on',
+    max_wal_size: '1GB',
+    min_wal_size: '128MB',
+    autovacuum_naptime: '2s',
+  },
   fast: {
     fsync: 'off',
     synchronous_commit: 'off',

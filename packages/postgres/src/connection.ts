@@ -35,6 +35,7 @@ export const sharedSchema = 'driftbox';
 /** The options of a pg client. The session ends its own statements, and notices within 2 s that its client is gone. */
 export function clientConfig(connection: Connection, settings: SessionSettings): pg.ClientConfig {
   const { ssl, ...address } = connection;
+  const plans = settings.byIndex === true ? indexPlans : '';
   const path = settings.schema === undefined ? sharedSchema : `${settings.schema},${sharedSchema}`;
   return {
     ...Object.fromEntries(Object.entries(address).filter(([, value]) => value !== undefined)),
@@ -43,7 +44,7 @@ export function clientConfig(connection: Connection, settings: SessionSettings):
     statement_timeout: settings.statementTimeoutMs,
     connectionTimeoutMillis: settings.connectTimeoutMs,
     keepAlive: true,
-    options: `-c search_path=${path} -c client_connection_check_interval=2000 -c timezone=UTC${settings.byIndex === true ? indexPlans : ''}`,
+    options: `-c search_path=${path} -c client_connection_check_interval=2000 -c timezone=UTC${plans}`,
     types: typeParsers,
   };
 }

@@ -4,7 +4,11 @@ import type { Asker } from './access-drive.ts';
 import type { AccessRow } from './present-drive.ts';
 import { readAccesses } from './store/read-access.ts';
 
-type Question = { readonly asker: Asker; readonly resolve: (row: AccessRow | undefined) => void; readonly reject: (error: unknown) => void };
+type Question = {
+  readonly asker: Asker;
+  readonly resolve: (row: AccessRow | undefined) => void;
+  readonly reject: (error: unknown) => void;
+};
 
 /** Questions answered by one query. */
 const maxTogether = 500;
@@ -46,7 +50,11 @@ export class AccessReader {
     const drives = questions.map(({ asker }) => asker.driveId);
     const users = questions.map(({ asker }) => asker.userId);
     try {
-      const { rows } = await this.#database.withTenant<AccessRow & { readonly subject: string }>(tenantId, readAccesses, [tenantId, drives, users]);
+      const { rows } = await this.#database.withTenant<AccessRow & { readonly subject: string }>(tenantId, readAccesses, [
+        tenantId,
+        drives,
+        users,
+      ]);
       const found = new Map(rows.map((row) => [`${row.drive_id} ${row.subject}`, row]));
       for (const { asker, resolve } of questions) resolve(found.get(`${asker.driveId} ${asker.userId}`));
     } catch (error) {

@@ -93,7 +93,7 @@ export function stateOf(drive: Drive, rows: LoadedRows): CommitState {
 function sendLoads(tx: Transaction, drive: DriveId, user: UserId, needs: CommitNeeds, seenChanges: number) {
   const tenant = tx.tenantId;
   function load<Row>(wanted: boolean, sql: Parameters<Transaction['query']>[0], values: readonly unknown[]): Promise<Result<Row>> {
-    return wanted ? tx.query<Row>(sql, [tenant, ...values]) : (none as Promise<Result<Row>>);
+    return wanted ? tx.query<Row>(sql, [tenant, ...values]) : none;
   }
   const { places, revisions, writes, seen } = needs;
   return [

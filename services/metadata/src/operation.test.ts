@@ -11,8 +11,16 @@ const chunkList = [
   { digest: sha256(Buffer.from('b')), sizeBytes: 8 * 2 ** 20 },
 ];
 const { listId, sizeBytes } = buildChunkList(chunkList, sha256);
-const put = (over: object): CheckedOperation =>
-  ({ op: 'putFile', entryId, writeId, baseRev: 1, sizeBytes, mtime: '1969-12-31T23:59:59.000Z', listId, ...over }) as CheckedOperation;
+const put = (over: object): CheckedOperation => ({
+  op: 'putFile',
+  entryId,
+  writeId,
+  baseRev: 1,
+  sizeBytes,
+  mtime: '1969-12-31T23:59:59.000Z',
+  listId,
+  ...over,
+});
 
 test('times become milliseconds, of any sign, and content one piece', () => {
   expect(toDomain(put({ chunkList }), new Map())).toMatchObject({ mtimeMs: -1000, content: { listId, sizeBytes, chunks: chunkList } });
