@@ -7,6 +7,7 @@ import type { TemporaryFolder } from '@driftbox/testkit';
 import { exitCodes, runProgram } from './index.ts';
 import { contentAt, pathsOf, startMemoryServer } from './testing/memory-server.ts';
 import type { MemoryServer } from './testing/memory-server.ts';
+import { partFile } from './transfer/part-name.ts';
 
 let server: MemoryServer;
 let folder: TemporaryFolder;
@@ -170,6 +171,17 @@ describe('fetching', () => {
     expect(readFileSync(at('g'), 'utf8')).toBe('mine');
     expect(execFileSync('ls', ['-A', folder.path]).toString()).not.toContain('.part');
   });
+});
+
+test('what an earlier run left of another version does not show', async () => {
+  for (const size of [10, 3 * mib]) {
+    const content = seededRandom(size).bytes(size);
+    writeFileSync(at('f'), content);
+    await run('put', at('f'), '/f');
+    writeFileSync(partFile(at('g')), seededRandom(1).bytes(4 * mib));
+    expect((await run('get', '/f', at('g'))).code).toBe(exitCodes.ok);
+    expect(readFileSync(at('g')).equals(content)).toBe(true);
+  }
 });
 
 describe('a large file', () => {

@@ -51,7 +51,7 @@ export async function getLargeFile(task: LargeFileTask): Promise<number> {
       const running: Promise<void>[] = [];
       for (const request of requests) running.push(...(await task.slots.start(request)));
       await Promise.all(running);
-      await file.finish({ mtimeMs: Date.parse(step.entry.mtime), executable: step.entry.executable });
+      await file.finish({ sizeBytes: step.entry.sizeBytes, mtimeMs: Date.parse(step.entry.mtime), executable: step.entry.executable });
     } catch (error) {
       // Ctrl-C leaves nothing behind; a broken connection leaves what a rerun can go on from.
       file.abandon(!task.signal.aborted);

@@ -130,7 +130,7 @@ class GetRun {
       const file = new IncomingFile(this.#path(names));
       try {
         file.write(bytes, 0);
-        await file.finish({ mtimeMs: Date.parse(entry.mtime), executable: entry.executable });
+        await file.finish({ sizeBytes: entry.sizeBytes, mtimeMs: Date.parse(entry.mtime), executable: entry.executable });
       } catch (error) {
         file.abandon(false);
         throw error;
