@@ -10,8 +10,7 @@ afterAll(() => world.close());
 
 const device = { name: 'laptop', kind: 'cli' };
 type Tenant = Parameters<World['join']>[0];
-const logIn = (tenant: Tenant, email: string, given: string) =>
-  world.call('logIn', { tenant, body: { email, password: given, device } });
+const logIn = (tenant: Tenant, email: string, given: string) => world.call('logIn', { tenant, body: { email, password: given, device } });
 
 async function mailTo(email: string, subject: RegExp) {
   await world.auth.flushMails();

@@ -12,13 +12,7 @@ import { setPassword } from './store/set-password.ts';
 import { takeMailedSecret } from './store/take-mailed-secret.ts';
 
 /** Sets a new password with the mailed secret, which works once, and ends all sessions. Having the mail proves the address. */
-export async function resetPassword(
-  context: Context,
-  tenantId: TenantId,
-  secret: string,
-  wanted: string,
-  address: string,
-): Promise<void> {
+export async function resetPassword(context: Context, tenantId: TenantId, secret: string, wanted: string, address: string): Promise<void> {
   const passwordHash = await hashPassword(wanted, context.passwordCost);
   await context.database.transaction(tenantId, async (tx) => {
     const nowMs = context.nowMs();

@@ -104,10 +104,7 @@ describe('sessions and devices', () => {
     const token = first.accessToken;
     const page = (await world.call('listSessions', { tenant, token, query: '?limit=2' })).json;
     const rest = (await world.call('listSessions', { tenant, token, query: `?limit=2&cursor=${page.nextCursor}` })).json;
-    const names = [...page.items, ...rest.items].map((item: { deviceName: string; current: boolean }) => [
-      item.deviceName,
-      item.current,
-    ]);
+    const names = [...page.items, ...rest.items].map((item: { deviceName: string; current: boolean }) => [item.deviceName, item.current]);
     expect(names).toEqual([
       ['laptop', true],
       ['phone', false],

@@ -28,10 +28,7 @@ type SignUp = {
 };
 
 /** Whether somebody may join: an open tenant takes anybody, another needs an invitation, a closed one only its first owner's. */
-export function mayJoin(
-  tenant: Pick<TenantRow, 'signUp' | 'suspended'>,
-  invitation: Pick<InvitationRow, 'first'> | undefined,
-): boolean {
+export function mayJoin(tenant: Pick<TenantRow, 'signUp' | 'suspended'>, invitation: Pick<InvitationRow, 'first'> | undefined): boolean {
   if (tenant.suspended) return false;
   if (invitation?.first === true) return true;
   if (tenant.signUp === 'closed') return false;
@@ -85,8 +82,7 @@ export async function signUp(context: Context, ask: SignUp): Promise<SignedIn> {
       return startSession(context, tx, user, ask.device);
     });
   } catch (error) {
-    if (uniqueViolation(error) === 'users_email')
-      throw new Problem('already_exists', 'This address has a user already', { cause: error });
+    if (uniqueViolation(error) === 'users_email') throw new Problem('already_exists', 'This address has a user already', { cause: error });
     throw error;
   }
 }

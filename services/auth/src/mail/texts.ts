@@ -2,9 +2,7 @@ import type { Mail } from './mailer.ts';
 
 /** The secret stands in the link's fragment, which browsers send to no server; without an address of the tenant it stands alone. */
 function way(publicUrl: string | undefined, page: string, secret: string): string {
-  return publicUrl === undefined
-    ? `Your code:\n${secret}`
-    : `${publicUrl}/${page}#${secret}\n\nor, where a code is asked for:\n${secret}`;
+  return publicUrl === undefined ? `Your code:\n${secret}` : `${publicUrl}/${page}#${secret}\n\nor, where a code is asked for:\n${secret}`;
 }
 
 /** Asks a new user to prove their address. */

@@ -3,7 +3,14 @@ import { statement, type Transaction } from '@driftbox/postgres';
 
 /** What happened at the door. */
 export type AuditOutcome =
-  'signed-up' | 'signed-in' | 'refused' | 'throttled' | 'token-reused' | 'password-changed' | 'reset-asked' | 'password-reset';
+  | 'signed-up'
+  | 'signed-in'
+  | 'refused'
+  | 'throttled'
+  | 'token-reused'
+  | 'password-changed'
+  | 'reset-asked'
+  | 'password-reset';
 export type AuditLine = {
   readonly outcome: AuditOutcome;
   readonly address: string;

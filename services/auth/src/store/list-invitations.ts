@@ -9,11 +9,6 @@ const select = statement({
 });
 
 /** Open invitations, oldest first. */
-export async function listInvitations(
-  tx: Transaction,
-  nowMs: number,
-  after: string | undefined,
-  limit: number,
-): Promise<InvitationRow[]> {
+export async function listInvitations(tx: Transaction, nowMs: number, after: string | undefined, limit: number): Promise<InvitationRow[]> {
   return (await tx.query<InvitationRow>(select, [tx.tenantId, new Date(nowMs), after ?? null, limit])).rows;
 }

@@ -35,9 +35,6 @@ const select = statement({
  * second statement reads, because the first one's snapshot is older than its lock.
  */
 export async function lockRefreshToken(tx: Transaction, tokenHash: Buffer): Promise<TokenRow | undefined> {
-  const [, { rows }] = await Promise.all([
-    tx.query(lock, [tx.tenantId, tokenHash]),
-    tx.query<TokenRow>(select, [tx.tenantId, tokenHash]),
-  ]);
+  const [, { rows }] = await Promise.all([tx.query(lock, [tx.tenantId, tokenHash]), tx.query<TokenRow>(select, [tx.tenantId, tokenHash])]);
   return rows[0];
 }

@@ -15,7 +15,7 @@ export function createMemoryMailer(): Mailer & { readonly mails: Mail[] } {
 
 /** The secret in a mail's text. */
 export function secretIn(mail: Mail | undefined): string {
-  const [secret] = /[A-Za-z0-9_-]{43}/.exec(mail?.text ?? '') ?? [];
+  const [secret] = /[0-9a-f]{64}/.exec(mail?.text ?? '') ?? [];
   if (secret === undefined) throw new Error('the mail holds no secret');
   return secret;
 }
