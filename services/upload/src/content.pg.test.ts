@@ -92,18 +92,14 @@ describe('a signed URL', () => {
 
   test('forged, truncated or of another tenant is not_found, all alike', async () => {
     const path = await urlOf(alice);
-    const [payload = '', signature = ''] = path.split('/').at(-1)!.split('.');
-    const changed = Buffer.from(Buffer.from(payload, 'base64url').toString().replace('attachment', 'inline')).toString('base64url');
+    const token = path.split('/').at(-1) ?? '';
+    const bytesOfToken = Buffer.from(token, 'base64url');
+    const flipped = (at: number) => bytesOfToken.with(at, (bytesOfToken.at(at) ?? 0) ^ 1);
+    const forged = [0, 20, bytesOfToken.length - 1].map((at) => Buffer.from(flipped(at)).toString('base64url'));
     const stranger = await openWorld();
     try {
-      for (const token of [
-        `${changed}.${signature}`,
-        payload.padEnd(20, 'x'),
-        `${payload}.`,
-        `${payload}.${signature}.x`,
-        `${payload}.${signature.slice(0, -2)}`,
-      ]) {
-        const { status, bytes: body } = await get(`/v1/content/${token}`);
+      for (const wrong of [...forged, token.slice(0, -4), `AAAA${token}`, 'x'.repeat(20)]) {
+        const { status, bytes: body } = await get(`/v1/content/${wrong}`);
         expect([status, (JSON.parse(body.toString()) as { code: string }).code]).toEqual([404, 'not_found']);
       }
       expect((await fetch(`${stranger.address}${path}`)).status).toBe(404);

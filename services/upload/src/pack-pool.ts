@@ -11,6 +11,7 @@ import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import type { ChunkPool } from './chunk-pool.ts';
+import { freeBytes } from './free-bytes.ts';
 import type { Place } from './place.ts';
 import { recordChunks, type DurablePack } from './store/record-chunks.ts';
 import type { TenantKeys } from './tenant-keys.ts';
@@ -84,6 +85,8 @@ export class PackPool implements ChunkPool {
           id,
           bytes.reduce((sum, piece) => sum + piece.length, 0),
         );
+        // Durable now, and nobody else has these bytes: the batcher keeps only where the frames lie.
+        freeBytes(bytes);
       },
       read: (id, range) => store.read(id, range),
       stat: (id) => store.stat(id),

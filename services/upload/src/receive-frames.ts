@@ -2,7 +2,7 @@ import { decodeFrames, FrameError, Problem, type Frame } from '@driftbox/protoco
 import { decodeFromWire } from '@driftbox/chunking';
 import type { Digest, UploadId } from '@driftbox/domain';
 import type { Context } from './context.ts';
-import { freePayloads } from './free-payloads.ts';
+import { freeBytes } from './free-bytes.ts';
 import { gatherFrames, type FrameBatch } from './gather-frames.ts';
 import type { AtWork } from './possession.ts';
 import { receiveBatch } from './receive-batch.ts';
@@ -64,7 +64,7 @@ async function takeBatch(context: Context, receiving: Receiving, received: Recei
     if (frames.length > 0) await receiveBatch(context, receiving, received, frames);
     if (last.kind === 'commit') received.commit = await verifiedCommit(last, receiving);
     // Only after success: after a failure the codec's threads may still be reading other frames of the batch.
-    freePayloads(frames);
+    freeBytes(frames.map((frame) => frame.payload));
   } finally {
     context.receiving.release(batch.heldBytes);
   }
