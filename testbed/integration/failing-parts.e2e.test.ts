@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { noRetry } from '@driftbox/api-client';
+import { routes } from '@driftbox/protocol';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { signUpByApi, type ApiUser } from '../src/api-user.ts';
+import { databasePid, signalDatabase } from '../src/database-process.ts';
+import { openServer, type OpenServer } from '../src/open-server.ts';
+import { rawRequest, type RawAnswer } from '../src/raw-request.ts';
+import { assertRefused } from '../src/refusal.ts';
+
+let server: OpenServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+const put = (user: ApiUser, name: string, body: Uint8Array): Promise<RawAnswer> =>
+  rawRequest(server!.address, {
+    method: 'PUT',
+    path: `/v1/drives/${user.drive.drive}/files/${name}`,
+    token: user.accessToken,
+    headers: { 'content-type': 'application/octet-stream' },
+    body,
+  });
+
+async function read(user: ApiUser, name: string): Promise<Buffer> {
+  const params = { drive: user.drive.drive };
+  const { entryId } = await user.client.call(routes.resolvePath, { params, query: { path: name } });
+  const content = `/v1/drives/${user.drive.drive}/entries/${entryId}/content`;
+  return (await rawRequest(server!.address, { path: content, token: user.accessToken })).body;
+}
+
+describe('the database', () => {
+  test('that died ends the server with a clear message, and a restart has everything acknowledged', async () => {
+    server = await openServer();
+    const user = await signUpByApi(server.address, 'ada');
+    const bytes = randomBytes(2_000_000);
+    expect((await put(user, 'kept.bin', bytes)).status).toBe(201);
+    process.kill(await databasePid(server.dataFolder), 'SIGKILL');
+    expect(await server.process().ended).toBe(1);
+    expect(server.process().complaints()).toContain('driftbox: PostgreSQL has ended; its log is in');
+    await server.restart();
+    expect((await read(user, 'kept.bin')).equals(bytes)).toBe(true);
+    expect((await put(user, 'after.bin', bytes)).status).toBe(201);
+  });
+
+  test('that does not answer is told as unavailable, and the same request works when it is back', async () => {
+    server = await openServer();
+    const user = await signUpByApi(server.address, 'ada');
+    const { dataFolder } = server;
+    const list = () => user.client.call(routes.listDrives, { deadlineMs: 1_000, retry: noRetry });
+    await signalDatabase(dataFolder, 'SIGSTOP');
+    try {
+      expect(await list().catch((error: unknown) => error)).toMatchObject({ code: 'unavailable', retryable: true });
+    } finally {
+      await signalDatabase(dataFolder, 'SIGCONT');
+    }
+    expect((await user.client.call(routes.listDrives)).items).toHaveLength(1);
+    expect((await put(user, 'after.bin', randomBytes(10))).status).toBe(201);
+  });
+});
+
+const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0;
+const unmount = (folder: string): boolean => spawnSync('umount', ['-l', folder]).status === 0;
+
+/** Whether this process may mount a file system of its own. */
+function mayMount(): boolean {
+  const folder = mkdtempSync(path.join(tmpdir(), 'driftbox-mount-'));
+  const may = mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder) && unmount(folder);
+  rmdirSync(folder);
+  return may;
+}
+
+describe('a full disk', () => {
+  const pools: string[] = [];
+  afterAll(() => pools.forEach(unmount));
+
+  // Only who may mount can make a small disk.
+  (mayMount() ? test : test.skip)('refuses what does not fit, keeps what is there, and goes on when there is room', async () => {
+    server = await openServer({}, async (dataFolder) => {
+      const pool = path.join(dataFolder, 'pool');
+      await mkdir(pool, { mode: 0o700 });
+      if (!mount('-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', pool)) throw new Error('the pool could not be mounted');
+      pools.push(pool);
+    });
+    const user = await signUpByApi(server.address, 'ada');
+    const kept = randomBytes(5_000_000);
+    expect((await put(user, 'kept.bin', kept)).status).toBe(201);
+    const large = randomBytes(48 * 2 ** 20);
+    await assertRefused(user, 'unavailable', () => put(user, 'large.bin', large));
+    expect((await read(user, 'kept.bin')).equals(kept)).toBe(true);
+    expect(mount('-o', 'remount,size=256m', pools[0]!)).toBe(true);
+    expect((await put(user, 'large.bin', large)).status).toBe(201);
+    expect((await read(user, 'large.bin')).equals(large)).toBe(true);
+    await server.process().stop();
+    unmount(pools.pop()!);
+  });
+});
