@@ -23,9 +23,11 @@ function stored(bytes: Uint8Array): StoredChunk {
 
 async function inParallel(workers: number, run: (n: number) => Promise<unknown>, times: number): Promise<void> {
   let next = 0;
-  await Promise.all(Array.from({ length: workers }, async () => {
-    while (next < times) await run(next++);
-  }));
+  await Promise.all(
+    Array.from({ length: workers }, async () => {
+      while (next < times) await run(next++);
+    }),
+  );
 }
 
 async function measure(name: string, bytes: number, run: () => Promise<unknown>): Promise<void> {
@@ -40,13 +42,19 @@ try {
   const batcher = new PackBatcher(store);
   const key = generateDataKey(tenant, 1);
   for (const round of [1, 2]) {
-    await measure(`${round}: files of 4 MiB, SHA-256 and fsync, 4 at once`, totalBytes, () => inParallel(4, async (n) => {
-      hash('sha256', chunk, 'hex');
-      const file = await open(join(folder, `${round}-${n}`), 'w');
-      await file.writeFile(chunk);
-      await file.sync();
-      await file.close();
-    }, count));
+    await measure(`${round}: files of 4 MiB, SHA-256 and fsync, 4 at once`, totalBytes, () =>
+      inParallel(
+        4,
+        async (n) => {
+          hash('sha256', chunk, 'hex');
+          const file = await open(join(folder, `${round}-${n}`), 'w');
+          await file.writeFile(chunk);
+          await file.sync();
+          await file.close();
+        },
+        count,
+      ),
+    );
     let locations: FrameLocation[] = [];
     await measure(`${round}: packs of 4 MiB, SHA-256, encrypted and durable`, totalBytes, async () => {
       const request = batcher.open(key);

@@ -61,20 +61,25 @@ describe('a byte budget', () => {
   });
 
   test('is never exceeded, and everyone is served in the end', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 50 }), { maxLength: 60 }), async (wishes) => {
-      const budget = new ByteBudget(50, 100);
-      const held: number[] = [];
-      const all = Promise.all(wishes.map(async (bytes) => {
-        await budget.take(bytes, longMs);
-        held.push(bytes);
-        expect(budget.usedBytes).toBeLessThanOrEqual(50);
-      }));
-      for (let rounds = 0; rounds <= wishes.length; rounds += 1) {
-        await turn();
-        for (const bytes of held.splice(0)) budget.release(bytes);
-      }
-      await all;
-      expect(budget.usedBytes).toBe(0);
-    }), { numRuns: 30 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 50 }), { maxLength: 60 }), async (wishes) => {
+        const budget = new ByteBudget(50, 100);
+        const held: number[] = [];
+        const all = Promise.all(
+          wishes.map(async (bytes) => {
+            await budget.take(bytes, longMs);
+            held.push(bytes);
+            expect(budget.usedBytes).toBeLessThanOrEqual(50);
+          }),
+        );
+        for (let rounds = 0; rounds <= wishes.length; rounds += 1) {
+          await turn();
+          for (const bytes of held.splice(0)) budget.release(bytes);
+        }
+        await all;
+        expect(budget.usedBytes).toBe(0);
+      }),
+      { numRuns: 30 },
+    );
   });
 });

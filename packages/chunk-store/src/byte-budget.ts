@@ -39,7 +39,13 @@ export class ByteBudget {
     if (this.tryTake(bytes)) return Promise.resolve();
     if (this.#waiting.length >= this.#maxWaiting) return Promise.reject(new StoreError('unavailable', 'too many wait for memory'));
     return new Promise((resolve, reject) => {
-      const waiter = { bytes, grant: () => { clearTimeout(timer); resolve(); } };
+      const waiter = {
+        bytes,
+        grant: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      };
       const timer = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
         reject(new StoreError('unavailable', 'no memory came free in time'));

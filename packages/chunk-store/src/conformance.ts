@@ -30,7 +30,10 @@ export function describePackStore(name: string, make: () => Promise<StoreUnderTe
     test('reads back what was written, in one piece or thousands', async () => {
       const [one, many] = [newId(), newId()];
       await store.write(one, [bytes]);
-      await store.write(many, Array.from({ length: 3000 }, (_, i) => bytes.subarray(i * 20, i * 20 + 20)));
+      await store.write(
+        many,
+        Array.from({ length: 3000 }, (_, i) => bytes.subarray(i * 20, i * 20 + 20)),
+      );
       expect(bytes.equals(await store.read(one))).toBe(true);
       expect(bytes.subarray(0, 60_000).equals(await store.read(many))).toBe(true);
       expect(await store.stat(one)).toEqual({ id: one, sizeBytes: bytes.length });
@@ -39,7 +42,15 @@ export function describePackStore(name: string, make: () => Promise<StoreUnderTe
     test('reads ranges, shorter ones where the pack ends', async () => {
       const id = newId();
       await store.write(id, [bytes.subarray(0, 5), new Uint8Array(0), bytes.subarray(5)]);
-      for (const [offset, length] of [[0, 10], [3, 4], [50_000, 1], [99_990, 100], [100_000, 5], [200_000, 5], [7, 0]] as const) {
+      for (const [offset, length] of [
+        [0, 10],
+        [3, 4],
+        [50_000, 1],
+        [99_990, 100],
+        [100_000, 5],
+        [200_000, 5],
+        [7, 0],
+      ] as const) {
         expect(Buffer.from(await store.read(id, { offset, length }))).toEqual(bytes.subarray(offset, offset + length));
       }
     });
@@ -103,11 +114,14 @@ export function describePackStore(name: string, make: () => Promise<StoreUnderTe
       };
       const outcome = (on: PackStore, taken: StepOf<typeof step>): Promise<unknown> =>
         perform(on, taken).catch((error: unknown) => (error instanceof StoreError ? error.kind : Promise.reject(error as Error)));
-      await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-        const model = new MemoryStore();
-        for (const taken of steps) expect(await outcome(store, taken)).toEqual(await outcome(model, taken));
-        for (const id of ids) await store.delete(id);
-      }), { numRuns: 15 });
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+          const model = new MemoryStore();
+          for (const taken of steps) expect(await outcome(store, taken)).toEqual(await outcome(model, taken));
+          for (const id of ids) await store.delete(id);
+        }),
+        { numRuns: 15 },
+      );
     });
 
     test('keeps its own copy of what it was given and hands out copies', async () => {

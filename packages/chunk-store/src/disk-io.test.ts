@@ -40,16 +40,21 @@ async function writeFileBy(io: DiskIo, pieces: PackBytes): Promise<void> {
 describe('append', () => {
   test('goes on wherever a short write stopped', async () => {
     const pieces = fc.array(fc.uint8Array({ maxLength: 20 }), { maxLength: 20 });
-    await fc.assert(fc.asyncProperty(pieces, fc.integer({ min: 1, max: 50 }), async (given, most) => {
-      const { file, written } = shortWriter(most);
-      await fileSystemIo.append(file, given);
-      expect(Buffer.concat(written)).toEqual(Buffer.concat(given));
-    }));
+    await fc.assert(
+      fc.asyncProperty(pieces, fc.integer({ min: 1, max: 50 }), async (given, most) => {
+        const { file, written } = shortWriter(most);
+        await fileSystemIo.append(file, given);
+        expect(Buffer.concat(written)).toEqual(Buffer.concat(given));
+      }),
+    );
   });
 
   test('takes more pieces than the system takes at once', async () => {
     const whole = randomBytes(5000);
-    await writeFileBy(fileSystemIo, Array.from(whole, (byte) => Uint8Array.of(byte)));
+    await writeFileBy(
+      fileSystemIo,
+      Array.from(whole, (byte) => Uint8Array.of(byte)),
+    );
     expect(whole.equals(await readFile(path))).toBe(true);
   });
 });
@@ -92,7 +97,13 @@ describe('faulty calls', () => {
   test('fail once, or from then on', async () => {
     const outcomes = async (io: DiskIo) => {
       const settled = [];
-      for (let i = 0; i < 4; i += 1) settled.push(await io.names(folder).then(() => 'done', () => 'failed'));
+      for (let i = 0; i < 4; i += 1)
+        settled.push(
+          await io.names(folder).then(
+            () => 'done',
+            () => 'failed',
+          ),
+        );
       return settled;
     };
     expect(await outcomes(faultyIo(fileSystemIo, failAt(2)))).toEqual(['done', 'failed', 'done', 'done']);

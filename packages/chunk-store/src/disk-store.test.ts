@@ -29,13 +29,15 @@ async function callsOf(act: (plan: FaultPlan) => Promise<unknown>): Promise<numb
 describe('a disk store whose process dies at I/O call n', () => {
   const promise = 'keeps what it acknowledged, shows nothing half written, and takes the write again';
   test.each(['before', 'after'] as const)(`%s it happens: ${promise}`, async (when) => {
-    const inFolder = (name: string) => async (plan: FaultPlan): Promise<void> => {
-      const store = await openDiskStore(join(root, name), faultyIo(fileSystemIo, plan));
-      await store.write('00'.padEnd(32, 'a') as PackId, bytes);
-      await store.write('ff'.padEnd(32, 'a') as PackId, bytes);
-      acknowledged = true;
-      await store.delete('00'.padEnd(32, 'a') as PackId);
-    };
+    const inFolder =
+      (name: string) =>
+      async (plan: FaultPlan): Promise<void> => {
+        const store = await openDiskStore(join(root, name), faultyIo(fileSystemIo, plan));
+        await store.write('00'.padEnd(32, 'a') as PackId, bytes);
+        await store.write('ff'.padEnd(32, 'a') as PackId, bytes);
+        acknowledged = true;
+        await store.delete('00'.padEnd(32, 'a') as PackId);
+      };
     let acknowledged = false;
     const calls = await callsOf(inFolder('counting'));
     expect(calls).toBeGreaterThan(20);
@@ -119,7 +121,12 @@ describe('a disk store', () => {
   test('says unavailable of a broken disk, lasting where trying again cannot help', async () => {
     const id = newId();
     await (await openDiskStore(root)).write(id, bytes);
-    for (const [code, transient] of [['EIO', true], ['EMFILE', true], ['EROFS', false], ['EACCES', false]] as const) {
+    for (const [code, transient] of [
+      ['EIO', true],
+      ['EMFILE', true],
+      ['EROFS', false],
+      ['EACCES', false],
+    ] as const) {
       // Opening takes three calls (folder, sync, names).
       const store = await openDiskStore(root, faultyIo(fileSystemIo, failAt(4), code));
       await expect(store.read(id)).rejects.toMatchObject({ kind: 'unavailable', transient });

@@ -7,12 +7,17 @@ import type { PackBytes, PackStore } from './pack-store.ts';
 export type FaultPlan = (call: number) => 'before' | 'after' | undefined;
 
 /** Fails exactly the n-th call. */
-export const failAt = (n: number, when: 'before' | 'after' = 'before'): FaultPlan => (call) => (call === n ? when : undefined);
+export const failAt =
+  (n: number, when: 'before' | 'after' = 'before'): FaultPlan =>
+  (call) =>
+    call === n ? when : undefined;
 /** Fails the n-th call and all later ones, as a process that died there. */
-export const dieAt = (n: number, when: 'before' | 'after' = 'before'): FaultPlan => (call) => {
-  if (call > n) return 'before';
-  return call === n ? when : undefined;
-};
+export const dieAt =
+  (n: number, when: 'before' | 'after' = 'before'): FaultPlan =>
+  (call) => {
+    if (call > n) return 'before';
+    return call === n ? when : undefined;
+  };
 /** Never fails. */
 export const neverFail: FaultPlan = () => undefined;
 
@@ -55,10 +60,15 @@ export function faulty(store: PackStore, plan: FaultPlan, fault?: () => StoreErr
  * `close` always closes, so that a simulated crash leaks no handle of the real process.
  */
 export function faultyIo(io: DiskIo, plan: FaultPlan, code = 'EIO'): DiskIo {
-  return planned(io, plan, () => Object.assign(new Error(`injected ${code}`), { code }), async (method, args: unknown[]) => {
-    if (method === 'close') await io.close(args[0] as FileHandle);
-    if (method !== 'append') return;
-    const whole = Buffer.concat(args[1] as PackBytes);
-    await io.append(args[0] as FileHandle, [whole.subarray(0, whole.length >> 1)]);
-  });
+  return planned(
+    io,
+    plan,
+    () => Object.assign(new Error(`injected ${code}`), { code }),
+    async (method, args: unknown[]) => {
+      if (method === 'close') await io.close(args[0] as FileHandle);
+      if (method !== 'append') return;
+      const whole = Buffer.concat(args[1] as PackBytes);
+      await io.append(args[0] as FileHandle, [whole.subarray(0, whole.length >> 1)]);
+    },
+  );
 }

@@ -49,7 +49,7 @@ describe('the file key manager', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  test('unwraps nothing that was altered, or is another tenant\'s or generation\'s', async () => {
+  test("unwraps nothing that was altered, or is another tenant's or generation's", async () => {
     const manager = await openFileKeyManager(path);
     const key = newKey();
     const wrapped = await manager.wrap(key);

@@ -5,9 +5,12 @@ import { defined, until } from './testing/pack-fixture.ts';
 /** Syncs that end when the test says so. */
 function manual() {
   const running: { readonly path: string; end(error?: Error): void }[] = [];
-  const syncs = new FolderSyncs((path) => new Promise((resolve, reject) => {
-    running.push({ path, end: (error) => (error === undefined ? resolve() : reject(error)) });
-  }));
+  const syncs = new FolderSyncs(
+    (path) =>
+      new Promise((resolve, reject) => {
+        running.push({ path, end: (error) => (error === undefined ? resolve() : reject(error)) });
+      }),
+  );
   return { syncs, running };
 }
 

@@ -5,19 +5,23 @@ import type { PackStore } from './pack-store.ts';
 
 /** Metrics of one registry, made once however many stores report to it. */
 function metricsOf(registry: Registry) {
-  const seconds = registry.getSingleMetric('driftbox_pack_store_duration_seconds') ?? new Histogram({
-    name: 'driftbox_pack_store_duration_seconds',
-    help: 'Time of calls to a pool, by operation and outcome (ok or the kind of the error)',
-    labelNames: ['pool', 'operation', 'outcome'],
-    buckets: [0.0005, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 15],
-    registers: [registry],
-  });
-  const bytes = registry.getSingleMetric('driftbox_pack_store_bytes_total') ?? new Counter({
-    name: 'driftbox_pack_store_bytes_total',
-    help: 'Ciphertext bytes written to and read from a pool',
-    labelNames: ['pool', 'operation'],
-    registers: [registry],
-  });
+  const seconds =
+    registry.getSingleMetric('driftbox_pack_store_duration_seconds') ??
+    new Histogram({
+      name: 'driftbox_pack_store_duration_seconds',
+      help: 'Time of calls to a pool, by operation and outcome (ok or the kind of the error)',
+      labelNames: ['pool', 'operation', 'outcome'],
+      buckets: [0.0005, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 15],
+      registers: [registry],
+    });
+  const bytes =
+    registry.getSingleMetric('driftbox_pack_store_bytes_total') ??
+    new Counter({
+      name: 'driftbox_pack_store_bytes_total',
+      help: 'Ciphertext bytes written to and read from a pool',
+      labelNames: ['pool', 'operation'],
+      registers: [registry],
+    });
   return { seconds: seconds as Histogram, bytes: bytes as Counter };
 }
 
@@ -41,7 +45,10 @@ export function metered(store: PackStore, options: { readonly registry: Registry
   return {
     async write(id, pieces) {
       await timed('write', () => store.write(id, pieces));
-      bytes.inc({ pool, operation: 'write' }, pieces.reduce((sum, piece) => sum + piece.length, 0));
+      bytes.inc(
+        { pool, operation: 'write' },
+        pieces.reduce((sum, piece) => sum + piece.length, 0),
+      );
     },
     async read(id, range) {
       const answer = await timed('read', () => store.read(id, range));

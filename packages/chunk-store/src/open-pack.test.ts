@@ -18,7 +18,10 @@ describe('an open pack', () => {
       written = sealed;
     });
     expect(await pack.durable).toBe(written);
-    expect(written?.frames.map(({ frame, plainSize }) => [frame, plainSize])).toEqual([[0, 10], [1, 20]]);
+    expect(written?.frames.map(({ frame, plainSize }) => [frame, plainSize])).toEqual([
+      [0, 10],
+      [1, 20],
+    ]);
   });
 
   test('stops its timer when it is flushed', async () => {

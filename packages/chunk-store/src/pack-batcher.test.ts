@@ -52,16 +52,23 @@ function setUp(options: BatcherOptions = {}, store: PackStore = new MemoryStore(
 describe('a batcher', () => {
   test('answers where every chunk lies, in order, whatever their sizes', async () => {
     const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 900, max: 3000 })), { maxLength: 30 });
-    await fc.assert(fc.asyncProperty(sizes, async (lengths) => {
-      const { store, key, batcher } = setUp({ aloneBytes: 1000 });
-      const plains = lengths.map((length) => randomBytes(length));
-      const locations = await batcher.add(key, plains.map((plain) => chunkOf(plain)));
-      expect(locations).toHaveLength(plains.length);
-      for (const [i, location] of locations.entries()) expect(defined(plains[i]).equals(await readFrame(store, key, location))).toBe(true);
-      expect(batcher.bufferedBytes).toBe(0);
-      const large = lengths.filter((length) => length >= 1000).length;
-      expect((await store.list({ limit: 100 })).packs).toHaveLength(large + (large < lengths.length ? 1 : 0));
-    }), { numRuns: 50 });
+    await fc.assert(
+      fc.asyncProperty(sizes, async (lengths) => {
+        const { store, key, batcher } = setUp({ aloneBytes: 1000 });
+        const plains = lengths.map((length) => randomBytes(length));
+        const locations = await batcher.add(
+          key,
+          plains.map((plain) => chunkOf(plain)),
+        );
+        expect(locations).toHaveLength(plains.length);
+        for (const [i, location] of locations.entries())
+          expect(defined(plains[i]).equals(await readFrame(store, key, location))).toBe(true);
+        expect(batcher.bufferedBytes).toBe(0);
+        const large = lengths.filter((length) => length >= 1000).length;
+        expect((await store.list({ limit: 100 })).packs).toHaveLength(large + (large < lengths.length ? 1 : 0));
+      }),
+      { numRuns: 50 },
+    );
   });
 
   test('writes the pack of a request that is alone at once, without the clock', async () => {
@@ -151,11 +158,17 @@ describe('a batcher', () => {
 
   test('tells every request of a pack that could not be written, and goes on', async () => {
     const full = new StoreError('full', 'no room');
-    const { key, batcher } = setUp({}, faulty(new MemoryStore(), failAt(1), () => full));
+    const { key, batcher } = setUp(
+      {},
+      faulty(new MemoryStore(), failAt(1), () => full),
+    );
     const requests = [batcher.open(key), batcher.open(key)];
     for (const request of requests) await request.add(small());
     const outcomes = await Promise.allSettled(requests.map((request) => request.finish()));
-    expect(outcomes).toEqual([{ status: 'rejected', reason: full }, { status: 'rejected', reason: full }]);
+    expect(outcomes).toEqual([
+      { status: 'rejected', reason: full },
+      { status: 'rejected', reason: full },
+    ]);
     expect(await batcher.add(key, [small()])).toHaveLength(1);
     expect(batcher.bufferedBytes).toBe(0);
   });
@@ -239,7 +252,7 @@ describe('a batcher', () => {
     expect((await store.list({ limit: 1 })).packs).toEqual([]);
   });
 
-  test('takes each request\'s end once', async () => {
+  test("takes each request's end once", async () => {
     const { key, batcher } = setUp();
     const request = batcher.open(key);
     await request.add(small());

@@ -162,10 +162,12 @@ export class PackBatcher {
   }
 
   #flush(pack: OpenPack): void {
-    const flushed = pack.flush((sealed) => this.#writes.write(sealed)).finally(() => {
-      this.#flushing.delete(flushed);
-      this.#budget.release(pack.heldBytes);
-    });
+    const flushed = pack
+      .flush((sealed) => this.#writes.write(sealed))
+      .finally(() => {
+        this.#flushing.delete(flushed);
+        this.#budget.release(pack.heldBytes);
+      });
     this.#flushing.add(flushed);
   }
 }

@@ -5,7 +5,19 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  MemoryStore, PackBatcher, StoreError, dieAt, failAt, faulty, faultyIo, fileSystemIo, openDiskStore, readFrame, readFrames, retry, verify,
+  MemoryStore,
+  PackBatcher,
+  StoreError,
+  dieAt,
+  failAt,
+  faulty,
+  faultyIo,
+  fileSystemIo,
+  openDiskStore,
+  readFrame,
+  readFrames,
+  retry,
+  verify,
 } from './index.ts';
 import type { DataKey, FaultPlan, FrameLocation, PackStore } from './index.ts';
 import { chunkOf, defined, gather, newKey } from './testing/pack-fixture.ts';
@@ -75,28 +87,31 @@ describe('many requests of several tenants at once, over a store that fails at r
       abandons: fc.boolean(),
     });
     const scene = fc.tuple(fc.array(request, { minLength: 1, maxLength: 20 }), fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 5 }));
-    await fc.assert(fc.asyncProperty(scene, async ([requests, faults]) => {
-      const inner = new MemoryStore();
-      const store = faulty(inner, (call) => (faults.includes(call) ? 'before' : undefined));
-      const batcher = new PackBatcher(store, { aloneBytes: 3000, maxWaitMs: 0, maxWrites: 2 });
-      const keys = [newKey(), newKey(), newKey()];
-      const run = async ({ tenant, sizes, abandons }: (typeof requests)[number]): Promise<void> => {
-        const key = defined(keys[tenant]);
-        const plains = sizes.map((size) => randomBytes(size));
-        const open = batcher.open(key);
-        for (const plain of plains) await open.add(chunkOf(plain));
-        if (abandons) return open.abandon();
-        const locations = await open.finish().catch((error: unknown) => {
-          expect(error).toMatchObject({ name: 'StoreError', kind: 'unavailable' });
-          return undefined;
-        });
-        for (const [i, location] of (locations ?? []).entries()) {
-          expect(defined(plains[i]).equals(await readFrame(inner, key, location))).toBe(true);
-        }
-      };
-      await Promise.all(requests.map(run));
-      await batcher.close();
-      expect(batcher.bufferedBytes).toBe(0);
-    }), { numRuns: 60 });
+    await fc.assert(
+      fc.asyncProperty(scene, async ([requests, faults]) => {
+        const inner = new MemoryStore();
+        const store = faulty(inner, (call) => (faults.includes(call) ? 'before' : undefined));
+        const batcher = new PackBatcher(store, { aloneBytes: 3000, maxWaitMs: 0, maxWrites: 2 });
+        const keys = [newKey(), newKey(), newKey()];
+        const run = async ({ tenant, sizes, abandons }: (typeof requests)[number]): Promise<void> => {
+          const key = defined(keys[tenant]);
+          const plains = sizes.map((size) => randomBytes(size));
+          const open = batcher.open(key);
+          for (const plain of plains) await open.add(chunkOf(plain));
+          if (abandons) return open.abandon();
+          const locations = await open.finish().catch((error: unknown) => {
+            expect(error).toMatchObject({ name: 'StoreError', kind: 'unavailable' });
+            return undefined;
+          });
+          for (const [i, location] of (locations ?? []).entries()) {
+            expect(defined(plains[i]).equals(await readFrame(inner, key, location))).toBe(true);
+          }
+        };
+        await Promise.all(requests.map(run));
+        await batcher.close();
+        expect(batcher.bufferedBytes).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
   });
 });

@@ -31,19 +31,24 @@ describe('a pack', () => {
   test('gives back every chunk, and its footer the same index', async () => {
     const content = fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.boolean(), fc.integer({ min: 1, max: 9 }));
     const plains = fc.array(content, { minLength: 1, maxLength: 20 });
-    await fc.assert(fc.asyncProperty(plains, fc.integer({ min: 1, max: 0xffffffff }), async (parts, generation) => {
-      const key = newKey(generation);
-      const contents = parts.map(([bytes, , repeat]) => Buffer.concat(Array.from({ length: repeat }, () => bytes)));
-      const { store, pack } = await storedPack(key, contents.map((plain, i) => chunkOf(plain, defined(parts[i])[1])));
-      expect(pack.sizeBytes).toBe((await store.stat(pack.id)).sizeBytes);
-      const index = await readIndex(store, pack.id, () => key);
-      expect(index).toEqual({ packId: pack.id, generation, sizeBytes: pack.sizeBytes, frames: pack.frames });
-      const read = await gather(readFrames(store, key, index.frames));
-      expect(read.map((bytes) => Buffer.from(bytes))).toEqual(contents);
-      const reversed = await gather(readFrames(store, key, index.frames.toReversed()));
-      expect(reversed.map((bytes) => Buffer.from(bytes))).toEqual(contents.toReversed());
-      expect(Buffer.from(await readFrame(store, key, defined(index.frames[0])))).toEqual(contents[0]);
-    }));
+    await fc.assert(
+      fc.asyncProperty(plains, fc.integer({ min: 1, max: 0xffffffff }), async (parts, generation) => {
+        const key = newKey(generation);
+        const contents = parts.map(([bytes, , repeat]) => Buffer.concat(Array.from({ length: repeat }, () => bytes)));
+        const { store, pack } = await storedPack(
+          key,
+          contents.map((plain, i) => chunkOf(plain, defined(parts[i])[1])),
+        );
+        expect(pack.sizeBytes).toBe((await store.stat(pack.id)).sizeBytes);
+        const index = await readIndex(store, pack.id, () => key);
+        expect(index).toEqual({ packId: pack.id, generation, sizeBytes: pack.sizeBytes, frames: pack.frames });
+        const read = await gather(readFrames(store, key, index.frames));
+        expect(read.map((bytes) => Buffer.from(bytes))).toEqual(contents);
+        const reversed = await gather(readFrames(store, key, index.frames.toReversed()));
+        expect(reversed.map((bytes) => Buffer.from(bytes))).toEqual(contents.toReversed());
+        expect(Buffer.from(await readFrame(store, key, defined(index.frames[0])))).toEqual(contents[0]);
+      }),
+    );
   });
 
   test('reads frames that lie together by one read, and hands on compressed bytes as they are', async () => {
@@ -60,7 +65,10 @@ describe('a pack', () => {
 
   test('of a footer larger than one read is listed whole', async () => {
     const key = newKey();
-    const { store, pack } = await storedPack(key, Array.from({ length: 3000 }, (_, i) => chunkOf(Buffer.from(`chunk ${i}`))));
+    const { store, pack } = await storedPack(
+      key,
+      Array.from({ length: 3000 }, (_, i) => chunkOf(Buffer.from(`chunk ${i}`))),
+    );
     expect((await readIndex(store, pack.id, () => key)).frames).toEqual(pack.frames);
   });
 
@@ -199,9 +207,11 @@ describe('a damaged pack', () => {
   });
 
   test('of noise is corrupt', async () => {
-    await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
-      await expect(readAll(PackIdentity.random().id, bytes)).rejects.toMatchObject({ kind: 'corrupt' });
-    }));
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
+        await expect(readAll(PackIdentity.random().id, bytes)).rejects.toMatchObject({ kind: 'corrupt' });
+      }),
+    );
   });
 });
 

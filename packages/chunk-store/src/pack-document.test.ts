@@ -30,14 +30,15 @@ function decodeByTheDocument(id: string, pack: Buffer): Buffer[] {
   const footerLength = pack.readUInt32BE(pack.length - 8);
   const count = (footerLength - 16) / 41;
   const key = Buffer.from(hkdfSync('sha256', secret, Buffer.from(id, 'hex'), `driftbox pack 1 ${tenant} ${generation}`, 32));
-  const binding = (kind: number, number: number): Buffer => Buffer.concat([
-    Buffer.from('DBXPACK'),
-    Buffer.from([1, kind]),
-    uint32(generation),
-    uint32(number),
-    Buffer.from(tenant.replaceAll('-', ''), 'hex'),
-    Buffer.from(id, 'hex'),
-  ]);
+  const binding = (kind: number, number: number): Buffer =>
+    Buffer.concat([
+      Buffer.from('DBXPACK'),
+      Buffer.from([1, kind]),
+      uint32(generation),
+      uint32(number),
+      Buffer.from(tenant.replaceAll('-', ''), 'hex'),
+      Buffer.from(id, 'hex'),
+    ]);
   const footerStart = pack.length - 8 - footerLength;
   const footer = open(key, 0xffffffff, binding(1, count), pack.subarray(footerStart, -8));
   const plains: Buffer[] = [];

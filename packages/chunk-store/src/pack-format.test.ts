@@ -2,8 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  decodeFooter, decodeHeader, decodeTrailer, encodeFooter, encodeHeader, encodeTrailer, footerContext, footerFrame, frameContext,
-  headerBytes, maxFrames, nonceOf, tagBytes,
+  decodeFooter,
+  decodeHeader,
+  decodeTrailer,
+  encodeFooter,
+  encodeHeader,
+  encodeTrailer,
+  footerContext,
+  footerFrame,
+  frameContext,
+  headerBytes,
+  maxFrames,
+  nonceOf,
+  tagBytes,
 } from './pack-format.ts';
 import type { FrameRef } from './pack-format.ts';
 import { PackIdentity } from './pack-id.ts';
@@ -16,7 +27,7 @@ function framesOf(lengths: readonly number[]): FrameRef[] {
   let offset = headerBytes;
   return lengths.map((length, frame) => {
     const { digest } = chunkOf(randomBytes(8));
-    const ref = { frame, offset, length, digest, plainSize: length * 2, encoding: frame % 2 === 0 ? 'raw' as const : 'zstd' as const };
+    const ref = { frame, offset, length, digest, plainSize: length * 2, encoding: frame % 2 === 0 ? ('raw' as const) : ('zstd' as const) };
     offset += length;
     return ref;
   });
@@ -24,9 +35,11 @@ function framesOf(lengths: readonly number[]): FrameRef[] {
 
 describe('the header', () => {
   test('carries any generation', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 0xffffffff }), (generation) => {
-      expect(decodeHeader(encodeHeader(generation))).toBe(generation);
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 0xffffffff }), (generation) => {
+        expect(decodeHeader(encodeHeader(generation))).toBe(generation);
+      }),
+    );
   });
 
   test('reads as the document says', () => {
@@ -44,18 +57,27 @@ describe('the footer', () => {
   const lengths = fc.array(fc.integer({ min: 17, max: 1 << 20 }), { minLength: 1, maxLength: 50 });
 
   test('gives back its frames, offsets included', () => {
-    fc.assert(fc.property(lengths, (given) => {
-      const frames = framesOf(given);
-      expect(decodeFooter(encodeFooter(frames), given.reduce((sum, length) => sum + length, 0))).toEqual(frames);
-    }));
+    fc.assert(
+      fc.property(lengths, (given) => {
+        const frames = framesOf(given);
+        expect(
+          decodeFooter(
+            encodeFooter(frames),
+            given.reduce((sum, length) => sum + length, 0),
+          ),
+        ).toEqual(frames);
+      }),
+    );
   });
 
   test('is corrupt unless its frames fill the pack exactly', () => {
-    fc.assert(fc.property(lengths, fc.integer({ min: 1, max: 100 }), (given, off) => {
-      const total = given.reduce((sum, length) => sum + length, 0);
-      corrupt(() => decodeFooter(encodeFooter(framesOf(given)), total + off));
-      corrupt(() => decodeFooter(encodeFooter(framesOf(given)), total - off));
-    }));
+    fc.assert(
+      fc.property(lengths, fc.integer({ min: 1, max: 100 }), (given, off) => {
+        const total = given.reduce((sum, length) => sum + length, 0);
+        corrupt(() => decodeFooter(encodeFooter(framesOf(given)), total + off));
+        corrupt(() => decodeFooter(encodeFooter(framesOf(given)), total - off));
+      }),
+    );
   });
 
   test('is corrupt when it names an encoding that does not exist', () => {
@@ -86,7 +108,7 @@ describe('the trailer', () => {
 });
 
 describe('nonces and associated data', () => {
-  test('no two frames have one nonce, and none has the footer\'s', () => {
+  test("no two frames have one nonce, and none has the footer's", () => {
     const nonces = Array.from({ length: maxFrames }, (_, frame) => Buffer.from(nonceOf(frame)).toString('hex'));
     expect(new Set([...nonces, Buffer.from(nonceOf(footerFrame)).toString('hex')]).size).toBe(maxFrames + 1);
   });

@@ -19,7 +19,10 @@ class NotingStore extends MemoryStore {
 
 async function noting(key: ReturnType<typeof newKey>, sizes: readonly number[]) {
   const plains = sizes.map((size) => randomBytes(size));
-  const { store, pack } = await storedPack(key, plains.map((plain) => chunkOf(plain)));
+  const { store, pack } = await storedPack(
+    key,
+    plains.map((plain) => chunkOf(plain)),
+  );
   const noted = new NotingStore();
   await noted.write(pack.id, [await store.read(pack.id)]);
   return { store: noted, pack, plains };
@@ -44,8 +47,14 @@ describe('reading frames', () => {
   });
 
   test('reads no more than 16 MiB at once', async () => {
-    const { store, pack } = await noting(key, Array.from({ length: 15 }, () => 1 << 20));
-    const other = await storedPack(key, Array.from({ length: 5 }, () => chunkOf(randomBytes(3 << 20))));
+    const { store, pack } = await noting(
+      key,
+      Array.from({ length: 15 }, () => 1 << 20),
+    );
+    const other = await storedPack(
+      key,
+      Array.from({ length: 5 }, () => chunkOf(randomBytes(3 << 20))),
+    );
     await store.write(other.pack.id, [await other.store.read(other.pack.id)]);
     let frames = 0;
     for await (const { bytes } of readEncodedFrames(store, key, [...pack.frames, ...other.pack.frames])) {
@@ -119,7 +128,10 @@ describe('reading an index', () => {
   // A footer's entry has 41 bytes; the first read takes 64 KiB from the end of the pack.
   test.each([1, 1597, 1598, 1599, 4000])('of %i frames is whole, wherever the first read begins', async (count) => {
     const key = newKey();
-    const { store, pack } = await noting(key, Array.from({ length: count }, (_, i) => (i % 3) + 1));
+    const { store, pack } = await noting(
+      key,
+      Array.from({ length: count }, (_, i) => (i % 3) + 1),
+    );
     expect((await readIndex(store, pack.id, () => key)).frames).toEqual(pack.frames);
     expect(store.ranges.length).toBeLessThanOrEqual(3);
   });

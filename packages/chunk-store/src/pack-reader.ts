@@ -6,7 +6,16 @@ import type { ZstdOptions } from 'node:zlib';
 import { derivePackKey } from './data-key.ts';
 import type { DataKey } from './data-key.ts';
 import {
-  decodeFooter, decodeHeader, decodeTrailer, footerContext, footerFrame, frameContext, headerBytes, maxPlainBytes, nonceOf, tagBytes,
+  decodeFooter,
+  decodeHeader,
+  decodeTrailer,
+  footerContext,
+  footerFrame,
+  frameContext,
+  headerBytes,
+  maxPlainBytes,
+  nonceOf,
+  tagBytes,
   trailerBytes,
 } from './pack-format.ts';
 import type { FrameLocation } from './pack-format.ts';

@@ -5,8 +5,18 @@ import type { Digest } from '@driftbox/domain';
 import { derivePackKey } from './data-key.ts';
 import type { DataKey } from './data-key.ts';
 import {
-  encodeFooter, encodeHeader, encodeTrailer, footerContext, footerFrame, frameContext, headerBytes, maxFrames, maxGatheredBytes,
-  maxPlainBytes, nonceOf, tagBytes,
+  encodeFooter,
+  encodeHeader,
+  encodeTrailer,
+  footerContext,
+  footerFrame,
+  frameContext,
+  headerBytes,
+  maxFrames,
+  maxGatheredBytes,
+  maxPlainBytes,
+  nonceOf,
+  tagBytes,
 } from './pack-format.ts';
 import type { FrameLocation, FrameRef, StoredEncoding } from './pack-format.ts';
 import { PackIdentity } from './pack-id.ts';

@@ -47,15 +47,18 @@ describe('a disk that loses power', () => {
   test.each(['names', 'bytes'] as const)(`at any I/O call, and with it %s that were not synced: ${promise}`, async (what) => {
     const act = fc.constantFrom<Step['act'][]>('write', 'write', 'delete');
     const step = fc.record({ act, id: fc.constantFrom(...ids) });
-    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), fc.nat(120), async (steps, at) => {
-      const disk = new MemoryIo();
-      const known = await take(disk, steps, at === 0 ? neverFail : dieAt(at));
-      disk.losePower(what);
-      await expectKept(disk, known);
-    }), { numRuns: 150 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), fc.nat(120), async (steps, at) => {
+        const disk = new MemoryIo();
+        const known = await take(disk, steps, at === 0 ? neverFail : dieAt(at));
+        disk.losePower(what);
+        await expectKept(disk, known);
+      }),
+      { numRuns: 150 },
+    );
   });
 
-  test('between a folder\'s making and its sync, too', async () => {
+  test("between a folder's making and its sync, too", async () => {
     for (let at = 1; at < 40; at += 1) {
       const disk = new MemoryIo();
       await take(disk, [{ act: 'write', id: '00a'.padEnd(32, '0') as PackId }], dieAt(at, 'after'));

@@ -48,7 +48,10 @@ describe('the index of a pool', () => {
     for (const key of keys) {
       for (let request = 0; request < 4; request += 1) {
         const contents = [10, 2000, 3000, 5000].map((size) => randomBytes(size));
-        const locations = await batcher.add(key, contents.map((plain) => chunkOf(plain)));
+        const locations = await batcher.add(
+          key,
+          contents.map((plain) => chunkOf(plain)),
+        );
         kept.set(key.tenant, [...(kept.get(key.tenant) ?? []), ...locations]);
         for (const [i, { digest }] of locations.entries()) plains.set(digest, defined(contents[i]));
       }

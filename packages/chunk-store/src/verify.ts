@@ -15,7 +15,10 @@ export function verify(store: PackStore): PackStore {
     write(id, bytes) {
       const prefix = Buffer.alloc(prefixBytes);
       prefix.writeUInt32BE(magic, 0);
-      prefix.writeUInt32BE(bytes.reduce((sum, piece) => crc32(piece, sum), 0), 4);
+      prefix.writeUInt32BE(
+        bytes.reduce((sum, piece) => crc32(piece, sum), 0),
+        4,
+      );
       return store.write(id, [prefix, ...bytes]);
     },
     async read(id, range) {

@@ -50,7 +50,10 @@ describe('retry', () => {
   });
 
   test('stops after its attempts', async () => {
-    const { store, clock } = timed(faulty(new MemoryStore(), () => 'before'), 0);
+    const { store, clock } = timed(
+      faulty(new MemoryStore(), () => 'before'),
+      0,
+    );
     await expect(store.list({ limit: 1 })).rejects.toMatchObject({ kind: 'unavailable' });
     expect(clock.waits).toHaveLength(4);
   });
@@ -58,7 +61,13 @@ describe('retry', () => {
   test('repeats nothing that would fail again', async () => {
     const lasting = new StoreError('unavailable', 'x', { transient: false });
     for (const error of [new StoreError('full', 'x'), new StoreError('corrupt', 'x'), lasting]) {
-      const { store, clock } = timed(faulty(new MemoryStore(), () => 'before', () => error));
+      const { store, clock } = timed(
+        faulty(
+          new MemoryStore(),
+          () => 'before',
+          () => error,
+        ),
+      );
       await expect(store.delete(newId())).rejects.toBe(error);
       expect(clock.waits).toEqual([]);
     }

@@ -29,7 +29,12 @@ describe('a write line', () => {
     const store = new HeldStore();
     const line = new WriteLine(store, 2);
     const done: string[] = [];
-    const writes = ['a', 'b', 'c', 'd'].map((name) => line.write(sealed()).then(() => done.push(name), () => done.push(`${name} failed`)));
+    const writes = ['a', 'b', 'c', 'd'].map((name) =>
+      line.write(sealed()).then(
+        () => done.push(name),
+        () => done.push(`${name} failed`),
+      ),
+    );
     await turn();
     expect(store.ends).toHaveLength(2);
     store.end(new Error('broken'));

@@ -49,39 +49,46 @@ const content = fc.oneof(
 
 describe('cuts', () => {
   test('do not depend on the sizes of the pieces', async () => {
-    await fc.assert(fc.asyncProperty(content, fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1 }), async (bytes, sizes) => {
-      const inPieces = await collect(chunkStream(divide(bytes, sizes), { scheme: small }));
-      expect(listOf(inPieces)).toEqual(listOf(chunkBytes(bytes, small)));
-    }));
+    await fc.assert(
+      fc.asyncProperty(content, fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1 }), async (bytes, sizes) => {
+        const inPieces = await collect(chunkStream(divide(bytes, sizes), { scheme: small }));
+        expect(listOf(inPieces)).toEqual(listOf(chunkBytes(bytes, small)));
+      }),
+    );
   });
 
   test('reassemble the input, each named by its SHA-256, within bounds', () => {
-    fc.assert(fc.property(content, (bytes) => {
-      const chunks = [...chunkBytes(bytes, small)];
-      expect(Buffer.concat(chunks.map((chunk) => chunk.bytes)).equals(bytes)).toBe(true);
-      for (const [index, chunk] of chunks.entries()) {
-        expect(chunk.digest).toBe(createHash('sha256').update(chunk.bytes).digest('hex'));
-        expect(chunk.bytes.length).toBeLessThanOrEqual(small.maxBytes);
-        if (index < chunks.length - 1) expect(chunk.bytes.length).toBeGreaterThanOrEqual(small.minBytes);
-      }
-    }));
+    fc.assert(
+      fc.property(content, (bytes) => {
+        const chunks = [...chunkBytes(bytes, small)];
+        expect(Buffer.concat(chunks.map((chunk) => chunk.bytes)).equals(bytes)).toBe(true);
+        for (const [index, chunk] of chunks.entries()) {
+          expect(chunk.digest).toBe(createHash('sha256').update(chunk.bytes).digest('hex'));
+          expect(chunk.bytes.length).toBeLessThanOrEqual(small.maxBytes);
+          if (index < chunks.length - 1) expect(chunk.bytes.length).toBeGreaterThanOrEqual(small.minBytes);
+        }
+      }),
+    );
   });
 
   test('survive an insertion, a deletion and an append anywhere, but for a few chunks', () => {
-    fc.assert(fc.property(fc.integer(), fc.nat(59_000), fc.integer({ min: 1, max: 40 }), (seed, at, length) => {
-      const bytes = noise(60_000, seed);
-      const before = Array.from(chunkBytes(bytes, small), (chunk) => chunk.digest);
-      const edits = [
-        [bytes.subarray(0, at), noise(length, seed + 1), bytes.subarray(at)],
-        [bytes.subarray(0, at), bytes.subarray(at + length)],
-        [bytes, noise(length, seed + 2)],
-      ];
-      for (const edited of edits) {
-        const after = new Set(Array.from(chunkBytes(Buffer.concat(edited), small), (chunk) => chunk.digest));
-        expect(before.filter((digest) => !after.has(digest)).length).toBeLessThanOrEqual(12);
-      }
-      expect(before.length).toBeGreaterThan(100);
-    }), { numRuns: 30 });
+    fc.assert(
+      fc.property(fc.integer(), fc.nat(59_000), fc.integer({ min: 1, max: 40 }), (seed, at, length) => {
+        const bytes = noise(60_000, seed);
+        const before = Array.from(chunkBytes(bytes, small), (chunk) => chunk.digest);
+        const edits = [
+          [bytes.subarray(0, at), noise(length, seed + 1), bytes.subarray(at)],
+          [bytes.subarray(0, at), bytes.subarray(at + length)],
+          [bytes, noise(length, seed + 2)],
+        ];
+        for (const edited of edits) {
+          const after = new Set(Array.from(chunkBytes(Buffer.concat(edited), small), (chunk) => chunk.digest));
+          expect(before.filter((digest) => !after.has(digest)).length).toBeLessThanOrEqual(12);
+        }
+        expect(before.length).toBeGreaterThan(100);
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 

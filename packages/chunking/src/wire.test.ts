@@ -35,7 +35,12 @@ describe('a delta', () => {
     const noise = randomBytes(10_000);
     expect(await encodeDelta(randomBytes(10_000), [noise])).toBeUndefined();
     expect(await encodeDelta(noise, [])).toBeUndefined();
-    expect(await encodeDelta(noise, Array.from({ length: 5 }, () => noise))).toBeUndefined();
+    expect(
+      await encodeDelta(
+        noise,
+        Array.from({ length: 5 }, () => noise),
+      ),
+    ).toBeUndefined();
     expect(await encodeDelta(noise, [Buffer.alloc((16 << 20) + 1)])).toBeUndefined();
     const magic = Buffer.concat([Uint8Array.of(0x37, 0xa4, 0x30, 0xec), noise]);
     expect(await encodeDelta(magic, [magic])).toBeUndefined();
@@ -54,13 +59,16 @@ describe('a delta', () => {
     const from = randomBytes(5000);
     const to = Buffer.concat([from.subarray(0, 2000), randomBytes(60), from.subarray(2100)]);
     const delta = await deltaOf(to, [from]);
-    await fc.assert(fc.asyncProperty(fc.nat(delta.length - 1), fc.integer({ min: 1, max: 255 }), fc.boolean(), async (at, flip, cut) => {
-      const damaged = Buffer.from(cut ? delta.subarray(0, at) : delta);
-      if (!cut) damaged.writeUInt8(damaged.readUInt8(at) ^ flip, at);
-      const decoded = await decodeDelta(damaged, [from], named(to));
-      if (decoded.ok) expect(digestOf(decoded.bytes)).toBe(digestOf(to));
-      else expect(['corrupt', 'digest_mismatch']).toContain(decoded.reason);
-    }), { numRuns: 60 });
+    await fc.assert(
+      fc.asyncProperty(fc.nat(delta.length - 1), fc.integer({ min: 1, max: 255 }), fc.boolean(), async (at, flip, cut) => {
+        const damaged = Buffer.from(cut ? delta.subarray(0, at) : delta);
+        if (!cut) damaged.writeUInt8(damaged.readUInt8(at) ^ flip, at);
+        const decoded = await decodeDelta(damaged, [from], named(to));
+        if (decoded.ok) expect(digestOf(decoded.bytes)).toBe(digestOf(to));
+        else expect(['corrupt', 'digest_mismatch']).toContain(decoded.reason);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test('that unfolds into more than it says is stopped', async () => {
@@ -88,13 +96,18 @@ describe('the wire', () => {
   test('carries anything, with and without bases', async () => {
     const text = fc.string({ minLength: 1, maxLength: 5000 }).map((characters) => Buffer.from(characters));
     const bytes = fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 2000 }), text);
-    await fc.assert(fc.asyncProperty(bytes, fc.array(bytes, { maxLength: 3 }), async (chunk, bases) => {
-      const encoded = await encodeForWire(chunk, bases.map((base) => ({ digest: digestOf(base), bytes: base })));
-      expect(encoded.bytes.length).toBeLessThanOrEqual(chunk.length);
-      const { encoding } = encoded;
-      const decoded = await decodeFromWire({ ...named(chunk), encoding }, encoded.bytes, encoding === 'delta' ? bases : []);
-      expect(decoded.ok && Buffer.from(chunk).equals(decoded.bytes)).toBe(true);
-    }));
+    await fc.assert(
+      fc.asyncProperty(bytes, fc.array(bytes, { maxLength: 3 }), async (chunk, bases) => {
+        const encoded = await encodeForWire(
+          chunk,
+          bases.map((base) => ({ digest: digestOf(base), bytes: base })),
+        );
+        expect(encoded.bytes.length).toBeLessThanOrEqual(chunk.length);
+        const { encoding } = encoded;
+        const decoded = await decodeFromWire({ ...named(chunk), encoding }, encoded.bytes, encoding === 'delta' ? bases : []);
+        expect(decoded.ok && Buffer.from(chunk).equals(decoded.bytes)).toBe(true);
+      }),
+    );
   });
 
   test('sends noise as it is and text compressed', async () => {
@@ -109,7 +122,10 @@ describe('the wire', () => {
     const text = Buffer.alloc(1000, 'words ');
     const encoded = await encodeForWire(text);
     const other = digestOf(randomBytes(4));
-    for (const [encoding, bytes] of [['raw', text], ['zstd', encoded.bytes]] as const) {
+    for (const [encoding, bytes] of [
+      ['raw', text],
+      ['zstd', encoded.bytes],
+    ] as const) {
       expect(await decodeFromWire({ encoding, digest: other, plainSize: 1000 }, bytes)).toEqual({ ok: false, reason: 'digest_mismatch' });
       expect(await decodeFromWire({ encoding, digest: digestOf(text), plainSize: 999 }, bytes)).toEqual({ ok: false, reason: 'corrupt' });
     }

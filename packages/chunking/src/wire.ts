@@ -18,7 +18,11 @@ export type Encoded = { readonly encoding: WireEncoding; readonly bytes: Uint8Ar
 /** Picks the cheapest way to send a chunk: a delta where it is smaller, zstd where a probe says it pays, else as it is. */
 export async function encodeForWire(chunk: Uint8Array, bases: readonly Base[] = [], slots: CodecSlots = processSlots): Promise<Encoded> {
   if (bases.length > 0) {
-    const delta = await encodeDelta(chunk, bases.map((base) => base.bytes), slots);
+    const delta = await encodeDelta(
+      chunk,
+      bases.map((base) => base.bytes),
+      slots,
+    );
     if (delta !== undefined) return { encoding: 'delta', bytes: delta, bases: bases.map((base) => base.digest) };
   }
   if (compressionPays(chunk)) {

@@ -1,4 +1,4 @@
-import { can, type DriveId, type Role, type TenantId, type UserId, type Verb } from '@driftbox/domain';
+import { can, type DriveId, type TenantId, type UserId, type Verb } from '@driftbox/domain';
 import type { Database, Result, SqlValue, Statement, Transaction } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import type { AccessRow } from './present-drive.ts';

@@ -15,7 +15,7 @@ const packs: Record<string, readonly (readonly [StoredEncoding, Buffer])[]> = {
     ['zstd', Buffer.alloc(5000, 'words that repeat ')],
     ['raw', Buffer.from([0])],
   ],
-  'ffeeddccbbaa99887766554433221100': [['raw', Buffer.from(Array.from({ length: 2048 }, (_, i) => (i * 7) & 255))]],
+  ffeeddccbbaa99887766554433221100: [['raw', Buffer.from(Array.from({ length: 2048 }, (_, i) => (i * 7) & 255))]],
 };
 
 const folder = join(import.meta.dirname, '../../golden');
