@@ -7,7 +7,7 @@ import { composeServices } from './compose-services.ts';
 import type { StandaloneConfig } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { joinPage } from './join-page.ts';
-import { listen, type Listener } from './listen.ts';
+import { listen } from './listen.ts';
 import { lockFolder } from './lock-folder.ts';
 import { openDatabases } from './open-databases.ts';
 import { putDefaultTenant } from './put-default-tenant.ts';
@@ -56,23 +56,22 @@ async function start(config: StandaloneConfig, started: Started): Promise<Standa
   });
   started.push(() => databases.close());
   const services = await composeServices({ config, folder, secrets, databases });
-  let listener: Listener | undefined;
-  // Connections close after the services have drained: requests in flight still answer on them.
-  started.push(async () => {
-    await services.stop();
-    await listener?.close();
-  });
+  started.push(() => services.stop());
   const invitation = await putDefaultTenant(services, config, secrets);
   const { auth, metadata, upload } = services;
-  const listening = await listen(
+  const listener = await listen(
     config,
     createRouter({ auth: auth.handler, metadata: metadata.handler, upload: upload.handler }, [joinPage]),
   );
-  listener = listening;
+  // Connections close after the services have drained: requests in flight still answer on them.
+  started[started.length - 1] = async () => {
+    await services.stop();
+    await listener.close();
+  };
   const stop = async (): Promise<void> => {
     stopping = true;
-    listening.stopAccepting();
+    listener.stopAccepting();
     await stopAll(started);
   };
-  return { address: listening.address, dataFolder: folder.root, tenantId: secrets.defaultTenant, invitation, failed, stop };
+  return { address: listener.address, dataFolder: folder.root, tenantId: secrets.defaultTenant, invitation, failed, stop };
 }

@@ -12,7 +12,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { putFiles, signUpByApi } from '../src/api-user.ts';
 import { openServer, type OpenServer } from '../src/open-server.ts';
 import { rawRequest } from '../src/raw-request.ts';
-import { startStandaloneProcess, StartFailed } from '../src/standalone-process.ts';
+import { startStandaloneProcess, type StartFailed } from '../src/standalone-process.ts';
 
 let server: OpenServer | undefined;
 afterEach(async () => {
@@ -88,7 +88,7 @@ test('told to stop, it takes nobody new, lets an upload in flight complete, and 
   expect(await stopped).toBe(0);
   await server.restart();
   const found = await user.client.call(routes.resolvePath, { params: { drive: user.drive.drive }, query: { path: 'slow.bin' } });
-  expect(found.sizeBytes).toBe(600_000);
+  expect(found).toMatchObject({ kind: 'file', sizeBytes: 600_000 });
 });
 
 function isRefused(port: number, host: string): Promise<boolean> {
