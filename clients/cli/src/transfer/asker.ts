@@ -7,10 +7,10 @@ import type { Drive } from '@driftbox/protocol';
 export type PlacedChunk = { readonly digest: Digest; readonly offset: number; readonly sizeBytes: number; readonly bytes?: Uint8Array };
 
 /** Chunks asked about together at first; doubled each time the server turned out to have them all. */
-const firstWindow = 4;
+const firstWindow = 2;
 const maxWindow = 1024;
 /** Bytes of asked-about chunks kept in memory; of further ones only the place is kept, and they are read again if need be. */
-const heldBytes = 16 * 2 ** 20;
+const heldBytes = 8 * 2 ** 20;
 /** After an answer that lacked everything, so many windows go unasked: 1, 2, 4, and never more than this. */
 const maxUnasked = 8;
 

@@ -9,7 +9,7 @@ import { Batch } from './batch.ts';
 import { Slots } from './slots.ts';
 
 /** Encoded bytes after which a request is sent. */
-const batchBytes = 16 * 2 ** 20;
+const batchBytes = 8 * 2 ** 20;
 /** Requests on their way at once. With the two being filled this bounds memory to five batches. */
 const inFlight = 3;
 /** A commit shorter than this, without chunks, goes as JSON. */
@@ -118,7 +118,7 @@ export class BatchSender {
     const after = [...batch.after];
     const uploadId = batch.operations.length === 0 || this.#options.uploadOpen() ? await this.#options.uploadId() : undefined;
     const [done] = await this.#slots.start(async () => {
-      await Promise.all(after.map((one) => one.done));
+      await Promise.all(after.map(async (one) => one.done));
       await this.#send(batch, uploadId);
       // Answered: let go of the bytes, keep the batch as a mark of what was sent.
       batch.pieces.length = 0;

@@ -26,7 +26,7 @@ export type LargeFileTask = {
 };
 
 /** Chunk bytes of one request. */
-const requestBytes = 16 * 2 ** 20;
+const requestBytes = 8 * 2 ** 20;
 
 /**
  * Fetches a file of many chunks: those that the file in its place holds are copied, those of an interrupted run are kept if

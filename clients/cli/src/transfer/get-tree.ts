@@ -88,7 +88,7 @@ class GetRun {
       const steps = batch;
       batch = [];
       bytes = 0;
-      if (steps.length > 0) await slots.start(() => this.#small(steps));
+      if (steps.length > 0) void (await slots.start(() => this.#small(steps)));
     };
     for (const step of this.#task.plan.files) {
       this.#task.signal.throwIfAborted();

@@ -19,7 +19,7 @@ import { fileFacts } from './walk-tree.ts';
 /** A file of at most this many bytes is one chunk, read whole. */
 const oneChunkBytes = 2 ** 20;
 /** Bytes of one file that wait for its operation, to travel with it; more are sent ahead. */
-const ownBytes = 8 * 2 ** 20;
+const ownBytes = 4 * 2 ** 20;
 
 export type FileSender = {
   readonly client: Client;
