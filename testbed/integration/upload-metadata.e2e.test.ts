@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chunkBytes, digestOf } from '@driftbox/chunking';
-import { buildChunkList, type Digest } from '@driftbox/domain';
+import { buildChunkList } from '@driftbox/domain';
 import { encodeFrame, routes, type CommitAnswer, type Frame } from '@driftbox/protocol';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newFile, putFiles, signUpByApi, type ApiUser } from '../src/api-user.ts';
@@ -65,7 +65,7 @@ describe('upload over the real metadata', () => {
     const operation = {
       ...newFile(alice.drive, 'long', undefined),
       chunkList: undefined,
-      listId: list.listId as Digest,
+      listId: list.listId,
       sizeBytes: list.sizeBytes,
     };
     expect((await commit(alice, [operation], uploadId)).outcomes).toMatchObject([{ outcome: 'committed' }]);
