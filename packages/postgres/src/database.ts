@@ -125,7 +125,8 @@ async function transactOnce<T>(limited: Limited, tenantId: TenantId | undefined,
   const begin = beginText(tenantId, options, leftMs < limited.statementTimeoutMs ? leftMs : undefined);
   const open = new OpenTransaction(client, { tenantId, schema: limited.schema }, begin);
   const onDeadline = (): void => open.stop(new DeadlineExceeded(new Error(`transaction longer than ${timeoutMs} ms`)), true);
-  const onAbort = (): void => open.stop(new DeadlineExceeded(signal?.reason), false);
+  // The COMMIT of a read decides nothing: whoever gave up need not wait for it.
+  const onAbort = (): void => open.stop(new DeadlineExceeded(signal?.reason), options.readOnly === true);
   const timer = setTimeout(onDeadline, Math.max(0, leftMs));
   signal?.addEventListener('abort', onAbort);
   if (signal?.aborted === true) onAbort();
