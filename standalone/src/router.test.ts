@@ -5,7 +5,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { joinPage } from './join-page.ts';
 import { createRouter } from './router.ts';
 
-const named = (name: string): http.RequestListener => (_request, response) => void response.end(name);
+const named =
+  (name: string): http.RequestListener =>
+  (_request, response) =>
+    void response.end(name);
 const router = createRouter({ auth: named('auth'), metadata: named('metadata'), upload: named('upload') }, [joinPage]);
 const server = http.createServer(router);
 let address: string;
@@ -38,7 +41,13 @@ test('internal and administrative routes do not exist', async () => {
 });
 
 test('nor does anything else, a known path by another method included', async () => {
-  for (const [method, path] of [['GET', '/'], ['GET', '/metrics'], ['PUT', '/v1/login'], ['POST', '/join'], ['GET', '/v1']] as const)
+  for (const [method, path] of [
+    ['GET', '/'],
+    ['GET', '/metrics'],
+    ['PUT', '/v1/login'],
+    ['POST', '/join'],
+    ['GET', '/v1'],
+  ] as const)
     expect([path, (await ask({ method, path }))[0]]).toEqual([path, 404]);
 });
 
