@@ -8,13 +8,13 @@ test('never runs more at once than it may, and runs everything', async () => {
       const slots = new Slots(most);
       let [running, peak, done] = [0, 0, 0];
       for (const count of turns) {
-        await slots.start(async () => {
+        void (await slots.start(async () => {
           running += 1;
           peak = Math.max(peak, running);
           for (let turn = 0; turn < count; turn += 1) await Promise.resolve();
           running -= 1;
           done += 1;
-        });
+        }));
       }
       await slots.drain();
       expect(done).toBe(turns.length);
