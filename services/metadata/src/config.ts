@@ -12,7 +12,6 @@ export const configTable = defineConfig({
     description: 'Port of all routes, health and metrics; reachable from the cell alone',
   },
   DRIFTBOX_METADATA_DATABASE_URL: { type: 'string', secret: true, description: 'Connection string of the service role' },
-  DRIFTBOX_METADATA_RELAY_DATABASE_URL: { type: 'string', secret: true, description: 'Connection string of the relay role' },
   DRIFTBOX_METADATA_CONNECTIONS: { type: 'int', default: 10, min: 1, max: 500, description: 'Most database connections of one process' },
   DRIFTBOX_METADATA_SWEEP_EVERY: {
     type: 'duration',

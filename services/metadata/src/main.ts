@@ -1,5 +1,4 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
-import { createMemoryBus } from '@driftbox/event-bus';
 import { createDatabase } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
 import { createAuthenticator, createKeySource, createLogger, loadConfig, PolledRevocations, signServiceToken } from '@driftbox/service-kit';
@@ -9,13 +8,12 @@ import { configTable } from './config.ts';
 
 const { config, secrets } = loadConfig(configTable, process.env);
 const log = createLogger({ service: 'metadata', level: config.DRIFTBOX_LOG_LEVEL });
-const pool = { schema: 'metadata', applicationName: 'metadata' };
 const database = createDatabase({
-  ...pool,
+  schema: 'metadata',
+  applicationName: 'metadata',
   connectionString: secrets.DRIFTBOX_METADATA_DATABASE_URL,
   maxConnections: config.DRIFTBOX_METADATA_CONNECTIONS,
 });
-const relayDatabase = createDatabase({ ...pool, connectionString: secrets.DRIFTBOX_METADATA_RELAY_DATABASE_URL, maxConnections: 2 });
 const serviceKey = secrets.DRIFTBOX_SERVICE_KEY;
 const auth = createClient({
   transport: httpTransport(config.DRIFTBOX_AUTH_URL),
@@ -26,11 +24,9 @@ const revocations = new PolledRevocations({
   fetch: (after) => auth.call(routes.listRevocations, { query: { after } }),
   onError: (error) => log.warn({ err: error }, 'revocations are stale'),
 });
-const bus = createMemoryBus();
+// Events wait in the outbox: a process of its own has no bus yet that the other services would hear.
 const metadata = await createMetadata({
   database,
-  relayDatabase,
-  bus,
   log,
   registry: new Registry(),
   authenticator: createAuthenticator({ keys, serviceKey, revocations }),
@@ -46,8 +42,7 @@ for (const name of ['SIGTERM', 'SIGINT'] as const) {
     void (async () => {
       revocations.stop();
       await metadata.stop();
-      await bus.close();
-      await Promise.all([database.close(), relayDatabase.close()]);
+      await database.close();
     })();
   });
 }
