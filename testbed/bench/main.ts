@@ -1,12 +1,15 @@
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startWorld } from '../src/world.ts';
+import { performancePage } from './performance-page.ts';
 import { judge, type Result, type Row } from './row.ts';
 import { rows } from './rows/index.ts';
 
-const usage = `npm run bench [-- --only 3,6] [--json FILE]
+const usage = `npm run bench [-- --only 3,6] [--json FILE] [--page FILE]
 
-Prints the benchmark table of docs/performance.md, measured now on this machine, each row beside its baseline of the same run.
+Prints the benchmark table, measured now on this machine, each row beside its baseline of the same run.
+  --json FILE  writes the results, --page FILE the page that docs/performance.md is
 Rows: ${rows.map(({ row }) => row).join(', ')}`;
 
 async function run(row: Row): Promise<Result> {
@@ -34,8 +37,15 @@ function line(result: Result): string {
   return note === undefined ? judged : `${judged}; ${note}`;
 }
 
+function machine(): string {
+  const memoryGiB = Math.round(totalmem() / 2 ** 30);
+  return `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${memoryGiB} GiB, Node ${process.version}, client and server on the same machine`;
+}
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' }, help: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    options: { only: { type: 'string' }, json: { type: 'string' }, page: { type: 'string' }, help: { type: 'boolean' } },
+  });
   if (values.help === true) {
     console.log(usage);
     return 0;
@@ -46,6 +56,7 @@ async function main(): Promise<number> {
     const result = await run(row);
     results.push(result);
     console.log(line(result));
+    if (values.page !== undefined) await writeFile(values.page, performancePage(results, machine()));
     if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
   }
   return results.some(({ verdict }) => verdict === 'failed') ? 1 : 0;

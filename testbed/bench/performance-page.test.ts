@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { performancePage } from './performance-page.ts';
+
+test('a line for each result, with what was not measured left empty', () => {
+  const page = performancePage(
+    [
+      {
+        row: 1,
+        name: 'upload',
+        unit: 'MB/s',
+        value: 118.4,
+        baseline: 295,
+        ratio: 0.4014,
+        min: 99,
+        max: 121,
+        must: 0.4,
+        aim: 0.7,
+        verdict: 'must',
+      },
+      { row: 13, name: 'commits', unit: '1/s', must: 0.2, aim: 0.4, verdict: 'skipped', note: 'no pgbench' },
+    ],
+    'a machine',
+  );
+  expect(page).toContain('| 1 | upload | 118 MB/s (99.0 to 121) | 295 | 0.40 | 0.4 | 0.7 | must |  |');
+  expect(page).toContain('| 13 | commits |  |  |  | 0.2 | 0.4 | skipped | no pgbench |');
+  expect(page).toContain('Measured on a machine.');
+});
