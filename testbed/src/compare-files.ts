@@ -17,6 +17,6 @@ export async function differences(a: string, b: string): Promise<string> {
     return '';
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
-    return `${stdout}${stderr}`.slice(0, 4000);
+    return `${stdout}${stderr}`;
   }
 }

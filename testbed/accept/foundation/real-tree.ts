@@ -26,7 +26,7 @@ export const realTree: Point = {
       const figure = [
         `${files} files, ${Math.round(bytes / 1e6)} MB: put ${putSeconds.toFixed(1)} s, get ${getSeconds.toFixed(1)} s`,
         `server ready in ${world.server().startSeconds.toFixed(2)} s`,
-        `diff -r: ${differing || 'nothing'}`,
+        `diff -r: ${differing.slice(0, 2000) || 'nothing'}`,
         `attributes changed: ${changed.slice(0, 5).join(' | ') || 'none'}`,
       ].join('; ');
       return { holds, figure };
