@@ -39,7 +39,8 @@ function line(result: Result): string {
 
 function machine(): string {
   const memoryGiB = Math.round(totalmem() / 2 ** 30);
-  return `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${memoryGiB} GiB, Node ${process.version}, client and server on the same machine`;
+  const processor = `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'})`;
+  return `${processor}, ${memoryGiB} GiB, Node ${process.version}, client and server on the same machine`;
 }
 
 async function main(): Promise<number> {

@@ -26,7 +26,7 @@ async function makeTree(folder: string, seed: number): Promise<number> {
   return bytes;
 }
 
-/** What the server holds of the tree must read back as it was sent: all that `diff -r` may say is "only in source". Answers what is wrong. */
+/** What the server holds of the tree must read back as it was sent: `diff -r` may say "only in source". Answers what else it says. */
 async function findDamage(world: World, source: string, name: string): Promise<string> {
   const partial = path.join(world.folder, `${name}-partial`);
   const got = await world.cli.run('get', `/${name}`, partial);
