@@ -1,0 +1,64 @@
+import type { EntryId, Place } from '@driftbox/domain';
+import type { RemoteEntry, SyncBody } from './tree.ts';
+
+type OnEntry = { readonly entryId: EntryId };
+
+/**
+ * One operation for the server, in terms of the commit rule. They are committed in the order of the plan, so that a folder
+ * comes before what it holds and a name is free before it is taken. What `baseRev` names is what the plan was made from.
+ */
+export type RemoteOperation =
+  | (OnEntry & Place & { readonly op: 'createFolder' })
+  /** New content: the file as it is on disk now. `baseRev: null` creates it at `place`. */
+  | (OnEntry & { readonly op: 'putFile'; readonly baseRev: number | null; readonly place: Place | undefined })
+  | (OnEntry & { readonly op: 'putSymlink'; readonly baseRev: number | null; readonly place: Place | undefined; readonly target: string })
+  | (OnEntry & { readonly op: 'setAttributes'; readonly baseRev: number; readonly mtimeMs: number; readonly executable: boolean })
+  | (OnEntry & Place & { readonly op: 'move'; readonly baseRev: number })
+  | (OnEntry & { readonly op: 'delete'; readonly baseRev: number });
+
+/**
+ * One operation on disk, carried out in the order of the plan, and only if what it touches is still what the plan was made
+ * from; otherwise it is left out and the next pass plans anew. None of them ever destroys what was not planned from:
+ * `remove` takes one file or link, or a folder that is empty.
+ */
+export type LocalOperation =
+  | (OnEntry & Place & { readonly op: 'makeFolder' })
+  /** The remote content at `place`; in place of the local content of the same entry where there is one. */
+  | (OnEntry & Place & { readonly op: 'fetch'; readonly remote: RemoteEntry })
+  | (OnEntry & Place & { readonly op: 'link'; readonly target: string })
+  | (OnEntry & Place & { readonly op: 'move' })
+  /** Out of the way for now, to a place that no scan takes for part of the tree; a `move` later in the plan brings it back. */
+  | (OnEntry & { readonly op: 'stash' })
+  | (OnEntry & { readonly op: 'remove' })
+  | (OnEntry & { readonly op: 'setAttributes'; readonly mtimeMs: number; readonly executable: boolean })
+  /**
+   * The loser of a conflict: what lies there goes to `place` under a conflict name and is a new entry from then on. What the
+   * next pass makes of it is a `putFile`.
+   */
+  | (OnEntry & Place & { readonly op: 'setAside' })
+  /** The same thing was made on both sides: the local one takes the id of the remote one. Touches nothing on disk. */
+  | (OnEntry & { readonly op: 'adopt'; readonly remoteId: EntryId });
+
+/** Both sides are the same (or both gone) and only the synced tree does not know it yet. */
+export type Agreement = OnEntry & { readonly now: { readonly place: Place; readonly body: SyncBody; readonly rev: number } | 'gone' };
+
+/** An entry that cannot be brought into line now, and why; everything else goes on. */
+export type Waiting = OnEntry & { readonly reason: WaitingReason; readonly detail: string };
+
+/**
+ * - `unreadable`: the local content cannot be read, so nothing can be said about it;
+ * - `name_clash`: the local file system holds another entry that it cannot tell from this one (case, Unicode form);
+ * - `name_unrepresentable`: the local file system cannot hold the name;
+ * - `parent_waits`: the folder it belongs in waits itself.
+ */
+export type WaitingReason = 'unreadable' | 'name_clash' | 'name_unrepresentable' | 'parent_waits';
+
+/** What one pass has to do so that local, remote and synced tree become one. All empty: they are. */
+export type Plan = {
+  readonly agreements: readonly Agreement[];
+  /** Files whose bytes decide: read them, and plan again. Nothing else is planned for these entries. */
+  readonly read: readonly EntryId[];
+  readonly remote: readonly RemoteOperation[];
+  readonly local: readonly LocalOperation[];
+  readonly waiting: readonly Waiting[];
+};
