@@ -5,7 +5,7 @@ import { metered, openDiskStore, openFileKeyManager, retry, verify } from '@drif
 import { createMemoryBus } from '@driftbox/event-bus';
 import { createMetadata, type Metadata } from '@driftbox/metadata';
 import { routes, type ServiceName } from '@driftbox/protocol';
-import { createAuthenticator, createLogger, signServiceToken, type Logger, type Service } from '@driftbox/service-kit';
+import { createAuthenticator, createLogger, signServiceToken, type Logger, type RequestLimits, type Service } from '@driftbox/service-kit';
 import { createUpload, type Upload } from '@driftbox/upload';
 import { Registry } from 'prom-client';
 import type { CellSecrets } from './cell-secrets.ts';
@@ -29,12 +29,13 @@ type Parts = {
 /** What all services of this process share. */
 function sharedParts({ config }: Parts) {
   const log = (service: string): Logger => createLogger({ service, level: config.config.DRIFTBOX_LOG_LEVEL, destination: process.stderr });
-  return { registry: new Registry(), bus: createMemoryBus(), log };
+  const limits: RequestLimits = { trustedProxies: config.config.DRIFTBOX_TRUSTED_PROXIES };
+  return { registry: new Registry(), bus: createMemoryBus(), log, limits };
 }
 
 type Shared = ReturnType<typeof sharedParts> & Parts;
 
-function composeAuth({ config, folder, secrets, databases, registry, bus, log }: Shared): Promise<Auth> {
+function composeAuth({ config, folder, secrets, databases, registry, bus, log, limits }: Shared): Promise<Auth> {
   const { database, relay } = databases.of('auth');
   const from = config.config.DRIFTBOX_MAIL_FROM;
   const { DRIFTBOX_SMTP_URL: smtpUrl } = config.secrets;
@@ -48,6 +49,7 @@ function composeAuth({ config, folder, secrets, databases, registry, bus, log }:
     serviceKey: secrets.serviceKey,
     signingKeySecret: secrets.signingKeySecret,
     defaultTenantId: secrets.defaultTenant,
+    limits,
   });
 }
 
@@ -66,7 +68,7 @@ function authenticatorOf(auth: Auth, serviceKey: string) {
 }
 
 async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Promise<Upload> {
-  const { folder, secrets, databases, registry, log } = shared;
+  const { folder, secrets, databases, registry, log, limits } = shared;
   return createUpload({
     database: databases.of('upload').database,
     registry,
@@ -78,13 +80,14 @@ async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Pr
     serviceKey: secrets.serviceKey,
     contentUrlSecret: Buffer.from(secrets.urlKey, 'hex'),
     authenticator: authenticatorOf(auth, secrets.serviceKey),
+    limits,
   });
 }
 
 /** Puts the services together on the embedded back ends, and starts their background work. */
 export async function composeServices(parts: Parts): Promise<Services> {
   const shared: Shared = { ...parts, ...sharedParts(parts) };
-  const { secrets, databases, registry, bus, log } = shared;
+  const { secrets, databases, registry, bus, log, limits } = shared;
   const auth = await composeAuth(shared);
   const authenticator = authenticatorOf(auth, secrets.serviceKey);
   const { database, relay } = databases.of('metadata');
@@ -96,6 +99,7 @@ export async function composeServices(parts: Parts): Promise<Services> {
     log: log('metadata'),
     authenticator,
     tenantOfHost: auth.tenantOfHost,
+    limits,
   });
   const upload = await composeUpload(shared, auth, metadata);
   // Whoever listens to the bus starts before whoever relays to it: an event that finds no group is nobody's.

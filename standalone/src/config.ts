@@ -21,6 +21,20 @@ export const standaloneConfig = defineConfig({
     default: false,
     description: 'Allow plain HTTP on an address that is not loopback, for example behind a proxy that ends TLS',
   },
+  DRIFTBOX_INTERNAL_PORT: {
+    type: 'int',
+    optional: true,
+    min: 0,
+    max: 65_530,
+    description: "First of the loopback ports of the cell's own routes, one each for auth, metadata and upload; 0 takes free ones",
+  },
+  DRIFTBOX_TRUSTED_PROXIES: {
+    type: 'int',
+    default: 0,
+    min: 0,
+    max: 10,
+    description: 'Proxies in front whose X-Forwarded-For is believed',
+  },
   DRIFTBOX_SIGN_UP: {
     type: 'enum',
     values: ['open', 'invite', 'closed'],

@@ -12,11 +12,17 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
   if (values.help === true) return console.log(usage);
   const standalone = await startStandalone(readConfig(process.env, process.getuid?.() === 0));
-  const { address, dataFolder, tenantId, invitation } = standalone;
+  const { address, dataFolder, tenantId, invitation, internal } = standalone;
   const link = invitation === undefined ? undefined : `${address}/join#${invitation}`;
   if (values.json === true) {
     console.log(
-      JSON.stringify({ address, dataFolder, tenantId, ...(link === undefined ? {} : { firstAdministrator: { link, invitation } }) }),
+      JSON.stringify({
+        address,
+        dataFolder,
+        tenantId,
+        internal,
+        ...(link === undefined ? {} : { firstAdministrator: { link, invitation } }),
+      }),
     );
   } else {
     console.log(`DriftBox is ready.\n  Address  ${address}\n  Data     ${dataFolder}\n  Tenant   ${tenantId} (default)`);

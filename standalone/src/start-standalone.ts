@@ -8,6 +8,7 @@ import type { StandaloneConfig } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { joinPage } from './join-page.ts';
 import { listen } from './listen.ts';
+import { listenInternal, type InternalAddresses } from './listen-internal.ts';
 import { lockFolder } from './lock-folder.ts';
 import { openDatabases } from './open-databases.ts';
 import { putDefaultTenant } from './put-default-tenant.ts';
@@ -20,6 +21,8 @@ export type Standalone = {
   readonly tenantId: TenantId;
   /** Makes the first administrator; only while nobody has signed up. */
   readonly invitation: string | undefined;
+  /** Where the cell's own routes are, if that was asked for. */
+  readonly internal: InternalAddresses | undefined;
   /** Resolves with the reason when it cannot go on, because its PostgreSQL ended. */
   readonly failed: Promise<Error>;
   /** Stops accepting, lets requests in flight end, then stops everything in the opposite order of starting. */
@@ -58,6 +61,7 @@ async function start(config: StandaloneConfig, started: Started): Promise<Standa
   const services = await composeServices({ config, folder, secrets, databases });
   started.push(() => services.stop());
   const invitation = await putDefaultTenant(services, config, secrets);
+  const internal = await listenInternal(services, config.config.DRIFTBOX_INTERNAL_PORT);
   const { auth, metadata, upload } = services;
   const listener = await listen(
     config,
@@ -73,5 +77,5 @@ async function start(config: StandaloneConfig, started: Started): Promise<Standa
     listener.stopAccepting();
     await stopAll(started);
   };
-  return { address: listener.address, dataFolder: folder.root, tenantId: secrets.defaultTenant, invitation, failed, stop };
+  return { address: listener.address, dataFolder: folder.root, tenantId: secrets.defaultTenant, invitation, internal, failed, stop };
 }

@@ -1,4 +1,4 @@
-import { createClient, httpTransport, type Client } from '@driftbox/api-client';
+import { createClient, httpTransport, type Client, type Transport } from '@driftbox/api-client';
 import { chunkBytes } from '@driftbox/chunking';
 import { parseEntryId, parseWriteId } from '@driftbox/domain';
 import { encodeFrame, routes, type CommitAnswer, type Drive, type SentBody } from '@driftbox/protocol';
@@ -8,9 +8,9 @@ import { worldPassword } from './world.ts';
 /** Somebody who talks to the API directly: a client with their token, and their home drive. */
 export type ApiUser = { readonly client: Client; readonly accessToken: string; readonly drive: Drive };
 
-/** Signs a new user up. The server must let everybody sign up. */
-export async function signUpByApi(address: string, name: string): Promise<ApiUser> {
-  const transport = httpTransport(address);
+/** Signs a new user up. The server must let everybody sign up. `host` names their tenant where it is not the default one. */
+export async function signUpByApi(address: string, name: string, host?: string): Promise<ApiUser> {
+  const transport = host === undefined ? httpTransport(address) : hostTransport(address, host);
   const body = {
     email: `${name}@example.com`,
     password: worldPassword,
@@ -22,6 +22,12 @@ export async function signUpByApi(address: string, name: string): Promise<ApiUse
   const [drive] = (await client.call(routes.listDrives)).items;
   if (drive === undefined) throw new Error('a new user has no home drive');
   return { client, accessToken, drive };
+}
+
+/** A transport to `address` whose requests are for `host`. */
+export function hostTransport(address: string, host: string): Transport {
+  const transport = httpTransport(address);
+  return (request) => transport({ ...request, headers: { ...request.headers, host } });
 }
 
 type CommitJson = SentBody<typeof routes.postCommit>;

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
+import type { ServiceName } from '@driftbox/protocol';
 
 /** The project's root folder. */
 export const projectFolder = path.resolve(import.meta.dirname, '../..');
@@ -11,6 +12,8 @@ export type StandaloneProcess = {
   readonly address: string;
   /** The one-time secret that makes the first administrator, on the first start. */
   readonly invitation: string | undefined;
+  /** Where each service answers the cell's own routes, with `DRIFTBOX_INTERNAL_PORT`. */
+  readonly internal: Readonly<Record<ServiceName, string>> | undefined;
   readonly pid: number;
   /** Resolves when it has ended, however that came: its exit code, or `null` after a signal. */
   readonly ended: Promise<number | null>;
@@ -24,7 +27,11 @@ export type StandaloneProcess = {
   kill(): Promise<void>;
 };
 
-type Ready = { readonly address: string; readonly firstAdministrator?: { readonly invitation: string } };
+type Ready = {
+  readonly address: string;
+  readonly internal?: Readonly<Record<ServiceName, string>>;
+  readonly firstAdministrator?: { readonly invitation: string };
+};
 
 /** A server that ended before it was ready, with what it said to standard error. */
 export class StartFailed extends Error {
@@ -51,10 +58,11 @@ export async function startStandaloneProcess(dataFolder: string, env: Readonly<R
   const ended = once(child, 'close').then(([code]) => code as number | null);
   const ready = await Promise.race([firstLine(child), ended.then(() => undefined)]);
   if (ready === undefined) throw new StartFailed(await ended, complaints);
-  const { address, firstAdministrator } = JSON.parse(ready) as Ready;
+  const { address, internal, firstAdministrator } = JSON.parse(ready) as Ready;
   return {
     address,
     invitation: firstAdministrator?.invitation,
+    internal,
     pid: child.pid!,
     ended,
     complaints: () => complaints,

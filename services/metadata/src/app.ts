@@ -1,7 +1,7 @@
 import type { TenantId } from '@driftbox/domain';
 import type { EventBus } from '@driftbox/event-bus';
 import { startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
-import { createService, type Authenticator, type Logger, type Service } from '@driftbox/service-kit';
+import { createService, type Authenticator, type Logger, type RequestLimits, type Service } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { AccessReader } from './access-reader.ts';
 import { accountsTopic, copyUser } from './copy-users.ts';
@@ -20,6 +20,7 @@ export type MetadataOptions = {
   readonly registry: Registry;
   readonly authenticator: Authenticator;
   readonly tenantOfHost?: ((host: string) => Promise<TenantId | undefined>) | undefined;
+  readonly limits?: RequestLimits | undefined;
   /** How often retention looks; default ten minutes. */
   readonly sweepEveryMs?: number | undefined;
   /** Checks every answer against its schema: for tests. */
@@ -31,7 +32,7 @@ export type Metadata = { readonly service: Service; start(): Promise<void>; stop
 
 /** The only place where metadata is put together. */
 export async function createMetadata(options: MetadataOptions): Promise<Metadata> {
-  const { database, relayDatabase, bus, log, registry, authenticator, tenantOfHost, checkAnswers } = options;
+  const { database, relayDatabase, bus, log, registry, authenticator, tenantOfHost, limits, checkAnswers } = options;
   const metrics = createMetrics(registry);
   const ready = async (): Promise<void> => {
     await database.query('SELECT 1');
@@ -44,6 +45,7 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
     log,
     registry,
     ready,
+    limits,
     checkAnswers,
   });
   let relay: OutboxRelay | undefined;
