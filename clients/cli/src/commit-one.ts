@@ -1,10 +1,8 @@
 import type { Client } from '@driftbox/api-client';
 import { Problem, routes } from '@driftbox/protocol';
-import type { Drive, SentBody, WireOutcome } from '@driftbox/protocol';
-
-/** An operation as it is sent. */
-export type SentOperation = SentBody<typeof routes.postCommit>['operations'][number];
-type Committed = Extract<WireOutcome, { outcome: 'committed' }>;
+import type { Drive } from '@driftbox/protocol';
+import { problemOf } from '@driftbox/transfer';
+import type { Committed, SentOperation } from '@driftbox/transfer';
 
 /** Commits one operation. Throws the problem that its outcome tells. */
 export async function commitOne(client: Client, drive: Drive, operation: SentOperation): Promise<Committed> {
@@ -14,11 +12,4 @@ export async function commitOne(client: Client, drive: Drive, operation: SentOpe
   if (outcome === undefined) throw new Problem('internal', 'The server told no outcome');
   if (outcome.outcome === 'committed') return outcome;
   throw problemOf(outcome);
-}
-
-/** The problem behind an outcome that wrote nothing. */
-export function problemOf(outcome: Exclude<WireOutcome, Committed>): Problem {
-  const { outcome: code, ...details } = outcome;
-  const detail = 'detail' in details && typeof details.detail === 'string' ? details.detail : undefined;
-  return new Problem(code === 'aborted' ? 'revision_conflict' : code, detail, { details });
 }

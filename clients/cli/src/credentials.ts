@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TokenStore, Tokens } from '@driftbox/api-client';
 import type { SignedIn } from '@driftbox/protocol';
-import { LocalError } from './exit-codes.ts';
+import { LocalError } from '@driftbox/transfer';
 import { withFileLock } from './file-lock.ts';
 import { writePrivateFile } from './write-private-file.ts';
 

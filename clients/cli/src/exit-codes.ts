@@ -19,9 +19,6 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** A mistake in how the command was called: told in one sentence, with a pointer to its help. */
 export class UsageError extends Error {}
 
-/** Something on this machine that stands in the way, told in one sentence. */
-export class LocalError extends Error {}
-
 const byCode: Readonly<Record<ErrorCode, ExitCode>> = {
   invalid_argument: exitCodes.usage,
   unauthenticated: exitCodes.refused,

@@ -1,6 +1,6 @@
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LocalError } from './exit-codes.ts';
+import { LocalError } from '@driftbox/transfer';
 
 /** Nobody holds a lock this long: the work under it is one short request. */
 const staleMs = 90_000;

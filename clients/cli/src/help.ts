@@ -1,6 +1,6 @@
 import { commonFlags } from './command.ts';
 import type { Command, Flag } from './command.ts';
-import { element } from './element.ts';
+import { element } from '@driftbox/transfer';
 
 /** The help of the whole program. */
 export function programHelp(commands: readonly Command[]): string[] {

@@ -3,7 +3,7 @@ import { parseName } from '@driftbox/domain';
 import type { EntryId, Name } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
 import type { Drive } from '@driftbox/protocol';
-import { element } from './element.ts';
+import { element } from '@driftbox/transfer';
 import { UsageError } from './exit-codes.ts';
 import { findRemote, showPath } from './remote-path.ts';
 import { readRemoteTree } from './transfer/remote-tree.ts';

@@ -15,7 +15,7 @@ import { showBytes, visible } from './output.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseServer } from './server-address.ts';
 import { line } from './transfer/progress.ts';
-import { isPartName, partFile } from './transfer/part-name.ts';
+import { isPartName, partFile } from '@driftbox/transfer';
 
 let folder: TemporaryFolder;
 beforeEach(async () => void (folder = await temporaryFolder()));

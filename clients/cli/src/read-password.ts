@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { readBody } from '@driftbox/api-client';
-import { LocalError, UsageError } from './exit-codes.ts';
+import { LocalError } from '@driftbox/transfer';
+import { UsageError } from './exit-codes.ts';
 
 const maxBytes = 4096;
 

@@ -5,7 +5,7 @@ import { parserOptions } from './command.ts';
 import type { Command, Given } from './command.ts';
 import { commands } from './command-table.ts';
 import { connect } from './connect.ts';
-import { element } from './element.ts';
+import { element } from '@driftbox/transfer';
 import { UsageError, exitCodeOfError, exitCodes } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { commandHelp, programHelp } from './help.ts';

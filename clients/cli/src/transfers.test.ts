@@ -7,7 +7,7 @@ import type { TemporaryFolder } from '@driftbox/testkit';
 import { exitCodes, runProgram } from './index.ts';
 import { contentAt, pathsOf, startMemoryServer } from './testing/memory-server.ts';
 import type { MemoryServer } from './testing/memory-server.ts';
-import { partFile } from './transfer/part-name.ts';
+import { partFile } from '@driftbox/transfer';
 
 let server: MemoryServer;
 let folder: TemporaryFolder;
@@ -70,7 +70,7 @@ describe('a tree', () => {
     const get = await run('get', '/here/tree', at('copy'));
     expect(get).toMatchObject({ code: exitCodes.ok, report: { files: 5, symlinks: 2 } });
     expect(execFileSync('diff', ['-r', '--no-dereference', at('tree'), at('copy')]).toString()).toBe('');
-    expect(lstatSync(at('copy/a.txt')).mtimeMs).toBe(915148799123);
+    expect(lstatSync(at('copy/a.txt'), { bigint: true }).mtimeMs).toBe(915148799123n);
     expect(lstatSync(at('copy/run.sh')).mode & 0o111).not.toBe(0);
     expect(lstatSync(at('copy/a.txt')).mode & 0o111).toBe(0);
   });

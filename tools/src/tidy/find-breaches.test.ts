@@ -15,6 +15,18 @@ const planted: readonly (readonly [rule: string, what: string, files: Record<str
   ],
   ['layers', 'a service importing a service', { 'services/auth/src/a.ts': `\nimport '@driftbox/upload';\n` }, 'services/auth/src/a.ts:2'],
   ['layers', 'a client importing postgres', { 'clients/cli/src/a.ts': `import '@driftbox/postgres';\n` }, 'clients/cli/src/a.ts:1'],
+  [
+    'layers',
+    'a client importing another client',
+    { 'clients/sync-client/src/a.ts': `import '@driftbox/cli';\n` },
+    'clients/sync-client/src/a.ts:1',
+  ],
+  [
+    'layers',
+    'the command line importing a client other than the sync client',
+    { 'clients/cli/src/a.ts': `import '@driftbox/sync-client';\nimport '@driftbox/web';\n` },
+    'clients/cli/src/a.ts:2',
+  ],
   ['layers', 'testkit outside a test', { 'services/auth/src/a.ts': `import '@driftbox/testkit';\n` }, 'services/auth/src/a.ts:1'],
   [
     'layers',

@@ -14,6 +14,8 @@ const sound: Readonly<Record<string, string>> = {
   ...planWorkspace('services/auth', 'auth'),
   ...planWorkspace('services/upload', 'upload'),
   ...planWorkspace('clients/cli', 'cli'),
+  ...planWorkspace('clients/sync-client', 'sync-client'),
+  ...planWorkspace('clients/web', 'web'),
   ...planWorkspace('testbed', 'testbed'),
 };
 

@@ -3,7 +3,7 @@ import { Problem } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
 import { commitOne } from '../commit-one.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
-import { newId } from '../new-id.ts';
+import { newId } from '@driftbox/transfer';
 import { findRemote, needFolder, remoteNames, showPath } from '../remote-path.ts';
 
 export const mkdir: Command = {

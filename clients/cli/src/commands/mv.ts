@@ -1,9 +1,9 @@
 import { parseWriteId } from '@driftbox/domain';
 import type { Command } from '../command.ts';
 import { commitOne } from '../commit-one.ts';
-import { element } from '../element.ts';
+import { element } from '@driftbox/transfer';
 import { UsageError, exitCodes } from '../exit-codes.ts';
-import { newId } from '../new-id.ts';
+import { newId } from '@driftbox/transfer';
 import { findRemote, needEntry, needFolder, remoteNames, showPath } from '../remote-path.ts';
 
 export const mv: Command = {

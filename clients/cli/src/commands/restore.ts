@@ -6,7 +6,7 @@ import type { Command } from '../command.ts';
 import { commitOne } from '../commit-one.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { listTrash } from '../list-trash.ts';
-import { newId } from '../new-id.ts';
+import { newId } from '@driftbox/transfer';
 import { findRemote, needEntry, remoteNames, showPath } from '../remote-path.ts';
 
 export const restore: Command = {

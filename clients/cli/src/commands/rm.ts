@@ -2,7 +2,7 @@ import { parseWriteId } from '@driftbox/domain';
 import type { Command } from '../command.ts';
 import { commitOne } from '../commit-one.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
-import { newId } from '../new-id.ts';
+import { newId } from '@driftbox/transfer';
 import { needEntry, remoteNames, showPath } from '../remote-path.ts';
 
 export const rm: Command = {

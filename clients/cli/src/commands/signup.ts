@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 import { configFolder } from '../config-folder.ts';
 import { visit } from '../connect.ts';
 import { createCredentialStore, credentialsOf } from '../credentials.ts';
-import { element } from '../element.ts';
+import { element } from '@driftbox/transfer';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { readPassword } from '../read-password.ts';
 

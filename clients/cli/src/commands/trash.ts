@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 import { commitOne } from '../commit-one.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { listTrash } from '../list-trash.ts';
-import { newId } from '../new-id.ts';
+import { newId } from '@driftbox/transfer';
 import { longLine } from './ls.ts';
 
 export const trash: Command = {

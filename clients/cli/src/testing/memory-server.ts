@@ -19,7 +19,7 @@ import {
 import type { ChunkRef, Digest, EntryId } from '@driftbox/domain';
 import { Problem, commitBody, decodeFrames, encodeFrame, framesMediaType, problemDetails } from '@driftbox/protocol';
 import type { CommitAnswer } from '@driftbox/protocol';
-import { newId } from '../new-id.ts';
+import { newId } from '@driftbox/transfer';
 import { toOperation } from './to-operation.ts';
 import { presentEntry } from './present-entry.ts';
 

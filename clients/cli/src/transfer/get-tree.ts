@@ -3,15 +3,12 @@ import type { Client } from '@driftbox/api-client';
 import type { Digest } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
 import type { Drive } from '@driftbox/protocol';
-import { LocalError } from '../exit-codes.ts';
-import { fetchPlain } from './fetch-plain.ts';
-import { getLargeFile } from './get-large-file.ts';
-import { IncomingFile } from './incoming-file.ts';
+import { IncomingFile, LocalError, Slots, factsOf, fetchPlain, getLargeFile, partFile } from '@driftbox/transfer';
+import type { Placement } from '@driftbox/transfer';
 import { keyOf } from './local-item.ts';
 import type { LeftOut, RelativePath } from './local-item.ts';
 import type { GetFileStep, GetPlan } from './plan-get.ts';
 import type { Progress } from './progress.ts';
-import { Slots } from './slots.ts';
 import { reason } from './walk-tree.ts';
 
 export type GetTask = {
@@ -127,10 +124,10 @@ class GetRun {
     const { entry, names } = step;
     try {
       if (bytes.length !== entry.sizeBytes) throw new LocalError('is not as long as the server says');
-      const file = new IncomingFile(this.#path(names));
+      const file = new IncomingFile(this.#placement(names));
       try {
         file.write(bytes, 0);
-        await file.finish({ sizeBytes: entry.sizeBytes, mtimeMs: Date.parse(entry.mtime), executable: entry.executable });
+        await file.finish(factsOf(entry));
       } catch (error) {
         file.abandon(false);
         throw error;
@@ -146,8 +143,11 @@ class GetRun {
   async #large(step: GetFileStep, slots: Slots): Promise<void> {
     const { client, drive, progress, signal } = this.#task;
     try {
-      const fetched = await getLargeFile({ client, drive, step, path: this.#path(step.names), slots, progress, signal });
-      this.#counts.fetchedBytes += fetched;
+      const placement = this.#placement(step.names);
+      const old = step.replaces ? placement.target : undefined;
+      const progressed = (plainBytes: number): void => progress.bytes(plainBytes);
+      const done = await getLargeFile({ client, drive, file: step.entry, placement, old, slots, signal, progressed });
+      this.#counts.fetchedBytes += done.fetchedBytes;
       this.#counts.files += 1;
     } catch (error) {
       this.#fail(step.names, error);
@@ -173,6 +173,11 @@ class GetRun {
     else if ((error as NodeJS.ErrnoException).syscall !== undefined && (error as NodeJS.ErrnoException).code !== 'ENOSPC')
       this.#failed.push({ path, why: reason(error), fault: true });
     else throw error;
+  }
+
+  #placement(names: RelativePath): Placement {
+    const target = this.#path(names);
+    return { target, temporary: partFile(target) };
   }
 
   #path(names: RelativePath): string {

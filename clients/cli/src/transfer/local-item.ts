@@ -1,10 +1,11 @@
 import type { Name } from '@driftbox/domain';
+import type { FileFacts } from '@driftbox/transfer';
 
 /** Where something lies below the root of a transfer: names in NFC, none for the root itself. */
 export type RelativePath = readonly Name[];
 
-/** What a file on this machine looked like; times are whole milliseconds since the epoch, rounded down. */
-export type LocalFile = { readonly kind: 'file'; readonly sizeBytes: number; readonly mtimeMs: number; readonly executable: boolean };
+/** What a file on this machine looked like. */
+export type LocalFile = { readonly kind: 'file' } & FileFacts;
 
 /** One thing found on this machine that DriftBox can hold. `path` opens it, whatever form its name has there. */
 export type LocalItem = { readonly names: RelativePath; readonly path: string } & (

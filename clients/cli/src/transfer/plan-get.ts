@@ -7,7 +7,7 @@ import type { FileEntry } from './plan-put.ts';
 export type RemoteThing = { readonly names: RelativePath; readonly entry: Entry };
 
 /** One file to fetch, and whether a regular file is in its place (which may hold most of its chunks). */
-export type GetFileStep = { readonly names: RelativePath; readonly entry: FileEntry; readonly localSize: number | undefined };
+export type GetFileStep = { readonly names: RelativePath; readonly entry: FileEntry; readonly replaces: boolean };
 export type GetSymlinkStep = { readonly names: RelativePath; readonly target: string; readonly replaces: boolean };
 
 /** What must happen on this machine so that it holds what is on the server. Folders come before what they hold. */
@@ -63,7 +63,7 @@ export function planGet(remote: Iterable<RemoteThing>, look: Look, rules: { read
     } else {
       const file = here?.kind === 'file' ? here : undefined;
       if (file !== undefined && !rules.checksum && looksSame(file, entry)) plan.unchanged += 1;
-      else plan.files.push({ names, entry, localSize: file?.sizeBytes });
+      else plan.files.push({ names, entry, replaces: file !== undefined });
     }
   }
   return plan;

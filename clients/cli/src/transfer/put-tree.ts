@@ -1,20 +1,14 @@
 import { parseEntryId, parseWriteId } from '@driftbox/domain';
 import type { EntryId, Name } from '@driftbox/domain';
 import { Problem, routes } from '@driftbox/protocol';
-import type { Drive, WireOutcome } from '@driftbox/protocol';
+import type { Drive } from '@driftbox/protocol';
 import type { Client } from '@driftbox/api-client';
-import { LocalError } from '../exit-codes.ts';
-import { newId } from '../new-id.ts';
-import { problemOf } from '../commit-one.ts';
-import { createAsker } from './asker.ts';
-import { BatchSender } from './batch-sender.ts';
-import type { Batch } from './batch.ts';
+import { BatchSender, LocalError, createAsker, newId, problemOf, sendFile } from '@driftbox/transfer';
+import type { Batch, FileSender, SendOutcome } from '@driftbox/transfer';
 import { keyOf } from './local-item.ts';
 import type { LeftOut, RelativePath } from './local-item.ts';
 import type { FileStep, PutPlan } from './plan-put.ts';
 import type { Progress } from './progress.ts';
-import { sendFile } from './send-file.ts';
-import type { FileSender } from './send-file.ts';
 import type { UploadState } from './upload-state.ts';
 import { reason } from './walk-tree.ts';
 
@@ -93,9 +87,7 @@ class PutRun {
     for (const { item, base } of this.#task.plan.symlinks) {
       const parent = this.#parentOf(item.names);
       const place =
-        base === undefined
-          ? { entryId: newId(parseEntryId), parentId: parent.id, name: item.names.at(-1) ?? this.#task.place.name, baseRev: null }
-          : { entryId: base.entryId, baseRev: base.rev };
+        base === undefined ? { ...this.#newPlace(item.names, parent), baseRev: null } : { entryId: base.entryId, baseRev: base.rev };
       const operation = {
         op: 'putSymlink' as const,
         writeId: newId(parseWriteId),
@@ -120,12 +112,13 @@ class PutRun {
     for (const step of steps) {
       signal.throwIfAborted();
       if (this.#fatal !== undefined) throw this.#fatal;
-      const { names, path } = step.item;
+      const { base, item } = step;
+      const { names, path } = item;
       const parent = this.#parentOf(names);
-      const target = { parentId: parent.id, name: names.at(-1) ?? this.#task.place.name, needs: batches(parent) };
+      const target = base === undefined ? this.#newPlace(names, parent) : { base };
       const settle = this.#settle(path, () => (this.#counts.files += 1), whole ? undefined : () => this.#lacking.push(step));
       try {
-        await sendFile(at, step, target, whole, settle);
+        await sendFile(at, { path, target, writeId: newId(parseWriteId), needs: batches(parent), whole }, settle);
       } catch (error) {
         if (!(error instanceof LocalError) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
         this.#failed.push({ path, why: error instanceof LocalError ? error.message : reason(error), fault: true });
@@ -177,6 +170,11 @@ class PutRun {
     return made;
   }
 
+  /** A new entry under a folder of this run. */
+  #newPlace(names: RelativePath, parent: Made) {
+    return { entryId: newId(parseEntryId), parentId: parent.id, name: names.at(-1) ?? this.#task.place.name };
+  }
+
   #newSender(): BatchSender {
     const { client, drive, upload, progress } = this.#task;
     return new BatchSender({
@@ -191,9 +189,9 @@ class PutRun {
     });
   }
 
-  #settle(path: string, committed: () => void, lacking?: () => void): (outcome: WireOutcome) => void {
+  #settle(path: string, committed: () => void, lacking?: () => void): (outcome: SendOutcome) => void {
     return (outcome) => {
-      if (outcome.outcome === 'committed') return committed();
+      if (outcome.outcome === 'committed' || outcome.outcome === 'unchanged') return committed();
       if (outcome.outcome === 'chunk_missing' && lacking !== undefined) return lacking();
       const problem = problemOf(outcome);
       if (problem.code === 'quota_exceeded') this.#fatal ??= problem;

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseUploadId } from '@driftbox/domain';
 import type { UploadId } from '@driftbox/domain';
-import { newId } from '../new-id.ts';
+import { newId } from '@driftbox/transfer';
 import { writePrivateFile } from '../write-private-file.ts';
 
 /** An upload that a killed run can take up again: servers keep one for a day. */

@@ -1,9 +1,8 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
-import type { Stats } from 'node:fs';
 import { maxTargetBytes, parseName, utf8Bytes } from '@driftbox/domain';
 import type { Name } from '@driftbox/domain';
-import { isPartName } from './part-name.ts';
-import type { LeftOut, LocalFile, LocalItem, RelativePath } from './local-item.ts';
+import { fileFacts, isPartName, mtimeMsOf } from '@driftbox/transfer';
+import type { LeftOut, LocalItem, RelativePath } from './local-item.ts';
 
 export type Walked = { readonly found: LocalItem } | { readonly leftOut: LeftOut };
 
@@ -32,21 +31,16 @@ export function* walkTree(root: string): Generator<Walked, void> {
 
 function look(path: string, names: RelativePath): Walked {
   try {
-    const stats = lstatSync(path);
+    const stats = lstatSync(path, { bigint: true });
     if (stats.isDirectory()) return { found: { kind: 'folder', names, path } };
-    if (stats.isFile()) return { found: { ...fileFacts(stats), names, path } };
+    if (stats.isFile()) return { found: { kind: 'file', ...fileFacts(stats), names, path } };
     if (!stats.isSymbolicLink()) return { leftOut: { path, why: 'is no file, folder or link', fault: false } };
     const target = utf8.decode(readlinkSync(path, { encoding: 'buffer' }));
     if (utf8Bytes(target) > maxTargetBytes) return { leftOut: { path, why: 'links to too long a path', fault: true } };
-    return { found: { kind: 'symlink', names, path, target, mtimeMs: Math.floor(stats.mtimeMs) } };
+    return { found: { kind: 'symlink', names, path, target, mtimeMs: mtimeMsOf(stats) } };
   } catch (error) {
     return { leftOut: { path, why: reason(error), fault: true } };
   }
-}
-
-/** What is compared and sent of a file besides its bytes. */
-export function fileFacts(stats: Pick<Stats, 'size' | 'mtimeMs' | 'mode'>): LocalFile {
-  return { kind: 'file', sizeBytes: stats.size, mtimeMs: Math.floor(stats.mtimeMs), executable: (stats.mode & 0o100) !== 0 };
 }
 
 /** The names in a folder, in byte order: what they are on disk, and in NFC. */

@@ -11,8 +11,11 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
   protocol: ['domain'],
   resources: ['domain'],
   'postgres-server': [],
+  transfer: ['domain', 'protocol', 'api-client', 'chunking'],
   testkit: ['domain', 'protocol', 'chunk-store', 'event-bus', 'postgres', 'postgres-server', 'service-kit', 'api-client'],
 };
+/** A client is a program of its own, but for the command line, which runs the sync client. */
+const clientsOfClients: Readonly<Record<string, readonly string[]>> = { cli: ['sync-client'] };
 const forbiddenToClients = ['service-kit', 'postgres', 'postgres-server', 'event-bus'];
 
 /** Which workspace may import which, in one direction only. */
@@ -43,6 +46,7 @@ function mayImport(from: Workspace, to: Workspace, file: SourceFile): boolean {
   if (target === 'testkit') return file.isTest;
   if (targetKind === 'services') return kind === 'standalone';
   if (targetKind === 'standalone') return file.local.endsWith('.e2e.test.ts');
+  if (targetKind === 'clients' && kind === 'clients') return clientsOfClients[short]?.includes(target) === true;
   if (targetKind !== 'packages') return false;
   if (kind === 'clients') return !forbiddenToClients.includes(target);
   if (kind === 'tools') return ['protocol', 'service-kit'].includes(target);

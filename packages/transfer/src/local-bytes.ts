@@ -3,7 +3,6 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { digestOf } from '@driftbox/chunking';
 import type { Digest } from '@driftbox/domain';
-import { LocalError } from '../exit-codes.ts';
 
 /** Opens a file for reading, never through a link. */
 export async function openForReading(path: string): Promise<FileHandle> {
@@ -29,11 +28,4 @@ export async function readChunkAt(
 ): Promise<Uint8Array | undefined> {
   const bytes = await readAt(handle, chunk.offset, chunk.sizeBytes);
   return bytes.length === chunk.sizeBytes && digestOf(bytes) === chunk.digest ? bytes : undefined;
-}
-
-/** A file was written to while it was being read: told by name, and the rest goes on. */
-export class FileChanged extends LocalError {
-  constructor() {
-    super('changed while it was being read');
-  }
 }

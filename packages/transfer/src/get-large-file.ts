@@ -1,66 +1,83 @@
+import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Client } from '@driftbox/api-client';
 import { chunkFile, maxBaseBytes, maxBases } from '@driftbox/chunking';
 import { diffChunkLists, sizeOf } from '@driftbox/domain';
 import type { ChunkRef, Digest } from '@driftbox/domain';
-import type { Drive } from '@driftbox/protocol';
-import { LocalError } from '../exit-codes.ts';
+import type { Drive, Entry } from '@driftbox/protocol';
 import { fetchPlain } from './fetch-plain.ts';
+import type { FileFacts } from './file-facts.ts';
 import { IncomingFile } from './incoming-file.ts';
+import type { Placement } from './incoming-file.ts';
 import { openForReading, readChunkAt } from './local-bytes.ts';
-import type { GetFileStep } from './plan-get.ts';
-import type { Progress } from './progress.ts';
+import { LocalError } from './local-error.ts';
 import { readChunkList } from './read-chunk-list.ts';
 import type { Slots } from './slots.ts';
 
 type Placed = ChunkRef & { readonly offset: number };
 
+/** What the server says of a file to fetch. */
+export type RemoteFile = Pick<Extract<Entry, { kind: 'file' }>, 'listId' | 'chunks' | 'sizeBytes' | 'mtime' | 'executable'>;
+
 export type LargeFileTask = {
   readonly client: Client;
   readonly drive: Drive;
-  readonly step: GetFileStep;
-  readonly path: string;
+  readonly file: RemoteFile;
+  readonly placement: Placement;
+  /** A file on this machine that may hold some of its chunks: what it replaces, or another one. */
+  readonly old: string | undefined;
+  /** Where its requests find a place beside those of other files. */
   readonly slots: Slots;
-  readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Called as plain bytes are in the temporary file. */
+  readonly progressed: (plainBytes: number) => void;
 };
+
+/** A file that was put in its place: what it looks like there, and the bytes it took on the wire. */
+export type LargeFileDone = { readonly stat: BigIntStats; readonly fetchedBytes: number };
 
 /** Chunk bytes of one request. */
 const requestBytes = 8 * 2 ** 20;
 
 /**
- * Fetches a file of many chunks: those that the file in its place holds are copied, those of an interrupted run are kept if
- * they verify, the rest comes from the server, as deltas against what was in their place. Answers the bytes it took.
+ * Fetches a file of many chunks: those that the old file holds are copied, those of an interrupted run are kept if they
+ * verify, the rest comes from the server, as deltas against what was in their place. Throws what the placement's `confirm`
+ * throws, `LocalError`, or what file system or server say; the place is then as it was.
  */
-export async function getLargeFile(task: LargeFileTask): Promise<number> {
-  const { client, drive, step, path, progress } = task;
-  const chunks = placed(await readChunkList(client, drive, step.entry));
-  if (sizeOf(chunks) !== step.entry.sizeBytes) throw new LocalError('is not as long as the server says');
-  const old = step.localSize === undefined ? undefined : await openForReading(path);
+export async function getLargeFile(task: LargeFileTask): Promise<LargeFileDone> {
+  const { client, drive } = task;
+  const chunks = placed(await readChunkList(client, drive, task.file));
+  if (sizeOf(chunks) !== task.file.sizeBytes) throw new LocalError('is not as long as the server says');
+  const old = task.old === undefined ? undefined : await openForReading(task.old);
   try {
     const held = old === undefined ? [] : await chunksHere(old);
-    const file = new IncomingFile(path);
-    let fetched = 0;
+    const file = new IncomingFile(task.placement);
+    let fetchedBytes = 0;
     try {
-      const lacked = await fillFromHere(file, chunks, old, held, progress);
+      const lacked = await fillFromHere(task, file, chunks, old, held);
       const bases = basesHere(held, chunks);
       const requests = group(lacked).map((some) => async (): Promise<void> => {
         const got = await fetchInto(task, file, some, old, held, bases);
-        fetched += got;
+        fetchedBytes += got;
       });
       const running: Promise<void>[] = [];
       for (const request of requests) running.push(...(await task.slots.start(request)));
       await Promise.all(running);
-      await file.finish({ sizeBytes: step.entry.sizeBytes, mtimeMs: Date.parse(step.entry.mtime), executable: step.entry.executable });
+      const stat = await file.finish(factsOf(task.file));
+      return { stat, fetchedBytes };
     } catch (error) {
       // Ctrl-C leaves nothing behind; a broken connection leaves what a rerun can go on from.
       file.abandon(!task.signal.aborted);
       throw error;
     }
-    return fetched;
   } finally {
     await old?.close();
   }
+}
+
+/** What a fetched file is to look like. */
+export function factsOf({ sizeBytes, mtime, executable }: RemoteFile): FileFacts {
+  return { sizeBytes, mtimeMs: Date.parse(mtime), executable };
 }
 
 async function chunksHere(handle: FileHandle): Promise<Placed[]> {
@@ -71,26 +88,26 @@ async function chunksHere(handle: FileHandle): Promise<Placed[]> {
 
 /** Copies what this machine has, and answers what it lacks. */
 async function fillFromHere(
+  { progressed }: LargeFileTask,
   file: IncomingFile,
   chunks: readonly Placed[],
   old: FileHandle | undefined,
   held: readonly Placed[],
-  progress: Progress,
 ): Promise<Placed[]> {
   const places = new Map(held.map((chunk) => [chunk.digest, chunk]));
-  const gathered = await openForReading(file.part);
+  const gathered = await openForReading(file.temporary);
   try {
     const { size } = await gathered.stat();
     const lacked: Placed[] = [];
     for (const chunk of chunks) {
       const place = places.get(chunk.digest);
-      if (chunk.offset + chunk.sizeBytes <= size && (await readChunkAt(gathered, chunk)) !== undefined) progress.bytes(chunk.sizeBytes);
+      if (chunk.offset + chunk.sizeBytes <= size && (await readChunkAt(gathered, chunk)) !== undefined) progressed(chunk.sizeBytes);
       else {
         const bytes = place === undefined || old === undefined ? undefined : await readChunkAt(old, place);
         if (bytes === undefined) lacked.push(chunk);
         else {
           file.write(bytes, chunk.offset);
-          progress.bytes(bytes.length);
+          progressed(bytes.length);
         }
       }
     }
@@ -141,7 +158,7 @@ async function fetchInto(
   held: readonly Placed[],
   have: ReadonlyMap<Digest, Digest[]>,
 ): Promise<number> {
-  const { client, drive, signal, progress } = task;
+  const { client, drive, signal, progressed } = task;
   const places = Map.groupBy(some, (chunk) => chunk.digest);
   const readBase = async (digest: Digest): Promise<Uint8Array> => {
     const place = held.find((chunk) => chunk.digest === digest);
@@ -154,7 +171,7 @@ async function fetchInto(
     fetched += wireBytes;
     for (const chunk of places.get(digest) ?? []) {
       file.write(bytes, chunk.offset);
-      progress.bytes(bytes.length);
+      progressed(bytes.length);
     }
   }
   return fetched;

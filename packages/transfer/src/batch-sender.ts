@@ -4,8 +4,8 @@ import type { Base } from '@driftbox/chunking';
 import type { Digest, UploadId } from '@driftbox/domain';
 import { Problem, encodeFrame, maxCommitOperations, routes } from '@driftbox/protocol';
 import type { Drive, Frame, WireOutcome } from '@driftbox/protocol';
-import type { SentOperation } from '../commit-one.ts';
 import { Batch } from './batch.ts';
+import type { SentOperation } from './sent-operation.ts';
 import { Slots } from './slots.ts';
 
 /** Encoded bytes after which a request is sent. */

@@ -3,15 +3,14 @@ import { digestOf } from '@driftbox/chunking';
 import { decodeRoot, openChunkList } from '@driftbox/domain';
 import type { ChunkRef, Digest, ListBlock } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
-import type { Drive } from '@driftbox/protocol';
+import type { Drive, Entry } from '@driftbox/protocol';
 import { fetchPlain } from './fetch-plain.ts';
-import type { FileEntry } from './plan-put.ts';
 
 /** The chunks of a file on the server: as told inline, or read from its list's root and segments and verified. */
 export async function readChunkList(
   client: Client,
   drive: Drive,
-  file: Pick<FileEntry, 'listId' | 'chunks'>,
+  file: Pick<Extract<Entry, { kind: 'file' }>, 'listId' | 'chunks'>,
 ): Promise<readonly ChunkRef[]> {
   if (file.chunks !== undefined) return file.chunks;
   const [root] = await blocks(client, drive, [file.listId]);

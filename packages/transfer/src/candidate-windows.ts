@@ -1,6 +1,6 @@
 import { diffChunkLists } from '@driftbox/domain';
 import type { ChunkRef, Digest } from '@driftbox/domain';
-import { element } from '../element.ts';
+import { element } from './element.ts';
 
 /** A place in the new file where an old chunk may still lie whole: if its bytes hash to `digest`, it does. */
 export type Window = { readonly digest: Digest; readonly offset: number; readonly sizeBytes: number };

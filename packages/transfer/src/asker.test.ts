@@ -6,7 +6,7 @@ import { parseUploadId } from '@driftbox/domain';
 import type { Digest } from '@driftbox/domain';
 import type { Drive } from '@driftbox/protocol';
 import fc from 'fast-check';
-import { newId } from '../new-id.ts';
+import { newId } from './new-id.ts';
 import { createAsker } from './asker.ts';
 import type { PlacedChunk } from './asker.ts';
 

@@ -1,7 +1,7 @@
 import { buildChunkList, diffChunkLists, inlineChunks } from '@driftbox/domain';
 import type { ChunkRef, Digest, ListBlock } from '@driftbox/domain';
 import { digestOf } from '@driftbox/chunking';
-import type { SentOperation } from '../commit-one.ts';
+import type { SentOperation } from './sent-operation.ts';
 
 type PutFile = Extract<SentOperation, { op: 'putFile' }>;
 type Splices = NonNullable<PutFile['chunkListDelta']>['splices'];

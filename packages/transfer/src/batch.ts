@@ -1,5 +1,5 @@
 import type { WireOutcome } from '@driftbox/protocol';
-import type { SentOperation } from '../commit-one.ts';
+import type { SentOperation } from './sent-operation.ts';
 
 /** An operation on its way, and who wants to know what became of it. */
 export type Pending = { readonly operation: SentOperation; readonly settle: (outcome: WireOutcome) => void };

@@ -1,0 +1,89 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsync,
+  ftruncateSync,
+  futimesSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { promisify } from 'node:util';
+import type { FileFacts } from './file-facts.ts';
+import { LocalError } from './local-error.ts';
+
+const sync = promisify(fsync);
+
+/** Where a fetched file goes. */
+export type Placement = {
+  readonly target: string;
+  /** Where its bytes gather: in the same file system, and nobody else's. What an earlier run left there is gone on from. */
+  readonly temporary: string;
+  /**
+   * Called when all bytes are on disk, right before the file takes its place; by throwing it stops that. Synchronous, so
+   * that nothing of this process comes between what it sees and the rename.
+   */
+  readonly confirm?: () => void;
+};
+
+/**
+ * A file that is being fetched: bytes gather in a temporary file, and only the whole of it, on disk, takes the place. Until
+ * then the place is as it was.
+ */
+export class IncomingFile {
+  readonly temporary: string;
+  readonly #placement: Placement;
+  readonly #fd: number;
+  #open = true;
+
+  constructor(placement: Placement) {
+    this.#placement = placement;
+    this.temporary = placement.temporary;
+    // Never through a link that somebody put there.
+    this.#fd = openSync(this.temporary, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666);
+  }
+
+  write(bytes: Uint8Array, offset: number): void {
+    // Its number may be another file's by now.
+    if (!this.#open) throw new LocalError('was given up');
+    let written = 0;
+    while (written < bytes.length) written += writeSync(this.#fd, bytes, written, bytes.length - written, offset + written);
+  }
+
+  /** Puts the file in its place, with time and executable bit. Answers what it looks like there; throws what `confirm` throws. */
+  async finish(facts: FileFacts): Promise<BigIntStats> {
+    // An earlier run may have left more than this file is long.
+    ftruncateSync(this.#fd, facts.sizeBytes);
+    const { mode } = fstatSync(this.#fd);
+    const wanted = facts.executable ? mode | ((mode & 0o444) >> 2) : mode & ~0o111;
+    if (wanted !== mode) fchmodSync(this.#fd, wanted & 0o777);
+    // In seconds a millisecond is no exact number, and what is below a nanosecond is dropped: aim past the edge. As text,
+    // because a negative number would be taken for the present.
+    const seconds = String((facts.mtimeMs + 0.0005) / 1000);
+    futimesSync(this.#fd, seconds, seconds);
+    await sync(this.#fd);
+    const before = fstatSync(this.#fd, { bigint: true });
+    this.#placement.confirm?.();
+    renameSync(this.temporary, this.#placement.target);
+    const after = fstatSync(this.#fd, { bigint: true });
+    this.#close();
+    // Its time of change is that of the rename. But what somebody wrote to it since is not what was fetched.
+    return after.mtimeNs === before.mtimeNs && after.size === before.size ? after : before;
+  }
+
+  /** Gives up. What has gathered is kept for a later run only if asked. */
+  abandon(keep: boolean): void {
+    this.#close();
+    if (!keep) rmSync(this.temporary, { force: true });
+  }
+
+  #close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    closeSync(this.#fd);
+  }
+}

@@ -1,0 +1,16 @@
+export * from './asker.ts';
+export { Batch } from './batch.ts';
+export * from './batch-sender.ts';
+export { element } from './element.ts';
+export * from './fetch-plain.ts';
+export * from './file-facts.ts';
+export * from './get-large-file.ts';
+export * from './incoming-file.ts';
+export * from './local-bytes.ts';
+export * from './local-error.ts';
+export * from './new-id.ts';
+export * from './part-name.ts';
+export * from './read-chunk-list.ts';
+export * from './send-file.ts';
+export * from './sent-operation.ts';
+export * from './slots.ts';
