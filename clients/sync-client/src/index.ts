@@ -1,1 +1,4 @@
-export * from './ports.ts';
+export * from './ports/disk.ts';
+export * from './ports/server.ts';
+export type * from './ports/store.ts';
+export type * from './ports/surroundings.ts';

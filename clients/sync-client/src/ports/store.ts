@@ -1,0 +1,55 @@
+import type { EntryId, WriteId } from '@driftbox/domain';
+import type { LocalEntry, RemoteEntry, SyncedEntry, Tree } from '@driftbox/sync-core';
+import type { Stat } from './disk.ts';
+import type { PendingOperation } from './server.ts';
+
+/** A local entry as it was observed. */
+export type LocalRow = LocalEntry & {
+  /** What it looked like when its body was learnt. */
+  readonly stat: Stat;
+  /** What opens it in its folder; usually the name. */
+  readonly onDisk: string;
+  /**
+   * False for a file that was written so shortly before its bytes were read that it may have changed since without its stat
+   * showing it. Such a file is read again before anything is written over it.
+   */
+  readonly trusted: boolean;
+};
+
+/** The names under which small facts are kept. */
+export type FactName = 'cursor' | 'seq' | 'epoch' | 'listing';
+
+/**
+ * What a client remembers: observations and unsettled operations, never work to be done. Synchronous, in one process.
+ * Nothing of a transaction is kept unless all of it is; what one returned survives a crash. Transactions do not nest; a
+ * write outside of one is one by itself.
+ *
+ * While a page or a folder is being recorded, two entries of one tree may stand at the same place; then `childAt` answers
+ * either. What a folder holds stays when the folder is dropped.
+ */
+export type Store = {
+  transaction<T>(work: () => T): T;
+  readonly synced: Tree<SyncedEntry>;
+  readonly local: Tree<LocalRow>;
+  readonly remote: Tree<RemoteEntry>;
+  /** Entries whose local or remote state (place, body, rev, unreadable) differs from the synced one; more is allowed. */
+  changed(): readonly EntryId[];
+  /** The entry that was last recorded with this identity and has it still. */
+  localByIdentity(identity: string): LocalRow | undefined;
+  /** Puts replace what is there under the id; drops of what is not there do nothing. */
+  putSynced(entry: SyncedEntry): void;
+  dropSynced(entryId: EntryId): void;
+  putLocal(entry: LocalRow): void;
+  dropLocal(entryId: EntryId): void;
+  putRemote(entry: RemoteEntry): void;
+  dropRemote(entryId: EntryId): void;
+  /** Forgets the whole remote tree: it is about to be listed again. */
+  clearRemote(): void;
+  /** Unsettled operations, in the order in which they were kept. */
+  pending(): readonly PendingOperation[];
+  /** Keeps new ones behind the others; one whose writeId is there already is replaced where it stands. */
+  keepPending(operations: readonly PendingOperation[]): void;
+  dropPending(writeIds: readonly WriteId[]): void;
+  fact(name: FactName): string | undefined;
+  putFact(name: FactName, value: string | undefined): void;
+};
