@@ -24,8 +24,10 @@ import { verifyEmail } from './routes/auth/verify-email.ts';
 import { checkAccess } from './routes/internal/check-access.ts';
 import { checkPossession } from './routes/internal/check-possession.ts';
 import { exchangeAppPassword } from './routes/internal/exchange-app-password.ts';
+import { findTenantOfHost } from './routes/internal/find-tenant-of-host.ts';
 import { forwardCommit } from './routes/internal/forward-commit.ts';
 import { getCommitStatus } from './routes/internal/get-commit-status.ts';
+import { getTenantLimits } from './routes/internal/get-tenant-limits.ts';
 import { listRevocations } from './routes/internal/list-revocations.ts';
 import { locateContent } from './routes/internal/locate-content.ts';
 import { putTenantInAuth } from './routes/internal/put-tenant-in-auth.ts';
@@ -87,10 +89,12 @@ export const routes = {
   listUserInvitations,
   revokeUserInvitation,
   listRevocations,
+  findTenantOfHost,
   exchangeAppPassword,
   putTenantInAuth,
   putTenantInMetadata,
   putTenantInUpload,
+  getTenantLimits,
   listDrives,
   createDrive,
   getDrive,

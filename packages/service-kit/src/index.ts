@@ -4,6 +4,7 @@ export { BoundedMap } from './bounded-map.ts';
 export { ConfigError, defineConfig, describeConfig, loadConfig, type ConfigRow, type ConfigTable, type Loaded } from './config.ts';
 export { Deadline } from './deadline.ts';
 export { createKeySource, type KeySource, type PublicKey } from './key-source.ts';
+export { LookupCache } from './lookup-cache.ts';
 export type { RequestLimits } from './limits.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { PathTable, type Match } from './match-path.ts';

@@ -92,6 +92,7 @@ async function createContext(options: AuthOptions): Promise<Context> {
     log,
     nowMs,
     passwordCost,
+    tenantOfHost: createTenantOfHost(database, options.defaultTenantId),
     mails: new MailQueue(options.mailer, log),
     revocations: new PolledRevocations({
       fetch: (cursor) => readRevocations(database, cursor, nowMs()),
@@ -108,13 +109,12 @@ async function createContext(options: AuthOptions): Promise<Context> {
 export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { database, relayDatabase, bus, log, registry } = options;
   const context = await createContext(options);
-  const tenantOfHost = createTenantOfHost(database, options.defaultTenantId);
   const keys = createKeySource({
     fetch: () => Promise.resolve({ keys: context.keys.publicKeys() }),
     minimumRefetchMs: 0,
     maximumAgeMs: 1_000,
   });
-  const { revocations } = context;
+  const { revocations, tenantOfHost } = context;
   const authenticator = createAuthenticator({
     keys,
     serviceKey: options.serviceKey,

@@ -34,6 +34,8 @@ export type Context = {
   readonly keys: KeyRing;
   readonly mails: MailQueue;
   readonly revocations: PolledRevocations;
+  /** Whose a host name is; the default tenant's where nobody claims it and there is one. */
+  readonly tenantOfHost: (host: string) => Promise<TenantId | undefined>;
   readonly log: Logger;
   readonly nowMs: () => number;
   readonly lifetimes: Lifetimes;

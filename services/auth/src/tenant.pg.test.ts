@@ -77,6 +77,18 @@ describe('registering a tenant', () => {
     expect(await world.auth.tenantOfHost('first.example.com')).toBe(one.tenant);
   });
 
+  test('services of the cell learn whose a host is', async () => {
+    const { tenant } = await world.addTenant();
+    const ask = async (host: string) =>
+      world.call('findTenantOfHost', {
+        token: await signServiceToken(serviceKey, { caller: 'gateway' }),
+        params: { host },
+      });
+    expect(await ask(`T-${tenant.slice(0, 8)}.test`)).toMatchObject({ status: 200, json: { tenantId: tenant } });
+    expect(await ask('nobody.example.com')).toMatchObject({ status: 200, json: {} });
+    expect((await world.call('findTenantOfHost', { params: { host: 'x' } })).status).toBe(401);
+  });
+
   test('a suspended one takes no sign-in and no sign-up', async () => {
     const { tenant } = await world.addTenant();
     const { refreshToken } = await world.join(tenant, 'was@example.com');

@@ -4,6 +4,7 @@ import { bindChangePassword } from './change-password.ts';
 import { bindCreateAppPassword } from './create-app-password.ts';
 import { bindEndSession } from './end-session.ts';
 import { bindExchangeAppPassword } from './exchange-app-password.ts';
+import { bindFindTenantOfHost } from './find-tenant-of-host.ts';
 import { bindForgetPassword } from './forget-password.ts';
 import { bindGetCapabilities } from './get-capabilities.ts';
 import { bindGetKeys } from './get-keys.ts';
@@ -32,6 +33,7 @@ const binders: readonly ((context: Context) => RouteBinding)[] = [
   bindCreateAppPassword,
   bindEndSession,
   bindExchangeAppPassword,
+  bindFindTenantOfHost,
   bindForgetPassword,
   bindGetKeys,
   bindGetMe,

@@ -8,6 +8,7 @@ import { bindGetDrive } from './get-drive.ts';
 import { bindGetEntry } from './get-entry.ts';
 import { bindGetEntryAt } from './get-entry-at.ts';
 import { bindGetEntryPath } from './get-entry-path.ts';
+import { bindGetTenantLimits } from './get-tenant-limits.ts';
 import { bindGetUsage } from './get-usage.ts';
 import { bindListChanges } from './list-changes.ts';
 import { bindListChildren } from './list-children.ts';
@@ -40,6 +41,7 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindGetEntry(context),
     bindGetEntryAt(context),
     bindGetEntryPath(context),
+    bindGetTenantLimits(context),
     bindGetUsage(context),
     bindListChanges(context),
     bindListChildren(context),

@@ -9,7 +9,8 @@ export function bindPutTenantInMetadata(context: Context): RouteBinding {
   return handle(routes.putTenantInMetadata, async ({ params, body, signal }) => {
     const { name, suspended, limits } = body;
     const { logicalBytes, userBytes, fileBytes, files, historyDays, trashDays } = limits;
-    const values = [params.tenant, name, suspended, logicalBytes, userBytes, fileBytes, files, historyDays, trashDays];
+    const rates = [limits.requestsPerSecond, limits.requestBurst, limits.userRequestsPerSecond, limits.userRequestBurst];
+    const values = [params.tenant, name, suspended, logicalBytes, userBytes, fileBytes, files, historyDays, trashDays, ...rates];
     await database.withTenant(params.tenant, putTenant, values, { readOnly: false, signal });
     return undefined;
   });

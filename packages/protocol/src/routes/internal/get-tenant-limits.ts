@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { tenantIdField } from '../../fields.ts';
+import { defineRoute } from '../../route.ts';
+
+const rate = z.object({ perSecond: z.number().int().min(1), burst: z.number().int().min(1) });
+
+export const getTenantLimits = defineRoute({
+  name: 'getTenantLimits',
+  service: 'metadata',
+  method: 'GET',
+  path: '/internal/v1/tenants/:tenant/limits',
+  summary: 'How often a tenant, and each of its users, may call; asked by the gateway, which keeps the answer for a while',
+  auth: 'service',
+  params: z.object({ tenant: tenantIdField }),
+  answer: z.object({ suspended: z.boolean(), tenantRequests: rate, userRequests: rate }),
+  errors: ['not_found'],
+});

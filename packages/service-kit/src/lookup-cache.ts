@@ -1,0 +1,65 @@
+import { BoundedMap } from './bounded-map.ts';
+
+type LookupOptions<V> = {
+  /** Asks whoever knows. What it throws reaches callers only while no earlier answer is held. */
+  readonly ask: (key: string) => Promise<V>;
+  /** An answer this old is asked for again, while it goes on being given. */
+  readonly freshMs: number;
+  /** An answer this old is no longer given, even if nobody can be asked. */
+  readonly keepMs: number;
+  /** Answers held at most; the oldest leaves first. */
+  readonly maximum: number;
+  readonly nowMs?: (() => number) | undefined;
+};
+
+type Held<V> = { readonly value: V; readonly askedMs: number };
+
+/** A key whose question failed is asked again no sooner than this. */
+const pauseMs = 1_000;
+
+/**
+ * Answers that somebody else owns, kept so that requests neither wait for them nor end when their owner is away. One
+ * question per key is under way at a time.
+ */
+export class LookupCache<V> {
+  readonly #options: LookupOptions<V>;
+  readonly #held: BoundedMap<Held<V>>;
+  readonly #triedMs: BoundedMap<number>;
+  readonly #running = new Map<string, Promise<V>>();
+  readonly #nowMs: () => number;
+
+  constructor(options: LookupOptions<V>) {
+    this.#options = options;
+    this.#held = new BoundedMap(options.maximum);
+    this.#triedMs = new BoundedMap(options.maximum);
+    this.#nowMs = options.nowMs ?? Date.now;
+  }
+
+  /** The answer: at once where one is held. Throws what `ask` throws where none is. */
+  get(key: string): V | Promise<V> {
+    const nowMs = this.#nowMs();
+    const held = this.#held.get(key, nowMs);
+    if (held === undefined) return this.#ask(key);
+    if (nowMs - held.askedMs >= this.#options.freshMs && this.#triedMs.get(key, nowMs) === undefined) {
+      this.#triedMs.set(key, nowMs, nowMs + pauseMs);
+      // The answer at hand goes on holding until it is too old.
+      this.#ask(key).catch(() => {});
+    }
+    return held.value;
+  }
+
+  #ask(key: string): Promise<V> {
+    const running = this.#running.get(key);
+    if (running !== undefined) return running;
+    const askedMs = this.#nowMs();
+    const asking = this.#options
+      .ask(key)
+      .then((value) => {
+        this.#held.set(key, { value, askedMs }, askedMs + this.#options.keepMs);
+        return value;
+      })
+      .finally(() => this.#running.delete(key));
+    this.#running.set(key, asking);
+    return asking;
+  }
+}

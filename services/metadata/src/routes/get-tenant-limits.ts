@@ -1,0 +1,20 @@
+import { Problem, routes } from '@driftbox/protocol';
+import { handle, type RouteBinding } from '@driftbox/service-kit';
+import { readTenantLimits, type TenantLimitsRow } from '../store/read-tenant-limits.ts';
+import type { Context } from './context.ts';
+
+/** Tells the gateway a tenant's request rates. */
+export function bindGetTenantLimits(context: Context): RouteBinding {
+  const { database } = context;
+  return handle(routes.getTenantLimits, async ({ params: { tenant }, caller, signal }) => {
+    if (caller !== 'gateway') throw new Problem('not_found');
+    const { rows } = await database.withTenant<TenantLimitsRow>(tenant, readTenantLimits, [tenant], { readOnly: true, signal });
+    const [row] = rows;
+    if (row === undefined) throw new Problem('not_found', 'There is no such tenant');
+    return {
+      suspended: row.suspended,
+      tenantRequests: { perSecond: row.requests_per_second, burst: row.request_burst },
+      userRequests: { perSecond: row.user_requests_per_second, burst: row.user_request_burst },
+    };
+  });
+}
