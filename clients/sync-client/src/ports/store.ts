@@ -17,7 +17,7 @@ export type LocalRow = LocalEntry & {
 };
 
 /** The names under which small facts are kept. */
-export type FactName = 'cursor' | 'seq' | 'epoch' | 'listing';
+export type FactName = 'cursor' | 'seq' | 'epoch' | 'listedTo';
 
 /**
  * What a client remembers: observations and unsettled operations, never work to be done. Synchronous, in one process.

@@ -1,0 +1,51 @@
+import type { EntryId } from '@driftbox/domain';
+import type { LocalOperation } from '@driftbox/sync-core';
+import type { Life } from '../life.ts';
+import { putBack } from '../put-back.ts';
+import { reId } from '../re-id.ts';
+import { fetchContents } from './fetch-contents.ts';
+import { makeFolder, makeLink } from './make-entry.ts';
+import { moveEntry, stashEntry } from './move-entry.ts';
+import { removeEntry } from './remove-entry.ts';
+import { setAside } from './set-aside.ts';
+import { setAttributes } from './set-attributes.ts';
+
+/**
+ * Carries out the local part of a plan: first what only touches names and places, in order, then the contents, which nothing
+ * else waits for. A step that fails leaves the rest to go on; what depended on it finds its place missing or taken.
+ */
+export async function carryOutLocally(life: Life, operations: readonly LocalOperation[]): Promise<void> {
+  const stashed = new Set<EntryId>();
+  const nowMs = life.around.nowMs();
+  const due = operations.filter(({ entryId }) => !life.retries.holds(entryId, nowMs));
+  for (const op of due) await carryOut(life, op, stashed);
+  if (stashed.size > 0) await putBack(life.around);
+  await fetchContents(
+    life,
+    due.filter((op) => op.op === 'fetch'),
+  );
+}
+
+async function carryOut(life: Life, op: LocalOperation, stashed: Set<EntryId>): Promise<void> {
+  switch (op.op) {
+    case 'makeFolder':
+      return makeFolder(life, op);
+    case 'link':
+      return makeLink(life, op);
+    case 'move':
+      return moveEntry(life, op, stashed);
+    case 'stash':
+      return stashEntry(life, op, stashed);
+    case 'setAside':
+      return setAside(life, op);
+    case 'remove':
+      return removeEntry(life, op);
+    case 'setAttributes':
+      return setAttributes(life, op);
+    case 'adopt':
+      life.around.store.transaction(() => reId(life.around.store, op.entryId, op.remoteId));
+      return life.done(op.entryId);
+    case 'fetch':
+      return undefined;
+  }
+}

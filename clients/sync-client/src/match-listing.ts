@@ -1,0 +1,46 @@
+import type { EntryId } from '@driftbox/domain';
+import { pathOf } from './local-path.ts';
+import type { Listed, Stat } from './ports/disk.ts';
+import type { Surroundings } from './ports/surroundings.ts';
+import type { LocalRow, Store } from './ports/store.ts';
+
+/** What was found in a folder, and which entry it is: `before` is the entry's row so far, `undefined` for a new one. */
+export type Match = { readonly found: Listed; readonly before: LocalRow | undefined };
+
+/**
+ * Says which entry each thing in a folder is.
+ * - the same identity at the same place: the same entry;
+ * - an identity known from elsewhere, whose entry is missing from its place: that entry, moved here;
+ * - an identity never seen, at the place of an entry of the same kind: that entry, edited (editors rename a new file over);
+ * - anything else is new.
+ * The answer does not depend on the order in which folders are looked at.
+ */
+export async function matchListing(around: Surroundings, folderId: EntryId, listed: readonly Listed[]): Promise<Match[]> {
+  const { store } = around;
+  const matches: Match[] = [];
+  for (const found of listed) {
+    const here = store.local.childAt(folderId, found.name);
+    const known = here?.stat.identity === found.stat.identity ? here : store.localByIdentity(found.stat.identity);
+    if (known !== undefined && known === here) matches.push({ found, before: here });
+    else if (known === undefined) matches.push({ found, before: here?.body.kind === found.stat.kind ? here : undefined });
+    else matches.push({ found, before: (await isMoved(around, known, found.stat)) ? known : undefined });
+  }
+  return matches;
+}
+
+/** True when an entry is not at its place any more, so that its identity found elsewhere means that it has moved. */
+async function isMoved({ disk, store, rootId }: Surroundings, row: LocalRow, found: Stat): Promise<boolean> {
+  if (row.body.kind !== found.kind) return false;
+  const path = pathOf(store, rootId, row.entryId);
+  const there = path === undefined ? undefined : await disk.stat(path);
+  if (there === undefined || there.kind !== row.body.kind) return true;
+  // A hard link, or something whose own entry is known, or a file written anew in its place.
+  return there.identity !== row.stat.identity && store.localByIdentity(there.identity) !== undefined;
+}
+
+/** Rows of a folder that nothing in it was matched with. */
+export function unmatched(store: Store, folderId: EntryId, matched: ReadonlySet<EntryId>): EntryId[] {
+  const left: EntryId[] = [];
+  for (const row of store.local.childrenOf(folderId)) if (!matched.has(row.entryId)) left.push(row.entryId);
+  return left;
+}

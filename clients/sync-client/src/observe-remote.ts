@@ -1,0 +1,89 @@
+import type { RemoteEntry } from '@driftbox/sync-core';
+import { dropSubtree } from './drop-subtree.ts';
+import type { Surroundings } from './ports/surroundings.ts';
+import { CursorExpired, Offline, type ChangesPage } from './ports/server.ts';
+import type { Store } from './ports/store.ts';
+import { rebaseSynced } from './rebase-synced.ts';
+
+const pageLimit = 1_000;
+const maxPages = 100_000;
+
+/**
+ * Reads the journal on from the cursor to its end, so that the remote tree is one that the server had. Each page is kept in
+ * one transaction with its cursor: a crash in between reads it again, or goes on behind it. What is absent from a list made
+ * anew (after a refused cursor) counts as remotely deleted. Throws `Offline`.
+ */
+export async function observeRemote(around: Surroundings): Promise<void> {
+  const { store, server } = around;
+  for (let pages = 0; pages < maxPages; pages += 1) {
+    const after = store.fact('cursor');
+    const page = await readPage(around, after);
+    if (page === undefined) continue;
+    const returned = await readReturned(around, page);
+    store.transaction(() => {
+      recordPage(store, page, returned, after === undefined);
+      if (page.more) return;
+      store.putFact('seq', String(page.head));
+      enterEpoch(around, page.epoch);
+    });
+    if (!page.more) return;
+  }
+  throw new Offline(`the journal has no end: ${server.constructor.name}`);
+}
+
+/** `undefined` when the journal cannot be read on from here, and the remote tree has been forgotten. */
+async function readPage({ server, store }: Surroundings, after: string | undefined): Promise<ChangesPage | undefined> {
+  try {
+    return await server.changes(after, pageLimit);
+  } catch (error) {
+    if (!(error instanceof CursorExpired) || after === undefined) throw error;
+    store.transaction(() => {
+      store.clearRemote();
+      store.putFact('cursor', undefined);
+    });
+    return undefined;
+  }
+}
+
+function recordPage(store: Store, page: ChangesPage, returned: readonly RemoteEntry[], first: boolean): void {
+  for (const change of page.changes) {
+    if ('gone' in change) dropSubtree(store.remote, change.gone, (entryId) => store.dropRemote(entryId));
+    else putNewer(store, change.entry);
+  }
+  for (const entry of returned) putNewer(store, entry);
+  if (first) store.putFact('listedTo', String(page.head));
+  store.putFact('cursor', page.nextCursor);
+}
+
+function putNewer(store: Store, entry: RemoteEntry): void {
+  const known = store.remote.get(entry.entryId);
+  if (known === undefined || known.rev <= entry.rev) store.putRemote(entry);
+}
+
+/** What is below folders that may have come back out of the trash: the journal tells only of the folder. */
+async function readReturned({ server, store }: Surroundings, page: ChangesPage): Promise<RemoteEntry[]> {
+  const listedTo = Number(store.fact('listedTo') ?? page.head);
+  const returned: RemoteEntry[] = [];
+  for (const change of page.changes) {
+    if ('gone' in change || change.seq <= listedTo) continue;
+    if (mayHaveReturned(store, change.entry)) returned.push(...(await server.below(change.entry.entryId)));
+  }
+  return returned;
+}
+
+/** Into the trash and out of it are two revisions. */
+function mayHaveReturned(store: Store, { entryId, rev, body }: RemoteEntry): boolean {
+  return body.kind === 'folder' && rev >= (store.remote.get(entryId)?.rev ?? 0) + 2;
+}
+
+function enterEpoch({ store, rootId }: Surroundings, epoch: string): void {
+  const before = store.fact('epoch');
+  if (before === epoch) return;
+  if (before !== undefined) rebaseSynced(store, rootId);
+  store.putFact('epoch', epoch);
+}
+
+/** The journal as far as it was read to its end. */
+export function readTo(store: Store): number {
+  return Number(store.fact('seq') ?? 0);
+}

@@ -1,0 +1,88 @@
+import type { Plan } from '@driftbox/sync-core';
+import { carryOutLocally } from './carry-out/local-operations.ts';
+import { carryOutRemotely } from './carry-out/remote-operations.ts';
+import { allDone } from './in-parallel.ts';
+import { learnContents } from './learn-contents.ts';
+import type { Life } from './life.ts';
+import { observeLocal } from './observe-local.ts';
+import { observeRemote } from './observe-remote.ts';
+import { RootGone } from './ports/disk.ts';
+import { Offline } from './ports/server.ts';
+import { putBack } from './put-back.ts';
+import { replaceUsedIds } from './re-id.ts';
+import { settlePending } from './send-pending.ts';
+
+/**
+ * What one pass came to.
+ * - `moved`: something was done or learnt, so that another pass is due;
+ * - `quiet`: nothing is left to do now. `lookAgainMs` says when what waits is due (milliseconds since the epoch);
+ * - `offline`: the server could not be asked, or not to the end;
+ * - `halted`: a person has to decide first.
+ */
+export type PassResult =
+  | { readonly result: 'moved' | 'quiet'; readonly plan: Plan; readonly lookAgainMs: number | undefined }
+  | { readonly result: 'offline'; readonly reason: string }
+  | { readonly result: 'halted'; readonly reason: string; readonly plan: Plan | undefined };
+
+/**
+ * One pass: settle what is unsettled, observe both sides, plan, carry out. It keeps observations only, each once it is one,
+ * so that a pass that ends anywhere, by a crash too, is made good by the next.
+ */
+export async function pass(life: Life): Promise<PassResult> {
+  life.beginPass();
+  try {
+    await recover(life);
+    await settlePending(life);
+    await observeRemote(life.around);
+    replaceUsedIds(life.around.store, life.usedIds, life.around.freshEntryId);
+    await observeLocal(life);
+    const plan = makePlan(life);
+    const reason = life.around.objection(plan, life.around.store);
+    if (reason !== undefined) return { result: 'halted', reason, plan };
+    await carryOutPlan(life, plan);
+    return { result: life.moved ? 'moved' : 'quiet', plan, lookAgainMs: life.lookAgainMs };
+  } catch (error) {
+    if (error instanceof Offline) return { result: 'offline', reason: error.message };
+    if (error instanceof RootGone) return { result: 'halted', reason: error.message, plan: undefined };
+    throw error;
+  }
+}
+
+/** What an earlier process left behind, once per life. */
+async function recover(life: Life): Promise<void> {
+  if (life.recovered) return;
+  await life.around.disk.discardAll();
+  await putBack(life.around);
+  life.recovered = true;
+}
+
+function makePlan({ around }: Life): Plan {
+  const { reconcile, store, rootId, names, device, selected, nowMs } = around;
+  const { synced, local, remote } = store;
+  const date = new Date(nowMs()).toISOString().slice(0, 10);
+  return reconcile({ rootId, synced, local, remote, changed: store.changed(), names, device, date, selected });
+}
+
+async function carryOutPlan(life: Life, plan: Plan): Promise<void> {
+  life.retries.keepOnly(new Set([...plan.read, ...plan.local.map(({ entryId }) => entryId), ...plan.remote.map(({ entryId }) => entryId)]));
+  await recordAgreements(life, plan);
+  await allDone([learnContents(life, plan.read), carryOutLocally(life, plan.local), carryOutRemotely(life, plan.remote)]);
+}
+
+/**
+ * What is the same on both sides is agreed on, once nothing can undo the local half: a loss of power that brought back an
+ * older file would otherwise look like the user's work.
+ */
+async function recordAgreements(life: Life, { agreements }: Plan): Promise<void> {
+  const { disk, store } = life.around;
+  if (agreements.length === 0) return;
+  if (life.unflushed) await disk.flush();
+  life.unflushed = false;
+  store.transaction(() => {
+    for (const { entryId, now } of agreements) {
+      if (now === 'gone') store.dropSynced(entryId);
+      else store.putSynced({ entryId, ...now.place, body: now.body, rev: now.rev });
+    }
+  });
+  life.moved = true;
+}

@@ -1,0 +1,28 @@
+import type { EntryId } from '@driftbox/domain';
+import type { RemoteEntry, SyncedEntry } from '@driftbox/sync-core';
+import { subtreeIds } from './drop-subtree.ts';
+import { sameBody } from './local-row.ts';
+import type { Store } from './ports/store.ts';
+
+/**
+ * The drive was restored from a backup: it may have forgotten what this device had agreed on with it, and with it the only
+ * other copy of somebody's work. Nothing counts as agreed on any more except what is the same now:
+ * - what the drive no longer has is new here, and is created again;
+ * - of what the drive has in an older revision, the local state is an edit of that revision;
+ * - what has another state in a revision as new or newer was changed on both sides, as far as anyone can tell.
+ */
+export function rebaseSynced(store: Store, rootId: EntryId): void {
+  for (const entryId of subtreeIds(store.synced, rootId)) {
+    const agreed = store.synced.get(entryId);
+    if (agreed === undefined) continue;
+    const base = baseAfterRestore(agreed, store.remote.get(entryId));
+    if (base === undefined) store.dropSynced(entryId);
+    else store.putSynced(base);
+  }
+}
+
+function baseAfterRestore(agreed: SyncedEntry, remote: RemoteEntry | undefined): SyncedEntry | undefined {
+  if (remote === undefined) return undefined;
+  const same = agreed.parentId === remote.parentId && agreed.name === remote.name && sameBody(agreed.body, remote.body);
+  return same || remote.rev < agreed.rev ? remote : undefined;
+}

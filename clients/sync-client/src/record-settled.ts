@@ -1,0 +1,99 @@
+import type { Outcome } from '@driftbox/domain';
+import type { RemoteOperation, SyncBody, SyncedEntry } from '@driftbox/sync-core';
+import { dropSubtree } from './drop-subtree.ts';
+import type { Life } from './life.ts';
+import { sameContentStat } from './local-row.ts';
+import type { PendingOperation, SentContent, Settled } from './ports/server.ts';
+import type { Store } from './ports/store.ts';
+import { isTrusted } from './racy-window.ts';
+
+/**
+ * Records what became of an operation, and that it is settled. What was committed is agreed on from now on: the server has
+ * it because this device had it. Everything else the journal will tell. Within a transaction.
+ */
+export function recordSettled(life: Life, pending: PendingOperation, settled: Settled, startedMs: number): void {
+  const { store } = life.around;
+  const { entryId, op } = pending.operation;
+  store.dropPending([pending.writeId]);
+  if (settled.result !== 'answered') {
+    life.failed(entryId, settled.result === 'failed' ? settled.reason : 'changed while it was sent');
+    return;
+  }
+  const { outcome } = settled;
+  const content = settled.content ?? pending.content;
+  if (outcome.outcome === 'committed') {
+    agree(store, pending.operation, outcome.rev, content);
+    if (content !== undefined) learnSent(store, pending, content, startedMs);
+    life.done(entryId);
+    return;
+  }
+  if (outcome.outcome === 'already_exists' && creates(pending.operation)) life.usedIds.add(entryId);
+  life.failed(entryId, refusal(op, outcome));
+}
+
+function creates(operation: RemoteOperation): boolean {
+  return operation.op === 'createFolder' || ('baseRev' in operation && operation.baseRev === null);
+}
+
+function refusal(op: RemoteOperation['op'], outcome: Outcome): string {
+  const detail = 'detail' in outcome && outcome.detail !== undefined ? `: ${outcome.detail}` : '';
+  return `${op} refused by the server, ${outcome.outcome}${detail}`;
+}
+
+function agree(store: Store, operation: RemoteOperation, rev: number, content: SentContent | undefined): void {
+  const { entryId } = operation;
+  if (operation.op === 'delete') {
+    dropSubtree(store.synced, entryId, (id) => store.dropSynced(id));
+    return;
+  }
+  const before = store.synced.get(entryId) ?? store.remote.get(entryId);
+  const agreed = agreedState(operation, before, content);
+  if (agreed === undefined) return;
+  // The revision is agreed on as a whole only if nothing that this device had not agreed on lies between.
+  const base = 'baseRev' in operation ? (operation.baseRev ?? 0) : 0;
+  const whole = rev === base + 1 && (store.synced.get(entryId)?.rev ?? 0) === base;
+  store.putSynced({ ...agreed, entryId, rev: whole ? rev : (before?.rev ?? 0) });
+}
+
+/** The state an operation led to, as far as it is this device's doing; the rest stays as it was last agreed on. */
+function agreedState(
+  operation: Exclude<RemoteOperation, { readonly op: 'delete' }>,
+  before: Omit<SyncedEntry, 'entryId' | 'rev'> | undefined,
+  content: SentContent | undefined,
+): Omit<SyncedEntry, 'entryId' | 'rev'> | undefined {
+  const place = placeOf(operation) ?? before;
+  const body = bodyAfter(operation, before?.body, content);
+  return place === undefined || body === undefined ? undefined : { parentId: place.parentId, name: place.name, body };
+}
+
+function placeOf(operation: RemoteOperation): { parentId: SyncedEntry['parentId']; name: string } | undefined {
+  if ('place' in operation) return operation.place;
+  return 'parentId' in operation ? operation : undefined;
+}
+
+function bodyAfter(operation: RemoteOperation, before: SyncBody | undefined, content: SentContent | undefined): SyncBody | undefined {
+  switch (operation.op) {
+    case 'createFolder':
+      return { kind: 'folder' };
+    case 'putSymlink':
+      return { kind: 'symlink', target: operation.target };
+    case 'putFile': {
+      if (content === undefined) return undefined;
+      const { listId, sizeBytes, mtimeMs, executable } = content;
+      return { kind: 'file', listId, sizeBytes, mtimeMs, executable };
+    }
+    case 'setAttributes':
+      return before?.kind === 'file' ? { ...before, mtimeMs: operation.mtimeMs, executable: operation.executable } : undefined;
+    case 'move':
+    case 'delete':
+      return before;
+  }
+}
+
+/** Sending a file read it: if it still is as it was then, its content is known. */
+function learnSent(store: Store, { operation }: PendingOperation, content: SentContent, startedMs: number): void {
+  const row = store.local.get(operation.entryId);
+  if (row?.body.kind !== 'file' || !sameContentStat(row.stat, content.stat, false)) return;
+  const trusted = row.trusted || isTrusted(content.stat, startedMs);
+  store.putLocal({ ...row, body: { ...row.body, listId: content.listId }, trusted });
+}
