@@ -15,6 +15,8 @@ import type { Databases } from './open-databases.ts';
 
 /** The services of a cell, calling each other within this process. */
 export type Services = Readonly<Record<ServiceName, Service>> & {
+  /** For what concerns no single service. */
+  readonly log: Logger;
   /** Lets requests in flight end and ends the background work; the databases are then free. */
   stop(): Promise<void>;
 };
@@ -110,6 +112,7 @@ export async function composeServices(parts: Parts): Promise<Services> {
     auth: auth.service,
     metadata: metadata.service,
     upload: upload.service,
+    log: log('standalone'),
     stop: async () => {
       await upload.stop();
       await metadata.stop();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Page } from './router.ts';
+import type { Page } from '@driftbox/service-kit';
 
 const style = `
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 26rem; margin: 12vh auto; padding: 0 1rem; color: #1d2733; background: #f6f8fa }
@@ -53,7 +53,6 @@ const headers = {
 /** `GET /join#SECRET`: where the first administrator's one-time link leads. */
 export const joinPage: Page = {
   path: '/join',
-  serve: (_request, response) => {
-    response.writeHead(200, headers).end(html);
-  },
+  headers,
+  body: html,
 };

@@ -2,10 +2,14 @@ import { readFile } from 'node:fs/promises';
 import http, { type RequestListener } from 'node:http';
 import https from 'node:https';
 import { isIP, type AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { StandaloneConfig } from './config.ts';
 
 /** The one port of the standalone server. */
 export type Listener = { readonly address: string; stopAccepting(): void; close(): Promise<void> };
+
+/** How long connections get to end by themselves once nothing is in flight. */
+const lastAnswersMs = 1_000;
 
 const limits = {
   maxHeaderSize: 32 * 1024,
@@ -22,6 +26,7 @@ export async function listen(config: StandaloneConfig, handler: RequestListener)
     config.tls === undefined
       ? http.createServer(limits, handler)
       : https.createServer({ ...limits, ...(await readTls(config.tls)) }, handler);
+  server.on('checkContinue', handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
@@ -41,9 +46,12 @@ export async function listen(config: StandaloneConfig, handler: RequestListener)
       server.close();
       server.closeIdleConnections();
     },
-    close: () => {
+    close: async () => {
+      server.closeIdleConnections();
+      // What was answered last may still be on its way out.
+      await Promise.race([closed, delay(lastAnswersMs, undefined, { ref: false })]);
       server.closeAllConnections();
-      return closed;
+      await closed;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { migrations as authMigrations } from '@driftbox/auth';
 import type { TenantId } from '@driftbox/domain';
 import { migrations as metadataMigrations } from '@driftbox/metadata';
+import { createSharedDoor } from '@driftbox/service-kit';
 import { uploadMigrations } from '@driftbox/upload';
 import { openCellSecrets } from './cell-secrets.ts';
 import { composeServices } from './compose-services.ts';
@@ -12,7 +13,6 @@ import { listenInternal, type InternalAddresses } from './listen-internal.ts';
 import { lockFolder } from './lock-folder.ts';
 import { openDatabases } from './open-databases.ts';
 import { putDefaultTenant } from './put-default-tenant.ts';
-import { createRouter } from './router.ts';
 
 /** All of DriftBox, running. */
 export type Standalone = {
@@ -63,10 +63,8 @@ async function start(config: StandaloneConfig, started: Started): Promise<Standa
   const invitation = await putDefaultTenant(services, config, secrets);
   const internal = await listenInternal(services, config.config.DRIFTBOX_INTERNAL_PORT);
   const { auth, metadata, upload } = services;
-  const listener = await listen(
-    config,
-    createRouter({ auth: auth.handler, metadata: metadata.handler, upload: upload.handler }, [joinPage]),
-  );
+  // Tried in this order: what is asked most comes first.
+  const listener = await listen(config, createSharedDoor([metadata, upload, auth], [joinPage], services.log));
   // Connections close after the services have drained: requests in flight still answer on them.
   started[started.length - 1] = async () => {
     await services.stop();

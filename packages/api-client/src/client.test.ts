@@ -184,24 +184,46 @@ describe('streams', () => {
     expect((await readBody(answer.body, 2 ** 24)).length).toBe(8 * 2 ** 20);
   });
 
-  test('learn of a refusal that comes before the body is read, and the next call is not disturbed', async () => {
-    const server = http.createServer((request, response) => {
-      if (request.method === 'GET') return json(response, noDrives);
-      refuse(response, new Problem('too_large'), { connection: 'close' });
+  describe('of a body that is refused before it is read', () => {
+    const endless = async function* pieces(): AsyncGenerator<Uint8Array> {
+      for (;;) yield Buffer.alloc(65_536);
+    };
+    const bodies: [string, () => RequestBody][] = [
+      ['whole', () => Buffer.alloc(32 << 20)],
+      ['in pieces', () => Array.from({ length: 64 }, () => Buffer.alloc(1 << 19))],
+      ['that would never end', () => endless],
+    ];
+
+    /** Answers before it has read anything; reads on, or leaves the rest unread until the client closes. */
+    async function refusing(readsOn: boolean) {
+      const server = http.createServer((request, response) => {
+        if (request.method === 'GET') return json(response, noDrives);
+        const text = JSON.stringify(problemDetails(new Problem('too_large')));
+        response.writeHead(413, { connection: 'close', 'content-type': 'application/problem+json', 'content-length': text.length });
+        response.write(text);
+        if (readsOn) request.resume();
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const transport = httpTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      closers.push(() => {
+        transport.close();
+        server.closeAllConnections();
+        server.close();
+      });
+      return createClient({ transport, retry: { attempts: 1 } });
+    }
+
+    test.each(
+      bodies.flatMap(([how, body]) => [true, false].map((readsOn) => [how, readsOn ? 'on' : 'no further', body, readsOn] as const)),
+    )('%s, by a server that reads %s: the problem arrives, and the next call is not disturbed', async (_how, _reads, body, readsOn) => {
+      const client = await refusing(readsOn);
+      for (let times = 0; times < 20; times += 1) {
+        const sent = client.stream(routes.putChunks, { params: { drive }, query: { uploadId }, body: body() });
+        expect([times, (await problemOf(sent)).code]).toEqual([times, 'too_large']);
+      }
+      expect(await client.call(routes.listDrives)).toEqual(noDrives);
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const transport = httpTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    closers.push(() => {
-      transport.close();
-      server.closeAllConnections();
-      server.close();
-    });
-    const client = createClient({ transport, retry: { attempts: 1 } });
-    const body = Array.from({ length: 64 }, () => new Uint8Array(2 ** 20));
-    const problem = await problemOf(client.stream(routes.putChunks, { params: { drive }, query: { uploadId }, body }));
-    expect(['too_large', 'unavailable']).toContain(problem.code);
-    expect(await client.call(routes.listDrives)).toEqual(noDrives);
   });
 
   test('end when the signal says so', async () => {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import type { ClientRequest, IncomingMessage } from 'node:http';
@@ -47,39 +46,53 @@ export function httpTransport(baseUrl: string | URL, options: HttpTransportOptio
   return Object.assign(transport, { close: () => agent.destroy() });
 }
 
-/** Sends the body and waits for the answer's head, whichever comes first: a server may refuse a body before it has read it. */
+/**
+ * Sends the body and waits for the answer's head, whichever comes first: a server may refuse a body before it has read it,
+ * and then the rest of it is not sent.
+ */
 async function exchange(sent: ClientRequest, body: RequestBody | undefined): Promise<IncomingMessage> {
-  const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+  let refused = false;
   let complete = false;
-  send(sent, body).then(
-    () => (complete = true),
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    sent.once('error', reject).once('response', (answer) => {
+      refused = (answer.statusCode ?? 0) >= 400;
+      resolve(answer);
+    });
+  });
+  send(sent, body, () => refused).then(
+    (whole) => (complete = whole),
     (error: unknown) => sent.destroy(error instanceof Error ? error : new Error(String(error))),
   );
-  const [answer] = await answered;
+  const answer = await answered;
   // A reset while the rest of a refused body is still being written must not end the process.
   sent.on('error', () => {});
   // Half a body on a socket would swallow the next request.
-  answer.once('close', () => complete || sent.destroy());
+  answer.once('close', () => (refused ? sent.writableFinished : complete) || sent.destroy());
   return answer;
 }
 
-async function send(sent: ClientRequest, body: RequestBody | undefined): Promise<void> {
-  if (body instanceof Uint8Array) return void sent.end(body);
+/** Writes the body until it ends or is refused; answers whether it was written whole. */
+async function send(sent: ClientRequest, body: RequestBody | undefined, refused: () => boolean): Promise<boolean> {
+  if (body instanceof Uint8Array) {
+    sent.end(body);
+    return true;
+  }
   for await (const piece of piecesOf(body)) {
-    if (sent.destroyed) return;
+    if (sent.destroyed || refused()) return false;
     if (!sent.write(piece)) await drained(sent);
   }
   sent.end();
+  return true;
 }
 
-/** Waits until more can be written, or nothing can be any more; what went wrong then is told by the answer. */
+/** Waits until more can be written, or need not be any more; what went wrong then is told by the answer. */
 async function drained(sent: ClientRequest): Promise<void> {
   await new Promise<void>((resolve) => {
     const done = (): void => {
-      sent.off('drain', done).off('close', done);
+      sent.off('drain', done).off('close', done).off('response', done);
       resolve();
     };
-    sent.on('drain', done).on('close', done);
+    sent.on('drain', done).on('close', done).on('response', done);
   });
 }
 

@@ -1,7 +1,6 @@
 import type { Route, Stream } from '@driftbox/protocol';
 import { isInternal } from '@driftbox/protocol';
 import type { FullLimits } from './limits.ts';
-import { valueNames } from './match-path.ts';
 import type { RouteBinding, RouteRequest } from './route-request.ts';
 
 type Schema = {
@@ -18,8 +17,6 @@ export type CompiledRoute = {
   readonly internal: boolean;
   /** True for what a `read` scope may call. */
   readonly readOnly: boolean;
-  readonly valueNames: readonly string[];
-  readonly hasRest: boolean;
   readonly params: Schema | undefined;
   readonly query: Schema | undefined;
   readonly bodySchema: Schema | undefined;
@@ -46,8 +43,6 @@ export function compileRoute({ route, handler }: RouteBinding, limits: FullLimit
     handler,
     internal: isInternal(route),
     readOnly: route.method === 'GET' || route.readOnly === true,
-    valueNames: valueNames(route.path),
-    hasRest: route.path.includes('/*'),
     params: route.params,
     query: route.query,
     bodySchema: isStream(route.body) ? undefined : route.body,

@@ -7,7 +7,6 @@ export { createKeySource, type KeySource, type PublicKey } from './key-source.ts
 export { LookupCache } from './lookup-cache.ts';
 export type { RequestLimits } from './limits.ts';
 export { createLogger, type Logger } from './logger.ts';
-export { PathTable, type Match } from './match-path.ts';
 export { contentRange, parseRange, type RangeOutcome } from './parse-range.ts';
 export { matchFails, noneMatchFails, parseEntityTags, rangeHolds } from './preconditions.ts';
 export { addressKey, type Rate, type RateLimitOptions } from './rate-limit.ts';
@@ -15,6 +14,7 @@ export { framesType } from './read-request.ts';
 export { reply, Reply } from './reply.ts';
 export { PolledRevocations, type RevocationSource } from './revocations.ts';
 export { handle, type Actor, type Handler, type RouteBinding, type RouteRequest } from './route-request.ts';
+export { createSharedDoor, type Page } from './shared-door.ts';
 export { createService, type Service, type ServiceOptions } from './service.ts';
 export { signServiceToken, verifyServiceToken } from './service-token.ts';
 export type { Transport, TransportAnswer, TransportRequest } from './transport.ts';

@@ -1,42 +1,34 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
-import { Readable } from 'node:stream';
+import type { RequestListener } from 'node:http';
 import Koa from 'koa';
 import type { Logger } from './logger.ts';
 import type { Incoming, Outgoing } from './message.ts';
-import type { Pipeline } from './pipeline.ts';
-import { isByteStream } from './reply.ts';
+import type { Exchange, Routes } from './routing.ts';
+import { sendAnswer } from './send-answer.ts';
 
-const lingerBytes = 1 << 20;
-const lingerMs = 500;
+/** What answers behind a door. */
+export type DoorParts = {
+  /** Tried in this order; the first whose routes match answers. */
+  readonly routes: readonly Routes[];
+  /** Answers what none matches. */
+  readonly rest: (incoming: Incoming, path: string) => Outgoing | Promise<Outgoing>;
+  /** Whether connections are to end after their answer. */
+  readonly closing: () => boolean;
+  readonly log: Logger;
+};
 
-/** Lets a client that still sends finish what little is left, so that it gets to read the answer instead of a reset. */
-function linger(request: IncomingMessage): Promise<void> {
-  return new Promise((resolve) => {
-    let left = lingerBytes;
-    const done = (): void => {
-      clearTimeout(timer);
-      request.off('data', onData).off('end', done).off('close', done).pause();
-      resolve();
-    };
-    const onData = (piece: Buffer): void => {
-      left -= piece.length;
-      if (left < 0) done();
-    };
-    const timer = setTimeout(done, lingerMs);
-    request.on('data', onData).once('end', done).once('close', done);
-  });
-}
-
-function incomingOf(ctx: Koa.Context, trusted: boolean): Incoming {
+function incomingOf(ctx: Koa.Context): Incoming {
   const { req, res } = ctx;
   return {
-    method: req.method ?? 'GET',
-    url: req.url ?? '/',
+    method: ctx.method,
+    query: ctx.querystring,
     headers: req.headers as Record<string, string | undefined>,
     address: req.socket.remoteAddress ?? '',
-    trusted,
-    // Leaving the loop early must not destroy the socket that the answer goes out on.
-    body: () => req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>,
+    body() {
+      // Only now: who is refused before this need not send the body at all.
+      if (req.headers.expect?.toLowerCase() === '100-continue') res.writeContinue();
+      // Leaving the loop early must not destroy the socket that the answer goes out on.
+      return req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+    },
     onGone(callback) {
       if (res.destroyed) callback();
       else
@@ -47,46 +39,21 @@ function incomingOf(ctx: Koa.Context, trusted: boolean): Incoming {
   };
 }
 
-/** The pipeline behind a Koa application. `closing` says whether connections are to end after their answer. */
-export function createKoaDoor(pipeline: Pipeline, options: { trusted: boolean; closing: () => boolean; log: Logger }): RequestListener {
-  const app = new Koa();
+/** Routes behind a Koa application. Its server must hand it `checkContinue` too, so that a body is asked for only when it is read. */
+export function createKoaDoor({ routes, rest, closing, log }: DoorParts): RequestListener {
+  const app = new Koa<Koa.DefaultState, Exchange>();
   app.on('error', (error: NodeJS.ErrnoException) => {
     // Clients that leave in the middle of a stream are everyday life.
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.code !== 'ECONNRESET' && error.code !== 'EPIPE')
-      options.log.warn({ err: error }, 'answer failed');
+      log.warn({ err: error }, 'answer failed');
   });
-  app.use(async (ctx) => {
-    const outgoing = await pipeline.answer(incomingOf(ctx, options.trusted));
-    const { req } = ctx;
-    if (outgoing.status >= 400 && !req.complete) await linger(req);
-    if (options.closing() || !req.complete) outgoing.headers.connection = 'close';
-    if (isByteStream(outgoing.body)) sendStream(ctx, outgoing, outgoing.body);
-    else sendWhole(ctx, outgoing, outgoing.body);
+  app.use(async (ctx, next) => {
+    ctx.incoming = incomingOf(ctx);
+    await next();
+    await sendAnswer(ctx, ctx.outgoing ?? (await rest(ctx.incoming, ctx.path)), closing());
   });
+  for (const each of routes) app.use(each);
   const callback = app.callback();
   // Koa answers its own failures: this promise is never rejected.
   return (request, response) => void callback(request, response);
-}
-
-/** Bytes at hand leave in one write. Koa would look at each header and at the body again, which costs as much as all the rest. */
-function sendWhole(ctx: Koa.Context, { status, headers }: Outgoing, body: string | Uint8Array | undefined): void {
-  const { res } = ctx;
-  ctx.respond = false;
-  if (res.destroyed) return;
-  const sizeBytes = body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
-  const headless = status === 204 || status === 304;
-  if (!headless) headers['content-length'] ??= String(sizeBytes);
-  res.writeHead(status, headers);
-  if (body === undefined || headless || ctx.method === 'HEAD') res.end();
-  else res.end(body);
-}
-
-/** Koa pipes, ends the source when the client leaves, and keeps the response's length where the headers say it. */
-function sendStream(ctx: Koa.Context, { status, headers }: Outgoing, body: AsyncIterable<Uint8Array>): void {
-  const source = Readable.from(body, { objectMode: false });
-  ctx.status = status;
-  ctx.body = source;
-  ctx.remove('content-type');
-  ctx.set(headers);
-  if (ctx.method === 'HEAD') source.destroy();
 }

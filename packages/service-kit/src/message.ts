@@ -1,12 +1,10 @@
 /** A request as the pipeline sees it, whichever door it came through. */
 export type Incoming = {
   readonly method: string;
-  /** Path and query, still percent-encoded. */
-  readonly url: string;
+  /** What follows the `?`, still percent-encoded. */
+  readonly query: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly address: string;
-  /** True through a door that only the cell itself can reach. */
-  readonly trusted: boolean;
   /** The body's bytes, once. */
   body(): AsyncIterable<Uint8Array>;
   /** Calls back once if the client leaves before it has the whole answer. */

@@ -3,55 +3,12 @@ import { parseSessionId, parseUserId } from '@driftbox/domain';
 import fc from 'fast-check';
 import { BoundedMap } from './bounded-map.ts';
 import { createKeySource } from './key-source.ts';
-import { decodeRest, PathTable } from './match-path.ts';
 import { parseJson } from './parse-json.ts';
 import { addressKey } from './rate-limit.ts';
 import { PolledRevocations } from './revocations.ts';
 import { requestIdOf } from './request-id.ts';
 import { signServiceToken, verifyServiceToken } from './service-token.ts';
 import { acme, serviceKey } from './testing/world.ts';
-
-describe('PathTable', () => {
-  const table = new PathTable<string>();
-  for (const pattern of ['/v1/drives', '/v1/drives/:drive', '/v1/drives/:drive/files/*path', '/v1/drives/special', '/v1/:kind/last'])
-    table.add('GET', pattern, pattern);
-  table.add('POST', '/v1/drives', 'post');
-
-  test.each([
-    ['GET', '/v1/drives', '/v1/drives', []],
-    ['POST', '/v1/drives', 'post', []],
-    ['GET', '/v1/drives/a%2Fb', '/v1/drives/:drive', ['a%2Fb']],
-    ['GET', '/v1/drives/special', '/v1/drives/special', []],
-    ['GET', '/v1/drives/d/files/a/b', '/v1/drives/:drive/files/*path', ['d', 'a/b']],
-    ['GET', '/v1/things/last', '/v1/:kind/last', ['things']],
-    ['GET', '/v1/drives/last', '/v1/drives/:drive', ['last']],
-  ])('%s %s', (method, path, target, values) => expect(table.find(method, path)).toEqual({ target, values }));
-
-  test.each([
-    ['GET', '/v1/drives/'],
-    ['GET', '/v1'],
-    ['PUT', '/v1/drives'],
-    ['GET', '/v1/drives/d/files/'],
-    ['GET', '/v1/drives/d/other'],
-    ['GET', ''],
-  ])('%s %s is nothing', (method, path) => expect(table.find(method, path)).toBeUndefined());
-
-  test('a pattern may not be there twice', () => expect(() => table.add('GET', '/v1/drives/:other', 'x')).toThrow('two routes'));
-
-  test('a rest decodes to as many segments as it had', () => {
-    fc.assert(
-      fc.property(
-        fc.array(
-          fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !text.includes('/')),
-          { minLength: 1, maxLength: 5 },
-        ),
-        (segments) => {
-          expect(decodeRest(segments.map(encodeURIComponent).join('/'))).toBe(segments.join('/'));
-        },
-      ),
-    );
-  });
-});
 
 test('parseJson reads what JSON.stringify writes', () => {
   fc.assert(

@@ -1,12 +1,11 @@
 import type { TenantId } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
 import type { Authenticator, Identity } from './authenticator.ts';
-import { compileRoute, type CompiledRoute } from './compile-route.ts';
+import type { CompiledRoute } from './compile-route.ts';
 import { deadlineOf } from './deadline.ts';
 import { finishStream } from './finish-stream.ts';
 import type { FullLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
-import { PathTable, type Match } from './match-path.ts';
 import type { Incoming, Outgoing } from './message.ts';
 import type { RequestMetrics } from './metrics.ts';
 import { addressKey, type RateLimit } from './rate-limit.ts';
@@ -14,14 +13,13 @@ import { readInput } from './read-request.ts';
 import { isByteStream } from './reply.ts';
 import { requestIdOf } from './request-id.ts';
 import { RequestState } from './request-state.ts';
-import type { RouteBinding } from './route-request.ts';
+import type { PathValues } from './routing.ts';
 import { answerOf, checkAnswer, problemAnswer } from './write-answer.ts';
 
 type MaybePromise<T> = T | Promise<T>;
 
-/** What a pipeline needs besides its routes. */
+/** What a pipeline needs. */
 export type PipelineParts = {
-  readonly bindings: readonly RouteBinding[];
   readonly authenticator: Authenticator;
   readonly tenantOfHost: ((host: string) => MaybePromise<TenantId | undefined>) | undefined;
   readonly protocolVersions: readonly number[];
@@ -47,7 +45,6 @@ type Trace = {
 /** Answers requests, from whichever door: the one path that every route takes. Never throws. */
 export class Pipeline {
   readonly #parts: PipelineParts;
-  readonly #table = new PathTable<CompiledRoute>();
   readonly #requestLog: Logger;
   #inFlight = 0;
   #idle: (() => void) | undefined;
@@ -56,7 +53,6 @@ export class Pipeline {
     this.#parts = parts;
     // Its fields are stated below and none is a secret: looking for secrets would cost more than the line.
     this.#requestLog = parts.log.child({}, { redact: [] });
-    for (const binding of parts.bindings) this.#table.add(binding.route.method, binding.route.path, compileRoute(binding, parts.limits));
   }
 
   /** Requests whose answers have not wholly left. */
@@ -76,7 +72,17 @@ export class Pipeline {
     });
   }
 
-  async answer(incoming: Incoming): Promise<Outgoing> {
+  /** Answers by the route that was found. */
+  answer(compiled: CompiledRoute, values: PathValues, incoming: Incoming): Promise<Outgoing> {
+    return this.#follow(incoming, (trace) => this.#serve(compiled, values, incoming, trace));
+  }
+
+  /** Answers what no route matches. */
+  refuse(incoming: Incoming): Promise<Outgoing> {
+    return this.#follow(incoming, () => Promise.reject(new Problem('not_found', 'There is no such route')));
+  }
+
+  async #follow(incoming: Incoming, serve: (trace: Trace) => Promise<Outgoing>): Promise<Outgoing> {
     const trace: Trace = {
       requestId: requestIdOf(incoming.headers['x-request-id']),
       startedMs: performance.now(),
@@ -90,7 +96,7 @@ export class Pipeline {
     let outgoing: Outgoing;
     let cause: unknown;
     try {
-      outgoing = await this.#serve(incoming, trace);
+      outgoing = await serve(trace);
     } catch (error) {
       cause = error;
       outgoing = problemAnswer(this.#problemOf(error), trace.requestId);
@@ -102,10 +108,9 @@ export class Pipeline {
     return outgoing;
   }
 
-  async #serve(incoming: Incoming, trace: Trace): Promise<Outgoing> {
+  async #serve(compiled: CompiledRoute, values: PathValues, incoming: Incoming, trace: Trace): Promise<Outgoing> {
     const { limits, log, authenticator, tenantOfHost } = this.#parts;
     const { headers } = incoming;
-    const { compiled, values, search } = this.#find(incoming);
     trace.route = compiled.name;
     this.#checkProtocol(headers['driftbox-protocol']);
     const deadline = deadlineOf(headers['driftbox-deadline-ms'], compiled.defaultDeadlineMs, compiled.maximumDeadlineMs);
@@ -118,7 +123,7 @@ export class Pipeline {
     trace.userId = identity.actor?.userId;
     trace.tenantId = identity.tenantId ?? hostTenantId;
     await this.#admit(compiled, identity);
-    const input = await readInput(compiled, values, search, incoming, limits, deadline);
+    const input = await readInput(compiled, values, incoming, limits, deadline);
     if (auth === 'admin') trace.tenantId = (input.params as { tenant?: TenantId } | undefined)?.tenant ?? trace.tenantId;
     const state = new RequestState({
       compiled,
@@ -136,16 +141,6 @@ export class Pipeline {
     const given = await compiled.handler(state.asRequest());
     if (this.#parts.checkAnswers) checkAnswer(compiled, given);
     return answerOf(compiled, given);
-  }
-
-  #find(incoming: Incoming): { compiled: CompiledRoute; values: readonly string[]; search: string } {
-    const { url } = incoming;
-    const mark = url.indexOf('?');
-    const path = mark === -1 ? url : url.slice(0, mark);
-    const method = incoming.method === 'HEAD' ? 'GET' : incoming.method;
-    const match: Match<CompiledRoute> | undefined = path.length > 65_536 ? undefined : this.#table.find(method, path);
-    if (match === undefined || (match.target.internal && !incoming.trusted)) throw new Problem('not_found', 'There is no such route');
-    return { compiled: match.target, values: match.values, search: mark === -1 ? '' : url.slice(mark + 1) };
   }
 
   #checkProtocol(header: string | undefined): void {

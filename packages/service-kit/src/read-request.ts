@@ -2,10 +2,12 @@ import { Problem } from '@driftbox/protocol';
 import type { CompiledRoute } from './compile-route.ts';
 import type { Deadline } from './deadline.ts';
 import type { FullLimits } from './limits.ts';
-import { decodeRest, decodeSegment, parseQuery } from './match-path.ts';
 import type { Incoming } from './message.ts';
 import { parseJson } from './parse-json.ts';
+import { parseQuery } from './parse-query.ts';
+import { checkedValues } from './path-values.ts';
 import { declaredBytes, readBody } from './read-body.ts';
+import type { PathValues } from './routing.ts';
 import { Validation } from './validate.ts';
 
 /** Media type of frames. */
@@ -18,16 +20,6 @@ export type Input = { readonly params: unknown; readonly query: unknown; readonl
 
 function mediaType(header: string | undefined): string | undefined {
   return header?.replace(/;.*$/s, '').trim().toLowerCase();
-}
-
-function pathValues(compiled: CompiledRoute, values: readonly string[]): Record<string, string> {
-  const params: Record<string, string> = {};
-  const last = values.length - 1;
-  compiled.valueNames.forEach((name, at) => {
-    const value = values[at] ?? '';
-    params[name] = at === last && compiled.hasRest ? decodeRest(value) : decodeSegment(value);
-  });
-  return params;
 }
 
 function hasBody(headers: Incoming['headers']): boolean {
@@ -51,8 +43,7 @@ function expectStream(compiled: CompiledRoute, type: string | undefined): void {
 /** Reads and validates path, query and JSON body. Throws `invalid_argument` with every issue, `too_large`, or `unavailable` when late. */
 export async function readInput(
   compiled: CompiledRoute,
-  values: readonly string[],
-  search: string,
+  values: PathValues,
   incoming: Incoming,
   limits: FullLimits,
   deadline: Deadline,
@@ -72,8 +63,8 @@ export async function readInput(
     throw new Problem('invalid_argument', 'This route takes no body');
   }
   const validation = new Validation();
-  const params = compiled.params === undefined ? undefined : validation.check(compiled.params, 'params', pathValues(compiled, values));
-  const query = compiled.query === undefined ? undefined : validation.check(compiled.query, 'query', parseQuery(search));
+  const params = compiled.params === undefined ? undefined : validation.check(compiled.params, 'params', checkedValues(values));
+  const query = compiled.query === undefined ? undefined : validation.check(compiled.query, 'query', parseQuery(incoming.query));
   const body = frames || compiled.bodySchema === undefined ? undefined : validation.check(compiled.bodySchema, 'body', raw);
   validation.finish();
   return { params, query, body, frames };

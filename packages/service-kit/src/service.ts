@@ -1,17 +1,21 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantId } from '@driftbox/domain';
 import type { Problem } from '@driftbox/protocol';
 import type { Registry } from 'prom-client';
 import type { Authenticator } from './authenticator.ts';
+import { compileRoute } from './compile-route.ts';
 import { withHealth } from './health.ts';
 import { createKoaDoor } from './koa-door.ts';
 import { fullLimits, type FullLimits, type RequestLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
+import type { Incoming, Outgoing } from './message.ts';
 import { createRequestMetrics } from './metrics.ts';
 import { Pipeline } from './pipeline.ts';
 import { createRateLimit, type RateLimitOptions } from './rate-limit.ts';
 import type { RouteBinding } from './route-request.ts';
+import { createRoutes, type Answer, type Routes } from './routing.ts';
 import { createTransport, type Transport } from './transport.ts';
 
 export type ServiceOptions = {
@@ -34,20 +38,24 @@ export type ServiceOptions = {
   readonly checkAnswers?: boolean | undefined;
 };
 
+/** How long connections get to end by themselves once nothing is in flight. */
+const lastAnswersMs = 1_000;
+
 type ListenAt = { readonly host: string; readonly port: number };
 
 /** Routes that answer: over HTTP to the public, over HTTP to the cell, and by calls within the process. */
 export type Service = {
   readonly name: string;
-  /** Public routes only. */
-  readonly handler: http.RequestListener;
-  /** All routes, and `/healthz`, `/readyz`, `/metrics`: for an address that only the cell reaches. */
-  readonly internalHandler: http.RequestListener;
+  /** The routes that the public may reach; see `createSharedDoor`. */
+  readonly publicRoutes: Routes;
+  /** All routes, by calls within the process. Tokens are checked all the same. */
   readonly transport: Transport;
   /** Serves the public routes; port 0 takes a free one. */
   listen(at: ListenAt): Promise<{ port: number }>;
-  /** Serves all routes; see `internalHandler`. */
+  /** Serves all routes, and `/healthz`, `/readyz`, `/metrics`: for an address that only the cell reaches. */
   listenInternal(at: ListenAt): Promise<{ port: number }>;
+  /** True as soon as `stop` was called. */
+  stopping(): boolean;
   /** Throws while not ready; for a process that composes several services. */
   ready(): Promise<void>;
   /** Stops accepting, waits for requests in flight up to `drainMs`, then closes every connection. Idempotent. */
@@ -66,6 +74,7 @@ function startServer(handler: http.RequestListener, at: ListenAt, limits: FullLi
     handler,
   );
   server.maxConnections = limits.connections;
+  server.on('checkContinue', handler);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(at.port, at.host, () => {
@@ -75,13 +84,15 @@ function startServer(handler: http.RequestListener, at: ListenAt, limits: FullLi
   });
 }
 
-async function closeServer(server: http.Server, drained: Promise<void>): Promise<void> {
+async function closeServer(server: http.Server, drained: Promise<void>, drainMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   server.closeIdleConnections();
   await drained;
   server.closeIdleConnections();
+  // What was answered last may still be on its way out.
+  await Promise.race([closed, delay(Math.min(drainMs, lastAnswersMs), undefined, { ref: false })]);
   server.closeAllConnections();
   await closed;
 }
@@ -91,7 +102,6 @@ export function createService(options: ServiceOptions): Service {
   const { name, log, registry } = options;
   const limits = fullLimits(options.limits);
   const pipeline = new Pipeline({
-    bindings: options.bindings,
     authenticator: options.authenticator,
     tenantOfHost: options.tenantOfHost,
     protocolVersions: options.protocolVersions ?? [1],
@@ -104,15 +114,21 @@ export function createService(options: ServiceOptions): Service {
     metrics: createRequestMetrics(registry, name),
   });
   const servers: http.Server[] = [];
-  let stopping: Promise<void> | undefined;
-  const closing = (): boolean => stopping !== undefined;
+  let stopped: Promise<void> | undefined;
+  const stopping = (): boolean => stopped !== undefined;
   const ready = async (): Promise<void> => {
-    if (closing()) throw new Error(`${name} is stopping`);
+    if (stopping()) throw new Error(`${name} is stopping`);
     await options.ready?.();
   };
-  const handler = createKoaDoor(pipeline, { trusted: false, closing, log });
-  const trusted = createKoaDoor(pipeline, { trusted: true, closing, log });
-  const internalHandler = withHealth(trusted, { ready, registry, log });
+  const compiled = options.bindings.map((binding) => compileRoute(binding, limits));
+  const answer: Answer = (...found) => pipeline.answer(...found);
+  const publicRoutes = createRoutes(
+    compiled.filter(({ internal }) => !internal),
+    answer,
+  );
+  const allRoutes = createRoutes(compiled, answer);
+  const rest = (incoming: Incoming): Promise<Outgoing> => pipeline.refuse(incoming);
+  const door = (routes: Routes) => createKoaDoor({ routes: [routes], rest, closing: stopping, log });
 
   async function listenWith(listener: http.RequestListener, at: ListenAt): Promise<{ port: number }> {
     const server = await startServer(listener, at, limits);
@@ -122,18 +138,18 @@ export function createService(options: ServiceOptions): Service {
 
   return {
     name,
-    handler,
-    internalHandler,
-    transport: createTransport(pipeline),
-    listen: (at) => listenWith(handler, at),
-    listenInternal: (at) => listenWith(internalHandler, at),
+    publicRoutes,
+    transport: createTransport(allRoutes, rest),
+    listen: (at) => listenWith(door(publicRoutes), at),
+    listenInternal: (at) => listenWith(withHealth(door(allRoutes), { ready, registry, log }), at),
+    stopping,
     ready,
     stop() {
-      stopping ??= (async () => {
+      stopped ??= (async () => {
         const drained = pipeline.drain(limits.drainMs);
-        await Promise.all([drained, ...servers.map((server) => closeServer(server, drained))]);
+        await Promise.all([drained, ...servers.map((server) => closeServer(server, drained, limits.drainMs))]);
       })();
-      return stopping;
+      return stopped;
     },
   };
 }

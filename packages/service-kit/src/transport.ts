@@ -1,5 +1,5 @@
-import type { Outgoing } from './message.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { Incoming, Outgoing } from './message.ts';
+import { followRoutes, type Routes } from './routing.ts';
 
 /** A call to a service, over sockets or not. */
 export type TransportRequest = {
@@ -37,8 +37,8 @@ function isList(body: object): body is readonly Uint8Array[] {
   return Array.isArray(body);
 }
 
-/** Calls within the process, through the same pipeline as the network's. It reaches internal routes; tokens are checked all the same. */
-export function createTransport(pipeline: Pipeline): Transport {
+/** Calls within the process, by the same routes as the network's. `refuse` answers what no route matches. */
+export function createTransport(routes: Routes, refuse: (incoming: Incoming) => Promise<Outgoing>): Transport {
   return async ({ method, path, headers, body, signal }) => {
     const lower: Record<string, string> = {};
     for (const [name, value] of Object.entries(headers)) lower[name.toLowerCase()] = value;
@@ -47,15 +47,17 @@ export function createTransport(pipeline: Pipeline): Transport {
         lower['content-length'] = String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength);
       else lower['transfer-encoding'] = 'chunked';
     }
-    const answer = await pipeline.answer({
+    const mark = path.indexOf('?');
+    const incoming: Incoming = {
       method,
-      url: path,
+      query: mark === -1 ? '' : path.slice(mark + 1),
       headers: lower,
       address: '127.0.0.1',
-      trusted: true,
       body: () => bytesOf(body),
       onGone: (callback) => (signal?.aborted === true ? callback() : signal?.addEventListener('abort', callback, { once: true })),
-    });
+    };
+    const routed = await followRoutes(routes, method, mark === -1 ? path : path.slice(0, mark), incoming);
+    const answer = routed ?? (await refuse(incoming));
     return { status: answer.status, headers: answer.headers, body: bytesOf(answer.body) };
   };
 }
