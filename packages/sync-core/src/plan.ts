@@ -5,7 +5,12 @@ type OnEntry = { readonly entryId: EntryId };
 
 /**
  * One operation for the server, in terms of the commit rule. They are committed in the order of the plan, so that a folder
- * comes before what it holds and a name is free before it is taken. What `baseRev` names is what the plan was made from.
+ * comes before what it holds and a name is free before it is taken. What `baseRev` names is what the plan was made from,
+ * counted on where an earlier operation of the plan moves the same entry. Once one is committed, that aspect of the synced
+ * entry (place, body or existence) is what was committed, whatever the disk says by then. A delete takes everything below
+ * with it, from the synced tree too.
+ *
+ * A `move` may lead to a temporary name at the root and another one on from there: names are swapped that way.
  */
 export type RemoteOperation =
   | (OnEntry & Place & { readonly op: 'createFolder' })
@@ -19,7 +24,9 @@ export type RemoteOperation =
 /**
  * One operation on disk, carried out in the order of the plan, and only if what it touches is still what the plan was made
  * from; otherwise it is left out and the next pass plans anew. None of them ever destroys what was not planned from:
- * `remove` takes one file or link, or a folder that is empty.
+ * `remove` takes one file or link, or a folder that is empty. Entries are named by id, so where one lies is looked up when
+ * its turn comes: a folder above it may have moved. Once one is done, an aspect (place, body) of the synced entry is the
+ * remote one if the disk now shows the same.
  */
 export type LocalOperation =
   | (OnEntry & Place & { readonly op: 'makeFolder' })
@@ -37,9 +44,18 @@ export type LocalOperation =
    */
   | (OnEntry & Place & { readonly op: 'setAside' })
   /** The same thing was made on both sides: the local one takes the id of the remote one. Touches nothing on disk. */
-  | (OnEntry & { readonly op: 'adopt'; readonly remoteId: EntryId });
+  | (OnEntry & { readonly op: 'adopt'; readonly remoteId: EntryId })
+  /**
+   * The server no longer has the entry, but what is on disk is kept: it takes a fresh id, what lies in it follows (as with
+   * `adopt`), and its synced entry is dropped. Touches nothing on disk; the next pass creates it anew.
+   */
+  | (OnEntry & { readonly op: 'renew' });
 
-/** Both sides are the same (or both gone) and only the synced tree does not know it yet. */
+/**
+ * What the synced tree does not know yet: where both sides are the same (`now` holds what they agree on, aspect by
+ * aspect), or that the entry is no longer kept in step: gone on both sides, or not wanted on this device. `gone` takes
+ * everything below with it. Agreements are written before anything else is done.
+ */
 export type Agreement = OnEntry & { readonly now: { readonly place: Place; readonly body: SyncBody; readonly rev: number } | 'gone' };
 
 /** An entry that cannot be brought into line now, and why; everything else goes on. */

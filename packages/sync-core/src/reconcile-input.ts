@@ -3,6 +3,8 @@ import type { LocalEntry, RemoteEntry, SyncedEntry, Tree } from './tree.ts';
 
 /** What the local file system cannot tell apart or hold. */
 export type NameRules = {
+  /** True when no two different names share a key: then no folder need be looked through for its keys. */
+  readonly exact: boolean;
   /** What a name looks like to the file system: two names with one key cannot stand beside each other. */
   readonly keyOf: (name: string) => string;
   readonly representable: (name: string) => boolean;
@@ -14,12 +16,16 @@ export type ReconcileInput = {
   readonly synced: Tree<SyncedEntry>;
   readonly local: Tree<LocalEntry>;
   readonly remote: Tree<RemoteEntry>;
-  /** At least every entry whose local or remote state differs from the synced one. What is not named is the same in all three. */
+  /**
+   * At least every entry whose own row in the local or remote tree differs from the synced one (there in one and not in the
+   * other is a difference), and every folder that stopped or began to be selected. What is not named has the same row in
+   * all three, and is visited only where what is named touches it.
+   */
   readonly changed: Iterable<EntryId>;
   readonly names: NameRules;
   /** Who and when, for the name of a conflict copy: `name (conflicted copy of DEVICE DATE).ext`. */
   readonly device: string;
   readonly date: string;
-  /** False for what this device does not want: it is not on disk, and its absence means nothing. */
+  /** False for what this device does not want, with all below: it is not on disk, and its absence means nothing. */
   readonly selected: (entry: RemoteEntry) => boolean;
 };

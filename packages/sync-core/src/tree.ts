@@ -32,7 +32,13 @@ export type RemoteEntry = TreeEntry & { readonly rev: number };
  */
 export type LocalEntry = TreeEntry & { readonly unreadable?: string | undefined };
 
-/** One of the three trees while a plan is made; it does not change meanwhile. Lookups of what is not there answer `undefined` or nothing. */
+/**
+ * One of the three trees while a plan is made; it does not change meanwhile. Lookups of what is not there answer
+ * `undefined` or nothing. In the remote tree an entry counts as there only if all folders above it are: the rows below a
+ * folder that is gone may stay (the server deletes a folder of a million files by one change, and brings it back by one).
+ * The local tree holds nothing but what is on disk. An id never changes its kind: a file that is replaced by a folder is
+ * another entry.
+ */
 export type Tree<Entry extends TreeEntry> = {
   get(entryId: EntryId): Entry | undefined;
   /** In no particular order: a plan does not depend on it. */

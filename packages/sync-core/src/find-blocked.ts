@@ -1,0 +1,83 @@
+import type { EntryId } from '@driftbox/domain';
+import { slotOf } from './side.ts';
+import type { Blocked, Side, Wish, Wishes } from './side.ts';
+
+/**
+ * The wishes that cannot come true in this pass, whatever the order: those that meet something that stays, and all that
+ * depend on them. What is left can be done completely, so nothing is ever begun that has to be left half done.
+ *
+ * @param pinned entries to be removed that something stays in.
+ */
+export function findBlocked(side: Side, wishes: Wishes, pinned: ReadonlySet<EntryId>): ReadonlyMap<EntryId, Blocked> {
+  const finder = new BlockFinder(side, wishes);
+  for (const entryId of pinned) finder.block(entryId, { by: 'content', entryId: undefined });
+  return finder.find();
+}
+
+class BlockFinder {
+  readonly #side: Side;
+  readonly #wishes: Wishes;
+  readonly #blocked = new Map<EntryId, Blocked>();
+  readonly #fresh: EntryId[] = [];
+  /** Whom it concerns when an entry cannot have its wish. */
+  readonly #dependents = new Map<EntryId, { readonly entryId: EntryId; readonly by: Blocked['by'] }[]>();
+  readonly #slots = new Map<string, EntryId>();
+
+  constructor(side: Side, wishes: Wishes) {
+    this.#side = side;
+    this.#wishes = wishes;
+  }
+
+  block(entryId: EntryId, why: Blocked): void {
+    if (this.#blocked.has(entryId)) return;
+    this.#blocked.set(entryId, why);
+    this.#fresh.push(entryId);
+  }
+
+  find(): ReadonlyMap<EntryId, Blocked> {
+    for (const wish of this.#wishes.byId.values()) {
+      if (wish.to !== undefined) this.#lookAtArrival(wish, wish.to);
+      for (const inside of this.#wishes.inside.get(wish.entryId) ?? []) {
+        if (wish.to === undefined) this.#depend(wish.entryId, inside, 'content');
+      }
+    }
+    for (let entryId = this.#fresh.pop(); entryId !== undefined; entryId = this.#fresh.pop()) {
+      for (const dependent of this.#dependents.get(entryId) ?? []) this.block(dependent.entryId, { by: dependent.by, entryId });
+    }
+    return this.#blocked;
+  }
+
+  #lookAtArrival({ entryId }: Wish, to: NonNullable<Wish['to']>): void {
+    const { parentId } = to;
+    if (parentId !== this.#side.rootId) {
+      const parent = this.#wishes.byId.get(parentId);
+      if (parent?.creates === true) this.#depend(entryId, parentId, 'parent');
+      else if (this.#side.placeOf(parentId) === undefined || this.#side.isClosed(parentId))
+        this.block(entryId, { by: 'parent', entryId: parentId });
+    }
+    const holder = this.#side.at(to);
+    if (holder !== undefined && holder !== entryId) {
+      if (this.#wishes.byId.has(holder)) this.#depend(entryId, holder, 'name');
+      else this.block(entryId, { by: 'name', entryId: holder });
+    }
+    this.#take(slotOf(this.#side, to), entryId, holder);
+  }
+
+  /** Of several entries that want one name, the one that has it keeps it; otherwise the oldest id gets it. */
+  #take(slot: string, entryId: EntryId, holder: EntryId | undefined): void {
+    const taker = this.#slots.get(slot);
+    if (taker === undefined) {
+      this.#slots.set(slot, entryId);
+      return;
+    }
+    const wins = entryId === holder || (taker !== holder && entryId < taker);
+    if (wins) this.#slots.set(slot, entryId);
+    this.block(wins ? taker : entryId, { by: 'name', entryId: wins ? entryId : taker });
+  }
+
+  #depend(entryId: EntryId, on: EntryId, by: Blocked['by']): void {
+    const there = this.#dependents.get(on);
+    if (there === undefined) this.#dependents.set(on, [{ entryId, by }]);
+    else there.push({ entryId, by });
+  }
+}
