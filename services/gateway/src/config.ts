@@ -1,0 +1,17 @@
+import { defineConfig } from '@driftbox/service-kit';
+
+/** The settings of verify. NGINX's own come from one file (docs/gateway.md). */
+export const verifyConfig = defineConfig({
+  DRIFTBOX_VERIFY_HOST: { type: 'string', default: '127.0.0.1', description: 'Address that verify listens on: NGINX alone must reach it' },
+  DRIFTBOX_VERIFY_PORT: { type: 'int', default: 7500, min: 0, max: 65_535, description: "Port of NGINX's questions" },
+  DRIFTBOX_VERIFY_INTERNAL_PORT: { type: 'int', default: 7501, min: 0, max: 65_535, description: 'Port of health and metrics' },
+  DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of auth: keys, revocations, hosts, app passwords' },
+  DRIFTBOX_METADATA_URL: { type: 'string', description: "Internal address of metadata: tenants' request rates" },
+  DRIFTBOX_SERVICE_KEY: { type: 'string', secret: true, min: 32, description: "The cell's secret, by which services call one another" },
+  DRIFTBOX_LOG_LEVEL: {
+    type: 'enum',
+    values: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    default: 'warn',
+    description: 'Least level that is logged; NGINX logs each request already',
+  },
+});

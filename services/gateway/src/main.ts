@@ -1,0 +1,24 @@
+import { createClient, httpTransport } from '@driftbox/api-client';
+import { createLogger, loadConfig } from '@driftbox/service-kit';
+import { Registry } from 'prom-client';
+import { createVerify } from './app.ts';
+import { verifyConfig } from './config.ts';
+
+const { config, secrets } = loadConfig(verifyConfig, process.env);
+const log = createLogger({ service: 'verify', level: config.DRIFTBOX_LOG_LEVEL });
+// A request waits for what is asked here: better one quick refusal than a slow answer.
+const retry = { attempts: 2, deadlineMs: 3_000 };
+const verify = createVerify({
+  auth: createClient({ transport: httpTransport(config.DRIFTBOX_AUTH_URL, { idleTimeoutMs: 5_000 }), retry }),
+  metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL, { idleTimeoutMs: 5_000 }), retry }),
+  serviceKey: secrets.DRIFTBOX_SERVICE_KEY,
+  log,
+  registry: new Registry(),
+});
+verify.start();
+const host = config.DRIFTBOX_VERIFY_HOST;
+const { port } = await verify.service.listen({ host, port: config.DRIFTBOX_VERIFY_PORT });
+const { port: internalPort } = await verify.service.listenInternal({ host, port: config.DRIFTBOX_VERIFY_INTERNAL_PORT });
+log.info({ host, port, internalPort }, 'listening');
+
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void verify.stop());

@@ -1,0 +1,139 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import net, { type AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { ServiceName } from '@driftbox/protocol';
+import { temporaryFolder, waitFor } from '@driftbox/testkit';
+import { parseInput, publicServices, type GatewayInput } from '../nginx/input.ts';
+import { renderConfiguration } from '../nginx/render-configuration.ts';
+import type { SocketPath } from '../nginx/locations.ts';
+import { openCell, type Cell } from './cell.ts';
+import { startEchoServer, type EchoServer } from './echo-server.ts';
+
+/** The input as a person writes it: defaults left out. */
+export type WrittenInput = Partial<{ [K in keyof GatewayInput]: unknown }>;
+
+/** A real NGINX under the rendered configuration, a real verify, and upstreams that echo. */
+export type TestGateway = {
+  readonly cell: Cell;
+  readonly echoes: Readonly<Record<ServiceName, EchoServer>>;
+  readonly folder: string;
+  /** `http://127.0.0.1:port` without TLS, as behind an ingress; the same with it; and the one that redirects. */
+  readonly plain: string;
+  readonly tls: string;
+  readonly redirect: string;
+  readonly status: string;
+  /** NGINX's master process. */
+  readonly pid: number;
+  accessLines(): Promise<Record<string, unknown>[]>;
+  errorLog(): Promise<string>;
+  /** Renders again, with changes, and makes NGINX take it without dropping connections. */
+  reload(changes?: WrittenInput): Promise<void>;
+  close(): Promise<void>;
+};
+
+type Options = { readonly input?: WrittenInput; readonly sockets?: readonly SocketPath[]; readonly cell?: Cell };
+
+const certificate = path.join(import.meta.dirname, 'test-certificate.pem');
+const key = path.join(import.meta.dirname, 'test-key.pem');
+
+/** Free loopback ports. */
+async function freePorts(count: number): Promise<number[]> {
+  const probes = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
+  await Promise.all(probes.map((probe) => once(probe, 'listening')));
+  const ports = probes.map((probe) => (probe.address() as AddressInfo).port);
+  await Promise.all(probes.map((probe) => new Promise((resolve) => void probe.close(resolve))));
+  return ports;
+}
+
+type Addresses = Readonly<Record<'plain' | 'tls' | 'redirect' | 'status' | 'verify', string | undefined>>;
+
+function inputOf(folder: string, echoes: TestGateway['echoes'], { plain, tls, redirect, status, verify }: Addresses): WrittenInput {
+  return {
+    folder,
+    ...(process.getuid?.() === 0 ? { user: 'root' } : {}),
+    listeners: [
+      { address: plain, kind: 'plain' },
+      { address: tls, kind: 'tls' },
+      { address: redirect, kind: 'redirect' },
+    ],
+    hosts: [{ names: ['acme.test', 'other.test', 'nobody.test', '*.cell.test'], certificate, key }],
+    upstreams: Object.fromEntries(publicServices.map((name) => [name, [{ address: echoes[name].address }]])),
+    verify,
+    status,
+    accessLog: path.join(folder, 'access.log'),
+    errorLog: path.join(folder, 'error.log'),
+    errorLevel: 'warn',
+    workers: 1,
+  };
+}
+
+/** Starts one; close it. */
+export async function startGateway({ input = {}, sockets = [], cell = openCell() }: Options = {}): Promise<TestGateway> {
+  const folder = await temporaryFolder();
+  const echoes = Object.fromEntries(
+    await Promise.all(publicServices.map(async (name) => [name, await startEchoServer(name)] as const)),
+  ) as TestGateway['echoes'];
+  const { port: verifyPort } = await cell.verify.service.listen({ host: '127.0.0.1', port: 0 });
+  const [plain, tls, redirect, status] = (await freePorts(4)).map((port) => `127.0.0.1:${port}`);
+  const addresses = { plain, tls, redirect, status, verify: `127.0.0.1:${verifyPort}` };
+  const written: WrittenInput = { ...inputOf(folder.path, echoes, addresses), ...input };
+  const file = path.join(folder.path, 'nginx.conf');
+  const write = (changes: WrittenInput = {}) => writeFile(file, renderConfiguration(parseInput({ ...written, ...changes }), sockets));
+  await write();
+  const child = spawn('nginx', ['-c', file, '-e', path.join(folder.path, 'start.log')], { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  const read = (name: string) => readFile(path.join(folder.path, name), 'utf8').catch(() => '');
+  const close = async (): Promise<void> => {
+    if (child.exitCode === null) child.kill('SIGTERM');
+    await ended;
+    await cell.verify.stop();
+    await Promise.all(Object.values(echoes).map((echo) => echo.close()));
+    await folder.remove();
+  };
+  const answersAsItself = async (): Promise<boolean> =>
+    (await read('nginx.pid')).trim() === String(child.pid) && (await fetch(`http://${status}/healthz`)).ok;
+  try {
+    await waitFor(answersAsItself, { deadlineMs: 10_000, what: 'the start of NGINX' });
+  } catch (error) {
+    const log = await read('start.log');
+    await close();
+    throw new Error(`NGINX did not start: ${log}`, { cause: error });
+  }
+  return {
+    cell,
+    echoes,
+    folder: folder.path,
+    plain: `http://${plain}`,
+    tls: `https://${tls}`,
+    redirect: `http://${redirect}`,
+    status: `http://${status}`,
+    pid: child.pid!,
+    accessLines: async () =>
+      (await read('access.log'))
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    errorLog: () => read('error.log'),
+    reload: async (changes) => {
+      await write(changes);
+      const before = workersOf(child.pid!);
+      child.kill('SIGHUP');
+      await waitFor(() => workersOf(child.pid!).some((pid) => !before.includes(pid)), { what: 'new workers' });
+    },
+    close,
+  };
+}
+
+/** NGINX's own check of a configuration; answers what it complains about, empty if nothing. */
+export function checkConfiguration(file: string): string {
+  const { status, stderr } = spawnSync('nginx', ['-t', '-q', '-c', file, '-e', 'stderr'], { encoding: 'utf8' });
+  return status === 0 ? stderr : `${stderr}\nstatus ${status}`;
+}
+
+/** The processes that a master has started. */
+function workersOf(master: number): number[] {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(master)], { encoding: 'utf8' });
+  return stdout.split('\n').map(Number).filter(Boolean);
+}
