@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { needsOf } from './commit/needs-of.ts';
 import type { Outcome } from './operation.ts';
 import { can, roles } from './role.ts';
-import { content, entryId, kinds, newDrive, rootId, run, writeId } from './testing/fixtures.ts';
+import { content, driveId, entryId, kinds, newDrive, rootId, run, writeId } from './testing/fixtures.ts';
 
 const [a, b] = [entryId(1), entryId(2)];
 const folder = (id: typeof a, name: string, n: number) => ({
@@ -84,6 +84,23 @@ describe('the budget', () => {
       { outcome: 'quota_exceeded', limit: 'user', limitBytes: 100, usedBytes: 95 },
       expect.objectContaining({ outcome: 'committed' }),
     ]);
+  });
+
+  test('counts files, those in the trash too, and neither folders nor new contents', () => {
+    const files = (growFiles: number) => ({ budget: { ...budget(1000).budget, files: { growFiles, limitFiles: 7, usedFiles: 6 } } });
+    const drive = newDrive();
+    expect(run(drive, [folder(entryId(9), 'd', 1), file(a, 1), file(b, 1), folder(entryId(8), 'e', 2)], files(1))).toEqual([
+      expect.objectContaining({ outcome: 'committed' }),
+      expect.objectContaining({ outcome: 'committed' }),
+      { outcome: 'quota_exceeded', limit: 'files', limitFiles: 7, usedFiles: 6 },
+      expect.objectContaining({ outcome: 'committed' }),
+    ]);
+    const again = { ...file(a, 2), parentId: undefined, name: undefined, baseRev: 1 };
+    const copied = { op: 'copy' as const, entryId: b, from: { drive: driveId, entryId: a, rev: 1 }, parentId: rootId, name: 'copy' };
+    expect(kinds(run(drive, [again, copied], files(0)))).toEqual(['committed', 'quota_exceeded']);
+    const trashed = run(drive, [{ op: 'delete', entryId: a, baseRev: 2, seenSeq: drive.drive.seq }, file(b, 1)], files(0));
+    expect(kinds(trashed)).toEqual(['committed', 'quota_exceeded']);
+    expect(kinds(run(drive, [{ op: 'purge', entryId: a }, file(b, 1)], files(0)))).toEqual(['committed', 'committed']);
   });
 
   test('counts what is replaced, because it stays as history', () => {

@@ -46,6 +46,11 @@ const plantedBugs: { law: keyof typeof laws; bug: string; rule: Rule }[] = [
     rule: (state, request) => realRule(state, { ...request, budget: { ...request.budget, growBytes: Infinity } }),
   },
   {
+    law: 'withinBudget',
+    bug: 'files are not counted',
+    rule: (state, request) => realRule(state, { ...request, budget: { ...request.budget, files: undefined } }),
+  },
+  {
     law: 'ledgerIsRecount',
     bug: 'subtrees seem empty',
     rule: (state, request) =>

@@ -30,7 +30,7 @@ import { can } from './role.ts';
  *    it that the deleter had not seen.
  * 4. The same write asked twice is written once, and answered alike both times.
  * 5. `atomic` commits all or nothing.
- * 6. The ledger equals a recount of the rows, and the drive never grows beyond the budget.
+ * 6. The ledger equals a recount of the rows, and the drive never grows beyond the budget, in bytes and in files.
  *
  * Operations are evaluated in order, each seeing the effects of those before it; one that is refused leaves no trace,
  * and the rest go on. The answer has one outcome per operation, in order.
@@ -120,5 +120,6 @@ function done(work: Working, outcomes: readonly Outcome[]): CommitDone {
     seq: work.seq,
     ledger: work.ledger,
     grownBytes: work.grownBytes,
+    grownFiles: work.grownFiles,
   };
 }

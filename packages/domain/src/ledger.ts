@@ -23,6 +23,11 @@ export function addLines(a: LedgerLine, b: LedgerLine, times: 1 | -1 = 1): Ledge
   return { files: a.files + times * b.files, bytes: a.bytes + times * b.bytes };
 }
 
+/** The files a limit counts: those in the trash too, each once however many revisions it has. */
+export function chargedFiles(ledger: Ledger): number {
+  return ledger.current.files + ledger.trash.files;
+}
+
 /** The bytes a quota counts: current, history and trash together. */
 export function chargedBytes(ledger: Ledger): number {
   return ledger.current.bytes + ledger.history.bytes + ledger.trash.bytes;

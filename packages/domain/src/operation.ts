@@ -42,8 +42,10 @@ export type Operation =
 export type CurrentState = { readonly rev: number; readonly seq: number; readonly deleted: boolean };
 /** What the writer of a refused operation had not seen: its entry's newest state, or entries under a folder to be deleted. */
 export type Unseen = { readonly current?: CurrentState | undefined; readonly entries?: readonly EntryId[] | undefined };
-/** Whose limit was reached. */
-export type QuotaLimit = 'drive' | 'user' | 'tenant' | 'file' | 'files';
+/** Which limit was reached, and how it stands: of bytes, with whose it is, or of the tenant's number of files. */
+export type QuotaReached =
+  | { readonly limit: 'drive' | 'user' | 'tenant' | 'file'; readonly limitBytes: number; readonly usedBytes: number }
+  | { readonly limit: 'files'; readonly limitFiles: number; readonly usedFiles: number };
 
 /** What became of one operation (protocol: commits). Only `committed` wrote anything. */
 export type Outcome =
@@ -51,7 +53,7 @@ export type Outcome =
   | ({ readonly outcome: 'revision_conflict' } & Unseen)
   | { readonly outcome: 'name_taken'; readonly entryId: EntryId }
   | { readonly outcome: 'chunk_missing'; readonly digests: readonly Digest[] }
-  | { readonly outcome: 'quota_exceeded'; readonly limit: QuotaLimit; readonly limitBytes: number; readonly usedBytes: number }
+  | ({ readonly outcome: 'quota_exceeded' } & QuotaReached)
   | { readonly outcome: 'moved'; readonly drive: DriveId }
   | { readonly outcome: 'invalid_argument'; readonly detail: string }
   | { readonly outcome: 'not_found' | 'too_large'; readonly detail?: string | undefined }

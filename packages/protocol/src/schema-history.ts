@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: '88b62ff7d418a80bbd697fec555174aa899acf16da73df73c009b3acae4be1e6' },
+  { version: 1, hash: 'f8eaffd3ece4dda2143c87f473073ddfae67c2ab1390b0b67c9ad659e7130717' },
 ];

@@ -10,8 +10,13 @@ import { purgeEntries } from './store/purge-entries.ts';
 import { writeCommit, type WrittenChange, type WrittenRevision } from './store/write-commit.ts';
 import { present } from './store/present.ts';
 
-/** Where the grown bytes come from, as they are after this commit. */
-export type Settled = { readonly uploadId: string | undefined; readonly leftBytes: number; readonly allowanceBytes: number };
+/** Where what has grown comes from, as they are after this commit. */
+export type Settled = {
+  readonly uploadId: string | undefined;
+  readonly leftBytes: number;
+  readonly allowanceBytes: number;
+  readonly allowanceFiles: number;
+};
 
 /** Sends everything a commit writes, none of it awaited: it shares the round trip of the COMMIT. */
 export function applyCommit(tx: Transaction, state: CommitState, done: CommitDone, commitId: string | undefined, settled: Settled): void {
@@ -36,6 +41,7 @@ export function applyCommit(tx: Transaction, state: CommitState, done: CommitDon
     trash.files,
     trash.bytes,
     settled.allowanceBytes,
+    settled.allowanceFiles,
   ]);
   if (done.purged.length > 0) {
     const seqs = new Map(done.changes.filter((change) => change.action === 'purged').map((change) => [change.entryId, change.seq]));

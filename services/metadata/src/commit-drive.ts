@@ -19,7 +19,7 @@ import type { Database, Transaction } from '@driftbox/postgres';
 import { Problem, type CheckedOperation } from '@driftbox/protocol';
 import { applyCommit } from './apply-commit.ts';
 import { driveOf } from './drive.ts';
-import { leaseAllowance, type LeaseAnswer } from './lease-allowance.ts';
+import { leaseAllowance, type Growth, type LeaseAnswer } from './lease-allowance.ts';
 import { loadCommitState, stateOf } from './load-commit-state.ts';
 import { refusedContents, toDomain, unknownLists, type KnownLists } from './operation.ts';
 import { decodeChunkRows } from './store/chunk-rows.ts';
@@ -47,11 +47,11 @@ export type CommitOutcome = { readonly outcomes: readonly Outcome[]; readonly se
 /** Thrown inside the transaction to leave it: the drive may grow by less than these operations need. */
 class AllowanceShort extends Error {
   readonly owner: UserId;
-  readonly needBytes: number;
-  constructor(owner: UserId, needBytes: number) {
+  readonly need: Growth;
+  constructor(owner: UserId, need: Growth) {
     super('the allowance is short');
     this.owner = owner;
-    this.needBytes = needBytes;
+    this.need = need;
   }
 }
 
@@ -70,7 +70,7 @@ export async function commitDrive(database: Database, input: CommitInput): Promi
       return await attempt(database, input, lease, leases === maxLeases || lease?.granted === false);
     } catch (error) {
       if (!(error instanceof AllowanceShort)) throw error;
-      lease = await leaseAllowance(database, input.tenantId, input.driveId, error.owner, error.needBytes);
+      lease = await leaseAllowance(database, input.tenantId, input.driveId, error.owner, error.need);
     }
   }
 }
@@ -108,15 +108,15 @@ async function run(tx: Transaction, input: CommitInput, lease: LeaseAnswer | und
     nowMs: about.now_ms,
     operations: input.operations.map((operation) => toDomain(operation, known)),
     author: { by: userId, device: input.deviceId },
-    budget: budgetOf(leftBytes + drive.allowance_bytes, lease),
+    budget: budgetOf({ bytes: leftBytes + drive.allowance_bytes, files: drive.allowance_files }, lease),
     limits: { ...defaultLimits, fileBytes: Math.min(defaultLimits.fileBytes, about.file_bytes ?? Infinity) },
     refused: refusedContents(input.operations, known),
   };
   const result = commit(state, request);
   if (result.result !== 'done') throw new Problem(result.result, undefined);
   const short = result.outcomes.some((outcome) => outcome.outcome === 'quota_exceeded');
-  if (short && !isLast) throw new AllowanceShort(drive.owner as UserId, neededBytes(state, request));
-  if (result.changes.length > 0) write(tx, state, result, input, leftBytes, drive.allowance_bytes);
+  if (short && !isLast) throw new AllowanceShort(drive.owner as UserId, neededGrowth(state, request));
+  if (result.changes.length > 0) write(tx, state, result, input, leftBytes, drive);
   return { outcomes: result.outcomes, seq: result.seq };
 }
 
@@ -126,25 +126,33 @@ function checkInTime(about: CommitContextRow, { commitByMs }: CommitInput): void
   if (late) throw new Problem('unavailable', 'The commit came too late', { retryAfterSeconds: 1 });
 }
 
-/** Grown bytes come out of the upload's reservation first, then out of the drive's allowance; freed ones go to the allowance. */
-function write(tx: Transaction, state: CommitState, done: CommitDone, input: CommitInput, leftBytes: number, allowanceBytes: number): void {
+/** Grown bytes come out of the upload's reservation first, then out of the drive's allowance; what is freed goes to the allowance. */
+function write(tx: Transaction, state: CommitState, done: CommitDone, input: CommitInput, leftBytes: number, drive: DriveRow): void {
   const reserved = Math.min(leftBytes, Math.max(0, done.grownBytes));
   applyCommit(tx, state, done, input.commitId, {
     uploadId: input.uploadId,
     leftBytes: leftBytes - reserved,
-    allowanceBytes: allowanceBytes - (done.grownBytes - reserved),
+    allowanceBytes: drive.allowance_bytes - (done.grownBytes - reserved),
+    allowanceFiles: drive.allowance_files - done.grownFiles,
   });
 }
 
-function budgetOf(growBytes: number, lease: LeaseAnswer | undefined): Budget {
-  return { growBytes, limit: lease?.limit ?? 'user', limitBytes: lease?.limitBytes ?? 0, usedBytes: lease?.usedBytes ?? 0 };
+function budgetOf(may: Growth, lease: LeaseAnswer | undefined): Budget {
+  return {
+    growBytes: may.bytes,
+    limit: lease?.limit ?? 'user',
+    limitBytes: lease?.limitBytes ?? 0,
+    usedBytes: lease?.usedBytes ?? 0,
+    files: { growFiles: may.files, limitFiles: lease?.limitFiles ?? 0, usedFiles: lease?.usedFiles ?? 0 },
+  };
 }
 
 /** By how much more than it may the drive would grow if these operations had all the room they want. */
-function neededBytes(state: CommitState, request: CommitRequest): number {
-  const { growBytes } = request.budget;
-  const free = commit(state, { ...request, budget: { ...request.budget, growBytes: Number.MAX_SAFE_INTEGER } });
-  return free.result === 'done' ? Math.max(0, free.grownBytes - growBytes) : 0;
+function neededGrowth(state: CommitState, request: CommitRequest): Growth {
+  const { growBytes, files } = request.budget;
+  const free = commit(state, { ...request, budget: { ...request.budget, growBytes: Number.MAX_SAFE_INTEGER, files: undefined } });
+  if (free.result !== 'done') return { bytes: 0, files: 0 };
+  return { bytes: Math.max(0, free.grownBytes - growBytes), files: Math.max(0, free.grownFiles - (files?.growFiles ?? Infinity)) };
 }
 
 type KnownListRow = { list_id: Digest; list_form: number | null; size_bytes: number | null; form: number | null; encoded: Buffer | null };

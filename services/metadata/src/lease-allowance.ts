@@ -2,6 +2,7 @@ import type { DriveId, TenantId, UserId } from '@driftbox/domain';
 import type { Database, Transaction } from '@driftbox/postgres';
 import { addHolding, lockHoldings, reclaimAllowances, type HoldingRow } from './store/hold-bytes.ts';
 import { addAllowance } from './store/add-allowance.ts';
+import { present } from './store/present.ts';
 
 /** What a lease or reservation met: which limit is the tighter one, and how it stands. */
 export type LeaseAnswer = {
@@ -9,13 +10,21 @@ export type LeaseAnswer = {
   readonly limit: 'user' | 'tenant';
   readonly limitBytes: number;
   readonly usedBytes: number;
+  /** How the tenant stands with the number of its files. */
+  readonly limitFiles: number;
+  readonly usedFiles: number;
 };
+
+/** What a drive is to grow by. */
+export type Growth = { readonly bytes: number; readonly files: number };
 
 /** A drive leases this much at a time where there is room: one short transaction for many commits. */
 export const blockBytes = 64 * 2 ** 20;
+/** The same for files: a few commits of the usual size. */
+export const blockFiles = 4_096;
 
 /**
- * Lets a drive grow by `needBytes` and a block beyond it, out of what its owner and the tenant have left; near the limit
+ * Lets a drive grow by what it needs and a block beyond it, out of what its owner and the tenant have left; near the limit
  * by less, at the limit by what other drives' allowances give back: then not `granted`, but what there is is taken, so
  * that of a commit that does not fit as a whole the first operations do.
  */
@@ -24,45 +33,65 @@ export function leaseAllowance(
   tenantId: TenantId,
   driveId: DriveId,
   owner: UserId,
-  needBytes: number,
+  need: Growth,
 ): Promise<LeaseAnswer> {
   return database.transaction(
     tenantId,
     async (tx) => {
-      const held = await holdUpTo(tx, driveId, owner, { needBytes, mostBytes: needBytes + blockBytes, partly: true });
-      if (held.bytes > 0) tx.defer(addAllowance, [tenantId, driveId, held.bytes]);
+      const most = { bytes: withBlock(need.bytes, blockBytes), files: withBlock(need.files, blockFiles) };
+      const held = await holdUpTo(tx, driveId, owner, { need, most, partly: true });
+      if (held.bytes > 0 || held.files > 0) tx.defer(addAllowance, [tenantId, driveId, held.bytes, held.files]);
       return held.answer;
     },
     { attempts: 3 },
   );
 }
 
-/** How much to take: at least `needBytes`, or when there is less room all of it (`partly`) or nothing. */
-type Wanted = { readonly needBytes: number; readonly mostBytes: number; readonly partly: boolean };
+/** What is needed and a block beyond; nothing of what is not short. */
+const withBlock = (need: number, block: number): number => (need === 0 ? 0 : need + block);
+
+/** How much to take: at least `need`, or when there is less room all of it (`partly`) or nothing. */
+type Wanted = { readonly need: Growth; readonly most: Growth; readonly partly: boolean };
 
 /**
- * Takes bytes from both holders' room; `granted` when it was at least what is needed.
+ * Takes bytes from both holders' room and files from the tenant's; `granted` when it was at least what is needed.
  * Holders are locked tenant first; drives that give allowances back are taken only where nobody holds them.
  */
 export async function holdUpTo(
   tx: Transaction,
   driveId: DriveId,
   owner: UserId,
-  { needBytes, mostBytes, partly }: Wanted,
-): Promise<{ bytes: number; answer: LeaseAnswer }> {
+  { need, most, partly }: Wanted,
+): Promise<Growth & { answer: LeaseAnswer }> {
   let holdings = (await tx.query<HoldingRow>(lockHoldings, [tx.tenantId, owner])).rows;
-  if (roomOf(tightest(holdings)) < needBytes) {
+  if (!fits(need, holdings)) {
     await tx.query(reclaimAllowances, [tx.tenantId, driveId]);
     holdings = (await tx.query<HoldingRow>(lockHoldings, [tx.tenantId, owner])).rows;
   }
   const tight = tightest(holdings);
-  const granted = roomOf(tight) >= needBytes;
-  const bytes = granted || partly ? Math.min(mostBytes, roomOf(tight)) : 0;
-  if (bytes > 0) tx.defer(addHolding, [tx.tenantId, owner, bytes]);
-  const limit = tight.is_tenant ? 'tenant' : 'user';
-  return { bytes, answer: { granted, limit, limitBytes: tight.limit_bytes, usedBytes: tight.held_bytes } };
+  const ofTenant = tenantOf(holdings);
+  const granted = fits(need, holdings);
+  const takes = granted || partly;
+  const bytes = takes ? Math.min(most.bytes, roomOf(tight)) : 0;
+  const files = takes ? Math.min(most.files, roomForFiles(ofTenant)) : 0;
+  if (bytes > 0 || files > 0) tx.defer(addHolding, [tx.tenantId, owner, bytes, files]);
+  const byBytes = {
+    limit: tight.is_tenant ? ('tenant' as const) : ('user' as const),
+    limitBytes: tight.limit_bytes,
+    usedBytes: tight.held_bytes,
+  };
+  return { bytes, files, answer: { granted, ...byBytes, limitFiles: ofTenant.limit_files, usedFiles: ofTenant.held_files } };
 }
 
+function fits(need: Growth, holdings: readonly HoldingRow[]): boolean {
+  return roomOf(tightest(holdings)) >= need.bytes && roomForFiles(tenantOf(holdings)) >= need.files;
+}
+
+function tenantOf(holdings: readonly HoldingRow[]): HoldingRow {
+  return present(holdings.find((row) => row.is_tenant));
+}
+
+const roomForFiles = (row: HoldingRow): number => Math.max(0, row.limit_files - row.held_files);
 const roomOf = (row: HoldingRow): number => Math.max(0, row.limit_bytes - row.held_bytes);
 
 function tightest(holdings: readonly HoldingRow[]): HoldingRow {

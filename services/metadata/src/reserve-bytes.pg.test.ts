@@ -52,7 +52,22 @@ async function expectHoldings(world: World): Promise<number> {
   );
   const held = await db.adminQuery('SELECT holder_id, held_bytes AS bytes FROM holdings WHERE tenant = $1 ORDER BY 1', [world.tenantId]);
   if (held.length > 0) expect(held).toEqual(counted);
+  await expectFiles(world);
   return counted.find((row) => row.holder_id === world.tenantId)!.bytes;
+}
+
+/** The same for the number of files, which the tenant alone holds; `counted` once more from the entries. */
+async function expectFiles(world: World): Promise<number> {
+  const [row] = await db.adminQuery<{ held: number | null; ledger: number; entries: number; allowances: number }>(
+    `SELECT (SELECT held_files FROM holdings WHERE tenant = $1 AND holder_id = $1) AS held,
+      (SELECT coalesce(sum(current_files + trash_files), 0)::bigint FROM drives WHERE tenant = $1) AS ledger,
+      (SELECT count(*) FROM entries WHERE tenant = $1 AND kind = 0) AS entries,
+      (SELECT coalesce(sum(allowance_files), 0)::bigint FROM drives WHERE tenant = $1) AS allowances`,
+    [world.tenantId],
+  );
+  expect(row!.ledger).toBe(row!.entries);
+  expect(row!.held ?? 0).toBe(row!.ledger + row!.allowances);
+  return row!.entries;
 }
 
 type Step = { drive: number; kind: 'put' | 'reserve' | 'release' | 'putReserved'; size: number; upload: number };
@@ -67,7 +82,7 @@ test('whatever is written, reserved and released at once: holdings equal a recou
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 5 }), { maxLength: 8 }), async (rounds) => {
       const limit = 2000;
-      const home = await newWorld(db, { userBytes: limit, tenantBytes: 3000 });
+      const home = await newWorld(db, { userBytes: limit, tenantBytes: 3000, files: 6 });
       const worlds = [home, { ...home, ...(await addDrive(db, home.tenantId, home.userId, 'shared')) }];
       const uploads = [newUpload(), newUpload()];
       for (const round of rounds) {
@@ -85,6 +100,7 @@ test('whatever is written, reserved and released at once: holdings equal a recou
           }),
         );
         expect(await expectHoldings(home)).toBeLessThanOrEqual(limit);
+        expect(await expectFiles(home)).toBeLessThanOrEqual(6);
       }
     }),
     { numRuns: 15 },
@@ -102,6 +118,37 @@ test('a commit that does not fit says which limit, and one that fits once others
     limit: 'user',
     limitBytes: 1000,
     usedBytes: 1000,
+  });
+});
+
+test('a tenant has at most so many files, over all its drives, and what is purged makes room', async () => {
+  const world = await newWorld(db, { files: 3 });
+  const other = { ...world, ...(await addDrive(db, world.tenantId, world.userId, 'shared')) };
+  const first = put(world, 1);
+  expect((await commitIn(db, world, [first, put(world, 0)])).outcomes).toMatchObject([{ outcome: 'committed' }, { outcome: 'committed' }]);
+  const { outcomes } = await commitIn(db, other, [put(other, 1), put(other, 1)]);
+  // `usedFiles` is what was held when the commit asked for more.
+  const reached = { outcome: 'quota_exceeded', limit: 'files', limitFiles: 3, usedFiles: expect.any(Number) };
+  expect(outcomes).toEqual([expect.objectContaining({ outcome: 'committed' }), reached]);
+  const { entryId } = first;
+  const remove = await commitIn(db, world, [{ op: 'delete', entryId, writeId: newWrite(), baseRev: 1, seenSeq: 2 }, put(world, 1)]);
+  expect(remove.outcomes).toEqual([expect.objectContaining({ outcome: 'committed' }), reached]);
+  expect((await commitIn(db, world, [{ op: 'purge', entryId, writeId: newWrite() }])).outcomes[0]).toMatchObject({ outcome: 'committed' });
+  expect((await commitIn(db, other, [put(other, 1)])).outcomes[0]).toMatchObject({ outcome: 'committed' });
+  expect(await expectFiles(world)).toBe(3);
+});
+
+test('the limit of files at the door: a new one is refused whole, a new content of an old one is taken', async () => {
+  const world = await newWorld(db, { files: 1 });
+  const file = put(world, 5);
+  await commitIn(db, world, [file]);
+  const edit = { ...put(world, 6), entryId: file.entryId, parentId: undefined, name: undefined, baseRev: 1 } as CheckedOperation;
+  expect((await commitIn(db, world, [edit])).outcomes[0]).toMatchObject({ outcome: 'committed', rev: 2 });
+  expect((await commitIn(db, world, [put(world, 1)])).outcomes[0]).toEqual({
+    outcome: 'quota_exceeded',
+    limit: 'files',
+    limitFiles: 1,
+    usedFiles: 1,
   });
 });
 

@@ -29,7 +29,7 @@ export async function reserveBytes(
       const growBytes = sizeBytes - (found?.size_bytes ?? 0);
       const freedBytes = Math.min(found?.left_bytes ?? 0, Math.max(0, -growBytes));
       if (growBytes > 0) await hold(tx, asker, owner, growBytes);
-      if (freedBytes > 0) tx.defer(addHolding, [tx.tenantId, owner, -freedBytes]);
+      if (freedBytes > 0) tx.defer(addHolding, [tx.tenantId, owner, -freedBytes, 0]);
       const leftBytes = (found?.left_bytes ?? 0) + Math.max(0, growBytes) - freedBytes;
       await tx.last(putReservation, [tx.tenantId, asker.driveId, uploadId, sizeBytes, leftBytes, new Date(expiresAtMs)]);
     },
@@ -38,7 +38,8 @@ export async function reserveBytes(
 }
 
 async function hold(tx: Transaction, asker: Asker, owner: UserId, bytes: number): Promise<void> {
-  const { answer } = await holdUpTo(tx, asker.driveId, owner, { needBytes: bytes, mostBytes: bytes, partly: false });
+  const need = { bytes, files: 0 };
+  const { answer } = await holdUpTo(tx, asker.driveId, owner, { need, most: need, partly: false });
   if (answer.granted) return;
   const { limit, limitBytes, usedBytes } = answer;
   throw new Problem('quota_exceeded', undefined, { details: { limit, limitBytes, usedBytes } });
@@ -60,7 +61,7 @@ export async function release(tx: Transaction, asker: Omit<Asker, 'userId'>, upl
   await tx.query(lockHoldings, [tx.tenantId, owner]);
   const [, found] = await lockReservation(tx, asker, uploadId);
   if (found === undefined) return;
-  tx.defer(addHolding, [tx.tenantId, owner, -found.left_bytes]);
+  tx.defer(addHolding, [tx.tenantId, owner, -found.left_bytes, 0]);
   tx.defer(dropReservation, [tx.tenantId, asker.driveId, uploadId]);
 }
 

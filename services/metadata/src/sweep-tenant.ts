@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DriveId, EntryId, TenantId, UploadId, UserId, WriteId } from '@driftbox/domain';
 import type { Database, Statement } from '@driftbox/postgres';
 import { commitDrive } from './commit-drive.ts';
-import { blockBytes } from './lease-allowance.ts';
+import { blockBytes, blockFiles } from './lease-allowance.ts';
 import { release } from './reserve-bytes.ts';
 import { dropCommits, dropProvisional, dropTombstones } from './store/drop-expired.ts';
 import { dropHistory } from './store/drop-history.ts';
@@ -30,7 +30,7 @@ export async function sweepTenant(database: Database, tenantId: TenantId): Promi
     await database.withTenant(tenantId, sql, [tenantId, 1000], { readOnly: false });
   await database.transaction(tenantId, async (tx) => {
     await tx.query(lockTenantHolding, [tenantId]);
-    await tx.last(returnAllowances, [tenantId, 2 * blockBytes]);
+    await tx.last(returnAllowances, [tenantId, 2 * blockBytes, 2 * blockFiles]);
   });
   return { reservations, trash, history };
 }

@@ -81,13 +81,16 @@ export function checkWholePlace(op: {
   return found({ parentId: op.parentId, name: op.name });
 }
 
-/** The new content fits into a file, and into what the drive may still grow by. Shrinking needs no room. */
+/** The new content fits into a file, and into what the drive may still grow by, in bytes and in files. Shrinking needs no room. */
 export function checkRoom(work: Working, before: Entry | undefined, body: Body): Outcome | undefined {
   if (body.kind !== 'file') return undefined;
   const { content } = body;
   const { fileBytes } = work.request.limits;
   if (content.sizeBytes > fileBytes) return { outcome: 'too_large', detail: `a file has at most ${fileBytes} bytes` };
   const { budget } = work.request;
+  const { files } = budget;
+  if (before === undefined && files !== undefined && work.grownFiles + 1 > files.growFiles)
+    return { outcome: 'quota_exceeded', limit: 'files', limitFiles: files.limitFiles, usedFiles: files.usedFiles };
   // What a new content replaces stays as history: the drive grows by all of it.
   const growsBy = sameContent(before?.body, body) ? 0 : content.sizeBytes;
   if (growsBy === 0 || work.grownBytes + growsBy <= budget.growBytes) return undefined;

@@ -17,6 +17,8 @@ export type Budget = {
   readonly limit: 'drive' | 'user' | 'tenant';
   readonly limitBytes: number;
   readonly usedBytes: number;
+  /** How many files the drive may get more (current + trash), where their number is limited. */
+  readonly files?: { readonly growFiles: number; readonly limitFiles: number; readonly usedFiles: number } | undefined;
 };
 
 /** One commit: what to do, on whose behalf, within which bounds. `nowMs` is the clock that rows are stamped with. */
@@ -57,6 +59,8 @@ export type CommitDone = {
   readonly ledger: Ledger;
   /** By how much the charged bytes grew (negative: shrank); never more than `budget.growBytes` unless they shrank. */
   readonly grownBytes: number;
+  /** The same for the number of files, in current and trash together. */
+  readonly grownFiles: number;
 };
 
 /** A commit refused as a whole: written against another epoch of the drive, or longer than `limits.operations`. */

@@ -2,7 +2,7 @@ import { bytesOf } from '../entry.ts';
 import type { Body, Entry, Place } from '../entry.ts';
 import type { EntryId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
-import { addLines, chargedBytes, emptyLine } from '../ledger.ts';
+import { addLines, chargedBytes, chargedFiles, emptyLine } from '../ledger.ts';
 import type { Ledger, LedgerLine } from '../ledger.ts';
 import type { Change, ChangeAction } from '../change.ts';
 import type { Outcome } from '../operation.ts';
@@ -122,6 +122,11 @@ export class Working {
   /** By how much charged bytes have grown so far. */
   get grownBytes(): number {
     return chargedBytes(this.ledger) - chargedBytes(this.state.drive.ledger);
+  }
+
+  /** By how many files current and trash have grown so far. */
+  get grownFiles(): number {
+    return chargedFiles(this.ledger) - chargedFiles(this.state.drive.ledger);
   }
 
   /** Writes a new state: entry, revision, change, answer; moves ledger, sums and the name. The checks are done. */

@@ -24,7 +24,7 @@ type Seed = {
   placed: boolean;
   write: number;
 };
-export type Batch = { seeds: Seed[]; atomic: boolean; growBytes: number };
+export type Batch = { seeds: Seed[]; atomic: boolean; growBytes: number; growFiles: number };
 
 /** One commit that a history went through. */
 export type Step = {
@@ -33,6 +33,7 @@ export type Step = {
   seqBefore: number;
   answersBefore: ReadonlyMap<string, unknown>;
   bytesBefore: number;
+  filesBefore: number;
 };
 
 const ids = 9;
@@ -75,6 +76,7 @@ export const histories: fc.Arbitrary<Batch[]> = fc.array(
     seeds: fc.oneof(fc.array(seed, { minLength: 1, maxLength: 4 }), fc.array(seed, { minLength: 5, maxLength: 20, size: 'max' })),
     atomic: fc.constantFrom(false, false, true),
     growBytes: fc.constantFrom(0, 60, 500),
+    growFiles: fc.constantFrom(0, 1, 3, 100),
   }),
   { minLength: 1, maxLength: 30, size: 'max' },
 );
@@ -83,16 +85,22 @@ export const histories: fc.Arbitrary<Batch[]> = fc.array(
 export function play(batches: readonly Batch[], rule: Rule, check: (drive: MemoryDrive, step: Step) => void): MemoryDrive {
   const drive = newDrive();
   let writes = 0;
-  for (const { seeds, atomic, growBytes } of batches) {
+  for (const { seeds, atomic, growBytes, growFiles } of batches) {
     // A revision number counts on within a batch when an entry is touched twice, as a client would number it.
     const touched = new Map<EntryId, number>();
     const full = seeds.map((one) => {
       writes += 1;
       return toOperation(drive, one, writes, touched);
     });
-    const budget = { growBytes, limit: 'user' as const, limitBytes: 0, usedBytes: 0 };
+    const files = { growFiles, limitFiles: 0, usedFiles: 0 };
+    const budget = { growBytes, limit: 'user' as const, limitBytes: 0, usedBytes: 0, files };
     const asked = request(full, { atomic, budget });
-    const before = { seqBefore: drive.drive.seq, answersBefore: new Map(drive.answers), bytesBefore: held(drive) };
+    const before = {
+      seqBefore: drive.drive.seq,
+      answersBefore: new Map(drive.answers),
+      bytesBefore: held(drive),
+      filesBefore: heldFiles(drive),
+    };
     const done = rule(drive.load(needsOf(full), asked.limits.seenChanges), asked);
     if (done.result !== 'done') throw new Error('a history is never refused as a whole');
     drive.apply(done);
@@ -108,6 +116,11 @@ export function held(drive: MemoryDrive): number {
     if (revision.charged && revision.body.kind === 'file') bytes += revision.body.content.sizeBytes;
   }
   return bytes;
+}
+
+/** Files counted from the entries alone, those in the trash included. */
+export function heldFiles(drive: MemoryDrive): number {
+  return [...drive.entries.values()].filter(({ body }) => body.kind === 'file').length;
 }
 
 export const realRule: Rule = commit;

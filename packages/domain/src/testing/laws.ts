@@ -5,7 +5,7 @@ import { recount } from '../memory-ledger.ts';
 import type { Operation } from '../operation.ts';
 import type { Revision } from '../revision.ts';
 import type { Step } from './history.ts';
-import { held } from './history.ts';
+import { held, heldFiles } from './history.ts';
 
 /** A law looks at the world after a commit and throws when it does not hold. It never asks the rule. */
 export type Law = (drive: MemoryDrive, step: Step) => void;
@@ -121,10 +121,13 @@ export const atomicIsWhole: Law = (drive, { request, done, seqBefore }) => {
 };
 
 /** The drive grew by no more than the budget. */
-export const withinBudget: Law = (drive, { request, done, bytesBefore }) => {
+export const withinBudget: Law = (drive, { request, done, bytesBefore, filesBefore }) => {
   const grown = held(drive) - bytesBefore;
   must(grown <= request.budget.growBytes, `grew by ${grown}`);
   must(grown === done.grownBytes, 'grownBytes is what it grew');
+  const grownFiles = heldFiles(drive) - filesBefore;
+  must(grownFiles === done.grownFiles, 'grownFiles is what it grew');
+  must(grownFiles <= Math.max(0, request.budget.files?.growFiles ?? Infinity), `grew by ${grownFiles} files`);
 };
 
 /** The ledger that was kept is the one that the rows say. */

@@ -18,6 +18,7 @@ export type DriveRow = {
   readonly trash_files: number;
   readonly trash_bytes: number;
   readonly allowance_bytes: number;
+  readonly allowance_files: number;
   readonly created_at: number;
 };
 
@@ -26,6 +27,6 @@ export const lockDrive = statement({
   name: 'metadata.lock-drive',
   text: `SELECT drive_id, root_id, kind, owner, name, epoch, seq, horizon_seq, locked, current_files, current_bytes, history_files,
     history_bytes,
-    trash_files, trash_bytes, allowance_bytes, created_at
+    trash_files, trash_bytes, allowance_bytes, allowance_files, created_at
   FROM drives WHERE tenant = $1 AND drive_id = $2 FOR UPDATE`,
 });

@@ -2,7 +2,7 @@ import { statement } from '@driftbox/postgres';
 
 const columns = `d.drive_id, d.root_id, d.kind, d.owner, d.name, d.epoch, d.seq, d.horizon_seq, d.locked, d.current_files,
   d.current_bytes, d.history_files,
-  d.history_bytes, d.trash_files, d.trash_bytes, d.allowance_bytes, d.created_at, g.role`;
+  d.history_bytes, d.trash_files, d.trash_bytes, d.allowance_bytes, d.allowance_files, d.created_at, g.role`;
 
 /** A drive as a user may know it: no row without a grant. */
 export const readAccess = statement({

@@ -79,5 +79,5 @@ export const writeCommit = statement({
     UPDATE reservations SET left_bytes = $7 WHERE tenant = $1 AND drive_id = $2 AND upload_id = $6 AND left_bytes <> $7
   )
   UPDATE drives SET seq = $8, current_files = $9, current_bytes = $10, history_files = $11, history_bytes = $12, trash_files = $13,
-    trash_bytes = $14, allowance_bytes = $15 WHERE tenant = $1 AND drive_id = $2`,
+    trash_bytes = $14, allowance_bytes = $15, allowance_files = $16 WHERE tenant = $1 AND drive_id = $2`,
 });

@@ -33,13 +33,16 @@ export type World = {
 export const openTestDatabase = (): Promise<TestDatabase> =>
   createTestDatabase({ service: 'metadata', migrations: new URL('../../migrations', import.meta.url) });
 
-export async function newWorld(db: TestDatabase, limits: { userBytes?: number; tenantBytes?: number } = {}): Promise<World> {
+export async function newWorld(
+  db: TestDatabase,
+  limits: { userBytes?: number; tenantBytes?: number; files?: number } = {},
+): Promise<World> {
   const tenantId = newTenant();
   const userId = newUser();
   await db.adminQuery(
     `INSERT INTO tenants (tenant, name, logical_bytes, user_bytes, file_bytes, files, history_days, trash_days)
-    VALUES ($1, 'acme', $2, $3, $4, $4, 180, 30)`,
-    [tenantId, limits.tenantBytes ?? 2 ** 50, limits.userBytes ?? 2 ** 50, 2 ** 42],
+    VALUES ($1, 'acme', $2, $3, $4, $5, 180, 30)`,
+    [tenantId, limits.tenantBytes ?? 2 ** 50, limits.userBytes ?? 2 ** 50, 2 ** 42, limits.files ?? 2 ** 42],
   );
   return { tenantId, userId, ...(await addDrive(db, tenantId, userId)) };
 }

@@ -90,12 +90,15 @@ export const outcome = z.discriminatedUnion('outcome', [
   }),
   z.object({ outcome: z.literal('name_taken'), entryId: entryIdField }),
   z.object({ outcome: z.literal('chunk_missing'), digests: z.array(digestField) }),
-  z.object({
-    outcome: z.literal('quota_exceeded'),
-    limit: z.enum(['drive', 'user', 'tenant', 'file', 'files']),
-    limitBytes: sizeField,
-    usedBytes: sizeField,
-  }),
+  z.discriminatedUnion('limit', [
+    z.object({
+      outcome: z.literal('quota_exceeded'),
+      limit: z.enum(['drive', 'user', 'tenant', 'file']),
+      limitBytes: sizeField,
+      usedBytes: sizeField,
+    }),
+    z.object({ outcome: z.literal('quota_exceeded'), limit: z.literal('files'), limitFiles: sizeField, usedFiles: sizeField }),
+  ]),
   z.object({ outcome: z.literal('moved'), drive: driveIdField }),
   z.object({ outcome: z.literal('invalid_argument'), detail: z.string() }),
   z.object({ outcome: z.enum(['permission_denied', 'not_found', 'already_exists', 'locked', 'too_large', 'aborted']) }),
