@@ -2,10 +2,11 @@ import path from 'node:path';
 import { createClient } from '@driftbox/api-client';
 import { createAuth, createFileMailer, createSmtpMailer, type Auth } from '@driftbox/auth';
 import { metered, openDiskStore, openFileKeyManager, retry, verify } from '@driftbox/chunk-store';
-import { createMemoryBus } from '@driftbox/event-bus';
+import { createMemoryBus, createMemoryHintBus } from '@driftbox/event-bus';
 import { createMetadata, type Metadata } from '@driftbox/metadata';
 import { routes, type ServiceName } from '@driftbox/protocol';
 import { createAuthenticator, createLogger, signServiceToken, type Logger, type RequestLimits, type Service } from '@driftbox/service-kit';
+import { createSync, type Sync } from '@driftbox/sync';
 import { createUpload, type Upload } from '@driftbox/upload';
 import { Registry } from 'prom-client';
 import type { CellSecrets } from './cell-secrets.ts';
@@ -32,7 +33,8 @@ type Parts = {
 function sharedParts({ config }: Parts) {
   const log = (service: string): Logger => createLogger({ service, level: config.config.DRIFTBOX_LOG_LEVEL, destination: process.stderr });
   const limits: RequestLimits = { trustedProxies: config.config.DRIFTBOX_TRUSTED_PROXIES };
-  return { registry: new Registry(), bus: createMemoryBus(), log, limits };
+  const hints = createMemoryHintBus((error) => log('sync').warn({ err: error }, 'a hint was not heard'));
+  return { registry: new Registry(), bus: createMemoryBus(), hints, log, limits };
 }
 
 type Shared = ReturnType<typeof sharedParts> & Parts;
@@ -86,10 +88,25 @@ async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Pr
   });
 }
 
+function composeSync(shared: Shared, auth: Auth, metadata: Metadata): Sync {
+  const { secrets, databases, registry, bus, hints, log } = shared;
+  return createSync({
+    database: databases.of('sync').database,
+    metadata: createClient({ transport: metadata.service.transport }),
+    bus,
+    hints,
+    registry,
+    log: log('sync'),
+    authenticator: authenticatorOf(auth, secrets.serviceKey),
+    revocations: auth.revocations,
+    tenantOfHost: auth.tenantOfHost,
+  });
+}
+
 /** Puts the services together on the embedded back ends, and starts their background work. */
 export async function composeServices(parts: Parts): Promise<Services> {
   const shared: Shared = { ...parts, ...sharedParts(parts) };
-  const { secrets, databases, registry, bus, log, limits } = shared;
+  const { secrets, databases, registry, bus, hints, log, limits } = shared;
   const auth = await composeAuth(shared);
   const authenticator = authenticatorOf(auth, secrets.serviceKey);
   const { database, relay } = databases.of('metadata');
@@ -97,6 +114,7 @@ export async function composeServices(parts: Parts): Promise<Services> {
     database,
     relayDatabase: relay,
     bus,
+    hints,
     registry,
     log: log('metadata'),
     authenticator,
@@ -104,19 +122,24 @@ export async function composeServices(parts: Parts): Promise<Services> {
     limits,
   });
   const upload = await composeUpload(shared, auth, metadata);
+  const sync = composeSync(shared, auth, metadata);
   // Whoever listens to the bus starts before whoever relays to it: an event that finds no group is nobody's.
+  await sync.start();
   await metadata.start();
   await auth.start();
   upload.start();
   return {
     auth: auth.service,
     metadata: metadata.service,
+    sync: sync.service,
     upload: upload.service,
     log: log('standalone'),
     stop: async () => {
+      await sync.stop();
       await upload.stop();
       await metadata.stop();
       await auth.stop();
+      await hints.close();
       await bus.close();
     },
   };

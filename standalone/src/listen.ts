@@ -3,6 +3,7 @@ import http, { type RequestListener } from 'node:http';
 import https from 'node:https';
 import { isIP, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { UpgradeListener } from '@driftbox/service-kit';
 import type { StandaloneConfig } from './config.ts';
 
 /** The one port of the standalone server. */
@@ -19,14 +20,24 @@ const limits = {
   connectionsCheckingInterval: 5_000,
 };
 
-/** Listens for the router, with TLS where it is configured. Throws what to do when the port is taken. */
-export async function listen(config: StandaloneConfig, handler: RequestListener): Promise<Listener> {
+/** Where requests may upgrade to a websocket, and who takes them. */
+export type Upgrades = { readonly path: string; readonly take: UpgradeListener | undefined };
+
+/**
+ * Listens for the router, with TLS where it is configured. A request to upgrade elsewhere than at `upgrades`, or to
+ * something else, is an ordinary request. Throws what to do when the port is taken.
+ */
+export async function listen(config: StandaloneConfig, handler: RequestListener, upgrades: Upgrades): Promise<Listener> {
   const { DRIFTBOX_ADDRESS: host, DRIFTBOX_PORT: port } = config.config;
+  const shouldUpgradeCallback = ({ headers, url }: http.IncomingMessage): boolean =>
+    upgrades.take !== undefined && headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?', 1)[0] === upgrades.path;
+  const options = { ...limits, shouldUpgradeCallback };
   const server =
     config.tls === undefined
-      ? http.createServer(limits, handler)
-      : https.createServer({ ...limits, ...(await readTls(config.tls)) }, handler);
+      ? http.createServer(options, handler)
+      : https.createServer({ ...options, ...(await readTls(config.tls)) }, handler);
   server.on('checkContinue', handler);
+  if (upgrades.take !== undefined) server.on('upgrade', upgrades.take);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(

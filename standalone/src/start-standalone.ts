@@ -1,7 +1,9 @@
 import { migrations as authMigrations } from '@driftbox/auth';
 import type { TenantId } from '@driftbox/domain';
 import { migrations as metadataMigrations } from '@driftbox/metadata';
+import { hintsPath } from '@driftbox/protocol';
 import { createSharedDoor } from '@driftbox/service-kit';
+import { migrations as syncMigrations } from '@driftbox/sync';
 import { uploadMigrations } from '@driftbox/upload';
 import { openCellSecrets } from './cell-secrets.ts';
 import { composeServices } from './compose-services.ts';
@@ -52,7 +54,12 @@ async function start(config: StandaloneConfig, started: Started): Promise<Standa
   const lock = lockFolder(folder.root);
   started.push(() => lock.release());
   const secrets = await openCellSecrets(folder.keys);
-  const databases = await openDatabases(folder.postgres, { auth: authMigrations, metadata: metadataMigrations, upload: uploadMigrations });
+  const databases = await openDatabases(folder.postgres, {
+    auth: authMigrations,
+    metadata: metadataMigrations,
+    sync: syncMigrations,
+    upload: uploadMigrations,
+  });
   let stopping = false;
   const failed = new Promise<Error>((resolve) => {
     void databases.server.ended.then(() => stopping || resolve(new Error(`PostgreSQL has ended; its log is in ${folder.postgres}`)));
@@ -62,9 +69,10 @@ async function start(config: StandaloneConfig, started: Started): Promise<Standa
   started.push(() => services.stop());
   const invitation = await putDefaultTenant(services, config, secrets);
   const internal = await listenInternal(services, config.config.DRIFTBOX_INTERNAL_PORT);
-  const { auth, metadata, upload } = services;
+  const { auth, metadata, sync, upload } = services;
   // Tried in this order: what is asked most comes first.
-  const listener = await listen(config, createSharedDoor([metadata, upload, auth], [joinPage], services.log));
+  const door = createSharedDoor([metadata, upload, sync, auth], [joinPage], services.log);
+  const listener = await listen(config, door, { path: hintsPath, take: sync.upgrade });
   // Connections close after the services have drained: requests in flight still answer on them.
   started[started.length - 1] = async () => {
     await services.stop();

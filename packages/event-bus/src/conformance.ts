@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { waitFor } from '@driftbox/testkit';
 import { BusUnavailable, type CloudEvent, type EventBus } from './index.ts';
 
+export { hintBusConformance } from './hint-bus-conformance.ts';
+
 /** What a bus under test is made with: it gives up after `maxAttempts`, and hardly waits between them. */
 export type BusSettings = { readonly maxAttempts: number; readonly retryDelayMs: number };
 

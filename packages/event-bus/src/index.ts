@@ -10,4 +10,6 @@ export {
   type SubscribeOptions,
   type Subscription,
 } from './event-bus.ts';
+export type { Hint, HintBus, HintSubscription } from './hint-bus.ts';
 export { createMemoryBus, type MemoryBusOptions } from './memory-bus.ts';
+export { createMemoryHintBus } from './memory-hint-bus.ts';

@@ -16,7 +16,7 @@ export type AccessClaims = z.output<typeof accessClaims>;
 /** Claims of a service token (JWT, HS256 under the cell's service key, one minute, audience `driftbox-internal`). */
 export const serviceClaims = z.object({
   /** Who calls: a service, or `admin` for the platform's administrator. */
-  caller: z.enum(['auth', 'metadata', 'upload', 'gateway', 'admin']),
+  caller: z.enum(['auth', 'metadata', 'sync', 'upload', 'gateway', 'admin']),
   tid: tenantIdField.optional(),
   /** The user on whose behalf, where there is one. */
   act: accessClaims.omit({ tid: true }).optional(),

@@ -3,6 +3,7 @@ export { errorAdvice } from './error-advice.ts';
 export * from './errors.ts';
 export * from './fields.ts';
 export * from './frames/index.ts';
+export * from './hints/index.ts';
 export { openApiDocument } from './openapi/openapi-document.ts';
 export * from './route.ts';
 export * from './route-table.ts';

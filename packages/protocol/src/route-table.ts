@@ -54,6 +54,8 @@ import { listTrash } from './routes/metadata/list-trash.ts';
 import { resolvePath } from './routes/metadata/resolve-path.ts';
 import { searchEntries } from './routes/metadata/search-entries.ts';
 import { updateDrive } from './routes/metadata/update-drive.ts';
+import { listDeviceCursors } from './routes/sync/list-device-cursors.ts';
+import { waitForChanges } from './routes/sync/wait-for-changes.ts';
 import { askMissing } from './routes/upload/ask-missing.ts';
 import { closeUpload } from './routes/upload/close-upload.ts';
 import { createContentUrl } from './routes/upload/create-content-url.ts';
@@ -111,6 +113,8 @@ export const routes = {
   listTrash,
   searchEntries,
   getUsage,
+  waitForChanges,
+  listDeviceCursors,
   postCommit,
   askMissing,
   putChunks,

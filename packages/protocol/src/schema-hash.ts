@@ -3,13 +3,14 @@ import type { z } from 'zod';
 import { accessClaims, serviceClaims } from './claims.ts';
 import { errorCatalogue } from './errors.ts';
 import { frameEncodings, frameKinds } from './frames/index.ts';
+import { handshake, hintsPath, messages, type Message } from './hints/index.ts';
 import { jsonSchema } from './openapi/openapi-document.ts';
 import type { Route } from './route.ts';
 import { routes } from './route-table.ts';
 
 /**
- * One SHA-256 (hex) over everything that two ends must agree on: routes, their schemas, errors, claims and frames. Words
- * for people do not count.
+ * One SHA-256 (hex) over everything that two ends must agree on: routes, their schemas, errors, claims, frames and the
+ * socket's messages. Words for people do not count.
  */
 export function schemaHash(): string {
   const described = {
@@ -29,6 +30,16 @@ export function schemaHash(): string {
     errors: Object.entries(errorCatalogue).map(([code, { status, retryable }]) => ({ code, status, retryable })),
     claims: [jsonSchema(accessClaims), jsonSchema(serviceClaims)],
     frames: { frameKinds, frameEncodings },
+    hints: {
+      path: hintsPath,
+      handshake: shape(handshake),
+      messages: Object.values(messages).map(({ name, from, payload, answer }: Message) => ({
+        name,
+        from,
+        payload: shape(payload),
+        answer: shape(answer),
+      })),
+    },
   };
   return createHash('sha256')
     .update(JSON.stringify(sorted(described)))

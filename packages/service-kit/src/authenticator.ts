@@ -13,6 +13,8 @@ export type Identity = {
   readonly caller: string;
   readonly tenantId: TenantId | undefined;
   readonly actor: Actor | undefined;
+  /** When the proof ends, for a user's token: who stays connected for longer must renew it. */
+  readonly untilMs?: number | undefined;
 };
 
 /** What an authenticator looks at. */
@@ -89,7 +91,7 @@ class TokenAuthenticator implements Authenticator {
 
   async #verifyUser(token: string, credentials: Credentials): Promise<Identity> {
     const { claims, untilMs } = await verifyAccessToken(this.#options.keys, token, this.#nowMs());
-    const identity: Identity = Object.freeze({ caller: 'user', tenantId: claims.tid, actor: actorOf(claims) });
+    const identity: Identity = Object.freeze({ caller: 'user', tenantId: claims.tid, actor: actorOf(claims), untilMs });
     this.#users.set(token, identity, untilMs);
     return this.#admit(identity, credentials);
   }

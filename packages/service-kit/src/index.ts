@@ -15,6 +15,6 @@ export { reply, Reply } from './reply.ts';
 export { PolledRevocations, type RevocationSource } from './revocations.ts';
 export { handle, type Actor, type Handler, type RouteBinding, type RouteRequest } from './route-request.ts';
 export { createSharedDoor, type Page } from './shared-door.ts';
-export { createService, type Service, type ServiceOptions } from './service.ts';
+export { createService, type Service, type ServiceOptions, type UpgradeListener } from './service.ts';
 export { signServiceToken, verifyServiceToken } from './service-token.ts';
 export type { Transport, TransportAnswer, TransportRequest } from './transport.ts';

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Duplex } from 'node:stream';
 import type { TenantId } from '@driftbox/domain';
 import type { Problem } from '@driftbox/protocol';
 import type { Registry } from 'prom-client';
@@ -34,12 +35,17 @@ export type ServiceOptions = {
   readonly protocolVersions?: readonly number[] | undefined;
   /** Makes a catalogued problem of a service's own exceptions; `undefined` leaves them `internal`. */
   readonly toProblem?: ((error: unknown) => Problem | undefined) | undefined;
+  /** Takes requests to upgrade to a websocket; without it they are answered as ordinary requests, as are all other upgrades. */
+  readonly upgrade?: UpgradeListener | undefined;
   /** Checks every answer against its schema. For tests and development: it costs. */
   readonly checkAnswers?: boolean | undefined;
 };
 
 /** How long connections get to end by themselves once nothing is in flight. */
 const lastAnswersMs = 1_000;
+
+/** Takes over the connection of a request to upgrade to a websocket; it must answer it or destroy it. */
+export type UpgradeListener = (request: http.IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 type ListenAt = { readonly host: string; readonly port: number };
 
@@ -50,6 +56,8 @@ export type Service = {
   readonly publicRoutes: Routes;
   /** All routes, by calls within the process. Tokens are checked all the same. */
   readonly transport: Transport;
+  /** For a process that composes several services behind one address. */
+  readonly upgrade: UpgradeListener | undefined;
   /** Serves the public routes; port 0 takes a free one. */
   listen(at: ListenAt): Promise<{ port: number }>;
   /** Serves all routes, and `/healthz`, `/readyz`, `/metrics`: for an address that only the cell reaches. */
@@ -62,7 +70,9 @@ export type Service = {
   stop(): Promise<void>;
 };
 
-function startServer(handler: http.RequestListener, at: ListenAt, limits: FullLimits): Promise<http.Server> {
+type Doors = { readonly handler: http.RequestListener; readonly upgrade: UpgradeListener | undefined };
+
+function startServer({ handler, upgrade }: Doors, at: ListenAt, limits: FullLimits): Promise<http.Server> {
   const server = http.createServer(
     {
       maxHeaderSize: limits.headerBytes,
@@ -70,11 +80,13 @@ function startServer(handler: http.RequestListener, at: ListenAt, limits: FullLi
       requestTimeout: 0,
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 5_000,
+      shouldUpgradeCallback: ({ headers }) => upgrade !== undefined && headers.upgrade?.toLowerCase() === 'websocket',
     },
     handler,
   );
   server.maxConnections = limits.connections;
   server.on('checkContinue', handler);
+  if (upgrade !== undefined) server.on('upgrade', upgrade);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(at.port, at.host, () => {
@@ -131,7 +143,7 @@ export function createService(options: ServiceOptions): Service {
   const door = (routes: Routes) => createKoaDoor({ routes: [routes], rest, closing: stopping, log });
 
   async function listenWith(listener: http.RequestListener, at: ListenAt): Promise<{ port: number }> {
-    const server = await startServer(listener, at, limits);
+    const server = await startServer({ handler: listener, upgrade: options.upgrade }, at, limits);
     servers.push(server);
     return { port: (server.address() as AddressInfo).port };
   }
@@ -140,6 +152,7 @@ export function createService(options: ServiceOptions): Service {
     name,
     publicRoutes,
     transport: createTransport(allRoutes, rest),
+    upgrade: options.upgrade,
     listen: (at) => listenWith(door(publicRoutes), at),
     listenInternal: (at) => listenWith(withHealth(door(allRoutes), { ready, registry, log }), at),
     stopping,

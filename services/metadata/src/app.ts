@@ -1,5 +1,5 @@
 import type { TenantId } from '@driftbox/domain';
-import type { EventBus } from '@driftbox/event-bus';
+import type { EventBus, HintBus } from '@driftbox/event-bus';
 import { startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
 import { createService, type Authenticator, type Logger, type RequestLimits, type Service } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
@@ -16,6 +16,8 @@ export type MetadataOptions = {
   /** As its relay role; without one nothing is published and `start` reads no outbox. */
   readonly relayDatabase?: Database | undefined;
   readonly bus?: EventBus | undefined;
+  /** Told of every commit at once; without one whoever follows a drive learns of it by its event. */
+  readonly hints?: HintBus | undefined;
   readonly log: Logger;
   readonly registry: Registry;
   readonly authenticator: Authenticator;
@@ -39,7 +41,12 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
   };
   const service = createService({
     name: 'metadata',
-    bindings: bindRoutes({ database, access: new AccessReader(database), metrics }),
+    bindings: bindRoutes({
+      database,
+      access: new AccessReader(database),
+      metrics,
+      onCommitted: (tenantId, head) => options.hints?.publish({ tenantId, ...head }),
+    }),
     authenticator,
     tenantOfHost,
     log,

@@ -42,6 +42,8 @@ export type CommitInput = {
   readonly atomic: boolean;
   readonly signal?: AbortSignal | undefined;
 };
+/** Told, once a commit that changed something cannot be lost any more, how far its drive goes. Must not throw. */
+export type OnCommitted = (tenantId: TenantId, head: { drive: DriveId; driveEpoch: string; seq: number }) => void;
 export type CommitOutcome = { readonly outcomes: readonly Outcome[]; readonly seq: number };
 
 /** Thrown inside the transaction to leave it: the drive may grow by less than these operations need. */
@@ -63,11 +65,17 @@ const maxLeases = 4;
  * and COMMIT; the rule in between is domain's. When the drive's allowance is short, leases more and runs again.
  * Throws `not_found`, `cursor_expired`, `too_large`, `unavailable` (commitBy has passed).
  */
-export async function commitDrive(database: Database, input: CommitInput): Promise<CommitOutcome> {
+export async function commitDrive(
+  database: Database,
+  input: CommitInput,
+  onCommitted: OnCommitted = () => {},
+): Promise<CommitOutcome> {
   let lease: LeaseAnswer | undefined;
   for (let leases = 0; ; leases += 1) {
     try {
-      return await attempt(database, input, lease, leases === maxLeases || lease?.granted === false);
+      const isLast = leases === maxLeases || lease?.granted === false;
+      const work = (tx: Transaction): Promise<CommitOutcome> => run(tx, input, { lease, isLast, onCommitted });
+      return await database.transaction(input.tenantId, work, { signal: input.signal, attempts: 3 });
     } catch (error) {
       if (!(error instanceof AllowanceShort)) throw error;
       lease = await leaseAllowance(database, input.tenantId, input.driveId, error.owner, error.need);
@@ -75,12 +83,10 @@ export async function commitDrive(database: Database, input: CommitInput): Promi
   }
 }
 
-function attempt(database: Database, input: CommitInput, lease: LeaseAnswer | undefined, isLast: boolean): Promise<CommitOutcome> {
-  return database.transaction(input.tenantId, (tx) => run(tx, input, lease, isLast), { signal: input.signal, attempts: 3 });
-}
+type Attempt = { readonly lease: LeaseAnswer | undefined; readonly isLast: boolean; readonly onCommitted: OnCommitted };
 
-async function run(tx: Transaction, input: CommitInput, lease: LeaseAnswer | undefined, isLast: boolean): Promise<CommitOutcome> {
-  const { driveId, userId } = input;
+async function run(tx: Transaction, input: CommitInput, { lease, isLast, onCommitted }: Attempt): Promise<CommitOutcome> {
+  const { tenantId, driveId, userId } = input;
   const named = unknownLists(input.operations);
   const [locked, context, lists, rows] = await Promise.all([
     tx.query<DriveRow>(lockDrive, [tx.tenantId, driveId]),
@@ -116,7 +122,11 @@ async function run(tx: Transaction, input: CommitInput, lease: LeaseAnswer | und
   if (result.result !== 'done') throw new Problem(result.result, undefined);
   const short = result.outcomes.some((outcome) => outcome.outcome === 'quota_exceeded');
   if (short && !isLast) throw new AllowanceShort(drive.owner as UserId, neededGrowth(state, request));
-  if (result.changes.length > 0) write(tx, state, result, input, leftBytes, drive);
+  if (result.changes.length > 0) {
+    write(tx, state, result, input, leftBytes, drive);
+    const head = { drive: driveId, driveEpoch: input.driveEpoch, seq: result.seq };
+    tx.afterCommit(() => onCommitted(tenantId, head));
+  }
   return { outcomes: result.outcomes, seq: result.seq };
 }
 

@@ -3,10 +3,17 @@ import type { Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import type { Asker } from '../access-drive.ts';
 import type { AccessReader } from '../access-reader.ts';
+import type { OnCommitted } from '../commit-drive.ts';
 import type { MetadataMetrics } from '../metrics.ts';
 
 /** What every route of metadata works with. */
-export type Context = { readonly database: Database; readonly access: AccessReader; readonly metrics: MetadataMetrics };
+export type Context = {
+  readonly database: Database;
+  readonly access: AccessReader;
+  readonly metrics: MetadataMetrics;
+  /** Wakes whoever follows a drive, as soon as a commit cannot be lost any more. */
+  readonly onCommitted: OnCommitted;
+};
 
 type Asked = {
   readonly tenantId: TenantId;

@@ -12,12 +12,8 @@ export function bindForwardCommit(context: Context): RouteBinding {
     requireWriteScope(request);
     const { commitBy, ...body } = request.body;
     const started = performance.now();
-    const done = await commitDrive(database, {
-      ...askerOf(request),
-      deviceId: request.actor.deviceId,
-      ...body,
-      commitByMs: Date.parse(commitBy),
-    });
+    const input = { ...askerOf(request), deviceId: request.actor.deviceId, ...body, commitByMs: Date.parse(commitBy) };
+    const done = await commitDrive(database, input, context.onCommitted);
     context.metrics.commitSeconds.observe((performance.now() - started) / 1000);
     for (const { outcome } of done.outcomes) context.metrics.operations.inc({ outcome });
     return { outcomes: done.outcomes.map(presentOutcome), seq: done.seq };

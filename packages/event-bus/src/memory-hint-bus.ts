@@ -1,0 +1,35 @@
+import type { Hint, HintBus } from './hint-bus.ts';
+
+/** The hint bus of a single process. Listeners run after the publisher's own step, never inside it. */
+export function createMemoryHintBus(onError: (error: unknown) => void = () => {}): HintBus {
+  const listeners = new Set<(hint: Hint) => void>();
+
+  function deliver(hint: Hint): void {
+    for (const listener of listeners) {
+      try {
+        listener(hint);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  }
+
+  return {
+    publish: (hint) => queueMicrotask(() => deliver(hint)),
+    subscribe: (listener) => {
+      // A function of its own: subscribing one twice is two subscriptions.
+      const own = (hint: Hint): void => listener(hint);
+      listeners.add(own);
+      return Promise.resolve({
+        stop: () => {
+          listeners.delete(own);
+          return Promise.resolve();
+        },
+      });
+    },
+    close: () => {
+      listeners.clear();
+      return Promise.resolve();
+    },
+  };
+}

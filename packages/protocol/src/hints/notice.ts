@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { defineMessage } from './message.ts';
+
+export const notice = defineMessage({
+  name: 'notice',
+  from: 'server',
+  summary: "So many notifications of the user's inbox are unread",
+  payload: z.object({ unread: z.number().int().min(0) }),
+});

@@ -1,0 +1,122 @@
+import type { Client } from '@driftbox/api-client';
+import type { TenantId } from '@driftbox/domain';
+import type { EventBus, HintBus } from '@driftbox/event-bus';
+import type { Database } from '@driftbox/postgres';
+import { createService, type Authenticator, type Logger, type RevocationSource, type Service } from '@driftbox/service-kit';
+import type { Registry } from 'prom-client';
+import { CursorBook } from './cursor-book.ts';
+import { HeadMap } from './head-map.ts';
+import { filesTopic, hearEvent } from './hear-events.ts';
+import { listUserDrives } from './list-user-drives.ts';
+import { Members } from './members.ts';
+import { createMetrics } from './metrics.ts';
+import { bindRoutes } from './routes/bind-routes.ts';
+import { openSocketDoor } from './socket/open-socket-door.ts';
+import { SocketCounts, type SocketLimits } from './socket/socket-counts.ts';
+import { Teller } from './teller.ts';
+import { writeCursors } from './write-cursors.ts';
+
+/** What sync is made of. The caller owns and closes the database and the buses. */
+export type SyncOptions = {
+  /** As the service role, schema `sync`. */
+  readonly database: Database;
+  /** Metadata's routes; each call carries a user's own token. */
+  readonly metadata: Client;
+  /** Durable events; without them hints alone move the heads. */
+  readonly bus?: EventBus | undefined;
+  /** Hints straight from the commit; without them events alone move the heads. */
+  readonly hints?: HintBus | undefined;
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly authenticator: Authenticator;
+  /** The one that the authenticator asks too. */
+  readonly revocations: RevocationSource;
+  readonly tenantOfHost?: ((host: string) => TenantId | undefined | Promise<TenantId | undefined>) | undefined;
+  readonly limits?: Partial<SocketLimits> | undefined;
+  /** Default 30,000: a few bytes, and no proxy takes the connection for dead. */
+  readonly pingEveryMs?: number | undefined;
+  /** Over how long clients come back after a drain; default 5,000. */
+  readonly spreadMs?: number | undefined;
+  /** How long reports of cursors are gathered; default 30,000. */
+  readonly writeCursorsEveryMs?: number | undefined;
+  readonly nowMs?: (() => number) | undefined;
+  /** Checks every answer against its schema: for tests. */
+  readonly checkAnswers?: boolean | undefined;
+};
+
+/** A sync service: `start` begins to hear hints and events, `stop` sends clients away and drains the requests. */
+export type Sync = { readonly service: Service; start(): Promise<void>; stop(): Promise<void> };
+
+const defaultLimits: SocketLimits = { all: 20_000, perTenant: 10_000, perUser: 64 };
+
+/** The only place where sync is put together. */
+export function createSync(options: SyncOptions): Sync {
+  const { database, log, registry, nowMs = Date.now } = options;
+  const heads = new HeadMap(nowMs);
+  const counts = new SocketCounts({ ...defaultLimits, ...options.limits });
+  const members = new Members({
+    heads,
+    listDrives: listUserDrives(options.metadata),
+    onError: (error) => log.warn({ err: error }, 'listing drives failed'),
+  });
+  const teller = new Teller({ heads, members });
+  const book = new CursorBook({
+    write: writeCursors(database),
+    writeEveryMs: options.writeCursorsEveryMs,
+    nowMs,
+    onError: (error) => log.warn({ err: error }, 'writing cursors failed'),
+  });
+  const metrics = createMetrics(registry, { sockets: () => counts.all, members: () => members.size, drives: () => heads.size });
+  const door = openSocketDoor({
+    authenticator: options.authenticator,
+    revocations: options.revocations,
+    tenantOfHost: options.tenantOfHost,
+    members,
+    book,
+    counts,
+    log,
+    metrics,
+    nowMs,
+    pingEveryMs: options.pingEveryMs ?? 30_000,
+  });
+  const stopping = new AbortController();
+  const service = createService({
+    name: 'sync',
+    bindings: bindRoutes({ database, members, book, stopping: stopping.signal }),
+    authenticator: options.authenticator,
+    tenantOfHost: options.tenantOfHost,
+    log,
+    registry,
+    ready: async () => {
+      await database.query('SELECT 1');
+    },
+    upgrade: door.upgrade,
+    checkAnswers: options.checkAnswers,
+  });
+  const subscriptions: { stop(): Promise<void> }[] = [];
+
+  async function start(): Promise<void> {
+    door.start();
+    const { bus, hints } = options;
+    const heard = hints?.subscribe(({ tenantId, ...head }) => void (teller.tell(tenantId, head) && metrics.news.inc({ source: 'hint' })));
+    if (heard !== undefined) subscriptions.push(await heard);
+    if (bus === undefined) return;
+    const handler = (event: unknown): Promise<void> => {
+      if (hearEvent(teller, members, event)) metrics.news.inc({ source: 'event' });
+      return Promise.resolve();
+    };
+    subscriptions.push(await bus.subscribe({ group: 'sync', topics: [filesTopic], handler }));
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    await door.drain(options.spreadMs ?? 5_000);
+    for (const subscription of subscriptions.splice(0)) await subscription.stop();
+    await service.stop();
+    teller.close();
+    members.close();
+    await book.flush();
+  }
+
+  return { service, start, stop };
+}

@@ -1,0 +1,45 @@
+import { parseDriveId, parseTenantId, parseUserId } from '@driftbox/domain';
+import { head } from '@driftbox/protocol';
+import { z } from 'zod';
+import type { Members } from './members.ts';
+import type { Teller } from './teller.ts';
+
+/** Topic of facts about files, drives and grants. */
+export const filesTopic = 'driftbox.files';
+
+/** What sync reads of an event; the rest is none of its business. */
+const filesEvent = z.object({
+  type: z.string(),
+  tenant: z.string(),
+  data: z.object({
+    drive: z.string(),
+    driveEpoch: z.string().optional(),
+    toSeq: z.number().optional(),
+    owner: z.string().optional(),
+    subject: z.string().optional(),
+  }),
+});
+
+/**
+ * Takes a durable event in: a commit moves a head, a drive or grant that came or went makes their users' drives be listed
+ * again. A repetition is no news, so that nothing happens twice. Events of other types do nothing; nothing throws. True when
+ * a head moved on.
+ */
+export function hearEvent(teller: Teller, members: Members, event: unknown): boolean {
+  const parsed = filesEvent.safeParse(event);
+  if (!parsed.success) return false;
+  const { type, tenant, data } = parsed.data;
+  const tenantId = parseTenantId(tenant);
+  const drive = parseDriveId(data.drive);
+  if (tenantId === undefined || drive === undefined) return false;
+  if (type === 'files.committed') {
+    const committed = head.safeParse({ drive, driveEpoch: data.driveEpoch, seq: data.toSeq });
+    return committed.success && teller.tell(tenantId, committed.data);
+  }
+  if (/^(drive|grant)\./.test(type)) {
+    const named = [data.owner, data.subject].flatMap((id) => parseUserId(id ?? '') ?? []);
+    const affected = new Set([...members.ofDrive(tenantId, drive), ...named.flatMap((user) => members.ofUser(tenantId, user) ?? [])]);
+    for (const member of affected) members.refresh(member);
+  }
+  return false;
+}

@@ -1,0 +1,4 @@
+export { createSync, type Sync, type SyncOptions } from './app.ts';
+
+/** The folder of sync's migrations, for `migrate` of the postgres package. */
+export const migrations = new URL('../migrations/', import.meta.url);

@@ -1,0 +1,55 @@
+import { createClient, httpTransport } from '@driftbox/api-client';
+import { createDatabase } from '@driftbox/postgres';
+import { routes } from '@driftbox/protocol';
+import { createAuthenticator, createKeySource, createLogger, loadConfig, PolledRevocations, signServiceToken } from '@driftbox/service-kit';
+import { Registry } from 'prom-client';
+import { createSync } from './app.ts';
+import { configTable } from './config.ts';
+
+const { config, secrets } = loadConfig(configTable, process.env);
+const log = createLogger({ service: 'sync', level: config.DRIFTBOX_LOG_LEVEL });
+const serviceKey = secrets.DRIFTBOX_SERVICE_KEY;
+const database = createDatabase({
+  schema: 'sync',
+  applicationName: 'sync',
+  connectionString: secrets.DRIFTBOX_SYNC_DATABASE_URL,
+  maxConnections: config.DRIFTBOX_SYNC_CONNECTIONS,
+});
+const auth = createClient({
+  transport: httpTransport(config.DRIFTBOX_AUTH_URL),
+  token: () => signServiceToken(serviceKey, { caller: 'sync' }),
+});
+const revocations = new PolledRevocations({
+  fetch: (after) => auth.call(routes.listRevocations, { query: { after } }),
+  onError: (error) => log.warn({ err: error }, 'revocations are stale'),
+});
+// A process of its own has no bus yet that it would hear the others on: its heads are those of the newest list of drives.
+const sync = createSync({
+  database,
+  log,
+  registry: new Registry(),
+  metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
+  authenticator: createAuthenticator({ keys: createKeySource({ fetch: () => auth.call(routes.getKeys) }), serviceKey, revocations }),
+  revocations,
+  limits: {
+    all: config.DRIFTBOX_SYNC_SOCKETS,
+    perTenant: config.DRIFTBOX_SYNC_TENANT_SOCKETS,
+    perUser: config.DRIFTBOX_SYNC_USER_SOCKETS,
+  },
+  pingEveryMs: config.DRIFTBOX_SYNC_PING_EVERY,
+  spreadMs: config.DRIFTBOX_SYNC_RECONNECT_SPREAD,
+});
+revocations.start();
+await sync.start();
+await sync.service.listen({ host: config.DRIFTBOX_SYNC_HOST, port: config.DRIFTBOX_SYNC_PORT });
+await sync.service.listenInternal({ host: config.DRIFTBOX_SYNC_HOST, port: config.DRIFTBOX_SYNC_INTERNAL_PORT });
+
+for (const name of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(name, () => {
+    void (async () => {
+      revocations.stop();
+      await sync.stop();
+      await database.close();
+    })();
+  });
+}

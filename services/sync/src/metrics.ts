@@ -1,0 +1,48 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** What sync counts beyond requests; labels are closed sets. */
+export type SyncMetrics = {
+  readonly news: Counter<'source'>;
+  readonly ended: Counter<'reason'>;
+  readonly refused: Counter<'code'>;
+};
+
+/** What is counted when it is asked for. */
+export type Counted = { readonly sockets: () => number; readonly members: () => number; readonly drives: () => number };
+
+export function createMetrics(registry: Registry, counted: Counted): SyncMetrics {
+  const registers = [registry];
+  const gauge = (name: string, help: string, count: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(count());
+      },
+    });
+  };
+  gauge('driftbox_sync_sockets', 'Sockets that are open', counted.sockets);
+  gauge('driftbox_sync_members', 'Users who are connected, or were a moment ago', counted.members);
+  gauge('driftbox_sync_drives', 'Drives that somebody connected may read', counted.drives);
+  return {
+    news: new Counter({
+      name: 'driftbox_sync_news_total',
+      help: 'Heads that moved on, by who told first: many by event mean that hints are being lost',
+      labelNames: ['source'],
+      registers,
+    }),
+    ended: new Counter({
+      name: 'driftbox_sync_sockets_ended_total',
+      help: 'Sockets that sync closed, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+    refused: new Counter({
+      name: 'driftbox_sync_sockets_refused_total',
+      help: 'Sockets that were not accepted, by code of the problem',
+      labelNames: ['code'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,144 @@
+import type { DriveId } from '@driftbox/domain';
+import { headsDigest, messages, Problem, type Head } from '@driftbox/protocol';
+import type { z } from 'zod';
+import type { CursorBook } from '../cursor-book.ts';
+import { joinMember } from '../join-member.ts';
+import type { Listener, Member } from '../member.ts';
+import type { Members } from '../members.ts';
+import { HintOutbox } from './hint-outbox.ts';
+import type { Proof } from './prove-user.ts';
+import type { WireSocket } from './wire.ts';
+
+/** What all sockets share. */
+export type HintSocketParts = {
+  readonly members: Members;
+  readonly book: CursorBook;
+  /** Proves a token; throws a problem. */
+  readonly prove: (token: string) => Promise<Proof>;
+};
+
+/** Messages a client may send in `windowMs`; more end its socket. An honest client sends a few a minute. */
+const maxMessages = 120;
+const windowMs = 60_000;
+/** Packets waiting for a client that asks and does not read; more end its socket. */
+const maxUnread = 32;
+
+/** One client's socket: tells it of its drives, answers its questions, and holds the proof of who it is. */
+export class HintSocket implements Listener {
+  readonly #socket: WireSocket;
+  readonly #parts: HintSocketParts;
+  readonly #outbox: HintOutbox;
+  readonly #joined: Promise<Member>;
+  #proof: Proof;
+  #messages = 0;
+  #windowEndsMs = 0;
+
+  /** Takes the socket over; `joined` rejects when its user's drives cannot be had. */
+  constructor(socket: WireSocket, proof: Proof, parts: HintSocketParts) {
+    this.#socket = socket;
+    this.#proof = proof;
+    this.#parts = parts;
+    const { conn } = socket;
+    this.#outbox = new HintOutbox({
+      isFree: () => conn.transport.writable,
+      whenFree: (callback) => conn.transport.once('ready', callback),
+      sendHint: (head) => socket.emit('hint', head),
+      sendDrives: (changed) => socket.emit('drives', { changed: [...changed] }),
+    });
+    socket.on('heads', (payload, reply) => this.#take(messages.heads, payload, ({ digest }) => this.#heads(digest, reply)));
+    socket.on('renew', (payload, reply) => this.#take(messages.renew, payload, ({ token }) => this.#renew(token, reply)));
+    socket.on('cursors', (payload) => this.#take(messages.cursors, payload, ({ cursors }) => this.#report(cursors)));
+    const { tenantId, actor, token } = proof;
+    this.#joined = joinMember(parts.members, { tenantId, userId: actor.userId, token }, this);
+    this.#joined.catch(() => this.end());
+  }
+
+  get proof(): Proof {
+    return this.#proof;
+  }
+
+  offer(head: Head): void {
+    this.#outbox.offer(head);
+  }
+
+  drivesChanged(changed: readonly DriveId[], member: Member): void {
+    const drives = new Set(member.drives);
+    this.#outbox.change(
+      changed,
+      changed.filter((drive) => !drives.has(drive)),
+    );
+  }
+
+  token(): string {
+    return this.#proof.token;
+  }
+
+  /** Lets what was sent leave, then closes. The client is free to come again. */
+  end(): void {
+    this.#socket.disconnect(true);
+  }
+
+  /** Says when to come again, and ends. */
+  endAndReconnect(afterMs: number): void {
+    this.#socket.emit('reconnect', { afterMs });
+    this.end();
+  }
+
+  /** Closes without waiting for anything. */
+  cut(): void {
+    this.#socket.conn.close(true);
+  }
+
+  /** To be called once the socket is closed: nothing is told it any longer. */
+  leave(): void {
+    void this.#joined.then(
+      (member) => this.#parts.members.leave(member, this),
+      () => {},
+    );
+  }
+
+  /** Hands a well-formed message on; whoever sends other things, or too many, is not our client. */
+  #take<M extends { payload: z.ZodType }>(message: M, payload: unknown, handle: (payload: z.output<M['payload']>) => Promise<void>): void {
+    const nowMs = performance.now();
+    if (nowMs > this.#windowEndsMs) {
+      this.#messages = 0;
+      this.#windowEndsMs = nowMs + windowMs;
+    }
+    this.#messages += 1;
+    const parsed = message.payload.safeParse(payload);
+    const { writeBuffer } = this.#socket.conn as unknown as { readonly writeBuffer: readonly unknown[] };
+    if (!parsed.success || this.#messages > maxMessages || writeBuffer.length > maxUnread) this.cut();
+    // Fails only where the user's drives cannot be had, and then the socket ends.
+    else handle(parsed.data as z.output<M['payload']>).catch(() => {});
+  }
+
+  async #heads(digest: string | undefined, reply: unknown): Promise<void> {
+    const heads = this.#parts.members.headsOf(await this.#joined);
+    answer<typeof messages.heads.answer>(reply, digest === headsDigest(heads) ? { same: true } : { heads });
+  }
+
+  async #renew(token: string, reply: unknown): Promise<void> {
+    const proof = await this.#parts.prove(token).catch((error: unknown) => (error instanceof Problem ? error.code : 'internal'));
+    if (typeof proof === 'string') return answer<typeof messages.renew.answer>(reply, { code: proof });
+    const { tenantId, actor } = this.#proof;
+    if (proof.tenantId !== tenantId || proof.actor.userId !== actor.userId)
+      return answer<typeof messages.renew.answer>(reply, { code: 'unauthenticated' });
+    this.#proof = proof;
+    answer<typeof messages.renew.answer>(reply, { expiresAt: new Date(proof.untilMs).toISOString() });
+    // A change of drives of which no event was heard ends here at the latest.
+    this.#parts.members.refresh(await this.#joined);
+  }
+
+  async #report(cursors: readonly Head[]): Promise<void> {
+    const { tenantId, actor } = this.#proof;
+    const drives = new Set((await this.#joined).drives);
+    const { userId, deviceId } = actor;
+    if (deviceId === undefined) return;
+    const own = cursors.filter(({ drive }) => drives.has(drive));
+    this.#parts.book.report({ tenantId, userId, deviceId }, own);
+  }
+}
+
+function answer<A extends z.ZodType>(reply: unknown, value: z.input<A>): void {
+  if (typeof reply === 'function') (reply as (value: z.input<A>) => void)(value);
+}
