@@ -89,7 +89,7 @@ async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Pr
 }
 
 function composeSync(shared: Shared, auth: Auth, metadata: Metadata): Sync {
-  const { secrets, databases, registry, bus, hints, log } = shared;
+  const { secrets, databases, registry, bus, hints, log, limits } = shared;
   return createSync({
     database: databases.of('sync').database,
     metadata: createClient({ transport: metadata.service.transport }),
@@ -100,6 +100,7 @@ function composeSync(shared: Shared, auth: Auth, metadata: Metadata): Sync {
     authenticator: authenticatorOf(auth, secrets.serviceKey),
     revocations: auth.revocations,
     tenantOfHost: auth.tenantOfHost,
+    limits,
   });
 }
 

@@ -1,4 +1,5 @@
 export * from './client.ts';
+export { connectHints, type Hints, type HintsOptions, type HintsState } from './hints/connect-hints.ts';
 export * from './http-transport.ts';
 export { readBody, readJson } from './read-body.ts';
 export { defaultRetryPolicy, noRetry } from './retry.ts';

@@ -65,11 +65,7 @@ const maxLeases = 4;
  * and COMMIT; the rule in between is domain's. When the drive's allowance is short, leases more and runs again.
  * Throws `not_found`, `cursor_expired`, `too_large`, `unavailable` (commitBy has passed).
  */
-export async function commitDrive(
-  database: Database,
-  input: CommitInput,
-  onCommitted: OnCommitted = () => {},
-): Promise<CommitOutcome> {
+export async function commitDrive(database: Database, input: CommitInput, onCommitted: OnCommitted = () => {}): Promise<CommitOutcome> {
   let lease: LeaseAnswer | undefined;
   for (let leases = 0; ; leases += 1) {
     try {

@@ -2,7 +2,7 @@ import type { Client } from '@driftbox/api-client';
 import type { TenantId } from '@driftbox/domain';
 import type { EventBus, HintBus } from '@driftbox/event-bus';
 import type { Database } from '@driftbox/postgres';
-import { createService, type Authenticator, type Logger, type RevocationSource, type Service } from '@driftbox/service-kit';
+import { createService, type Authenticator, type Logger, type RequestLimits, type RevocationSource, type Service } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { CursorBook } from './cursor-book.ts';
 import { HeadMap } from './head-map.ts';
@@ -32,7 +32,8 @@ export type SyncOptions = {
   /** The one that the authenticator asks too. */
   readonly revocations: RevocationSource;
   readonly tenantOfHost?: ((host: string) => TenantId | undefined | Promise<TenantId | undefined>) | undefined;
-  readonly limits?: Partial<SocketLimits> | undefined;
+  readonly limits?: RequestLimits | undefined;
+  readonly socketLimits?: Partial<SocketLimits> | undefined;
   /** Default 30,000: a few bytes, and no proxy takes the connection for dead. */
   readonly pingEveryMs?: number | undefined;
   /** Over how long clients come back after a drain; default 5,000. */
@@ -53,7 +54,7 @@ const defaultLimits: SocketLimits = { all: 20_000, perTenant: 10_000, perUser: 6
 export function createSync(options: SyncOptions): Sync {
   const { database, log, registry, nowMs = Date.now } = options;
   const heads = new HeadMap(nowMs);
-  const counts = new SocketCounts({ ...defaultLimits, ...options.limits });
+  const counts = new SocketCounts({ ...defaultLimits, ...options.socketLimits });
   const members = new Members({
     heads,
     listDrives: listUserDrives(options.metadata),
@@ -90,6 +91,7 @@ export function createSync(options: SyncOptions): Sync {
     ready: async () => {
       await database.query('SELECT 1');
     },
+    limits: options.limits,
     upgrade: door.upgrade,
     checkAnswers: options.checkAnswers,
   });

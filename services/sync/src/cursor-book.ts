@@ -2,7 +2,12 @@ import type { DeviceId, DriveId, TenantId, UserId } from '@driftbox/domain';
 import type { Head } from '@driftbox/protocol';
 
 /** How far a device says that it has come in a drive. */
-export type DeviceCursor = Head & { readonly tenantId: TenantId; readonly userId: UserId; readonly deviceId: DeviceId; readonly atMs: number };
+export type DeviceCursor = Head & {
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly deviceId: DeviceId;
+  readonly atMs: number;
+};
 
 /** Writes cursors of one tenant, newest wins. */
 export type WriteCursors = (tenantId: TenantId, cursors: readonly DeviceCursor[]) => Promise<void>;

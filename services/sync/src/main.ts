@@ -31,7 +31,7 @@ const sync = createSync({
   metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
   authenticator: createAuthenticator({ keys: createKeySource({ fetch: () => auth.call(routes.getKeys) }), serviceKey, revocations }),
   revocations,
-  limits: {
+  socketLimits: {
     all: config.DRIFTBOX_SYNC_SOCKETS,
     perTenant: config.DRIFTBOX_SYNC_TENANT_SOCKETS,
     perUser: config.DRIFTBOX_SYNC_USER_SOCKETS,

@@ -100,7 +100,10 @@ export class Members {
     return headsDigest(drives.map((drive) => ({ drive, driveEpoch: '', seq: 0 })));
   }
 
-  /** Asks metadata again what the member may read, and tells their listeners what came or went. Never throws; calls during one share the next. */
+  /**
+   * Asks metadata again what the member may read, and tells their listeners what came or went. Never throws; calls during
+   * one share the next.
+   */
   refresh(member: Member): void {
     const kept = this.#byUser.get(memberKey(member.tenantId, member.userId));
     if (kept === undefined) return;

@@ -9,7 +9,7 @@ import { renew } from './renew.ts';
 export { handshake, hintsPath } from './handshake.ts';
 export { head, maxHeads, type Head } from './head.ts';
 export { headsDigest } from './heads-digest.ts';
-export type { Message } from './message.ts';
+export type { Message, PayloadOf, ReplyOf, SentPayload } from './message.ts';
 
 /** Every message of the socket there is, by name. */
 export const messages = { hint, drives, notice, reconnect, heads, renew, cursors } as const;

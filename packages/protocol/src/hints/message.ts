@@ -15,3 +15,10 @@ export type Message = {
 export function defineMessage<const M extends Message>(message: M): M {
   return message;
 }
+
+/** What a receiver has once it has checked it. */
+export type PayloadOf<M extends Message> = z.output<M['payload']>;
+/** What a sender gives. */
+export type SentPayload<M extends Message> = z.input<M['payload']>;
+/** What is acknowledged with. */
+export type ReplyOf<M extends Message & { readonly answer: z.ZodType }> = z.output<M['answer']>;

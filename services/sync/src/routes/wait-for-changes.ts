@@ -15,7 +15,15 @@ export function bindWaitForChanges({ members, book, stopping }: Context): RouteB
     const { userId, deviceId } = actor;
     const holdMs = Math.max(0, Math.min(maxHoldMs, deadline.remainingMs() - marginMs));
     const ended = AbortSignal.any([signal, stopping]);
-    const waiting = { tenantId, userId, token: bearerOf(request), holdMs, signal: ended, cursors: query.cursors, drivesTag: query.drivesTag };
+    const waiting = {
+      tenantId,
+      userId,
+      token: bearerOf(request),
+      holdMs,
+      signal: ended,
+      cursors: query.cursors,
+      drivesTag: query.drivesTag,
+    };
     const waited = await waitForChanges(members, waiting);
     const readable = new Set(members.ofUser(tenantId, userId)?.drives);
     const applied = query.applied?.filter(({ drive }) => readable.has(drive)) ?? [];

@@ -1,6 +1,5 @@
 import type { DriveId } from '@driftbox/domain';
-import { headsDigest, messages, Problem, type Head } from '@driftbox/protocol';
-import type { z } from 'zod';
+import { headsDigest, messages, Problem, type Head, type Message, type PayloadOf, type ReplyOf } from '@driftbox/protocol';
 import type { CursorBook } from '../cursor-book.ts';
 import { joinMember } from '../join-member.ts';
 import type { Listener, Member } from '../member.ts';
@@ -98,7 +97,7 @@ export class HintSocket implements Listener {
   }
 
   /** Hands a well-formed message on; whoever sends other things, or too many, is not our client. */
-  #take<M extends { payload: z.ZodType }>(message: M, payload: unknown, handle: (payload: z.output<M['payload']>) => Promise<void>): void {
+  #take<M extends Message>(message: M, payload: unknown, handle: (payload: PayloadOf<M>) => Promise<void>): void {
     const nowMs = performance.now();
     if (nowMs > this.#windowEndsMs) {
       this.#messages = 0;
@@ -109,22 +108,22 @@ export class HintSocket implements Listener {
     const { writeBuffer } = this.#socket.conn as unknown as { readonly writeBuffer: readonly unknown[] };
     if (!parsed.success || this.#messages > maxMessages || writeBuffer.length > maxUnread) this.cut();
     // Fails only where the user's drives cannot be had, and then the socket ends.
-    else handle(parsed.data as z.output<M['payload']>).catch(() => {});
+    else handle(parsed.data as PayloadOf<M>).catch(() => {});
   }
 
   async #heads(digest: string | undefined, reply: unknown): Promise<void> {
     const heads = this.#parts.members.headsOf(await this.#joined);
-    answer<typeof messages.heads.answer>(reply, digest === headsDigest(heads) ? { same: true } : { heads });
+    answer<typeof messages.heads>(reply, digest === headsDigest(heads) ? { same: true } : { heads });
   }
 
   async #renew(token: string, reply: unknown): Promise<void> {
     const proof = await this.#parts.prove(token).catch((error: unknown) => (error instanceof Problem ? error.code : 'internal'));
-    if (typeof proof === 'string') return answer<typeof messages.renew.answer>(reply, { code: proof });
+    if (typeof proof === 'string') return answer<typeof messages.renew>(reply, { code: proof });
     const { tenantId, actor } = this.#proof;
     if (proof.tenantId !== tenantId || proof.actor.userId !== actor.userId)
-      return answer<typeof messages.renew.answer>(reply, { code: 'unauthenticated' });
+      return answer<typeof messages.renew>(reply, { code: 'unauthenticated' });
     this.#proof = proof;
-    answer<typeof messages.renew.answer>(reply, { expiresAt: new Date(proof.untilMs).toISOString() });
+    answer<typeof messages.renew>(reply, { expiresAt: new Date(proof.untilMs).toISOString() });
     // A change of drives of which no event was heard ends here at the latest.
     this.#parts.members.refresh(await this.#joined);
   }
@@ -139,6 +138,6 @@ export class HintSocket implements Listener {
   }
 }
 
-function answer<A extends z.ZodType>(reply: unknown, value: z.input<A>): void {
-  if (typeof reply === 'function') (reply as (value: z.input<A>) => void)(value);
+function answer<M extends (typeof messages)['heads' | 'renew']>(reply: unknown, value: ReplyOf<M>): void {
+  if (typeof reply === 'function') (reply as (value: ReplyOf<M>) => void)(value);
 }

@@ -81,16 +81,26 @@ export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
 function admit(server: HintServer, options: SocketDoorOptions, isDraining: () => boolean): void {
   const tried = new WeakSet<object>();
   server.use((socket, next) => {
-    if (tried.has(socket.conn)) return void socket.conn.close(true);
+    if (tried.has(socket.conn)) {
+      socket.conn.close(true);
+      return;
+    }
     tried.add(socket.conn);
-    prove(socket, options, isDraining()).then(
-      (proof) => {
-        socket.data.proof = proof;
-        next();
-      },
-      (error: unknown) => next(refusal(error, options)),
-    );
+    const decide = async (): Promise<void> => {
+      const outcome = await proofOrRefusal(socket, options, isDraining());
+      if (!(outcome instanceof Error)) socket.data.proof = outcome;
+      next(outcome instanceof Error ? outcome : undefined);
+    };
+    void decide();
   });
+}
+
+async function proofOrRefusal(socket: WireSocket, options: SocketDoorOptions, isDraining: boolean): Promise<Proof | Error> {
+  try {
+    return await prove(socket, options, isDraining);
+  } catch (error) {
+    return refusal(error, options);
+  }
 }
 
 async function prove(socket: WireSocket, options: SocketDoorOptions, isDraining: boolean): Promise<Proof> {
@@ -123,7 +133,10 @@ function refusal(error: unknown, { log, metrics }: SocketDoorOptions): Error {
 
 function take(socket: WireSocket, options: SocketDoorOptions, sockets: SocketSet): void {
   const { proof } = socket.data;
-  if (proof === undefined) return void socket.conn.close(true);
+  if (proof === undefined) {
+    socket.conn.close(true);
+    return;
+  }
   const { members, book } = options;
   const { host } = socket.handshake.headers;
   const hints = new HintSocket(socket, proof, { members, book, prove: (token) => proveFor(socket, options, token) });

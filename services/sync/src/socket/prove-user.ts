@@ -10,7 +10,11 @@ export type Claimed = { readonly token: string; readonly hostTenantId: TenantId 
 
 /** Proves who bears a token. Throws `unauthenticated` for what does not prove a user. */
 export async function proveUser(authenticator: Authenticator, { token, hostTenantId, address }: Claimed): Promise<Proof> {
-  const { tenantId, actor, untilMs } = await authenticator.authenticate('user', { authorization: `Bearer ${token}`, hostTenantId, address });
+  const { tenantId, actor, untilMs } = await authenticator.authenticate('user', {
+    authorization: `Bearer ${token}`,
+    hostTenantId,
+    address,
+  });
   if (tenantId === undefined || actor === undefined || untilMs === undefined) throw new Problem('unauthenticated');
   return { token, tenantId, actor, untilMs };
 }

@@ -1,12 +1,9 @@
-import type { messages } from '@driftbox/protocol';
+import type { messages, SentPayload } from '@driftbox/protocol';
 import type { Server, Socket } from 'socket.io';
-import type { z } from 'zod';
 import type { Proof } from './prove-user.ts';
 
-type Payload<M extends keyof typeof messages> = z.input<(typeof messages)[M]['payload']>;
-
 /** What the server sends. */
-type FromServer = { [M in 'hint' | 'drives' | 'notice' | 'reconnect']: (payload: Payload<M>) => void };
+type FromServer = { [M in 'hint' | 'drives' | 'notice' | 'reconnect']: (payload: SentPayload<(typeof messages)[M]>) => void };
 /** What clients send: unchecked, whatever they please. */
 type FromClient = { [M in 'heads' | 'renew' | 'cursors']: (payload: unknown, acknowledge: unknown) => void };
 type Nothing = Record<string, never>;

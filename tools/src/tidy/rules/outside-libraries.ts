@@ -6,6 +6,8 @@ import { packageName } from './package-name.ts';
 const homes: Readonly<Record<string, string>> = {
   minio: 'packages/chunk-store',
   kafkajs: 'packages/event-bus',
+  'socket.io': 'services/sync',
+  'socket.io-client': 'packages/api-client',
   pg: 'packages/postgres',
   knex: 'packages/postgres',
   koa: 'packages/service-kit',

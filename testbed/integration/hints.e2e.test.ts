@@ -1,0 +1,59 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { connectHints, type Hints, type HintsState } from '@driftbox/api-client';
+import { routes, type Head } from '@driftbox/protocol';
+import { waitFor } from '@driftbox/testkit';
+import { putFiles, signUpByApi, type ApiUser } from '../src/api-user.ts';
+import { openServer, type OpenServer } from '../src/open-server.ts';
+
+let server: OpenServer;
+let ada: ApiUser;
+const open: Hints[] = [];
+
+beforeAll(async () => {
+  server = await openServer();
+  ada = await signUpByApi(server.address, 'ada');
+}, 60_000);
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((hints) => hints.close()));
+});
+afterAll(() => server.close());
+
+/** A client of the socket that remembers what it was told. */
+function follow(user: ApiUser): { hints: Hints; told: Head[]; states: HintsState[]; changes: () => number } {
+  const told: Head[] = [];
+  const states: HintsState[] = [];
+  let changes = 0;
+  const hints = connectHints({
+    address: server.address,
+    token: async () => user.accessToken,
+    onHint: (head) => void told.push(head),
+    onDrivesChanged: () => void (changes += 1),
+    onState: (state) => void states.push(state),
+  });
+  open.push(hints);
+  return { hints, told, states, changes: () => changes };
+}
+
+const small = (name: string) => [{ name, bytes: Buffer.from(name) }];
+
+describe('a socket', () => {
+  test('is told of a commit of another client of the same user, and of no other user', async () => {
+    const eve = follow(await signUpByApi(server.address, 'eve'));
+    const { told, hints } = follow(ada);
+    await waitFor(() => told.length > 0 && eve.told.length > 0);
+    const before = told.at(-1)!;
+    await putFiles(ada, small('one'));
+    const hint = await waitFor(() => told.find(({ seq }) => seq > before.seq));
+    expect(hint).toEqual({ drive: ada.drive.drive, driveEpoch: ada.drive.driveEpoch, seq: before.seq + 1 });
+    expect(await hints.heads()).toEqual([hint]);
+    expect(eve.told.some(({ drive }) => drive === ada.drive.drive)).toBe(false);
+  });
+
+  test('learns of a drive that came, and of commits in it', async () => {
+    const { told, changes } = follow(ada);
+    await waitFor(() => told.length > 0);
+    const { drive } = await ada.client.call(routes.createDrive, { body: { name: 'Plans' } });
+    await waitFor(() => changes() > 0);
+    await waitFor(() => told.some((head) => head.drive === drive));
+  });
+});
