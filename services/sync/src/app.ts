@@ -1,15 +1,22 @@
 import type { Client } from '@driftbox/api-client';
 import type { TenantId } from '@driftbox/domain';
-import type { EventBus, HintBus } from '@driftbox/event-bus';
+import type { EventBus, Hint, HintBus } from '@driftbox/event-bus';
 import type { Database } from '@driftbox/postgres';
-import { createService, type Authenticator, type Logger, type RequestLimits, type RevocationSource, type Service } from '@driftbox/service-kit';
+import {
+  createService,
+  type Authenticator,
+  type Logger,
+  type RequestLimits,
+  type RevocationSource,
+  type Service,
+} from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { CursorBook } from './cursor-book.ts';
 import { HeadMap } from './head-map.ts';
 import { filesTopic, hearEvent } from './hear-events.ts';
 import { listUserDrives } from './list-user-drives.ts';
 import { Members } from './members.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type SyncMetrics } from './metrics.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
 import { openSocketDoor } from './socket/open-socket-door.ts';
 import { SocketCounts, type SocketLimits } from './socket/socket-counts.ts';
@@ -49,6 +56,28 @@ export type SyncOptions = {
 export type Sync = { readonly service: Service; start(): Promise<void>; stop(): Promise<void> };
 
 const defaultLimits: SocketLimits = { all: 20_000, perTenant: 10_000, perUser: 64 };
+
+type Subscription = { stop(): Promise<void> };
+type Hearing = { readonly teller: Teller; readonly members: Members; readonly metrics: SyncMetrics };
+
+/** Feeds hints and events, whichever there are, into the one map of heads. */
+async function hearNews({ bus, hints }: SyncOptions, { teller, members, metrics }: Hearing): Promise<readonly Subscription[]> {
+  const subscriptions: Subscription[] = [];
+  if (hints !== undefined) {
+    const onHint = ({ tenantId, ...head }: Hint): void => {
+      if (teller.tell(tenantId, head)) metrics.news.inc({ source: 'hint' });
+    };
+    subscriptions.push(await hints.subscribe(onHint));
+  }
+  if (bus !== undefined) {
+    const handler = (event: unknown): Promise<void> => {
+      if (hearEvent(teller, members, event)) metrics.news.inc({ source: 'event' });
+      return Promise.resolve();
+    };
+    subscriptions.push(await bus.subscribe({ group: 'sync', topics: [filesTopic], handler }));
+  }
+  return subscriptions;
+}
 
 /** The only place where sync is put together. */
 export function createSync(options: SyncOptions): Sync {
@@ -95,25 +124,17 @@ export function createSync(options: SyncOptions): Sync {
     upgrade: door.upgrade,
     checkAnswers: options.checkAnswers,
   });
-  const subscriptions: { stop(): Promise<void> }[] = [];
+  let subscriptions: readonly Subscription[] = [];
 
   async function start(): Promise<void> {
     door.start();
-    const { bus, hints } = options;
-    const heard = hints?.subscribe(({ tenantId, ...head }) => void (teller.tell(tenantId, head) && metrics.news.inc({ source: 'hint' })));
-    if (heard !== undefined) subscriptions.push(await heard);
-    if (bus === undefined) return;
-    const handler = (event: unknown): Promise<void> => {
-      if (hearEvent(teller, members, event)) metrics.news.inc({ source: 'event' });
-      return Promise.resolve();
-    };
-    subscriptions.push(await bus.subscribe({ group: 'sync', topics: [filesTopic], handler }));
+    subscriptions = await hearNews(options, { teller, members, metrics });
   }
 
   async function stop(): Promise<void> {
     stopping.abort();
     await door.drain(options.spreadMs ?? 5_000);
-    for (const subscription of subscriptions.splice(0)) await subscription.stop();
+    for (const subscription of subscriptions) await subscription.stop();
     await service.stop();
     teller.close();
     members.close();
