@@ -136,10 +136,11 @@ export async function composeServices(parts: Parts): Promise<Services> {
     upload: upload.service,
     log: log('standalone'),
     stop: async () => {
-      await sync.stop();
       await upload.stop();
       await metadata.stop();
       await auth.stop();
+      // Whoever listens to the bus ends after whoever relays to it: the relay would wait for a group of nobody.
+      await sync.stop();
       await hints.close();
       await bus.close();
     },
