@@ -8,12 +8,18 @@ export class Life {
   readonly retries = new Retries();
   /** Ids under which something was to be created and which the server says are used up. */
   readonly usedIds = new Set<EntryId>();
+  /** Entries that were not found, and since when. */
+  readonly missedSince = new Map<EntryId, number>();
+  /** Entries that are in the stash and could not be put back yet. */
+  readonly held = new Set<EntryId>();
   /** Set once what an earlier life left behind is put in order. */
   recovered = false;
   /** Set when this pass has changed or learnt anything: then it is worth looking again. */
   moved = false;
   /** Set while something done on disk, perhaps in an earlier life, might still be undone by a loss of power. */
   unflushed = true;
+  /** Entries that were brought in line on disk, which the synced tree does not know yet. */
+  readonly toAgree = new Set<EntryId>();
   #lookAgainMs = Infinity;
 
   constructor(around: Surroundings) {
@@ -38,6 +44,13 @@ export class Life {
 
   failed(entryId: EntryId, reason: string): void {
     this.retries.failed(entryId, reason, this.around.nowMs());
+  }
+
+  /** A step on disk succeeded. */
+  doneOnDisk(entryId: EntryId): void {
+    this.unflushed = true;
+    this.toAgree.add(entryId);
+    this.done(entryId);
   }
 
   /** A step succeeded. */

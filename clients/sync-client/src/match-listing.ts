@@ -4,8 +4,11 @@ import type { Listed, Stat } from './ports/disk.ts';
 import type { Surroundings } from './ports/surroundings.ts';
 import type { LocalRow, Store } from './ports/store.ts';
 
-/** What was found in a folder, and which entry it is: `before` is the entry's row so far, `undefined` for a new one. */
-export type Match = { readonly found: Listed; readonly before: LocalRow | undefined };
+/**
+ * What was found in a folder, and which entry it is: `before` is the entry's row so far, `undefined` for a new one;
+ * `displaces` is another entry that was at this place.
+ */
+export type Match = { readonly found: Listed; readonly before: LocalRow | undefined; readonly displaces: EntryId | undefined };
 
 /**
  * Says which entry each thing in a folder is.
@@ -20,12 +23,17 @@ export async function matchListing(around: Surroundings, folderId: EntryId, list
   const matches: Match[] = [];
   for (const found of listed) {
     const here = store.local.childAt(folderId, found.name);
-    const known = here?.stat.identity === found.stat.identity ? here : store.localByIdentity(found.stat.identity);
-    if (known !== undefined && known === here) matches.push({ found, before: here });
-    else if (known === undefined) matches.push({ found, before: here?.body.kind === found.stat.kind ? here : undefined });
-    else matches.push({ found, before: (await isMoved(around, known, found.stat)) ? known : undefined });
+    const before = await entryOf(around, found.stat, here);
+    matches.push({ found, before, displaces: here === before ? undefined : here?.entryId });
   }
   return matches;
+}
+
+async function entryOf(around: Surroundings, stat: Stat, here: LocalRow | undefined): Promise<LocalRow | undefined> {
+  if (here?.stat.identity === stat.identity) return here;
+  const known = around.store.localByIdentity(stat.identity);
+  if (known === undefined) return here?.body.kind === stat.kind ? here : undefined;
+  return (await isMoved(around, known, stat)) ? known : undefined;
 }
 
 /** True when an entry is not at its place any more, so that its identity found elsewhere means that it has moved. */

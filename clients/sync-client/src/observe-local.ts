@@ -9,30 +9,77 @@ import type { LocalRow, Store } from './ports/store.ts';
 import { isTrusted, trustedFromMs } from './racy-window.ts';
 
 type Folder = { readonly entryId: EntryId; readonly path: LocalPath };
+/** What a look through the whole folder came to. */
+type Look = {
+  /** Entries that were not found so far. */
+  readonly missing: Set<EntryId>;
+  /** Entries whose place another one has now. */
+  readonly displaced: Set<EntryId>;
+  /** Whether every folder could be read. */
+  isWhole: boolean;
+  /** Whether anything was not as it was recorded. */
+  isNews: boolean;
+};
+
+/** For how long something missing may lie in a folder that cannot be read just now. */
+const unreadableGraceMs = 60_000;
+/** How often a folder is looked through that does not hold still. */
+const maxLooks = 5;
 
 /**
  * Looks at the whole folder and records what is there. Folders come before what they hold, so that children are compared in
- * their folder's new place. An entry counts as gone only when all has been seen and it was nowhere. Each folder is one
- * transaction: a crash in between leaves rows that the next look puts right. Throws `RootGone`.
+ * their folder's new place. Each folder is one transaction: a crash in between leaves rows that the next look puts right.
+ *
+ * What is not found may have moved, while the folder was looked through, to where that had been done already. So something
+ * counts as gone only when another look finds everything else as the last one left it. Throws `RootGone`.
  */
 export async function observeLocal(life: Life): Promise<void> {
-  const { disk, store, rootId } = life.around;
-  const missing = new Set<EntryId>();
+  let look = await lookThrough(life);
+  for (let looks = 1; look.missing.size > 0 && looks < maxLooks; looks += 1) {
+    look = await lookThrough(life);
+    if (!look.isNews) break;
+  }
+  life.around.store.transaction(() => concludeMissing(life, look));
+}
+
+async function lookThrough(life: Life): Promise<Look> {
+  const { disk, rootId } = life.around;
+  const look: Look = { missing: new Set(), displaced: new Set(), isWhole: true, isNews: false };
   const folders: Folder[] = [{ entryId: rootId, path: '' }];
   for (const folder of folders) {
     const listing = await disk.list(folder.path);
+    if (listing === undefined || 'failed' in listing) look.isWhole = false;
     // Gone since its parent was looked at: the next look sees it where it is, or misses it there.
     if (listing === undefined) continue;
     if ('failed' in listing) noteUnreadable(life, folder.entryId, listing.failed);
-    else folders.push(...(await observeFolder(life, folder, listing, missing)));
+    else folders.push(...(await observeFolder(life, folder, listing, look)));
   }
-  store.transaction(() => {
-    for (const entryId of missing) dropSubtree(store.local, entryId, (id) => store.dropLocal(id));
-  });
+  return look;
+}
+
+function concludeMissing(life: Life, look: Look): void {
+  const { store, nowMs } = life.around;
+  for (const entryId of life.missedSince.keys()) if (!look.missing.has(entryId)) life.missedSince.delete(entryId);
+  for (const entryId of look.missing) {
+    if (life.held.has(entryId)) {
+      noteUnreadable(life, entryId, 'put aside by an earlier pass, and not yet put back');
+      continue;
+    }
+    const sinceMs = life.missedSince.get(entryId) ?? nowMs();
+    // One whose place is taken cannot be left there.
+    if (look.isWhole || look.displaced.has(entryId) || nowMs() - sinceMs > unreadableGraceMs) {
+      life.missedSince.delete(entryId);
+      dropSubtree(store.local, entryId, (id) => store.dropLocal(id));
+    } else {
+      life.missedSince.set(entryId, sinceMs);
+      life.lookAgainAt(sinceMs + unreadableGraceMs + 1);
+      noteUnreadable(life, entryId, 'not found, and perhaps in a folder that cannot be read');
+    }
+  }
 }
 
 /** Records what one folder holds, and answers the folders in it. */
-async function observeFolder(life: Life, folder: Folder, listing: Listing, missing: Set<EntryId>): Promise<Folder[]> {
+async function observeFolder(life: Life, folder: Folder, listing: Listing, look: Look): Promise<Folder[]> {
   const { store, nowMs } = life.around;
   const seenMs = nowMs();
   const wanted = wantedOf(life, folder, listing);
@@ -42,13 +89,14 @@ async function observeFolder(life: Life, folder: Folder, listing: Listing, missi
     clearUnreadable(store, folder.entryId);
     const matched = new Set<EntryId>();
     for (const match of foldersFirst(matches)) {
-      const row = recordMatch(life, folder.entryId, match, seenMs);
+      const row = recordMatch(life, folder.entryId, match, look, seenMs);
       matched.add(row.entryId);
-      missing.delete(row.entryId);
+      look.missing.delete(row.entryId);
+      if (match.displaces !== undefined) look.displaced.add(match.displaces);
       if (row.body.kind === 'folder') inside.push({ entryId: row.entryId, path: below(folder.path, row.onDisk) });
     }
     for (const { name, reason } of wanted.unusable) holdUnusable(life, folder.entryId, name, reason, matched);
-    for (const entryId of unmatched(store, folder.entryId, matched)) missing.add(entryId);
+    for (const entryId of unmatched(store, folder.entryId, matched)) look.missing.add(entryId);
   });
   return inside;
 }
@@ -63,11 +111,15 @@ function wantedOf({ around }: Life, folder: Folder, { entries, unusable }: Listi
   return { entries: kept.filter(({ stat }) => stat.kind !== 'other'), unusable: [...unusable, ...other] };
 }
 
-function recordMatch(life: Life, folderId: EntryId, { found, before }: Match, seenMs: number): LocalRow {
+function recordMatch(life: Life, folderId: EntryId, { found, before }: Match, look: Look, seenMs: number): LocalRow {
   const { store, freshEntryId } = life.around;
-  const row = observedRow(before?.entryId ?? freshEntryId(), { parentId: folderId, name: found.name }, before, found, seenMs);
+  const seen = observedRow(before?.entryId ?? freshEntryId(), { parentId: folderId, name: found.name }, before, found, seenMs);
+  // Whether a folder can be read is seen when it is listed.
+  const row = seen.body.kind === 'folder' && before?.unreadable !== undefined ? { ...seen, unreadable: before.unreadable } : seen;
   if (row.body.kind === 'file' && !isTrusted(row.stat, seenMs)) life.lookAgainAt(trustedFromMs(row.stat));
-  if (before === undefined || !sameRow(before, row)) store.putLocal(row);
+  if (before !== undefined && sameRow(before, row)) return before;
+  store.putLocal(row);
+  look.isNews = true;
   return row;
 }
 

@@ -1,4 +1,5 @@
 import type { Plan } from '@driftbox/sync-core';
+import { recordAgreements } from './agree.ts';
 import { carryOutLocally } from './carry-out/local-operations.ts';
 import { carryOutRemotely } from './carry-out/remote-operations.ts';
 import { allDone } from './in-parallel.ts';
@@ -48,11 +49,10 @@ export async function pass(life: Life): Promise<PassResult> {
   }
 }
 
-/** What an earlier process left behind, once per life. */
+/** What an earlier process left behind, once per life; what could not be put back, until it is. */
 async function recover(life: Life): Promise<void> {
-  if (life.recovered) return;
-  await life.around.disk.discardAll();
-  await putBack(life.around);
+  if (!life.recovered) await life.around.disk.discardAll();
+  if (!life.recovered || life.held.size > 0) await putBack(life);
   life.recovered = true;
 }
 
@@ -65,24 +65,6 @@ function makePlan({ around }: Life): Plan {
 
 async function carryOutPlan(life: Life, plan: Plan): Promise<void> {
   life.retries.keepOnly(new Set([...plan.read, ...plan.local.map(({ entryId }) => entryId), ...plan.remote.map(({ entryId }) => entryId)]));
-  await recordAgreements(life, plan);
+  await recordAgreements(life, plan.agreements);
   await allDone([learnContents(life, plan.read), carryOutLocally(life, plan.local), carryOutRemotely(life, plan.remote)]);
-}
-
-/**
- * What is the same on both sides is agreed on, once nothing can undo the local half: a loss of power that brought back an
- * older file would otherwise look like the user's work.
- */
-async function recordAgreements(life: Life, { agreements }: Plan): Promise<void> {
-  const { disk, store } = life.around;
-  if (agreements.length === 0) return;
-  if (life.unflushed) await disk.flush();
-  life.unflushed = false;
-  store.transaction(() => {
-    for (const { entryId, now } of agreements) {
-      if (now === 'gone') store.dropSynced(entryId);
-      else store.putSynced({ entryId, ...now.place, body: now.body, rev: now.rev });
-    }
-  });
-  life.moved = true;
 }

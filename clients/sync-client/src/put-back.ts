@@ -1,31 +1,58 @@
-import type { EntryId } from '@driftbox/domain';
+import type { EntryId, Place } from '@driftbox/domain';
+import type { Life } from './life.ts';
 import { below, pathOf } from './local-path.ts';
-import type { LocalPath } from './ports/disk.ts';
-import type { Surroundings } from './ports/surroundings.ts';
+import type { LocalRow } from './ports/store.ts';
 
 const namesTried = 100;
 
-/** Puts everything that is in the stash back where it was, or beside it where its place has been taken meanwhile. */
-export async function putBack(around: Surroundings): Promise<void> {
-  for (const entryId of await around.disk.stashed()) await putBackOne(around, entryId);
+/**
+ * Finds a place for everything that is in the stash because a pass did not come to its end: where it was on its way to, or
+ * where it was, or beside that. What no place is found for is held: it is not missing.
+ */
+export async function putBack(life: Life): Promise<void> {
+  life.held.clear();
+  for (const entryId of await life.around.disk.stashed()) if (!(await putBackOne(life, entryId))) life.held.add(entryId);
 }
 
-async function putBackOne(around: Surroundings, entryId: EntryId): Promise<void> {
-  const { disk, store, rootId } = around;
+async function putBackOne(life: Life, entryId: EntryId): Promise<boolean> {
+  const { disk, rootId, store } = life.around;
   const row = store.local.get(entryId);
-  const folder = row === undefined ? '' : pathOf(store, rootId, row.parentId);
-  const there = folder !== undefined && (folder === '' || (await disk.stat(folder))?.kind === 'folder');
-  const name = row?.onDisk ?? entryId;
-  for (let n = 0; n < namesTried; n += 1) {
-    const onDisk = n === 0 ? name : `${name} (put back ${n})`;
-    const path: LocalPath = below(there ? folder : '', onDisk);
+  const wanted = row === undefined ? undefined : store.remote.get(entryId);
+  for (const place of placesFor(entryId, row, wanted, rootId)) {
+    const folder = pathOf(store, rootId, place.parentId);
+    if (folder === undefined || (folder !== '' && (await disk.stat(folder))?.kind !== 'folder')) continue;
+    const path = below(folder, place.name);
     if ((await disk.stat(path)) !== undefined) continue;
+    if (row !== undefined) recordBeside(life, row, place);
     const back = await disk.unstash(entryId, path);
+    if (back.outcome === 'failed') return false;
     if (back.outcome === 'changed') continue;
-    if (back.outcome === 'done' && back.stat !== undefined && row !== undefined) {
-      const parentId = there ? row.parentId : rootId;
-      store.putLocal({ ...row, parentId, name: n === 0 ? row.name : onDisk, onDisk, stat: back.stat });
-    }
-    return;
+    life.doneOnDisk(entryId);
+    const now = store.local.get(entryId);
+    if (now !== undefined && back.stat !== undefined) store.putLocal({ ...now, stat: back.stat });
+    return true;
   }
+  return false;
+}
+
+function* placesFor(entryId: EntryId, row: LocalRow | undefined, wanted: Place | undefined, rootId: EntryId): Iterable<Place> {
+  if (wanted !== undefined) yield wanted;
+  if (row !== undefined) yield { parentId: row.parentId, name: row.onDisk };
+  const name = row?.onDisk ?? entryId;
+  for (const parentId of new Set([row?.parentId ?? rootId, rootId])) {
+    for (let n = 1; n <= namesTried; n += 1) yield { parentId, name: `${name} (put back ${n})` };
+  }
+}
+
+/**
+ * Nobody moved it there, so it counts as agreed on that it is there, and the next pass moves it to where the server has it.
+ * Recorded first: found there without a record, it would be taken for a user's move.
+ */
+function recordBeside({ around: { store } }: Life, row: LocalRow, { parentId, name }: Place): void {
+  if (row.parentId === parentId && row.onDisk === name) return;
+  store.transaction(() => {
+    store.putLocal({ ...row, parentId, name, onDisk: name });
+    const synced = store.synced.get(row.entryId);
+    if (synced !== undefined) store.putSynced({ ...synced, parentId, name });
+  });
 }

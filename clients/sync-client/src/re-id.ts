@@ -11,6 +11,12 @@ export function reId(store: Store, entryId: EntryId, newId: EntryId): void {
   for (const child of children) store.putLocal({ ...child, parentId: newId });
 }
 
+/** What the server no longer has goes on as a new entry. Within a transaction. */
+export function renew(store: Store, entryId: EntryId, newId: EntryId): void {
+  reId(store, entryId, newId);
+  store.dropSynced(entryId);
+}
+
 /** Entries whose id the server says is used up, though it has no such entry, take another one. */
 export function replaceUsedIds(store: Store, usedIds: Set<EntryId>, freshEntryId: () => EntryId): void {
   store.transaction(() => {

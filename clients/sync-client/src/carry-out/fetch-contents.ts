@@ -1,8 +1,12 @@
 import type { LocalOperation } from '@driftbox/sync-core';
+import { agreeOnDone } from '../agree.ts';
 import type { Life } from '../life.ts';
 import type { Arrived, Unreadable } from '../ports/disk.ts';
 import type { Wanted } from '../ports/server.ts';
 import { ended, mayReplace, pathAt, rowAt, standing } from './step.ts';
+
+/** Files placed before they are made to survive a loss of power, all at once. */
+const agreedAtOnce = 256;
 
 type Fetch = Extract<LocalOperation, { op: 'fetch' }>;
 
@@ -34,4 +38,5 @@ async function placeContent(life: Life, op: Fetch, { old }: Wanted, content: Arr
   const placed = await disk.place(content, standing(life, op.entryId)?.path ?? path, row?.stat);
   if (!ended(life, op.entryId, placed) || placed.stat === undefined) return;
   store.putLocal(rowAt(op.entryId, op, row?.onDisk ?? op.name, op.remote.body, placed.stat, nowMs()));
+  if (life.toAgree.size >= agreedAtOnce) await agreeOnDone(life);
 }

@@ -1,8 +1,9 @@
 import type { EntryId } from '@driftbox/domain';
 import type { LocalOperation } from '@driftbox/sync-core';
 import type { Life } from '../life.ts';
+import { agreeOnDone } from '../agree.ts';
 import { putBack } from '../put-back.ts';
-import { reId } from '../re-id.ts';
+import { reId, renew } from '../re-id.ts';
 import { fetchContents } from './fetch-contents.ts';
 import { makeFolder, makeLink } from './make-entry.ts';
 import { moveEntry, stashEntry } from './move-entry.ts';
@@ -19,11 +20,16 @@ export async function carryOutLocally(life: Life, operations: readonly LocalOper
   const nowMs = life.around.nowMs();
   const due = operations.filter(({ entryId }) => !life.retries.holds(entryId, nowMs));
   for (const op of due) await carryOut(life, op, stashed);
-  if (stashed.size > 0) await putBack(life.around);
-  await fetchContents(
-    life,
-    due.filter((op) => op.op === 'fetch'),
-  );
+  if (stashed.size > 0) await putBack(life);
+  await agreeOnDone(life);
+  try {
+    await fetchContents(
+      life,
+      due.filter((op) => op.op === 'fetch'),
+    );
+  } finally {
+    await agreeOnDone(life);
+  }
 }
 
 async function carryOut(life: Life, op: LocalOperation, stashed: Set<EntryId>): Promise<void> {
@@ -44,6 +50,9 @@ async function carryOut(life: Life, op: LocalOperation, stashed: Set<EntryId>): 
       return setAttributes(life, op);
     case 'adopt':
       life.around.store.transaction(() => reId(life.around.store, op.entryId, op.remoteId));
+      return life.done(op.entryId);
+    case 'renew':
+      life.around.store.transaction(() => renew(life.around.store, op.entryId, life.around.freshEntryId()));
       return life.done(op.entryId);
     case 'fetch':
       return undefined;

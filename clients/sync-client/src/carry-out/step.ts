@@ -32,8 +32,7 @@ export function mayReplace(life: Life, row: LocalRow | undefined): boolean {
 /** Notes how a step ended; true when it was done. */
 export function ended(life: Life, entryId: EntryId, outcome: DiskOutcome): outcome is Extract<DiskOutcome, { outcome: 'done' }> {
   if (outcome.outcome === 'done') {
-    life.unflushed = true;
-    life.done(entryId);
+    life.doneOnDisk(entryId);
     return true;
   }
   life.failed(entryId, outcome.outcome === 'failed' ? outcome.reason : 'changed on disk while it was synced');
