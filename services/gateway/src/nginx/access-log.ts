@@ -30,8 +30,3 @@ export function accessLog({ accessLog: file }: GatewayInput): Directive[] {
   const line = `{${fields.map(([name, value]) => `"${name}":${value}`).join(',')}}`;
   return [`log_format driftbox escape=json ${quoted(line)};`, `access_log ${file} driftbox;`];
 }
-
-/** What a line may mention, before anything is known of it: NGINX warns of variables that were never set. */
-export function unknownYet(): string[] {
-  return ['route', 'tenant', 'user', 'refusal', 'exchanged'].map((name) => `set $driftbox_${name} "";`);
-}

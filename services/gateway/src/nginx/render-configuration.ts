@@ -53,6 +53,8 @@ function httpSettings({ folder, timeouts, trustedProxies }: GatewayInput): Direc
     'reset_timedout_connection on;',
     'server_names_hash_bucket_size 256;',
     'variables_hash_max_size 2048;',
+    // What is known of a request before it is checked is empty. Setting it so would be done once more by the question to verify.
+    'uninitialized_variable_warn off;',
     ...trustedProxies.map((network) => `set_real_ip_from ${network};`),
     ...(trustedProxies.length === 0 ? [] : ['real_ip_header X-Forwarded-For;', 'real_ip_recursive on;']),
   ];

@@ -1,5 +1,4 @@
 import { routes, type Route } from '@driftbox/protocol';
-import { unknownYet } from './access-log.ts';
 import { block, type Block, type Directive } from './directive.ts';
 import type { GatewayInput } from './input.ts';
 import { routeLocation, socketLocation, verifyLocation, type SocketPath } from './locations.ts';
@@ -18,7 +17,7 @@ function listen({ address, kind }: Listener, more = ''): string {
 
 /** What every server block needs to answer by itself. */
 function ownAnswers({ hstsSeconds }: GatewayInput): Directive[] {
-  return [...unknownYet(), 'set $driftbox_wait "";', ...errorPages(), ...problemLocations(hstsSeconds)];
+  return [...errorPages(), ...problemLocations(hstsSeconds)];
 }
 
 /** One group of names: all routes, and nothing for any other path. */
@@ -57,12 +56,7 @@ function redirectServers(input: GatewayInput): Block[] {
   if (listeners.length === 0) return [];
   const names = input.hosts.flatMap((host) => host.names).join(' ');
   return [
-    block('server', [
-      ...listeners.map((listener) => listen(listener)),
-      `server_name ${names};`,
-      ...unknownYet(),
-      'return 308 https://$host$request_uri;',
-    ]),
+    block('server', [...listeners.map((listener) => listen(listener)), `server_name ${names};`, 'return 308 https://$host$request_uri;']),
     block('server', [
       ...listeners.map((listener) => listen(listener, ' default_server')),
       'server_name _;',

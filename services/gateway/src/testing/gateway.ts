@@ -78,7 +78,8 @@ export async function startGateway({ input = {}, sockets = [], cell = openCell()
   const { port: verifyPort } = await cell.verify.service.listen({ host: '127.0.0.1', port: 0 });
   const [plain, tls, redirect, status] = (await freePorts(4)).map((port) => `127.0.0.1:${port}`);
   const addresses = { plain, tls, redirect, status, verify: `127.0.0.1:${verifyPort}` };
-  const written: WrittenInput = { ...inputOf(folder.path, echoes, addresses), ...input };
+  const whole = inputOf(folder.path, echoes, addresses);
+  const written: WrittenInput = { ...whole, ...input, upstreams: { ...(whole.upstreams as object), ...(input.upstreams as object) } };
   const file = path.join(folder.path, 'nginx.conf');
   const write = (changes: WrittenInput = {}) => writeFile(file, renderConfiguration(parseInput({ ...written, ...changes }), sockets));
   await write();
@@ -120,7 +121,9 @@ export async function startGateway({ input = {}, sockets = [], cell = openCell()
       await write(changes);
       const before = workersOf(child.pid!);
       child.kill('SIGHUP');
-      await waitFor(() => workersOf(child.pid!).some((pid) => !before.includes(pid)), { what: 'new workers' });
+      // For a moment old and new workers accept connections side by side.
+      const replaced = (now: number[]): boolean => now.length > 0 && now.every((pid) => !before.includes(pid));
+      await waitFor(() => replaced(workersOf(child.pid!)), { what: 'new workers instead of the old' });
     },
     close,
   };
@@ -132,8 +135,9 @@ export function checkConfiguration(file: string): string {
   return status === 0 ? stderr : `${stderr}\nstatus ${status}`;
 }
 
-/** The processes that a master has started. */
+/** The workers of a master that accept connections. */
 function workersOf(master: number): number[] {
-  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(master)], { encoding: 'utf8' });
-  return stdout.split('\n').map(Number).filter(Boolean);
+  const { stdout } = spawnSync('ps', ['-o', 'pid=,args=', '--ppid', String(master)], { encoding: 'utf8' });
+  const accepting = stdout.split('\n').filter((line) => line !== '' && !line.includes('shutting down'));
+  return accepting.map((line) => Number(line.trim().split(' ')[0]));
 }
