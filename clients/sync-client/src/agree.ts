@@ -3,6 +3,7 @@ import type { Agreement, SyncedEntry } from '@driftbox/sync-core';
 import { dropSubtree } from './drop-subtree.ts';
 import type { Life } from './life.ts';
 import { sameBody } from './local-row.ts';
+import { pathOf } from './local-path.ts';
 import type { Store } from './ports/store.ts';
 
 /**
@@ -17,25 +18,42 @@ export async function recordAgreements(life: Life, agreements: readonly Agreemen
   life.moved = true;
 }
 
-/** The same, for what was just brought in line on disk: a user's next edit must not be taken for one of the state before. */
-export async function agreeOnDone(life: Life): Promise<void> {
-  if (life.toAgree.size === 0) return;
-  const entryIds = [...life.toAgree];
-  life.toAgree.clear();
-  await flush(life);
-  const { store } = life.around;
-  store.transaction(() => {
-    for (const entryId of entryIds) {
-      const now = agreedOn(store, entryId);
-      if (now !== undefined) record(store, { entryId, now });
-    }
-  });
+/**
+ * A step on disk brought an entry in line: agreed on at once, or a user's next edit would be taken for one of the state
+ * before. What was agreed on before is kept until a loss of power cannot undo the step. Within a transaction.
+ */
+export function agreeOnDone(store: Store, entryId: EntryId): void {
+  const before = store.synced.get(entryId);
+  const now = agreedOn(store, entryId);
+  if (now === undefined) return;
+  if (now !== 'gone') store.keepProvisional({ entryId, before });
+  record(store, { entryId, now });
 }
 
-async function flush(life: Life): Promise<void> {
-  if (!life.unflushed) return;
+/** Makes what was done on disk so far outlast a loss of power, and the agreements about it final. */
+export async function flush(life: Life): Promise<void> {
+  const { disk, store } = life.around;
+  const done = store.provisional().map(({ entryId }) => entryId);
+  if (!life.unflushed && done.length === 0) return;
   life.unflushed = false;
-  await life.around.disk.flush();
+  await disk.flush();
+  store.transaction(() => store.dropProvisional(done));
+}
+
+/**
+ * After a crash: what is not on disk as it was agreed on was undone, and is agreed on as before. The same thing with other
+ * bytes in it is a user's edit since.
+ */
+export async function reviewProvisional(life: Life): Promise<void> {
+  const { disk, store, rootId } = life.around;
+  for (const { entryId, before } of store.provisional()) {
+    const path = pathOf(store, rootId, entryId);
+    const stat = path === undefined ? undefined : await disk.stat(path);
+    if (stat !== undefined && stat.identity === store.local.get(entryId)?.stat.identity) continue;
+    if (before === undefined) store.dropSynced(entryId);
+    else store.putSynced(before);
+  }
+  await flush(life);
 }
 
 function record(store: Store, { entryId, now }: Agreement): void {

@@ -152,6 +152,19 @@ export function describeStore(name: string, make: () => StoreUnderTest): void {
       });
     });
 
+    test('the first provisional agreement of an entry stands until it is dropped', () => {
+      const first = { entryId: id(1), before: syncedEntry(1, 'a', { rev: 4 }) };
+      store.keepProvisional(first);
+      store.keepProvisional({ entryId: id(2), before: undefined });
+      store.keepProvisional({ entryId: id(1), before: syncedEntry(1, 'b') });
+      expect(held.restart().provisional()).toHaveLength(2);
+      expect(held.restart().provisional()).toEqual(expect.arrayContaining([first, { entryId: id(2), before: undefined }]));
+      store.dropProvisional([id(1), id(9)]);
+      store.keepProvisional({ entryId: id(1), before: undefined });
+      store.dropProvisional([id(2)]);
+      expect(store.provisional()).toEqual([{ entryId: id(1), before: undefined }]);
+    });
+
     describe('unsettled operations', () => {
       const put = (n: number): PendingOperation => {
         const operation = { op: 'putFile', entryId: id(n), baseRev: null, place: { parentId: rootId, name: 'f' } } as const;
@@ -187,6 +200,7 @@ export function describeStore(name: string, make: () => StoreUnderTest): void {
         store.putRemote(remoteEntry(1, 'a'));
         store.keepPending([pendingMove(1)]);
         store.putFact('cursor', 'c');
+        store.keepProvisional({ entryId: id(3), before: undefined });
         const work = () => {
           store.putLocal(localRow(1, 'b', { stat: fileStat(8) }));
           store.putLocal(localRow(2, 'a'));
@@ -196,6 +210,8 @@ export function describeStore(name: string, make: () => StoreUnderTest): void {
           store.keepPending([pendingMove(2)]);
           store.putFact('cursor', undefined);
           store.putFact('seq', '5');
+          store.dropProvisional([id(3)]);
+          store.keepProvisional({ entryId: id(4), before: undefined });
           throw new Error('cut short');
         };
         expect(() => store.transaction(work)).toThrow('cut short');
@@ -204,6 +220,7 @@ export function describeStore(name: string, make: () => StoreUnderTest): void {
           expect([one.local.get(id(2)), one.synced.get(id(5)), one.fact('seq')]).toEqual([undefined, undefined, undefined]);
           expect(one.remote.get(id(1))).toEqual(remoteEntry(1, 'a'));
           expect(one.pending()).toEqual([pendingMove(1)]);
+          expect(one.provisional()).toEqual([{ entryId: id(3), before: undefined }]);
           expect(one.fact('cursor')).toBe('c');
           expect([one.localByIdentity('inode 1')?.entryId, one.localByIdentity('inode 8')]).toEqual([id(1), undefined]);
         }

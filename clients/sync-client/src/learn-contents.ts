@@ -7,6 +7,16 @@ import { inParallel } from './in-parallel.ts';
 
 const readsAtOnce = 4;
 
+/**
+ * Reads files again that were read when they had just been written, now that a further change would show. What was known
+ * of them stands meanwhile; nothing is written over them before.
+ */
+export async function settleDoubts(life: Life): Promise<void> {
+  const doubtful = [...life.doubtful];
+  life.doubtful.clear();
+  await learnContents(life, doubtful);
+}
+
 /** Reads files whose bytes decide. One that cannot be read, or changes meanwhile, is tried again later. */
 export async function learnContents(life: Life, entryIds: readonly EntryId[]): Promise<void> {
   const nowMs = life.around.nowMs();
@@ -34,7 +44,7 @@ async function learnContent(life: Life, entryId: EntryId): Promise<void> {
     life.failed(entryId, read.failed);
     return;
   }
-  const now = observedRow(entryId, row, row, { name: row.name, onDisk: row.onDisk, stat: read.stat }, readMs);
+  const now = observedRow(entryId, row, row, { name: row.name, onDisk: row.onDisk, stat: read.stat });
   if (now.body.kind !== 'file') return;
   store.putLocal({ ...now, body: { ...now.body, listId: read.listId }, trusted: isTrusted(read.stat, readMs) });
   life.done(entryId);

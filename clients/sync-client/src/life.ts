@@ -18,8 +18,8 @@ export class Life {
   moved = false;
   /** Set while something done on disk, perhaps in an earlier life, might still be undone by a loss of power. */
   unflushed = true;
-  /** Entries that were brought in line on disk, which the synced tree does not know yet. */
-  readonly toAgree = new Set<EntryId>();
+  /** Files that have to be read again, because they may have changed without showing it. */
+  readonly doubtful = new Set<EntryId>();
   #lookAgainMs = Infinity;
 
   constructor(around: Surroundings) {
@@ -44,13 +44,6 @@ export class Life {
 
   failed(entryId: EntryId, reason: string): void {
     this.retries.failed(entryId, reason, this.around.nowMs());
-  }
-
-  /** A step on disk succeeded. */
-  doneOnDisk(entryId: EntryId): void {
-    this.unflushed = true;
-    this.toAgree.add(entryId);
-    this.done(entryId);
   }
 
   /** A step succeeded. */

@@ -2,7 +2,6 @@ import type { Digest, EntryId, Place } from '@driftbox/domain';
 import type { SyncBody } from '@driftbox/sync-core';
 import type { Listed, Stat } from './ports/disk.ts';
 import type { LocalRow } from './ports/store.ts';
-import { isTrusted } from './racy-window.ts';
 
 /** The body that a stat shows. `undefined` for what is none of file, folder and symlink. */
 export function bodyOf(stat: Stat, listId: Digest | undefined): SyncBody | undefined {
@@ -27,13 +26,11 @@ export function sameContentStat(a: Stat, b: Stat, moved: boolean): boolean {
  * The row of an entry found at a place. What was known of the content holds on only if the stat rules out a change; times
  * and the executable bit stay as they were asked for unless they changed on disk, because a file system may round them.
  */
-export function observedRow(entryId: EntryId, place: Place, before: LocalRow | undefined, found: Listed, nowMs: number): LocalRow {
+export function observedRow(entryId: EntryId, place: Place, before: LocalRow | undefined, found: Listed): LocalRow {
   const { stat, onDisk } = found;
   const moved = before !== undefined && (before.parentId !== place.parentId || before.name !== place.name);
   const known = before?.body.kind === 'file' && stat.kind === 'file' && sameContentStat(before.stat, stat, moved) ? before : undefined;
-  // Within the window reading again would settle nothing; once it is over, one more look does.
-  const keep = known !== undefined && (known.trusted || !isTrusted(stat, nowMs));
-  const body = bodyOf(stat, keep && known.body.kind === 'file' ? known.body.listId : undefined);
+  const body = bodyOf(stat, known?.body.kind === 'file' ? known.body.listId : undefined);
   if (body === undefined) throw new Error('only files, folders and symlinks become rows');
   return {
     entryId,
@@ -42,7 +39,7 @@ export function observedRow(entryId: EntryId, place: Place, before: LocalRow | u
     onDisk,
     stat,
     body: body.kind === 'file' && before?.body.kind === 'file' ? keepRounded(body, before.body, before.stat, stat) : body,
-    trusted: keep ? known.trusted : body.kind !== 'file',
+    trusted: known === undefined ? body.kind !== 'file' : known.trusted,
   };
 }
 

@@ -113,14 +113,20 @@ function wantedOf({ around }: Life, folder: Folder, { entries, unusable }: Listi
 
 function recordMatch(life: Life, folderId: EntryId, { found, before }: Match, look: Look, seenMs: number): LocalRow {
   const { store, freshEntryId } = life.around;
-  const seen = observedRow(before?.entryId ?? freshEntryId(), { parentId: folderId, name: found.name }, before, found, seenMs);
+  const seen = observedRow(before?.entryId ?? freshEntryId(), { parentId: folderId, name: found.name }, before, found);
   // Whether a folder can be read is seen when it is listed.
   const row = seen.body.kind === 'folder' && before?.unreadable !== undefined ? { ...seen, unreadable: before.unreadable } : seen;
-  if (row.body.kind === 'file' && !isTrusted(row.stat, seenMs)) life.lookAgainAt(trustedFromMs(row.stat));
+  if (row.body.kind === 'file' && !row.trusted) noteDoubt(life, row, row.body.listId !== undefined, seenMs);
   if (before !== undefined && sameRow(before, row)) return before;
   store.putLocal(row);
   look.isNews = true;
   return row;
+}
+
+/** Once the racy window is over a file is read again; one that was never read will be for its own sake. */
+function noteDoubt(life: Life, { entryId, stat }: LocalRow, wasRead: boolean, seenMs: number): void {
+  if (!isTrusted(stat, seenMs)) life.lookAgainAt(trustedFromMs(stat));
+  else if (wasRead) life.doubtful.add(entryId);
 }
 
 /** Something is in an entry's place that cannot be synced: that entry is neither gone nor changed, as far as can be said. */

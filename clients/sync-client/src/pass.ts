@@ -1,9 +1,9 @@
 import type { Plan } from '@driftbox/sync-core';
-import { recordAgreements } from './agree.ts';
+import { recordAgreements, reviewProvisional } from './agree.ts';
 import { carryOutLocally } from './carry-out/local-operations.ts';
 import { carryOutRemotely } from './carry-out/remote-operations.ts';
 import { allDone } from './in-parallel.ts';
-import { learnContents } from './learn-contents.ts';
+import { learnContents, settleDoubts } from './learn-contents.ts';
 import type { Life } from './life.ts';
 import { observeLocal } from './observe-local.ts';
 import { observeRemote } from './observe-remote.ts';
@@ -37,6 +37,7 @@ export async function pass(life: Life): Promise<PassResult> {
     await observeRemote(life.around);
     replaceUsedIds(life.around.store, life.usedIds, life.around.freshEntryId);
     await observeLocal(life);
+    await settleDoubts(life);
     const plan = makePlan(life);
     const reason = life.around.objection(plan, life.around.store);
     if (reason !== undefined) return { result: 'halted', reason, plan };
@@ -51,7 +52,10 @@ export async function pass(life: Life): Promise<PassResult> {
 
 /** What an earlier process left behind, once per life; what could not be put back, until it is. */
 async function recover(life: Life): Promise<void> {
-  if (!life.recovered) await life.around.disk.discardAll();
+  if (!life.recovered) {
+    await life.around.disk.discardAll();
+    await reviewProvisional(life);
+  }
   if (!life.recovered || life.held.size > 0) await putBack(life);
   life.recovered = true;
 }

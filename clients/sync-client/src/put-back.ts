@@ -1,4 +1,5 @@
 import type { EntryId, Place } from '@driftbox/domain';
+import { ended } from './carry-out/step.ts';
 import type { Life } from './life.ts';
 import { below, pathOf } from './local-path.ts';
 import type { LocalRow } from './ports/store.ts';
@@ -27,10 +28,10 @@ async function putBackOne(life: Life, entryId: EntryId): Promise<boolean> {
     const back = await disk.unstash(entryId, path);
     if (back.outcome === 'failed') return false;
     if (back.outcome === 'changed') continue;
-    life.doneOnDisk(entryId);
     const now = store.local.get(entryId);
-    if (now !== undefined && back.stat !== undefined) store.putLocal({ ...now, stat: back.stat });
-    return true;
+    return ended(life, entryId, back, (stat) => {
+      if (now !== undefined && stat !== undefined) store.putLocal({ ...now, stat });
+    });
   }
   return false;
 }

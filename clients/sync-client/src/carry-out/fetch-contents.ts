@@ -1,12 +1,8 @@
 import type { LocalOperation } from '@driftbox/sync-core';
-import { agreeOnDone } from '../agree.ts';
 import type { Life } from '../life.ts';
 import type { Arrived, Unreadable } from '../ports/disk.ts';
 import type { Wanted } from '../ports/server.ts';
 import { ended, mayReplace, pathAt, rowAt, standing } from './step.ts';
-
-/** Files placed before they are made to survive a loss of power, all at once. */
-const agreedAtOnce = 256;
 
 type Fetch = Extract<LocalOperation, { op: 'fetch' }>;
 
@@ -36,7 +32,7 @@ async function placeContent(life: Life, op: Fetch, { old }: Wanted, content: Arr
     return life.failed(op.entryId, 'its place is not free yet');
   }
   const placed = await disk.place(content, standing(life, op.entryId)?.path ?? path, row?.stat);
-  if (!ended(life, op.entryId, placed) || placed.stat === undefined) return;
-  store.putLocal(rowAt(op.entryId, op, row?.onDisk ?? op.name, op.remote.body, placed.stat, nowMs()));
-  if (life.toAgree.size >= agreedAtOnce) await agreeOnDone(life);
+  ended(life, op.entryId, placed, (stat) => {
+    if (stat !== undefined) store.putLocal(rowAt(op.entryId, op, row?.onDisk ?? op.name, op.remote.body, stat, nowMs()));
+  });
 }

@@ -1,7 +1,7 @@
 import type { EntryId } from '@driftbox/domain';
 import type { LocalOperation } from '@driftbox/sync-core';
 import type { Life } from '../life.ts';
-import { agreeOnDone } from '../agree.ts';
+import { flush } from '../agree.ts';
 import { putBack } from '../put-back.ts';
 import { reId, renew } from '../re-id.ts';
 import { fetchContents } from './fetch-contents.ts';
@@ -21,14 +21,13 @@ export async function carryOutLocally(life: Life, operations: readonly LocalOper
   const due = operations.filter(({ entryId }) => !life.retries.holds(entryId, nowMs));
   for (const op of due) await carryOut(life, op, stashed);
   if (stashed.size > 0) await putBack(life);
-  await agreeOnDone(life);
   try {
     await fetchContents(
       life,
       due.filter((op) => op.op === 'fetch'),
     );
   } finally {
-    await agreeOnDone(life);
+    await flush(life);
   }
 }
 

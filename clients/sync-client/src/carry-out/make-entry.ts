@@ -4,20 +4,24 @@ import { ended, pathAt, rowAt, standing } from './step.ts';
 
 /** Makes a folder. A crash before it is recorded leaves one that the next look adopts. */
 export async function makeFolder(life: Life, op: Extract<LocalOperation, { op: 'makeFolder' }>): Promise<void> {
+  const { disk, store, nowMs } = life.around;
   const path = pathAt(life, op);
   if (path === undefined) return life.failed(op.entryId, 'its folder is not there yet');
-  const made = await life.around.disk.makeFolder(path);
-  if (!ended(life, op.entryId, made) || made.stat === undefined) return;
-  life.around.store.putLocal(rowAt(op.entryId, op, op.name, { kind: 'folder' }, made.stat, life.around.nowMs()));
+  const made = await disk.makeFolder(path);
+  ended(life, op.entryId, made, (stat) => {
+    if (stat !== undefined) store.putLocal(rowAt(op.entryId, op, op.name, { kind: 'folder' }, stat, nowMs()));
+  });
 }
 
 /** Makes a symlink, or points one elsewhere. */
 export async function makeLink(life: Life, op: Extract<LocalOperation, { op: 'link' }>): Promise<void> {
+  const { disk, store, nowMs } = life.around;
   const here = standing(life, op.entryId);
   const path = here?.path ?? pathAt(life, op);
   if (path === undefined) return life.failed(op.entryId, 'its folder is not there yet');
-  const made = await life.around.disk.makeLink(path, op.target, here?.row.stat);
-  if (!ended(life, op.entryId, made) || made.stat === undefined) return;
+  const made = await disk.makeLink(path, op.target, here?.row.stat);
   const body = { kind: 'symlink', target: op.target } as const;
-  life.around.store.putLocal(rowAt(op.entryId, here?.row ?? op, here?.row.onDisk ?? op.name, body, made.stat, life.around.nowMs()));
+  ended(life, op.entryId, made, (stat) => {
+    if (stat !== undefined) store.putLocal(rowAt(op.entryId, here?.row ?? op, here?.row.onDisk ?? op.name, body, stat, nowMs()));
+  });
 }

@@ -16,9 +16,10 @@ export async function moveEntry(life: Life, op: Extract<LocalOperation, { op: 'm
   const inStash = stashed.has(op.entryId);
   if (!inStash && from === undefined) return life.failed(op.entryId, 'its folder is not there');
   const moved = inStash ? await disk.unstash(op.entryId, to) : await disk.move(from ?? '', to, row.stat);
-  if (!ended(life, op.entryId, moved) || moved.stat === undefined) return;
-  stashed.delete(op.entryId);
-  store.putLocal({ ...row, parentId: op.parentId, name: op.name, onDisk: op.name, stat: moved.stat });
+  const isDone = ended(life, op.entryId, moved, (stat = row.stat) => {
+    store.putLocal({ ...row, parentId: op.parentId, name: op.name, onDisk: op.name, stat });
+  });
+  if (isDone) stashed.delete(op.entryId);
 }
 
 /** Takes an entry out of the way. Nothing is recorded: it is on its way to a new place, or back to its old one. */

@@ -7,5 +7,5 @@ export async function removeEntry(life: Life, op: Extract<LocalOperation, { op: 
   const here = standing(life, op.entryId);
   if (here === undefined || !mayReplace(life, here.row)) return;
   const removed = await life.around.disk.remove(here.path, here.row.stat);
-  if (ended(life, op.entryId, removed)) life.around.store.dropLocal(op.entryId);
+  ended(life, op.entryId, removed, () => life.around.store.dropLocal(op.entryId));
 }

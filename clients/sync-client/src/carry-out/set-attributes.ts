@@ -6,9 +6,11 @@ import { ended, mayReplace, standing } from './step.ts';
 export async function setAttributes(life: Life, op: Extract<LocalOperation, { op: 'setAttributes' }>): Promise<void> {
   const here = standing(life, op.entryId);
   // The old time may be all that shows that a file was just written to.
-  if (here?.row.body.kind !== 'file' || !mayReplace(life, here.row)) return;
+  const body = here?.row.body;
+  if (here === undefined || body?.kind !== 'file' || !mayReplace(life, here.row)) return;
   const { mtimeMs, executable } = op;
   const set = await life.around.disk.setAttributes(here.path, { mtimeMs, executable }, here.row.stat);
-  if (!ended(life, op.entryId, set) || set.stat === undefined) return;
-  life.around.store.putLocal({ ...here.row, body: { ...here.row.body, mtimeMs, executable }, stat: set.stat });
+  ended(life, op.entryId, set, (stat = here.row.stat) => {
+    life.around.store.putLocal({ ...here.row, body: { ...body, mtimeMs, executable }, stat });
+  });
 }

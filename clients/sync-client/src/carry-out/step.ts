@@ -1,5 +1,6 @@
 import type { EntryId, Place } from '@driftbox/domain';
 import type { SyncBody } from '@driftbox/sync-core';
+import { agreeOnDone } from '../agree.ts';
 import type { Life } from '../life.ts';
 import { below, pathOf } from '../local-path.ts';
 import type { DiskOutcome, LocalPath, Stat } from '../ports/disk.ts';
@@ -29,14 +30,23 @@ export function mayReplace(life: Life, row: LocalRow | undefined): boolean {
   return false;
 }
 
-/** Notes how a step ended; true when it was done. */
-export function ended(life: Life, entryId: EntryId, outcome: DiskOutcome): outcome is Extract<DiskOutcome, { outcome: 'done' }> {
-  if (outcome.outcome === 'done') {
-    life.doneOnDisk(entryId);
-    return true;
+/**
+ * Notes how a step ended; true when it was done. Then `record` writes what is there now, in one transaction with what that
+ * makes agreed on.
+ */
+export function ended(life: Life, entryId: EntryId, outcome: DiskOutcome, record: (stat: Stat | undefined) => void = () => {}): boolean {
+  if (outcome.outcome !== 'done') {
+    life.failed(entryId, outcome.outcome === 'failed' ? outcome.reason : 'changed on disk while it was synced');
+    return false;
   }
-  life.failed(entryId, outcome.outcome === 'failed' ? outcome.reason : 'changed on disk while it was synced');
-  return false;
+  const { store } = life.around;
+  store.transaction(() => {
+    record(outcome.stat);
+    agreeOnDone(store, entryId);
+  });
+  life.unflushed = true;
+  life.done(entryId);
+  return true;
 }
 
 /** A row for what a step has just made or moved. */

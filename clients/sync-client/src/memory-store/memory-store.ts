@@ -2,7 +2,7 @@ import type { EntryId, WriteId } from '@driftbox/domain';
 import type { RemoteEntry, SyncedEntry } from '@driftbox/sync-core';
 import { sameBody } from '../local-row.ts';
 import type { PendingOperation } from '../ports/server.ts';
-import type { FactName, LocalRow, Store } from '../ports/store.ts';
+import type { FactName, LocalRow, Provisional, Store } from '../ports/store.ts';
 import { MemoryTree } from './memory-tree.ts';
 
 /**
@@ -14,6 +14,7 @@ export class MemoryStore implements Store {
   readonly local = new MemoryTree<LocalRow>();
   readonly remote = new MemoryTree<RemoteEntry>();
   readonly #identities = new Map<string, Set<EntryId>>();
+  readonly #provisional = new Map<EntryId, Provisional>();
   readonly #pending = new Map<WriteId, PendingOperation>();
   readonly #facts = new Map<FactName, string>();
   /** At least the entries whose states differ. */
@@ -66,6 +67,24 @@ export class MemoryStore implements Store {
   }
   clearRemote(): void {
     for (const { entryId } of this.remote.all()) this.dropRemote(entryId);
+  }
+
+  provisional(): readonly Provisional[] {
+    return [...this.#provisional.values()];
+  }
+  keepProvisional(provisional: Provisional): void {
+    const { entryId } = provisional;
+    if (this.#provisional.has(entryId)) return;
+    this.#provisional.set(entryId, provisional);
+    this.#undo?.push(() => this.#provisional.delete(entryId));
+  }
+  dropProvisional(entryIds: readonly EntryId[]): void {
+    for (const entryId of entryIds) {
+      const before = this.#provisional.get(entryId);
+      if (before === undefined) continue;
+      this.#provisional.delete(entryId);
+      this.#undo?.push(() => this.#provisional.set(entryId, before));
+    }
   }
 
   pending(): readonly PendingOperation[] {

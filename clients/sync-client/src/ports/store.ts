@@ -16,6 +16,9 @@ export type LocalRow = LocalEntry & {
   readonly trusted: boolean;
 };
 
+/** What was agreed on about an entry before the newest agreement; `undefined` for nothing. */
+export type Provisional = { readonly entryId: EntryId; readonly before: SyncedEntry | undefined };
+
 /** The names under which small facts are kept. */
 export type FactName = 'cursor' | 'seq' | 'epoch' | 'listedTo';
 
@@ -45,6 +48,13 @@ export type Store = {
   dropRemote(entryId: EntryId): void;
   /** Forgets the whole remote tree: it is about to be listed again. */
   clearRemote(): void;
+  /**
+   * Agreements that a loss of power may still undo the local half of: what had been agreed on before, for each entry. The
+   * first one kept for an entry stands until it is dropped.
+   */
+  provisional(): readonly Provisional[];
+  keepProvisional(provisional: Provisional): void;
+  dropProvisional(entryIds: readonly EntryId[]): void;
   /** Unsettled operations, in the order in which they were kept. */
   pending(): readonly PendingOperation[];
   /** Keeps new ones behind the others; one whose writeId is there already is replaced where it stands. */
