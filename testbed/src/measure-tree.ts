@@ -22,8 +22,9 @@ export async function attributesOf(folder: string): Promise<string[]> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = path.join(entry.parentPath, entry.name);
-    const { mode, mtimeMs } = await lstat(file);
-    lines.push(`${path.relative(folder, file)} ${(mode & 0o100) === 0 ? '-' : 'x'} ${Math.floor(mtimeMs)}`);
+    // As whole nanoseconds: a floating-point number of milliseconds rounds the last few hundred of them up.
+    const { mode, mtimeNs } = await lstat(file, { bigint: true });
+    lines.push(`${path.relative(folder, file)} ${(mode & 0o100n) === 0n ? '-' : 'x'} ${mtimeNs / 1_000_000n}`);
   }
   return lines.sort();
 }
