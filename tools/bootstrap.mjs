@@ -18,6 +18,8 @@ const tasks = {
   generate: 'tools/src/generate.ts',
   bench: 'testbed/bench/main.ts',
   accept: 'testbed/accept/main.ts',
+  components: 'testbed/components/main.ts',
+  qualify: 'testbed/qualify/main.ts',
   driftbox: 'clients/cli/src/main.ts',
 };
 

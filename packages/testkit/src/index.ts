@@ -1,8 +1,14 @@
 export { faultAt, PlantedFault, type Faults } from './fault-at.ts';
+export { startFaultProxy, type Fault, type FaultProxy } from './fault-proxy.ts';
+export { freePort, freePorts } from './free-port.ts';
 export { manualClock, type ManualClock } from './manual-clock.ts';
 export { newId, newUuid, type UuidSource } from './new-uuid.ts';
+export { ownsPort } from './port-owner.ts';
 export { seededRandom, type SeededRandom } from './seeded-random.ts';
+export { startServerProcess, type ServerProcess, type ServerProcessOptions } from './server-process.ts';
+export { startNginx, type NginxServer } from './start-nginx.ts';
 export { temporaryFolder, type TemporaryFolder } from './temporary-folder.ts';
+export { testComponent, testComponentsVariable, type ComponentSuffix, type TestComponents } from './test-components.ts';
 export { createTestDatabase, type TestDatabase, type TestService } from './test-database.ts';
 export { closeTestRun, openTestRun, testServer, type TestServer } from './test-server.ts';
 export { waitFor } from './wait-for.ts';

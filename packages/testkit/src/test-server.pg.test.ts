@@ -30,4 +30,4 @@ test('the server of a run that was killed is ended by the next run', async () =>
   expect(serves()).toBe(true);
   await once(runScript('await openTestRun(); await closeTestRun();'), 'exit');
   await waitFor(() => !serves() && !existsSync(folder));
-});
+}, 90_000);

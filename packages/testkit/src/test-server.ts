@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPostgresServer } from '@driftbox/postgres-server';
+import { endProcessesIn } from './end-processes-in.ts';
 import { waitFor } from './wait-for.ts';
 
 /** The administrator's connection to the test run's server. */
@@ -16,11 +17,12 @@ export type TestServer = {
 const folderVariable = 'DRIFTBOX_TEST_RUN';
 const prefix = 'driftbox-run-';
 
-/** Prepares a test run: one folder, known to all its workers, in which the first that needs a server starts it. */
-export async function openTestRun(): Promise<void> {
+/** Prepares a test run: one folder, known to all its workers, in which the first that needs a server starts it. Answers the folder. */
+export async function openTestRun(): Promise<string> {
   await endAbandonedRuns();
   const folder = await mkdtemp(path.join(tmpdir(), `${prefix}${process.pid}-`));
   process.env[folderVariable] = folder;
+  return folder;
 }
 
 /** Ends a test run: stops its server, if any worker needed one, and removes everything. */
@@ -68,6 +70,7 @@ async function endRun(folder: string): Promise<void> {
     await waitFor(() => !isAlive(server.pid), { deadlineMs: 10_000, what: "the end of the test run's PostgreSQL" });
     await rm(server.host, { recursive: true, force: true });
   }
+  await endProcessesIn(folder);
   await rm(folder, { recursive: true, force: true });
 }
 

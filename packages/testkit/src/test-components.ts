@@ -1,0 +1,26 @@
+/** How to reach the components that the test run has started for the files that were selected. */
+export type TestComponents = {
+  /** For `.redis.test.ts`. */
+  readonly redis: { readonly url: string };
+  /** For `.s3.test.ts`: a server with a bucket for everybody; each test file takes a prefix or bucket of its own. */
+  readonly s3: { readonly endpoint: string; readonly accessKey: string; readonly secretKey: string; readonly region: string };
+  /** For `.kafka.test.ts`: one broker that makes no topics by itself. */
+  readonly kafka: { readonly brokers: readonly string[] };
+  /** For `.nginx.test.ts`: the program, which each test starts with its own configuration by `startNginx`. */
+  readonly nginx: { readonly command: string; readonly env: Readonly<Record<string, string>> };
+};
+
+/** The suffix words of test files that need a component. */
+export type ComponentSuffix = keyof TestComponents;
+
+/** Where `openTestRun`'s caller hands the components over: JSON of a part of `TestComponents`. */
+export const testComponentsVariable = 'DRIFTBOX_TEST_COMPONENTS';
+
+/** The component that the file's suffix asks for. Throws where the run did not start it: then the suffix is missing or wrong. */
+export function testComponent<Suffix extends ComponentSuffix>(suffix: Suffix): TestComponents[Suffix] {
+  const all = JSON.parse(process.env[testComponentsVariable] ?? '{}') as Partial<TestComponents>;
+  const found = all[suffix];
+  if (found === undefined)
+    throw new Error(`this test run has no ${suffix}: name the file *.${suffix}.test.ts and run jest with the repository's configuration`);
+  return found;
+}

@@ -1,0 +1,34 @@
+import type { Component } from './component.ts';
+import { kafkaJars, minioProgram, nginxProgram, redisProgram } from './programs.ts';
+import { startKafka } from './servers/kafka.ts';
+import { startMinio, startMinioCluster } from './servers/minio.ts';
+import { startBareNginx } from './servers/nginx.ts';
+import { startOidcProvider } from './servers/oidc.ts';
+import { startPostgres } from './servers/postgres.ts';
+import { startRedis } from './servers/redis.ts';
+import { startSmtpSink } from './servers/smtp.ts';
+
+/** Every component, in the order in which they are listed and installed. */
+export const components: readonly Component[] = [
+  { name: 'postgres', about: 'PostgreSQL 18 with a synchronous standby', needs: [], start: startPostgres },
+  { name: 'redis', about: 'Redis without persistence', needs: [redisProgram], start: startRedis },
+  { name: 'kafka', about: 'Kafka, one broker', needs: [kafkaJars], start: (folder) => startKafka(folder, 1) },
+  {
+    name: 'kafka-cluster',
+    about: 'Kafka, three brokers of which one may be lost',
+    needs: [kafkaJars],
+    start: (folder) => startKafka(folder, 3),
+  },
+  { name: 'nginx', about: 'NGINX with an empty configuration', needs: [nginxProgram], start: startBareNginx },
+  { name: 'smtp', about: 'an SMTP server that keeps every mail', needs: [], start: startSmtpSink },
+  { name: 'oidc', about: 'an OpenID provider at which anybody signs in', needs: [], start: () => startOidcProvider() },
+  { name: 'minio', about: 'MinIO, one node with four drives', needs: [minioProgram], start: startMinio },
+  { name: 'minio-cluster', about: 'MinIO, four nodes of one drive', needs: [minioProgram], start: startMinioCluster },
+];
+
+/** The component of that name. Throws, naming all, when there is none. */
+export function componentOf(name: string): Component {
+  const found = components.find((component) => component.name === name);
+  if (found === undefined) throw new Error(`there is no component ${name}. Known: ${components.map((one) => one.name).join(', ')}`);
+  return found;
+}

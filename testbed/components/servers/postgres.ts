@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { appendFile, chmod, chown, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { startPostgresServer, type PostgresServer } from '@driftbox/postgres-server';
+import { waitFor } from '@driftbox/testkit';
+import pg from 'pg';
+import type { RunningComponent } from '../component.ts';
+
+/** PostgreSQL with a standby that has every commit before it is acknowledged. */
+export type ReplicatedPostgres = RunningComponent & {
+  readonly primary: PostgresServer;
+  readonly standby: PostgresServer;
+  /** Makes the standby a server that takes writes; resolves when it does. The old primary must be gone. */
+  promote(): Promise<void>;
+};
+
+const standbyName = 'standby';
+const run = promisify(execFile);
+const shared = { wal_level: 'replica', max_wal_senders: '4', max_replication_slots: '4', synchronous_commit: 'remote_apply' };
+
+/** Folders whose content is a server's own (PostgreSQL manual, "Making a base backup using the low level API"). */
+const notCopied = ['pg_wal', 'pg_replslot', 'pg_dynshmem', 'pg_notify', 'pg_serial', 'pg_snapshots', 'pg_stat_tmp', 'pg_subtrans'];
+
+/**
+ * Starts a primary and a synchronous streaming standby. With `remote_apply` whoever has seen a commit acknowledged sees it
+ * on the standby too, and it survives the loss of the primary.
+ */
+export async function startPostgres(folder: string): Promise<ReplicatedPostgres> {
+  await mkdir(folder, { recursive: true });
+  // PostgreSQL may run as another user, who must be able to pass through.
+  await chmod(folder, 0o711);
+  const password = randomBytes(24).toString('base64url');
+  const primaryFolder = path.join(folder, 'primary');
+  const standbyFolder = path.join(folder, 'standby');
+  const primary = await startPostgresServer({ folder: primaryFolder, durability: 'durable', port: 0, settings: shared });
+  const servers = [primary];
+  try {
+    await allowReplication(primary, primaryFolder, password);
+    await copyCluster(primary, path.join(primaryFolder, 'data'), path.join(standbyFolder, 'data'));
+    const source = `host=127.0.0.1 port=${primary.tcpPort} user=replication password=${password} application_name=${standbyName}`;
+    const settings = { ...shared, primary_conninfo: source, primary_slot_name: standbyName, hot_standby: 'on' };
+    const standby = await startPostgresServer({ folder: standbyFolder, durability: 'durable', port: 0, settings });
+    servers.push(standby);
+    await waitForCommitsThere(primary);
+    return running(primary, standby, folder);
+  } catch (error) {
+    await Promise.all(servers.map((server) => server.stop()));
+    throw error;
+  }
+}
+
+function running(primary: PostgresServer, standby: PostgresServer, folder: string): ReplicatedPostgres {
+  return {
+    primary,
+    standby,
+    addresses: {
+      socket: primary.connection.host,
+      port: String(primary.tcpPort),
+      standbySocket: standby.connection.host,
+      standbyPort: String(standby.tcpPort),
+    },
+    pids: [primary.pid, standby.pid],
+    logFiles: ['primary', 'standby'].map((name) => path.join(folder, name, 'server.log')),
+    promote: () => promote(standby),
+    stop: async () => {
+      await primary.stop();
+      await standby.stop();
+    },
+  };
+}
+
+async function allowReplication(primary: PostgresServer, folder: string, password: string): Promise<void> {
+  await appendFile(path.join(folder, 'data/pg_hba.conf'), 'host replication replication 127.0.0.1/32 scram-sha-256\n');
+  await ask(primary, [
+    `CREATE ROLE replication REPLICATION LOGIN PASSWORD '${password}'`,
+    // Reserved at once, so that nothing is missing between the copy and the standby's first request.
+    `SELECT pg_create_physical_replication_slot('${standbyName}', true)`,
+    'SELECT pg_reload_conf()',
+  ]);
+}
+
+/** Copies a running server's files between the start and the end of a backup, as `pg_basebackup` would. */
+async function copyCluster(server: PostgresServer, from: string, to: string): Promise<void> {
+  const { uid, gid } = await stat(from);
+  await mkdir(path.dirname(to), { recursive: true });
+  const client = new pg.Client(server.connection);
+  await client.connect();
+  try {
+    await client.query("SELECT pg_backup_start('standby', true)");
+    await run('cp', ['-a', from, to]);
+    const { rows } = await client.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)');
+    for (const name of notCopied) {
+      for (const held of await readdir(path.join(to, name))) await rm(path.join(to, name, held), { recursive: true });
+    }
+    for (const name of ['postmaster.pid', 'postmaster.opts']) await rm(path.join(to, name), { force: true });
+    await writeOwned(path.join(to, 'backup_label'), rows[0]?.labelfile ?? '', uid, gid);
+    await writeOwned(path.join(to, 'standby.signal'), '', uid, gid);
+  } finally {
+    await client.end();
+  }
+}
+
+async function writeOwned(file: string, content: string, uid: number, gid: number): Promise<void> {
+  await writeFile(file, content, { mode: 0o600 });
+  await chown(file, uid, gid);
+}
+
+/** From here on a commit is acknowledged once the standby shows it. */
+async function waitForCommitsThere(primary: PostgresServer): Promise<void> {
+  await ask(primary, [`ALTER SYSTEM SET synchronous_standby_names = 'FIRST 1 (${standbyName})'`, 'SELECT pg_reload_conf()']);
+  await waitFor(
+    async () => (await ask(primary, ['SELECT sync_state FROM pg_stat_replication'])).some((row) => row['sync_state'] === 'sync'),
+    {
+      deadlineMs: 20_000,
+      what: 'synchronous replication',
+    },
+  );
+}
+
+async function promote(standby: PostgresServer): Promise<void> {
+  // The names came over with the rest; a primary that waits for a standby it has not got acknowledges nothing.
+  await ask(standby, ['SELECT pg_promote(true, 30)', "ALTER SYSTEM SET synchronous_standby_names = ''", 'SELECT pg_reload_conf()']);
+  await waitFor(async () => (await ask(standby, ['SHOW synchronous_standby_names']))[0]?.['synchronous_standby_names'] === '', {
+    deadlineMs: 20_000,
+    what: 'the promoted server to wait for nobody',
+  });
+}
+
+/** Runs statements one by one as the administrator; answers the rows of the last. */
+async function ask(server: PostgresServer, statements: readonly string[]): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(server.connection);
+  await client.connect();
+  try {
+    let rows: Record<string, unknown>[] = [];
+    for (const statement of statements) ({ rows } = await client.query(statement));
+    return rows;
+  } finally {
+    await client.end();
+  }
+}

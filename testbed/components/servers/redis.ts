@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { createConnection } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { freePort, startServerProcess } from '@driftbox/testkit';
+import type { RunningComponent } from '../component.ts';
+import { installedFolder } from '../install/cache.ts';
+import { debianEnvironment } from '../install/debian-program.ts';
+import { redisProgram } from '../programs.ts';
+
+/** Starts Redis without persistence: what DriftBox keeps there may vanish at any time. */
+export async function startRedis(folder: string): Promise<RunningComponent> {
+  const installed = installedFolder(redisProgram);
+  const port = await freePort();
+  const settings = {
+    bind: '127.0.0.1',
+    port: String(port),
+    save: '',
+    appendonly: 'no',
+    maxmemory: '256mb',
+    'maxmemory-policy': 'allkeys-lru',
+  };
+  const server = await startServerProcess({
+    name: 'redis',
+    command: path.join(installed, 'redis-server'),
+    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+    env: debianEnvironment(installed),
+    folder,
+    port,
+    isReady: async (pid) => (await askInfo(port)).includes(`process_id:${pid}\r\n`),
+  });
+  return { addresses: { url: `redis://127.0.0.1:${port}` }, pids: [server.pid], logFiles: [server.logFile], stop: server.stop };
+}
+
+/** Redis says by itself which process it is. */
+async function askInfo(port: number): Promise<string> {
+  const socket = createConnection({ host: '127.0.0.1', port, timeout: 1_000 });
+  socket.once('timeout', () => socket.destroy(new Error('no answer')));
+  socket.write('INFO server\r\nQUIT\r\n');
+  return text(socket);
+}

@@ -1,0 +1,34 @@
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { expect, test } from '@jest/globals';
+import { startSmtpSink } from './smtp.ts';
+
+test('the sink keeps what it is sent', async () => {
+  const sink = await startSmtpSink();
+  const socket = connect(Number(new URL(sink.addresses['url'] ?? '').port), '127.0.0.1');
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+  const expectCode = async (code: string): Promise<void> => {
+    for (;;) {
+      const { value } = (await lines.next()) as { value: string };
+      expect(value.slice(0, 3)).toBe(code);
+      if (value[3] === ' ') return;
+    }
+  };
+  await expectCode('220');
+  const dialogue = [
+    ['EHLO me', '250'],
+    ['MAIL FROM:<ada@example.com>', '250'],
+    ['RCPT TO:<bob@example.com>', '250'],
+    ['DATA', '354'],
+    ['Subject: hello\r\n\r\nText\r\n.', '250'],
+    ['QUIT', '221'],
+  ] as const;
+  for (const [line, code] of dialogue) {
+    socket.write(`${line}\r\n`);
+    await expectCode(code);
+  }
+  expect(sink.mails).toEqual([{ from: 'ada@example.com', to: ['bob@example.com'], message: expect.stringContaining('Subject: hello') }]);
+  if (!socket.destroyed) await once(socket.end(), 'close');
+  await sink.stop();
+});

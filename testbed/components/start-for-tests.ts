@@ -1,0 +1,67 @@
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { ComponentSuffix, TestComponents } from '@driftbox/testkit';
+import type { RunningComponent } from './component.ts';
+import { componentOf } from './components.ts';
+import { isInstalled } from './install/cache.ts';
+import { startKafka } from './servers/kafka.ts';
+import { startMinio } from './servers/minio.ts';
+import { nginxCommand } from './servers/nginx.ts';
+import { startRedis } from './servers/redis.ts';
+import { componentBySuffix } from './test-files.ts';
+
+/** What a test run has started. */
+export type StartedComponents = {
+  readonly handedOver: Partial<TestComponents>;
+  /** Stops everything, and leaves the logs of this run in `logFolder` in place of an earlier run's. */
+  stop(logFolder: string): Promise<void>;
+};
+
+type Started = { readonly handedOver: Partial<TestComponents>; readonly running?: RunningComponent };
+
+const starters: Readonly<Record<ComponentSuffix, (folder: string) => Promise<Started>>> = {
+  redis: async (folder) => {
+    const running = await startRedis(folder);
+    return { running, handedOver: { redis: { url: running.addresses['url'] ?? '' } } };
+  },
+  s3: async (folder) => {
+    const running = await startMinio(folder);
+    return { running, handedOver: { s3: running.s3 } };
+  },
+  kafka: async (folder) => {
+    const running = await startKafka(folder);
+    return { running, handedOver: { kafka: { brokers: running.brokers } } };
+  },
+  // Each test starts the program with a configuration of its own.
+  nginx: async () => ({ handedOver: { nginx: nginxCommand() } }),
+};
+
+/**
+ * Starts what files of these suffixes need, in `folder`. Throws, with nothing left running, when one is not installed or
+ * does not start.
+ */
+export async function startForTests(wanted: readonly ComponentSuffix[], folder: string): Promise<StartedComponents> {
+  for (const suffix of wanted) {
+    const component = componentOf(componentBySuffix[suffix]);
+    if (component.needs.every(isInstalled)) continue;
+    throw new Error(`*.${suffix}.test.ts need ${component.name}, which is not installed: npm run components -- install ${component.name}`);
+  }
+  const settled = await Promise.allSettled(wanted.map((suffix) => starters[suffix](path.join(folder, suffix))));
+  const started = settled.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
+  const running = started.flatMap((one) => (one.running === undefined ? [] : [one.running]));
+  const stopAll = (): Promise<unknown> => Promise.all(running.map((one) => one.stop()));
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed !== undefined) {
+    await stopAll();
+    throw failed.reason;
+  }
+  return {
+    handedOver: Object.assign({}, ...started.map((one) => one.handedOver)) as Partial<TestComponents>,
+    stop: async (logFolder) => {
+      await stopAll();
+      await rm(logFolder, { recursive: true, force: true });
+      await mkdir(logFolder, { recursive: true });
+      for (const file of running.flatMap((one) => one.logFiles)) await copyFile(file, path.join(logFolder, path.basename(file)));
+    },
+  };
+}

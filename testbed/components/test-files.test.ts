@@ -1,0 +1,17 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { temporaryFolder } from '@driftbox/testkit';
+import { findTestFiles } from './test-files.ts';
+
+test('test files are found by suffix, selected, and never in node_modules', async () => {
+  await using folder = await temporaryFolder();
+  const files = ['a/x.s3.test.ts', 'a/y.kafka.test.ts', 'b/z.s3.test.ts', 'b/plain.test.ts', 'b/s3.test.ts', 'node_modules/m/n.s3.test.ts'];
+  for (const file of files) {
+    await mkdir(path.join(folder.path, path.dirname(file)), { recursive: true });
+    await writeFile(path.join(folder.path, file), '');
+  }
+  const all = { redis: [], nginx: [], kafka: ['a/y.kafka.test.ts'], s3: ['a/x.s3.test.ts', 'b/z.s3.test.ts'] };
+  expect(await findTestFiles(folder.path, () => true)).toEqual(all);
+  expect(await findTestFiles(folder.path, (file) => file.includes('/b/'))).toEqual({ ...all, kafka: [], s3: ['b/z.s3.test.ts'] });
+});

@@ -1,0 +1,39 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { ComponentSuffix } from '@driftbox/testkit';
+
+/** Test files by the component that their suffix asks for, relative to the checkout. */
+export type TestFiles = Readonly<Record<ComponentSuffix, readonly string[]>>;
+
+/** Which component each suffix asks for: `.s3.test.ts` needs `minio`. */
+export const componentBySuffix: Readonly<Record<ComponentSuffix, string>> = {
+  redis: 'redis',
+  s3: 'minio',
+  kafka: 'kafka',
+  nginx: 'nginx',
+};
+
+/** All suffixes. */
+export const suffixes = Object.keys(componentBySuffix) as ComponentSuffix[];
+
+const skipped = new Set(['node_modules', 'dist', 'coverage']);
+
+/** Finds the test files below `root` whose absolute path `isSelected` takes, by suffix. */
+export async function findTestFiles(root: string, isSelected: (file: string) => boolean): Promise<TestFiles> {
+  const files = (await filesBelow(root)).filter(isSelected).map((file) => path.relative(root, file));
+  const ofSuffix = (suffix: string): string[] => files.filter((file) => file.endsWith(`.${suffix}.test.ts`)).sort();
+  return Object.fromEntries(suffixes.map((suffix) => [suffix, ofSuffix(suffix)])) as Record<ComponentSuffix, string[]>;
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const found = await Promise.all(
+    entries
+      .filter(({ name }) => !name.startsWith('.') && !skipped.has(name))
+      .map(async (entry) => {
+        const file = path.join(folder, entry.name);
+        return entry.isDirectory() ? filesBelow(file) : [file];
+      }),
+  );
+  return found.flat();
+}
