@@ -197,6 +197,7 @@ export function eventBusConformance(name: string, open: (settings: BusSettings) 
     test('a closed bus refuses events', async () => {
       await bus.subscribe({ group, topics: [topic], handler: note });
       await publish(1);
+      await waitFor(() => seen.length === 1);
       await bus.close();
       await expect(publish(2)).rejects.toBeInstanceOf(BusUnavailable);
       expect(seen).toEqual([1]);

@@ -13,6 +13,15 @@ export type Persistence = {
   readonly handlerTimeoutMs: number;
 };
 
+/** What holds where nothing else is said. */
+const defaultPersistence: Persistence = { maxAttempts: 8, retryDelayMs: 50, maxRetryDelayMs: 5_000, handlerTimeoutMs: 60_000 };
+
+/** `given` over the defaults; what is given as undefined is not given. */
+export function persistenceOf({ maxAttempts, retryDelayMs, maxRetryDelayMs, handlerTimeoutMs }: Partial<Persistence>): Persistence {
+  const given = { maxAttempts, retryDelayMs, maxRetryDelayMs, handlerTimeoutMs };
+  return { ...defaultPersistence, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+}
+
 type Job = { readonly topic: string; readonly key: string; readonly event: CloudEvent };
 type Member = { readonly options: SubscribeOptions; readonly running: Set<Promise<void>> };
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseCloudEvent } from './cloud-event.ts';
 import { createMemoryDeadLetters, type DeadLetterStore } from './dead-letter-store.ts';
 import { BusUnavailable, type EventBus } from './event-bus.ts';
-import { Group, type Persistence } from './group.ts';
+import { Group, persistenceOf, type Persistence } from './group.ts';
 import { createSlots } from './slots.ts';
 
 /** All durations in milliseconds. */
@@ -25,13 +25,7 @@ export type MemoryBusOptions = Partial<Persistence> & {
  */
 export function createMemoryBus(options: MemoryBusOptions = {}): EventBus {
   const { deadLetters = createMemoryDeadLetters(), queueLimit = 1_000, publishTimeoutMs = 10_000, drainMs = 10_000 } = options;
-  const persistence: Persistence = {
-    maxAttempts: 8,
-    retryDelayMs: 50,
-    maxRetryDelayMs: 5_000,
-    handlerTimeoutMs: 60_000,
-    ...given(options),
-  };
+  const persistence = persistenceOf(options);
   const slots = createSlots(queueLimit, publishTimeoutMs);
   const groups = new Map<string, Group>();
   const inFlight = new Set<Promise<unknown>>();
@@ -85,12 +79,4 @@ export function createMemoryBus(options: MemoryBusOptions = {}): EventBus {
     },
     close: () => (closing ??= close()),
   };
-}
-
-/** The settings that were given, without those given as undefined. */
-function given(options: MemoryBusOptions): Partial<Persistence> {
-  const { maxAttempts, retryDelayMs, maxRetryDelayMs, handlerTimeoutMs } = options;
-  return Object.fromEntries(
-    Object.entries({ maxAttempts, retryDelayMs, maxRetryDelayMs, handlerTimeoutMs }).filter(([, value]) => value !== undefined),
-  );
 }

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { parseCloudEvent } from '../cloud-event.ts';
+import { BusUnavailable, type EventBus } from '../event-bus.ts';
+import { persistenceOf, type Persistence } from '../group.ts';
+import { createSlots } from '../slots.ts';
+import { createKafkaClient, type KafkaOptions } from './kafka-client.ts';
+import { openKafkaSubscription, type KafkaSubscription } from './kafka-subscription.ts';
+import { PartitionSender } from './partition-sender.ts';
+import { createTopicDeadLetters } from './topic-dead-letters.ts';
+
+/** All durations in milliseconds. */
+export type KafkaBusOptions = KafkaOptions &
+  Partial<Persistence> & {
+    /** Events given to `publish` and not yet acknowledged; default 10,000. As many publishers may wait. */
+    readonly queueLimit?: number | undefined;
+    /** How long a publisher waits for a place, and then for the acknowledgement; default 30,000 each. */
+    readonly publishTimeoutMs?: number | undefined;
+    /** How long `close` waits for handlers; default 10,000. */
+    readonly drainMs?: number | undefined;
+  };
+
+/**
+ * A bus over Kafka. `publish` resolves when all in-sync replicas have the event; groups get it afterwards, also those that
+ * begin while the topic still holds it. Topics are declared in `topics.ts` and made by `applyTopics`, never by being used.
+ * Nothing is connected before it is needed.
+ */
+export function createKafkaBus(options: KafkaBusOptions): EventBus {
+  const { queueLimit = 10_000, publishTimeoutMs = 30_000, drainMs = 10_000, warn = () => {} } = options;
+  const kafka = createKafkaClient(options);
+  const sender = new PartitionSender(kafka, { timeoutMs: publishTimeoutMs, warn });
+  const deadLetters = createTopicDeadLetters(kafka, sender);
+  const persistence = persistenceOf(options);
+  const slots = createSlots(queueLimit, publishTimeoutMs);
+  const members = new Set<KafkaSubscription>();
+  const inFlight = new Set<Promise<void>>();
+  let closing: Promise<void> | undefined;
+
+  async function publish(topic: string, key: string, event: unknown): Promise<void> {
+    await slots.take();
+    try {
+      await sender.send(topic, { key, value: JSON.stringify(event) });
+    } finally {
+      slots.give();
+    }
+  }
+
+  async function close(): Promise<void> {
+    slots.shut();
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, drainMs);
+    const drained = Promise.allSettled([...inFlight, ...[...members].map((member) => member.stop())]);
+    await Promise.race([drained, late.promise]);
+    clearTimeout(timer);
+    await sender.close();
+  }
+
+  return {
+    publish: async (topic, key, event) => {
+      assert(parseCloudEvent(event) !== undefined, 'what is published is a CloudEvent');
+      const published = publish(topic, key, event);
+      inFlight.add(published);
+      await published.finally(() => inFlight.delete(published));
+    },
+    subscribe: async (wanted) => {
+      if (closing !== undefined) throw new BusUnavailable('the bus is closed');
+      const member = await openKafkaSubscription(wanted, { kafka, persistence, deadLetters, warn });
+      members.add(member);
+      return {
+        stop: async () => {
+          await member.stop();
+          members.delete(member);
+        },
+      };
+    },
+    deadLetters: (limit) => deadLetters.list(limit),
+    replay: async (id) => {
+      const letter = await deadLetters.get(id);
+      const member = [...members].find(({ group }) => group === letter?.group);
+      if (letter === undefined || member === undefined) return 'not_found';
+      const isHandled = await member.redeliver(letter).then(
+        () => true,
+        () => false,
+      );
+      if (!isHandled) return 'failed';
+      await deadLetters.remove(id);
+      return 'handled';
+    },
+    close: () => (closing ??= close()),
+  };
+}

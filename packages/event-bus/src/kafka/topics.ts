@@ -1,0 +1,18 @@
+/** A topic as it is to be. */
+export type Topic = {
+  readonly name: string;
+  /** Never changes: the order of a key depends on it. */
+  readonly partitions: number;
+  /** How long events are kept for groups that are behind; `compact` keeps the newest of each key for ever. */
+  readonly retention: { readonly days: number } | 'compact';
+};
+
+/** Letters of all groups, by id. */
+export const deadLetterTopic = 'driftbox.dead-letters';
+
+/** Every topic of DriftBox. A service publishes to no other. */
+export const topics: readonly Topic[] = [
+  { name: 'driftbox.accounts', partitions: 6, retention: { days: 14 } },
+  { name: 'driftbox.files', partitions: 24, retention: { days: 14 } },
+  { name: deadLetterTopic, partitions: 1, retention: 'compact' },
+];
