@@ -8,7 +8,12 @@ import { signServiceToken } from '@driftbox/service-kit';
 import type { OpenServer } from './open-server.ts';
 
 /** A tenant of a server, and the host name by which its people reach it. */
-export type AddedTenant = { readonly tenantId: TenantId; readonly host: string };
+export type AddedTenant = {
+  readonly tenantId: TenantId;
+  readonly host: string;
+  /** Makes the first owner, where the intent named a first administrator. */
+  readonly invitation: string | undefined;
+};
 
 type Intent = SentBody<typeof routes.putTenantInAuth>;
 
@@ -28,8 +33,8 @@ export async function addTenant(server: OpenServer, host: string, intent: Partia
   // Auth last: from then on people may come.
   await withClient(internal.metadata, (client) => client.call(routes.putTenantInMetadata, call));
   await withClient(internal.upload, (client) => client.call(routes.putTenantInUpload, call));
-  await withClient(internal.auth, (client) => client.call(routes.putTenantInAuth, call));
-  return { tenantId, host };
+  const { invitation } = await withClient(internal.auth, (client) => client.call(routes.putTenantInAuth, call));
+  return { tenantId, host, invitation };
 }
 
 /** The key by which a standalone server's services know each other. */
@@ -38,10 +43,10 @@ export async function serviceKeyOf(dataFolder: string): Promise<string> {
   return secrets.serviceKey;
 }
 
-async function withClient(address: string, use: (client: Client) => Promise<unknown>): Promise<void> {
+async function withClient<T>(address: string, use: (client: Client) => Promise<T>): Promise<T> {
   const transport = httpTransport(address);
   try {
-    await use(createClient({ transport }));
+    return await use(createClient({ transport }));
   } finally {
     transport.close();
   }

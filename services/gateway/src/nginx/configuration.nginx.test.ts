@@ -8,7 +8,6 @@ import { renderConfiguration } from './render-configuration.ts';
 
 const testing = path.join(import.meta.dirname, '../testing');
 const tls = { certificate: path.join(testing, 'test-certificate.pem'), key: path.join(testing, 'test-key.pem') };
-const sockets = [{ path: '/v1/hints', upstream: publicServices[0]! }];
 const address = '127.0.0.1:1';
 const upstreams = (count: number) =>
   Object.fromEntries(
@@ -42,6 +41,6 @@ test.each<[string, object]>([
   const file = path.join(folder.path, 'nginx.conf');
   const whole = { folder: folder.path, accessLog: path.join(folder.path, 'access.log'), verify: '127.0.0.1:7500', ...input };
   const user = process.getuid?.() === 0 ? { user: 'root' } : {};
-  await writeFile(file, renderConfiguration(parseInput({ ...user, ...whole }), sockets));
+  await writeFile(file, renderConfiguration(parseInput({ ...user, ...whole })));
   expect(checkConfiguration(file)).toBe('');
 });

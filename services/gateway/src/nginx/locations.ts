@@ -1,11 +1,9 @@
+import { hintsPath } from '@driftbox/protocol';
 import { headerNames, verifyPath } from '../verdict-headers.ts';
 import { block, type Block } from './directive.ts';
 import type { GatewayInput } from './input.ts';
 import { limitsOf } from './limits.ts';
 import type { RouteGroup } from './route-group.ts';
-
-/** A path that speaks websocket. It is reached without a token: the service asks for one over the socket. */
-export type SocketPath = { readonly path: string; readonly upstream: string };
 
 /** NGINX's matcher for a path of the route table: `=` where it is fixed, otherwise a pattern over whole segments. */
 export function matcherOf(path: string): string {
@@ -56,10 +54,10 @@ const verified = [
   `auth_request_set $driftbox_wait $upstream_http_${headerNames.retryAfter.replaceAll('-', '_')};`,
 ];
 
-/** The location of a websocket. */
-export function socketLocation({ path, upstream }: SocketPath, input: GatewayInput): Block {
-  return block(`location ~ "^${path}/?$"`, [
-    `set $driftbox_route "${path}";`,
+/** The location of the hints' websocket. It is reached without a token: sync asks for one over the socket. */
+export function socketLocation(input: GatewayInput): Block {
+  return block(`location ~ "^${hintsPath}/?$"`, [
+    `set $driftbox_route "${hintsPath}";`,
     block('if ($request_method != GET)', ['return 404;']),
     ...limitsOf(input, false),
     'client_max_body_size 1024;',
@@ -68,7 +66,7 @@ export function socketLocation({ path, upstream }: SocketPath, input: GatewayInp
     ...forwarded,
     'proxy_set_header Upgrade $http_upgrade;',
     'proxy_set_header Connection $driftbox_connection;',
-    `proxy_pass http://${upstream};`,
+    'proxy_pass http://sync;',
   ]);
 }
 

@@ -1,7 +1,7 @@
 import { routes, type Route } from '@driftbox/protocol';
 import { block, type Block, type Directive } from './directive.ts';
 import type { GatewayInput } from './input.ts';
-import { routeLocation, socketLocation, verifyLocation, type SocketPath } from './locations.ts';
+import { routeLocation, socketLocation, verifyLocation } from './locations.ts';
 import { errorPages, problemLocations } from './problem-location.ts';
 import { groupRoutes } from './route-group.ts';
 import { answerHeaders } from './security-headers.ts';
@@ -21,7 +21,7 @@ function ownAnswers({ hstsSeconds }: GatewayInput): Directive[] {
 }
 
 /** One group of names: all routes, and nothing for any other path. */
-function hostServer(host: Host, input: GatewayInput, sockets: readonly SocketPath[]): Block {
+function hostServer(host: Host, input: GatewayInput): Block {
   const { certificate, key } = host;
   return block('server', [
     ...input.listeners.filter(serving).map((listener) => listen(listener)),
@@ -33,7 +33,7 @@ function hostServer(host: Host, input: GatewayInput, sockets: readonly SocketPat
     ...answerHeaders(input.hstsSeconds),
     block('location /', ['set $driftbox_route unknown;', 'return 404;']),
     verifyLocation(input),
-    ...sockets.map((socket) => socketLocation(socket, input)),
+    socketLocation(input),
     ...groupRoutes(Object.values<Route>(routes)).map((group) => routeLocation(group, input)),
   ]);
 }
@@ -78,10 +78,10 @@ function statusServer(address: string): Block {
 }
 
 /** Every server block. */
-export function servers(input: GatewayInput, sockets: readonly SocketPath[]): Block[] {
+export function servers(input: GatewayInput): Block[] {
   return [
     strangerServer(input),
-    ...input.hosts.map((host) => hostServer(host, input, sockets)),
+    ...input.hosts.map((host) => hostServer(host, input)),
     ...redirectServers(input),
     ...(input.status === undefined ? [] : [statusServer(input.status)]),
   ];

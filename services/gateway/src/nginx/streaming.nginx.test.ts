@@ -13,7 +13,6 @@ let authorization: string;
 beforeAll(async () => {
   gateway = await startGateway({
     input: { timeouts: { answerSeconds: 1, streamSeconds: 2 } },
-    sockets: [{ path: '/v1/hints', upstream: 'metadata' }],
   });
   authorization = await gateway.cell.bearer();
 });
@@ -172,7 +171,7 @@ describe('a websocket', () => {
 
   test('is passed through both ways, and its client learns when the service ends it', async () => {
     let server: net.Socket | undefined;
-    gateway.echoes.metadata.upgrade = (_request, socket) => {
+    gateway.echoes.sync.upgrade = (_request, socket) => {
       server = socket;
       socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n\r\n');
       socket.on('data', (piece) => socket.write(piece));

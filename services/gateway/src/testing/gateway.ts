@@ -7,7 +7,6 @@ import type { ServiceName } from '@driftbox/protocol';
 import { temporaryFolder, waitFor } from '@driftbox/testkit';
 import { parseInput, publicServices, type GatewayInput } from '../nginx/input.ts';
 import { renderConfiguration } from '../nginx/render-configuration.ts';
-import type { SocketPath } from '../nginx/locations.ts';
 import { openCell, type Cell } from './cell.ts';
 import { startEchoServer, type EchoServer } from './echo-server.ts';
 
@@ -33,7 +32,7 @@ export type TestGateway = {
   close(): Promise<void>;
 };
 
-type Options = { readonly input?: WrittenInput; readonly sockets?: readonly SocketPath[]; readonly cell?: Cell };
+type Options = { readonly input?: WrittenInput; readonly cell?: Cell };
 
 const certificate = path.join(import.meta.dirname, 'test-certificate.pem');
 const key = path.join(import.meta.dirname, 'test-key.pem');
@@ -70,7 +69,7 @@ function inputOf(folder: string, echoes: TestGateway['echoes'], { plain, tls, re
 }
 
 /** Starts one; close it. */
-export async function startGateway({ input = {}, sockets = [], cell = openCell() }: Options = {}): Promise<TestGateway> {
+export async function startGateway({ input = {}, cell = openCell() }: Options = {}): Promise<TestGateway> {
   const folder = await temporaryFolder();
   const echoes = Object.fromEntries(
     await Promise.all(publicServices.map(async (name) => [name, await startEchoServer(name)] as const)),
@@ -81,7 +80,7 @@ export async function startGateway({ input = {}, sockets = [], cell = openCell()
   const whole = inputOf(folder.path, echoes, addresses);
   const written: WrittenInput = { ...whole, ...input, upstreams: { ...(whole.upstreams as object), ...(input.upstreams as object) } };
   const file = path.join(folder.path, 'nginx.conf');
-  const write = (changes: WrittenInput = {}) => writeFile(file, renderConfiguration(parseInput({ ...written, ...changes }), sockets));
+  const write = (changes: WrittenInput = {}) => writeFile(file, renderConfiguration(parseInput({ ...written, ...changes })));
   await write();
   const child = spawn('nginx', ['-c', file, '-e', path.join(folder.path, 'start.log')], { stdio: 'ignore' });
   const ended = once(child, 'exit');

@@ -6,8 +6,8 @@ import type { Context } from './context.ts';
 /** Tells the gateway a tenant's request rates. */
 export function bindGetTenantLimits(context: Context): RouteBinding {
   const { database } = context;
-  return handle(routes.getTenantLimits, async ({ params: { tenant }, caller, signal }) => {
-    if (caller !== 'gateway') throw new Problem('not_found');
+  return handle(routes.getTenantLimits, async ({ params: { tenant }, tenantId, caller, signal }) => {
+    if (caller !== 'gateway' || tenantId !== tenant) throw new Problem('not_found');
     const { rows } = await database.withTenant<TenantLimitsRow>(tenant, readTenantLimits, [tenant], { readOnly: true, signal });
     const [row] = rows;
     if (row === undefined) throw new Problem('not_found', 'There is no such tenant');

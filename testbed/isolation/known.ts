@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { worldPassword } from '../src/world.ts';
+import type { Resident } from './resident.ts';
+import type { Known } from './sample-json.ts';
+
+/** What names in paths, queries and bodies stand for, taken from one person's data. */
+export function knownOf(one: Resident): { readonly params: Readonly<Record<string, string>>; readonly fields: Known } {
+  const { drive, entryId, signedIn, claims } = one;
+  const head = `${drive.drive}:${drive.driveEpoch}:0`;
+  return {
+    params: {
+      drive: drive.drive,
+      entry: entryId,
+      seq: '1',
+      session: claims.sid,
+      device: signedIn.deviceId,
+      appPassword: one.appPassword.appPasswordId,
+      invitation: one.invitationId,
+      token: one.contentToken,
+      upload: one.uploadId,
+      path: one.fileName,
+      tenant: one.tenant.tenantId,
+      host: one.tenant.host,
+      commit: randomUUID(),
+    },
+    fields: {
+      drive: drive.drive,
+      toDrive: drive.drive,
+      driveEpoch: drive.driveEpoch,
+      entryId,
+      parentId: one.folderId,
+      writeId: () => randomUUID(),
+      commitId: () => randomUUID(),
+      uploadId: one.uploadId,
+      deviceId: signedIn.deviceId,
+      owner: claims.sub,
+      user: claims.sub,
+      tenantId: one.tenant.tenantId,
+      hosts: [one.tenant.host],
+      digest: one.digest,
+      digests: [one.digest],
+      listId: one.digest,
+      baseListId: one.digest,
+      resultListId: one.digest,
+      cursors: head,
+      applied: head,
+      q: one.fileName.slice(0, 8),
+      path: one.fileName,
+      name: () => `new-${randomUUID()}`,
+      email: one.email,
+      displayName: 'Changed',
+      password: worldPassword,
+      currentPassword: worldPassword,
+      newPassword: `${worldPassword} again`,
+      refreshToken: signedIn.refreshToken,
+      token: 'x'.repeat(43),
+      rev: 1,
+      baseRev: 1,
+      commitBy: () => new Date(Date.now() + 60_000).toISOString(),
+      expiresAt: () => new Date(Date.now() + 60_000).toISOString(),
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createClient, type Client } from '@driftbox/api-client';
+import { parseEntryId, parseUploadId, parseWriteId, type EntryId } from '@driftbox/domain';
+import { accessClaims, routes, type AccessClaims, type Drive, type SignedIn } from '@driftbox/protocol';
+import { newId } from '@driftbox/testkit';
+import type { AddedTenant } from '../src/add-tenant.ts';
+import { hostTransport, putFiles } from '../src/api-user.ts';
+import { chunkRefOf } from '../src/raw-frame.ts';
+import { worldPassword } from '../src/world.ts';
+
+/**
+ * A person of a tenant with one of everything that a request can name, each under a name of its own that no other answer
+ * could hold by chance.
+ */
+export type Resident = {
+  readonly tenant: AddedTenant;
+  readonly client: Client;
+  readonly signedIn: SignedIn;
+  readonly claims: AccessClaims;
+  readonly email: string;
+  readonly drive: Drive;
+  readonly entryId: EntryId;
+  readonly folderId: EntryId;
+  readonly digest: string;
+  readonly uploadId: string;
+  readonly appPassword: { readonly appPasswordId: string; readonly secret: string };
+  readonly invitationId: string;
+  readonly contentToken: string;
+  readonly fileName: string;
+  /** Words that are nowhere but in this person's data. */
+  readonly secrets: readonly string[];
+};
+
+/** Signs somebody up at a tenant that is open, as its owner with the tenant's first invitation, and gives them data. */
+export async function settle(address: string, tenant: AddedTenant, invitation?: string): Promise<Resident> {
+  const word = randomBytes(6).toString('hex');
+  const email = `${word}@example.com`;
+  const transport = hostTransport(address, tenant.host);
+  const person = {
+    email,
+    password: worldPassword,
+    displayName: `Name ${word}`,
+    device: { name: `Device ${word}`, kind: 'other' as const },
+  };
+  const signedIn = await createClient({ transport }).call(routes.signUp, {
+    body: { ...person, ...(invitation === undefined ? {} : { invitation }) },
+  });
+  const client = createClient({ transport, token: async () => signedIn.accessToken });
+  const [drive] = (await client.call(routes.listDrives)).items;
+  if (drive === undefined) throw new Error('a new user has no home drive');
+  const fileName = `file-${word}.txt`;
+  const content = Buffer.from(`content ${word} `.repeat(50));
+  await putFiles({ client, drive, accessToken: signedIn.accessToken }, [{ name: fileName, bytes: content }]);
+  const params = { drive: drive.drive };
+  const folderId = await makeFolder(client, drive, `folder-${word}`);
+  const { items } = await client.call(routes.listChildren, { params: { ...params, entry: drive.rootId } });
+  const entryId = items.find(({ name }) => name === fileName)!.entryId;
+  const uploadId = newId(parseUploadId);
+  await client.call(routes.askMissing, { params, body: { uploadId, sizeBytes: 10, digests: [] } });
+  const appPassword = await client.call(routes.createAppPassword, { body: { name: `App ${word}` } });
+  const invited = invitation === undefined ? undefined : await client.call(routes.inviteUser, { body: { email: `guest-${email}` } });
+  const { path } = await client.call(routes.createContentUrl, { params: { ...params, entry: entryId }, body: {} });
+  return {
+    tenant,
+    client,
+    signedIn,
+    claims: claimsIn(signedIn.accessToken),
+    email,
+    drive,
+    entryId,
+    folderId,
+    digest: chunkRefOf(content).digest,
+    uploadId,
+    appPassword,
+    invitationId: invited?.invitationId ?? randomUUID(),
+    contentToken: path.split('/').at(-1)!,
+    fileName,
+    secrets: [
+      word,
+      drive.drive,
+      drive.rootId,
+      drive.driveEpoch,
+      entryId,
+      folderId,
+      uploadId,
+      signedIn.account.userId,
+      tenant.tenantId,
+      appPassword.secret,
+    ],
+  };
+}
+
+async function makeFolder(client: Client, drive: Drive, name: string): Promise<EntryId> {
+  const entryId = newId(parseEntryId);
+  const operation = { op: 'createFolder' as const, writeId: newId(parseWriteId), entryId, parentId: drive.rootId, name };
+  await client.call(routes.postCommit, { params: { drive: drive.drive }, body: { driveEpoch: drive.driveEpoch, operations: [operation] } });
+  return entryId;
+}
+
+function claimsIn(token: string): AccessClaims {
+  return accessClaims.parse(JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()));
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { framesMediaType, type Route } from '@driftbox/protocol';
+import { rawFrame } from '../src/raw-frame.ts';
+import { knownOf } from './known.ts';
+import type { Resident } from './resident.ts';
+import { sampleJson, type JsonSchema } from './sample-json.ts';
+import type { Request } from './target.ts';
+
+/** Requests of a route that name `one`'s things wherever the route names anything; several where its body has alternatives. */
+export function sampleRequests(route: Route, one: Resident): Request[] {
+  const { params: known, fields: all } = knownOf(one);
+  // Who is signed in names other people by their address; who is not, themselves.
+  const fields = route.auth === 'user' ? { ...all, email: () => `${randomUUID()}@example.com` } : all;
+  // What is asked for what is in an entry is asked of a folder.
+  const params = /:entry\/(children|descendants)$/.test(route.path) ? { ...known, entry: one.drive.rootId } : known;
+  const path = route.path.replaceAll(/[:*]([a-zA-Z]+)/g, (_all, name: string) => {
+    const value: string | undefined = params[name];
+    if (value === undefined) throw new Error(`the suite does not know a ${name}: say in known.ts where one comes from`);
+    return value;
+  });
+  const [query] = route.query === undefined ? [{}] : sampleJson(schemaOf(route.query), fields);
+  const search = new URLSearchParams(query as Record<string, string>).toString();
+  // Nobody waits long for changes of drives that they may not see.
+  const headers: Record<string, string> = route.service === 'sync' ? { 'driftbox-deadline-ms': '700' } : {};
+  const request = { method: route.method, path: search === '' ? path : `${path}?${search}`, headers };
+  return bodiesOf(route, fields).map(({ type, body }) =>
+    body === undefined ? request : { ...request, headers: { ...headers, 'content-type': type }, body },
+  );
+}
+
+function bodiesOf({ body }: Route, fields: Readonly<Record<string, unknown>>): { type: string; body: Uint8Array | undefined }[] {
+  if (body === undefined) return [{ type: '', body: undefined }];
+  if ('stream' in body) {
+    const bytes = Buffer.from('bytes of nobody');
+    return body.stream === 'frames'
+      ? [{ type: framesMediaType, body: rawFrame(bytes) }]
+      : [{ type: 'application/octet-stream', body: bytes }];
+  }
+  return sampleJson(schemaOf(body), fields).map((json) => ({ type: 'application/json', body: Buffer.from(JSON.stringify(json)) }));
+}
+
+function schemaOf(schema: { toJSONSchema(options: object): unknown }): JsonSchema {
+  return schema.toJSONSchema({ io: 'input', unrepresentable: 'any' }) as JsonSchema;
+}
