@@ -8,20 +8,17 @@ import type { Verdict } from './verdict.ts';
 /**
  * What the synced tree has to learn without anything being done. Places and bodies agree apart from each other: a file that
  * was moved alike on both sides and edited on one was moved already, so a further move is seen as one.
- *
- * @param leaving entries not wanted here that the plan removes from disk: were they still counted as synced, their absence
- *   would be taken for a delete as soon as they are wanted again.
  */
-export function findAgreements(merge: Merge, leaving: ReadonlySet<EntryId>): Agreement[] {
-  const agreements = merge.all().map((verdict) => agree(verdict, leaving));
+export function findAgreements(merge: Merge): Agreement[] {
+  const agreements = merge.all().map(agree);
   // Entries that are somewhere else now come before the folders they were in, which take everything below with them.
   const found = agreements.filter((agreement) => agreement !== undefined);
   return [...found.filter(({ now }) => now !== 'gone'), ...found.filter(({ now }) => now === 'gone')];
 }
 
-function agree(verdict: Verdict, leaving: ReadonlySet<EntryId>): Agreement | undefined {
+function agree(verdict: Verdict): Agreement | undefined {
   const { entryId, fate, synced } = verdict;
-  if (fate === 'gone' || fate === 'away' || leaving.has(entryId)) return synced && { entryId, now: 'gone' };
+  if (fate === 'gone' || fate === 'away') return synced && { entryId, now: 'gone' };
   if (fate !== 'stays') return undefined;
   const { local, remote } = verdict;
   const samePlaces = samePlace(local, remote);

@@ -9,19 +9,22 @@ import type { Verdict } from './verdict.ts';
 export function keepParents(merge: Merge): void {
   // Keeping a folder makes its other children be judged, and among those may be some that keep folders elsewhere.
   const seen = new Set<EntryId>();
+  const kept = new Set<EntryId>();
   for (let fresh = merge.all(); fresh.length > 0; fresh = merge.all().filter(({ entryId }) => !seen.has(entryId))) {
     for (const verdict of fresh) {
       seen.add(verdict.entryId);
-      keepAbove(merge, verdict);
+      keepAbove(merge, verdict, kept);
     }
   }
 }
 
-function keepAbove(merge: Merge, verdict: Verdict): void {
+/** Ends at a folder that was kept before, also because there may be a cycle yet. */
+function keepAbove(merge: Merge, verdict: Verdict, kept: Set<EntryId>): void {
   // What waits is left where it is on both sides: a folder with it in it cannot be deleted, but need not come back either.
   if (verdict.fate === 'unread' || verdict.fate === 'unreadable') return;
   let { place } = verdict;
-  while (place !== undefined && place.parentId !== merge.trees.input.rootId) {
+  while (place !== undefined && place.parentId !== merge.trees.input.rootId && !kept.has(place.parentId)) {
+    kept.add(place.parentId);
     const above = keep(merge.verdict(place.parentId));
     merge.revise(above);
     ({ place } = above);

@@ -17,8 +17,6 @@ import { explainWaiting } from './explain-waiting.ts';
 export type LocalPlan = {
   readonly operations: readonly LocalOperation[];
   readonly waiting: readonly Waiting[];
-  /** Entries that this device does not want and that leave the disk now. */
-  readonly leaving: ReadonlySet<EntryId>;
 };
 
 /** Aside first, then names and places, then removals, then content: each finds its place as those before have left it. */
@@ -37,12 +35,7 @@ export function planLocal(merge: Merge, names: LocalNames, settled: SettledNames
     ...verdicts.map((verdict) => takeContent(side, verdict, order)).filter((operation) => operation !== undefined),
     ...verdicts.filter(({ fate }) => fate === 'renewed').map(({ entryId }) => ({ op: 'renew' as const, entryId })),
   ];
-  const leaving = verdicts.filter(({ entryId, fate }) => fate === 'leaves_device' && order.wishes.has(entryId));
-  return {
-    operations,
-    waiting: explainWaiting(merge, side, wanted, order),
-    leaving: new Set(leaving.map(({ entryId }) => entryId)),
-  };
+  return { operations, waiting: explainWaiting(merge, side, wanted, order) };
 }
 
 /** The disk, as it is once local entries have taken the ids of remote ones. */
@@ -78,10 +71,12 @@ function placeOnDisk(side: Side, entryId: EntryId): Place {
   return { parentId: place.parentId, name: place.name };
 }
 
-/** Folders to be removed with something in them that does not leave. */
+/** Folders to be removed with something in them that does not leave, or that something else goes to. */
 function pinnedBy(merge: Merge, byId: ReadonlyMap<EntryId, Wish>): Set<EntryId> {
   const pinned = new Set<EntryId>();
   for (const { entryId, to } of byId.values()) {
+    const goal = to && byId.get(to.parentId);
+    if (goal !== undefined && goal.to === undefined) pinned.add(goal.entryId);
     if (to !== undefined || merge.verdict(entryId).local?.body.kind !== 'folder') continue;
     for (const child of merge.trees.input.local.childrenOf(entryId)) if (!byId.has(child.entryId)) pinned.add(entryId);
   }

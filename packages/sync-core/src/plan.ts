@@ -26,7 +26,7 @@ export type RemoteOperation =
  * from; otherwise it is left out and the next pass plans anew. None of them ever destroys what was not planned from:
  * `remove` takes one file or link, or a folder that is empty. Entries are named by id, so where one lies is looked up when
  * its turn comes: a folder above it may have moved. Once one is done, an aspect (place, body) of the synced entry is the
- * remote one if the disk now shows the same.
+ * remote one if the disk now shows the same; what was removed is removed from the synced tree.
  */
 export type LocalOperation =
   | (OnEntry & Place & { readonly op: 'makeFolder' })

@@ -32,7 +32,7 @@ export function reconcile(input: ReconcileInput): Plan {
   const remote = planRemote(merge);
   const local = planLocal(merge, names, settled);
   return {
-    agreements: findAgreements(merge, local.leaving),
+    agreements: findAgreements(merge),
     read: merge
       .all()
       .filter(({ fate }) => fate === 'unread')

@@ -15,6 +15,9 @@ export class MemoryDisk {
   readonly #rules: NameRules;
   readonly #rootId: EntryId;
   readonly #stashed = new Map<EntryId, LocalEntry>();
+  readonly #hidden: LocalEntry[] = [];
+  /** Entries that went on under another id. */
+  readonly renewed = new Set<EntryId>();
 
   constructor(rootId: EntryId, rules: NameRules) {
     this.#rootId = rootId;
@@ -88,11 +91,34 @@ export class MemoryDisk {
     this.tree.drop(entryId);
   }
 
+  /** Makes an entry unreadable: of a file its content, of a folder what is in it, which no scan then sees. */
+  spoil(entryId: EntryId): void {
+    const entry = this.tree.rows.get(entryId);
+    if (entry === undefined || entry.body.kind === 'symlink') return;
+    for (const child of this.tree.childrenOf(entryId)) this.#hide(child.entryId);
+    this.tree.put({ ...entry, unreadable: 'permission denied' });
+  }
+
+  /** Everything can be read again. */
+  mendAll(): void {
+    for (const entry of this.tree.rows.values()) if (entry.unreadable !== undefined) this.tree.put({ ...entry, unreadable: undefined });
+    for (const entry of this.#hidden.splice(0)) this.tree.put({ ...entry, unreadable: undefined });
+  }
+
+  #hide(entryId: EntryId): void {
+    for (const child of this.tree.childrenOf(entryId)) this.#hide(child.entryId);
+    const entry = this.tree.rows.get(entryId);
+    if (entry === undefined) return;
+    this.#hidden.push(entry);
+    this.tree.drop(entryId);
+  }
+
   /** Gives an entry another id; what is in it stays in it. */
   rename(entryId: EntryId, newId: EntryId): void {
     const entry = this.must(entryId);
     this.tree.drop(entryId);
     this.tree.put({ ...entry, entryId: newId });
+    this.renewed.add(entryId);
     const bytes = this.bytes.get(entryId);
     if (bytes !== undefined) this.bytes.set(newId, bytes);
     for (const child of this.tree.childrenOf(entryId)) this.tree.put({ ...child, parentId: newId });

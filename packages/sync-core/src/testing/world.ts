@@ -57,7 +57,10 @@ export class World {
     const { tree: local } = this.disk;
     const ids = new Set([...this.synced.rows.keys(), ...local.rows.keys(), ...remote.rows.keys()]);
     const named = [...ids].filter(
-      (id) => this.unselected.has(id) || !alike(this.synced.rows.get(id), local.rows.get(id), remote.rows.get(id)),
+      (id) =>
+        this.unselected.has(id) ||
+        local.rows.get(id)?.unreadable !== undefined ||
+        !alike(this.synced.rows.get(id), local.rows.get(id), remote.rows.get(id)),
     );
     return {
       rootId,
