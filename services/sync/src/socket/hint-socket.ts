@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { DriveId } from '@driftbox/domain';
 import { headsDigest, messages, Problem, type Head, type Message, type PayloadOf, type ReplyOf } from '@driftbox/protocol';
 import type { CursorBook } from '../cursor-book.ts';
@@ -8,19 +9,21 @@ import { HintOutbox } from './hint-outbox.ts';
 import type { Proof } from './prove-user.ts';
 import type { WireSocket } from './wire.ts';
 
-/** What all sockets share. */
+/** What a socket works with. */
 export type HintSocketParts = {
   readonly members: Members;
   readonly book: CursorBook;
   /** Proves a token; throws a problem. */
   readonly prove: (token: string) => Promise<Proof>;
+  /** The connection itself: closing a websocket waits for its other end. */
+  readonly connection: Duplex;
 };
 
 /** Messages a client may send in `windowMs`; more end its socket. An honest client sends a few a minute. */
 const maxMessages = 120;
 const windowMs = 60_000;
 /** Packets waiting for a client that asks and does not read; more end its socket. */
-const maxUnread = 32;
+const maxUnread = 8;
 
 /** One client's socket: tells it of its drives, answers its questions, and holds the proof of who it is. */
 export class HintSocket implements Listener {
@@ -85,7 +88,7 @@ export class HintSocket implements Listener {
 
   /** Closes without waiting for anything. */
   cut(): void {
-    this.#socket.conn.close(true);
+    this.#parts.connection.destroy();
   }
 
   /** To be called once the socket is closed: nothing is told it any longer. */
@@ -105,25 +108,24 @@ export class HintSocket implements Listener {
     }
     this.#messages += 1;
     const parsed = message.payload.safeParse(payload);
-    const { writeBuffer } = this.#socket.conn as unknown as { readonly writeBuffer: readonly unknown[] };
-    if (!parsed.success || this.#messages > maxMessages || writeBuffer.length > maxUnread) this.cut();
+    if (!parsed.success || this.#messages > maxMessages) this.cut();
     // Fails only where the user's drives cannot be had, and then the socket ends.
     else handle(parsed.data as PayloadOf<M>).catch(() => {});
   }
 
   async #heads(digest: string | undefined, reply: unknown): Promise<void> {
     const heads = this.#parts.members.headsOf(await this.#joined);
-    answer<typeof messages.heads>(reply, digest === headsDigest(heads) ? { same: true } : { heads });
+    this.#answer<typeof messages.heads>(reply, digest === headsDigest(heads) ? { same: true } : { heads });
   }
 
   async #renew(token: string, reply: unknown): Promise<void> {
     const proof = await this.#parts.prove(token).catch((error: unknown) => (error instanceof Problem ? error.code : 'internal'));
-    if (typeof proof === 'string') return answer<typeof messages.renew>(reply, { code: proof });
+    if (typeof proof === 'string') return this.#answer<typeof messages.renew>(reply, { code: proof });
     const { tenantId, actor } = this.#proof;
     if (proof.tenantId !== tenantId || proof.actor.userId !== actor.userId)
-      return answer<typeof messages.renew>(reply, { code: 'unauthenticated' });
+      return this.#answer<typeof messages.renew>(reply, { code: 'unauthenticated' });
     this.#proof = proof;
-    answer<typeof messages.renew>(reply, { expiresAt: new Date(proof.untilMs).toISOString() });
+    this.#answer<typeof messages.renew>(reply, { expiresAt: new Date(proof.untilMs).toISOString() });
     // A change of drives of which no event was heard ends here at the latest.
     this.#parts.members.refresh(await this.#joined);
   }
@@ -136,8 +138,10 @@ export class HintSocket implements Listener {
     const own = cursors.filter(({ drive }) => drives.has(drive));
     this.#parts.book.report({ tenantId, userId, deviceId }, own);
   }
-}
 
-function answer<M extends (typeof messages)['heads' | 'renew']>(reply: unknown, value: ReplyOf<M>): void {
-  if (typeof reply === 'function') (reply as (value: ReplyOf<M>) => void)(value);
+  #answer<M extends (typeof messages)['heads' | 'renew']>(reply: unknown, value: ReplyOf<M>): void {
+    const { writeBuffer } = this.#socket.conn as unknown as { readonly writeBuffer: readonly unknown[] };
+    if (writeBuffer.length > maxUnread) this.cut();
+    else if (typeof reply === 'function') (reply as (value: ReplyOf<M>) => void)(value);
+  }
 }

@@ -82,7 +82,7 @@ function admit(server: HintServer, options: SocketDoorOptions, isDraining: () =>
   const tried = new WeakSet<object>();
   server.use((socket, next) => {
     if (tried.has(socket.conn)) {
-      socket.conn.close(true);
+      socket.request.socket.destroy();
       return;
     }
     tried.add(socket.conn);
@@ -139,7 +139,8 @@ function take(socket: WireSocket, options: SocketDoorOptions, sockets: SocketSet
   }
   const { members, book } = options;
   const { host } = socket.handshake.headers;
-  const hints = new HintSocket(socket, proof, { members, book, prove: (token) => proveFor(socket, options, token) });
+  const connection = socket.request.socket;
+  const hints = new HintSocket(socket, proof, { members, book, connection, prove: (token) => proveFor(socket, options, token) });
   sockets.add(hints);
   socket.once('disconnect', () => {
     sockets.remove(hints);
