@@ -1,10 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { ServiceName } from '@driftbox/protocol';
-import { temporaryFolder, waitFor } from '@driftbox/testkit';
+import { freePorts, startServerProcess, temporaryFolder, testComponent, waitFor } from '@driftbox/testkit';
 import { parseInput, publicServices, type GatewayInput } from '../nginx/input.ts';
 import { renderConfiguration } from '../nginx/render-configuration.ts';
 import { openCell, type Cell } from './cell.ts';
@@ -36,15 +35,6 @@ type Options = { readonly input?: WrittenInput; readonly cell?: Cell };
 
 const certificate = path.join(import.meta.dirname, 'test-certificate.pem');
 const key = path.join(import.meta.dirname, 'test-key.pem');
-
-/** Free loopback ports. */
-async function freePorts(count: number): Promise<number[]> {
-  const probes = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
-  await Promise.all(probes.map((probe) => once(probe, 'listening')));
-  const ports = probes.map((probe) => (probe.address() as AddressInfo).port);
-  await Promise.all(probes.map((probe) => new Promise((resolve) => void probe.close(resolve))));
-  return ports;
-}
 
 type Addresses = Readonly<Record<'plain' | 'tls' | 'redirect' | 'status' | 'verify', string | undefined>>;
 
@@ -82,25 +72,29 @@ export async function startGateway({ input = {}, cell = openCell() }: Options = 
   const file = path.join(folder.path, 'nginx.conf');
   const write = (changes: WrittenInput = {}) => writeFile(file, renderConfiguration(parseInput({ ...written, ...changes })));
   await write();
-  const child = spawn('nginx', ['-c', file, '-e', path.join(folder.path, 'start.log')], { stdio: 'ignore' });
-  const ended = once(child, 'exit');
-  const read = (name: string) => readFile(path.join(folder.path, name), 'utf8').catch(() => '');
-  const close = async (): Promise<void> => {
-    if (child.exitCode === null) child.kill('SIGTERM');
-    await ended;
+  const nginx = testComponent('nginx');
+  const stopRest = async (): Promise<void> => {
     await cell.verify.stop();
     await Promise.all(Object.values(echoes).map((echo) => echo.close()));
     await folder.remove();
   };
-  const answersAsItself = async (): Promise<boolean> =>
-    (await read('nginx.pid')).trim() === String(child.pid) && (await fetch(`http://${status}/healthz`)).ok;
-  try {
-    await waitFor(answersAsItself, { deadlineMs: 10_000, what: 'the start of NGINX' });
-  } catch (error) {
-    const log = await read('start.log');
-    await close();
-    throw new Error(`NGINX did not start: ${log}`, { cause: error });
-  }
+  const server = await startServerProcess({
+    name: 'nginx',
+    command: nginx.command,
+    args: ['-c', file, '-e', 'stderr'],
+    env: nginx.env,
+    folder: folder.path,
+    port: Number(status!.split(':')[1]),
+    isReady: async () => (await fetch(`http://${status}/healthz`)).ok,
+  }).catch(async (error: unknown) => {
+    await stopRest();
+    throw error;
+  });
+  const read = (name: string) => readFile(path.join(folder.path, name), 'utf8').catch(() => '');
+  const close = async (): Promise<void> => {
+    await server.stop();
+    await stopRest();
+  };
   return {
     cell,
     echoes,
@@ -109,7 +103,7 @@ export async function startGateway({ input = {}, cell = openCell() }: Options = 
     tls: `https://${tls}`,
     redirect: `http://${redirect}`,
     status: `http://${status}`,
-    pid: child.pid!,
+    pid: server.pid,
     accessLines: async () =>
       (await read('access.log'))
         .split('\n')
@@ -118,11 +112,11 @@ export async function startGateway({ input = {}, cell = openCell() }: Options = 
     errorLog: () => read('error.log'),
     reload: async (changes) => {
       await write(changes);
-      const before = workersOf(child.pid!);
-      child.kill('SIGHUP');
+      const before = workersOf(server.pid);
+      process.kill(server.pid, 'SIGHUP');
       // For a moment old and new workers accept connections side by side.
       const replaced = (now: number[]): boolean => now.length > 0 && now.every((pid) => !before.includes(pid));
-      await waitFor(() => replaced(workersOf(child.pid!)), { what: 'new workers instead of the old' });
+      await waitFor(() => replaced(workersOf(server.pid)), { what: 'new workers instead of the old' });
     },
     close,
   };
@@ -130,13 +124,22 @@ export async function startGateway({ input = {}, cell = openCell() }: Options = 
 
 /** NGINX's own check of a configuration; answers what it complains about, empty if nothing. */
 export function checkConfiguration(file: string): string {
-  const { status, stderr } = spawnSync('nginx', ['-t', '-q', '-c', file, '-e', 'stderr'], { encoding: 'utf8' });
+  const { command, env } = testComponent('nginx');
+  const { status, stderr } = spawnSync(command, ['-t', '-q', '-c', file, '-e', 'stderr'], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
   return status === 0 ? stderr : `${stderr}\nstatus ${status}`;
 }
 
-/** The workers of a master that accept connections. */
+/** The workers of a master that accept connections (proc(5)). One that drains says so in its command line. */
 function workersOf(master: number): number[] {
-  const { stdout } = spawnSync('ps', ['-o', 'pid=,args=', '--ppid', String(master)], { encoding: 'utf8' });
-  const accepting = stdout.split('\n').filter((line) => line !== '' && !line.includes('shutting down'));
-  return accepting.map((line) => Number(line.trim().split(' ')[0]));
+  const children = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  return children.filter((pid) => {
+    try {
+      return !readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('shutting down');
+    } catch {
+      return false;
+    }
+  });
 }
