@@ -26,6 +26,7 @@ export function agreeOnDone(store: Store, entryId: EntryId): void {
   const before = store.synced.get(entryId);
   const now = agreedOn(store, entryId);
   if (now === undefined) return;
+  // What is gone was made to stay so before.
   if (now !== 'gone') store.keepProvisional({ entryId, before });
   record(store, { entryId, now });
 }
@@ -34,10 +35,18 @@ export function agreeOnDone(store: Store, entryId: EntryId): void {
 export async function flush(life: Life): Promise<void> {
   const { disk, store } = life.around;
   const done = store.provisional().map(({ entryId }) => entryId);
+  const removed = [...life.removed];
   if (!life.unflushed && done.length === 0) return;
   life.unflushed = false;
+  life.removed.clear();
   await disk.flush();
-  store.transaction(() => store.dropProvisional(done));
+  store.transaction(() => {
+    store.dropProvisional(done);
+    for (const entryId of removed) {
+      store.dropLocal(entryId);
+      agreeOnDone(store, entryId);
+    }
+  });
 }
 
 /**

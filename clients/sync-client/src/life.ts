@@ -18,6 +18,8 @@ export class Life {
   moved = false;
   /** Set while something done on disk, perhaps in an earlier life, might still be undone by a loss of power. */
   unflushed = true;
+  /** Entries that are removed from disk, which a loss of power might undo. */
+  readonly removed = new Set<EntryId>();
   /** Files that have to be read again, because they may have changed without showing it. */
   readonly doubtful = new Set<EntryId>();
   #lookAgainMs = Infinity;
