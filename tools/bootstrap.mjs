@@ -17,6 +17,7 @@ const tasks = {
   format: 'tools/src/format.ts',
   generate: 'tools/src/generate.ts',
   bench: 'testbed/bench/main.ts',
+  sim: 'testbed/simulation/main.ts',
   accept: 'testbed/accept/main.ts',
   components: 'testbed/components/main.ts',
   qualify: 'testbed/qualify/main.ts',

@@ -1,0 +1,73 @@
+import { commit, type EntryId } from '@driftbox/domain';
+import type { Disk, Server, Store, Surroundings } from '@driftbox/sync-client';
+import { reconcile, type LocalOperation } from '@driftbox/sync-core';
+import type { DiskState } from '../disk/simulated-disk.ts';
+import { pause, type Ground, type Process } from '../ground.ts';
+import type { Rule } from '../server/simulated-server.ts';
+import { override } from './override.ts';
+
+/** A planner whose local operations are changed. */
+export function planning(change: (local: readonly LocalOperation[]) => readonly LocalOperation[]): Surroundings['reconcile'] {
+  return (input) => {
+    const plan = reconcile(input);
+    return { ...plan, local: change(plan.local) };
+  };
+}
+
+export const ignoringBaseRev: Rule = (state, request) => {
+  const newest = (entryId: EntryId) => state.entries.find((entry) => entry.entryId === entryId)?.rev;
+  const operations = request.operations.map((operation) =>
+    operation.op === 'putFile' && operation.baseRev !== null
+      ? { ...operation, baseRev: newest(operation.entryId) ?? operation.baseRev }
+      : operation,
+  );
+  return commit(state, { ...request, operations });
+};
+
+export function believingHints(store: Store, seq: number): void {
+  const cursor = store.fact('cursor');
+  if (cursor !== undefined) store.putFact('cursor', JSON.stringify({ ...(JSON.parse(cursor) as object), seq }));
+}
+
+export function keepingCursorFirst(server: Server, store: Store, ground: Ground, process: Process): Server {
+  return override(server, {
+    changes: async (after, limit) => {
+      const page = await server.changes(after, limit);
+      store.putFact('cursor', page.nextCursor);
+      await pause(ground, process);
+      return page;
+    },
+  });
+}
+
+/** Each file is received in the tree, beside its place, and moved there. */
+export function receivingInTheTree(disk: Disk, { tree }: DiskState): Disk {
+  return override(disk, {
+    place: async (arrived, path, expected) => {
+      tree.put(`${path}.part`, tree.make('file', { sizeBytes: 1 }));
+      const placed = await disk.place(arrived, path, expected);
+      if (placed.outcome === 'done') tree.put(`${path}.part`, undefined);
+      return placed;
+    },
+  });
+}
+
+export function placingBlindly(disk: Disk): Disk {
+  return override(disk, { place: async (arrived, path) => disk.place(arrived, path, await disk.stat(path)) });
+}
+
+export function neverFlushing(disk: Disk): Disk {
+  return override(disk, { flush: async () => {} });
+}
+
+export function forgettingPending(store: Store): Store {
+  return override(store, { pending: () => [] });
+}
+
+export function forgettingIdentities(store: Store): Store {
+  return override(store, { localByIdentity: () => undefined });
+}
+
+export function trustingEverything(store: Store): Store {
+  return override(store, { putLocal: (row) => store.putLocal({ ...row, trusted: true }) });
+}

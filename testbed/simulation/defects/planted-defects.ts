@@ -1,0 +1,44 @@
+import type { Defect } from '../world.ts';
+import {
+  believingHints,
+  forgettingIdentities,
+  forgettingPending,
+  ignoringBaseRev,
+  keepingCursorFirst,
+  neverFlushing,
+  placingBlindly,
+  planning,
+  receivingInTheTree,
+  trustingEverything,
+} from './broken-parts.ts';
+
+/** A mistake, within how many seeds (from 1) it is found, and by what. */
+export type PlantedDefect = { readonly name: string; readonly seeds: number; readonly found: RegExp; readonly defect: Defect };
+
+/**
+ * Mistakes that sync has been made with. Each is planted by wrapping one part; a simulation that missed them would prove
+ * nothing about the ones it does not report.
+ */
+export const plantedDefects: readonly PlantedDefect[] = [
+  {
+    name: 'no conflict copy',
+    seeds: 100,
+    found: /is lost/,
+    defect: { reconcile: planning((local) => local.filter(({ op }) => op !== 'setAside')) },
+  },
+  { name: 'baseRev ignored', seeds: 100, found: /had not seen/, defect: { rule: ignoringBaseRev } },
+  { name: 'pending operations forgotten, not settled first', seeds: 200, found: /./, defect: { store: forgettingPending } },
+  { name: 'a hint taken for the truth', seeds: 50, found: /trees differ|no quiet/, defect: { hinted: believingHints } },
+  { name: 'the cursor kept before its page', seeds: 400, found: /./, defect: { server: keepingCursorFirst } },
+  { name: 'a rename known by its path only', seeds: 50, found: /in the trash/, defect: { store: forgettingIdentities } },
+  {
+    name: 'a delete beats an edit',
+    seeds: 200,
+    found: /is lost/,
+    defect: { reconcile: planning((local) => local.map((op) => (op.op === 'renew' ? { op: 'remove', entryId: op.entryId } : op))) },
+  },
+  { name: 'a temporary file left in the tree', seeds: 50, found: /nobody saved/, defect: { disk: receivingInTheTree } },
+  { name: 'placed without looking what is there', seeds: 300, found: /is lost/, defect: { disk: placingBlindly } },
+  { name: 'fresh files trusted', seeds: 1_000, found: /is lost|trees differ/, defect: { store: trustingEverything } },
+  { name: 'agreed on before it is flushed', seeds: 1_000, found: /only watched/, defect: { disk: neverFlushing } },
+];

@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+import { runSeed, type SeedResult } from './run-seed.ts';
+import { runSeeds, type SeedsReport } from './run-seeds.ts';
+import { describeScript, shrink } from './shrink.ts';
+
+const usage = `npm run sim [-- --seed N --seeds M --clients K]
+
+Plays seeds from N on: the real sync loop, planner and commit rule in a simulated world of clients, disks, network, people and
+accidents. After each, all must be calm, equal and complete.
+  --seed N         the first seed (1)
+  --seeds M        how many (1000)
+  --clients K      devices, 2 to 5; otherwise the seed decides
+  --workers W      processes' worth of threads to use (all cores)
+  --twice-every T  runs each T-th seed twice and compares (1: every seed)
+  --trace          prints what happens; with one seed
+  --json           one line of JSON instead
+A failing seed is shrunk, and printed with the line that replays it.`;
+
+const options = {
+  seed: { type: 'string', default: '1' },
+  seeds: { type: 'string', default: '1000' },
+  clients: { type: 'string' },
+  workers: { type: 'string' },
+  'twice-every': { type: 'string', default: '1' },
+  trace: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const first = wholeNumber(values.seed);
+  const clients = values.clients === undefined ? undefined : wholeNumber(values.clients);
+  if (values.trace) return traceSeed(first, clients);
+  const count = wholeNumber(values.seeds);
+  const workers = values.workers === undefined ? undefined : wholeNumber(values.workers);
+  const report = await runSeeds({ first, count, clients, workers, twiceEvery: wholeNumber(values['twice-every']) });
+  const shrunk = [];
+  for (const failing of report.failures.slice(0, 3)) shrunk.push(await shrink(failing, { seed: failing.seed, clients }));
+  if (values.json) console.log(JSON.stringify({ ...report, failures: shrunk }));
+  else {
+    for (const failing of shrunk) console.log(describeFailure(failing, clients));
+    console.log(describeReport(report));
+  }
+  return report.failures.length === 0 ? 0 : 1;
+}
+
+async function traceSeed(seed: number, clients: number | undefined): Promise<number> {
+  const result = await runSeed({ seed, clients, keepsTrace: true });
+  console.log(`${describeScript(result.script)}\n${result.trace?.join('\n')}\n${result.failure ?? 'all holds'}`);
+  return result.failure === undefined ? 0 : 1;
+}
+
+function describeReport({ seeds, failures, tookSeconds, workers, seedsPerSecond, eventsPerSeed }: SeedsReport): string {
+  const rate = `${seedsPerSecond.toFixed(0)} seeds/s, ${(seedsPerSecond / workers).toFixed(0)} a core`;
+  const took = `${tookSeconds.toFixed(1)} s on ${workers} cores, ${eventsPerSeed.toFixed(0)} events each`;
+  return `${seeds} seeds, ${failures.length} failed, ${took}: ${rate}`;
+}
+
+function describeFailure({ seed, failure, script }: SeedResult, clients: number | undefined): string {
+  const replay = `npm run sim -- --seed ${seed} --seeds 1${clients === undefined ? '' : ` --clients ${clients}`}`;
+  return `seed ${seed} failed: ${failure}\nreplay: ${replay}\nshrunk to ${describeScript(script)}\n`;
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`not a whole number: ${text}`);
+  return number;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,96 @@
+import type { Client } from '../client.ts';
+import type { ContentTag } from '../contents.ts';
+import type { Found, Inode } from '../disk/file-tree.ts';
+import type { Step } from '../script.ts';
+import type { World } from '../world.ts';
+
+const names = ['a', 'b', 'c', 'd.txt', 'e.log', 'f.doc'] as const;
+const oftenSizes = 3;
+
+/** The hands of one client's user, for one step: what they pick from is what is there now. */
+export class User {
+  readonly world: World;
+  readonly client: Client;
+  readonly step: Step;
+
+  constructor(world: World, client: Client, step: Step) {
+    this.world = world;
+    this.client = client;
+    this.step = step;
+  }
+
+  get tree() {
+    return this.client.disk.tree;
+  }
+
+  /** Everything, but for what is only on its way between two names: nobody works with that. */
+  walk(): Found[] {
+    return this.tree.walk().filter(({ path }) => !path.includes('.driftbox-'));
+  }
+
+  files(): Found[] {
+    return this.walk().filter(({ inode }) => inode.kind === 'file');
+  }
+
+  folders(): Found[] {
+    return [{ path: '', inode: this.tree.root }, ...this.walk().filter(({ inode }) => inode.kind === 'folder')];
+  }
+
+  pick<T>(from: readonly T[], number: number): T | undefined {
+    return from.length === 0 ? undefined : from[number % from.length];
+  }
+
+  /** A free place in a folder; `undefined` when all names are taken. */
+  freePlace(folder: string, number: number): string | undefined {
+    for (let n = 0; n < names.length; n += 1) {
+      const name = names[(number + n) % names.length]!;
+      const path = folder === '' ? name : `${folder}/${name}`;
+      if (this.tree.at(path) === undefined) return path;
+    }
+    return undefined;
+  }
+
+  /** What is saved now and then is what somebody saved before. */
+  newFile(): Inode {
+    const { contents } = this.world.ground;
+    const known = this.step.c % 8 === 0 ? [...contents.kept].at(-1) : undefined;
+    const content = known ?? contents.save(1 + (this.step.c % oftenSizes));
+    return this.tree.make('file', { content, sizeBytes: contents.sizeOf(content) });
+  }
+
+  /** Writes over a file's content in place. */
+  write(inode: Inode, sizeBytes: number): void {
+    const before = inode.content;
+    this.tree.alter(inode, { content: this.world.ground.contents.save(sizeBytes), sizeBytes, mtimeMs: this.tree.now() });
+    this.world.letGo([before]);
+  }
+
+  /** Puts something, or nothing, where something else may be. */
+  put(path: string, inode: Inode | undefined): void {
+    const before = this.tree.at(path);
+    // Its folder may have gone, and then nothing was saved.
+    const isDone = this.tree.put(path, inode);
+    if (!isDone && inode !== undefined) this.letGoOf(inode);
+    if (isDone && before !== undefined) this.letGoOf(before);
+  }
+
+  moveOver(from: string, to: string): void {
+    const before = this.tree.at(to);
+    if (this.tree.move(from, to) && before !== undefined) this.letGoOf(before);
+  }
+
+  letGoOf(inode: Inode): void {
+    this.world.letGo(contentsOf(inode));
+  }
+
+  later(delayMs: number, act: () => void): void {
+    this.world.ground.scheduler.after(delayMs, () => {
+      act();
+      this.client.notice();
+    });
+  }
+}
+
+function contentsOf(inode: Inode): ContentTag[] {
+  return inode.kind === 'file' ? [inode.content] : [...inode.children.values()].flatMap(contentsOf);
+}

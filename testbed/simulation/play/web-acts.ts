@@ -1,0 +1,30 @@
+import type { Entry, Operation, WriteId } from '@driftbox/domain';
+import type { Act, Step, webActs } from '../script.ts';
+import { rootId } from '../server/simulated-server.ts';
+import type { World } from '../world.ts';
+
+type WebAct = (typeof webActs)[number];
+type Bare<T> = T extends Operation ? Omit<T, 'writeId'> : never;
+
+/** What somebody does in a browser: straight to the server, on its newest state. */
+const operationFor: Readonly<Record<WebAct, (entry: Entry, step: Step, seq: number) => Bare<Operation>>> = {
+  untrash: ({ entryId }) => ({ op: 'untrash', entryId }),
+  restoreRevision: ({ entryId, rev }, step) => ({ op: 'restoreRevision', entryId, rev: 1 + (step.b % rev) }),
+  webMove: ({ entryId, rev }, step) => ({ op: 'move', entryId, baseRev: rev, parentId: rootId, name: `moved ${step.c % 3}` }),
+  webDelete: ({ entryId, rev }, _step, seq) => ({ op: 'delete', entryId, baseRev: rev, seenSeq: seq }),
+};
+
+export function isWebAct(act: Act): act is WebAct {
+  return Object.hasOwn(operationFor, act);
+}
+
+export function playWeb(world: World, act: WebAct, step: Step): void {
+  const { server } = world;
+  const trashed = act === 'untrash';
+  const entries = [...server.drive.entries.values()].filter((entry) => (entry.trashed !== undefined) === trashed);
+  const entry = entries[step.a % Math.max(1, entries.length)];
+  if (entry === undefined || server.isDown) return;
+  world.webWrites += 1;
+  const writeId = `00000000-0000-7000-8eb0-${world.webWrites.toString(16).padStart(12, '0')}` as WriteId;
+  server.commit(server.drive.drive.epoch, [{ ...operationFor[act](entry, step, server.drive.drive.seq), writeId }]);
+}

@@ -1,0 +1,136 @@
+import { seededRandom } from '@driftbox/testkit';
+import { checkWorld } from './oracles/check-world.ts';
+import { isFaultAct, playFault } from './play/fault-acts.ts';
+import { isUserAct, playUser } from './play/user-acts.ts';
+import { User } from './play/user.ts';
+import { isWebAct, playWeb } from './play/web-acts.ts';
+import { drawScript, type Script, type Step } from './script.ts';
+import { calm, drawWeather } from './weather.ts';
+import { Broken, World, type Defect } from './world.ts';
+
+export type SeedOptions = {
+  readonly seed: number;
+  /** Devices; the seed decides when undefined. */
+  readonly clients: number | undefined;
+  readonly defect?: Defect | undefined;
+  readonly keepsTrace?: boolean | undefined;
+  /** Instead of the script that the seed makes. */
+  readonly script?: Script | undefined;
+};
+
+/** How one seed ended. `failure` is what was broken; `hash` is of everything that happened. */
+export type SeedResult = {
+  readonly seed: number;
+  readonly failure: string | undefined;
+  readonly hash: string;
+  readonly events: number;
+  readonly script: Script;
+  readonly trace: readonly string[] | undefined;
+};
+
+const maxEvents = 200_000;
+const maxRounds = 200;
+const longestFaultMs = 20_001;
+
+/** Plays a seed: people and fate do what the script says, then all is calm, everybody syncs, and everything must hold. */
+export async function runSeed({ seed, clients: fixed, defect = {}, keepsTrace = false, script: given }: SeedOptions): Promise<SeedResult> {
+  const clients = fixed ?? 2 + (seed % 3);
+  const random = seededRandom(seed);
+  const drawn = drawScript(random, clients);
+  const script = given ?? drawn;
+  const weather = drawWeather(random, script.kind !== 'free');
+  const world = new World(seed, script.kind, clients, weather, defect, keepsTrace);
+  const failure = await failureOf(async () => {
+    await playScript(world, script.steps);
+    await settle(world);
+    checkWorld(world);
+  });
+  const { scheduler, trace } = world.ground;
+  return { seed, failure, hash: trace.hash, events: scheduler.events, script, trace: trace.lines };
+}
+
+async function failureOf(work: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Broken) return error.message;
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
+}
+
+async function playScript(world: World, steps: readonly Step[]): Promise<void> {
+  const { scheduler } = world.ground;
+  for (const client of world.clients) world.start(client);
+  let dueMs = scheduler.nowMs;
+  let left = steps.length;
+  for (const step of steps) {
+    dueMs += step.afterMs;
+    scheduler.after(dueMs - scheduler.nowMs, () => {
+      playStep(world, step);
+      left -= 1;
+    });
+  }
+  await runUntil(world, () => left === 0);
+}
+
+function playStep(world: World, step: Step): void {
+  const client = world.clients[step.client % world.clients.length]!;
+  const { act } = step;
+  world.ground.trace.note(world.ground.scheduler.nowMs, `step ${act} ${client.index}`);
+  if (isUserAct(act)) {
+    playUser[act](new User(world, client, step));
+    client.notice();
+  } else if (isFaultAct(act)) playFault[act](world, client, step);
+  else if (isWebAct(act)) playWeb(world, act, step);
+}
+
+/** The storm is over: what was down comes up again, and clients sync in turn until nothing moves any more. */
+async function settle(world: World): Promise<void> {
+  const { scheduler } = world.ground;
+  world.ground.weather = calm;
+  const endMs = scheduler.nowMs + longestFaultMs;
+  scheduler.after(longestFaultMs, () => {});
+  await runUntil(world, () => scheduler.nowMs >= endMs);
+  world.isOver = true;
+  for (const client of world.clients) client.wake();
+  await runUntil(world, () => world.clients.every((client) => !client.isSyncing));
+  for (let quiet = 0, rounds = 0; quiet < 2; rounds += 1) {
+    if (rounds === maxRounds) throw new Broken(`no quiet: ${describeLast(world)}`);
+    quiet = (await syncInTurn(world)) ? quiet + 1 : 0;
+  }
+}
+
+/** Each client runs once; true when none had anything to do. */
+async function syncInTurn(world: World): Promise<boolean> {
+  const before = world.server.drive.drive.seq;
+  let isQuiet = true;
+  for (const client of world.clients) {
+    client.start(() => true);
+    await runUntil(world, () => !client.isSyncing);
+    const result = client.last;
+    if (result?.result !== 'quiet') isQuiet = false;
+    else if (result.lookAgainMs !== undefined) {
+      isQuiet = false;
+      await passTime(world, result.lookAgainMs - world.ground.scheduler.nowMs);
+    }
+  }
+  return isQuiet && world.server.drive.drive.seq === before;
+}
+
+async function passTime(world: World, ms: number): Promise<void> {
+  if (ms <= 0) return;
+  const { scheduler } = world.ground;
+  const endMs = scheduler.nowMs + ms;
+  scheduler.after(ms, () => {});
+  await runUntil(world, () => scheduler.nowMs >= endMs);
+}
+
+async function runUntil(world: World, done: () => boolean): Promise<void> {
+  await world.ground.scheduler.run(() => world.errors.length > 0 || done(), maxEvents);
+  if (world.errors.length > 0) throw world.errors[0];
+}
+
+function describeLast({ clients }: World): string {
+  return clients.map(({ index, last }) => `client ${index}: ${JSON.stringify(last)}`).join('\n');
+}

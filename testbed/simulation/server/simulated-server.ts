@@ -1,0 +1,165 @@
+import {
+  commit,
+  defaultLimits,
+  emptyLedger,
+  MemoryDrive,
+  needsOf,
+  type CommitRequest,
+  type CommitResult,
+  type CommitState,
+  type Drive,
+  type DriveId,
+  type Entry,
+  type EntryId,
+  type Operation,
+  type Outcome,
+  type UserId,
+} from '@driftbox/domain';
+import { CursorExpired, Offline, type ChangesPage, type RemoteChange } from '@driftbox/sync-client';
+import type { RemoteEntry, SyncBody } from '@driftbox/sync-core';
+
+const id = (n: number) => `00000000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+export const rootId = id(0xaaaa) as EntryId;
+const anybody = id(0xa11ce) as UserId;
+
+/** The commit rule, or a broken one. */
+export type Rule = (state: CommitState, request: CommitRequest) => CommitResult;
+
+/** What a commit was asked and what it did, for the oracles. */
+export type Committed = { readonly request: CommitRequest; readonly result: CommitResult; readonly drive: MemoryDrive };
+
+type Cursor = { readonly epoch: string; readonly seq: number; readonly listedTo: number };
+
+/** The server: the real commit rule over a drive in memory, with its feed. Each call happens at one moment. */
+export class SimulatedServer {
+  drive: MemoryDrive;
+  isDown = false;
+  /** Cursors before it are refused. */
+  horizonSeq = 0;
+  onCommit: (committed: Committed) => void = () => {};
+  readonly #rule: Rule;
+  readonly #clock: () => number;
+
+  constructor(clock: () => number, rule: Rule = commit) {
+    this.#clock = clock;
+    this.#rule = rule;
+    this.drive = new MemoryDrive({
+      driveId: id(0xd) as DriveId,
+      rootId,
+      kind: 'home',
+      epoch: 'epoch 1',
+      seq: 0,
+      locked: false,
+      ledger: emptyLedger,
+    });
+  }
+
+  commit(epoch: string, operations: readonly Operation[]): readonly Outcome[] {
+    this.#mustBeUp();
+    const request: CommitRequest = {
+      driveEpoch: epoch,
+      operations,
+      atomic: false,
+      author: { by: anybody, device: undefined },
+      role: 'owner',
+      budget: { growBytes: 1e9, limit: 'user', limitBytes: 1e9, usedBytes: 0 },
+      limits: defaultLimits,
+      nowMs: this.#clock(),
+    };
+    const result = this.#rule(this.drive.load(needsOf(operations), defaultLimits.seenChanges), request);
+    if (result.result !== 'done') throw new CursorExpired('another epoch');
+    this.drive.apply(result);
+    this.onCommit({ request, result, drive: this.drive });
+    return result.outcomes;
+  }
+
+  /** The feed in order of `seq`, superseded states left out, as the metadata service answers it. */
+  changes(after: string | undefined, limit: number): ChangesPage {
+    this.#mustBeUp();
+    const { epoch, seq: head } = this.drive.drive;
+    const from = after === undefined ? { epoch, seq: 0, listedTo: head } : (JSON.parse(after) as Cursor);
+    const known = from.epoch === epoch && from.seq <= head && (from.seq >= this.horizonSeq || from.seq < from.listedTo);
+    if (!known) throw new CursorExpired('the journal does not go back that far');
+    const rows: RemoteChange[] = [];
+    let told = 0;
+    let seq = from.seq;
+    while (seq < head && told < limit) {
+      seq += 1;
+      const change = this.drive.changes[seq - 1]!;
+      const entry = this.drive.entries.get(change.entryId);
+      if (entry !== undefined && entry.seq !== seq) continue;
+      told += 1;
+      if (entry !== undefined && this.isLive(entry)) rows.push({ seq, entry: remoteOf(entry) });
+      else if (seq > from.listedTo) rows.push({ seq, gone: change.entryId });
+    }
+    const cursor: Cursor = { epoch, seq, listedTo: from.listedTo };
+    return { changes: rows, nextCursor: JSON.stringify(cursor), head, more: seq < head, epoch };
+  }
+
+  below(folderId: EntryId): readonly RemoteEntry[] {
+    this.#mustBeUp();
+    const folder = this.drive.entries.get(folderId);
+    if (folder === undefined || !this.isLive(folder)) return [];
+    const found: Entry[] = [folder];
+    for (const { entryId } of found) found.push(...this.drive.childrenOf(entryId).filter((child) => child.trashed === undefined));
+    return found.slice(1).map(remoteOf);
+  }
+
+  /** Whether this drive can give out a file's content: some kept revision has it. */
+  holds({ entryId, body }: RemoteEntry): boolean {
+    this.#mustBeUp();
+    if (body.kind !== 'file') return false;
+    const revisions = this.drive.revisions.get(entryId) ?? [];
+    return revisions.some((revision) => revision.body.kind === 'file' && revision.body.content.listId === body.listId);
+  }
+
+  isLive(entry: Entry): boolean {
+    for (let at: Entry | undefined = entry; ; at = this.drive.entries.get(at.parentId)) {
+      if (at === undefined || at.trashed !== undefined) return false;
+      if (at.parentId === rootId) return true;
+    }
+  }
+
+  /** A copy of all rows, which are values. */
+  backUp(): MemoryDrive {
+    return copyDrive(this.drive, this.drive.drive);
+  }
+
+  restore(backup: MemoryDrive, epoch: string): void {
+    this.drive = copyDrive(backup, { ...backup.drive, epoch, locked: false });
+    this.horizonSeq = 0;
+  }
+
+  #mustBeUp(): void {
+    if (this.isDown) throw new Offline('the server is down');
+  }
+}
+
+function copyDrive(from: MemoryDrive, drive: Drive): MemoryDrive {
+  const copy = new MemoryDrive(drive);
+  for (const [key, entry] of from.entries) copy.entries.set(key, entry);
+  for (const [key, revisions] of from.revisions) copy.revisions.set(key, [...revisions]);
+  copy.changes.push(...from.changes);
+  for (const [key, answer] of from.answers) copy.answers.set(key, answer);
+  for (const one of from.tombstones) copy.tombstones.add(one);
+  for (const [key, children] of from.children) copy.children.set(key, new Set(children));
+  return copy;
+}
+
+export function remoteOf({ entryId, parentId, name, rev, body }: Entry): RemoteEntry {
+  return { entryId, parentId, name, rev, body: syncBodyOf(body) };
+}
+
+function syncBodyOf(body: Entry['body']): SyncBody {
+  switch (body.kind) {
+    case 'file': {
+      const { listId, sizeBytes } = body.content;
+      return { kind: 'file', listId, sizeBytes, mtimeMs: body.mtimeMs, executable: body.executable };
+    }
+    case 'symlink':
+      return { kind: 'symlink', target: body.target };
+    case 'folder':
+    case 'mount':
+      return { kind: 'folder' };
+  }
+}

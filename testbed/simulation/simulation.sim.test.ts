@@ -1,0 +1,42 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkSeed } from './check-seed.ts';
+import { plantedDefects } from './defects/planted-defects.ts';
+import { regressions } from './regressions.ts';
+import { runSeed } from './run-seed.ts';
+import { describeScript, shrink } from './shrink.ts';
+
+const seedsPerRun = 120;
+
+describe('a simulated world comes to rest, equal and complete', () => {
+  test.each([2, 3, 4])(
+    'with %d clients, twice alike',
+    async (clients) => {
+      for (let seed = 1; seed <= seedsPerRun / clients; seed += 1) {
+        const result = await checkSeed({ seed, clients }, true);
+        if (result.failure === undefined) continue;
+        const { script, failure } = await shrink(result, { seed, clients }, 100);
+        throw new Error(`npm run sim -- --seed ${seed} --seeds 1 --clients ${clients}\n${failure}\n${describeScript(script)}`);
+      }
+    },
+    120_000,
+  );
+
+  test.each(regressions)('seed $seed, where $was', async ({ seed, clients, script }) => {
+    expect((await checkSeed({ seed, clients, script }, true)).failure).toBeUndefined();
+  });
+});
+
+describe('each planted defect is found', () => {
+  test.each(plantedDefects)(
+    '$name, within $seeds seeds',
+    async ({ seeds, found, defect }) => {
+      const failures: string[] = [];
+      for (let seed = 1; seed <= seeds && !failures.some((failure) => found.test(failure)); seed += 1) {
+        const { failure } = await runSeed({ seed, clients: 2, defect });
+        if (failure !== undefined) failures.push(failure);
+      }
+      expect(failures.some((failure) => found.test(failure))).toBe(true);
+    },
+    120_000,
+  );
+});
