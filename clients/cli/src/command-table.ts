@@ -1,17 +1,23 @@
 import type { Command } from './command.ts';
 import { completion } from './commands/completion.ts';
+import { conflicts } from './commands/conflicts.ts';
 import { get } from './commands/get.ts';
 import { history } from './commands/history.ts';
+import { log } from './commands/log.ts';
 import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
 import { ls } from './commands/ls.ts';
 import { mkdir } from './commands/mkdir.ts';
 import { mv } from './commands/mv.ts';
+import { pause } from './commands/pause.ts';
 import { put } from './commands/put.ts';
 import { restore } from './commands/restore.ts';
+import { resume } from './commands/resume.ts';
 import { rm } from './commands/rm.ts';
 import { search } from './commands/search.ts';
 import { signup } from './commands/signup.ts';
+import { status } from './commands/status.ts';
+import { sync } from './commands/sync.ts';
 import { trash } from './commands/trash.ts';
 import { url } from './commands/url.ts';
 import { usage } from './commands/usage.ts';
@@ -35,5 +41,11 @@ export const commands: readonly Command[] = [
   url,
   usage,
   search,
+  sync,
+  status,
+  pause,
+  resume,
+  conflicts,
+  log,
   completion,
 ];

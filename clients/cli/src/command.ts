@@ -1,10 +1,10 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { ExitCode } from './exit-codes.ts';
-import type { Connection } from './connect.ts';
+import type { ConnectOptions, Connection } from './connect.ts';
 import type { Output } from './output.ts';
 
-/** One flag of a command: `value` names what it takes, and its absence makes a switch. */
-export type Flag = { readonly value?: string; readonly short?: string; readonly description: string };
+/** One flag of a command: `value` names what it takes, and its absence makes a switch; `many` lets it be given again. */
+export type Flag = { readonly value?: string; readonly many?: boolean; readonly short?: string; readonly description: string };
 
 /** The flags and arguments that a run of a command was given. */
 export type Given = {
@@ -13,6 +13,8 @@ export type Given = {
   arg(index: number): string;
   /** The text of a flag that takes a value. */
   text(name: string): string | undefined;
+  /** The texts of a flag that may be given many times. */
+  texts(name: string): readonly string[];
   /** True where a switch is set. */
   on(name: string): boolean;
 };
@@ -25,7 +27,7 @@ export type Context = {
   readonly signal: AbortSignal;
   readonly server: string | undefined;
   readonly given: Given;
-  connect(): Promise<Connection>;
+  connect(options?: ConnectOptions): Promise<Connection>;
 };
 
 /** One command. Its file is the only place that knows it; the table, help and completion read this. */
@@ -57,6 +59,7 @@ export function parserOptions(command: Command): ParseArgsOptionsConfig {
       name,
       {
         type: flag.value === undefined ? ('boolean' as const) : ('string' as const),
+        ...(flag.many === true ? { multiple: true } : {}),
         ...(flag.short === undefined ? {} : { short: flag.short }),
       },
     ]),

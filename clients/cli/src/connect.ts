@@ -1,5 +1,5 @@
 import { createClient, createSession, httpTransport } from '@driftbox/api-client';
-import type { Client, HttpTransport } from '@driftbox/api-client';
+import type { Client, HttpTransport, RetryPolicy, TokenSource, Transport } from '@driftbox/api-client';
 import { Problem, routes } from '@driftbox/protocol';
 import type { Drive } from '@driftbox/protocol';
 import { configFolder } from './config-folder.ts';
@@ -13,11 +13,15 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** A signed-in connection to a server. */
 export type Connection = {
   readonly client: Client;
+  readonly token: TokenSource;
   readonly server: string;
   readonly configFolder: string;
   /** The caller's home drive as it is now. */
   home(): Promise<Drive>;
 };
+
+/** How a command wants to talk: through what, and how stubbornly. */
+export type ConnectOptions = { readonly through?: (transport: Transport) => Transport; readonly retry?: Partial<RetryPolicy> };
 
 /** Where a command talks to when it is not signed in. */
 export type Visit = { readonly client: Client; readonly server: string; readonly close: () => void };
@@ -39,6 +43,7 @@ export async function connect(
   server: string | undefined,
   signal: AbortSignal,
   opened: (transport: HttpTransport) => void,
+  { through = (transport) => transport, retry = {} }: ConnectOptions = {},
 ): Promise<Connection> {
   const folder = configFolder(env);
   const store = createCredentialStore(folder);
@@ -47,11 +52,13 @@ export async function connect(
   if (fixed === undefined && stored === undefined)
     throw new Problem('unauthenticated', 'You are not signed in: driftbox login --server URL');
   const address = addressOf(env, server, stored);
-  const transport = httpTransport(address);
-  opened(transport);
+  const sockets = httpTransport(address);
+  opened(sockets);
+  const transport = through(sockets);
   const session = createSession({ store, client: createClient({ transport, signal }) });
-  const client = createClient({ transport, signal, token: fixed === undefined ? session.token : async () => fixed });
-  return { client, server: address, configFolder: folder, home: () => homeOf(client) };
+  const token = fixed === undefined ? session.token : async () => fixed;
+  const client = createClient({ transport, signal, retry, token });
+  return { client, token, server: address, configFolder: folder, home: () => homeOf(client) };
 }
 
 function addressOf(env: Env, server: string | undefined, stored: Credentials | undefined): string {

@@ -12,6 +12,7 @@ export const exitCodes = {
   partial: 6,
   unavailable: 7,
   noRoom: 8,
+  halted: 9,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

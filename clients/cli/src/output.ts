@@ -5,6 +5,8 @@ export type Output = {
   readonly terminal: boolean;
   /** The result: `value` with `--json`, otherwise the lines. */
   result(value: unknown, lines: () => Iterable<string>): void;
+  /** One line on standard output, as it is. */
+  line(text: string): void;
   /** A remark for people, on standard error. */
   note(line: string): void;
   /** Writes to standard error as it is, for progress. */
@@ -22,6 +24,7 @@ export function createOutput(json: boolean, stdout: Stream = process.stdout, std
       if (json) stdout.write(`${JSON.stringify(value)}\n`);
       else for (const line of lines()) stdout.write(`${line}\n`);
     },
+    line: (text) => void stdout.write(`${text}\n`),
     note: (line) => void stderr.write(`${line}\n`),
     draw: (text) => void stderr.write(text),
   };

@@ -85,7 +85,7 @@ describe('completion', () => {
   });
 
   test('for bash is bash, and completes', () => {
-    const script = `${completionScript('bash', commands)}\nCOMP_WORDS=(driftbox res) COMP_CWORD=1; _driftbox; echo "\${COMPREPLY[@]}"`;
+    const script = `${completionScript('bash', commands)}\nCOMP_WORDS=(driftbox rest) COMP_CWORD=1; _driftbox; echo "\${COMPREPLY[@]}"`;
     expect(execFileSync('bash', ['-c', script]).toString().trim()).toBe('restore');
   });
 });

@@ -36,6 +36,7 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
   } catch (error) {
     if (around.signal.aborted) {
       output.note('interrupted');
+      
       return exitCodes.interrupted;
     }
     tell(error, output, command);
@@ -68,7 +69,7 @@ async function runCommand(
     signal,
     server,
     given,
-    connect: () => connect(env, server, signal, (transport) => opened.push(transport)),
+    connect: (options) => connect(env, server, signal, (transport) => opened.push(transport), options),
   });
 }
 
@@ -79,6 +80,7 @@ function parse(command: Command, argv: readonly string[]): Given {
       args: positionals,
       arg: (index) => element(positionals, index),
       text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
+      texts: (name) => [values[name] ?? []].flat().map(String),
       on: (name) => values[name] === true,
     };
   } catch (error) {

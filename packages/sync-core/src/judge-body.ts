@@ -14,7 +14,10 @@ export type BodyVerdict = 'same' | 'up' | 'down' | 'attributes_up' | 'attributes
 /** A merge of three: what one side left as it was agreed on, the other side decides. */
 export function judgeBody(synced: SyncedEntry | undefined, local: LocalEntry, remote: RemoteEntry): BodyVerdict {
   if (local.body.kind === 'folder' || sameBody(local.body, remote.body)) return 'same';
-  if (isUnread(local.body)) return synced !== undefined && sameBody(remote.body, synced.body) ? 'up' : 'read';
+  if (isUnread(local.body)) {
+    const edited = synced !== undefined && sameBody(remote.body, synced.body) && !looksAlike(local.body, synced.body);
+    return edited ? 'up' : 'read';
+  }
   if (sameContent(local.body, remote.body)) {
     // Attributes are nobody's work: no copy is kept of them, and the side that is committed already wins.
     return synced !== undefined && sameAttributes(remote.body, synced.body) ? 'attributes_up' : 'attributes_down';
@@ -22,6 +25,11 @@ export function judgeBody(synced: SyncedEntry | undefined, local: LocalEntry, re
   if (synced === undefined) return 'conflict';
   if (!isEdited(local, synced)) return 'down';
   return isEdited(remote, synced) ? 'conflict' : 'up';
+}
+
+/** True where size and time say that nothing happened: then it is likely that nothing did, and reading costs less than sending. */
+function looksAlike(a: SyncBody, b: SyncBody): boolean {
+  return a.kind === 'file' && b.kind === 'file' && a.sizeBytes === b.sizeBytes && sameAttributes(a, b);
 }
 
 function sameAttributes(a: SyncBody, b: SyncBody): boolean {

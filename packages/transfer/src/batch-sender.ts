@@ -29,6 +29,8 @@ export type SenderOptions = {
   /** The upload that bytes sent ahead of their operation belong to, and whether it was asked for already. */
   readonly uploadId: () => Promise<UploadId>;
   readonly uploadOpen: () => boolean;
+  /** Called right before the request that commits these operations; by throwing it keeps them from being sent. */
+  readonly sending?: (operations: readonly SentOperation[]) => void;
   /** Called with the bytes of each request that was answered. */
   readonly sent: (wireBytes: number) => void;
 };
@@ -136,6 +138,7 @@ export class BatchSender {
       return sent(batch.bytes);
     }
     const operations = batch.operations.map((one) => one.operation);
+    this.#options.sending?.(operations);
     const body = { driveEpoch: drive.driveEpoch, operations, ...(uploadId === undefined ? {} : { uploadId }) };
     const json = Buffer.from(JSON.stringify(body));
     const told =

@@ -1,6 +1,7 @@
 export * from './asker.ts';
 export { Batch } from './batch.ts';
 export * from './batch-sender.ts';
+export * from './describe-content.ts';
 export { element } from './element.ts';
 export * from './fetch-plain.ts';
 export * from './file-facts.ts';
@@ -9,8 +10,10 @@ export * from './incoming-file.ts';
 export * from './local-bytes.ts';
 export * from './local-error.ts';
 export * from './new-id.ts';
+export * from './parcel.ts';
 export * from './part-name.ts';
 export * from './read-chunk-list.ts';
+export * from './send-content.ts';
 export * from './send-file.ts';
 export * from './sent-operation.ts';
 export * from './slots.ts';

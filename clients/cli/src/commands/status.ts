@@ -1,0 +1,51 @@
+import { readStatus } from '@driftbox/sync-client';
+import type { FolderStatus } from '@driftbox/sync-client';
+import type { Command } from '../command.ts';
+import { configFolder } from '../config-folder.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { visible } from '../output.ts';
+import { knownFolder } from '../sync/known-folder.ts';
+import { showState } from '../sync/sync-talk.ts';
+
+export const status: Command = {
+  name: 'status',
+  summary: 'Tell whether a folder is in sync, what waits, and why',
+  synopsis: '[DIR]',
+  example: 'driftbox status ~/DriftBox',
+  args: { min: 0, max: 1 },
+  flags: {},
+  completes: 'files',
+  run: async ({ env, given, output }) => {
+    const { state, settings } = knownFolder(configFolder(env), given.args[0] ?? '.');
+    const last = readStatus(state);
+    const running = last !== undefined && last.state !== 'stopped' && isRunning(last.pid);
+    const { path, server, select } = settings;
+    const told = { path, server, select, running, ...(last === undefined ? { state: 'stopped', waiting: [] } : now(last, running)) };
+    output.result(told, () => [`${visible(path)}  with ${server}`, ...linesOf(last, running)]);
+    return last === undefined || last.waiting.length === 0 ? exitCodes.ok : exitCodes.partial;
+  },
+};
+
+/** A process that was killed could not write that it ended; what made it stop stays said. */
+function now(last: FolderStatus, running: boolean): FolderStatus {
+  return running || last.state === 'halted' ? last : { ...last, state: 'stopped' };
+}
+
+function linesOf(last: FolderStatus | undefined, running: boolean): string[] {
+  if (last === undefined) return ['Never finished a pass'];
+  const since = last.inSyncAt === undefined ? [] : [`Last in sync ${last.inSyncAt.slice(0, 19).replace('T', ' ')}`];
+  const waiting = last.waiting.map(
+    ({ path, reason, retryAt }) =>
+      `waits: ${visible(path)}  ${visible(reason)}${retryAt === undefined ? '' : `, tried again at ${retryAt.slice(11, 19)}`}`,
+  );
+  return [showState(now(last, running)), ...since, ...waiting];
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

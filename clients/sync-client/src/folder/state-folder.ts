@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseDriveId, parseEntryId } from '@driftbox/domain';
+import type { DriveId, EntryId } from '@driftbox/domain';
+import { LocalError } from '@driftbox/transfer';
+
+/** What was decided about a synced folder when it was first synced, or since. */
+export type FolderSettings = {
+  /** Where the folder is. */
+  readonly path: string;
+  readonly server: string;
+  readonly drive: DriveId;
+  readonly rootId: EntryId;
+  /** Names the folder to this client; a file of that name lies inside it. */
+  readonly marker: string;
+  /** Paths on the server that this device wants; none for everything. */
+  readonly select: readonly string[];
+};
+
+/**
+ * Where a client keeps what it knows about one synced folder: outside of it, so that an empty folder in its place (a disk
+ * that is not mounted, say) is noticed instead of being taken for a new beginning.
+ */
+export class StateFolder {
+  readonly path: string;
+  readonly folder: string;
+
+  /** `configFolder` is the client's, `folder` the absolute path of the synced one. */
+  constructor(configFolder: string, folder: string) {
+    this.folder = folder;
+    this.path = path.join(configFolder, 'folders', createHash('sha256').update(folder).digest('hex').slice(0, 16));
+  }
+
+  file(name: string): string {
+    return path.join(this.path, name);
+  }
+
+  /** `undefined` for a folder that was never synced. Throws `LocalError` for settings that cannot be read. */
+  settings(): FolderSettings | undefined {
+    const text = this.read('folder.json');
+    if (text === undefined) return undefined;
+    try {
+      const value = JSON.parse(text) as FolderSettings;
+      const drive = parseDriveId(value.drive);
+      const rootId = parseEntryId(value.rootId);
+      if (drive === undefined || rootId === undefined) throw new TypeError('no ids');
+      return { ...value, drive, rootId };
+    } catch (error) {
+      throw new LocalError(`${this.file('folder.json')} is damaged`, { cause: error });
+    }
+  }
+
+  keepSettings(settings: FolderSettings): void {
+    this.write('folder.json', JSON.stringify(settings, undefined, 2));
+  }
+
+  /** The text of a small file, `undefined` when there is none. */
+  read(name: string): string | undefined {
+    try {
+      return readFileSync(this.file(name), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  /** Replaces a small file whole, or removes it. */
+  write(name: string, text: string | undefined): void {
+    if (text === undefined) return rmSync(this.file(name), { force: true });
+    mkdirSync(this.path, { recursive: true, mode: 0o700 });
+    writeFileSync(this.file(`${name}.new`), text, { mode: 0o600 });
+    renameSync(this.file(`${name}.new`), this.file(name));
+  }
+}

@@ -1,0 +1,24 @@
+import { FrameError, Problem } from '@driftbox/protocol';
+import { CursorExpired, Offline } from '../ports/server.ts';
+
+/** Problems that say nothing about what was asked: no answer came, or none that can be relied on. */
+const unreliable = new Set(['unavailable', 'rate_limited', 'internal']);
+
+/** Runs `work`; what keeps the server from answering is thrown in the loop's words, everything else as it is. */
+export async function asLoopErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'cursor_expired') throw new CursorExpired(error.message, { cause: error });
+    if (error instanceof FrameError || (error instanceof Problem && unreliable.has(error.code)))
+      throw new Offline(error.message, { cause: error });
+    if (isSocketError(error)) throw new Offline('the connection broke', { cause: error });
+    throw error;
+  }
+}
+
+/** Errors of sockets have a code and name no file. */
+function isSocketError(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error) || 'path' in error) return false;
+  return ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String(error.code));
+}

@@ -1,0 +1,164 @@
+import { parseEntryId } from '@driftbox/domain';
+import type { Digest } from '@driftbox/domain';
+import { Problem } from '@driftbox/protocol';
+import { IncomingFile, LocalError, Slots, fetchPlain, getLargeFile, newId } from '@driftbox/transfer';
+import type { FileFacts } from '@driftbox/transfer';
+import { reasonOf } from '../disk/outcome-of-error.ts';
+import type { Arrived, Unreadable } from '../ports/disk.ts';
+import type { Wanted } from '../ports/server.ts';
+import { oneChunkBytes } from './chunk-lists.ts';
+import type { Connection } from './connection.ts';
+import { OldChunks } from './old-chunks.ts';
+
+/** Files of one chunk or none that one request brings, and their bytes together. */
+const batchFiles = 500;
+const batchBytes = 16 * 2 ** 20;
+/** Requests on their way at once. */
+const inFlight = 3;
+/** Files being written at once in one request. */
+const writesAtOnce = 64;
+
+type Hear = (wanted: Wanted, content: Arrived | Unreadable) => Promise<void>;
+type FileBody = FileFacts & { readonly listId: Digest };
+
+/** Fetches files into temporary space and tells of each as it is whole and on disk. */
+export class FetchRun {
+  readonly #at: Connection;
+  readonly #hear: Hear;
+  readonly #slots = new Slots(inFlight);
+
+  constructor(at: Connection, hear: Hear) {
+    this.#at = at;
+    this.#hear = hear;
+  }
+
+  async run(wanted: readonly Wanted[]): Promise<void> {
+    let batch: Wanted[] = [];
+    let bytes = 0;
+    const flush = async (): Promise<void> => {
+      const files = batch;
+      batch = [];
+      bytes = 0;
+      if (files.length > 0) void (await this.#slots.start(() => this.#small(files)));
+    };
+    for (const one of wanted) {
+      this.#at.signal.throwIfAborted();
+      const { sizeBytes } = bodyOf(one);
+      if (sizeBytes > oneChunkBytes) {
+        await this.#large(one);
+        continue;
+      }
+      if (batch.length >= batchFiles || bytes + sizeBytes > batchBytes) await flush();
+      batch.push(one);
+      bytes += sizeBytes;
+    }
+    await flush();
+    await this.#slots.drain();
+  }
+
+  async #small(files: readonly Wanted[]): Promise<void> {
+    const waiting = Map.groupBy(files, (one) => bodyOf(one).listId);
+    const old = new OldChunks(this.#at.files, files, this.#at.heldBy);
+    const writes: Promise<void>[] = [];
+    const take = (digest: Digest, bytes: Uint8Array): void => {
+      for (const one of waiting.get(digest) ?? []) writes.push(this.#write(one, bytes));
+      waiting.delete(digest);
+    };
+    for (const [digest, [one]] of waiting) if (one !== undefined && bodyOf(one).sizeBytes === 0) take(digest, new Uint8Array(0));
+    while (waiting.size > 0) {
+      const { client, drive, signal } = this.#at;
+      try {
+        const options = { signal, have: old.offers, readBase: (digest: Digest) => old.read(digest) };
+        for await (const { digest, bytes } of fetchPlain(client, drive, [...waiting.keys()], options)) {
+          take(digest, bytes);
+          if (writes.length >= writesAtOnce) await Promise.all(writes.splice(0));
+        }
+      } catch (error) {
+        const missing = missingOf(error).filter((digest) => waiting.has(digest));
+        if (missing.length === 0) throw error;
+        for (const digest of missing) {
+          for (const one of waiting.get(digest) ?? []) await this.#hear(one, { failed: 'the server no longer has this content' });
+          waiting.delete(digest);
+        }
+      }
+    }
+    await Promise.all(writes);
+  }
+
+  async #write(wanted: Wanted, bytes: Uint8Array): Promise<void> {
+    const body = bodyOf(wanted);
+    const tag = newId(parseEntryId);
+    await this.#told(wanted, async () => {
+      if (bytes.length !== body.sizeBytes) throw new LocalError('is not as long as the server says');
+      const target = this.#at.files.temporaryFile(tag);
+      const file = new IncomingFile({ target, temporary: `${target}.new` });
+      try {
+        file.write(bytes, 0);
+        await file.finish(body);
+      } catch (error) {
+        file.abandon(false);
+        throw error;
+      }
+      this.#at.progress.fetched(bytes.length);
+      return { tag };
+    });
+  }
+
+  async #large(wanted: Wanted): Promise<void> {
+    const { client, drive, files, lists, signal, progress } = this.#at;
+    const body = bodyOf(wanted);
+    const { entryId } = wanted.remote;
+    const tag = newId(parseEntryId);
+    await this.#told(wanted, async () => {
+      const chunks = await lists.of(entryId, body);
+      if (chunks === undefined) throw new LocalError('changed again on the server');
+      const file = {
+        listId: body.listId,
+        chunks: [...chunks],
+        sizeBytes: body.sizeBytes,
+        executable: body.executable,
+        mtime: new Date(body.mtimeMs).toISOString(),
+      };
+      // The same for the same content of the same entry: what a killed run left there is gone on from.
+      const temporary = files.temporaryFile(`${entryId}-${body.listId.slice(0, 16)}.part`);
+      const placement = { target: files.temporaryFile(tag), temporary };
+      const old = wanted.old === undefined ? undefined : files.reach(wanted.old.path);
+      await getLargeFile({ client, drive, file, placement, old, slots: this.#slots, signal, progressed: progress.fetched });
+      return { tag };
+    });
+  }
+
+  /** Tells what arrived, or what concerns this file alone; throws what concerns all. */
+  async #told(wanted: Wanted, work: () => Promise<Arrived>): Promise<void> {
+    let content: Arrived | Unreadable;
+    try {
+      content = await work();
+    } catch (error) {
+      this.#at.signal.throwIfAborted();
+      content = { failed: ownReason(error) };
+    }
+    await this.#hear(wanted, content);
+  }
+}
+
+/** Why one file could not be fetched. Throws what concerns all of them. */
+function ownReason(error: unknown): string {
+  if (error instanceof LocalError) return error.message;
+  if (error instanceof Problem && (error.code === 'chunk_missing' || error.code === 'digest_mismatch')) return error.message;
+  const { syscall, path } = error as NodeJS.ErrnoException;
+  // A socket has no path.
+  if (syscall !== undefined && (path !== undefined || ['write', 'fsync', 'ftruncate', 'futime', 'fchmod'].includes(syscall)))
+    return reasonOf(error);
+  throw error;
+}
+
+function missingOf(error: unknown): readonly Digest[] {
+  const digests = error instanceof Problem && error.code === 'chunk_missing' ? error.details?.['digests'] : undefined;
+  return Array.isArray(digests) ? (digests as Digest[]) : [];
+}
+
+function bodyOf({ remote }: Wanted): FileBody {
+  const { body } = remote;
+  if (body.kind !== 'file' || body.listId === undefined) throw new TypeError('only a file is fetched');
+  return { ...body, listId: body.listId };
+}
