@@ -56,7 +56,7 @@ export const edits = (side: Edit['side'] | undefined, maxLength: number): fc.Arb
   );
 
 /** One side as an editor sees it; every method throws when it is not possible. */
-type Editor = {
+export type Editor = {
   readonly entries: () => TreeEntry[];
   readonly make: (place: Place, body: SyncBody) => EntryId;
   readonly write: (entryId: EntryId, body: SyncBody) => void;
@@ -139,7 +139,7 @@ function invert(editor: Editor, outer: TreeEntry, inner: TreeEntry): void {
   editor.move(inner.entryId, outer);
 }
 
-function localEditor(world: World): Editor {
+export function localEditor(world: World): Editor {
   const { disk } = world;
   return {
     entries: () => [...disk.tree.rows.values()],
@@ -157,7 +157,7 @@ function localEditor(world: World): Editor {
   };
 }
 
-function remoteEditor(world: World): Editor {
+export function remoteEditor(world: World): Editor {
   const { drive } = world;
   const must = (operation: Parameters<World['commit']>[0]) => assert.equal(world.commit(operation).outcome, 'committed');
   const revOf = (entryId: EntryId) => drive.entries.get(entryId)!.rev;
