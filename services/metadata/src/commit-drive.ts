@@ -11,6 +11,7 @@ import {
   type Digest,
   type DriveId,
   type Outcome,
+  type QuotaReached,
   type TenantId,
   type UploadId,
   type UserId,
@@ -19,7 +20,7 @@ import type { Database, Transaction } from '@driftbox/postgres';
 import { Problem, type CheckedOperation } from '@driftbox/protocol';
 import { applyCommit } from './apply-commit.ts';
 import { driveOf } from './drive.ts';
-import { leaseAllowance, type Growth, type LeaseAnswer } from './lease-allowance.ts';
+import { blockBytes, blockFiles, leaseAllowance, type Growth, type LeaseAnswer, type Wanted } from './lease-allowance.ts';
 import { loadCommitState, stateOf } from './load-commit-state.ts';
 import { refusedContents, toDomain, unknownLists, type KnownLists } from './operation.ts';
 import { decodeChunkRows } from './store/chunk-rows.ts';
@@ -49,11 +50,11 @@ export type CommitOutcome = { readonly outcomes: readonly Outcome[]; readonly se
 /** Thrown inside the transaction to leave it: the drive may grow by less than these operations need. */
 class AllowanceShort extends Error {
   readonly owner: UserId;
-  readonly need: Growth;
-  constructor(owner: UserId, need: Growth) {
+  readonly wanted: Wanted;
+  constructor(owner: UserId, wanted: Wanted) {
     super('the allowance is short');
     this.owner = owner;
-    this.need = need;
+    this.wanted = wanted;
   }
 }
 
@@ -74,7 +75,7 @@ export async function commitDrive(database: Database, input: CommitInput, onComm
       return await database.transaction(input.tenantId, work, { signal: input.signal, attempts: 3 });
     } catch (error) {
       if (!(error instanceof AllowanceShort)) throw error;
-      lease = await leaseAllowance(database, input.tenantId, input.driveId, error.owner, error.need);
+      lease = await leaseAllowance(database, input.tenantId, input.driveId, error.owner, error.wanted);
     }
   }
 }
@@ -116,8 +117,8 @@ async function run(tx: Transaction, input: CommitInput, { lease, isLast, onCommi
   };
   const result = commit(state, request);
   if (result.result !== 'done') throw new Problem(result.result, undefined);
-  const short = result.outcomes.some((outcome) => outcome.outcome === 'quota_exceeded');
-  if (short && !isLast) throw new AllowanceShort(drive.owner as UserId, neededGrowth(state, request));
+  const short = result.outcomes.filter((outcome) => outcome.outcome === 'quota_exceeded');
+  if (short.length > 0 && !isLast) throw new AllowanceShort(drive.owner as UserId, wantedBy(state, request, short));
   if (result.changes.length > 0) {
     write(tx, state, result, input, leftBytes, drive);
     const head = { drive: driveId, driveEpoch: input.driveEpoch, seq: result.seq };
@@ -153,12 +154,19 @@ function budgetOf(may: Growth, lease: LeaseAnswer | undefined): Budget {
   };
 }
 
-/** By how much more than it may the drive would grow if these operations had all the room they want. */
-function neededGrowth(state: CommitState, request: CommitRequest): Growth {
+/**
+ * By how much more than it may the drive would grow if these operations had all the room they want, and a block beyond of
+ * what they were short of. Not atomically: one that fails for another reason must not hide what those before it need.
+ */
+function wantedBy(state: CommitState, request: CommitRequest, short: readonly { limit: QuotaReached['limit'] }[]): Wanted {
   const { growBytes, files } = request.budget;
-  const free = commit(state, { ...request, budget: { ...request.budget, growBytes: Number.MAX_SAFE_INTEGER, files: undefined } });
-  if (free.result !== 'done') return { bytes: 0, files: 0 };
-  return { bytes: Math.max(0, free.grownBytes - growBytes), files: Math.max(0, free.grownFiles - (files?.growFiles ?? Infinity)) };
+  const room = { ...request.budget, growBytes: Number.MAX_SAFE_INTEGER, files: undefined };
+  const free = commit(state, { ...request, atomic: false, budget: room });
+  const grown = free.result === 'done' ? { bytes: free.grownBytes, files: free.grownFiles } : { bytes: 0, files: 0 };
+  const need = { bytes: Math.max(0, grown.bytes - growBytes), files: Math.max(0, grown.files - (files?.growFiles ?? Infinity)) };
+  const ofFiles = short.some(({ limit }) => limit === 'files');
+  const ofBytes = need.bytes > 0 || short.some(({ limit }) => limit !== 'files');
+  return { need, most: { bytes: need.bytes + (ofBytes ? blockBytes : 0), files: need.files + (ofFiles ? blockFiles : 0) } };
 }
 
 type KnownListRow = { list_id: Digest; list_form: number | null; size_bytes: number | null; form: number | null; encoded: Buffer | null };

@@ -18,13 +18,16 @@ export type LeaseAnswer = {
 /** What a drive is to grow by. */
 export type Growth = { readonly bytes: number; readonly files: number };
 
+/** How much to take: at least `need`, up to `most` where there is room. */
+export type Wanted = { readonly need: Growth; readonly most: Growth };
+
 /** A drive leases this much at a time where there is room: one short transaction for many commits. */
 export const blockBytes = 64 * 2 ** 20;
 /** The same for files: a few commits of the usual size. */
 export const blockFiles = 4_096;
 
 /**
- * Lets a drive grow by what it needs and a block beyond it, out of what its owner and the tenant have left; near the limit
+ * Lets a drive grow by what it needs and more where wanted, out of what its owner and the tenant have left; near the limit
  * by less, at the limit by what other drives' allowances give back: then not `granted`, but what there is is taken, so
  * that of a commit that does not fit as a whole the first operations do.
  */
@@ -33,13 +36,12 @@ export function leaseAllowance(
   tenantId: TenantId,
   driveId: DriveId,
   owner: UserId,
-  need: Growth,
+  wanted: Wanted,
 ): Promise<LeaseAnswer> {
   return database.transaction(
     tenantId,
     async (tx) => {
-      const most = { bytes: withBlock(need.bytes, blockBytes), files: withBlock(need.files, blockFiles) };
-      const held = await holdUpTo(tx, driveId, owner, { need, most, partly: true });
+      const held = await holdUpTo(tx, driveId, owner, { ...wanted, partly: true });
       if (held.bytes > 0 || held.files > 0) tx.defer(addAllowance, [tenantId, driveId, held.bytes, held.files]);
       return held.answer;
     },
@@ -47,21 +49,16 @@ export function leaseAllowance(
   );
 }
 
-/** What is needed and a block beyond; nothing of what is not short. */
-const withBlock = (need: number, block: number): number => (need === 0 ? 0 : need + block);
-
-/** How much to take: at least `need`, or when there is less room all of it (`partly`) or nothing. */
-type Wanted = { readonly need: Growth; readonly most: Growth; readonly partly: boolean };
-
 /**
- * Takes bytes from both holders' room and files from the tenant's; `granted` when it was at least what is needed.
+ * Takes bytes from both holders' room and files from the tenant's; `granted` when it was at least what is needed. With less
+ * room than that it takes all there is (`partly`) or nothing.
  * Holders are locked tenant first; drives that give allowances back are taken only where nobody holds them.
  */
 export async function holdUpTo(
   tx: Transaction,
   driveId: DriveId,
   owner: UserId,
-  { need, most, partly }: Wanted,
+  { need, most, partly }: Wanted & { readonly partly: boolean },
 ): Promise<Growth & { answer: LeaseAnswer }> {
   let holdings = (await tx.query<HoldingRow>(lockHoldings, [tx.tenantId, owner])).rows;
   if (!fits(need, holdings)) {

@@ -152,6 +152,13 @@ test('the limit of files at the door: a new one is refused whole, a new content 
   });
 });
 
+test('an atomic commit that fails for another reason says that reason, also where it would first have to lease', async () => {
+  const world = await newWorld(db);
+  const file = put(world, 1);
+  const { outcomes } = await commitIn(db, world, [file, { ...put(world, 1), entryId: file.entryId }], { atomic: true });
+  expect(outcomes).toEqual([{ outcome: 'aborted' }, { outcome: 'already_exists' }]);
+});
+
 test('of a commit that does not fit as a whole, what fits is written; at once or not, no room is left unused', async () => {
   const world = await newWorld(db, { userBytes: 1000 });
   const { outcomes } = await commitIn(db, world, [put(world, 600), put(world, 600), put(world, 400)]);
