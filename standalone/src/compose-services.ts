@@ -53,6 +53,7 @@ function composeAuth({ config, folder, secrets, databases, registry, bus, log, l
     serviceKey: secrets.serviceKey,
     signingKeySecret: secrets.signingKeySecret,
     defaultTenantId: secrets.defaultTenant,
+    lifetimes: { accessMs: config.config.DRIFTBOX_ACCESS_TOKEN_SECONDS * 1000 },
     limits,
   });
 }

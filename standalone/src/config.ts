@@ -41,6 +41,13 @@ export const standaloneConfig = defineConfig({
     default: 'invite',
     description: 'Who may sign up to the default tenant',
   },
+  DRIFTBOX_ACCESS_TOKEN_SECONDS: {
+    type: 'int',
+    default: 900,
+    min: 1,
+    max: 3_600,
+    description: 'Life of an access token; clients renew theirs by themselves',
+  },
   DRIFTBOX_LOG_LEVEL: {
     type: 'enum',
     values: ['debug', 'info', 'warn', 'error', 'silent'],

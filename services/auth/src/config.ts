@@ -27,6 +27,13 @@ export const authConfig = defineConfig({
     description: 'Tenant of every host that none claims, for a cell of one tenant',
   },
   DRIFTBOX_PUBLIC_URL: { type: 'string', optional: true, description: 'Where people reach the cell, for links in mails' },
+  DRIFTBOX_ACCESS_TOKEN_SECONDS: {
+    type: 'int',
+    default: 900,
+    min: 1,
+    max: 3_600,
+    description: 'Life of an access token; clients renew theirs by themselves',
+  },
   DRIFTBOX_TRUSTED_PROXIES: {
     type: 'int',
     default: 0,

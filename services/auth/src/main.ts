@@ -22,6 +22,7 @@ const auth = await createAuth({
   defaultTenantId: readTenant(config.DRIFTBOX_DEFAULT_TENANT),
   publicUrl: () => config.DRIFTBOX_PUBLIC_URL,
   limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
+  lifetimes: { accessMs: config.DRIFTBOX_ACCESS_TOKEN_SECONDS * 1000 },
 });
 await auth.start();
 const host = config.DRIFTBOX_HOST;

@@ -38,7 +38,7 @@ async function start({ clone, folder, env }: FreshClone): Promise<Started> {
   throw new Error('npm start ended before it was ready');
 }
 
-/** Sign up, put a real tree in, get it back elsewhere, all by the README's commands on a clean clone: nothing differs, attributes included. */
+/** Sign up, put a real tree in, get it back, all by the commands of the README on a clean clone: nothing differs, attributes included. */
 export const realTree: Point = {
   number: 1,
   promise: 'from a clean clone, a real tree of at least 10,000 files and 300 MB comes back the same',

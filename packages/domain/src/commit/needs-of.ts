@@ -28,6 +28,7 @@ export function needsOf(operations: readonly Operation[]): CommitNeeds {
     writes.set(`${op.entryId}/${op.writeId}`, { entryId: op.entryId, writeId: op.writeId });
     if ('parentId' in op && op.parentId !== undefined) {
       entryIds.add(op.parentId);
+      targetIds.add(op.parentId);
       const parsed = parseName(op.name ?? '');
       if (parsed.ok) places.set(`${op.parentId}/${parsed.name}`, { parentId: op.parentId, name: parsed.name });
     }

@@ -14,7 +14,7 @@ export type WriteKey = { readonly entryId: EntryId; readonly writeId: WriteId };
 export type CommitNeeds = {
   /** Load these entries and every ancestor of each, in the trash or not. Ids without a row are no error. */
   readonly entryIds: readonly EntryId[];
-  /** Entries that operations are on: unless this drive has the row, say whether the tenant knows the id elsewhere. */
+  /** Entries that operations are on or put something into: unless this drive has the row, say whether the tenant knows the id elsewhere. */
   readonly targetIds: readonly EntryId[];
   /** Load which untrashed child, if any, stands at each place (names are normalised). */
   readonly places: readonly Place[];
