@@ -3,19 +3,20 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startWorld } from '../src/world.ts';
 import { performancePage } from './performance-page.ts';
-import { judge, type Result, type Row } from './row.ts';
+import { judge, type Result, type Row, type RowOptions } from './row.ts';
 import { rows } from './rows/index.ts';
 
-const usage = `npm run bench [-- --only 3,6] [--json FILE] [--page FILE]
+const usage = `npm run bench [-- --only 3,6] [--json FILE] [--page FILE] [--minutes 10]
 
 Prints the benchmark table, measured now on this machine, each row beside its baseline of the same run.
   --json FILE  writes the results, --page FILE the page that docs/performance.md is
+  --minutes N  how long an idle client is watched (row 10)
 Rows: ${rows.map(({ row }) => row).join(', ')}`;
 
-async function run(row: Row): Promise<Result> {
+async function run(row: Row, options: RowOptions): Promise<Result> {
   const world = await startWorld({ DRIFTBOX_SIGN_UP: 'open' });
   try {
-    return judge(row, await row.measure(world));
+    return judge(row, await row.measure(world, options));
   } catch (error) {
     const { row: number, name, unit, must, aim } = row;
     return { row: number, name, unit, must, aim, verdict: 'failed', note: error instanceof Error ? error.message : String(error) };
@@ -45,7 +46,13 @@ function machine(): string {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { only: { type: 'string' }, json: { type: 'string' }, page: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      only: { type: 'string' },
+      json: { type: 'string' },
+      page: { type: 'string' },
+      minutes: { type: 'string', default: '10' },
+      help: { type: 'boolean' },
+    },
   });
   if (values.help === true) {
     console.log(usage);
@@ -54,7 +61,7 @@ async function main(): Promise<number> {
   const only = values.only?.split(',').map(Number);
   const results: Result[] = [];
   for (const row of rows.filter(({ row: number }) => only === undefined || only.includes(number))) {
-    const result = await run(row);
+    const result = await run(row, { minutes: Number(values.minutes) });
     results.push(result);
     console.log(line(result));
     if (values.page !== undefined) await writeFile(values.page, performancePage(results, machine()));

@@ -21,7 +21,13 @@ export type Row = {
   readonly must: number;
   readonly aim: number;
   /** Measures on a world of its own; asserts that the work was done correctly before it answers a time. */
-  readonly measure: (world: World) => Promise<Measured | Skipped>;
+  readonly measure: (world: World, options: RowOptions) => Promise<Measured | Skipped>;
+};
+
+/** What the command line may change. */
+export type RowOptions = {
+  /** How long an idle client is watched. */
+  readonly minutes: number;
 };
 
 /** The row cannot run on this machine. */

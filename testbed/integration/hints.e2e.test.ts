@@ -57,3 +57,30 @@ describe('a socket', () => {
     await waitFor(() => told.some((head) => head.drive === drive));
   });
 });
+
+describe('a session that ends', () => {
+  test('ends its socket within the time of a sign-out', async () => {
+    const zoe = await signUpByApi(server.address, 'zoe');
+    const { hints, states, told } = follow(zoe);
+    await waitFor(() => hints.state === 'socket' && told.length === 1);
+    await zoe.client.call(routes.logOut);
+    await waitFor(() => states.includes('connecting'), { deadlineMs: 10_000 });
+    await waitFor(() => hints.state === 'offline', { deadlineMs: 10_000 });
+  });
+});
+
+describe('a server that stops', () => {
+  test('sends its clients away, and they come back to the next one and have missed nothing', async () => {
+    const { hints, states, told } = follow(ada);
+    await waitFor(() => hints.state === 'socket' && told.length > 0);
+    hints.report([{ drive: ada.drive.drive, driveEpoch: ada.drive.driveEpoch, seq: 1 }]);
+    await waitFor(async () => (await ada.client.call(routes.listDeviceCursors)).items.length === 1);
+    expect(await server.process().stop()).toBe(0);
+    expect(states).toContain('connecting');
+    await server.restart();
+    await putFiles(ada, small('after the restart'));
+    const { seq } = await ada.client.call(routes.getDrive, { params: { drive: ada.drive.drive } });
+    await waitFor(() => told.some((head) => head.drive === ada.drive.drive && head.seq === seq), { deadlineMs: 20_000 });
+    expect((await ada.client.call(routes.listDeviceCursors)).items).toEqual([expect.objectContaining({ drive: ada.drive.drive, seq: 1 })]);
+  }, 90_000);
+});

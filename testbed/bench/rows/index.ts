@@ -2,6 +2,8 @@ import type { Row } from '../row.ts';
 import { commitsBatch } from './commits-batch.ts';
 import { commitsOne } from './commits-one.ts';
 import { download1Gib } from './download-1gib.ts';
+import { hintLatency } from './hint-latency.ts';
+import { idleClient } from './idle-client.ts';
 import { insertFront } from './insert-front.ts';
 import { listing } from './listing.ts';
 import { poll } from './poll.ts';
@@ -15,11 +17,13 @@ export const rows: readonly Row[] = [
   upload1Gib,
   download1Gib,
   insertFront,
+  idleClient,
   uploadAgain,
   commitsOne,
   commitsBatch,
   poll,
   listing,
+  hintLatency,
   uploadMemory,
   smallUploadCost,
 ];

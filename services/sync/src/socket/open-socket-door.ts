@@ -65,7 +65,8 @@ export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
   server.on('connection', (socket) => take(socket, options, sockets));
   return {
     upgrade: (request, socket, head) => {
-      if (draining || request.url?.split('?', 1)[0] !== hintsPath) refuse(socket);
+      if (request.url?.split('?', 1)[0] !== hintsPath) refuse(socket, '404 Not Found');
+      else if (draining) refuse(socket, '503 Service Unavailable');
       else ear.emit('upgrade', request, socket, head);
     },
     start: () => sockets.start(),
@@ -153,7 +154,7 @@ function take(socket: WireSocket, options: SocketDoorOptions, sockets: SocketSet
 }
 
 /** Answers a request to upgrade that is not for sockets, or comes too late. */
-function refuse(socket: Duplex): void {
+function refuse(socket: Duplex, status: string): void {
   socket.on('error', () => {});
-  socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n');
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
