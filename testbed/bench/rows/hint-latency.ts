@@ -5,8 +5,8 @@ import { routes, type Head } from '@driftbox/protocol';
 import { waitFor } from '@driftbox/testkit';
 import { newFile, signUpByApi, type ApiUser } from '../../src/api-user.ts';
 import { findRedis, startRedis } from '../baseline/redis.ts';
-import { interleave } from '../interleave.ts';
-import type { Row } from '../row.ts';
+import { interleave, summary } from '../interleave.ts';
+import type { Measured, Row } from '../row.ts';
 
 const users = 8;
 const perSecond = 200;
@@ -32,7 +32,9 @@ async function openPair(address: string, name: string): Promise<Pair> {
 }
 
 /** Milliseconds from sending a commit to its answer, and to the hint at the other client. */
-async function commitOnce(pair: Pair, prefix: string): Promise<{ answeredMs: number; hintedMs: number }> {
+type Sample = { readonly answeredMs: number; readonly hintedMs: number };
+
+async function commitOnce(pair: Pair, prefix: string): Promise<Sample> {
   const { user, waiting } = pair;
   pair.commits += 1;
   const seq = pair.commits;
@@ -61,42 +63,33 @@ async function atRate<T>(work: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(running);
 }
 
-function percentile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1]!;
+function p99(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.99) - 1]!;
 }
 
-async function measure(address: string, program: string) {
+/** 200 commits a second; the commits of one user follow each other, so that their order of seq is known beforehand. */
+function commitAtRate(pairs: readonly Pair[], prefix: string): Promise<Sample[]> {
+  const lines = pairs.map(() => Promise.resolve());
+  return atRate((index) => {
+    const at = index % pairs.length;
+    const done = lines[at]!.then(() => commitOnce(pairs[at]!, prefix));
+    lines[at] = done.then(() => {});
+    return done;
+  });
+}
+
+async function measure(address: string, program: string): Promise<Measured> {
   const pairs: Pair[] = [];
   const redis = await startRedis(program);
   const answers: number[] = [];
-  const halves: number[] = [];
+  const behind: number[] = [];
   try {
     for (let index = 0; index < users; index += 1) pairs.push(await openPair(address, `hints-${index}`));
     const subject = async (round: number): Promise<number> => {
-      // The commits of one user follow each other, so that their order of seq is known beforehand.
-      const lines = pairs.map(() => Promise.resolve());
-      const samples = await atRate((index) => {
-        const at = index % users;
-        const done = lines[at]!.then(() => commitOnce(pairs[at]!, `round-${round}`));
-        lines[at] = done.then(() => {});
-        return done;
-      });
-      answers.push(
-        percentile(
-          samples.map(({ answeredMs }) => answeredMs),
-          0.99,
-        ),
-      );
-      halves.push(
-        percentile(
-          samples.map(({ hintedMs }) => hintedMs),
-          0.5,
-        ),
-      );
-      return percentile(
-        samples.map(({ hintedMs }) => hintedMs),
-        0.99,
-      );
+      const samples = await commitAtRate(pairs, `round-${round}`);
+      answers.push(p99(samples.map(({ answeredMs }) => answeredMs)));
+      behind.push(p99(samples.map(({ answeredMs, hintedMs }) => hintedMs - answeredMs)));
+      return p99(samples.map(({ hintedMs }) => hintedMs));
     };
     const baseline = async (): Promise<number> => {
       const times = await atRate(async (index) => {
@@ -104,11 +97,11 @@ async function measure(address: string, program: string) {
         await redis.deliver(index);
         return performance.now() - startMs;
       });
-      return percentile(times, 0.99);
+      return p99(times);
     };
     const measured = await interleave(rounds, subject, baseline);
-    const note = `from sending the commit; its answer p99 ${percentile(answers, 0.5).toFixed(1)} ms, hint p50 ${percentile(halves, 0.5).toFixed(1)} ms`;
-    return { ...measured, note };
+    const [answer, late] = [summary(answers).median.toFixed(1), summary(behind).median.toFixed(1)];
+    return { ...measured, note: `from sending the commit; p99 of its answer ${answer} ms, of the hint behind the answer ${late} ms` };
   } finally {
     await Promise.all(pairs.map(({ hints }) => hints.close()));
     await redis.close();
