@@ -1,7 +1,8 @@
 import { httpTransport } from '@driftbox/api-client';
 import type { ServiceName } from '@driftbox/protocol';
 import { addTenant, serviceKeyOf, type AddedTenant } from '../src/add-tenant.ts';
-import { openServer } from '../src/open-server.ts';
+import { behindGateway, startGatewayProcess } from '../src/gateway-process.ts';
+import { openServer, type OpenServer } from '../src/open-server.ts';
 
 /** Somewhere DriftBox runs with two tenants that this suite may use: a standalone server, a gateway, an address given by hand. */
 export type IsolationTarget = {
@@ -9,6 +10,8 @@ export type IsolationTarget = {
   readonly address: string;
   readonly victim: AddedTenant;
   readonly intruder: AddedTenant;
+  /** False where a host name that no tenant has is not served at all. */
+  readonly servesUnknownHosts: boolean;
   /** The cell's own routes, and the key of its services; absent where only the outside can be reached. */
   readonly inside: { readonly addresses: Readonly<Record<ServiceName, string>>; readonly serviceKey: string } | undefined;
   close(): Promise<void>;
@@ -18,15 +21,36 @@ export type IsolationTarget = {
 export async function openStandaloneTarget(): Promise<IsolationTarget> {
   const server = await openServer({ DRIFTBOX_INTERNAL_PORT: '0' });
   try {
-    const victim = await addTenant(server, 'victim.test', { firstAdministrator: {} });
-    const intruder = await addTenant(server, 'intruder.test', { firstAdministrator: {} });
-    const { internal } = server.process();
-    const inside = internal && { addresses: internal, serviceKey: await serviceKeyOf(server.dataFolder) };
-    return { address: server.address, victim, intruder, inside, close: () => server.close() };
+    return { ...(await twoTenants(server)), address: server.address, servesUnknownHosts: true, close: () => server.close() };
   } catch (error) {
     await server.close();
     throw error;
   }
+}
+
+/** The same behind NGINX and verify. */
+export async function openGatewayTarget(): Promise<IsolationTarget> {
+  const server = await openServer(behindGateway);
+  try {
+    const tenants = await twoTenants(server);
+    const gateway = await startGatewayProcess(server, [tenants.victim.host, tenants.intruder.host]);
+    const close = async (): Promise<void> => {
+      await gateway.close();
+      await server.close();
+    };
+    return { ...tenants, address: gateway.plain, servesUnknownHosts: false, close };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function twoTenants(server: OpenServer): Promise<Pick<IsolationTarget, 'victim' | 'intruder' | 'inside'>> {
+  const victim = await addTenant(server, 'victim.test', { firstAdministrator: {} });
+  const intruder = await addTenant(server, 'intruder.test', { firstAdministrator: {} });
+  const { internal } = server.process();
+  const inside = internal && { addresses: internal, serviceKey: await serviceKeyOf(server.dataFolder) };
+  return { victim, intruder, inside };
 }
 
 /** One answer, read whole. */

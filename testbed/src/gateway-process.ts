@@ -10,7 +10,7 @@ import { projectFolder } from './standalone-process.ts';
 
 /** NGINX and verify as processes of their own, in front of a server that they reach over HTTP alone. */
 export type GatewayProcess = {
-  /** Without TLS, as behind an ingress; and with the certificate that `certificateFile` holds, which is for names: `localhost` has to be among them. */
+  /** Without TLS, as behind an ingress; and with the certificate in `certificateFile`, for names: `localhost` has to be among them. */
   readonly plain: string;
   readonly tls: string;
   readonly certificateFile: string;

@@ -36,7 +36,7 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
   } catch (error) {
     if (around.signal.aborted) {
       output.note('interrupted');
-      
+
       return exitCodes.interrupted;
     }
     tell(error, output, command);

@@ -1,0 +1,4 @@
+import { isolationSuite } from './suite.ts';
+import { openGatewayTarget } from './target.ts';
+
+isolationSuite(openGatewayTarget);

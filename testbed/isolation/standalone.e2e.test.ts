@@ -1,0 +1,4 @@
+import { isolationSuite } from './suite.ts';
+import { openStandaloneTarget } from './target.ts';
+
+isolationSuite(openStandaloneTarget);
