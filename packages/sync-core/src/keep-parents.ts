@@ -25,9 +25,10 @@ function keepAbove(merge: Merge, verdict: Verdict, kept: Set<EntryId>): void {
   let { place } = verdict;
   while (place !== undefined && place.parentId !== merge.trees.input.rootId && !kept.has(place.parentId)) {
     kept.add(place.parentId);
-    const above = keep(merge.verdict(place.parentId));
-    merge.revise(above);
-    ({ place } = above);
+    const above = merge.verdict(place.parentId);
+    const after = keep(above);
+    if (after !== above) merge.revise(after);
+    ({ place } = after);
   }
 }
 

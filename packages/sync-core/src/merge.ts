@@ -7,6 +7,7 @@ import type { Verdict } from './verdict.ts';
 export class Merge {
   readonly trees: ThreeTrees;
   readonly #verdicts = new Map<EntryId, Verdict>();
+  #sorted: readonly Verdict[] | undefined;
 
   constructor(trees: ThreeTrees) {
     this.trees = trees;
@@ -24,6 +25,7 @@ export class Merge {
   /** Replaces the verdict about an entry. What that decides about other entries is judged with it. */
   revise(verdict: Verdict): void {
     this.#verdicts.set(verdict.entryId, verdict);
+    this.#sorted = undefined;
     this.#judgeBelow(verdict);
   }
 
@@ -32,8 +34,9 @@ export class Merge {
   }
 
   /** All verdicts so far, by id: what is made of them must not depend on the order in which they came about. */
-  all(): Verdict[] {
-    return [...this.#verdicts.values()].sort((a, b) => (a.entryId < b.entryId ? -1 : 1));
+  all(): readonly Verdict[] {
+    this.#sorted ??= [...this.#verdicts.values()].sort((a, b) => (a.entryId < b.entryId ? -1 : 1));
+    return this.#sorted;
   }
 
   /** The folder an entry will be in; `undefined` for what will be nowhere. Unvisited entries are where they were. */

@@ -54,7 +54,8 @@ class NameSettler implements SettledNames {
     const holder = found === undefined || found.entryId === entryId ? undefined : this.#merge.verdict(found.entryId);
     const isHeld = holder?.place !== undefined && samePlace(holder.place, place);
     if (isHeld && verdict.fate === 'goes_up' && holder.fate === 'comes') this.#meet(verdict, holder, place);
-    else this.#merge.revise({ ...verdict, place: isHeld ? this.conflictPlace(entryId, place) : place });
+    else if (isHeld) this.#merge.revise({ ...verdict, place: this.conflictPlace(entryId, place) });
+    else if (!samePlace(place, verdict.place)) this.#merge.revise({ ...verdict, place });
   }
 
   conflictPlace = (entryId: EntryId, { parentId, name }: Place): Place => {

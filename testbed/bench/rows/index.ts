@@ -6,6 +6,7 @@ import { hintLatency } from './hint-latency.ts';
 import { idleClient } from './idle-client.ts';
 import { insertFront } from './insert-front.ts';
 import { listing } from './listing.ts';
+import { planner } from './planner.ts';
 import { poll } from './poll.ts';
 import { smallUploadCost } from './small-upload-cost.ts';
 import { upload1Gib } from './upload-1gib.ts';
@@ -25,5 +26,6 @@ export const rows: readonly Row[] = [
   listing,
   hintLatency,
   uploadMemory,
+  planner,
   smallUploadCost,
 ];
