@@ -3,6 +3,7 @@ export { createAuthenticator, type Authenticator, type BasicCredentials, type Cr
 export { BoundedMap } from './bounded-map.ts';
 export { ConfigError, defineConfig, describeConfig, loadConfig, type ConfigRow, type ConfigTable, type Loaded } from './config.ts';
 export { Deadline } from './deadline.ts';
+export { followHosts } from './hosts.ts';
 export { createKeySource, type KeySource, type PublicKey } from './key-source.ts';
 export { LookupCache } from './lookup-cache.ts';
 export type { RequestLimits } from './limits.ts';

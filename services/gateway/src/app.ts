@@ -1,10 +1,11 @@
 import type { Client } from '@driftbox/api-client';
-import { parseTenantId, type TenantId } from '@driftbox/domain';
+import { parseTenantId } from '@driftbox/domain';
 import { routes, type ServiceClaims } from '@driftbox/protocol';
 import {
   createAuthenticator,
   createKeySource,
   createService,
+  followHosts,
   LookupCache,
   PolledRevocations,
   signServiceToken,
@@ -46,7 +47,7 @@ const defaultLimits: TenantLimits = {
 
 const maxTenants = 10_000;
 const maxCallers = 200_000;
-/** A tenant's new host, rate or suspension holds within this time. */
+/** A tenant's new rate or suspension holds within this time. */
 const freshMs = 5_000;
 /** How long the last answers go on holding while nobody can be asked. */
 const keepMs = 24 * 3_600_000;
@@ -104,16 +105,15 @@ function followAuth({ auth, serviceKey, log, revocationsEveryMs }: VerifyOptions
 }
 
 /** What auth and metadata own and verify keeps for a while. */
-function lookUps({ auth, metadata, serviceKey, nowMs }: VerifyOptions): Pick<Context, 'hosts' | 'limits' | 'passwords'> {
+function lookUps({ auth, metadata, serviceKey, nowMs }: VerifyOptions): Pick<Context, 'tenantOfHost' | 'limits' | 'passwords'> {
   const tokenFor = (claims: Omit<ServiceClaims, 'caller'>) => () => signServiceToken(serviceKey, { caller: 'gateway', ...claims });
-  const kept = { freshMs, keepMs, maximum: maxTenants, nowMs };
   return {
-    hosts: new LookupCache<TenantId | undefined>({
-      ...kept,
-      ask: async (host) => (await auth.call(routes.findTenantOfHost, { params: { host }, token: tokenFor({}) })).tenantId,
-    }),
+    tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host }, token: tokenFor({}) }), nowMs),
     limits: new LookupCache<TenantLimits>({
-      ...kept,
+      freshMs,
+      keepMs,
+      maximum: maxTenants,
+      nowMs,
       ask: (id) => {
         const tid = parseTenantId(id);
         return metadata.call(routes.getTenantLimits, { params: { tenant: id }, token: tokenFor({ tid }) });

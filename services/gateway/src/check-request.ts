@@ -21,7 +21,7 @@ export type Asked = {
 export async function checkRequest(context: Context, asked: Asked): Promise<Verdict> {
   try {
     await context.warmUp();
-    const tenantId = await context.hosts.get(asked.host);
+    const tenantId = await context.tenantOfHost(asked.host);
     if (tenantId === undefined) return refuse('not_found');
     return await checkCaller(context, asked, tenantId);
   } catch (error) {

@@ -15,8 +15,8 @@ export type TenantLimits = {
 /** What verify's rules work with; made once, by `app.ts`. */
 export type Context = {
   readonly authenticator: Authenticator;
-  /** By host name; `undefined` for a name of no tenant. */
-  readonly hosts: LookupCache<TenantId | undefined>;
+  /** `undefined` for a host name of no tenant. Throws while auth cannot be asked for one that is new. */
+  readonly tenantOfHost: (host: string) => Promise<TenantId | undefined>;
   /** By tenant id. */
   readonly limits: LookupCache<TenantLimits>;
   readonly defaultLimits: TenantLimits;

@@ -21,6 +21,13 @@ export const configTable = defineConfig({
   },
   DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of auth, for keys and revocations' },
   DRIFTBOX_SERVICE_KEY: { type: 'string', secret: true, min: 32, description: 'Key of the cell that service tokens are signed with' },
+  DRIFTBOX_TRUSTED_PROXIES: {
+    type: 'int',
+    default: 0,
+    min: 0,
+    max: 10,
+    description: 'Proxies in front whose X-Forwarded-For is believed; 1 behind a gateway',
+  },
   DRIFTBOX_LOG_LEVEL: {
     type: 'enum',
     values: ['debug', 'info', 'warn', 'error'],

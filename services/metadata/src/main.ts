@@ -1,7 +1,15 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
 import { createDatabase } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
-import { createAuthenticator, createKeySource, createLogger, loadConfig, PolledRevocations, signServiceToken } from '@driftbox/service-kit';
+import {
+  createAuthenticator,
+  createKeySource,
+  createLogger,
+  followHosts,
+  loadConfig,
+  PolledRevocations,
+  signServiceToken,
+} from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createMetadata } from './app.ts';
 import { configTable } from './config.ts';
@@ -30,6 +38,8 @@ const metadata = await createMetadata({
   log,
   registry: new Registry(),
   authenticator: createAuthenticator({ keys, serviceKey, revocations }),
+  tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host } })),
+  limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
   sweepEveryMs: config.DRIFTBOX_METADATA_SWEEP_EVERY,
 });
 revocations.start();

@@ -1,7 +1,15 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
 import { createDatabase } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
-import { createAuthenticator, createKeySource, createLogger, loadConfig, PolledRevocations, signServiceToken } from '@driftbox/service-kit';
+import {
+  createAuthenticator,
+  createKeySource,
+  createLogger,
+  followHosts,
+  loadConfig,
+  PolledRevocations,
+  signServiceToken,
+} from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createSync } from './app.ts';
 import { configTable } from './config.ts';
@@ -30,6 +38,8 @@ const sync = createSync({
   registry: new Registry(),
   metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
   authenticator: createAuthenticator({ keys: createKeySource({ fetch: () => auth.call(routes.getKeys) }), serviceKey, revocations }),
+  tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host } })),
+  limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
   revocations,
   socketLimits: {
     all: config.DRIFTBOX_SYNC_SOCKETS,

@@ -33,6 +33,13 @@ export const configTable = defineConfig({
     max: 604_800_000,
     description: 'How long an upload stays open after it was last named',
   },
+  DRIFTBOX_TRUSTED_PROXIES: {
+    type: 'int',
+    default: 0,
+    min: 0,
+    max: 10,
+    description: 'Proxies in front whose X-Forwarded-For is believed; 1 behind a gateway',
+  },
   DRIFTBOX_LOG_LEVEL: {
     type: 'enum',
     values: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],

@@ -2,7 +2,15 @@ import { createClient, httpTransport } from '@driftbox/api-client';
 import { openDiskStore, openFileKeyManager, retry, verify } from '@driftbox/chunk-store';
 import { createDatabase } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
-import { createAuthenticator, createKeySource, createLogger, loadConfig, PolledRevocations, signServiceToken } from '@driftbox/service-kit';
+import {
+  createAuthenticator,
+  createKeySource,
+  createLogger,
+  followHosts,
+  loadConfig,
+  PolledRevocations,
+  signServiceToken,
+} from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createUpload } from './app.ts';
 import { configTable } from './config.ts';
@@ -34,6 +42,8 @@ const upload = createUpload({
   metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
   contentUrlSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
   authenticator: createAuthenticator({ keys: createKeySource({ fetch: () => auth.call(routes.getKeys) }), serviceKey, revocations }),
+  tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host } })),
+  limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
   receiveBytes: config.DRIFTBOX_UPLOAD_RECEIVE_BYTES,
   sendBytes: config.DRIFTBOX_UPLOAD_SEND_BYTES,
   packBytes: config.DRIFTBOX_UPLOAD_PACK_BYTES,
