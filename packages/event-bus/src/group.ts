@@ -23,7 +23,7 @@ export function persistenceOf({ maxAttempts, retryDelayMs, maxRetryDelayMs, hand
 }
 
 type Job = { readonly topic: string; readonly key: string; readonly event: CloudEvent };
-type Member = { readonly options: SubscribeOptions; readonly running: Set<Promise<void>> };
+type Member = { readonly options: SubscribeOptions; readonly running: Set<Promise<void>>; places: number };
 
 /** The consumers called by one name: hands each event to one of them, in order per key, until handled or dead. */
 export class Group {
@@ -44,7 +44,7 @@ export class Group {
   }
 
   join(options: SubscribeOptions): Member {
-    const member: Member = { options, running: new Set() };
+    const member: Member = { options, running: new Set(), places: options.concurrency ?? 16 };
     for (const topic of options.topics) this.topics.add(topic);
     this.#members.push(member);
     this.#announce();
@@ -110,6 +110,7 @@ export class Group {
       await run;
     } finally {
       member.running.delete(run);
+      member.places += 1;
       this.#announce();
     }
   }
@@ -121,7 +122,11 @@ export class Group {
       this.#ending.signal.throwIfAborted();
       const able = this.#members.filter((member) => member.options.topics.includes(topic));
       const chosen = able.length > 1 ? able[createHash('sha256').update(key).digest().readUInt32BE() % able.length] : able[0];
-      if (chosen !== undefined && chosen.running.size < (chosen.options.concurrency ?? 16)) return chosen;
+      if (chosen !== undefined && chosen.places > 0) {
+        // Taken here, not when the handler begins: of all who wait only so many may go on.
+        chosen.places -= 1;
+        return chosen;
+      }
       await raceAbort(this.#changed.promise, patience).catch((cause: unknown) => {
         throw new BusUnavailable(`nobody in group ${this.name} takes ${topic}`, { cause });
       });

@@ -54,6 +54,21 @@ describe('the memory bus', () => {
     await bus.close();
   });
 
+  test('handles so many keys at once, and no more', async () => {
+    const bus = createMemoryBus();
+    let running = 0;
+    let most = 0;
+    const handler = async (): Promise<void> => {
+      most = Math.max(most, (running += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+    };
+    await bus.subscribe({ group: 'g', topics: ['t'], concurrency: 3, handler });
+    await Promise.all(Array.from({ length: 60 }, (_, n) => publish(bus, n)));
+    expect(most).toBe(3);
+    await bus.close();
+  });
+
   test('a publisher does not wait for ever', async () => {
     const bus = createMemoryBus({ queueLimit: 1, publishTimeoutMs: 5, drainMs: 1 });
     await bus.subscribe({ group: 'g', topics: ['t'], handler: () => new Promise(() => {}) });

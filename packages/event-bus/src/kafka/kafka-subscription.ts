@@ -1,11 +1,12 @@
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { parseCloudEvent, type CloudEvent } from '../cloud-event.ts';
 import { BusUnavailable, type DeadLetter, type SubscribeOptions, type Subscription } from '../event-bus.ts';
-import type { DeadLetterStore } from '../dead-letter-store.ts';
+import { deadLetterId, type DeadLetterStore } from '../dead-letter-store.ts';
 import { Group, type Persistence } from '../group.ts';
 import { createSlots } from '../slots.ts';
 import type { Warn } from './kafka-client.ts';
 import { OffsetTracker } from './offset-tracker.ts';
+import { replayHeader } from './replay-header.ts';
 
 /** What a subscription works with. */
 export type SubscriptionParts = {
@@ -55,6 +56,7 @@ class Member implements KafkaSubscription {
   readonly #consumer: Consumer;
   readonly #options: SubscribeOptions;
   readonly #warn: Warn;
+  readonly #deadLetters: DeadLetterStore;
   readonly #worker: Group;
   readonly #slots: ReturnType<typeof createSlots>;
   /** The generation of the group in which each event that waits was fetched: after a rebalance it is somebody else's, or comes again. */
@@ -70,6 +72,7 @@ class Member implements KafkaSubscription {
     this.#consumer = consumer;
     this.#options = options;
     this.#warn = warn;
+    this.#deadLetters = deadLetters;
     this.#worker = new Group(options.group, persistence, deadLetters);
     this.#worker.join({ ...options, handler: (event, delivery) => this.#handle(event, delivery) });
     this.#slots = createSlots((options.concurrency ?? 16) * takenPerKey, persistence.handlerTimeoutMs);
@@ -128,14 +131,10 @@ class Member implements KafkaSubscription {
       const offset = Number(message.offset);
       tracker.offsets.begin(offset);
       resolveOffset(message.offset);
-      const event = parse(message.value);
-      if (event === undefined) this.#warn(`${name} offset ${message.offset} is no CloudEvent and is left out`);
-      else this.#fetchedIn.set(event, generation);
-      const done = this.#finish(topic, message.key?.toString() ?? '', event, generation).then((isDone) => {
+      void this.#finish(topic, message, generation).then((isDone) => {
         this.#slots.give();
         if (isDone) tracker.offsets.end(offset);
       });
-      void done;
     }
     await heartbeat();
   }
@@ -167,8 +166,16 @@ class Member implements KafkaSubscription {
   }
 
   /** True when the event is handled or a dead letter; false when the group has moved on and it comes again. */
-  async #finish(topic: string, key: string, event: CloudEvent | undefined, generation: number): Promise<boolean> {
-    if (event === undefined) return true;
+  async #finish(topic: string, message: KafkaMessage, generation: number): Promise<boolean> {
+    const event = parse(message.value);
+    if (event === undefined) {
+      this.#warn(`offset ${message.offset} of ${topic} is no CloudEvent and is left out`);
+      return true;
+    }
+    this.#fetchedIn.set(event, generation);
+    const key = message.key?.toString() ?? '';
+    const replayFor = message.headers?.[replayHeader]?.toString();
+    if (replayFor !== undefined) return replayFor === this.group ? this.#replay({ topic, key, event }, generation) : true;
     for (;;) {
       try {
         await this.#worker.accept({ topic, key, event });
@@ -177,6 +184,19 @@ class Member implements KafkaSubscription {
         if (generation !== this.#generation) return false;
         this.#warn(`an event of ${topic} could be neither handled nor kept as a dead letter; it is tried again`, error);
       }
+    }
+  }
+
+  /** One more try of a dead letter, which stays one where it fails. */
+  async #replay(job: { readonly topic: string; readonly key: string; readonly event: CloudEvent }, generation: number): Promise<boolean> {
+    try {
+      await this.#worker.redeliver(job);
+      await this.#deadLetters.remove(deadLetterId(this.group, job.event));
+      return true;
+    } catch (error) {
+      if (generation !== this.#generation) return false;
+      this.#warn(`a dead letter of ${this.group} failed again`, error);
+      return true;
     }
   }
 
