@@ -91,8 +91,8 @@ describe('a full disk', () => {
     const user = await signUpByApi(server.address, 'ada');
     const kept = randomBytes(5_000_000);
     expect((await put(user, 'kept.bin', kept)).status).toBe(201);
-    // Small enough that each is read whole before it is refused.
-    const piece = (): Buffer => randomBytes(900_000);
+    // Larger than what a server reads before it refuses.
+    const piece = (): Buffer => randomBytes(3_000_000);
     for (let index = 0; (await put(user, `f${index}.bin`, piece())).status === 201; index += 1) expect(index).toBeLessThan(40);
     const late = piece();
     await assertRefused(user, 'unavailable', () => put(user, 'late.bin', late));
