@@ -17,6 +17,9 @@ export const exitCodes = {
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** Sync stopped before it did anything: a person has to decide. */
+export class Halted extends Error {}
+
 /** A mistake in how the command was called: told in one sentence, with a pointer to its help. */
 export class UsageError extends Error {}
 
@@ -50,5 +53,6 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
 export function exitCodeOfError(error: unknown): ExitCode {
   if (error instanceof Problem) return exitCodeOf(error.code);
   if (error instanceof UsageError) return exitCodes.usage;
+  if (error instanceof Halted) return exitCodes.halted;
   return exitCodes.failed;
 }

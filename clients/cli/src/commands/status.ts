@@ -19,8 +19,15 @@ export const status: Command = {
     const { state, settings } = knownFolder(configFolder(env), given.args[0] ?? '.');
     const last = readStatus(state);
     const running = last !== undefined && last.state !== 'stopped' && isRunning(last.pid);
-    const { path, server, select } = settings;
-    const told = { path, server, select, running, ...(last === undefined ? { state: 'stopped', waiting: [] } : now(last, running)) };
+    const { path, server, select, ignore } = settings;
+    const told = {
+      path,
+      server,
+      select,
+      ignore,
+      running,
+      ...(last === undefined ? { state: 'stopped', waiting: [] } : now(last, running)),
+    };
     output.result(told, () => [`${visible(path)}  with ${server}`, ...linesOf(last, running)]);
     return last === undefined || last.waiting.length === 0 ? exitCodes.ok : exitCodes.partial;
   },

@@ -12,7 +12,7 @@ const longestPauseMs = 60_000;
 
 /** What a daemon is told, and whom it tells. */
 export type DaemonOptions = {
-  readonly loop: SyncLoop;
+  readonly loop: Pick<SyncLoop, 'run'>;
   /** True while a person wants it to rest. */
   readonly paused: () => boolean;
   /** What a run came to, or that it rests. */

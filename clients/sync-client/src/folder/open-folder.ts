@@ -2,14 +2,14 @@ import { mkdirSync } from 'node:fs';
 import type { Client } from '@driftbox/api-client';
 import { parseEntryId, parseWriteId } from '@driftbox/domain';
 import type { DriveId } from '@driftbox/domain';
-import type { Drive } from '@driftbox/protocol';
 import { reconcile } from '@driftbox/sync-core';
-import type { Plan } from '@driftbox/sync-core';
+import type { Plan, ReconcileInput } from '@driftbox/sync-core';
 import { newId } from '@driftbox/transfer';
 import { ChunkWorkers } from '../disk/chunk-workers.ts';
 import { RealDisk } from '../disk/real-disk.ts';
 import { Root } from '../disk/root.ts';
 import { nameRules } from '../disk/traits.ts';
+import type { Disk } from '../ports/disk.ts';
 import type { Store } from '../ports/store.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { ChunkLists } from '../server/chunk-lists.ts';
@@ -21,7 +21,9 @@ import type { SqliteStore } from '../store/sqlite-store.ts';
 import { StoreDamaged } from '../store/store-damaged.ts';
 import { SyncLoop } from '../sync-loop.ts';
 import type { Tell } from './deed.ts';
-import { isSelected } from './selected.ts';
+import { Ignored } from './ignored.ts';
+import type { Counts } from './objection.ts';
+import { Selection } from './selected.ts';
 import type { FolderSettings, StateFolder } from './state-folder.ts';
 import { tellDisk } from './tell-disk.ts';
 import type { Unusable } from './tell-disk.ts';
@@ -34,16 +36,19 @@ export type FolderOptions = {
   /** False for a folder that is synced for the first time: then its marker is made. */
   readonly known: boolean;
   readonly client: Client;
-  readonly drive: Drive;
   /** What this device is called in the names of conflict copies. */
   readonly device: string;
   /** Why a plan must not be carried out; `undefined` when it may. */
-  readonly objection: (plan: Plan, store: Store) => string | undefined;
+  readonly objection: (plan: Plan, store: Store & Counts) => string | undefined;
   readonly progress: TransferProgress;
   readonly tell: Tell;
   /** Something that people should know. */
   readonly note: (text: string) => void;
   readonly signal: AbortSignal;
+  /** For a run that only looks: another store, another way to plan, and hands off what an earlier run left aside. */
+  readonly storeFile?: string;
+  readonly reconcile?: (input: ReconcileInput) => Plan;
+  readonly readOnly?: boolean;
 };
 
 /** A folder that this process syncs. Nothing of it may be used after `close`. */
@@ -74,32 +79,40 @@ export function openFolder(options: FolderOptions): OpenFolder {
   }
   const disk = new RealDisk(root, workers);
   const told = tellDisk(disk, tell);
-  const server = tellServer(connect(options, root, disk, store), store, tell);
+  const ignored = new Ignored(root.path, settings.ignore);
+  const selection = new Selection(settings.select, (path, isFolder) => ignored.has(path, isFolder), store);
+  const { rootId } = settings.drive;
   const around: Surroundings = {
-    disk: told.disk,
-    server,
-    store,
+    disk: options.readOnly === true ? lookOnly(told.disk) : told.disk,
+    server: tellServer(connect(options, root, disk, store), store, tell),
+    store: { ...store, changed: () => [...store.changed(), ...selection.stopped(rootId)] },
     nowMs: Date.now,
     freshEntryId: () => newId(parseEntryId),
     freshWriteId: () => newId(parseWriteId),
-    reconcile,
-    objection: options.objection,
-    rootId: settings.rootId,
+    reconcile: options.reconcile ?? reconcile,
+    objection: (plan) => options.objection(plan, store),
+    rootId,
     names: nameRules(root.traits),
     device: options.device,
-    ignored: () => false,
-    selected: isSelected(settings.select, store),
+    ignored: (path, kind) => ignored.has(path, kind === 'folder'),
+    selected: (entry) => selection.has(entry),
   };
   const close = async (): Promise<void> => {
     await workers.close();
     store.close();
     root.close();
   };
-  return { loop: new SyncLoop(around), store, path: root.path, drive: settings.drive, unusable: told.unusable, close };
+  return { loop: new SyncLoop(around), store, path: root.path, drive: settings.drive.drive, unusable: told.unusable, close };
+}
+
+/** A disk that leaves alone what an earlier run left aside. */
+function lookOnly(disk: Disk): Disk {
+  return { ...disk, stashed: async () => [], discardAll: async () => {} };
 }
 
 function connect(options: FolderOptions, root: Root, disk: RealDisk, store: Store): RealServer {
-  const { client, drive, progress, signal, state } = options;
+  const { client, progress, signal, state } = options;
+  const { drive } = options.settings;
   return new RealServer({
     client,
     drive,
@@ -117,8 +130,8 @@ function connect(options: FolderOptions, root: Root, disk: RealDisk, store: Stor
 }
 
 /** The store of a folder; a damaged one is put aside and begun anew, and people are told. */
-function openStore({ state, note }: FolderOptions): SqliteStore {
-  const file = state.file('state.sqlite');
+function openStore({ state, note, storeFile }: FolderOptions): SqliteStore {
+  const file = storeFile ?? state.file('state.sqlite');
   try {
     return openSqliteStore(file);
   } catch (error) {

@@ -3,25 +3,60 @@ import type { RemoteEntry } from '@driftbox/sync-core';
 import type { Store } from '../ports/store.ts';
 
 /**
- * Which entries of the drive this device wants: those at the chosen paths and below, and the folders on the way there.
- * Without a choice, everything. Paths are names joined by `/`, without one at the beginning.
+ * What of the drive this device wants: what lies at the chosen paths and below, and the folders on the way there; without a
+ * choice, everything. What is ignored on disk is not wanted either: otherwise what another device sends would be fetched,
+ * and taken for removed at the next look. Paths are names joined by `/`, without one at the beginning.
  */
-export function isSelected(paths: readonly string[], store: Pick<Store, 'remote'>): (entry: RemoteEntry) => boolean {
-  if (paths.length === 0) return () => true;
-  const chosen = paths.map((path) => path.split('/'));
-  return (entry) => {
-    const names = namesOf(entry, store);
-    return chosen.some((path) => path.every((name, index) => index >= names.length || names[index] === name));
-  };
-}
+export class Selection {
+  readonly #chosen: readonly (readonly string[])[];
+  readonly #ignored: (path: string, isFolder: boolean) => boolean;
+  readonly #store: Pick<Store, 'remote' | 'synced'>;
 
-function namesOf(entry: RemoteEntry, store: Pick<Store, 'remote'>): string[] {
-  const names = [entry.name];
-  const seen = new Set<EntryId>([entry.entryId]);
-  for (let parent = store.remote.get(entry.parentId); parent !== undefined && !seen.has(parent.entryId);) {
-    seen.add(parent.entryId);
-    names.unshift(parent.name);
-    parent = store.remote.get(parent.parentId);
+  constructor(paths: readonly string[], ignored: (path: string, isFolder: boolean) => boolean, store: Pick<Store, 'remote' | 'synced'>) {
+    this.#chosen = paths.map((path) => path.split('/'));
+    this.#ignored = ignored;
+    this.#store = store;
   }
-  return names;
+
+  has(entry: RemoteEntry): boolean {
+    const names = this.#namesOf(entry);
+    return this.#isChosen(names) && !this.#ignored(names.join('/'), entry.body.kind === 'folder');
+  }
+
+  /** What is in sync and no longer chosen: the topmost such entries. */
+  stopped(rootId: EntryId): EntryId[] {
+    if (this.#chosen.length === 0) return [];
+    const found: EntryId[] = [];
+    const look = (parentId: EntryId, names: readonly string[]): void => {
+      for (const { entryId, name } of this.#store.synced.childrenOf(parentId)) {
+        const here = [...names, name];
+        if (!this.#isChosen(here)) found.push(entryId);
+        else if (this.#isOnTheWay(here)) look(entryId, here);
+      }
+    };
+    look(rootId, []);
+    return found;
+  }
+
+  #isChosen(names: readonly string[]): boolean {
+    const matches = (path: readonly string[]) => path.every((name, index) => index >= names.length || names[index] === name);
+    return this.#chosen.length === 0 || this.#chosen.some(matches);
+  }
+
+  /** True for a folder of which not everything is chosen. */
+  #isOnTheWay(names: readonly string[]): boolean {
+    return !this.#chosen.some((path) => path.length <= names.length && path.every((name, index) => names[index] === name));
+  }
+
+  #namesOf(entry: RemoteEntry): string[] {
+    const names = [entry.name];
+    const seen = new Set<EntryId>([entry.entryId]);
+    let parent = this.#store.remote.get(entry.parentId);
+    while (parent !== undefined && !seen.has(parent.entryId)) {
+      seen.add(parent.entryId);
+      names.unshift(parent.name);
+      parent = this.#store.remote.get(parent.parentId);
+    }
+    return names;
+  }
 }

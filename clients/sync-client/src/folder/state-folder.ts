@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseDriveId, parseEntryId } from '@driftbox/domain';
-import type { DriveId, EntryId } from '@driftbox/domain';
+import { routes } from '@driftbox/protocol';
+import type { Drive } from '@driftbox/protocol';
 import { LocalError } from '@driftbox/transfer';
 
 /** What was decided about a synced folder when it was first synced, or since. */
@@ -10,12 +10,14 @@ export type FolderSettings = {
   /** Where the folder is. */
   readonly path: string;
   readonly server: string;
-  readonly drive: DriveId;
-  readonly rootId: EntryId;
+  /** As it was when the folder was first synced: enough to begin without an answer from the server. */
+  readonly drive: Drive;
   /** Names the folder to this client; a file of that name lies inside it. */
   readonly marker: string;
   /** Paths on the server that this device wants; none for everything. */
   readonly select: readonly string[];
+  /** Patterns of what is never synced, in addition to those of ignore files. */
+  readonly ignore: readonly string[];
 };
 
 /**
@@ -42,10 +44,7 @@ export class StateFolder {
     if (text === undefined) return undefined;
     try {
       const value = JSON.parse(text) as FolderSettings;
-      const drive = parseDriveId(value.drive);
-      const rootId = parseEntryId(value.rootId);
-      if (drive === undefined || rootId === undefined) throw new TypeError('no ids');
-      return { ...value, drive, rootId };
+      return { ...value, drive: routes.getDrive.answer.parse(value.drive) };
     } catch (error) {
       throw new LocalError(`${this.file('folder.json')} is damaged`, { cause: error });
     }

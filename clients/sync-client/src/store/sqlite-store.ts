@@ -9,7 +9,11 @@ import { columnsOf, entryOf, localColumnsOf, localOf } from './rows.ts';
 import { SqliteTree } from './sqlite-tree.ts';
 
 /** A store in a file. `close` ends it; nothing else of it may be used then. */
-export type SqliteStore = Store & { close(): void };
+export type SqliteStore = Store & {
+  /** How many entries there are. Reads the whole store. */
+  counts(): { readonly onDisk: number; readonly synced: number };
+  close(): void;
+};
 
 const body = ['kind', 'list_id', 'size_bytes', 'mtime_ms', 'executable', 'target'];
 const entry = ['entry_id', 'parent_id', 'name', ...body];
@@ -41,8 +45,13 @@ export function openSqliteStore(file: string): SqliteStore {
     ...openProvisional(database),
     ...openPending(database, commit.pendingKept),
     ...openFacts(database),
+    counts: () => ({ onDisk: countOf(database, 'local'), synced: countOf(database, 'synced') }),
     close: () => database.close(),
   };
+}
+
+function countOf(database: DatabaseSync, table: string): number {
+  return Number(database.prepare(`SELECT count(*) AS count FROM ${table}`).get()?.['count']);
 }
 
 function openTrees(database: DatabaseSync) {
