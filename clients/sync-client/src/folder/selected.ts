@@ -10,9 +10,13 @@ import type { Store } from '../ports/store.ts';
 export class Selection {
   readonly #chosen: readonly (readonly string[])[];
   readonly #ignored: (path: string, isFolder: boolean) => boolean;
-  readonly #store: Pick<Store, 'remote' | 'synced'>;
+  readonly #store: Pick<Store, 'local' | 'remote' | 'synced'>;
 
-  constructor(paths: readonly string[], ignored: (path: string, isFolder: boolean) => boolean, store: Pick<Store, 'remote' | 'synced'>) {
+  constructor(
+    paths: readonly string[],
+    ignored: (path: string, isFolder: boolean) => boolean,
+    store: Pick<Store, 'local' | 'remote' | 'synced'>,
+  ) {
     this.#chosen = paths.map((path) => path.split('/'));
     this.#ignored = ignored;
     this.#store = store;
@@ -20,7 +24,9 @@ export class Selection {
 
   has(entry: RemoteEntry): boolean {
     const names = this.#namesOf(entry);
-    return this.#isChosen(names) && !this.#ignored(names.join('/'), entry.body.kind === 'folder');
+    if (!this.#isChosen(names)) return false;
+    // What the last look saw was not ignored then: it must not be taken for something to be cleared away.
+    return this.#store.local.get(entry.entryId) !== undefined || !this.#ignored(names.join('/'), entry.body.kind === 'folder');
   }
 
   /** What is in sync and no longer chosen: the topmost such entries. */

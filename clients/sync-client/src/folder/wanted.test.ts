@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { temporaryFolder, waitFor } from '@driftbox/testkit';
 import type { TemporaryFolder } from '@driftbox/testkit';
 import { MemoryStore } from '../memory-store/memory-store.ts';
-import { id, remoteEntry, rootId, syncedEntry } from '../testing/rows.ts';
+import { id, localRow, remoteEntry, rootId, syncedEntry } from '../testing/rows.ts';
 import { Ignored } from './ignored.ts';
 import { Selection } from './selected.ts';
 
@@ -45,6 +45,8 @@ test('a selection wants what is chosen, what is below, and the way there', () =>
   const selection = new Selection(['photos/2026'], (path) => path === 'photos/2026/may', store);
   const wants = (n: number) => selection.has(store.remote.get(id(n))!);
   expect([1, 2, 3, 4, 5].map(wants)).toEqual([true, true, false, false, false]);
+  store.putLocal(localRow(3, 'may', { parentId: id(2), body: folderBody }));
+  expect(wants(3)).toBe(true);
   expect(selection.stopped(rootId).toSorted()).toEqual([id(4), id(5)]);
   expect(new Selection([], () => false, store).stopped(rootId)).toEqual([]);
 });
