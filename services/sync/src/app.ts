@@ -31,6 +31,8 @@ export type SyncOptions = {
   readonly metadata: Client;
   /** Durable events; without them hints alone move the heads. */
   readonly bus?: EventBus | undefined;
+  /** Default `sync`. Each process must hear every event: where there are several, each needs a group of its own. */
+  readonly eventGroup?: string | undefined;
   /** Hints straight from the commit; without them events alone move the heads. */
   readonly hints?: HintBus | undefined;
   readonly log: Logger;
@@ -61,7 +63,10 @@ type Subscription = { stop(): Promise<void> };
 type Hearing = { readonly teller: Teller; readonly members: Members; readonly metrics: SyncMetrics };
 
 /** Feeds hints and events, whichever there are, into the one map of heads. */
-async function hearNews({ bus, hints }: SyncOptions, { teller, members, metrics }: Hearing): Promise<readonly Subscription[]> {
+async function hearNews(
+  { bus, hints, eventGroup = 'sync' }: SyncOptions,
+  { teller, members, metrics }: Hearing,
+): Promise<readonly Subscription[]> {
   const subscriptions: Subscription[] = [];
   if (hints !== undefined) {
     const onHint = ({ tenantId, ...head }: Hint): void => {
@@ -74,7 +79,7 @@ async function hearNews({ bus, hints }: SyncOptions, { teller, members, metrics 
       if (hearEvent(teller, members, event)) metrics.news.inc({ source: 'event' });
       return Promise.resolve();
     };
-    subscriptions.push(await bus.subscribe({ group: 'sync', topics: [filesTopic], handler }));
+    subscriptions.push(await bus.subscribe({ group: eventGroup, topics: [filesTopic], handler }));
   }
   return subscriptions;
 }

@@ -111,7 +111,8 @@ async function prove(socket: WireSocket, options: SocketDoorOptions, isDraining:
   if (!servedVersions.includes(given.data.protocol))
     throw new Problem('invalid_argument', 'This server does not speak that protocol', { details: { protocolVersions: servedVersions } });
   const proof = await proveFor(socket, options, given.data.token);
-  options.counts.check(proof.tenantId, proof.actor.userId);
+  if (!options.counts.hasRoom(proof.tenantId, proof.actor.userId))
+    throw new Problem('rate_limited', 'Too many sockets are open', { retryAfterSeconds: 30 });
   await options.members.load(proof.tenantId, proof.actor.userId, proof.token);
   return proof;
 }
@@ -134,13 +135,14 @@ function refusal(error: unknown, { log, metrics }: SocketDoorOptions): Error {
 
 function take(socket: WireSocket, options: SocketDoorOptions, sockets: SocketSet): void {
   const { proof } = socket.data;
-  if (proof === undefined) {
-    socket.conn.close(true);
+  const connection = socket.request.socket;
+  // Others may have taken the last place while this one was being proven.
+  if (proof === undefined || !options.counts.hasRoom(proof.tenantId, proof.actor.userId)) {
+    connection.destroy();
     return;
   }
   const { members, book } = options;
   const { host } = socket.handshake.headers;
-  const connection = socket.request.socket;
   const hints = new HintSocket(socket, proof, { members, book, connection, prove: (token) => proveFor(socket, options, token) });
   sockets.add(hints);
   socket.once('disconnect', () => {

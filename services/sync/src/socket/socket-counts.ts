@@ -1,11 +1,10 @@
 import type { TenantId, UserId } from '@driftbox/domain';
-import { Problem } from '@driftbox/protocol';
 import { memberKey } from '../member.ts';
 
 /** How many sockets may be open in one process. */
 export type SocketLimits = { readonly all: number; readonly perTenant: number; readonly perUser: number };
 
-/** Counts open sockets, and refuses those beyond a limit. */
+/** Counts open sockets, and knows when there is no room for another. */
 export class SocketCounts {
   readonly #limits: SocketLimits;
   readonly #byTenant = new Map<string, number>();
@@ -20,14 +19,12 @@ export class SocketCounts {
     return this.#all;
   }
 
-  /** Throws `rate_limited` when one more socket of this user would be too many. */
-  check(tenantId: TenantId, userId: UserId): void {
+  /** False when one more socket of this user would be too many. */
+  hasRoom(tenantId: TenantId, userId: UserId): boolean {
     const { all, perTenant, perUser } = this.#limits;
-    const full =
-      this.#all >= all ||
-      (this.#byTenant.get(tenantId) ?? 0) >= perTenant ||
-      (this.#byUser.get(memberKey(tenantId, userId)) ?? 0) >= perUser;
-    if (full) throw new Problem('rate_limited', 'Too many sockets are open', { retryAfterSeconds: 30 });
+    return (
+      this.#all < all && (this.#byTenant.get(tenantId) ?? 0) < perTenant && (this.#byUser.get(memberKey(tenantId, userId)) ?? 0) < perUser
+    );
   }
 
   add(tenantId: TenantId, userId: UserId): void {
