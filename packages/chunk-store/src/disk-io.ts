@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { takeShared } from '@driftbox/threads';
 import type { ByteRange, PackBytes } from './pack-store.ts';
 
 /** Every call that the disk store makes to the file system, so that a test can fail each of them. Throws system errors. */
@@ -58,7 +59,7 @@ async function read(path: string, range?: ByteRange): Promise<Uint8Array> {
     const { size } = await file.stat();
     const offset = Math.min(range?.offset ?? 0, size);
     const length = Math.min(range?.length ?? size, size - offset);
-    const bytes = Buffer.allocUnsafeSlow(length);
+    const bytes = takeShared(length);
     let filled = 0;
     while (filled < length) {
       const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);

@@ -39,6 +39,7 @@ export class OpenPack {
   async flush(write: (pack: SealedPack) => Promise<void>): Promise<void> {
     this.stopTimer?.();
     try {
+      await this.#writer.sealed();
       const sealed = this.#writer.finish();
       await write(sealed);
       this.#settle.resolve(sealed);

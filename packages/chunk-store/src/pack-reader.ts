@@ -22,6 +22,7 @@ import type { FrameLocation } from './pack-format.ts';
 import type { PackId } from './pack-id.ts';
 import type { PackStore } from './pack-store.ts';
 import { StoreError } from './store-error.ts';
+import { giveShared, isShared, openBytes } from '@driftbox/threads';
 
 const decompress = promisify<Uint8Array, ZstdOptions, Buffer>(zstdDecompress);
 
@@ -30,7 +31,10 @@ const maxRunBytes = 16 << 20;
 /** What is read of a pack's end at once: the footer of some 1,500 frames. */
 const tailBytes = 64 << 10;
 
-/** A frame that was decrypted, and so proven to be what its writer sealed there, but not yet decompressed. */
+/**
+ * A frame that was decrypted, and so proven to be what its writer sealed there, but not yet decompressed. Bytes in shared
+ * memory have it to themselves and may be given back.
+ */
 export type EncodedFrame = { readonly location: FrameLocation; readonly bytes: Uint8Array };
 /** What a pack's own footer says of it. */
 export type PackIndex = {
@@ -61,10 +65,15 @@ export async function* readEncodedFrames(
     const { packId, offset } = run.first;
     const bytes = await store.read(packId, { offset, length: run.end - offset });
     const packKey = derivePackKey(key, packId);
+    if (run.locations.length === 1 && isShared(bytes)) {
+      yield { location: run.first, bytes: await openBeside(key, packKey, run.first, bytes) };
+      continue;
+    }
     for (const location of run.locations) {
       const start = location.offset - offset;
       yield { location, bytes: open(key, packKey, location, bytes.subarray(start, start + location.length)) };
     }
+    giveShared(bytes);
   }
 }
 
@@ -107,6 +116,15 @@ function openFrame(key: DataKey, location: FrameLocation, sealed: Uint8Array): U
 function open(key: DataKey, packKey: KeyObject, location: FrameLocation, sealed: Uint8Array): Uint8Array {
   if (key.generation !== location.generation || sealed.length !== location.length) throw damaged(location);
   return unseal(packKey, location.frame, frameContext(key, location.packId, location), sealed, location.packId);
+}
+
+/** As `open`, on a thread, in the place of the ciphertext. */
+async function openBeside(key: DataKey, packKey: KeyObject, location: FrameLocation, sealed: Uint8Array): Promise<Uint8Array> {
+  if (key.generation !== location.generation || sealed.length !== location.length) throw damaged(location);
+  const context = frameContext(key, location.packId, location);
+  if (!(await openBytes(sealed, { key: packKey, nonce: nonceOf(location.frame), context })))
+    throw new StoreError('corrupt', `pack ${location.packId} does not authenticate`);
+  return sealed.subarray(0, -tagBytes);
 }
 
 function unseal(key: KeyObject, nonce: number, context: Uint8Array, sealed: Uint8Array, packId: PackId): Uint8Array {

@@ -20,7 +20,10 @@ export type BatcherOptions = {
 
 /** One request's way into packs. */
 export interface PackRequest {
-  /** Encrypts a chunk into a pack. Waits while memory is short (back pressure); the chunk's bytes are free afterwards. */
+  /**
+   * Encrypts a chunk into a pack. Waits while memory is short (back pressure). The chunk's bytes are free afterwards, in
+   * shared memory once the request has finished.
+   */
   add(chunk: StoredChunk): Promise<void>;
   /**
    * Ends the request: one location per added chunk, in order, once all are durable. Rejects with the `StoreError` of a

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { createCipheriv } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Digest } from '@driftbox/domain';
+import { isShared, sealBytes, takeShared } from '@driftbox/threads';
 import { derivePackKey } from './data-key.ts';
 import type { DataKey } from './data-key.ts';
 import {
@@ -40,13 +41,17 @@ export type SealedPack = {
   readonly frames: readonly FrameLocation[];
 };
 
-/** Encrypts chunks into one pack. It holds ciphertext only; chunks may be reused as soon as `add` has returned. */
+/**
+ * Encrypts chunks into one pack. It holds ciphertext only: chunks may be reused as soon as `add` has returned, those in
+ * shared memory, which threads encrypt, once `sealed` has resolved.
+ */
 export class PackWriter {
   readonly id: PackId;
   readonly #dataKey: DataKey;
   readonly #key: KeyObject;
   readonly #pieces: Uint8Array[];
   readonly #frames: FrameRef[] = [];
+  readonly #sealing: Promise<void>[] = [];
   #offset = headerBytes;
   #finished = false;
 
@@ -78,16 +83,26 @@ export class PackWriter {
     const { digest, plainSize, encoding } = chunk;
     const frame = this.#frames.length;
     const ref = { frame, offset: this.#offset, length: chunk.bytes.length + tagBytes, digest, plainSize, encoding };
-    this.#seal(frame, frameContext(this.#dataKey, this.id, ref), chunk.bytes);
+    const context = frameContext(this.#dataKey, this.id, ref);
+    if (isShared(chunk.bytes)) this.#sealBeside(frame, context, chunk.bytes);
+    else this.#seal(frame, context, chunk.bytes);
     this.#frames.push(ref);
     this.#offset += ref.length;
     return frame;
   }
 
-  /** Seals the pack. Only once, and only with a frame in it: a pack id encrypts once. */
+  /** Resolves when threads have encrypted all that was added; rejects if one could not: then the pack is of no use. */
+  async sealed(): Promise<void> {
+    // All of them, so that no thread looks at a chunk any more.
+    const failed = (await Promise.allSettled(this.#sealing.splice(0))).find((one) => one.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  /** Seals the pack, once `sealed` has resolved. Only once, and only with a frame in it: a pack id encrypts once. */
   finish(): SealedPack {
     assert(!this.#finished, 'a pack id encrypts once');
     assert(this.#frames.length > 0, 'a pack holds at least one frame');
+    assert(this.#sealing.length === 0, 'a frame is being encrypted');
     this.#finished = true;
     const footer = encodeFooter(this.#frames);
     this.#seal(footerFrame, footerContext(this.#dataKey, this.id, this.#frames.length), footer);
@@ -97,6 +112,16 @@ export class PackWriter {
     const frames = this.#frames.map((ref) => ({ ...ref, packId: this.id, generation }));
     const sizeBytes = this.#offset + footer.length + tagBytes + trailer.length;
     return { id: this.id, generation, bytes: this.#pieces, sizeBytes, frames };
+  }
+
+  /** The place of the ciphertext is kept at once, so that frames stay in their order. */
+  #sealBeside(nonce: number, context: Uint8Array, bytes: Uint8Array): void {
+    const into = takeShared(bytes.length + tagBytes);
+    this.#pieces.push(into);
+    const sealing = sealBytes(bytes, into, { key: this.#key, nonce: nonceOf(nonce), context });
+    // Told by `sealed`; until then a failure must not count as unhandled.
+    sealing.catch(() => undefined);
+    this.#sealing.push(sealing);
   }
 
   #seal(nonce: number, context: Uint8Array, bytes: Uint8Array): void {

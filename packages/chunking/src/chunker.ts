@@ -1,111 +1,44 @@
-import { strict as assert } from 'node:assert';
 import type { Digest } from '@driftbox/domain';
-import { Cutter } from './cutter.ts';
 import { digestOf } from './digest.ts';
+import { PieceCutter } from './piece-cutter.ts';
+import type { Piece } from './piece-cutter.ts';
 import { defaultScheme } from './scheme.ts';
 import type { Scheme } from './scheme.ts';
 
 /** One chunk of a stream: its plain bytes, owned by whoever receives it, their SHA-256 and their place in the stream. */
 export type Chunk = { readonly digest: Digest; readonly bytes: Uint8Array; readonly offset: number };
 
-/** The first buffer of a stream of unknown length: small files must not cost eight mebibytes of address space each. */
-const firstBufferBytes = 256 << 10;
-/** The most that `room` offers at once. What follows a cut is copied to the next chunk's buffer, so less is cheaper. */
-const roomBytes = 1 << 20;
-
-/**
- * Cuts a stream into chunks. Feed it by `push` (the piece is copied once and may be reused at once), or without any copy
- * by `room` and `filled`; then `finish`. Memory: one chunk. The empty stream has no chunks.
- */
+/** Cuts a stream into chunks: what a `PieceCutter` cuts, hashed on this thread. */
 export class Chunker {
-  readonly #scheme: Scheme;
-  readonly #cutter: Cutter;
-  /** Bytes still expected by the caller, which only sizes buffers: a wrong guess costs a copy and nothing else. */
-  #expected: number | undefined;
-  #buffer: Uint8Array | undefined;
-  #filled = 0;
-  #scanned = 0;
-  #offset = 0;
+  readonly #pieces: PieceCutter;
 
   /** `sizeHint` is the length of the stream in bytes where the caller knows it. */
   constructor(scheme: Scheme = defaultScheme, sizeHint?: number) {
-    this.#scheme = scheme;
-    this.#cutter = new Cutter(scheme);
-    this.#expected = sizeHint;
+    this.#pieces = new PieceCutter({ scheme, sizeHint });
   }
 
-  /** Takes the next piece and answers the chunks that it completed, oldest first. */
-  push(piece: Uint8Array): Chunk[] {
-    const chunks: Chunk[] = [];
-    let at = 0;
-    while (at < piece.length) {
-      const room = this.room(piece.length - at);
-      const taken = Math.min(room.length, piece.length - at);
-      room.set(piece.subarray(at, at + taken));
-      at += taken;
-      chunks.push(...this.filled(taken));
-    }
-    return chunks;
+  /** Takes the next bytes and answers the chunks that they completed, oldest first. */
+  push(bytes: Uint8Array): Chunk[] {
+    return this.#pieces.push(bytes).map(hashed);
   }
 
   /** A place of at least one byte to read the next bytes of the stream into; at most `wanted` are expected in it. */
-  room(wanted: number = roomBytes): Uint8Array {
-    const need = Math.min(this.#filled + Math.min(wanted, roomBytes), this.#scheme.maxBytes);
-    const buffer = this.#reserve(Math.max(need, this.#filled + 1));
-    return buffer.subarray(this.#filled, this.#filled + roomBytes);
+  room(wanted?: number): Uint8Array {
+    return this.#pieces.room(wanted);
   }
 
   /** Says that the first `count` bytes of the last `room` hold stream bytes. Answers the chunks that they completed. */
   filled(count: number): Chunk[] {
-    assert(this.#filled + count <= (this.#buffer?.length ?? 0), 'more bytes than there was room for');
-    this.#filled += count;
-    const chunks: Chunk[] = [];
-    while (this.#buffer !== undefined) {
-      const cut = this.#cutter.next(this.#buffer, this.#scanned, this.#filled);
-      if (cut < 0) break;
-      chunks.push(this.#take(this.#buffer, cut));
-    }
-    this.#scanned = this.#filled;
-    return chunks;
+    return this.#pieces.filled(count).map(hashed);
   }
 
   /** Ends the stream: the rest of it, or `undefined` when there is none. */
   finish(): Chunk | undefined {
-    return this.#buffer === undefined || this.#filled === 0 ? undefined : this.#take(this.#buffer, this.#filled);
-  }
-
-  #take(whole: Uint8Array, cut: number): Chunk {
-    const rest = whole.subarray(cut, this.#filled);
-    const bytes = whole.subarray(0, cut);
-    if (this.#expected !== undefined) this.#expected -= cut;
-    this.#buffer = undefined;
-    this.#filled = 0;
-    this.#scanned = 0;
-    if (rest.length > 0) {
-      this.#reserve(rest.length).set(rest);
-      this.#filled = rest.length;
-    }
-    const chunk = { digest: digestOf(bytes), bytes, offset: this.#offset };
-    this.#offset += cut;
-    return chunk;
-  }
-
-  /** The buffer, with what it holds, of at least `need` bytes. */
-  #reserve(need: number): Uint8Array {
-    const held = this.#buffer;
-    if (held !== undefined && held.length >= need) return held;
-    const { maxBytes } = this.#scheme;
-    const unknown = need <= firstBufferBytes && this.#offset === 0 ? firstBufferBytes : maxBytes;
-    const wanted = this.#expected !== undefined && this.#expected >= need ? this.#expected : unknown;
-    const buffer = allocate(Math.max(need, Math.min(wanted, maxBytes)));
-    if (held !== undefined) buffer.set(held.subarray(0, this.#filled));
-    this.#buffer = buffer;
-    return buffer;
+    const rest = this.#pieces.finish();
+    return rest === undefined ? undefined : hashed(rest);
   }
 }
 
-/** Unzeroed memory of its own (never a slice of the shared pool), as the plain array that the scan wants. */
-function allocate(sizeBytes: number): Uint8Array {
-  const buffer = Buffer.allocUnsafeSlow(sizeBytes);
-  return new Uint8Array(buffer.buffer, 0, sizeBytes);
+function hashed({ bytes, offset }: Piece): Chunk {
+  return { digest: digestOf(bytes), bytes, offset };
 }

@@ -6,6 +6,8 @@ export * from './codec-slots.ts';
 export * from './compression-pays.ts';
 export * from './delta.ts';
 export * from './digest.ts';
+export { PieceCutter } from './piece-cutter.ts';
+export type { Piece } from './piece-cutter.ts';
 export { defaultScheme, findScheme, maxChunkBytes } from './scheme.ts';
 export type { Scheme } from './scheme.ts';
 export * from './wire.ts';

@@ -15,6 +15,9 @@ export type Base = { readonly digest: Digest; readonly bytes: Uint8Array };
 /** A chunk as it travels. `bases` is empty unless `encoding` is `delta`; `raw` shares the memory of the chunk. */
 export type Encoded = { readonly encoding: WireEncoding; readonly bytes: Uint8Array; readonly bases: readonly Digest[] };
 
+/** How a process decodes: its codec slots, and what hashes (by default this thread). */
+export type WireCodec = { readonly slots?: CodecSlots; readonly digest?: (bytes: Uint8Array) => string | Promise<string> };
+
 /** Picks the cheapest way to send a chunk: a delta where it is smaller, zstd where a probe says it pays, else as it is. */
 export async function encodeForWire(chunk: Uint8Array, bases: readonly Base[] = [], slots: CodecSlots = processSlots): Promise<Encoded> {
   if (bases.length > 0) {
@@ -40,10 +43,11 @@ export async function decodeFromWire(
   frame: { readonly encoding: WireEncoding; readonly digest: Digest; readonly plainSize: number },
   bytes: Uint8Array,
   bases: readonly Uint8Array[] = [],
-  slots: CodecSlots = processSlots,
+  codec: WireCodec = {},
 ): Promise<Decoded> {
+  const { slots = processSlots, digest = digestOf } = codec;
   if (frame.encoding === 'delta') return decodeDelta(bytes, bases, frame, slots);
   const plain = frame.encoding === 'zstd' ? await decompress(bytes, frame.plainSize) : bytes;
   if (plain === undefined || plain.length !== frame.plainSize || plain.length > maxChunkBytes) return { ok: false, reason: 'corrupt' };
-  return digestOf(plain) === frame.digest ? { ok: true, bytes: plain } : { ok: false, reason: 'digest_mismatch' };
+  return (await digest(plain)) === frame.digest ? { ok: true, bytes: plain } : { ok: false, reason: 'digest_mismatch' };
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
 import type Koa from 'koa';
 import type { Outgoing } from './message.ts';
 import { isByteStream } from './reply.ts';
+import { sendStream } from './send-stream.ts';
 
 /** What is still read of a body that was refused; the largest body that any route takes. */
 const lingerBytes = 64 * 2 ** 20;
@@ -16,7 +16,7 @@ export async function sendAnswer(ctx: Koa.Context, outgoing: Outgoing, closing: 
   const { req } = ctx;
   const small = Number(req.headers['content-length'] ?? Infinity) <= smallBytes;
   if (closing || (!req.complete && !small)) outgoing.headers.connection = 'close';
-  if (isByteStream(outgoing.body)) sendStream(ctx, outgoing, outgoing.body);
+  if (isByteStream(outgoing.body)) await sendPieces(ctx, outgoing, outgoing.body);
   else await sendWhole(ctx, outgoing, outgoing.body);
 }
 
@@ -67,12 +67,18 @@ function readOn(request: IncomingMessage): Promise<void> {
   });
 }
 
-/** Koa pipes, ends the source when the client leaves, and keeps the response's length where the headers say it. */
-function sendStream(ctx: Koa.Context, { status, headers }: Outgoing, body: AsyncIterable<Uint8Array>): void {
-  const source = Readable.from(body, { objectMode: false });
-  ctx.status = status;
-  ctx.body = source;
-  ctx.remove('content-type');
-  ctx.set(headers);
-  if (ctx.method === 'HEAD') source.destroy();
+/** Bytes that are still being made. An answer that fails half way is cut off: a client must not take it for whole. */
+async function sendPieces(ctx: Koa.Context, { status, headers }: Outgoing, body: AsyncIterable<Uint8Array>): Promise<void> {
+  const { res } = ctx;
+  ctx.respond = false;
+  try {
+    if (res.destroyed || ctx.method === 'HEAD') await body[Symbol.asyncIterator]().return?.();
+    if (res.destroyed) return;
+    res.writeHead(status, headers);
+    if (ctx.method === 'HEAD') res.end();
+    else await sendStream(res, body);
+  } catch (error) {
+    res.destroy();
+    ctx.app.emit('error', error, ctx);
+  }
 }

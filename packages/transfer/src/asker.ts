@@ -2,6 +2,7 @@ import type { Client } from '@driftbox/api-client';
 import type { Digest, UploadId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import type { Drive } from '@driftbox/protocol';
+import { giveShared } from '@driftbox/threads';
 
 /** A chunk and where its file has it; `bytes` while they are still at hand. */
 export type PlacedChunk = { readonly digest: Digest; readonly offset: number; readonly sizeBytes: number; readonly bytes?: Uint8Array };
@@ -14,7 +15,7 @@ const heldBytes = 8 * 2 ** 20;
 /** After an answer that lacked everything, so many windows go unasked: 1, 2, 4, and never more than this. */
 const maxUnasked = 8;
 
-/** Decides chunk by chunk of one file what to send. Both answers list chunks to send, in order. */
+/** Decides chunk by chunk of one file what to send. Both answers list chunks to send, in order; the bytes of others are given back. */
 export type Wanted = { offer(chunk: PlacedChunk): Promise<PlacedChunk[]>; rest(): Promise<PlacedChunk[]> };
 
 export type AskerOptions = {
@@ -58,6 +59,7 @@ export function createAsker(options: AskerOptions): Asker {
       }
       const missing = await ask(chunks);
       const lacked = chunks.filter((chunk) => missing.has(chunk.digest));
+      for (const { digest, bytes } of chunks) if (bytes !== undefined && !missing.has(digest)) giveShared(bytes);
       size = lacked.length === 0 ? Math.min(2 * size, maxWindow) : firstWindow;
       unasked = lacked.length < chunks.length || options.resumed ? 0 : Math.min(Math.max(1, 2 * unasked), maxUnasked);
       skip = unasked;
@@ -67,6 +69,7 @@ export function createAsker(options: AskerOptions): Asker {
       const bytes = chunk.bytes?.length ?? 0;
       const keep = held + bytes <= heldBytes;
       if (keep) held += bytes;
+      else if (chunk.bytes !== undefined) giveShared(chunk.bytes);
       window.push(keep ? chunk : { digest: chunk.digest, offset: chunk.offset, sizeBytes: chunk.sizeBytes });
       return window.length >= size ? close() : [];
     };

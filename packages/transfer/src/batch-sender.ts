@@ -4,6 +4,7 @@ import type { Base } from '@driftbox/chunking';
 import type { Digest, UploadId } from '@driftbox/domain';
 import { Problem, encodeFrame, maxCommitOperations, routes } from '@driftbox/protocol';
 import type { Drive, Frame, WireOutcome } from '@driftbox/protocol';
+import { giveShared } from '@driftbox/threads';
 import { Batch } from './batch.ts';
 import type { SentOperation } from './sent-operation.ts';
 import { Slots } from './slots.ts';
@@ -15,7 +16,10 @@ const inFlight = 3;
 /** A commit shorter than this, without chunks, goes as JSON. */
 const plainCommitBytes = 16 * 2 ** 10;
 
-/** Plain bytes to send: a chunk, or a block of a chunk list; `bases` are what a delta may be told against. */
+/**
+ * Plain bytes to send: a chunk, or a block of a chunk list; `bases` are what a delta may be told against. From here on they
+ * are the sender's, which gives them back once nobody needs them.
+ */
 export type Outgoing = {
   readonly kind: 'chunk' | 'list';
   readonly digest: Digest;
@@ -59,7 +63,10 @@ export class BatchSender {
   /** Sends bytes ahead of the operation that names them. Answers the request that carries them. */
   async upload(outgoing: Outgoing): Promise<Batch> {
     const carrier = this.#carriers.get(outgoing.digest);
-    if (carrier !== undefined) return carrier;
+    if (carrier !== undefined) {
+      giveShared(outgoing.bytes);
+      return carrier;
+    }
     const frame = await frameOf(outgoing);
     if (!this.#upload.hasRoom(frame.payload.length, batchBytes)) await this.#flushUpload();
     this.#upload.add(encodeFrame(frame));
@@ -79,7 +86,10 @@ export class BatchSender {
     for (const outgoing of own) {
       const carrier = this.#carriers.get(outgoing.digest);
       if (carrier === undefined) frames.push(await frameOf(outgoing));
-      else after.add(carrier);
+      else {
+        after.add(carrier);
+        giveShared(outgoing.bytes);
+      }
     }
     const bytes = frames.reduce((sum, frame) => sum + frame.payload.length, 0);
     if (!this.#commit.hasRoom(bytes, batchBytes) || this.#commit.operations.length >= maxCommitOperations) await this.flush();
@@ -123,7 +133,7 @@ export class BatchSender {
       await Promise.all(after.map(async (one) => one.done));
       await this.#send(batch, uploadId);
       // Answered: let go of the bytes, keep the batch as a mark of what was sent.
-      batch.pieces.length = 0;
+      batch.pieces.splice(0).forEach(giveShared);
       batch.after.clear();
     });
     batch.done = done;
@@ -165,5 +175,8 @@ export class BatchSender {
 
 async function frameOf({ kind, digest, bytes, bases }: Outgoing): Promise<Frame> {
   const encoded = await encodeForWire(bytes, bases);
+  if (encoded.encoding !== 'raw') giveShared(bytes);
+  // A small file's bases are views of the file itself.
+  for (const base of bases ?? []) if (base.bytes.buffer !== bytes.buffer) giveShared(base.bytes);
   return { kind, digest, plainSize: bytes.length, encoding: encoded.encoding, bases: encoded.bases, payload: encoded.bytes };
 }

@@ -1,10 +1,11 @@
 import type { Client } from '@driftbox/api-client';
 import { decodeFromWire } from '@driftbox/chunking';
 import type { Digest } from '@driftbox/domain';
-import { FrameError, Problem, decodeFrames, routes } from '@driftbox/protocol';
+import { FrameError, Problem, decodeFrames, defaultFrameLimits, routes } from '@driftbox/protocol';
 import type { Drive, Frame } from '@driftbox/protocol';
+import { digestBytes, giveShared, takeShared } from '@driftbox/threads';
 
-/** Verified plain bytes from the server, and what they cost on the wire. */
+/** Verified plain bytes from the server, which may be given back (`giveShared`), and what they cost on the wire. */
 export type Plain = { readonly digest: Digest; readonly bytes: Uint8Array; readonly wireBytes: number };
 
 export type FetchOptions = {
@@ -38,7 +39,9 @@ export async function* fetchPlain(
       for await (const frame of ask(client, drive, [...wanted].slice(0, maxFetched), whole, options)) {
         if (!wanted.has(frame.digest)) throw new FrameError('malformed', 'a chunk that nobody asked for');
         const bases = await Promise.all(frame.bases.map((base) => readOffered(base, options)));
-        const decoded = await decodeFromWire(frame, frame.payload, bases);
+        const decoded = await decodeFromWire(frame, frame.payload, bases, { digest: digestBytes });
+        bases.forEach(giveShared);
+        if (frame.encoding !== 'raw') giveShared(frame.payload);
         if (!decoded.ok && frame.encoding !== 'delta') throw new Problem('digest_mismatch', `A chunk arrived damaged (${decoded.reason})`);
         if (!decoded.ok) {
           whole.add(frame.digest);
@@ -75,7 +78,7 @@ async function* ask(
     json,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  yield* decodeFrames(answer.body);
+  yield* decodeFrames(answer.body, defaultFrameLimits, takeShared);
 }
 
 async function readOffered(base: Digest, options: FetchOptions): Promise<Uint8Array> {

@@ -1,10 +1,11 @@
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Client } from '@driftbox/api-client';
-import { chunkFile, maxBaseBytes, maxBases } from '@driftbox/chunking';
+import { maxBaseBytes, maxBases } from '@driftbox/chunking';
 import { diffChunkLists, sizeOf } from '@driftbox/domain';
 import type { ChunkRef, Digest } from '@driftbox/domain';
 import type { Drive, Entry } from '@driftbox/protocol';
+import { giveShared } from '@driftbox/threads';
 import { fetchPlain } from './fetch-plain.ts';
 import type { FileFacts } from './file-facts.ts';
 import { IncomingFile } from './incoming-file.ts';
@@ -12,6 +13,7 @@ import type { Placement } from './incoming-file.ts';
 import { openForReading, readChunkAt } from './local-bytes.ts';
 import { LocalError } from './local-error.ts';
 import { readChunkList } from './read-chunk-list.ts';
+import { readChunks } from './read-chunks.ts';
 import type { Slots } from './slots.ts';
 
 type Placed = ChunkRef & { readonly offset: number };
@@ -67,7 +69,7 @@ export async function getLargeFile(task: LargeFileTask): Promise<LargeFileDone> 
       return { stat, fetchedBytes };
     } catch (error) {
       // Ctrl-C leaves nothing behind; a broken connection leaves what a rerun can go on from.
-      file.abandon(!task.signal.aborted);
+      await file.abandon(!task.signal.aborted);
       throw error;
     }
   } finally {
@@ -82,7 +84,10 @@ export function factsOf({ sizeBytes, mtime, executable }: RemoteFile): FileFacts
 
 async function chunksHere(handle: FileHandle): Promise<Placed[]> {
   const held: Placed[] = [];
-  for await (const { digest, bytes, offset } of chunkFile(handle)) held.push({ digest, sizeBytes: bytes.length, offset });
+  for await (const { digest, bytes, offset } of readChunks(handle)) {
+    held.push({ digest, sizeBytes: bytes.length, offset });
+    giveShared(bytes);
+  }
   return held;
 }
 
@@ -101,14 +106,14 @@ async function fillFromHere(
     const lacked: Placed[] = [];
     for (const chunk of chunks) {
       const place = places.get(chunk.digest);
-      if (chunk.offset + chunk.sizeBytes <= size && (await readChunkAt(gathered, chunk)) !== undefined) progressed(chunk.sizeBytes);
+      const kept = chunk.offset + chunk.sizeBytes <= size ? await readChunkAt(gathered, chunk) : undefined;
+      const copied = kept !== undefined || place === undefined || old === undefined ? undefined : await readChunkAt(old, place);
+      if (copied !== undefined) await file.write(copied, chunk.offset);
+      const bytes = kept ?? copied;
+      if (bytes === undefined) lacked.push(chunk);
       else {
-        const bytes = place === undefined || old === undefined ? undefined : await readChunkAt(old, place);
-        if (bytes === undefined) lacked.push(chunk);
-        else {
-          file.write(bytes, chunk.offset);
-          progressed(bytes.length);
-        }
+        progressed(bytes.length);
+        giveShared(bytes);
       }
     }
     return lacked;
@@ -170,9 +175,10 @@ async function fetchInto(
   for await (const { digest, bytes, wireBytes } of fetchPlain(client, drive, [...places.keys()], { have, readBase, signal })) {
     fetched += wireBytes;
     for (const chunk of places.get(digest) ?? []) {
-      file.write(bytes, chunk.offset);
+      await file.write(bytes, chunk.offset);
       progressed(bytes.length);
     }
+    giveShared(bytes);
   }
   return fetched;
 }

@@ -25,7 +25,7 @@ test('takes its place as a whole, with time and bit to the millisecond, and says
   await fc.assert(
     fc.asyncProperty(mtimeMs, fc.boolean(), async (ms, executable) => {
       const file = new IncomingFile({ target, temporary });
-      file.write(bytes, 0);
+      await file.write(bytes, 0);
       const stat = await file.finish({ ...facts, mtimeMs: ms, executable });
       expect(fileFacts(stat)).toEqual({ sizeBytes: 3, mtimeMs: ms, executable });
       expect(stat).toEqual(lstatSync(target, { bigint: true }));
@@ -42,26 +42,29 @@ test('takes no place that is not confirmed, and sees it last of all', async () =
     throw new RangeError('somebody was here');
   };
   const file = new IncomingFile({ target, temporary, confirm });
-  file.write(bytes, 0);
+  await file.write(bytes, 0);
   await expect(file.finish(facts)).rejects.toThrow('somebody was here');
-  file.abandon(false);
+  await file.abandon(false);
   expect([readFileSync(target, 'utf8'), existsSync(temporary)]).toEqual(['mine', false]);
 });
 
 test('goes on from what an earlier run left, and drops what is too much', async () => {
   writeFileSync(temporary, 'nothing that anybody wants');
   const file = new IncomingFile({ target, temporary });
-  file.write(bytes, 0);
+  await file.write(bytes, 0);
   await file.finish(facts);
   expect(readFileSync(target, 'utf8')).toBe('new');
 });
 
-test('writes neither through a link nor after it was given up', () => {
+test('writes neither through a link nor after it was given up', async () => {
   writeFileSync(target, 'mine');
   symlinkSync(target, temporary);
   expect(() => new IncomingFile({ target, temporary })).toThrow('ELOOP');
   const file = new IncomingFile({ target: `${folder.path}/other`, temporary: `${folder.path}/kept` });
-  file.abandon(true);
-  expect(() => file.write(bytes, 0)).toThrow('given up');
+  // Given up while threads still write: they finish first, and no more is begun.
+  const large = file.write(Buffer.alloc(1 << 20), 0);
+  await file.abandon(true);
+  await large;
+  await expect(file.write(bytes, 0)).rejects.toThrow('given up');
   expect([existsSync(`${folder.path}/kept`), readFileSync(target, 'utf8')]).toEqual([true, 'mine']);
 });

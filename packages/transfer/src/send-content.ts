@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
-import { chunkFile, digestOf, maxBases } from '@driftbox/chunking';
+import { digestOf, maxBases } from '@driftbox/chunking';
 import type { ChunkRef, Digest } from '@driftbox/domain';
+import { giveShared } from '@driftbox/threads';
 import type { Asker, PlacedChunk } from './asker.ts';
 import type { BatchSender } from './batch-sender.ts';
 import { basesFor, candidateWindows } from './candidate-windows.ts';
@@ -9,6 +10,7 @@ import { readAt, readChunkAt } from './local-bytes.ts';
 import { FileChanged } from './local-error.ts';
 import { ownBytes } from './parcel.ts';
 import type { Parcel } from './parcel.ts';
+import { readChunks } from './read-chunks.ts';
 
 /** What sending needs to know of the run that it is part of. */
 export type ContentSender = {
@@ -63,11 +65,13 @@ async function sendLarge(at: ContentSender, { handle, sizeBytes, old, whole }: C
   const send = async (some: readonly PlacedChunk[]): Promise<void> => {
     for (const chunk of some) await sendChunk(handle, chunk, [], parcel);
   };
-  for await (const { digest, bytes, offset } of chunkFile(handle)) {
+  for await (const { digest, bytes, offset } of readChunks(handle)) {
     at.signal.throwIfAborted();
     at.progressed(bytes.length);
     chunks.push({ digest, sizeBytes: bytes.length });
-    if (known.has(digest) || at.sender.carrierOf(digest) !== undefined) continue;
+    const isSent = known.has(digest) || at.sender.carrierOf(digest) !== undefined;
+    if (isSent || old !== undefined) giveShared(bytes);
+    if (isSent) continue;
     const chunk = { digest, offset, sizeBytes: bytes.length };
     // With an old version, what changed is known only at the end: then it is read again, as deltas against what did not.
     if (old === undefined) await send(await wanted.offer({ ...chunk, bytes }));
@@ -96,7 +100,10 @@ async function findWindows(handle: FileHandle, candidates: readonly Window[]): P
   const found: Window[] = [];
   for (const window of candidates) {
     if (found.some((one) => one.digest === window.digest)) continue;
-    if ((await readChunkAt(handle, window)) !== undefined) found.push(window);
+    const bytes = await readChunkAt(handle, window);
+    if (bytes === undefined) continue;
+    giveShared(bytes);
+    found.push(window);
   }
   return found;
 }

@@ -2,6 +2,7 @@ import { encodeForWire, type Base } from '@driftbox/chunking';
 import type { StoredChunk } from '@driftbox/chunk-store';
 import type { Digest } from '@driftbox/domain';
 import { encodeFrame, Problem, type Frame } from '@driftbox/protocol';
+import { giveShared } from '@driftbox/threads';
 import type { Context } from './context.ts';
 import { readSegments } from './metadata.ts';
 import { findPossessed, type AtWork } from './possession.ts';
@@ -81,7 +82,9 @@ async function asDelta(context: Context, work: AtWork, chunk: StoredChunk, bases
       bytes: plain,
     }));
     const encoded = await encodeForWire(await unpack(chunk), known);
+    plains.forEach(giveShared);
     if (encoded.encoding !== 'delta' || encoded.bytes.length >= chunk.bytes.length) return undefined;
+    giveShared(chunk.bytes);
     return {
       kind: 'chunk',
       digest: chunk.digest,

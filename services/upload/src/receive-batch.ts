@@ -2,6 +2,7 @@ import { decodeFromWire } from '@driftbox/chunking';
 import type { StoredChunk } from '@driftbox/chunk-store';
 import { decodeRoot, decodeSegment, type Digest } from '@driftbox/domain';
 import { Problem, type Frame } from '@driftbox/protocol';
+import { digestBytes, giveShared } from '@driftbox/threads';
 import type { Context } from './context.ts';
 import { encodeStored } from './encode-stored.ts';
 import { storeSegments } from './metadata.ts';
@@ -83,7 +84,8 @@ async function unfold(
   const bases = frame.bases.map((digest) => (ground.possessed.has(digest) ? ground.found.places.get(digest) : undefined));
   if (!bases.every((base) => base !== undefined)) return 'base_missing';
   const plainBases = bases.length === 0 ? [] : await readPlain(context.pool, receiving.tenantId, bases);
-  const decoded = await decodeFromWire(frame, frame.payload, plainBases);
+  const decoded = await decodeFromWire(frame, frame.payload, plainBases, { digest: digestBytes });
+  plainBases.forEach(giveShared);
   if (decoded.ok) return decoded.bytes;
   // Bases that cannot serve, and a decoder that has no time, have one cure: the whole chunk.
   return decoded.reason === 'bases_refused' || decoded.reason === 'busy' ? 'base_missing' : 'digest_mismatch';

@@ -126,10 +126,10 @@ class GetRun {
       if (bytes.length !== entry.sizeBytes) throw new LocalError('is not as long as the server says');
       const file = new IncomingFile(this.#placement(names));
       try {
-        file.write(bytes, 0);
+        await file.write(bytes, 0);
         await file.finish(factsOf(entry));
       } catch (error) {
-        file.abandon(false);
+        await file.abandon(false);
         throw error;
       }
       this.#counts.files += 1;

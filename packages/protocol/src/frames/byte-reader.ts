@@ -1,16 +1,21 @@
 import { FrameError } from './frame.ts';
 
+/** Where gathered bytes come to lie: memory of so many bytes, whatever is in it. */
+export type Allocate = (sizeBytes: number) => Uint8Array;
+
 /**
  * Takes exact lengths out of a stream of pieces. What lies in one piece is answered as a view of it, without a copy; what
  * spans pieces is gathered in memory of its own. Holds at most the piece that the source gave last, and what is gathered.
  */
 export class ByteReader {
   readonly #source: AsyncIterator<Uint8Array>;
+  readonly #allocate: Allocate;
   #piece: Uint8Array = new Uint8Array(0);
   #at = 0;
 
-  constructor(source: AsyncIterable<Uint8Array>) {
+  constructor(source: AsyncIterable<Uint8Array>, allocate: Allocate = (sizeBytes) => new Uint8Array(sizeBytes)) {
     this.#source = source[Symbol.asyncIterator]();
+    this.#allocate = allocate;
   }
 
   /** The next `length` bytes, or `undefined` at a clean end of the source. Throws `truncated` when it ends in between. */
@@ -21,7 +26,7 @@ export class ByteReader {
       this.#at += length;
       return view;
     }
-    const gathered = new Uint8Array(length);
+    const gathered = this.#allocate(length);
     let filled = 0;
     while (filled < length) {
       if (this.#at === this.#piece.length && !(await this.#pull())) throw new FrameError('truncated', 'the body ends inside a frame');

@@ -1,17 +1,20 @@
 import { ByteReader } from './byte-reader.ts';
+import type { Allocate } from './byte-reader.ts';
 import { FrameError, defaultFrameLimits } from './frame.ts';
 import type { Frame, FrameLimits } from './frame.ts';
 import { decodeHeader, headerBytes, readBaseCount } from './header.ts';
 
 /**
  * The frames of a body, one at a time and only as fast as they are taken; memory is one frame and one piece of the source.
- * A commit frame is the last one. Throws `FrameError` (and what the source throws); frames given before that are whole.
+ * Payloads that do not lie in one piece come to lie in what `allocate` answers. A commit frame is the last one. Throws
+ * `FrameError` (and what the source throws); frames given before that are whole.
  */
 export async function* decodeFrames(
   source: AsyncIterable<Uint8Array>,
   limits: FrameLimits = defaultFrameLimits,
+  allocate?: Allocate,
 ): AsyncGenerator<Frame, void> {
-  const reader = new ByteReader(source);
+  const reader = new ByteReader(source, allocate);
   try {
     let ended = false;
     for (let count = 1; ; count += 1) {

@@ -11,7 +11,10 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
   protocol: ['domain'],
   resources: ['domain'],
   'postgres-server': [],
-  transfer: ['domain', 'protocol', 'api-client', 'chunking'],
+  threads: [],
+  'chunk-store': ['domain', 'protocol', 'threads'],
+  'service-kit': ['domain', 'protocol', 'threads'],
+  transfer: ['domain', 'protocol', 'api-client', 'chunking', 'threads'],
   testkit: ['domain', 'protocol', 'chunk-store', 'event-bus', 'postgres', 'postgres-server', 'service-kit', 'api-client'],
 };
 /** A client is a program of its own, but for the command line, which runs the sync client. */

@@ -1,0 +1,3 @@
+export { digestBytes, openBytes, sealBytes } from './byte-threads.ts';
+export type { Seal } from './byte-jobs.ts';
+export { giveShared, isShared, takeShared } from './shared-memory.ts';

@@ -1,0 +1,65 @@
+import { Worker } from 'node:worker_threads';
+
+type Job = { readonly resolve: (done: unknown) => void; readonly reject: (error: unknown) => void };
+type Answer = { readonly id: number; readonly done?: unknown; readonly failure?: unknown };
+type Thread = { readonly worker: Worker; readonly jobs: Map<number, Job> };
+
+/**
+ * Threads that run one script, started as they are needed. A job goes to the thread with the fewest: callers bound how
+ * many there are by the memory that each of their jobs holds. An idle thread does not keep the process alive.
+ */
+export class ThreadPool {
+  readonly #script: URL;
+  readonly #most: number;
+  readonly #threads = new Set<Thread>();
+  #nextId = 0;
+
+  constructor(script: URL, most: number) {
+    this.#script = script;
+    this.#most = most;
+  }
+
+  /** Has a thread do `work` and answers what its script says. Throws what the job threw, or why its thread died. */
+  run(work: unknown): Promise<unknown> {
+    const thread = this.#pick();
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      thread.jobs.set(id, { resolve, reject });
+      thread.worker.ref();
+      thread.worker.postMessage({ id, work });
+    });
+  }
+
+  /** Ends the threads at once; what they were doing fails. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
+  }
+
+  #pick(): Thread {
+    const least = [...this.#threads].sort((a, b) => a.jobs.size - b.jobs.size)[0];
+    if (least !== undefined && (least.jobs.size === 0 || this.#threads.size >= this.#most)) return least;
+    return this.#start();
+  }
+
+  #start(): Thread {
+    const worker = new Worker(this.#script, { name: 'driftbox bytes' });
+    const thread: Thread = { worker, jobs: new Map() };
+    const end = (error: unknown): void => {
+      this.#threads.delete(thread);
+      for (const job of thread.jobs.values()) job.reject(error);
+      thread.jobs.clear();
+    };
+    worker.on('message', (answer: Answer) => {
+      const job = thread.jobs.get(answer.id);
+      thread.jobs.delete(answer.id);
+      if (thread.jobs.size === 0) worker.unref();
+      if ('failure' in answer) job?.reject(answer.failure);
+      else job?.resolve(answer.done);
+    });
+    worker.on('error', end);
+    worker.on('exit', (code) => end(new Error(`a thread ended with ${code}`)));
+    worker.unref();
+    this.#threads.add(thread);
+    return thread;
+  }
+}
