@@ -93,10 +93,10 @@ export class FetchRun {
       const target = this.#at.files.temporaryFile(tag);
       const file = new IncomingFile({ target, temporary: `${target}.new` });
       try {
-        file.write(bytes, 0);
+        await file.write(bytes, 0);
         await file.finish(body);
       } catch (error) {
-        file.abandon(false);
+        await file.abandon(false);
         throw error;
       }
       this.#at.progress.fetched(bytes.length);
