@@ -40,7 +40,11 @@ function judgeRemoteOnly(trees: ThreeTrees, synced: SyncedEntry | undefined, rem
 /** New on disk, or deleted on the server: then an edit or a move here keeps it. */
 function judgeLocalOnly(trees: ThreeTrees, synced: SyncedEntry | undefined, local: LocalEntry): Verdict {
   const standing = { entryId: local.entryId, synced, local, remote: undefined };
-  if (synced === undefined) return { ...standing, fate: 'goes_up', place: local };
+  if (synced === undefined) {
+    // Below a folder that is gone the server still has it, under an id that is used for ever.
+    const isUsed = trees.input.remote.get(local.entryId) !== undefined;
+    return isUsed ? { ...standing, fate: 'renewed', place: local } : { ...standing, fate: 'goes_up', place: local };
+  }
   const isMoved = trees.isMovedLocally(local);
   if (!isMoved && isUnread(local.body)) return { ...standing, fate: 'unread', place: undefined };
   const kept = isMoved || isEdited(local, synced);

@@ -8,7 +8,7 @@ type OnEntry = { readonly entryId: EntryId };
  * comes before what it holds and a name is free before it is taken. What `baseRev` names is what the plan was made from,
  * counted on where an earlier operation of the plan moves the same entry. Once one is committed, that aspect of the synced
  * entry (place, body or existence) is what was committed, whatever the disk says by then. A delete takes everything below
- * with it, from the synced tree too.
+ * with it, from the synced tree too, but for what is still on disk: that was to be moved out, and is not new.
  *
  * A `move` may lead to a temporary name at the root and another one on from there: names are swapped that way.
  */
@@ -54,7 +54,7 @@ export type LocalOperation =
 /**
  * What the synced tree does not know yet: where both sides are the same (`now` holds what they agree on, aspect by
  * aspect), or that the entry is no longer kept in step: gone on both sides, or not wanted on this device. `gone` takes
- * everything below with it. Agreements are written before anything else is done.
+ * everything below with it that is not on disk. Agreements are written before anything else is done.
  */
 export type Agreement = OnEntry & { readonly now: { readonly place: Place; readonly body: SyncBody; readonly rev: number } | 'gone' };
 

@@ -15,8 +15,10 @@ export function carryOut(world: World, plan: Plan, localFirst: boolean, luck: Lu
   let complete = true;
   const attempt = (action: () => void) => {
     step += 1;
-    if (!luck(step)) complete = false;
-    else if (complete) action();
+    if (!luck(step)) {
+      complete = false;
+      world.hasLost = true;
+    } else if (complete) action();
     else tolerate(action);
   };
   for (const agreement of plan.agreements) agree(world, agreement);
@@ -40,15 +42,17 @@ function tolerate(action: () => void): void {
 }
 
 function agree(world: World, { entryId, now }: Agreement): void {
-  if (now === 'gone') world.synced.dropTree(entryId);
+  if (now === 'gone') world.forget(entryId);
   else world.synced.put({ entryId, ...now.place, body: now.body, rev: now.rev });
 }
 
 function sendOne(world: World, operation: RemoteOperation): void {
   const { entryId } = operation;
   const outcome = world.commit(toCommit(world, operation));
+  // A lost step may have left an id in the trash that is no longer known as synced: it goes on under a new one.
+  if (outcome.outcome === 'already_exists' && world.hasLost) return world.disk.rename(entryId, world.freshId());
   assert.ok(outcome.outcome === 'committed', `${JSON.stringify(operation)}: ${JSON.stringify(outcome)}`);
-  if (operation.op === 'delete') return world.synced.dropTree(entryId);
+  if (operation.op === 'delete') return world.forget(entryId);
   const entry = remoteOf(world.drive.entries.get(entryId)!);
   const known = world.synced.rows.get(entryId);
   if (known === undefined) world.synced.put(entry);

@@ -79,6 +79,7 @@ export function meet(world: World, reunion: Reunion, planner: Planner): void {
     const luck: Luck = (step) => lost[step % lost.length] !== true;
     carryOut(world, planner(world.input()), localFirst, luck);
     for (const edit of reunion.later) makeEdit(world, edit);
+    world.hasLost = true;
   }
   settle(world, planner, localFirst);
 }

@@ -17,6 +17,8 @@ export class World {
   readonly names: NameRules;
   /** Folders that this device does not want. */
   readonly unselected = new Set<EntryId>();
+  /** True once a step of a plan was lost. */
+  hasLost = false;
   #ids = 0;
   #writes = 0;
 
@@ -27,6 +29,12 @@ export class World {
 
   freshId(): EntryId {
     return idOf((this.#ids += 1));
+  }
+
+  /** The synced tree forgets an entry and all below it that is not on disk. */
+  forget(entryId: EntryId): void {
+    for (const child of this.synced.childrenOf(entryId)) this.forget(child.entryId);
+    if (!this.disk.tree.rows.has(entryId)) this.synced.drop(entryId);
   }
 
   /** Commits one operation and answers its outcome. */
