@@ -1,0 +1,114 @@
+import { parseDriveId, parseTenantId } from '@driftbox/domain';
+import { Redis } from 'ioredis';
+import type { Hint, HintBus } from '../hint-bus.ts';
+
+/** How hints travel through Redis. */
+export type RedisHintBusOptions = {
+  /** `redis://` or `rediss://user:password@host:port`. */
+  readonly url: string;
+  /** One for each cell; default `driftbox:hints`. */
+  readonly channel?: string | undefined;
+  /** Hints sent and not yet taken by Redis; more are dropped. Default 1,000. */
+  readonly maxInFlight?: number | undefined;
+  /** How long `subscribe` waits for a Redis that does not answer; default 5,000 ms. Then it hears hints once Redis is back. */
+  readonly subscribeTimeoutMs?: number | undefined;
+  /** Told what a listener threw, and of connections that broke: for a log. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+};
+
+/**
+ * A hint bus between processes, over Redis's publish and subscribe. Redis keeps nothing for who is not connected, which is
+ * all that a hint needs: while Redis is lost or slow hints are dropped, and nobody waits for it.
+ */
+export function createRedisHintBus(options: RedisHintBusOptions): HintBus {
+  const { url, channel = 'driftbox:hints', maxInFlight = 1_000, subscribeTimeoutMs = 5_000, onError = () => {} } = options;
+  const publisher = connect(url, onError);
+  const subscriber = connect(url, onError);
+  const listeners = new Set<(hint: Hint) => void>();
+  let inFlight = 0;
+  let isClosed = false;
+
+  subscriber.on('ready', () => void subscriber.subscribe(channel).catch(onError));
+  subscriber.on('message', (_channel: string, text: string) => {
+    const hint = parseHint(text);
+    if (hint === undefined) return;
+    for (const listener of listeners) {
+      try {
+        listener(hint);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  });
+
+  /** True once Redis has both connections and this process's subscription. */
+  async function isHeard(): Promise<boolean> {
+    const signal = AbortSignal.timeout(subscribeTimeoutMs);
+    const settled = Promise.all([untilReady(publisher, signal), untilReady(subscriber, signal).then(() => subscriber.subscribe(channel))]);
+    return settled.then(
+      () => true,
+      () => false,
+    );
+  }
+
+  return {
+    publish: (hint) => {
+      if (isClosed || publisher.status !== 'ready' || inFlight >= maxInFlight) return;
+      inFlight += 1;
+      publisher
+        .publish(channel, JSON.stringify(hint))
+        .catch(onError)
+        .finally(() => (inFlight -= 1));
+    },
+    subscribe: async (listener) => {
+      // A function of its own: subscribing one twice is two subscriptions.
+      const own = (hint: Hint): void => listener(hint);
+      listeners.add(own);
+      if (!(await isHeard())) onError(new Error(`Redis has not answered for ${subscribeTimeoutMs} ms; hints are lost until it does`));
+      return { stop: async () => void listeners.delete(own) };
+    },
+    close: async () => {
+      isClosed = true;
+      listeners.clear();
+      publisher.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+/** A connection that is made again for ever, and keeps no command for later. */
+function connect(url: string, onError: (error: unknown) => void): Redis {
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 2_000,
+    commandTimeout: 5_000,
+    autoResubscribe: false,
+    retryStrategy: (attempt) => Math.min(50 * attempt, 1_000),
+  });
+  redis.on('error', onError);
+  return redis;
+}
+
+async function untilReady(redis: Redis, signal: AbortSignal): Promise<void> {
+  if (redis.status === 'ready') return;
+  await new Promise<void>((resolve, reject) => {
+    redis.once('ready', resolve);
+    signal.addEventListener('abort', () => {
+      redis.off('ready', resolve);
+      reject(new Error('not ready in time'));
+    });
+  });
+}
+
+/** Answers the hint, or `undefined` where the text is none: the channel may be written to by others. */
+function parseHint(text: string): Hint | undefined {
+  try {
+    const { tenantId, drive, driveEpoch, seq } = Object(JSON.parse(text)) as Record<string, unknown>;
+    const [tenant, id] = [parseTenantId(String(tenantId)), parseDriveId(String(drive))];
+    if (tenant === undefined || id === undefined || typeof driveEpoch !== 'string' || !Number.isSafeInteger(seq)) return undefined;
+    return { tenantId: tenant, drive: id, driveEpoch, seq: seq as number };
+  } catch {
+    return undefined;
+  }
+}
