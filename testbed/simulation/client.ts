@@ -31,7 +31,9 @@ const noticeMs = 500;
 export class Client {
   readonly index: number;
   readonly disk: DiskState;
+  /** What its processes work with; `memory` is the same without anything planted. */
   readonly store: Store;
+  readonly memory: Store = new MemoryStore();
   readonly link: Link = { partitioned: false };
   process: Process = { alive: false };
   isSyncing = false;
@@ -42,7 +44,6 @@ export class Client {
   readonly #server: SimulatedServer;
   readonly #wrap: Wrap;
   readonly #onError: (error: unknown) => void;
-  readonly #plain: Store = new MemoryStore();
   #ids = 0;
   #wake: (() => void) | undefined;
   #woken = false;
@@ -54,7 +55,7 @@ export class Client {
     this.#wrap = wrap;
     this.#onError = onError;
     this.disk = { tree: new FileTree(() => ground.scheduler.nowMs, stepMs), stash: new Map<string, Inode>(), arrived: new Map() };
-    this.store = wrap.store?.(this.#plain) ?? this.#plain;
+    this.store = wrap.store?.(this.memory) ?? this.memory;
   }
 
   /** Syncs, in a new process unless there is one, until that is killed, or has come to the end of a run and `isOver` says so. */

@@ -12,4 +12,9 @@ export const regressions: readonly Regression[] = [
   { seed: 484, clients: 2, was: 'killed between placing a file and agreeing on it: the next remote edit became a conflict' },
   { seed: 243, clients: 2, was: 'a rotated file whose place was taken counted as deleted at once' },
   { seed: 2759, clients: 3, was: 'a refused create arrived a second time when it was no longer refused' },
+  { seed: 2565, clients: 3, was: 'killed between placing a new file and recording it, and the file was renamed meanwhile: sent as new' },
+  { seed: 21_194, clients: 2, was: 'the same, with a loss of power' },
+  { seed: 21_603, clients: 2, was: 'the same, on a disk that rounds times' },
+  { seed: 11_573, clients: 3, was: 'only the ctime of a file changed, and its content was sent again' },
+  { seed: 21_974, clients: 2, was: 'asked again about an unanswered edit: a second edit within the second was taken for known' },
 ];

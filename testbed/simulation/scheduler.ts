@@ -1,5 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
-
 type Event = { readonly dueMs: number; readonly order: number; readonly act: () => void };
 
 /**
@@ -39,7 +37,7 @@ export class Scheduler {
       this.nowMs = Math.max(this.nowMs, event.dueMs);
       this.events += 1;
       event.act();
-      await setImmediate();
+      await rest();
     }
   }
 
@@ -71,6 +69,13 @@ export class Scheduler {
     heap[at] = last;
     return first;
   }
+}
+
+/** Until all promises that can be settled are. */
+function rest(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function isBefore(a: Event, b: Event): boolean {

@@ -17,19 +17,25 @@ export function bodyOf(stat: Stat, listId: Digest | undefined): SyncBody | undef
   }
 }
 
-/** True when a file cannot have been written to between two looks. `moved`: a rename alone changes the ctime. */
-export function sameContentStat(a: Stat, b: Stat, moved: boolean): boolean {
-  return a.identity === b.identity && a.sizeBytes === b.sizeBytes && a.mtimeMs === b.mtimeMs && (moved || a.ctimeMs === b.ctimeMs);
+/** True when a file looks as it did, but for its ctime, which renames, links and modes move too. */
+export function looksSame(a: Stat, b: Stat): boolean {
+  return a.identity === b.identity && a.sizeBytes === b.sizeBytes && a.mtimeMs === b.mtimeMs;
+}
+
+/** True when a file cannot have been written to between two looks. */
+export function sameContentStat(a: Stat, b: Stat): boolean {
+  return looksSame(a, b) && a.ctimeMs === b.ctimeMs;
 }
 
 /**
- * The row of an entry found at a place. What was known of the content holds on only if the stat rules out a change; times
- * and the executable bit stay as they were asked for unless they changed on disk, because a file system may round them.
+ * The row of an entry found at a place. What was known of the content stands if the file looks the same; it is trusted only
+ * if the ctime rules out a change too, or the file was moved, and is to be read again otherwise. Times and the executable bit
+ * stay as they were asked for unless they changed on disk, because a file system may round them.
  */
 export function observedRow(entryId: EntryId, place: Place, before: LocalRow | undefined, found: Listed): LocalRow {
   const { stat, onDisk } = found;
   const moved = before !== undefined && (before.parentId !== place.parentId || before.name !== place.name);
-  const known = before?.body.kind === 'file' && stat.kind === 'file' && sameContentStat(before.stat, stat, moved) ? before : undefined;
+  const known = before?.body.kind === 'file' && stat.kind === 'file' && looksSame(before.stat, stat) ? before : undefined;
   const body = bodyOf(stat, known?.body.kind === 'file' ? known.body.listId : undefined);
   if (body === undefined) throw new Error('only files, folders and symlinks become rows');
   return {
@@ -39,7 +45,7 @@ export function observedRow(entryId: EntryId, place: Place, before: LocalRow | u
     onDisk,
     stat,
     body: body.kind === 'file' && before?.body.kind === 'file' ? keepRounded(body, before.body, before.stat, stat) : body,
-    trusted: known === undefined ? body.kind !== 'file' : known.trusted,
+    trusted: known === undefined ? body.kind !== 'file' : known.trusted && (moved || before?.stat.ctimeMs === stat.ctimeMs),
   };
 }
 
@@ -65,7 +71,7 @@ export function sameRow(a: LocalRow, b: LocalRow): boolean {
 }
 
 function sameStat(a: Stat, b: Stat): boolean {
-  return sameContentStat(a, b, false) && a.kind === b.kind && a.executable === b.executable && a.target === b.target;
+  return sameContentStat(a, b) && a.kind === b.kind && a.executable === b.executable && a.target === b.target;
 }
 
 /** True when two bodies are the same to sync; content that is not known equals none but itself. */

@@ -16,24 +16,26 @@ export type Match = { readonly found: Listed; readonly before: LocalRow | undefi
  * - an identity known from elsewhere, whose entry is missing from its place: that entry, moved here;
  * - an identity never seen, at the place of an entry of the same kind: that entry, edited (editors rename a new file over);
  * - anything else is new.
- * The answer does not depend on the order in which folders are looked at.
+ * What is moved to where another entry was, before it was ever looked at, is taken for an edit of that one.
  */
 export async function matchListing(around: Surroundings, folderId: EntryId, listed: readonly Listed[]): Promise<Match[]> {
   const { store } = around;
   const matches: Match[] = [];
   for (const found of listed) {
     const here = store.local.childAt(folderId, found.name);
-    const before = await entryOf(around, found.stat, here);
+    const entry = entryOf(around, found.stat, here);
+    const before = entry instanceof Promise ? await entry : entry;
     matches.push({ found, before, displaces: here === before ? undefined : here?.entryId });
   }
   return matches;
 }
 
-async function entryOf(around: Surroundings, stat: Stat, here: LocalRow | undefined): Promise<LocalRow | undefined> {
+/** Waits only where the disk has to be asked: a folder of many files must not cost as many turns. */
+function entryOf(around: Surroundings, stat: Stat, here: LocalRow | undefined): LocalRow | undefined | Promise<LocalRow | undefined> {
   if (here?.stat.identity === stat.identity) return here;
   const known = around.store.localByIdentity(stat.identity);
   if (known === undefined) return here?.body.kind === stat.kind ? here : undefined;
-  return (await isMoved(around, known, stat)) ? known : undefined;
+  return isMoved(around, known, stat).then((moved) => (moved ? known : undefined));
 }
 
 /** True when an entry is not at its place any more, so that its identity found elsewhere means that it has moved. */

@@ -40,6 +40,7 @@ async function readPage({ server, store }: Surroundings, after: string | undefin
     store.transaction(() => {
       store.clearRemote();
       store.putFact('cursor', undefined);
+      store.putFact('partial', 'yes');
     });
     return undefined;
   }
@@ -53,6 +54,7 @@ function recordPage(store: Store, page: ChangesPage, returned: readonly RemoteEn
   for (const entry of returned) putNewer(store, entry);
   if (first) store.putFact('listedTo', String(page.head));
   store.putFact('cursor', page.nextCursor);
+  store.putFact('partial', page.more ? 'yes' : undefined);
 }
 
 function putNewer(store: Store, entry: RemoteEntry): void {

@@ -33,6 +33,7 @@ export async function pass(life: Life): Promise<PassResult> {
   life.beginPass();
   try {
     await recover(life);
+    await recognise(life);
     await settlePending(life);
     await observeRemote(life.around);
     replaceUsedIds(life.around.store, life.usedIds, life.around.freshEntryId);
@@ -57,6 +58,33 @@ async function recover(life: Life): Promise<void> {
     await reviewProvisional(life);
   }
   if (!life.recovered || life.held.size > 0) await putBack(life);
+}
+
+/** Rounds of reading and agreeing: what is read is agreed on in the next. */
+const recogniseRounds = 4;
+
+/**
+ * After a start, before the server is asked: a step that was done on disk, and not recorded before the crash, led to what the
+ * server had then. It is recognised by that, but for times that the disk rounds; with what the server has now it would be
+ * taken for the user's work.
+ */
+async function recognise(life: Life): Promise<void> {
+  const { store } = life.around;
+  if (life.recovered) return;
+  if (store.fact('partial') === undefined && store.fact('cursor') !== undefined) {
+    await observeLocal(life);
+    for (let round = 0; round < recogniseRounds; round += 1) {
+      life.moved = false;
+      const { agreements, read, local } = makePlan(life);
+      await recordAgreements(life, agreements);
+      await learnContents(life, read);
+      await carryOutLocally(
+        life,
+        local.filter(({ op }) => op === 'adopt' || op === 'setAttributes'),
+      );
+      if (!life.moved) break;
+    }
+  }
   life.recovered = true;
 }
 

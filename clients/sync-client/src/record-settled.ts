@@ -23,7 +23,8 @@ export function recordSettled(life: Life, pending: PendingOperation, settled: Se
   const content = settled.content ?? pending.content;
   if (outcome.outcome === 'committed') {
     agree(store, pending.operation, outcome.rev, content);
-    if (content !== undefined) learnSent(store, pending, content, startedMs);
+    // Asked again, it says what the file held when it was read for the first time.
+    if (content !== undefined && pending.content === undefined) learnSent(store, pending, content, startedMs);
     life.done(entryId);
     return;
   }
@@ -93,7 +94,7 @@ function bodyAfter(operation: RemoteOperation, before: SyncBody | undefined, con
 /** Sending a file read it: if it still is as it was then, its content is known. */
 function learnSent(store: Store, { operation }: PendingOperation, content: SentContent, startedMs: number): void {
   const row = store.local.get(operation.entryId);
-  if (row?.body.kind !== 'file' || !sameContentStat(row.stat, content.stat, false)) return;
+  if (row?.body.kind !== 'file' || !sameContentStat(row.stat, content.stat)) return;
   const trusted = row.trusted || isTrusted(content.stat, startedMs);
   store.putLocal({ ...row, body: { ...row.body, listId: content.listId }, trusted });
 }

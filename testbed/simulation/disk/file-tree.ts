@@ -76,7 +76,7 @@ export class FileTree {
   move(from: string, to: string): boolean {
     const inode = this.at(from);
     if (inode === undefined || to === from || to.startsWith(from + separator)) return false;
-    return this.#asOne(() => {
+    return this.asOne(() => {
       if (!this.put(to, inode)) return false;
       this.put(from, undefined);
       this.alter(inode, {});
@@ -98,7 +98,7 @@ export class FileTree {
   }
 
   /** A loss of power takes all of it or nothing, as of a rename on a file system with a journal. */
-  #asOne<T>(work: () => T): T {
+  asOne<T>(work: () => T): T {
     const first = this.#undo.length;
     const result = work();
     const parts = this.#undo.splice(first);

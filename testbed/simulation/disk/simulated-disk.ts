@@ -71,9 +71,12 @@ export class SimulatedDisk implements Disk {
     return this.#step('stash', path, () => {
       const { tree, stash } = this.#state;
       const inode = tree.at(path);
-      if (inode === undefined || !isAsExpected(inode, expected) || !tree.put(path, undefined)) return changed;
-      tree.name(stash, entryId, inode);
-      tree.alter(inode, {});
+      if (inode === undefined || !isAsExpected(inode, expected)) return changed;
+      tree.asOne(() => {
+        tree.put(path, undefined);
+        tree.name(stash, entryId, inode);
+        tree.alter(inode, {});
+      });
       return doneWith(inode);
     });
   }
@@ -82,10 +85,14 @@ export class SimulatedDisk implements Disk {
     return this.#step('unstash', to, () => {
       const { tree, stash } = this.#state;
       const inode = stash.get(entryId);
-      if (inode === undefined || tree.at(to) !== undefined || !tree.put(to, inode)) return changed;
-      tree.name(stash, entryId, undefined);
-      tree.alter(inode, {});
-      return doneWith(inode);
+      if (inode === undefined || tree.at(to) !== undefined) return changed;
+      const isPut = tree.asOne(() => {
+        if (!tree.put(to, inode)) return false;
+        tree.name(stash, entryId, undefined);
+        tree.alter(inode, {});
+        return true;
+      });
+      return isPut ? doneWith(inode) : changed;
     });
   }
 
@@ -159,9 +166,12 @@ export class SimulatedDisk implements Disk {
 
   #putNew(path: LocalPath, expected: Stat | undefined, inode: Inode): DiskOutcome {
     const { tree } = this.#state;
-    if (!isAsExpected(tree.at(path), expected) || !tree.put(path, inode)) return changed;
-    tree.alter(inode, {});
-    return doneWith(inode);
+    if (!isAsExpected(tree.at(path), expected)) return changed;
+    const isPut = tree.asOne(() => {
+      tree.alter(inode, {});
+      return tree.put(path, inode);
+    });
+    return isPut ? doneWith(inode) : changed;
   }
 
   async #step(what: string, path: LocalPath, act: () => DiskOutcome): Promise<DiskOutcome> {

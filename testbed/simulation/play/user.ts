@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
 import type { ContentTag } from '../contents.ts';
-import type { Found, Inode } from '../disk/file-tree.ts';
+import { statOf, type Found, type Inode } from '../disk/file-tree.ts';
 import type { Step } from '../script.ts';
 import type { World } from '../world.ts';
 
@@ -23,9 +23,14 @@ export class User {
     return this.client.disk.tree;
   }
 
-  /** Everything, but for what is only on its way between two names: nobody works with that. */
+  /**
+   * Everything, but for what is only on its way between two names: nobody works with that. A keeper leaves alone what sync has
+   * not seen yet: moved to where something else was, it would be taken for an edit of that.
+   */
   walk(): Found[] {
-    return this.tree.walk().filter(({ path }) => !path.includes('.driftbox-'));
+    const found = this.tree.walk().filter(({ path }) => !path.includes('.driftbox-'));
+    if (this.world.kind !== 'keeper') return found;
+    return found.filter(({ inode }) => this.client.memory.localByIdentity(statOf(inode).identity) !== undefined);
   }
 
   files(): Found[] {
