@@ -106,10 +106,10 @@ class Teller {
     return this.#write({ pid: process.pid, state, reason, at, inSyncAt: this.#inSyncAt, waiting });
   }
 
-  /** A halt is worth reading after the process has ended; anything else is no longer so. */
+  /** For others to read: a halt stays said after the process has ended, anything else is no longer so. */
   stopped(): void {
-    if (this.#last !== undefined && this.#last.state !== 'halted')
-      this.#write({ ...this.#last, state: 'stopped', at: new Date().toISOString() });
+    if (this.#last === undefined || this.#last.state === 'halted') return;
+    writeStatus(this.#task.state, { ...this.#last, state: 'stopped', at: new Date().toISOString() });
   }
 
   #write(status: FolderStatus): FolderStatus {
