@@ -2,7 +2,7 @@ import { manualClock, waitFor } from '@driftbox/testkit';
 import { expect, test } from '@jest/globals';
 import { LookupCache } from './lookup-cache.ts';
 
-type Owner = { answer: string | Error; asked: string[] };
+type Owner = { answer: string | Error; hangs?: boolean; asked: string[] };
 
 function scene(maximum = 10) {
   const clock = manualClock();
@@ -14,6 +14,7 @@ function scene(maximum = 10) {
     nowMs: () => clock.now(),
     ask: async (key) => {
       owner.asked.push(key);
+      if (owner.hangs === true) await new Promise(() => {});
       if (owner.answer instanceof Error) throw owner.answer;
       return owner.answer;
     },
@@ -37,6 +38,17 @@ test('gives an old answer while it asks for a new one', async () => {
   expect(cache.get('a')).toBe('one');
   await waitFor(() => cache.get('a') === 'two');
   expect(owner.asked).toEqual(['a', 'a']);
+});
+
+test('waits for a new answer where the old one was not needed for a while, but not for long', async () => {
+  const { clock, owner, cache } = scene();
+  await cache.get('a');
+  owner.answer = 'two';
+  clock.advance(20_000);
+  expect(await cache.get('a')).toBe('two');
+  owner.hangs = true;
+  clock.advance(20_000);
+  expect(await cache.get('a')).toBe('two');
 });
 
 test('goes on with what it holds while its owner is away, asking at most each second, and ends when that is too old', async () => {

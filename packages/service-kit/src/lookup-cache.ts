@@ -3,7 +3,10 @@ import { BoundedMap } from './bounded-map.ts';
 type LookupOptions<V> = {
   /** Asks whoever knows. What it throws reaches callers only while no earlier answer is held. */
   readonly ask: (key: string) => Promise<V>;
-  /** An answer this old is asked for again, while it goes on being given. */
+  /**
+   * An answer this old is asked for again, while it goes on being given. One twice as old was not needed for a while: a
+   * new one is waited for, but not for long.
+   */
   readonly freshMs: number;
   /** An answer this old is no longer given, even if nobody can be asked. */
   readonly keepMs: number;
@@ -14,8 +17,10 @@ type LookupOptions<V> = {
 
 type Held<V> = { readonly value: V; readonly askedMs: number };
 
-/** A key whose question failed is asked again no sooner than this. */
+/** A key is asked for again no sooner than this, whatever became of the question. */
 const pauseMs = 1_000;
+/** The longest wait for a new answer where an old one is at hand. */
+const patienceMs = 500;
 
 /**
  * Answers that somebody else owns, kept so that requests neither wait for them nor end when their owner is away. One
@@ -40,12 +45,12 @@ export class LookupCache<V> {
     const nowMs = this.#nowMs();
     const held = this.#held.get(key, nowMs);
     if (held === undefined) return this.#ask(key);
-    if (nowMs - held.askedMs >= this.#options.freshMs && this.#triedMs.get(key, nowMs) === undefined) {
-      this.#triedMs.set(key, nowMs, nowMs + pauseMs);
-      // The answer at hand goes on holding until it is too old.
-      this.#ask(key).catch(() => {});
-    }
-    return held.value;
+    const ageMs = nowMs - held.askedMs;
+    if (ageMs < this.#options.freshMs || this.#triedMs.get(key, nowMs) !== undefined) return held.value;
+    this.#triedMs.set(key, nowMs, nowMs + pauseMs);
+    // The answer at hand goes on holding until it is too old.
+    const asking = this.#ask(key).catch(() => held.value);
+    return ageMs < 2 * this.#options.freshMs ? held.value : within(patienceMs, asking, held.value);
   }
 
   #ask(key: string): Promise<V> {
@@ -62,4 +67,10 @@ export class LookupCache<V> {
     this.#running.set(key, asking);
     return asking;
   }
+}
+
+function within<V>(timeoutMs: number, asking: Promise<V>, otherwise: V): Promise<V> {
+  const late = Promise.withResolvers<V>();
+  const timer = setTimeout(() => late.resolve(otherwise), timeoutMs);
+  return Promise.race([asking, late.promise]).finally(() => clearTimeout(timer));
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { layOut } from './directive.ts';
 import { parseInput, publicServices } from './input.ts';
@@ -43,6 +44,12 @@ describe('an input', () => {
   test('gives the same configuration each time', () => {
     expect(renderConfiguration(parseInput(input))).toBe(renderConfiguration(parseInput(structuredClone(input))));
   });
+});
+
+test('the input in the documentation is a good one, and names every service', () => {
+  const page = readFileSync(new URL('../../../../docs/gateway.md', import.meta.url), 'utf8');
+  const [, example] = /```json\n([^]*?)```/.exec(page) ?? [];
+  expect(parseInput(JSON.parse(example!))).toMatchObject({ verify: '127.0.0.1:7500' });
 });
 
 test('directives are laid out by their depth', () => {

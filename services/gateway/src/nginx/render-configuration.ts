@@ -51,6 +51,7 @@ function httpSettings({ folder, timeouts, trustedProxies }: GatewayInput): Direc
     'keepalive_requests 10000;',
     'reset_timedout_connection on;',
     'server_names_hash_bucket_size 256;',
+    'server_names_hash_max_size 65536;',
     'variables_hash_max_size 2048;',
     // What is known of a request before it is checked is empty. Setting it so would be done once more by the question to verify.
     'uninitialized_variable_warn off;',
