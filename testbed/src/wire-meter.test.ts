@@ -13,13 +13,14 @@ test('counts what passes, both ways', async () => {
   const meter = await startWireMeter(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const answer = await fetch(meter.address, { method: 'POST', body: 'y'.repeat(3000) });
   expect((await answer.text()).length).toBe(5000);
-  const { upBytes, downBytes } = meter.count();
+  const { upBytes, downBytes, requests } = meter.count();
+  expect(requests).toBe(1);
   expect(upBytes).toBeGreaterThan(3000);
   expect(upBytes).toBeLessThan(4000);
   expect(downBytes).toBeGreaterThan(5000);
   expect(downBytes).toBeLessThan(6000);
   meter.reset();
-  expect(meter.count()).toEqual({ upBytes: 0, downBytes: 0 });
+  expect(meter.count()).toEqual({ upBytes: 0, downBytes: 0, requests: 0 });
   await meter.close();
   server.close();
   server.closeAllConnections();

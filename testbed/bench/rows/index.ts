@@ -1,13 +1,19 @@
 import type { Row } from '../row.ts';
+import { appendTraffic } from './append-traffic.ts';
 import { commitsBatch } from './commits-batch.ts';
 import { commitsOne } from './commits-one.ts';
 import { download1Gib } from './download-1gib.ts';
 import { hintLatency } from './hint-latency.ts';
 import { idleClient } from './idle-client.ts';
 import { insertFront } from './insert-front.ts';
+import { insertFrontTime } from './insert-front-time.ts';
 import { listing } from './listing.ts';
+import { oneByteFile } from './one-byte-file.ts';
 import { planner } from './planner.ts';
 import { poll } from './poll.ts';
+import { renameLargeFolder } from './rename-large-folder.ts';
+import { smallFilesRequests } from './small-files-requests.ts';
+import { smallFilesTime } from './small-files-time.ts';
 import { smallUploadCost } from './small-upload-cost.ts';
 import { upload1Gib } from './upload-1gib.ts';
 import { uploadAgain } from './upload-again.ts';
@@ -18,7 +24,13 @@ export const rows: readonly Row[] = [
   upload1Gib,
   download1Gib,
   insertFront,
+  insertFrontTime,
+  smallFilesTime,
+  smallFilesRequests,
+  oneByteFile,
+  appendTraffic,
   idleClient,
+  renameLargeFolder,
   uploadAgain,
   commitsOne,
   commitsBatch,

@@ -1,0 +1,61 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { createCli, type Cli } from './run-cli.ts';
+import type { World } from './world.ts';
+
+/** One device of the world's user: its own sign-in, a synced folder, and the sync process when it runs. */
+export type SyncDevice = {
+  readonly name: string;
+  readonly folder: string;
+  readonly cli: Cli;
+  /** Starts `driftbox sync` unless it runs. */
+  start(): void;
+  /** Ends it as a person would (SIGINT) and waits. */
+  stop(): Promise<void>;
+  /** SIGKILL, and waits. */
+  kill(): Promise<void>;
+  /** One whole pass in the foreground, while nothing runs. */
+  syncOnce(...flags: string[]): Promise<void>;
+  readonly pid: () => number | undefined;
+  /** The newest of what it has printed: to be shown when something went wrong. */
+  complaints(): string;
+};
+
+const keptCharacters = 20_000;
+
+/** Signs in a device of its own and makes its folder. `server` may be a relay before the world's server. */
+export async function addSyncDevice(world: World, name: string, server = world.server().address): Promise<SyncDevice> {
+  const home = path.join(world.folder, `device-${name}`);
+  const folder = path.join(home, 'folder');
+  await mkdir(folder, { recursive: true });
+  const cli = createCli(path.join(home, 'config'), { XDG_STATE_HOME: path.join(home, 'state') });
+  await cli.must('login', '--server', server, '--email', 'ada@example.com', '--password-file', world.passwordFile, '--device', name);
+  let child: ChildProcess | undefined;
+  let printed = '';
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const running = child;
+    child = undefined;
+    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    const closed = once(running, 'close');
+    running.kill(signal);
+    await closed;
+  };
+  return {
+    name,
+    folder,
+    cli,
+    start: () => {
+      if (child !== undefined && child.exitCode === null && child.signalCode === null) return;
+      child = cli.start('sync', folder, '--json');
+      for (const stream of [child.stdout!, child.stderr!])
+        stream.setEncoding('utf8').on('data', (text: string) => (printed = (printed + text).slice(-keptCharacters)));
+    },
+    stop: () => end('SIGINT'),
+    kill: () => end('SIGKILL'),
+    syncOnce: async (...flags) => void (await cli.must('sync', folder, '--once', ...flags)),
+    pid: () => child?.pid,
+    complaints: () => printed,
+  };
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir, readlink } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+/** What is at a path of a tree: `folder`, `link -> target`, or a file's SHA-256 and executable bit. */
+export type TreeListing = ReadonlyMap<string, string>;
+
+/** The client's own folder at the top of a synced one, which is not part of the tree. */
+const clientFolder = '.driftbox';
+
+/** Everything in a synced folder, by path, each file by what it holds. A file that vanishes meanwhile is left out. */
+export async function listTree(folder: string): Promise<TreeListing> {
+  const listing = new Map<string, string>();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    const name = path.relative(folder, file);
+    if (name === clientFolder || name.startsWith(`${clientFolder}/`)) continue;
+    const told = await tell(file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    if (told !== undefined) listing.set(name, told);
+  }
+  return listing;
+}
+
+/** The SHA-256 of a file, in hex. */
+export async function fileDigest(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+/** At most `most` lines saying where two listings differ. */
+export function listingDifferences(a: TreeListing, b: TreeListing, most = 5): string[] {
+  const lines: string[] = [];
+  for (const name of new Set([...a.keys(), ...b.keys()])) {
+    if (a.get(name) !== b.get(name)) lines.push(`${name}: ${a.get(name) ?? 'nothing'} / ${b.get(name) ?? 'nothing'}`);
+    if (lines.length === most) break;
+  }
+  return lines;
+}
+
+async function tell(file: string): Promise<string> {
+  const stats = await lstat(file);
+  if (stats.isDirectory()) return 'folder';
+  if (stats.isSymbolicLink()) return `link -> ${await readlink(file)}`;
+  return `${await fileDigest(file)}${(stats.mode & 0o100) === 0 ? '' : ' executable'}`;
+}
