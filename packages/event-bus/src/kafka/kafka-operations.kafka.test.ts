@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { testComponent, waitFor } from '@driftbox/testkit';
+import { freePort, testComponent, waitFor } from '@driftbox/testkit';
 import { applyTopics, BusUnavailable, createKafkaBus, type CloudEvent, type EventBus } from '../index.ts';
 import { openTestBus, testKafka } from '../testing/kafka-world.ts';
 
@@ -55,6 +55,13 @@ describe('topics', () => {
     await bare.close();
   });
 });
+
+test('brokers that are not there are told as unavailable, to who publishes and to who listens', async () => {
+  const away = createKafkaBus({ brokers: [`127.0.0.1:${await freePort()}`], clientId: 'test' });
+  await expect(away.publish(topic, 'k', eventOf(1))).rejects.toBeInstanceOf(BusUnavailable);
+  await expect(away.subscribe({ group, topics: [topic], handler: async () => {} })).rejects.toBeInstanceOf(BusUnavailable);
+  await away.close();
+}, 90_000);
 
 describe('dead letters, by command', () => {
   test('go to their group alone, and stay where they fail again', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { parseCloudEvent, type CloudEvent } from '../cloud-event.ts';
 import { BusUnavailable, type DeadLetter, type SubscribeOptions, type Subscription } from '../event-bus.ts';
@@ -45,9 +46,9 @@ export async function openKafkaSubscription(options: SubscribeOptions, parts: Su
   try {
     await member.join();
     return member;
-  } catch (error) {
+  } catch (cause) {
     await consumer.disconnect().catch(() => {});
-    throw error;
+    throw new BusUnavailable(`the brokers did not let ${options.group} join`, { cause });
   }
 }
 
@@ -63,9 +64,11 @@ class Member implements KafkaSubscription {
   readonly #fetchedIn = new WeakMap<CloudEvent, number>();
   readonly #running = new Set<Promise<void>>();
   #trackers = new Map<string, { readonly topic: string; readonly partition: number; readonly offsets: OffsetTracker }>();
+  readonly #untold = new Map<string, { readonly topic: string; readonly partition: number; readonly offset: string }>();
   #generation = 0;
   #stopped: Promise<void> | undefined;
-  #committing: NodeJS.Timeout | undefined;
+  readonly #stopping = new AbortController();
+  #committing: Promise<void> = Promise.resolve();
 
   constructor(consumer: Consumer, options: SubscribeOptions, { persistence, deadLetters, warn }: SubscriptionParts) {
     this.group = options.group;
@@ -83,6 +86,7 @@ class Member implements KafkaSubscription {
     this.#consumer.on(this.#consumer.events.GROUP_JOIN, () => {
       this.#generation += 1;
       this.#trackers = new Map();
+      this.#untold.clear();
       joined.resolve();
     });
     this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) =>
@@ -92,7 +96,7 @@ class Member implements KafkaSubscription {
     await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
     await this.#consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => this.#take(payload) });
     await joined.promise;
-    this.#committing = setInterval(() => void this.#commit(), commitEveryMs);
+    this.#committing = this.#commitNowAndThen();
   }
 
   async redeliver(letter: DeadLetter): Promise<void> {
@@ -107,12 +111,13 @@ class Member implements KafkaSubscription {
 
   /** Takes no more, drops what has not begun, waits for what runs, and leaves the group with that committed. */
   async #stop(): Promise<void> {
-    clearInterval(this.#committing);
+    this.#stopping.abort();
     this.#slots.shut();
     this.#generation = -1;
     await Promise.allSettled(this.#running);
     // What ended in this turn is noted as done in the next.
     await new Promise((resolve) => setImmediate(resolve));
+    await this.#committing;
     await this.#commit();
     await this.#consumer.disconnect();
     this.#worker.end();
@@ -212,15 +217,29 @@ class Member implements KafkaSubscription {
     await running;
   }
 
+  /** One commit after the other: in a failover each is repeated for a while, and many at once would hold up the group. */
+  async #commitNowAndThen(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await delay(commitEveryMs, undefined, { signal }).catch(() => {});
+      await this.#commit();
+    }
+  }
+
+  /** Tells the brokers how far the group is. What they did not take is told again next time, unless the group has moved. */
   async #commit(): Promise<void> {
-    const offsets = [...this.#trackers.values()].flatMap(({ topic, partition, offsets: tracker }) => {
-      const offset = tracker.take();
-      return offset === undefined ? [] : [{ topic, partition, offset: String(offset) }];
-    });
-    if (offsets.length === 0) return;
-    await this.#consumer.commitOffsets(offsets).catch((error: unknown) => {
+    for (const [name, { topic, partition, offsets }] of this.#trackers) {
+      const offset = offsets.take();
+      if (offset !== undefined) this.#untold.set(name, { topic, partition, offset: String(offset) });
+    }
+    const telling = [...this.#untold];
+    if (telling.length === 0) return;
+    try {
+      await this.#consumer.commitOffsets(telling.map(([, offset]) => offset));
+      for (const [name, offset] of telling) if (this.#untold.get(name) === offset) this.#untold.delete(name);
+    } catch (error) {
       this.#warn(`offsets of ${this.group} were not committed; their events may come again`, error);
-    });
+    }
   }
 }
 

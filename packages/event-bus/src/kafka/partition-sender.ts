@@ -81,7 +81,7 @@ export class PartitionSender {
   }
 
   async #askPartitionCount(topic: string): Promise<number> {
-    const admin = this.#kafka.admin();
+    const admin = this.#kafka.admin({ retry: { retries: 3, initialRetryTime: 50, maxRetryTime: 500 } });
     try {
       await admin.connect();
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
