@@ -9,7 +9,8 @@ import { isTrusted } from './racy-window.ts';
 
 /**
  * Records what became of an operation, and that it is settled. What was committed is agreed on from now on: the server has
- * it because this device had it. Everything else the journal will tell. Within a transaction.
+ * it because this device had it. Everything else the journal will tell; until then, unless it is known, the remote tree counts
+ * as partial. Within a transaction.
  */
 export function recordSettled(life: Life, pending: PendingOperation, settled: Settled, startedMs: number): void {
   const { store } = life.around;
@@ -43,17 +44,22 @@ function refusal(op: RemoteOperation['op'], outcome: Outcome): string {
 
 function agree(store: Store, operation: RemoteOperation, rev: number, content: SentContent | undefined): void {
   const { entryId } = operation;
+  const base = 'baseRev' in operation ? (operation.baseRev ?? 0) : 0;
+  // Where nothing lies between, this is all there is to know of the entry; otherwise the journal has to tell.
+  const isNext = rev === base + 1 && (store.remote.get(entryId)?.rev ?? 0) === base;
+  if (!isNext) store.putFact('partial', 'yes');
   if (operation.op === 'delete') {
     dropSubtree(store.synced, entryId, (id) => store.dropSynced(id));
+    if (isNext) dropSubtree(store.remote, entryId, (id) => store.dropRemote(id));
     return;
   }
-  const before = store.synced.get(entryId) ?? store.remote.get(entryId);
-  const agreed = agreedState(operation, before, content);
-  if (agreed === undefined) return;
-  // The revision is agreed on as a whole only if nothing that this device had not agreed on lies between.
-  const base = 'baseRev' in operation ? (operation.baseRev ?? 0) : 0;
-  const whole = rev === base + 1 && (store.synced.get(entryId)?.rev ?? 0) === base;
-  store.putSynced({ ...agreed, entryId, rev: whole ? rev : (before?.rev ?? 0) });
+  const synced = store.synced.get(entryId);
+  const remote = store.remote.get(entryId);
+  const agreed = agreedState(operation, synced ?? remote, content);
+  const isWhole = isNext && (synced?.rev ?? 0) === base;
+  if (agreed !== undefined) store.putSynced({ ...agreed, entryId, rev: isWhole ? rev : (synced?.rev ?? remote?.rev ?? 0) });
+  const next = agreedState(operation, remote, content);
+  if (isNext && next !== undefined) store.putRemote({ ...next, entryId, rev });
 }
 
 /** The state an operation led to, as far as it is this device's doing; the rest stays as it was last agreed on. */

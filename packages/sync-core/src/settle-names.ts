@@ -32,6 +32,11 @@ function isPlacedHere(verdict: Verdict): verdict is GoesUp | Extract<Verdict, { 
   return verdict.fate === 'goes_up' || (verdict.fate === 'stays' && verdict.placedHere);
 }
 
+/** Undecided still, and no longer there on disk: it will hold the name no longer than until it has been read. */
+function isLeaving({ fate, local }: Verdict, place: Place): boolean {
+  return (fate === 'unread' || fate === 'unreadable') && local !== undefined && !samePlace(local, place);
+}
+
 class NameSettler implements SettledNames {
   readonly adopted = new Map<EntryId, EntryId>();
   readonly adopterOf = new Map<EntryId, EntryId>();
@@ -54,6 +59,7 @@ class NameSettler implements SettledNames {
     const holder = found === undefined || found.entryId === entryId ? undefined : this.#merge.verdict(found.entryId);
     const isHeld = holder?.place !== undefined && samePlace(holder.place, place);
     if (isHeld && verdict.fate === 'goes_up' && holder.fate === 'comes') this.#meet(verdict, holder, place);
+    else if (isHeld && isLeaving(holder, place)) return;
     else if (isHeld) this.#merge.revise({ ...verdict, place: this.conflictPlace(entryId, place) });
     else if (!samePlace(place, verdict.place)) this.#merge.revise({ ...verdict, place });
   }

@@ -14,6 +14,7 @@ import { poll } from './poll.ts';
 import { renameLargeFolder } from './rename-large-folder.ts';
 import { smallFilesRequests } from './small-files-requests.ts';
 import { smallFilesTime } from './small-files-time.ts';
+import { simulationSeeds } from './simulation-seeds.ts';
 import { smallUploadCost } from './small-upload-cost.ts';
 import { upload1Gib } from './upload-1gib.ts';
 import { uploadAgain } from './upload-again.ts';
@@ -39,5 +40,6 @@ export const rows: readonly Row[] = [
   hintLatency,
   uploadMemory,
   planner,
+  simulationSeeds,
   smallUploadCost,
 ];
