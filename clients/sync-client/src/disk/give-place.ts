@@ -19,7 +19,7 @@ export function giveFreePlace(root: Root, from: string, to: string, kind: Stat['
   if (root.traits.hasLinks && kind !== 'folder') {
     try {
       linkSync(from, to);
-      return unlinkSync(from);
+      return takeAwayFirst(from, to);
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException;
       if (code === 'EEXIST' && isRespelling(from, to)) return renameSync(from, to);
@@ -28,6 +28,17 @@ export function giveFreePlace(root: Root, from: string, to: string, kind: Stat['
   }
   if (lstatSync(to, { throwIfNoEntry: false }) !== undefined && !isRespelling(from, to)) throw new Taken();
   renameSync(from, to);
+}
+
+/** Takes the first of two names away; where that is not allowed the second one goes again, and all is as it was. */
+function takeAwayFirst(from: string, to: string): void {
+  try {
+    unlinkSync(from);
+  } catch (error) {
+    unlinkSync(to);
+    // Not one of the codes that mean that there are no second names here.
+    throw Object.assign(new Error('the old name could not be taken away', { cause: error }), { code: 'EACCES' });
+  }
 }
 
 /**
@@ -43,7 +54,12 @@ export function replace(root: Root, from: string, to: string, expected: Stat): b
   const replaced = `${from}.replaced`;
   rmSync(replaced, { force: true });
   linkSync(to, replaced);
-  renameSync(from, to);
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    unlinkSync(replaced);
+    throw error;
+  }
   if (isSameContent(expected, statAt(replaced, root.traits))) {
     unlinkSync(replaced);
     return true;
