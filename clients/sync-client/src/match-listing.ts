@@ -10,6 +10,15 @@ import type { LocalRow, Store } from './ports/store.ts';
  */
 export type Match = { readonly found: Listed; readonly before: LocalRow | undefined; readonly displaces: EntryId | undefined };
 
+/** What is known of a folder's content before it is looked at. Of two rows at one place either stands under its name. */
+export type FolderRows = { readonly byName: ReadonlyMap<string, LocalRow>; readonly ids: readonly EntryId[] };
+
+/** Reads them all at once: asking for each by its name takes several times as long. */
+export function rowsOf(store: Pick<Store, 'local'>, folderId: EntryId): FolderRows {
+  const rows = [...store.local.childrenOf(folderId)];
+  return { byName: new Map(rows.map((row) => [row.name, row])), ids: rows.map(({ entryId }) => entryId) };
+}
+
 /**
  * Says which entry each thing in a folder is.
  * - the same identity at the same place: the same entry;
@@ -18,11 +27,10 @@ export type Match = { readonly found: Listed; readonly before: LocalRow | undefi
  * - anything else is new.
  * What is moved to where another entry was, before it was ever looked at, is taken for an edit of that one.
  */
-export async function matchListing(around: Surroundings, folderId: EntryId, listed: readonly Listed[]): Promise<Match[]> {
-  const { store } = around;
+export async function matchListing(around: Surroundings, rows: FolderRows, listed: readonly Listed[]): Promise<Match[]> {
   const matches: Match[] = [];
   for (const found of listed) {
-    const here = store.local.childAt(folderId, found.name);
+    const here = rows.byName.get(found.name);
     const entry = entryOf(around, found.stat, here);
     const before = entry instanceof Promise ? await entry : entry;
     matches.push({ found, before, displaces: here === before ? undefined : here?.entryId });
@@ -49,8 +57,6 @@ async function isMoved({ disk, store, rootId }: Surroundings, row: LocalRow, fou
 }
 
 /** Rows of a folder that nothing in it was matched with. */
-export function unmatched(store: Store, folderId: EntryId, matched: ReadonlySet<EntryId>): EntryId[] {
-  const left: EntryId[] = [];
-  for (const row of store.local.childrenOf(folderId)) if (!matched.has(row.entryId)) left.push(row.entryId);
-  return left;
+export function unmatched(rows: FolderRows, matched: ReadonlySet<EntryId>): EntryId[] {
+  return rows.ids.filter((entryId) => !matched.has(entryId));
 }

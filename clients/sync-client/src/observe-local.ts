@@ -3,7 +3,7 @@ import { dropSubtree } from './drop-subtree.ts';
 import type { Life } from './life.ts';
 import { below } from './local-path.ts';
 import { observedRow, sameRow } from './local-row.ts';
-import { matchListing, unmatched, type Match } from './match-listing.ts';
+import { matchListing, rowsOf, unmatched, type Match } from './match-listing.ts';
 import type { Listing, LocalPath } from './ports/disk.ts';
 import type { LocalRow, Store } from './ports/store.ts';
 import { isTrusted, trustedFromMs } from './racy-window.ts';
@@ -83,7 +83,8 @@ async function observeFolder(life: Life, folder: Folder, listing: Listing, look:
   const { store, nowMs } = life.around;
   const seenMs = nowMs();
   const wanted = wantedOf(life, folder, listing);
-  const matches = await matchListing(life.around, folder.entryId, wanted.entries);
+  const rows = rowsOf(store, folder.entryId);
+  const matches = await matchListing(life.around, rows, wanted.entries);
   const inside: Folder[] = [];
   store.transaction(() => {
     clearUnreadable(store, folder.entryId);
@@ -96,7 +97,7 @@ async function observeFolder(life: Life, folder: Folder, listing: Listing, look:
       if (row.body.kind === 'folder') inside.push({ entryId: row.entryId, path: below(folder.path, row.onDisk) });
     }
     for (const { name, reason } of wanted.unusable) holdUnusable(life, folder.entryId, name, reason, matched);
-    for (const entryId of unmatched(store, folder.entryId, matched)) look.missing.add(entryId);
+    for (const entryId of unmatched(rows, matched)) look.missing.add(entryId);
   });
   return inside;
 }

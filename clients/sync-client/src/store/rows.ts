@@ -4,10 +4,22 @@ import type { SyncBody, SyncedEntry } from '@driftbox/sync-core';
 import type { Stat } from '../ports/disk.ts';
 import type { LocalRow } from '../ports/store.ts';
 
-/** A row as SQLite gives it. This module alone knows what the columns hold; they were written from the same types. */
-export type Row = Record<string, unknown>;
+/**
+ * A row as SQLite gives it: values in the order of `entryNames` or `localNames`. This module alone knows what they hold; they
+ * were written from the same types. By position, because a scan decodes every row of the folder and names cost half of that.
+ */
+export type Row = readonly unknown[];
 /** Values for the parameters of a statement, by name. */
 export type Columns = Record<string, SQLInputValue>;
+
+const placedNames = ['entry_id', 'parent_id', 'name', 'kind', 'list_id', 'size_bytes', 'mtime_ms', 'executable', 'target'];
+/** Columns of the synced and the remote tree. */
+export const entryNames: readonly string[] = [...placedNames, 'rev'];
+const statNames = ['stat_kind', 'identity', 'stat_size', 'stat_mtime', 'stat_ctime', 'stat_executable', 'stat_target'];
+/** Columns of the local tree. */
+export const localNames: readonly string[] = [...placedNames, 'unreadable', 'on_disk', 'trusted', ...statNames];
+/** What must be equal for two entries to be at one place with one body. */
+export const comparedNames: readonly string[] = placedNames.slice(1);
 
 const kinds = ['file', 'folder', 'symlink', 'other'] as const;
 
@@ -18,7 +30,7 @@ export function columnsOf(entry: SyncedEntry): Columns {
 
 /** The entry that such columns tell. */
 export function entryOf(row: Row): SyncedEntry {
-  return { ...placedOf(row), rev: row['rev'] as number };
+  return { ...placedOf(row), rev: row[9] as number };
 }
 
 /** Columns of an entry of the local tree. */
@@ -41,14 +53,8 @@ export function localColumnsOf(entry: LocalRow): Columns {
 
 /** The local entry that such columns tell. */
 export function localOf(row: Row): LocalRow {
-  const { unreadable } = row;
-  return {
-    ...placedOf(row),
-    ...(unreadable === null ? {} : { unreadable: unreadable as string }),
-    stat: statOf(row),
-    onDisk: row['on_disk'] as string,
-    trusted: row['trusted'] === 1,
-  };
+  const entry = { ...placedOf(row), stat: statOf(row), onDisk: row[10] as string, trusted: row[11] === 1 };
+  return row[9] === null ? entry : { ...entry, unreadable: row[9] as string };
 }
 
 function entryColumns(entry: Omit<SyncedEntry, 'rev'>): Columns {
@@ -68,31 +74,30 @@ function entryColumns(entry: Omit<SyncedEntry, 'rev'>): Columns {
 }
 
 function placedOf(row: Row): Omit<SyncedEntry, 'rev'> {
-  return { entryId: row['entry_id'] as EntryId, parentId: row['parent_id'] as EntryId, name: row['name'] as string, body: bodyOf(row) };
+  return { entryId: row[0] as EntryId, parentId: row[1] as EntryId, name: row[2] as string, body: bodyOf(row) };
 }
 
 function bodyOf(row: Row): SyncBody {
-  const kind = kinds[row['kind'] as number];
+  const kind = kinds[row[3] as number];
   if (kind === 'folder') return { kind };
-  if (kind === 'symlink') return { kind, target: row['target'] as string };
+  if (kind === 'symlink') return { kind, target: row[8] as string };
   return {
     kind: 'file',
-    listId: (row['list_id'] ?? undefined) as Digest | undefined,
-    sizeBytes: row['size_bytes'] as number,
-    mtimeMs: row['mtime_ms'] as number,
-    executable: row['executable'] === 1,
+    listId: (row[4] ?? undefined) as Digest | undefined,
+    sizeBytes: row[5] as number,
+    mtimeMs: row[6] as number,
+    executable: row[7] === 1,
   };
 }
 
 function statOf(row: Row): Stat {
-  const target = row['stat_target'];
-  return {
-    kind: kinds[row['stat_kind'] as number] ?? 'other',
-    identity: row['identity'] as string,
-    sizeBytes: row['stat_size'] as number,
-    mtimeMs: row['stat_mtime'] as number,
-    ctimeMs: row['stat_ctime'] as number,
-    executable: row['stat_executable'] === 1,
-    ...(target === null ? {} : { target: target as string }),
+  const stat = {
+    kind: kinds[row[12] as number] ?? 'other',
+    identity: row[13] as string,
+    sizeBytes: row[14] as number,
+    mtimeMs: row[15] as number,
+    ctimeMs: row[16] as number,
+    executable: row[17] === 1,
   };
+  return row[18] === null ? stat : { ...stat, target: row[18] as string };
 }

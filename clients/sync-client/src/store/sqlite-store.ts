@@ -5,7 +5,8 @@ import type { RemoteEntry, SyncedEntry } from '@driftbox/sync-core';
 import type { PendingOperation } from '../ports/server.ts';
 import type { FactName, LocalRow, Provisional, Store } from '../ports/store.ts';
 import { openDatabase } from './open-database.ts';
-import { columnsOf, entryOf, localColumnsOf, localOf } from './rows.ts';
+import { columnsOf, comparedNames, entryNames, entryOf, localColumnsOf, localNames, localOf } from './rows.ts';
+import type { Row } from './rows.ts';
 import { SqliteTree } from './sqlite-tree.ts';
 
 /** A store in a file. `close` ends it; nothing else of it may be used then. */
@@ -15,12 +16,8 @@ export type SqliteStore = Store & {
   close(): void;
 };
 
-const body = ['kind', 'list_id', 'size_bytes', 'mtime_ms', 'executable', 'target'];
-const entry = ['entry_id', 'parent_id', 'name', ...body];
-const stat = ['stat_kind', 'identity', 'stat_size', 'stat_mtime', 'stat_ctime', 'stat_executable', 'stat_target'];
-
 const same = (other: string, more: readonly string[]): string =>
-  ['parent_id', 'name', ...body, ...more].map((column) => `synced.${column} IS ${other}.${column}`).join(' AND ');
+  [...comparedNames, ...more].map((column) => `synced.${column} IS ${other}.${column}`).join(' AND ');
 
 /** Takes from `touched` what is the same in all three trees by now, or in none of them. */
 const settle = `
@@ -55,12 +52,12 @@ function countOf(database: DatabaseSync, table: string): number {
 }
 
 function openTrees(database: DatabaseSync) {
-  const plain = { columns: columnsOf, entry: entryOf, names: [...entry, 'rev'] };
+  const plain = { columns: columnsOf, entry: entryOf, names: entryNames };
   const synced = new SqliteTree<SyncedEntry>(database, { table: 'synced', ...plain });
   const remote = new SqliteTree<RemoteEntry>(database, { table: 'remote', ...plain });
-  const names = [...entry, 'unreadable', 'on_disk', 'trusted', ...stat];
-  const local = new SqliteTree<LocalRow>(database, { table: 'local', columns: localColumnsOf, entry: localOf, names });
-  const byIdentity = database.prepare('SELECT * FROM local WHERE identity = ? ORDER BY rowid DESC LIMIT 1');
+  const local = new SqliteTree<LocalRow>(database, { table: 'local', columns: localColumnsOf, entry: localOf, names: localNames });
+  const byIdentity = database.prepare(`SELECT ${localNames.join(', ')} FROM local WHERE identity = ? ORDER BY rowid DESC LIMIT 1`);
+  byIdentity.setReturnArrays(true);
   const settled = database.prepare(settle);
   const touched = database.prepare('SELECT entry_id FROM touched ORDER BY entry_id');
   const store = {
@@ -72,7 +69,7 @@ function openTrees(database: DatabaseSync) {
       return touched.all().map((row) => row['entry_id'] as EntryId);
     },
     localByIdentity: (identity: string): LocalRow | undefined => {
-      const row = byIdentity.get(identity);
+      const row = byIdentity.get(identity) as Row | undefined;
       return row === undefined ? undefined : localOf(row);
     },
     putSynced: (one: SyncedEntry) => synced.put(one),

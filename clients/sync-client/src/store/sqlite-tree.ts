@@ -33,11 +33,11 @@ export class SqliteTree<Entry extends TreeEntry> implements Tree<Entry> {
   constructor(database: DatabaseSync, mapping: Mapping<Entry>) {
     const { table, names } = mapping;
     this.#mapping = mapping;
-    this.#get = database.prepare(`SELECT * FROM ${table} WHERE entry_id = ?`);
-    this.#at = database.prepare(`SELECT * FROM ${table} WHERE parent_id = ? AND name = ? LIMIT 1`);
-    this.#children = database.prepare(
-      `SELECT * FROM ${table} WHERE parent_id = ? AND (name, entry_id) > (?, ?) ORDER BY name, entry_id LIMIT ${page}`,
-    );
+    const select = `SELECT ${names.join(', ')} FROM ${table} WHERE`;
+    this.#get = database.prepare(`${select} entry_id = ?`);
+    this.#at = database.prepare(`${select} parent_id = ? AND name = ? LIMIT 1`);
+    this.#children = database.prepare(`${select} parent_id = ? AND (name, entry_id) > (?, ?) ORDER BY name, entry_id LIMIT ${page}`);
+    for (const statement of [this.#get, this.#at, this.#children]) statement.setReturnArrays(true);
     const values = names.map((name) => `:${name}`).join(', ');
     this.#put = database.prepare(`INSERT OR REPLACE INTO ${table} (${names.join(', ')}) VALUES (${values})`);
     this.#drop = database.prepare(`DELETE FROM ${table} WHERE entry_id = ?`);
@@ -49,12 +49,12 @@ export class SqliteTree<Entry extends TreeEntry> implements Tree<Entry> {
   get(entryId: EntryId): Entry | undefined {
     const kept = this.#kept.get(entryId);
     if (kept !== undefined) return kept;
-    const row = this.#get.get(entryId);
+    const row = this.#get.get(entryId) as Row | undefined;
     return row === undefined ? undefined : this.#keep(this.#mapping.entry(row));
   }
 
   childAt(parentId: EntryId, name: string): Entry | undefined {
-    const row = this.#at.get(parentId, name);
+    const row = this.#at.get(parentId, name) as Row | undefined;
     return row === undefined ? undefined : this.#mapping.entry(row);
   }
 
@@ -63,12 +63,13 @@ export class SqliteTree<Entry extends TreeEntry> implements Tree<Entry> {
     let name = '';
     let entryId = '';
     for (;;) {
-      const rows = this.#children.all(parentId, name, entryId);
+      const rows = this.#children.all(parentId, name, entryId) as unknown as Row[];
       for (const row of rows) yield this.#mapping.entry(row);
       const last = rows.at(-1);
       if (last === undefined || rows.length < page) return;
-      name = last['name'] as string;
-      entryId = last['entry_id'] as string;
+      const entry = this.#mapping.entry(last);
+      name = entry.name;
+      entryId = entry.entryId;
     }
   }
 

@@ -13,5 +13,10 @@ export const nativeWatch: Watch = async (folder, listener) => {
     },
     { ignore: [ownFolder] },
   );
-  return { close: () => subscription.unsubscribe() };
+  return {
+    close: async () => {
+      // Of folders that are gone the system has let go by itself, which the library takes for a failure.
+      await subscription.unsubscribe().catch(() => {});
+    },
+  };
 };
