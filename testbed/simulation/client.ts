@@ -35,7 +35,7 @@ export class Client {
   readonly store: Store;
   readonly memory: Store = new MemoryStore();
   readonly link: Link = { partitioned: false };
-  process: Process = { alive: false };
+  process: Process;
   isSyncing = false;
   loop: SyncLoop | undefined;
   /** The result of the last run that ended. */
@@ -50,6 +50,7 @@ export class Client {
 
   constructor(index: number, ground: Ground, server: SimulatedServer, wrap: Wrap, stepMs: number, onError: (error: unknown) => void) {
     this.index = index;
+    this.process = { client: index, alive: false };
     this.#ground = ground;
     this.#server = server;
     this.#wrap = wrap;
@@ -62,7 +63,7 @@ export class Client {
   start(isOver: () => boolean): void {
     if (this.isSyncing) return;
     if (!this.process.alive) {
-      this.process = { alive: true };
+      this.process = { client: this.index, alive: true };
       this.loop = new SyncLoop(this.#surroundings(this.process));
     }
     this.isSyncing = true;

@@ -14,7 +14,7 @@ export type Ground = {
 };
 
 /** One process of a client, from start to crash. A dead one gets no more answers. */
-export type Process = { alive: boolean };
+export type Process = { readonly client: number; alive: boolean };
 
 export function happens(ground: Ground, chance: number): boolean {
   return chance > 0 && ground.random.next() < chance;

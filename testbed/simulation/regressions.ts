@@ -19,4 +19,5 @@ export const regressions: readonly Regression[] = [
   { seed: 21_974, clients: 2, was: 'asked again about an unanswered edit: a second edit within the second was taken for known' },
   { seed: 2315, clients: 3, was: 'after a start, what was committed and deleted since counted as gone on both sides, and came back' },
   { seed: 490, clients: 2, was: 'of two files that swapped names one had to be read first, and the other took a conflict name' },
+  { seed: 103_062, clients: 3, was: 'a loss of power undid times that had been agreed on, and the old ones were sent' },
 ];

@@ -2,9 +2,10 @@ import type { EntryId } from '@driftbox/domain';
 import type { Agreement, SyncedEntry } from '@driftbox/sync-core';
 import { dropSubtree } from './drop-subtree.ts';
 import type { Life } from './life.ts';
-import { sameBody } from './local-row.ts';
+import { sameBody, sameContentStat } from './local-row.ts';
 import { pathOf } from './local-path.ts';
-import type { Store } from './ports/store.ts';
+import type { Stat } from './ports/disk.ts';
+import type { LocalRow, Store } from './ports/store.ts';
 
 /**
  * What is the same on both sides is agreed on, once nothing can undo the local half: a loss of power that brought back an
@@ -51,18 +52,29 @@ export async function flush(life: Life): Promise<void> {
 
 /**
  * After a crash: what is not on disk as it was agreed on was undone, and is agreed on as before. The same thing with other
- * bytes in it is a user's edit since.
+ * bytes in it is a user's edit since, unless only times and modes were agreed on, which may be what was undone.
  */
 export async function reviewProvisional(life: Life): Promise<void> {
   const { disk, store, rootId } = life.around;
   for (const { entryId, before } of store.provisional()) {
     const path = pathOf(store, rootId, entryId);
     const stat = path === undefined ? undefined : await disk.stat(path);
-    if (stat !== undefined && stat.identity === store.local.get(entryId)?.stat.identity) continue;
+    if (isStillDone(stat, store.local.get(entryId), before, store.synced.get(entryId))) continue;
     if (before === undefined) store.dropSynced(entryId);
     else store.putSynced(before);
   }
   await flush(life);
+}
+
+function isStillDone(
+  stat: Stat | undefined,
+  row: LocalRow | undefined,
+  before: SyncedEntry | undefined,
+  now: SyncedEntry | undefined,
+): boolean {
+  if (stat === undefined || row === undefined || stat.identity !== row.stat.identity) return false;
+  if (sameContentStat(stat, row.stat) || before?.body.kind !== 'file' || now?.body.kind !== 'file') return true;
+  return before.body.listId !== now.body.listId;
 }
 
 function record(store: Store, { entryId, now }: Agreement): void {

@@ -177,7 +177,7 @@ export class SimulatedDisk implements Disk {
   async #step(what: string, path: LocalPath, act: () => DiskOutcome): Promise<DiskOutcome> {
     await this.#pause();
     const outcome: DiskOutcome = this.#fails() ? { outcome: 'failed', reason: fault, retryable: true } : act();
-    this.#ground.trace.note(this.#ground.scheduler.nowMs, `disk ${what} ${path} ${outcome.outcome}`);
+    this.#ground.trace.note(this.#ground.scheduler.nowMs, `disk ${this.#process.client} ${what} ${path} ${outcome.outcome}`);
     await this.#pause();
     return outcome;
   }

@@ -62,18 +62,18 @@ export const playUser: Readonly<Record<UserAct, (user: User) => void>> = {
     const one = anything(user);
     const other = anything(user, user.step.b);
     if (one === undefined || other === undefined || isWithin(one.path, other.path) || isWithin(other.path, one.path)) return;
-    user.tree.move(one.path, '.swap');
-    user.tree.move(other.path, one.path);
-    user.tree.move('.swap', other.path);
+    user.moveOver(one.path, '.swap');
+    user.moveOver(other.path, one.path);
+    user.moveOver('.swap', other.path);
   },
   rotate: (user) => {
     const files = user.files();
     const [one, two, three] = [0, 1, 2].map((n) => user.pick(files, user.step.a + n));
     if (one === undefined || two === undefined || three === undefined || files.length < 3) return;
-    user.tree.move(one.path, '.swap');
-    user.tree.move(two.path, one.path);
-    user.tree.move(three.path, two.path);
-    user.tree.move('.swap', three.path);
+    user.moveOver(one.path, '.swap');
+    user.moveOver(two.path, one.path);
+    user.moveOver(three.path, two.path);
+    user.moveOver('.swap', three.path);
   },
   deleteFile: (user) => {
     const file = aFile(user);

@@ -41,7 +41,7 @@ export async function call<T>(ground: Ground, link: Link, process: Process, what
   } catch (error) {
     answer = { ok: false, error };
   }
-  trace.note(scheduler.nowMs, `served ${what}`);
+  trace.note(scheduler.nowMs, `served ${process.client} ${what}`);
   if (happens(ground, weather.twice)) again(random.integer(0, longestLateMs));
   if (happens(ground, weather.lost / 2)) return giveUp();
   await wait(delay());
