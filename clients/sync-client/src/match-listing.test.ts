@@ -1,0 +1,33 @@
+import { describe, expect, test } from '@jest/globals';
+import { matchListing, rowsOf } from './match-listing.ts';
+import { MemoryStore } from './memory-store/memory-store.ts';
+import type { Disk, Listed, Stat } from './ports/disk.ts';
+import type { Surroundings } from './ports/surroundings.ts';
+import { fileStat, id, localRow, rootId } from './testing/rows.ts';
+
+/** What the folder holds, by name, and which entries were at a and b: identities 1 and 2. */
+async function match(folder: Readonly<Record<string, Stat>>): Promise<Record<string, string | undefined>> {
+  const store = new MemoryStore();
+  store.putLocal(localRow(1, 'a'));
+  store.putLocal(localRow(2, 'b', { stat: fileStat(2) }));
+  const disk = { stat: (path) => Promise.resolve(folder[path]) } satisfies Partial<Disk>;
+  const listed = Object.entries(folder).map(([name, stat]): Listed => ({ name, onDisk: name, stat }));
+  const around = { store, disk, rootId } as unknown as Surroundings;
+  const matches = await matchListing(around, rowsOf(store, rootId), listed);
+  return Object.fromEntries(matches.map(({ found, before }) => [found.name, before?.entryId]));
+}
+
+describe('what is found in a folder is', () => {
+  test.each<[string, Record<string, Stat>, Record<string, string | undefined>]>([
+    ['what was there', { a: fileStat(1), b: fileStat(2) }, { a: id(1), b: id(2) }],
+    ['what was moved there', { c: fileStat(1), b: fileStat(2) }, { c: id(1), b: id(2) }],
+    ['two that swapped places', { a: fileStat(2), b: fileStat(1) }, { a: id(2), b: id(1) }],
+    ['an entry written anew in its place', { a: fileStat(9), b: fileStat(2) }, { a: id(1), b: id(2) }],
+    ['an entry whose old file was kept as a backup: the place wins', { a: fileStat(9), 'a~': fileStat(1) }, { a: id(1), 'a~': undefined }],
+    ['a hard link: new, as its entry is where it was', { a: fileStat(1), c: fileStat(1) }, { a: id(1), c: undefined }],
+    ['another kind of thing: new', { a: fileStat(9, { kind: 'folder' }) }, { a: undefined }],
+    ['an entry moved over another', { b: fileStat(1) }, { b: id(1) }],
+  ])('%s', async (_what, folder, expected) => {
+    expect(await match(folder)).toEqual(expected);
+  });
+});
