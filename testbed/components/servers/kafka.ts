@@ -29,7 +29,8 @@ logger.kserver.level = INFO
 
 /** Starts brokers that are controllers as well (KRaft): one, or three of which one may be lost. */
 export async function startKafka(folder: string, count: 1 | 3 = 1): Promise<RunningKafka> {
-  const clusterId = randomBytes(16).toString('base64url');
+  // An id that began with a dash would be taken for an option: its first byte is fixed.
+  const clusterId = Buffer.concat([Buffer.of(1), randomBytes(15)]).toString('base64url');
   const ports = await freePorts(2 * count);
   const nodes = Array.from({ length: count }, (_, n): KafkaNode => ({
     id: n + 1,
