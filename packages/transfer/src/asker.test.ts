@@ -19,13 +19,17 @@ const chunk = (index: number): PlacedChunk => ({
   bytes: new Uint8Array(1),
 });
 
+type Options = { readonly resumed?: boolean; readonly askNothing?: boolean; readonly listed?: boolean };
+const listDigest = chunk(-1).digest;
+
 /** Offers chunks 0 to `count` of which the server has those in `has`; answers what is to be sent and how often was asked. */
-async function offer(count: number, has: (index: number) => boolean, options: { resumed?: boolean; askNothing?: boolean } = {}) {
+async function offer(count: number, has: (index: number) => boolean, options: Options = {}) {
   const held = new Set(
     Array.from({ length: count }, (_, index) => index)
       .filter(has)
       .map((index) => chunk(index).digest),
   );
+  if (options.listed === true) held.add(listDigest);
   let asked = 0;
   const transport: Transport = async ({ body }) => {
     asked += 1;
@@ -38,8 +42,9 @@ async function offer(count: number, has: (index: number) => boolean, options: { 
   const wanted = asker.begin(options.askNothing ?? false);
   const sent: PlacedChunk[] = [];
   for (let index = 0; index < count; index += 1) sent.push(...(await wanted.offer(chunk(index))));
-  sent.push(...(await wanted.rest()));
-  return { sent: sent.map((one) => one.offset), asked };
+  const rest = await wanted.rest(() => listDigest);
+  sent.push(...rest.chunks);
+  return { sent: sent.map((one) => one.offset), asked, hasList: rest.hasList };
 }
 
 const someHeld = fc.array(fc.boolean(), { maxLength: 60 });
@@ -66,7 +71,14 @@ test('a resumed upload sends nothing that the server has', async () => {
 test('a server that has everything is asked ever less often', async () => {
   const { sent, asked } = await offer(256, () => true);
   expect(sent).toEqual([]);
-  expect(asked).toBeLessThanOrEqual(8);
+  expect(asked).toBeLessThanOrEqual(10);
+});
+
+test('a server that has everything so far is asked for the list, and only if it lacks that for the rest', async () => {
+  expect(await offer(256, () => true, { listed: true })).toEqual({ sent: [], asked: 3, hasList: true });
+  const { sent, hasList } = await offer(256, (index) => index < 100);
+  expect(sent).toEqual(expect.arrayContaining(Array.from({ length: 156 }, (_, index) => 100 + index)));
+  expect(hasList).toBe(false);
 });
 
 test('a server that has nothing is asked ever less often', async () => {

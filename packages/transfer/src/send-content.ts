@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { digestOf, maxBases } from '@driftbox/chunking';
+import { listIdOf } from '@driftbox/domain';
 import type { ChunkRef, Digest } from '@driftbox/domain';
 import { giveShared } from '@driftbox/threads';
 import type { Asker, PlacedChunk } from './asker.ts';
@@ -32,15 +33,19 @@ export type ContentToSend = {
   readonly whole: boolean;
 };
 
+/** The chunks that were read, and whether the server has their list already, so that its id alone tells it. */
+export type ContentSent = { readonly chunks: readonly ChunkRef[]; readonly hasList: boolean };
+
 /** A file of at most this many bytes is one chunk, read whole. */
 const oneChunkBytes = 2 ** 20;
 
 /**
- * Reads a file once, cuts it, and puts into the parcel what the server may lack of it. Answers the chunks that were read.
+ * Reads a file once, cuts it, and puts into the parcel what the server may lack of it. Answers what was read.
  * The caller compares size and time afterwards: what was read of a file that changed meanwhile is nobody's content.
  */
-export async function sendContent(at: ContentSender, content: ContentToSend, parcel: Parcel): Promise<ChunkRef[]> {
-  return content.sizeBytes <= oneChunkBytes ? sendSmall(at, content, parcel) : sendLarge(at, content, parcel);
+export async function sendContent(at: ContentSender, content: ContentToSend, parcel: Parcel): Promise<ContentSent> {
+  if (content.sizeBytes > oneChunkBytes) return sendLarge(at, content, parcel);
+  return { chunks: await sendSmall(at, content, parcel), hasList: false };
 }
 
 async function sendSmall(at: ContentSender, { handle, sizeBytes, old }: ContentToSend, parcel: Parcel): Promise<ChunkRef[]> {
@@ -57,7 +62,7 @@ async function sendSmall(at: ContentSender, { handle, sizeBytes, old }: ContentT
   return chunks;
 }
 
-async function sendLarge(at: ContentSender, { handle, sizeBytes, old, whole }: ContentToSend, parcel: Parcel): Promise<ChunkRef[]> {
+async function sendLarge(at: ContentSender, { handle, sizeBytes, old, whole }: ContentToSend, parcel: Parcel): Promise<ContentSent> {
   const known = new Set(old?.chunks.map((chunk) => chunk.digest));
   const chunks: ChunkRef[] = [];
   const lacked: PlacedChunk[] = [];
@@ -83,8 +88,9 @@ async function sendLarge(at: ContentSender, { handle, sizeBytes, old, whole }: C
     if (bases.length > 0) await sendChunk(handle, chunk, bases, parcel);
     else await send(await wanted.offer(chunk));
   }
-  await send(await wanted.rest());
-  return chunks;
+  const rest = await wanted.rest(() => listIdOf(chunks, digestOf));
+  await send(rest.chunks);
+  return { chunks, hasList: rest.hasList };
 }
 
 async function sendChunk(handle: FileHandle, chunk: PlacedChunk, windows: readonly Window[], parcel: Parcel): Promise<void> {

@@ -60,7 +60,7 @@ export async function sendFile(at: FileSender, file: FileToSend, settle: (outcom
     const before = await handle.stat({ bigint: true });
     const old = base === undefined || whole ? undefined : { listId: base.listId, chunks: await readChunkList(at.client, at.drive, base) };
     const parcel = new Parcel(at.sender);
-    const chunks = await sendContent(at, { handle, sizeBytes: Number(before.size), old, whole }, parcel);
+    const { chunks, hasList } = await sendContent(at, { handle, sizeBytes: Number(before.size), old, whole }, parcel);
     const stat = await handle.stat({ bigint: true });
     const readBytes = chunks.reduce((sum, chunk) => sum + chunk.sizeBytes, 0);
     if (stat.mtimeNs !== before.mtimeNs || stat.size !== before.size || readBytes !== Number(stat.size)) throw new FileChanged();
@@ -75,7 +75,7 @@ export async function sendFile(at: FileSender, file: FileToSend, settle: (outcom
       await commit({ op: 'setAttributes', writeId, entryId: base.entryId, baseRev: base.rev, mtime, executable });
       return;
     }
-    for (const { digest, bytes } of blocks) parcel.needs.add(await at.sender.upload({ kind: 'list', digest, bytes }));
+    for (const { digest, bytes } of hasList ? [] : blocks) parcel.needs.add(await at.sender.upload({ kind: 'list', digest, bytes }));
     parcel.needCarriers(chunks);
     const place = 'base' in target ? { entryId: target.base.entryId, baseRev: target.base.rev } : { ...target, baseRev: null };
     await commit({ op: 'putFile', writeId, ...place, ...fields, sizeBytes, mtime, executable });

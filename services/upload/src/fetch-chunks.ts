@@ -14,6 +14,9 @@ import { present } from './present.ts';
 
 export type FetchRequest = { readonly digests: readonly Digest[]; readonly have: ReadonlyMap<Digest, readonly Digest[]> };
 
+/** List blocks that one request reads as bases. */
+const maxListBases = 1_000;
+
 /**
  * The frames of what was asked for, in that order; deltas against what the caller says to hold where they are smaller.
  * Only what the drive possesses is read or serves as a base. Everything is looked up before the first byte is sent:
@@ -31,8 +34,10 @@ export async function fetchChunks(
   ]);
   const placeOf = (digest: Digest): Place | undefined => (possessed.has(digest) ? found.places.get(digest) : undefined);
   const others = request.digests.filter((digest) => possessed.has(digest) && placeOf(digest) === undefined);
+  const bases = others.flatMap((digest) => request.have.get(digest) ?? []).filter((digest) => possessed.has(digest));
+  const wanted = [...new Set(others), ...new Set(bases.slice(0, maxListBases))];
   const blocks =
-    others.length === 0 ? new Map<Digest, Uint8Array>() : await readSegments(context.metadata, work, work.drive, [...new Set(others)]);
+    others.length === 0 ? new Map<Digest, Uint8Array>() : await readSegments(context.metadata, work, work.drive, [...new Set(wanted)]);
   const missing = request.digests.filter((digest) => placeOf(digest) === undefined && !blocks.has(digest));
   if (missing.length > 0) throw new Problem('chunk_missing', undefined, { details: { digests: missing } });
   return send(context, work, request, placeOf, blocks);
@@ -53,7 +58,7 @@ async function* send(
     for (const digest of request.digests) {
       const block = blocks.get(digest);
       if (block !== undefined) {
-        yield* encodeFrame({ kind: 'list', digest, plainSize: block.length, encoding: 'raw', bases: [], payload: block });
+        yield* encodeFrame(await listFrame(digest, block, request.have.get(digest) ?? [], blocks));
         continue;
       }
       const next = await stored.next();
@@ -64,6 +69,20 @@ async function* send(
   } finally {
     await stored.return(undefined);
   }
+}
+
+async function listFrame(
+  digest: Digest,
+  block: Uint8Array,
+  have: readonly Digest[],
+  blocks: ReadonlyMap<Digest, Uint8Array>,
+): Promise<Frame> {
+  const bases = have.flatMap((base) => {
+    const bytes = blocks.get(base);
+    return bytes === undefined ? [] : [{ digest: base, bytes }];
+  });
+  const encoded = await encodeForWire(block, bases);
+  return { kind: 'list', digest, plainSize: block.length, encoding: encoded.encoding, bases: encoded.bases, payload: encoded.bytes };
 }
 
 function plainFrame({ digest, plainSize, encoding, bytes }: StoredChunk): Frame {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { encodeForWire } from '@driftbox/chunking';
+import { decodeFromWire, encodeForWire } from '@driftbox/chunking';
 import { buildChunkList, diffChunkLists, type EntryId, type WriteId } from '@driftbox/domain';
 import { encodeFrame, routes, type Frame } from '@driftbox/protocol';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -188,6 +188,17 @@ describe('long lists', () => {
     ]);
     await putFrames(alice, uploadId, [chunkFrame(added)]);
     expect((await commitJson(alice, [operation(result.listId)], { uploadId })).outcomes).toMatchObject([{ outcome: 'committed', rev: 2 }]);
+
+    if (list.form !== 'segmented' || result.form !== 'segmented') throw new Error('the lists should be long');
+    const held = new Map(list.segments.map(({ digest, bytes }) => [digest, bytes]));
+    const edited = result.segments.find(({ digest }) => !held.has(digest))!;
+    const [delta] = await fetchFrames(alice, [edited.digest], { [edited.digest]: [...held.keys()].slice(0, 4) });
+    expect(delta).toMatchObject({ kind: 'list', encoding: 'delta' });
+    expect(delta!.payload.length).toBeLessThan(edited.bytes.length / 4);
+    const bases = delta!.bases.map((base) => held.get(base)!);
+    expect(await decodeFromWire(delta!, delta!.payload, bases)).toMatchObject({ ok: true, bytes: Buffer.from(edited.bytes) });
+    const [whole] = await fetchFrames(alice, [edited.digest], { [edited.digest]: [sha256(Buffer.from('nobody has this'))] });
+    expect(whole).toMatchObject({ kind: 'list', bases: [] });
   });
 });
 

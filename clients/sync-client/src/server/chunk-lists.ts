@@ -4,8 +4,8 @@ import { Problem, routes } from '@driftbox/protocol';
 import type { Drive, Entry } from '@driftbox/protocol';
 import { readChunkList } from '@driftbox/transfer';
 
-/** Lists kept, oldest out first: each has at most 64 chunks. */
-const maxKept = 4096;
+/** Chunks of all lists kept, oldest list out first: some 20 MB at most. */
+const maxKept = 131_072;
 /** A file of at most this many bytes is one chunk, whose digest is the id of its list. */
 export const oneChunkBytes: number = 2 ** 20;
 
@@ -17,6 +17,7 @@ export class ChunkLists {
   readonly #client: Client;
   readonly #drive: Drive;
   readonly #kept = new Map<Digest, readonly ChunkRef[]>();
+  #keptChunks = 0;
 
   constructor(client: Client, drive: Drive) {
     this.#client = client;
@@ -26,13 +27,26 @@ export class ChunkLists {
   /** Remembers the list that an entry tells. */
   keep(entry: Entry): void {
     if (entry.kind !== 'file' || entry.chunks === undefined || entry.sizeBytes <= oneChunkBytes) return;
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size >= maxKept && oldest !== undefined) this.#kept.delete(oldest);
-    this.#kept.set(entry.listId, entry.chunks);
+    this.keepChunks(entry.listId, entry.chunks);
   }
 
-  /** The chunks of an entry's content; `undefined` when the server has it no longer. Throws what the server says. */
-  async of(entryId: EntryId, { listId, sizeBytes }: ListedContent): Promise<readonly ChunkRef[] | undefined> {
+  /** Remembers the list of a content that was read here or told by the server. */
+  keepChunks(listId: Digest, chunks: readonly ChunkRef[]): void {
+    this.#drop(listId);
+    if (chunks.length > maxKept) return;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#keptChunks + chunks.length <= maxKept) break;
+      this.#drop(oldest);
+    }
+    this.#kept.set(listId, chunks);
+    this.#keptChunks += chunks.length;
+  }
+
+  /**
+   * The chunks of an entry's content; `undefined` when the server has it no longer. Of a long list only what `old`, the list of
+   * another content, does not have is read, where that is remembered. Throws what the server says.
+   */
+  async of(entryId: EntryId, { listId, sizeBytes }: ListedContent, old?: Digest): Promise<readonly ChunkRef[] | undefined> {
     if (sizeBytes === 0) return [];
     if (sizeBytes <= oneChunkBytes) return [{ digest: listId, sizeBytes }];
     const kept = this.#kept.get(listId);
@@ -45,6 +59,13 @@ export class ChunkLists {
       });
     if (entry?.kind !== 'file' || entry.listId !== listId) return undefined;
     this.keep(entry);
-    return readChunkList(this.#client, this.#drive, entry);
+    const chunks = await readChunkList(this.#client, this.#drive, entry, old === undefined ? undefined : this.#kept.get(old));
+    this.keepChunks(listId, chunks);
+    return chunks;
+  }
+
+  #drop(listId: Digest): void {
+    this.#keptChunks -= this.#kept.get(listId)?.length ?? 0;
+    this.#kept.delete(listId);
   }
 }

@@ -110,7 +110,7 @@ export class FetchRun {
     const { entryId } = wanted.remote;
     const tag = newId(parseEntryId);
     await this.#told(wanted, async () => {
-      const chunks = await lists.of(entryId, body);
+      const chunks = await lists.of(entryId, body, this.#at.heldBy(entryId));
       if (chunks === undefined) throw new LocalError('changed again on the server');
       const file = {
         listId: body.listId,

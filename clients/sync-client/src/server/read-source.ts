@@ -29,12 +29,13 @@ export async function readSource(at: Connection & ContentSender, pending: Pendin
     if (!isSame(expected, before)) throw new SourceChanged();
     const old = whole ? undefined : await oldContent(at, operation);
     const parcel = new Parcel(at.sender);
-    const chunks = await sendContent(at, { handle, sizeBytes: before.sizeBytes, old, whole }, parcel);
+    const { chunks, hasList } = await sendContent(at, { handle, sizeBytes: before.sizeBytes, old, whole }, parcel);
     const stat = await statOfHandle(at, handle);
     if (!isSame(expected, stat) || sizeOf(chunks) !== stat.sizeBytes) throw new SourceChanged();
     const { listId, fields, blocks } = describeContent(chunks, old);
     if (pending.content !== undefined && pending.content.listId !== listId) throw new SourceChanged();
-    for (const { digest, bytes } of blocks) parcel.needs.add(await at.sender.upload({ kind: 'list', digest, bytes }));
+    at.lists.keepChunks(listId, chunks);
+    for (const { digest, bytes } of hasList ? [] : blocks) parcel.needs.add(await at.sender.upload({ kind: 'list', digest, bytes }));
     parcel.needCarriers(chunks);
     const mtimeMs = Math.floor(stat.mtimeMs);
     const { sizeBytes, executable } = stat;
