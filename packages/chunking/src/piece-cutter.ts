@@ -12,10 +12,18 @@ export type PieceOptions = {
   readonly sizeHint?: number | undefined;
   /** Where pieces come to lie: plain memory of so many bytes, whatever is in it. */
   readonly allocate?: (sizeBytes: number) => Uint8Array;
+  /** Takes back what `allocate` answered and a longer piece has outgrown. */
+  readonly free?: (bytes: Uint8Array) => void;
 };
 
 /** The first buffer of a stream of unknown length: small files must not cost eight mebibytes of address space each. */
 const firstBufferBytes = 256 << 10;
+/** Buffers grow by this: most chunks are about half as long as the longest, and memory that was once filled stays real. */
+const stepBytes = 2 << 20;
+/** The first buffer of a chunk: most need no second. */
+const usualBytes = 4 << 20;
+/** As long as there is so much room, the buffer need not grow. */
+const leastRoomBytes = 128 << 10;
 /** The most that `room` offers at once. What follows a cut is copied to the next piece's buffer, so less is cheaper. */
 const roomBytes = 1 << 20;
 
@@ -27,6 +35,7 @@ export class PieceCutter {
   readonly #scheme: Scheme;
   readonly #cutter: Cutter;
   readonly #allocate: (sizeBytes: number) => Uint8Array;
+  readonly #free: ((bytes: Uint8Array) => void) | undefined;
   /** Bytes still expected by the caller, which only sizes buffers: a wrong guess costs a copy and nothing else. */
   #expected: number | undefined;
   #buffer: Uint8Array | undefined;
@@ -34,11 +43,12 @@ export class PieceCutter {
   #scanned = 0;
   #offset = 0;
 
-  constructor({ scheme = defaultScheme, sizeHint, allocate = allocateOwn }: PieceOptions = {}) {
+  constructor({ scheme = defaultScheme, sizeHint, allocate = allocateOwn, free }: PieceOptions = {}) {
     this.#scheme = scheme;
     this.#cutter = new Cutter(scheme);
     this.#expected = sizeHint;
     this.#allocate = allocate;
+    this.#free = free;
   }
 
   /** Takes the next bytes and answers the pieces that they completed, oldest first. */
@@ -57,7 +67,9 @@ export class PieceCutter {
 
   /** A place of at least one byte to read the next bytes of the stream into; at most `wanted` are expected in it. */
   room(wanted: number = roomBytes): Uint8Array {
-    const need = Math.min(this.#filled + Math.min(wanted, roomBytes), this.#scheme.maxBytes);
+    const left = (this.#buffer?.length ?? 0) - this.#filled;
+    const more = left >= Math.min(wanted, leastRoomBytes) ? 0 : Math.min(wanted, roomBytes);
+    const need = Math.min(this.#filled + more, this.#scheme.maxBytes);
     const buffer = this.#reserve(Math.max(need, this.#filled + 1));
     return buffer.subarray(this.#filled, this.#filled + roomBytes);
   }
@@ -102,10 +114,14 @@ export class PieceCutter {
     const held = this.#buffer;
     if (held !== undefined && held.length >= need) return held;
     const { maxBytes } = this.#scheme;
-    const unknown = need <= firstBufferBytes && this.#offset === 0 ? firstBufferBytes : maxBytes;
+    const stepped = Math.max(usualBytes, Math.ceil(need / stepBytes) * stepBytes);
+    const unknown = need <= firstBufferBytes && this.#offset === 0 ? firstBufferBytes : stepped;
     const wanted = this.#expected !== undefined && this.#expected >= need ? this.#expected : unknown;
-    const buffer = this.#allocate(Math.max(need, Math.min(wanted, maxBytes)));
-    if (held !== undefined) buffer.set(held.subarray(0, this.#filled));
+    const buffer = this.#allocate(Math.max(need, Math.min(wanted, stepped, maxBytes)));
+    if (held !== undefined) {
+      buffer.set(held.subarray(0, this.#filled));
+      this.#free?.(held);
+    }
     this.#buffer = buffer;
     return buffer;
   }

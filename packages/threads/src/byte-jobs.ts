@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { freeOwn } from './free-own.ts';
 
 /** Bytes of an authentication tag. */
 const tagBytes = 16;
@@ -51,6 +52,5 @@ function openInPlace(bytes: Uint8Array, { key, nonce, context }: Seal): boolean 
 /** Copies a step's result to its place and frees its memory at once: a collector that is seldom due would let it pile up. */
 function move(step: Uint8Array, into: Uint8Array, at: number): void {
   into.set(step, at);
-  const { buffer } = step;
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === step.length) buffer.transfer(0);
+  freeOwn(step);
 }

@@ -1,3 +1,4 @@
 export { digestBytes, openBytes, sealBytes } from './byte-threads.ts';
+export { freeOwn } from './free-own.ts';
 export type { Seal } from './byte-jobs.ts';
 export { giveShared, isShared, takeShared } from './shared-memory.ts';

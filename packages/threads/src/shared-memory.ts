@@ -9,9 +9,12 @@ const slabSizes = [3, 4, 5, 6, 8].map((mebibytes) => (mebibytes << 20) + (256 <<
  * weight of shared memory, so what is dropped often would pile up.
  */
 const keptBytes = 96 << 20;
+/** After so long without a giver, nothing is kept. */
+const idleMs = 10_000;
 
 const kept = new Map<number, SharedArrayBuffer[]>(slabSizes.map((size) => [size, []]));
 let keptNow = 0;
+let idle: NodeJS.Timeout | undefined;
 const taken = new WeakSet<SharedArrayBuffer>();
 
 /**
@@ -21,8 +24,9 @@ const taken = new WeakSet<SharedArrayBuffer>();
 export function takeShared(sizeBytes: number): Uint8Array {
   const slabBytes = slabSizes.find((size) => sizeBytes <= size);
   if (sizeBytes < smallestBytes || slabBytes === undefined) return ordinary(sizeBytes);
-  const again = kept.get(slabBytes)?.pop();
-  if (again !== undefined) keptNow -= slabBytes;
+  // A larger one rather than a new one: the sizes in use vary, and each would keep as many as there ever were at once.
+  const again = kept.get(slabSizes.find((size) => size >= slabBytes && kept.get(size)?.length !== 0) ?? slabBytes)?.pop();
+  if (again !== undefined) keptNow -= again.byteLength;
   const slab = again ?? new SharedArrayBuffer(slabBytes);
   taken.add(slab);
   return new Uint8Array(slab, 0, sizeBytes);
@@ -39,6 +43,14 @@ export function giveShared(bytes: Uint8Array): void {
   if (keptNow + slab.byteLength > keptBytes) return;
   kept.get(slab.byteLength)?.push(slab);
   keptNow += slab.byteLength;
+  idle ??= setTimeout(forget, idleMs).unref();
+  idle.refresh();
+}
+
+function forget(): void {
+  idle = undefined;
+  keptNow = 0;
+  for (const slabs of kept.values()) slabs.length = 0;
 }
 
 /** Whether another thread can look at these bytes without a copy. */

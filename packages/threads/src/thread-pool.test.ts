@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { ThreadPool } from './thread-pool.ts';
 
 /** A script that counts its jobs, and does as it is told. */
@@ -46,4 +46,18 @@ test('closing ends what is being done', async () => {
   const told = expect(waiting).rejects.toThrow('ended');
   await pool.close();
   await told;
+});
+
+test('a thread that has had nothing to do for a while ends, and another starts when there is something', async () => {
+  jest.useFakeTimers();
+  try {
+    pool = new ThreadPool(script, 1, 1_000);
+    expect(await pool.run('count')).toBe(1);
+    jest.advanceTimersByTime(999);
+    expect(await pool.run('count')).toBe(2);
+    jest.advanceTimersByTime(1_000);
+    expect(await pool.run('count')).toBe(1);
+  } finally {
+    jest.useRealTimers();
+  }
 });

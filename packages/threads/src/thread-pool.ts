@@ -2,21 +2,26 @@ import { Worker } from 'node:worker_threads';
 
 type Job = { readonly resolve: (done: unknown) => void; readonly reject: (error: unknown) => void };
 type Answer = { readonly id: number; readonly done?: unknown; readonly failure?: unknown };
-type Thread = { readonly worker: Worker; readonly jobs: Map<number, Job> };
+type Thread = { readonly worker: Worker; readonly jobs: Map<number, Job>; idle?: NodeJS.Timeout };
+
+/** A thread's own objects are few and small; its collector is to run before what they stand for has piled up. */
+const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 };
 
 /**
  * Threads that run one script, started as they are needed. A job goes to the thread with the fewest: callers bound how
- * many there are by the memory that each of their jobs holds. An idle thread does not keep the process alive.
+ * many there are by the memory that each of their jobs holds. An idle thread does not keep the process alive, and ends after a while.
  */
 export class ThreadPool {
   readonly #script: URL;
   readonly #most: number;
+  readonly #idleMs: number;
   readonly #threads = new Set<Thread>();
   #nextId = 0;
 
-  constructor(script: URL, most: number) {
+  constructor(script: URL, most: number, idleMs = 10_000) {
     this.#script = script;
     this.#most = most;
+    this.#idleMs = idleMs;
   }
 
   /** Has a thread do `work` and answers what its script says. Throws what the job threw, or why its thread died. */
@@ -25,6 +30,7 @@ export class ThreadPool {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       thread.jobs.set(id, { resolve, reject });
+      clearTimeout(thread.idle);
       thread.worker.ref();
       thread.worker.postMessage({ id, work });
     });
@@ -41,10 +47,20 @@ export class ThreadPool {
     return this.#start();
   }
 
+  #rest(thread: Thread): void {
+    thread.worker.unref();
+    clearTimeout(thread.idle);
+    thread.idle = setTimeout(() => {
+      this.#threads.delete(thread);
+      void thread.worker.terminate();
+    }, this.#idleMs).unref();
+  }
+
   #start(): Thread {
-    const worker = new Worker(this.#script, { name: 'driftbox bytes' });
+    const worker = new Worker(this.#script, { name: 'driftbox bytes', resourceLimits });
     const thread: Thread = { worker, jobs: new Map() };
     const end = (error: unknown): void => {
+      clearTimeout(thread.idle);
       this.#threads.delete(thread);
       for (const job of thread.jobs.values()) job.reject(error);
       thread.jobs.clear();
@@ -52,7 +68,7 @@ export class ThreadPool {
     worker.on('message', (answer: Answer) => {
       const job = thread.jobs.get(answer.id);
       thread.jobs.delete(answer.id);
-      if (thread.jobs.size === 0) worker.unref();
+      if (thread.jobs.size === 0) this.#rest(thread);
       if ('failure' in answer) job?.reject(answer.failure);
       else job?.resolve(answer.done);
     });

@@ -9,8 +9,10 @@ import { Batch } from './batch.ts';
 import type { SentOperation } from './sent-operation.ts';
 import { Slots } from './slots.ts';
 
-/** Encoded bytes after which a request is sent. */
+/** Encoded bytes after which a commit is sent. */
 const batchBytes = 8 * 2 ** 20;
+/** The same for a request of bytes sent ahead: these are large chunks, each of which is worth a request. */
+const aheadBytes = 4 * 2 ** 20;
 /** Requests on their way at once. With the two being filled this bounds memory to five batches. */
 const inFlight = 3;
 /** A commit shorter than this, without chunks, goes as JSON. */
@@ -68,7 +70,7 @@ export class BatchSender {
       return carrier;
     }
     const frame = await frameOf(outgoing);
-    if (!this.#upload.hasRoom(frame.payload.length, batchBytes)) await this.#flushUpload();
+    if (!this.#upload.hasRoom(frame.payload.length, aheadBytes)) await this.#flushUpload();
     this.#upload.add(encodeFrame(frame));
     this.#carriers.set(outgoing.digest, this.#upload);
     return this.#upload;

@@ -3,7 +3,7 @@ import { decodeFromWire } from '@driftbox/chunking';
 import type { Digest } from '@driftbox/domain';
 import { FrameError, Problem, decodeFrames, defaultFrameLimits, routes } from '@driftbox/protocol';
 import type { Drive, Frame } from '@driftbox/protocol';
-import { digestBytes, giveShared, takeShared } from '@driftbox/threads';
+import { digestBytes, freeOwn, giveShared, takeShared } from '@driftbox/threads';
 
 /** Verified plain bytes from the server, which may be given back (`giveShared`), and what they cost on the wire. */
 export type Plain = { readonly digest: Digest; readonly bytes: Uint8Array; readonly wireBytes: number };
@@ -78,7 +78,7 @@ async function* ask(
     json,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  yield* decodeFrames(answer.body, defaultFrameLimits, takeShared);
+  yield* decodeFrames(answer.body, defaultFrameLimits, takeShared, freeOwn);
 }
 
 async function readOffered(base: Digest, options: FetchOptions): Promise<Uint8Array> {

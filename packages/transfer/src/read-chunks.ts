@@ -30,7 +30,7 @@ export async function* readChunks(handle: FileHandle): AsyncGenerator<Chunk, voi
 async function* readPieces(handle: FileHandle): AsyncGenerator<Piece, void> {
   const { size } = await handle.stat();
   // One byte more, so that noticing the end of the file needs no larger buffer.
-  const cutter = new PieceCutter({ sizeHint: size + 1, allocate: takeShared });
+  const cutter = new PieceCutter({ sizeHint: size + 1, allocate: takeShared, free: giveShared });
   let position = 0;
   for (;;) {
     // Beyond the size that was asked one byte is enough to notice that the file ended or grew.

@@ -1,6 +1,4 @@
-import { giveShared } from '@driftbox/threads';
-
-const worthwhileBytes = 64 << 10;
+import { freeOwn, giveShared } from '@driftbox/threads';
 
 /**
  * Gives the memory of large pieces back at once instead of when the collector finds time: without this a fast transfer
@@ -11,8 +9,6 @@ const worthwhileBytes = 64 << 10;
 export function freeBytes(pieces: Iterable<Uint8Array>): void {
   for (const piece of pieces) {
     giveShared(piece);
-    const { buffer } = piece;
-    if (piece.length < worthwhileBytes || piece.length !== buffer.byteLength) continue;
-    if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
+    freeOwn(piece);
   }
 }

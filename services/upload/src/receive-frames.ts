@@ -1,7 +1,7 @@
 import { decodeFrames, defaultFrameLimits, FrameError, Problem, type Frame } from '@driftbox/protocol';
 import { decodeFromWire } from '@driftbox/chunking';
 import type { Digest, UploadId } from '@driftbox/domain';
-import { takeShared } from '@driftbox/threads';
+import { freeOwn, takeShared } from '@driftbox/threads';
 import type { Context } from './context.ts';
 import { freeBytes } from './free-bytes.ts';
 import { gatherFrames, type FrameBatch } from './gather-frames.ts';
@@ -37,7 +37,7 @@ export type Receiving = AtWork & {
  */
 export async function receiveFrames(context: Context, receiving: Receiving, body: AsyncIterable<Uint8Array>): Promise<Received> {
   const received: Received = { results: [], proven: new Set(), blocks: new Set() };
-  const batches = gatherFrames(decodeFrames(body, defaultFrameLimits, takeShared), context.receiving, receiving.signal);
+  const batches = gatherFrames(decodeFrames(body, defaultFrameLimits, takeShared, freeOwn), context.receiving, receiving.signal);
   let next: ReturnType<typeof batches.next> | undefined = batches.next();
   try {
     for (;;) {

@@ -2,6 +2,8 @@ import { FrameError } from './frame.ts';
 
 /** Where gathered bytes come to lie: memory of so many bytes, whatever is in it. */
 export type Allocate = (sizeBytes: number) => Uint8Array;
+/** Hears of a piece of the source that was copied out whole, so that the reader has no more use for it. */
+export type Release = (piece: Uint8Array) => void;
 
 /**
  * Takes exact lengths out of a stream of pieces. What lies in one piece is answered as a view of it, without a copy; what
@@ -10,12 +12,16 @@ export type Allocate = (sizeBytes: number) => Uint8Array;
 export class ByteReader {
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #allocate: Allocate;
+  readonly #release: Release | undefined;
   #piece: Uint8Array = new Uint8Array(0);
   #at = 0;
+  /** Whether somebody looks at a part of the piece. */
+  #lent = true;
 
-  constructor(source: AsyncIterable<Uint8Array>, allocate: Allocate = (sizeBytes) => new Uint8Array(sizeBytes)) {
+  constructor(source: AsyncIterable<Uint8Array>, allocate: Allocate = (sizeBytes) => new Uint8Array(sizeBytes), release?: Release) {
     this.#source = source[Symbol.asyncIterator]();
     this.#allocate = allocate;
+    this.#release = release;
   }
 
   /** The next `length` bytes, or `undefined` at a clean end of the source. Throws `truncated` when it ends in between. */
@@ -24,6 +30,7 @@ export class ByteReader {
     if (this.#piece.length - this.#at >= length) {
       const view = this.#piece.subarray(this.#at, this.#at + length);
       this.#at += length;
+      this.#lent = true;
       return view;
     }
     const gathered = this.#allocate(length);
@@ -44,12 +51,16 @@ export class ByteReader {
   }
 
   async #pull(): Promise<boolean> {
+    if (!this.#lent) this.#release?.(this.#piece);
+    this.#piece = new Uint8Array(0);
+    this.#at = 0;
+    this.#lent = true;
     for (;;) {
       const { done, value } = await this.#source.next();
       if (done === true) return false;
       if (value.length === 0) continue;
       this.#piece = value;
-      this.#at = 0;
+      this.#lent = false;
       return true;
     }
   }

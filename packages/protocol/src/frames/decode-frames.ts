@@ -1,20 +1,22 @@
 import { ByteReader } from './byte-reader.ts';
-import type { Allocate } from './byte-reader.ts';
+import type { Allocate, Release } from './byte-reader.ts';
 import { FrameError, defaultFrameLimits } from './frame.ts';
 import type { Frame, FrameLimits } from './frame.ts';
 import { decodeHeader, headerBytes, readBaseCount } from './header.ts';
 
 /**
  * The frames of a body, one at a time and only as fast as they are taken; memory is one frame and one piece of the source.
- * Payloads that do not lie in one piece come to lie in what `allocate` answers. A commit frame is the last one. Throws
+ * Payloads that do not lie in one piece come to lie in what `allocate` answers; `release` hears of pieces that no frame is a
+ * view of. A commit frame is the last one. Throws
  * `FrameError` (and what the source throws); frames given before that are whole.
  */
 export async function* decodeFrames(
   source: AsyncIterable<Uint8Array>,
   limits: FrameLimits = defaultFrameLimits,
   allocate?: Allocate,
+  release?: Release,
 ): AsyncGenerator<Frame, void> {
-  const reader = new ByteReader(source, allocate);
+  const reader = new ByteReader(source, allocate, release);
   try {
     let ended = false;
     for (let count = 1; ; count += 1) {
