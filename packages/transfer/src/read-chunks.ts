@@ -6,8 +6,8 @@ import type { Digest } from '@driftbox/domain';
 
 type Hashing = Piece & { readonly digest: Promise<Digest> };
 
-/** Chunks that threads hash while the next ones are read and cut. */
-const ahead = 2;
+/** Chunks that threads hash, beside the one that is waited for, while the next is read and cut: each is memory. */
+const ahead = 1;
 
 /**
  * The chunks of an open file, from its start, in order. Their bytes are the taker's, who gives them back (`giveShared`).
