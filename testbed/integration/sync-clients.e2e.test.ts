@@ -103,13 +103,16 @@ test('killed in the midst of things, clients and server go on where they were', 
 test('a second client on one folder is refused; an empty folder in the place of the synced one halts and deletes nothing', async () => {
   await one.syncOnce();
   one.start();
-  const second = await waitFor(
+  // Until the first one has the folder, the second would get it and the first be refused.
+  await waitFor(
     async () => {
-      const run = await one.cli.run('sync', one.folder, '--once');
-      return run.code === 0 ? undefined : run;
+      const { stdout } = await one.cli.run('status', one.folder, '--json');
+      return (JSON.parse(stdout) as { running: boolean }).running;
     },
-    { deadlineMs: 60_000, what: 'a refusal' },
+    { deadlineMs: 60_000, what: 'the first client at work' },
   );
+  const second = await one.cli.run('sync', one.folder, '--once');
+  expect(second.code).not.toBe(0);
   expect(second.stderr).toContain('already');
   await one.stop();
   const before = await one.cli.must('ls', '/', '--json');

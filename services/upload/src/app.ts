@@ -12,6 +12,7 @@ import { createMetadata } from './metadata.ts';
 import { createUploadMetrics } from './metrics.ts';
 import { PackPool } from './pack-pool.ts';
 import { PinReleaser } from './pin-releaser.ts';
+import { mostFileBytes } from './receive-file.ts';
 import { askMissing } from './routes/ask-missing.ts';
 import { closeUploadRoute } from './routes/close-upload.ts';
 import { createContentUrl } from './routes/create-content-url.ts';
@@ -105,7 +106,8 @@ function contextOf(options: UploadOptions, nowMs: () => number): Context {
     nowMs,
     metadata: createMetadata(metadata, serviceKey),
     pool: new PackPool(database, packStore, keys, { maxBufferedBytes: options.packBytes ?? 12 << 20 }),
-    receiving: new ByteBudget(options.receiveBytes ?? 24 << 20),
+    // A single body must always fit, or it would wait for ever.
+    receiving: new ByteBudget(Math.max(options.receiveBytes ?? 24 << 20, mostFileBytes)),
     sending: new ByteBudget(options.sendBytes ?? 64 << 20),
     timing: new LikeTiming(),
     pins: new PinReleaser(database),

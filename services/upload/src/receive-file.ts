@@ -1,19 +1,20 @@
 import { chunkStream, encodeForWire, type Chunk } from '@driftbox/chunking';
 import type { StoredChunk } from '@driftbox/chunk-store';
-import type { ChunkRef, Digest } from '@driftbox/domain';
+import { maxChunkBytes, type ChunkRef, type Digest } from '@driftbox/domain';
 import type { Context } from './context.ts';
 import type { AtWork } from './possession.ts';
 import { findPlaces } from './store/find-places.ts';
 import { reviveChunks } from './store/revive-chunks.ts';
 
-const largestChunkBytes = 2 * (8 << 20);
+/** The most one body holds: a chunk that is being stored, plain and encoded, and the next one that is being read. */
+export const mostFileBytes = 3 * maxChunkBytes;
 
 /** A file that came in one body: its chunks, all durable, and the proof that they came. */
 export type ReceivedFile = { readonly chunks: ChunkRef[]; readonly sizeBytes: number; readonly proven: Set<Digest> };
 
 /**
- * Cuts a body into chunks and makes them durable, one storing while the next is read. Memory: two chunks, taken from the
- * budget that all requests share.
+ * Cuts a body into chunks and makes them durable, one storing while the next is read. Memory: at most `mostFileBytes`, taken
+ * from the budget that all requests share.
  */
 export async function receiveFile(
   context: Context,
@@ -22,7 +23,7 @@ export async function receiveFile(
   sizeHint: number | undefined,
 ): Promise<ReceivedFile> {
   const file = { chunks: [] as ChunkRef[], sizeBytes: 0, proven: new Set<Digest>() };
-  const held = Math.min(2 * largestChunkBytes, Math.max(64 << 10, 4 * (sizeHint ?? largestChunkBytes)));
+  const held = Math.min(mostFileBytes, Math.max(64 << 10, 3 * (sizeHint ?? maxChunkBytes)));
   await context.receiving.take(held, work.signal);
   let storing: Promise<void> = Promise.resolve();
   try {
