@@ -13,25 +13,34 @@ import { setAttributes } from './set-attributes.ts';
 
 /**
  * Carries out the local part of a plan: first what only touches names and places, in order, then the contents, which nothing
- * else waits for. A step that fails leaves the rest to go on; what depended on it finds its place missing or taken.
+ * else waits for. A step that fails leaves the rest to go on; what depended on it finds its place missing or taken. But for
+ * the loser of a conflict that could not be set aside: what was to come in its place carries the same id, and would be taken
+ * for its next version, so nothing more is done to it in this pass.
  */
 export async function carryOutLocally(life: Life, operations: readonly LocalOperation[]): Promise<void> {
   const stashed = new Set<EntryId>();
   const nowMs = life.around.nowMs();
   const due = operations.filter(({ entryId }) => !life.retries.holds(entryId, nowMs));
-  for (const op of due) await carryOut(life, op, stashed);
+  const stuck = new Set<EntryId>();
+  for (const op of due) {
+    if (stuck.has(op.entryId)) continue;
+    if (op.op !== 'setAside') await carryOut(life, op, stashed);
+    else if (!(await setAside(life, op))) stuck.add(op.entryId);
+  }
   if (stashed.size > 0) await putBack(life);
   try {
     await fetchContents(
       life,
-      due.filter((op) => op.op === 'fetch'),
+      due.filter((op) => op.op === 'fetch').filter(({ entryId }) => !stuck.has(entryId)),
     );
   } finally {
     await flush(life);
   }
 }
 
-async function carryOut(life: Life, op: LocalOperation, stashed: Set<EntryId>): Promise<void> {
+type OtherOperation = Exclude<LocalOperation, { readonly op: 'setAside' }>;
+
+async function carryOut(life: Life, op: OtherOperation, stashed: Set<EntryId>): Promise<void> {
   switch (op.op) {
     case 'makeFolder':
       return makeFolder(life, op);
@@ -41,8 +50,6 @@ async function carryOut(life: Life, op: LocalOperation, stashed: Set<EntryId>): 
       return moveEntry(life, op, stashed);
     case 'stash':
       return stashEntry(life, op, stashed);
-    case 'setAside':
-      return setAside(life, op);
     case 'remove':
       return removeEntry(life, op);
     case 'setAttributes':

@@ -6,13 +6,16 @@ import { ended, pathAt, standing } from './step.ts';
 /**
  * The loser of a conflict becomes an entry of its own under the conflict name. Recorded first: after a crash in between the
  * next look finds the new entry moved back to the old place and the old one missing, which is the same conflict again. In
- * the other order it would find the old entry renamed by the user, and send that.
+ * the other order it would find the old entry renamed by the user, and send that. False when it is still in its place.
  */
-export async function setAside(life: Life, op: Extract<LocalOperation, { op: 'setAside' }>): Promise<void> {
+export async function setAside(life: Life, op: Extract<LocalOperation, { op: 'setAside' }>): Promise<boolean> {
   const { disk, store, freshEntryId } = life.around;
   const here = standing(life, op.entryId);
   const to = pathAt(life, op);
-  if (here === undefined || to === undefined) return life.failed(op.entryId, 'it or its folder is not there');
+  if (here === undefined || to === undefined) {
+    life.failed(op.entryId, 'it or its folder is not there');
+    return false;
+  }
   const newId = freshEntryId();
   const place = { parentId: op.parentId, name: op.name, onDisk: op.name };
   store.transaction(() => {
@@ -28,5 +31,5 @@ export async function setAside(life: Life, op: Extract<LocalOperation, { op: 'se
       store.putLocal(here.row);
     }
   });
-  ended(life, op.entryId, moved);
+  return ended(life, op.entryId, moved);
 }
