@@ -20,5 +20,11 @@ export const regressions: readonly Regression[] = [
   { seed: 2315, clients: 3, was: 'after a start, what was committed and deleted since counted as gone on both sides, and came back' },
   { seed: 490, clients: 2, was: 'of two files that swapped names one had to be read first, and the other took a conflict name' },
   { seed: 103_062, clients: 3, was: 'a loss of power undid times that had been agreed on, and the old ones were sent' },
+  { seed: 101_932, clients: 3, was: 'of two things that swapped names one had to be read first: one person alone got a conflict copy' },
+  {
+    seed: 500_620,
+    clients: 4,
+    was: 'a folder deleted elsewhere was forgotten before what was missing in it: that was remembered for ever',
+  },
   { seed: 500_468, clients: 4, was: 'a conflict copy that could not be renamed was written over with the other version' },
 ];

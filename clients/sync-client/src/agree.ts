@@ -44,6 +44,8 @@ export async function flush(life: Life): Promise<void> {
   store.transaction(() => {
     store.dropProvisional(done);
     for (const entryId of removed) {
+      // What is recorded in it was not found there: the next look says whether that is gone with it, or has moved.
+      if (isFolderOfSome(store, entryId)) continue;
       store.dropLocal(entryId);
       agreeOnDone(store, entryId);
     }
@@ -64,6 +66,10 @@ export async function reviewProvisional(life: Life): Promise<void> {
     else store.putSynced(before);
   }
   await flush(life);
+}
+
+function isFolderOfSome({ local }: Store, folderId: EntryId): boolean {
+  return [...local.childrenOf(folderId)].length > 0;
 }
 
 function isStillDone(
