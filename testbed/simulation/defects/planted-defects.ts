@@ -29,7 +29,7 @@ export const plantedDefects: readonly PlantedDefect[] = [
   { name: 'baseRev ignored', seeds: 100, found: /had not seen/, defect: { rule: ignoringBaseRev } },
   { name: 'pending operations forgotten, not settled first', seeds: 200, found: /./, defect: { store: forgettingPending } },
   { name: 'a hint taken for the truth', seeds: 50, found: /trees differ|no quiet/, defect: { hinted: believingHints } },
-  { name: 'the cursor kept before its page', seeds: 1_500, found: /./, defect: { server: keepingCursorFirst } },
+  { name: 'the cursor kept before its page', seeds: 150, found: /./, defect: { server: keepingCursorFirst } },
   { name: 'a rename known by its path only', seeds: 50, found: /in the trash/, defect: { store: forgettingIdentities } },
   {
     name: 'a delete beats an edit',
