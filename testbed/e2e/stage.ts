@@ -1,6 +1,6 @@
 import { seededRandom, waitFor, type SeededRandom } from '@driftbox/testkit';
 import { addSyncDevice, type SyncDevice } from '../src/sync-device.ts';
-import { element } from '../src/element.ts';
+import { element } from '@driftbox/transfer';
 import { listTree, listingDifferences, type TreeListing } from '../src/tree-listing.ts';
 import { startWorld, type World } from '../src/world.ts';
 

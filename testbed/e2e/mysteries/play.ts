@@ -1,6 +1,6 @@
 import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { element } from '../../src/element.ts';
+import { element } from '@driftbox/transfer';
 import type { Stage } from '../stage.ts';
 import { explain, type Observation, type Value } from './model.ts';
 

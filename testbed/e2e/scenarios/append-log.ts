@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { element } from '../../src/element.ts';
+import { element } from '@driftbox/transfer';
 import { fileDigest } from '../../src/tree-listing.ts';
 import type { Scenario } from '../scenario.ts';
 

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { element } from '../../src/element.ts';
+import { element } from '@driftbox/transfer';
 import { fileDigest } from '../../src/tree-listing.ts';
 import type { Scenario } from '../scenario.ts';
 

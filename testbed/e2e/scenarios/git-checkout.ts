@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { element } from '../../src/element.ts';
+import { element } from '@driftbox/transfer';
 import { makeRepository } from '../make-repository.ts';
 import type { Scenario } from '../scenario.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { element } from '../../src/element.ts';
+import { element } from '@driftbox/transfer';
 import type { Scenario } from '../scenario.ts';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { element } from '../../src/element.ts';
+import { element } from '@driftbox/transfer';
 import type { Scenario } from '../scenario.ts';
 
 const transactions = 120;
