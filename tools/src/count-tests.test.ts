@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { countTests } from './count-tests.ts';
+import { countTests, failedTests } from './count-tests.ts';
 
 const report = { numPassedTests: 5, numFailedTests: 1, numRuntimeErrorTestSuites: 2, numPendingTests: 1, numTodoTests: 0 };
 
@@ -9,4 +9,20 @@ test('a file that could not be loaded is a failure', () => {
 
 test.each([undefined, {}, { ...report, numFailedTests: '1' }])('a broken report is never a success: %j', (broken) => {
   expect(() => countTests(broken)).toThrow('did the run end early?');
+});
+
+test('each failed test is named with why, and each file that could not be loaded', () => {
+  const passed = { status: 'passed', fullName: 'works', failureMessages: [] };
+  const failed = { status: 'failed', fullName: 'a box opens', failureMessages: [`Expected 1\n${'at line\n'.repeat(30)}`] };
+  const testResults = [
+    { name: 'a.test.ts', status: 'passed', message: '', assertionResults: [passed] },
+    { name: 'b.test.ts', status: 'failed', message: 'long', assertionResults: [passed, failed] },
+    { name: 'c.test.ts', status: 'failed', message: 'no such module', assertionResults: [] },
+  ];
+  const names = failedTests({ ...report, testResults });
+  expect(names.map((name) => name.split('\n').slice(0, 2))).toEqual([
+    ['b.test.ts: a box opens', '  Expected 1'],
+    ['c.test.ts', '  no such module'],
+  ]);
+  expect(names[0]?.split('\n')).toHaveLength(13);
 });

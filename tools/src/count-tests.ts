@@ -10,6 +10,34 @@ export function countTests(report: unknown): TestCount {
   };
 }
 
+/** Names each failed test, and each file that could not be loaded, with the first lines of why. */
+export function failedTests(report: unknown): string[] {
+  const { testResults = [] } = report as { testResults?: readonly FileResult[] };
+  return testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, message, assertionResults }) => {
+      const failed = assertionResults.filter((one) => one.status === 'failed');
+      if (failed.length === 0) return [`${name}\n${beginning(message)}`];
+      return failed.map((one) => `${name}: ${one.fullName}\n${beginning(one.failureMessages.join('\n'))}`);
+    });
+}
+
+/** What `failedTests` reads of jest's report. */
+type FileResult = {
+  readonly name: string;
+  readonly status: string;
+  readonly message: string;
+  readonly assertionResults: readonly { readonly status: string; readonly fullName: string; readonly failureMessages: readonly string[] }[];
+};
+
+function beginning(text: string): string {
+  return text
+    .split('\n')
+    .slice(0, 12)
+    .map((line) => `  ${line}`)
+    .join('\n');
+}
+
 function numberIn(report: unknown, field: string): number {
   const value: unknown = typeof report === 'object' && report !== null ? Reflect.get(report, field) : undefined;
   if (typeof value !== 'number') throw new Error(`jest's report has no ${field}: did the run end early?`);

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { componentLogs, ignoreFlags, prepareComponents } from './component-tests.ts';
-import { countTests } from './count-tests.ts';
+import { countTests, failedTests } from './count-tests.ts';
 import { runSteps } from './steps/run-steps.ts';
 import { jestStep, root, staticSteps } from './steps/steps.ts';
 
@@ -25,15 +25,17 @@ const [jest] = await runSteps(
   1,
   print,
 );
-const count = fs.existsSync(reportFile)
-  ? countTests(JSON.parse(fs.readFileSync(reportFile, 'utf8')))
-  : { passed: 0, failed: 1, skipped: 0 };
+const report: unknown = fs.existsSync(reportFile) ? JSON.parse(fs.readFileSync(reportFile, 'utf8')) : undefined;
+const count = report === undefined ? { passed: 0, failed: 1, skipped: 0 } : countTests(report);
 fs.rmSync(folder, { recursive: true, force: true });
 
 const failedChecks = checks.filter(({ ok }) => !ok).map(({ name }) => name);
 if (failedChecks.length > 0) print(`checks failed: ${failedChecks.join(', ')}`);
 for (const { suffix, reason } of unrun) print(`not run: *.${suffix}.test.ts: ${reason}`);
 if (jest?.ok === false) print(componentLogs(path.join(root, '.cache/component-logs')));
+// Last, so that they are seen where only the end of the output is.
+for (const name of report === undefined ? [] : failedTests(report)) print(`failed: ${name}`);
+if (jest?.ok === false && count.failed === 0) print('failed: the test run did not end as it should, though no test failed');
 if (count.skipped > 0) print(`${count.skipped} skipped`);
 // A failed check, and a run that ended badly though no single test did, are failures too.
 const leftOut = process.env['CI'] === 'true' ? unrun.length : 0;

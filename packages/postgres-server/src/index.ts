@@ -1,2 +1,3 @@
 export { startPostgresServer, type PostgresServer, type PostgresServerOptions } from './start-server.ts';
+export { servesFolder } from './pid-file.ts';
 export { ServerFailed, ServerRunning } from './errors.ts';

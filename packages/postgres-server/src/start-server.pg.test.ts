@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createClient, type Connection } from '@driftbox/postgres';
-import { temporaryFolder, waitFor, type TemporaryFolder } from '@driftbox/testkit';
+import { scriptProcess, temporaryFolder, waitFor, type TemporaryFolder } from '@driftbox/testkit';
 import { ServerFailed, ServerRunning, startPostgresServer, type PostgresServer, type PostgresServerOptions } from './index.ts';
 import { servesFolder } from './pid-file.ts';
 import { checkReachable } from './run-as.ts';
@@ -80,10 +79,7 @@ describe('an embedded server', () => {
       const server = await startPostgresServer({ folder: ${JSON.stringify(folder.path)}, durability: 'durable' });
       console.log(server.pid);
       setInterval(() => {}, 1e6);`;
-    const manager = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-      cwd: import.meta.dirname,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const manager = scriptProcess(script, import.meta.dirname);
     const [line] = (await once(manager.stdout, 'data')) as [Buffer];
     await expect(start()).rejects.toBeInstanceOf(ServerRunning);
     manager.kill('SIGKILL');

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createTestDatabase, temporaryFolder, type TemporaryFolder, type TestDatabase } from '@driftbox/testkit';
+import { createTestDatabase, scriptProcess, temporaryFolder, type TemporaryFolder, type TestDatabase } from '@driftbox/testkit';
 import { migrate, type MigrateOptions } from './index.ts';
 
 let world: TestDatabase;
@@ -56,12 +55,9 @@ describe('migrate', () => {
       console.log(applied.length);`;
     const counts = await Promise.all(
       [1, 2].map(async () => {
-        const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-          cwd: import.meta.dirname,
-          stdio: ['ignore', 'pipe', 'pipe'],
-        });
-        const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-        expect({ code: code as unknown, err }).toEqual({ code: 0, err: '' });
+        const child = scriptProcess(script, import.meta.dirname);
+        const [out, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+        expect(code).toBe(0);
         return Number(out);
       }),
     );

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseTenantId } from '@driftbox/domain';
-import { createTestDatabase, newId, waitFor, type TestDatabase } from '@driftbox/testkit';
+import { createTestDatabase, newId, scriptProcess, waitFor, type TestDatabase } from '@driftbox/testkit';
 import { appendOutbox, startOutboxRelay, type OutboxRelay, type OutboxRelayOptions, type PublishedEvent } from './index.ts';
 
 let world: TestDatabase;
@@ -165,13 +163,13 @@ describe('the outbox', () => {
       const open = (user) => createDatabase({ ...own, user, applicationName: 'elsewhere' });
       const [service, relay] = [open('notes'), open(relayRole('notes'))];
       const follower = startOutboxRelay({ database: relay, source: '/', publish: () => { throw new Error('not mine'); },
-        ...${JSON.stringify(noPoll)}, onError: (error) => console.error(error) });
+        ...${JSON.stringify(noPoll)}, onError: (error) => { throw error; } });
       await service.transaction('${tenant}', async (tx) => appendOutbox(tx, { topic: 't', key: 'k', type: 't', data: 'elsewhere' }));
       await follower.stop();
       await Promise.all([service.close(), relay.close()]);`;
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname, stdio: 'pipe' });
-    const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
-    expect({ code: code as unknown, err }).toEqual({ code: 0, err: '' });
+    const child = scriptProcess(script, import.meta.dirname);
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(code).toBe(0);
     await waitFor(() => data().includes('elsewhere'));
   });
 

@@ -4,6 +4,7 @@ export { freePort, freePorts } from './free-port.ts';
 export { manualClock, type ManualClock } from './manual-clock.ts';
 export { newId, newUuid, type UuidSource } from './new-uuid.ts';
 export { ownsPort } from './port-owner.ts';
+export { scriptProcess } from './script-process.ts';
 export { seededRandom, type SeededRandom } from './seeded-random.ts';
 export { startServerProcess, type ServerProcess, type ServerProcessOptions } from './server-process.ts';
 export { startNginx, type NginxServer } from './start-nginx.ts';

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -6,6 +5,7 @@ import {
   freePort,
   freePorts,
   ownsPort,
+  scriptProcess,
   startServerProcess,
   temporaryFolder,
   waitFor,
@@ -98,10 +98,7 @@ describe('a server process', () => {
     const options = { name: 'child', command: process.execPath, args: ['-e', serverScript, String(port)], folder: folder.path, port };
     const script = `import { startServerProcess } from '@driftbox/testkit';
       console.log((await startServerProcess(${JSON.stringify(options)})).pid);`;
-    const parent = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-      cwd: import.meta.dirname,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const parent = scriptProcess(script, import.meta.dirname);
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(line.toString());
     expect(isAlive(pid)).toBe(true);

@@ -1,18 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { waitFor } from './index.ts';
+import { scriptProcess, waitFor } from './index.ts';
 
-const runScript = (script: string): ReturnType<typeof spawn> =>
-  spawn(
-    process.execPath,
-    ['--input-type=module', '--eval', `import { closeTestRun, openTestRun, testServer } from '@driftbox/testkit';\n${script}`],
-    {
-      cwd: import.meta.dirname,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+const runScript = (script: string): ReturnType<typeof scriptProcess> =>
+  scriptProcess(`import { closeTestRun, openTestRun, testServer } from '@driftbox/testkit';\n${script}`, import.meta.dirname);
 
 test('the server of a run that was killed is ended by the next run', async () => {
   const killed = runScript(`
@@ -20,7 +12,7 @@ test('the server of a run that was killed is ended by the next run', async () =>
     const [one, two] = await Promise.all([testServer(), testServer()]);
     console.log(JSON.stringify({ same: one.pid === two.pid, pid: one.pid, folder: process.env.DRIFTBOX_TEST_RUN }));
     setInterval(() => {}, 1e6);`);
-  const [line] = (await once(killed.stdout ?? killed, 'data')) as [Buffer];
+  const [line] = (await once(killed.stdout, 'data')) as [Buffer];
   const { same, pid, folder } = JSON.parse(line.toString()) as { same: boolean; pid: number; folder: string };
   expect(same).toBe(true);
   const serves = (): boolean => existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startPostgresServer } from '@driftbox/postgres-server';
+import { servesFolder, startPostgresServer } from '@driftbox/postgres-server';
 import { endProcessesIn } from './end-processes-in.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -66,8 +66,10 @@ async function readServer(folder: string): Promise<TestServer | undefined> {
 async function endRun(folder: string): Promise<void> {
   const server = await readServer(folder);
   if (server !== undefined) {
-    if (isAlive(server.pid)) process.kill(server.pid, 'SIGQUIT');
-    await waitFor(() => !isAlive(server.pid), { deadlineMs: 10_000, what: "the end of the test run's PostgreSQL" });
+    // By its folder, not by its number alone, which another process may have by now.
+    const serves = (): Promise<boolean> => servesFolder(server.pid, path.join(folder, 'postgres', 'data'));
+    if (await serves()) process.kill(server.pid, 'SIGQUIT');
+    await waitFor(async () => !(await serves()), { deadlineMs: 10_000, what: "the end of the test run's PostgreSQL" });
     await rm(server.host, { recursive: true, force: true });
   }
   await endProcessesIn(folder);

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { temporaryFolder, type TemporaryFolder } from '@driftbox/testkit';
+import { scriptProcess, temporaryFolder, type TemporaryFolder } from '@driftbox/testkit';
 import { ensureInstalled, isInstalled } from './cache.ts';
 import type { Installable } from './installable.ts';
 
@@ -65,10 +64,7 @@ describe('the cache of installed components', () => {
     const script = `import { ensureInstalled } from ${JSON.stringify(path.join(import.meta.dirname, 'cache.ts'))};
       const install = () => { console.log('holds'); return new Promise(() => setInterval(() => {}, 1e6)); };
       await ensureInstalled({ name: 'thing', version: '1.2', recipe: ['a'], missing: async () => undefined, install }, () => {});`;
-    const other = spawn(process.execPath, ['--no-warnings', '--input-type=module', '--eval', script], {
-      env: { ...process.env, DRIFTBOX_COMPONENTS: folder.path },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const other = scriptProcess(script, import.meta.dirname);
     await once(other.stdout, 'data');
     const thing = program(async () => {});
     const told = Promise.withResolvers<string>();

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
-import { ownsPort, temporaryFolder, testComponent, waitFor } from '@driftbox/testkit';
+import { ownsPort, scriptProcess, temporaryFolder, testComponent, waitFor } from '@driftbox/testkit';
 import { startRedis } from './redis.ts';
 
 async function ask(url: string, command: string): Promise<string> {
@@ -36,9 +35,7 @@ test('nothing is left of it when the process that started it is killed', async (
   const script = `import { startRedis } from ${JSON.stringify(path.join(import.meta.dirname, 'redis.ts'))};
     console.log((await startRedis(${JSON.stringify(folder.path)})).addresses.url);
     setInterval(() => {}, 1e6);`;
-  const parent = spawn(process.execPath, ['--no-warnings', '--input-type=module', '--eval', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const parent = scriptProcess(script, import.meta.dirname);
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const url = line.toString().trim();
   expect(await ask(url, 'PING')).toContain('+PONG');
