@@ -1,5 +1,5 @@
 import type { EntryId, WriteId } from '@driftbox/domain';
-import { MemoryStore, SyncLoop, type Disk, type PassResult, type Server, type Store, type Surroundings } from '@driftbox/sync-client';
+import { MemoryStore, News, SyncLoop, type Disk, type PassResult, type Server, type Store, type Surroundings } from '@driftbox/sync-client';
 import { reconcile } from '@driftbox/sync-core';
 import { FileTree, type Inode } from './disk/file-tree.ts';
 import { SimulatedDisk, type DiskState } from './disk/simulated-disk.ts';
@@ -14,6 +14,7 @@ export type Wrap = {
   readonly server?: (server: Server, store: Store, ground: Ground, process: Process) => Server;
   readonly store?: (store: Store) => Store;
   readonly reconcile?: Surroundings['reconcile'];
+  readonly news?: () => News;
   /** What a hint does besides waking the client. */
   readonly hinted?: (store: Store, seq: number) => void;
 };
@@ -38,6 +39,7 @@ export class Client {
   process: Process;
   isSyncing = false;
   loop: SyncLoop | undefined;
+  #news: News;
   /** The result of the last run that ended. */
   last: PassResult | undefined;
   readonly #ground: Ground;
@@ -51,6 +53,7 @@ export class Client {
   constructor(index: number, ground: Ground, server: SimulatedServer, wrap: Wrap, stepMs: number, onError: (error: unknown) => void) {
     this.index = index;
     this.process = { client: index, alive: false };
+    this.#news = new News(() => ground.scheduler.nowMs);
     this.#ground = ground;
     this.#server = server;
     this.#wrap = wrap;
@@ -64,6 +67,8 @@ export class Client {
     if (this.isSyncing) return;
     if (!this.process.alive) {
       this.process = { client: this.index, alive: true };
+      this.#news = this.#wrap.news?.() ?? new News(() => this.#ground.scheduler.nowMs);
+      this.#news.connected(true);
       this.loop = new SyncLoop(this.#surroundings(this.process));
     }
     this.isSyncing = true;
@@ -88,7 +93,10 @@ export class Client {
     if (happens(this.#ground, this.#ground.weather.unheard)) return;
     scheduler.after(random.integer(1, noticeMs), () => {
       if (!this.process.alive) return;
-      if (seq !== undefined) this.#wrap.hinted?.(this.store, seq);
+      if (seq !== undefined) {
+        this.#news.heard({ epoch: this.#server.drive.drive.epoch, seq });
+        this.#wrap.hinted?.(this.store, seq);
+      }
       this.wake();
     });
   }
@@ -149,6 +157,7 @@ export class Client {
       freshWriteId: () => this.#freshId('f') as WriteId,
       reconcile: this.#wrap.reconcile ?? reconcile,
       objection: () => undefined,
+      news: this.#news,
       rootId,
       names: { exact: true, keyOf: (name) => name, representable: () => true },
       device: `device ${this.index}`,

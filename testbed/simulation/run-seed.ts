@@ -1,3 +1,4 @@
+import { readEveryMs } from '@driftbox/sync-client';
 import { seededRandom } from '@driftbox/testkit';
 import { checkWorld } from './oracles/check-world.ts';
 import { isFaultAct, playFault } from './play/fault-acts.ts';
@@ -97,6 +98,8 @@ async function settle(world: World): Promise<void> {
   await runUntil(world, () => world.clients.every((client) => !client.isSyncing));
   for (let quiet = 0, rounds = 0; quiet < 2; rounds += 1) {
     if (rounds === maxRounds) throw new Broken(`no quiet: ${describeLast(world)}`);
+    // After so long the journal is read whatever hints said, or did not say.
+    await passTime(world, readEveryMs);
     quiet = (await syncInTurn(world)) ? quiet + 1 : 0;
   }
 }

@@ -30,6 +30,8 @@ export class Scheduler {
 
   /** Lets events happen until `done` says so, none is left, or there have been too many: then it throws. */
   async run(done: () => boolean, maxEvents: number): Promise<void> {
+    // What was set going just now may not have asked for an event yet.
+    await rest();
     for (let count = 0; !done(); count += 1) {
       const event = this.#pop();
       if (event === undefined) return;

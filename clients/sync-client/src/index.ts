@@ -14,6 +14,7 @@ export type { FolderOptions, OpenFolder } from './folder/open-folder.ts';
 export { StateFolder } from './folder/state-folder.ts';
 export type { FolderSettings } from './folder/state-folder.ts';
 export { isConflictCopy } from './folder/tell-disk.ts';
+export { News, readEveryMs } from './news.ts';
 export type { PassResult } from './pass.ts';
 export * from './ports/disk.ts';
 export * from './ports/server.ts';

@@ -22,6 +22,8 @@ export class Life {
   readonly removed = new Set<EntryId>();
   /** Files that have to be read again, because they may have changed without showing it. */
   readonly doubtful = new Set<EntryId>();
+  /** Set while the server is known to be ahead of what was read, or may well be. */
+  behind = true;
   #lookAgainMs = Infinity;
 
   constructor(around: Surroundings) {

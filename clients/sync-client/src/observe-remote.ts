@@ -85,7 +85,7 @@ function enterEpoch({ store, rootId }: Surroundings, epoch: string): void {
   store.putFact('epoch', epoch);
 }
 
-/** The journal as far as it was read to its end. */
+/** The journal as far as it was read to its end, and on through what this device did next to it. */
 export function readTo(store: Store): number {
   return Number(store.fact('seq') ?? 0);
 }

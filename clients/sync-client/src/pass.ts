@@ -6,7 +6,7 @@ import { allDone } from './in-parallel.ts';
 import { learnContents, settleDoubts } from './learn-contents.ts';
 import type { Life } from './life.ts';
 import { observeLocal } from './observe-local.ts';
-import { observeRemote } from './observe-remote.ts';
+import { observeRemote, readTo } from './observe-remote.ts';
 import { RootGone } from './ports/disk.ts';
 import { Offline } from './ports/server.ts';
 import { putBack } from './put-back.ts';
@@ -35,7 +35,7 @@ export async function pass(life: Life): Promise<PassResult> {
     await recover(life);
     await recognise(life);
     await settlePending(life);
-    await observeRemote(life.around);
+    await readJournal(life);
     replaceUsedIds(life.around.store, life.usedIds, life.around.freshEntryId);
     await observeLocal(life);
     await settleDoubts(life);
@@ -49,6 +49,18 @@ export async function pass(life: Life): Promise<PassResult> {
     if (error instanceof RootGone) return { result: 'halted', reason: error.message, plan: undefined };
     throw error;
   }
+}
+
+/** Reads the journal, unless the server would have said if there were anything new in it. */
+async function readJournal(life: Life): Promise<void> {
+  const { news, store } = life.around;
+  const read = { epoch: store.fact('epoch'), seq: readTo(store) };
+  const isWhole = store.fact('partial') === undefined;
+  if (isWhole && !life.behind && !news.mayBe(read)) return;
+  news.reading();
+  life.behind = true;
+  await observeRemote(life.around);
+  life.behind = false;
 }
 
 /** What an earlier process left behind, once per life; what could not be put back, until it is. */

@@ -5,6 +5,7 @@ import type { Life } from './life.ts';
 import { sameContentStat } from './local-row.ts';
 import type { PendingOperation, SentContent, Settled } from './ports/server.ts';
 import type { Store } from './ports/store.ts';
+import { readTo } from './observe-remote.ts';
 import { isTrusted } from './racy-window.ts';
 
 /**
@@ -24,11 +25,15 @@ export function recordSettled(life: Life, pending: PendingOperation, settled: Se
   const content = settled.content ?? pending.content;
   if (outcome.outcome === 'committed') {
     agree(store, pending.operation, outcome.rev, content);
+    // Nothing lies between what was read and this. The cursor stays: the next reading tells of it once more.
+    if (outcome.seq === readTo(store) + 1) store.putFact('seq', String(outcome.seq));
+    else life.behind = true;
     // Asked again, it says what the file held when it was read for the first time.
     if (content !== undefined && pending.content === undefined) learnSent(store, pending, content, startedMs);
     life.done(entryId);
     return;
   }
+  life.behind = true;
   if (outcome.outcome === 'already_exists' && creates(pending.operation)) life.usedIds.add(entryId);
   life.failed(entryId, refusal(op, outcome));
 }

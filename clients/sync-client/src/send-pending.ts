@@ -19,6 +19,7 @@ export async function sendPending(life: Life, operations: readonly PendingOperat
   } catch (error) {
     if (!(error instanceof CursorExpired)) throw error;
     store.transaction(() => store.dropPending(operations.map(({ writeId }) => writeId)));
+    life.behind = true;
     life.moved = true;
   }
 }

@@ -1,6 +1,7 @@
 import type { Defect } from '../world.ts';
 import {
   believingHints,
+  believingSilence,
   forgettingIdentities,
   forgettingPending,
   ignoringBaseRev,
@@ -29,6 +30,7 @@ export const plantedDefects: readonly PlantedDefect[] = [
   { name: 'baseRev ignored', seeds: 100, found: /had not seen/, defect: { rule: ignoringBaseRev } },
   { name: 'pending operations forgotten, not settled first', seeds: 200, found: /./, defect: { store: forgettingPending } },
   { name: 'a hint taken for the truth', seeds: 50, found: /trees differ|no quiet/, defect: { hinted: believingHints } },
+  { name: 'silence taken for no news', seeds: 50, found: /trees differ|no quiet/, defect: { news: believingSilence } },
   { name: 'the cursor kept before its page', seeds: 150, found: /./, defect: { server: keepingCursorFirst } },
   { name: 'a rename known by its path only', seeds: 50, found: /in the trash/, defect: { store: forgettingIdentities } },
   {
@@ -38,7 +40,7 @@ export const plantedDefects: readonly PlantedDefect[] = [
     defect: { reconcile: planning((local) => local.map((op) => (op.op === 'renew' ? { op: 'remove', entryId: op.entryId } : op))) },
   },
   { name: 'a temporary file left in the tree', seeds: 50, found: /nobody saved/, defect: { disk: receivingInTheTree } },
-  { name: 'placed without looking what is there', seeds: 300, found: /is lost/, defect: { disk: placingBlindly } },
+  { name: 'placed without looking what is there', seeds: 700, found: /is lost/, defect: { disk: placingBlindly } },
   { name: 'fresh files trusted', seeds: 1_000, found: /is lost|trees differ/, defect: { store: trustingEverything } },
   { name: 'agreed on before it is flushed', seeds: 1_000, found: /only watched/, defect: { disk: neverFlushing } },
 ];

@@ -5,6 +5,7 @@ import type { OpenFolder } from '../folder/open-folder.ts';
 import { waitingPaths, writeStatus } from '../folder/folder-status.ts';
 import type { FolderStatus } from '../folder/folder-status.ts';
 import type { StateFolder } from '../folder/state-folder.ts';
+import { readTo } from '../observe-remote.ts';
 import type { PassResult } from '../pass.ts';
 import { watchFolder } from '../watch/watch-folder.ts';
 import { Daemon } from './run-daemon.ts';
@@ -66,17 +67,19 @@ export async function syncForever(task: SyncTask): Promise<SyncEnd> {
 }
 
 /** Wakes the daemon when the server is ahead of what was read, and when it can be reached again. */
-function hear({ open }: SyncTask, options: Pick<HintsOptions, 'address' | 'token'>, daemon: Daemon): Hints {
+function hear({ open: { drive: mine, news, store } }: SyncTask, options: Pick<HintsOptions, 'address' | 'token'>, daemon: Daemon): Hints {
   return connectHints({
     ...options,
     onHint: ({ drive, driveEpoch, seq }) => {
-      const { store } = open;
-      const news = driveEpoch !== store.fact('epoch') || seq > Number(store.fact('seq') ?? -1);
-      if (drive === open.drive && news) daemon.call();
+      if (drive !== mine) return;
+      news.heard({ epoch: driveEpoch, seq });
+      if (news.mayBe({ epoch: store.fact('epoch'), seq: readTo(store) })) daemon.call();
     },
     onDrivesChanged: () => {},
     onState: (state) => {
-      if (state === 'socket' || state === 'polling') daemon.call();
+      const live = state === 'socket' || state === 'polling';
+      news.connected(live);
+      if (live) daemon.call();
     },
   });
 }

@@ -9,6 +9,7 @@ import { ChunkWorkers } from '../disk/chunk-workers.ts';
 import { RealDisk } from '../disk/real-disk.ts';
 import { Root } from '../disk/root.ts';
 import { nameRules } from '../disk/traits.ts';
+import { News } from '../news.ts';
 import type { Disk } from '../ports/disk.ts';
 import type { Store } from '../ports/store.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
@@ -57,6 +58,8 @@ export type OpenFolder = {
   readonly store: Store;
   readonly path: string;
   readonly drive: DriveId;
+  /** To be told what the server's hints say. */
+  readonly news: News;
   readonly unusable: () => Unusable;
   readonly close: () => Promise<void>;
 };
@@ -82,6 +85,7 @@ export function openFolder(options: FolderOptions): OpenFolder {
   const ignored = new Ignored(root.path, settings.ignore);
   const selection = new Selection(settings.select, (path, isFolder) => ignored.has(path, isFolder), store);
   const { rootId } = settings.drive;
+  const news = new News(() => performance.now());
   const around: Surroundings = {
     disk: options.readOnly === true ? lookOnly(told.disk) : told.disk,
     server: tellServer(connect(options, root, disk, store), store, tell),
@@ -91,6 +95,7 @@ export function openFolder(options: FolderOptions): OpenFolder {
     freshWriteId: () => newId(parseWriteId),
     reconcile: options.reconcile ?? reconcile,
     objection: (plan) => options.objection(plan, store),
+    news,
     rootId,
     names: nameRules(root.traits),
     device: options.device,
@@ -102,7 +107,7 @@ export function openFolder(options: FolderOptions): OpenFolder {
     store.close();
     root.close();
   };
-  return { loop: new SyncLoop(around), store, path: root.path, drive: settings.drive.drive, unusable: told.unusable, close };
+  return { loop: new SyncLoop(around), store, path: root.path, drive: settings.drive.drive, news, unusable: told.unusable, close };
 }
 
 /** A disk that leaves alone what an earlier run left aside. */

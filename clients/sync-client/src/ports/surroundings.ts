@@ -1,5 +1,6 @@
 import type { EntryId, WriteId } from '@driftbox/domain';
 import type { NameRules, Plan, ReconcileInput, RemoteEntry } from '@driftbox/sync-core';
+import type { News } from '../news.ts';
 import type { Disk, LocalPath, Stat } from './disk.ts';
 import type { Server } from './server.ts';
 import type { Store } from './store.ts';
@@ -15,6 +16,8 @@ export type Surroundings = {
   readonly reconcile: (input: ReconcileInput) => Plan;
   /** Why a plan must not be carried out without a person's consent; `undefined` when it may. */
   readonly objection: (plan: Plan, store: Store) => string | undefined;
+  /** Whether the server may be ahead of what was read, by what its hints say. */
+  readonly news: Pick<News, 'mayBe' | 'reading'>;
   /** The drive's root. */
   readonly rootId: EntryId;
   readonly names: NameRules;
