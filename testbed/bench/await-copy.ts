@@ -1,5 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '@driftbox/testkit';
 
 const deadlineMs = 600_000;
@@ -14,10 +15,13 @@ export async function awaitCopy(original: string, copy: string): Promise<void> {
   await waitFor(here, { deadlineMs, what: `${path.basename(copy)} on the other device` });
 }
 
-/** Waits until a folder holds so many entries, counted at every depth. */
+/** Waits until a folder holds so many entries, counted at every depth; a few times a second, for counting takes time from what is measured. */
 export async function awaitEntries(folder: string, count: number): Promise<void> {
-  const here = async (): Promise<boolean> => (await readdir(folder, { recursive: true }).catch(() => [])).length >= count;
-  await waitFor(here, { deadlineMs, what: `${count} entries in ${path.basename(folder)} on the other device` });
+  const endMs = performance.now() + deadlineMs;
+  while ((await readdir(folder, { recursive: true }).catch(() => [])).length < count) {
+    if (performance.now() > endMs) throw new Error(`${count} entries in ${path.basename(folder)} did not come to the other device`);
+    await delay(200);
+  }
 }
 
 /** Waits until something is at a path. */

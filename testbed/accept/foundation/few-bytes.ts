@@ -4,7 +4,7 @@ import { makeOddTree } from '../../src/odd-tree.ts';
 import { writeSeededFile } from '../../src/seeded-bytes.ts';
 import { startWireMeter } from '../../src/wire-meter.ts';
 import type { Point } from '../point.ts';
-import { inWorld } from './in-world.ts';
+import { inWorld } from '../in-world.ts';
 
 /** What travels when little or nothing changed. */
 export const fewBytes: Point = {

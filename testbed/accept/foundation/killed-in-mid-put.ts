@@ -8,7 +8,7 @@ import { writeSeededFile } from '../../src/seeded-bytes.ts';
 import { startWireMeter, type WireMeter } from '../../src/wire-meter.ts';
 import type { World } from '../../src/world.ts';
 import type { Point } from '../point.ts';
-import { inWorld } from './in-world.ts';
+import { inWorld } from '../in-world.ts';
 
 const kills = 20;
 /** The command line's exit code for a path that is not there (docs/cli.md). */

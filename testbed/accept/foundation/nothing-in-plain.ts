@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Point } from '../point.ts';
-import { inWorld } from './in-world.ts';
+import { inWorld } from '../in-world.ts';
 
 /** A text no pack contains by chance, repeated so that compression would leave traces of it too. */
 const secret = 'the quick brown fox knows where the treasure lies; ';

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { waitFor } from '@driftbox/testkit';
 import type { World } from '../../src/world.ts';
 import type { Point } from '../point.ts';
-import { inWorld } from './in-world.ts';
+import { inWorld } from '../in-world.ts';
 
 const run = promisify(execFile);
 

@@ -16,6 +16,7 @@ import { smallFilesRequests } from './small-files-requests.ts';
 import { smallFilesTime } from './small-files-time.ts';
 import { simulationSeeds } from './simulation-seeds.ts';
 import { smallUploadCost } from './small-upload-cost.ts';
+import { unchangedPass } from './unchanged-pass.ts';
 import { upload1Gib } from './upload-1gib.ts';
 import { uploadAgain } from './upload-again.ts';
 import { uploadMemory } from './upload-memory.ts';
@@ -28,6 +29,7 @@ export const rows: readonly Row[] = [
   insertFrontTime,
   smallFilesTime,
   smallFilesRequests,
+  unchangedPass,
   oneByteFile,
   appendTraffic,
   idleClient,

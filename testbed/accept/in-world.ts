@@ -1,5 +1,5 @@
-import { startWorld, type World } from '../../src/world.ts';
-import type { Shown } from '../point.ts';
+import { startWorld, type World } from '../src/world.ts';
+import type { Shown } from './point.ts';
 
 /** Shows something in a world of its own, which is closed afterwards. */
 export async function inWorld(show: (world: World) => Promise<Shown>): Promise<Shown> {
