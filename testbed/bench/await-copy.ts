@@ -15,7 +15,7 @@ export async function awaitCopy(original: string, copy: string): Promise<void> {
   await waitFor(here, { deadlineMs, what: `${path.basename(copy)} on the other device` });
 }
 
-/** Waits until a folder holds so many entries, counted at every depth; a few times a second, for counting takes time from what is measured. */
+/** Waits until a folder holds so many entries, at every depth. It counts a few times a second: counting takes from what is measured. */
 export async function awaitEntries(folder: string, count: number): Promise<void> {
   const endMs = performance.now() + deadlineMs;
   while ((await readdir(folder, { recursive: true }).catch(() => [])).length < count) {
