@@ -97,8 +97,10 @@ export class SqliteTree<Entry extends TreeEntry> implements Tree<Entry> {
   }
 
   #keep(entry: Entry): Entry {
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size >= maxKept && oldest !== undefined) this.#kept.delete(oldest);
+    if (this.#kept.size >= maxKept) {
+      const [oldest] = this.#kept.keys();
+      if (oldest !== undefined) this.#kept.delete(oldest);
+    }
     this.#kept.set(entry.entryId, entry);
     return entry;
   }
