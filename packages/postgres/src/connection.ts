@@ -1,7 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { typeParsers } from './parse-types.ts';
 
-/** Where a database is and who connects. `host` may be the folder of a Unix socket. */
+/**
+ * Where a database is and who connects. `host` may be the folder of a Unix socket. Several servers, `host1:5432,host2` here
+ * or in a connection string, are a primary and its standbys in any order: whichever takes writes is used.
+ */
 export type Connection = {
   readonly connectionString?: string | undefined;
   readonly host?: string | undefined;
@@ -19,6 +22,10 @@ export type SessionSettings = {
   readonly schema?: string | undefined;
   readonly statementTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** For each lock of a row or table. Default: as long as the statement. */
+  readonly lockTimeoutMs?: number | undefined;
+  /** After which the server ends a transaction and its connection, whether or not the client still lives. Default: never. */
+  readonly transactionTimeoutMs?: number | undefined;
   /** Plan for tables however young: joins by index, no matter what statistics say. Default false. */
   readonly byIndex?: boolean | undefined;
 };
@@ -32,24 +39,21 @@ const indexPlans = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'].map
 /** The schema, shared by all services of a database, that holds extensions and DriftBox's own SQL functions. */
 export const sharedSchema = 'driftbox';
 
-/** The options of a pg client. The session ends its own statements, and notices within 2 s that its client is gone. */
+/** The options of a pg client of one server. The session ends its own statements, and notices within 2 s that its client is gone. */
 export function clientConfig(connection: Connection, settings: SessionSettings): pg.ClientConfig {
   const { ssl, ...address } = connection;
   const plans = settings.byIndex === true ? indexPlans : '';
+  const longest = settings.transactionTimeoutMs === undefined ? '' : ` -c transaction_timeout=${settings.transactionTimeoutMs}`;
   const path = settings.schema === undefined ? sharedSchema : `${settings.schema},${sharedSchema}`;
   return {
     ...Object.fromEntries(Object.entries(address).filter(([, value]) => value !== undefined)),
     ...(ssl === undefined ? {} : { ssl }),
     application_name: settings.applicationName,
     statement_timeout: settings.statementTimeoutMs,
+    ...(settings.lockTimeoutMs === undefined ? {} : { lock_timeout: settings.lockTimeoutMs }),
     connectionTimeoutMillis: settings.connectTimeoutMs,
     keepAlive: true,
-    options: `-c search_path=${path} -c client_connection_check_interval=2000 -c timezone=UTC${plans}`,
+    options: `-c search_path=${path} -c client_connection_check_interval=2000 -c timezone=UTC${longest}${plans}`,
     types: typeParsers,
   };
-}
-
-/** A single connection outside any pool, for migrations and LISTEN. The caller connects and ends it. */
-export function createClient(connection: Connection, settings: SessionSettings): pg.Client {
-  return new pg.Client(clientConfig(connection, settings));
 }

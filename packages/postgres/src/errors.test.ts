@@ -11,15 +11,32 @@ describe('classify', () => {
     ['40P01', Retryable],
     ['55P03', Retryable],
     ['57014', DeadlineExceeded],
-    ['57P01', DatabaseUnavailable],
-    ['53300', DatabaseUnavailable],
-    ['53100', DatabaseUnavailable],
-    ['08006', DatabaseUnavailable],
-    ['25006', DatabaseUnavailable],
+    ['25P04', DeadlineExceeded],
   ])('SQLSTATE %s', (code, expected) => {
     const classified = classify(databaseError(code));
     expect(classified).toBeInstanceOf(expected);
     expect(classified).toMatchObject({ code: 'unavailable', retryable: true });
+  });
+
+  test.each([
+    ['57P01', 'stopping'],
+    ['57P03', 'stopping'],
+    ['53300', 'exhausted'],
+    ['53100', 'exhausted'],
+    ['08006', 'lost'],
+    ['25P03', 'lost'],
+    ['25006', 'read-only'],
+  ])('SQLSTATE %s means a database that is %s', (code, kind) => {
+    const classified = classify(databaseError(code));
+    expect(classified).toBeInstanceOf(DatabaseUnavailable);
+    expect(classified).toMatchObject({ code: 'unavailable', retryable: true, kind });
+  });
+
+  test('a plan that a migration made stale is run again, other missing features are not', () => {
+    const stale = Object.assign(databaseError('0A000'), { routine: 'RevalidateCachedQuery' });
+    expect(classify(stale)).toBeInstanceOf(Retryable);
+    const missing = databaseError('0A000');
+    expect(classify(missing)).toBe(missing);
   });
 
   test.each(['ECONNREFUSED', 'ECONNRESET', 'ENOENT'])('system error %s, also as one of several addresses', (code) => {

@@ -1,5 +1,6 @@
-export { createDatabase, type Database, type DatabaseOptions } from './database.ts';
-export { createClient, sharedSchema, type Connection, type SessionSettings } from './connection.ts';
+export { createDatabase, type Database, type DatabaseLimits, type DatabaseOptions } from './database.ts';
+export { sharedSchema, type Connection, type SessionSettings } from './connection.ts';
+export { createClient } from './writable-client.ts';
 export { DatabaseUnavailable, DeadlineExceeded, Retryable, uniqueViolation } from './errors.ts';
 export { statement, type Result, type SqlValue, type Statement } from './statement.ts';
 export type { Transaction, TransactionOptions } from './transaction.ts';

@@ -1,8 +1,9 @@
 import knexModule from 'knex';
-import { clientConfig, createClient, sharedSchema, type Connection, type SessionSettings } from './connection.ts';
-import { classify } from './errors.ts';
+import { clientConfig, sharedSchema, type Connection, type SessionSettings } from './connection.ts';
+import { classify, Retryable } from './errors.ts';
 import { listMigrations, migrationSource, ownMigrations } from './migration-source.ts';
 import { ensureRoles, ensureSchema, ensureSharedSchema, grantRights, rolesOf, unguardedTables, type Roles } from './provision.ts';
+import { connectClient, type WritableClient } from './writable-client.ts';
 
 /** What to bring up to date, and with whose rights. */
 export type MigrateOptions = {
@@ -34,17 +35,17 @@ export async function migrate(options: MigrateOptions): Promise<{ readonly appli
     connectTimeoutMs: 10_000,
   };
   const roles = rolesOf(options.serviceRole);
-  const client = createClient(admin, settings);
-  client.on('error', () => {});
+  const client = await connectClient(admin, settings).catch((error: unknown) => {
+    throw classify(error);
+  });
   try {
-    await client.connect();
     await locked(client, 'driftbox.setup', async () => {
       await ensureRoles(client, roles, { service: options.password, relay: options.relayPassword ?? options.password });
       await ensureSharedSchema(client);
       await ensureSchema(client, schema, roles);
     });
     return await locked(client, `driftbox.migrate.${schema}`, async () => {
-      const applied = await runMigrations(options, roles, settings);
+      const applied = await untilUnlocked(timeoutMs, () => runMigrations({ ...options, admin: client.address }, roles, settings));
       await grantRights(client, schema, roles);
       const unguarded = await unguardedTables(client, schema);
       if (unguarded.length > 0) throw new Error(`tables with a tenant but without ${sharedSchema}.isolate_tenant: ${unguarded.join(', ')}`);
@@ -60,7 +61,7 @@ export async function migrate(options: MigrateOptions): Promise<{ readonly appli
 const ignore = (): void => {};
 
 /** A session-level advisory lock: it ends with the connection, so a killed process never leaves it behind. */
-async function locked<T>(client: ReturnType<typeof createClient>, name: string, work: () => Promise<T>): Promise<T> {
+async function locked<T>(client: WritableClient, name: string, work: () => Promise<T>): Promise<T> {
   await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
   try {
     return await work();
@@ -69,10 +70,24 @@ async function locked<T>(client: ReturnType<typeof createClient>, name: string, 
   }
 }
 
+/** How long a migration waits for a table that others use. Whoever comes after it waits behind it, so it gives way and comes again. */
+const lockTimeoutMs = 3_000;
+
+async function untilUnlocked<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
+  const deadlineMs = performance.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(classify(error) instanceof Retryable) || performance.now() > deadlineMs) throw error;
+    }
+  }
+}
+
 async function runMigrations(options: MigrateOptions, roles: Roles, settings: SessionSettings): Promise<string[]> {
   const { schema } = options;
   const files = [...(await listMigrations(ownMigrations, 'driftbox-')), ...(await listMigrations(options.directory))];
-  const config = clientConfig(options.admin, settings);
+  const config = clientConfig(options.admin, { ...settings, lockTimeoutMs });
   const knex = knexModule({
     client: 'pg',
     connection: { ...config, options: `${config.options} -c role=${roles.owner}` } as object,

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseTenantId } from '@driftbox/domain';
 import { createTestDatabase, newId, type TestDatabase } from '@driftbox/testkit';
-import { createDatabase } from './index.ts';
+import fc from 'fast-check';
+import { createDatabase, statement, type Transaction } from './index.ts';
 
 let world: TestDatabase;
 const tenant = newId(parseTenantId);
 const other = newId(parseTenantId);
+const allNotes = statement({ name: 'rls.all', text: 'SELECT tenant FROM notes' });
 
 beforeAll(async () => {
   world = await createTestDatabase({ service: 'notes', migrations: new URL('./testing/migrations/', import.meta.url) });
@@ -48,6 +50,36 @@ describe('row-level security', () => {
     for (const part of ['notes_0', 'notes_1']) {
       expect((await world.database.query(`SELECT 1 FROM ${part}`)).rowCount).toBe(0);
     }
+  });
+
+  test('whatever ran on a connection before, and however it ended, its next user sees its own rows alone', async () => {
+    const own = (id: typeof tenant) => pool.withTenant<{ tenant: string }>(id, allNotes);
+    const { schema, ...connection } = world.connectionOf('notes');
+    const pool = createDatabase({ ...connection, schema, applicationName: 'shared', maxConnections: 2 });
+    const failing = (id: typeof tenant, end: (tx: Transaction) => Promise<unknown>): Promise<unknown> =>
+      pool.transaction(id, async (tx) => {
+        await tx.query(allNotes);
+        await end(tx);
+        throw new Error('no');
+      });
+    const uses: Record<string, (id: typeof tenant) => Promise<unknown>> = {
+      reads: own,
+      throws: (id) => failing(id, async () => {}),
+      breaks: (id) => failing(id, (tx) => tx.query('SELECT 1 / 0')),
+      'breaks in a savepoint': (id) => failing(id, (tx) => tx.savepoint(() => tx.query('SELECT 1 / 0')).catch(() => {})),
+      'takes too long': (id) => pool.withTenant(id, 'SELECT pg_sleep(60)', [], { timeoutMs: 5 }),
+      forgets: () => pool.query(allNotes),
+    };
+    const use = fc.record({ how: fc.constantFrom(...Object.keys(uses)), id: fc.constantFrom(tenant, other) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(use, { minLength: 1, maxLength: 6 }), async (before) => {
+        await Promise.allSettled(before.map(async ({ how, id }) => uses[how]?.(id)));
+        const seen = await Promise.all([own(tenant), pool.query<{ tenant: string }>(allNotes), own(other)]);
+        expect(seen.map(({ rows }) => rows.map((row) => row.tenant))).toEqual([[tenant], [], [other]]);
+      }),
+      { numRuns: 60 },
+    );
+    await pool.close();
   });
 
   test('a tenant id that is no UUID is refused before it reaches SQL', async () => {

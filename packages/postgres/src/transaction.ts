@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { isUuid, type TenantId } from '@driftbox/domain';
-import { classify, DatabaseUnavailable, DeadlineExceeded, isAbortedTransaction } from './errors.ts';
+import { Problem } from '@driftbox/protocol';
+import { classify, DatabaseUnavailable, isAbortedTransaction, isReadOnlyRefusal, isStalePlan } from './errors.ts';
 import { cut, gatherWrites, send } from './session.ts';
 import type { Result, SqlValue, Statement } from './statement.ts';
 
@@ -14,8 +15,13 @@ export type TransactionOptions = {
   readonly timeoutMs?: number | undefined;
   /** The caller's deadline or cancellation. Once COMMIT has been sent it is waited for all the same. */
   readonly signal?: AbortSignal | undefined;
-  /** How often `fn` may run in all when it fails with `Retryable`; default 1. */
+  /**
+   * How often `fn` may run in all when nothing was written because others were in the way (`Retryable`) or the database went
+   * away before COMMIT was sent. Default 1; 3 for what is `readOnly` or `idempotent`.
+   */
   readonly attempts?: number | undefined;
+  /** Doing it twice is as doing it once, by a `writeId` or key: it may run again even where nobody knows whether it committed. */
+  readonly idempotent?: boolean | undefined;
 };
 
 /** An open transaction. Statements are sent as soon as they are called and answered in that order (pipelining). */
@@ -57,10 +63,11 @@ function rejections(settled: PromiseSettledResult<unknown>[]): unknown[] {
   return settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
 }
 
+type About = Pick<Transaction, 'tenantId' | 'schema'> & { readonly readOnly: boolean };
+
 /** Runs `fn` in one transaction on `client`, which is given back in any state: the caller asks `isUsable` before reusing it. */
 export class OpenTransaction implements Transaction {
-  readonly tenantId: TenantId | undefined;
-  readonly schema: string | undefined;
+  readonly #about: About;
   readonly #client: pg.ClientBase;
   readonly #unawaited: Promise<unknown>[] = [];
   readonly #callbacks = new Set<() => void>();
@@ -68,19 +75,37 @@ export class OpenTransaction implements Transaction {
   #stopCause: Error | undefined;
   #commit: Promise<unknown> | undefined;
   #savepoints = 0;
+  #begun = false;
+  #stalePlan = false;
+  /** The server stopped waiting for its standby, and says so in a mere warning before it answers that all went well. */
+  #isOnlyHere = false;
+  readonly #heed = (notice: { readonly routine?: string | undefined }): void => {
+    this.#isOnlyHere ||= notice.routine === 'SyncRepWaitForLSN';
+  };
 
-  constructor(client: pg.ClientBase, about: Pick<Transaction, 'tenantId' | 'schema'>, begin: string) {
+  constructor(client: pg.ClientBase, about: About, begin: string) {
     this.#client = client;
-    this.tenantId = about.tenantId;
-    this.schema = about.schema;
+    this.#about = about;
     this.#stopped.promise.catch(ignore);
     gatherWrites(client);
-    this.#keep(client.query(begin));
+    const answer = client.query(begin);
+    this.#keep(answer);
+    answer.then(() => {
+      this.#begun = true;
+    }, ignore);
   }
 
-  /** False once the connection was cut; then it must not go back to the pool. */
+  get tenantId(): TenantId | undefined {
+    return this.#about.tenantId;
+  }
+
+  get schema(): string | undefined {
+    return this.#about.schema;
+  }
+
+  /** False once the connection was cut, or cannot run one of its statements any more; then it must not go back to the pool. */
   get isUsable(): boolean {
-    return this.#stopCause === undefined;
+    return this.#stopCause === undefined && !this.#stalePlan;
   }
 
   /** Ends the transaction from outside (deadline, cancellation): cuts the connection, so that nobody waits any longer. */
@@ -89,6 +114,11 @@ export class OpenTransaction implements Transaction {
     this.#stopCause = cause;
     cut(this.#client);
     this.#stopped.reject(cause);
+  }
+
+  /** Ends it unless the server has answered BEGIN, which waits for nothing: a server that is there answers at once. */
+  stopIfSilent(message: string): void {
+    if (!this.#begun) this.stop(new DatabaseUnavailable('silent', message), true);
   }
 
   async query<Row>(sql: Statement | string, values?: readonly SqlValue[]): Promise<Result<Row>> {
@@ -148,13 +178,17 @@ export class OpenTransaction implements Transaction {
   async commit(): Promise<void> {
     if (this.#commit === undefined) {
       gatherWrites(this.#client);
-      const answer = this.#client.query('COMMIT');
+      this.#client.on('notice', this.#heed);
+      const answer = this.#client.query('COMMIT').finally(() => this.#client.off('notice', this.#heed));
       this.#commit = answer;
       answer.catch(ignore);
     }
     const failures = rejections(await Promise.allSettled([...this.#unawaited, this.#commit]));
     if (failures.length > 0) throw failures.find((failure) => !isAbortedTransaction(failure)) ?? failures[0];
     const { command } = (await this.#commit) as pg.QueryResult;
+    if (this.#isOnlyHere) {
+      throw new DatabaseUnavailable('stopping', 'committed here, but perhaps not on the standby', { outcomeUnknown: true });
+    }
     if (command !== 'COMMIT') throw new Error('the transaction had failed before its commit, and was rolled back');
   }
 
@@ -176,10 +210,14 @@ export class OpenTransaction implements Transaction {
 
   #explain(error: unknown): unknown {
     const committing = this.#commit !== undefined;
-    if (this.#stopCause === undefined) return classify(error, committing);
-    if (committing)
-      return new DatabaseUnavailable('the deadline passed while committing', { cause: this.#stopCause, outcomeUnknown: true });
-    return this.#stopCause instanceof DeadlineExceeded ? this.#stopCause : new DeadlineExceeded(this.#stopCause);
+    const cause = this.#stopCause;
+    this.#stalePlan ||= isStalePlan(error);
+    if (cause === undefined) return isReadOnlyRefusal(error) && this.#about.readOnly ? error : classify(error, committing);
+    if (committing) {
+      const kind = cause instanceof DatabaseUnavailable ? cause.kind : 'lost';
+      return new DatabaseUnavailable(kind, 'the connection was given up while committing', { cause, outcomeUnknown: true });
+    }
+    return cause instanceof Problem ? cause : classify(cause);
   }
 
   async #rollBack(error: unknown): Promise<unknown> {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { createClient } from './connection.ts';
 import type { Database } from './database.ts';
+import { createClient } from './writable-client.ts';
 
 /** Wake-ups of one loop, from this process and from others. They may be lost or come twice: they carry nothing. */
 export type Wakes = {

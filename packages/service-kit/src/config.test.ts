@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ConfigError, defineConfig, describeConfig, loadConfig } from './config.ts';
+import { databaseLimits, databaseSettings } from './database-settings.ts';
 
 const table = defineConfig({
   PORT: { type: 'int', default: 80, min: 0, max: 65_535, description: 'port' },
@@ -48,4 +49,16 @@ test.each([
 test('rows describe themselves', () => {
   expect(describeConfig(table)).toContainEqual({ name: 'MODE', type: 'a | b', default: 'a', description: 'mode', secret: false });
   expect(describeConfig(table)).toContainEqual({ name: 'KEY', type: 'string', default: 'required', description: 'key', secret: true });
+});
+
+test('the waits for a database have a default each, and a maximum', () => {
+  const { config } = loadConfig(databaseSettings, { DRIFTBOX_DATABASE_LOCK_TIMEOUT: '250ms' });
+  expect(databaseLimits(config)).toEqual({
+    acquireTimeoutMs: 5_000,
+    connectTimeoutMs: 2_000,
+    statementTimeoutMs: 10_000,
+    lockTimeoutMs: 250,
+    transactionTimeoutMs: 30_000,
+  });
+  for (const name of Object.keys(databaseSettings)) expect(() => loadConfig(databaseSettings, { [name]: '1d' })).toThrow(name);
 });

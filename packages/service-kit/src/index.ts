@@ -1,6 +1,7 @@
 export { signAccessToken, verifyAccessToken } from './access-token.ts';
 export { createAuthenticator, type Authenticator, type BasicCredentials, type Credentials, type Identity } from './authenticator.ts';
 export { BoundedMap } from './bounded-map.ts';
+export { databaseLimits, databaseSettings } from './database-settings.ts';
 export { ConfigError, defineConfig, describeConfig, loadConfig, type ConfigRow, type ConfigTable, type Loaded } from './config.ts';
 export { Deadline } from './deadline.ts';
 export { followHosts } from './hosts.ts';

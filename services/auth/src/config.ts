@@ -1,5 +1,5 @@
 import { parseTenantId, type TenantId } from '@driftbox/domain';
-import { ConfigError, defineConfig, loadConfig, type Loaded } from '@driftbox/service-kit';
+import { ConfigError, databaseSettings, defineConfig, loadConfig, type Loaded } from '@driftbox/service-kit';
 
 /** Every setting of auth as its own process. */
 export const authConfig = defineConfig({
@@ -18,7 +18,13 @@ export const authConfig = defineConfig({
     default: 'info',
     description: 'Least level that is logged',
   },
-  DRIFTBOX_AUTH_DATABASE_URL: { type: 'string', secret: true, description: 'PostgreSQL as the role of auth' },
+  DRIFTBOX_AUTH_DATABASE_URL: {
+    type: 'string',
+    secret: true,
+    description: 'PostgreSQL as the role of auth; several servers, host1:5432,host2, are a primary and its standbys',
+  },
+  DRIFTBOX_AUTH_CONNECTIONS: { type: 'int', default: 10, min: 2, max: 500, description: 'Most database connections of one process' },
+  ...databaseSettings,
   DRIFTBOX_SERVICE_KEY: { type: 'string', secret: true, min: 32, description: 'Secret of the cell for calls between its services' },
   DRIFTBOX_SIGNING_KEY_SECRET: { type: 'string', secret: true, min: 32, description: 'Seals the signing keys in the database' },
   DRIFTBOX_DEFAULT_TENANT: {

@@ -1,5 +1,5 @@
 import { createDatabase } from '@driftbox/postgres';
-import { createLogger } from '@driftbox/service-kit';
+import { createLogger, databaseLimits } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createAuth } from './app.ts';
 import { readConfig, readTenant } from './config.ts';
@@ -8,7 +8,13 @@ import { createSmtpMailer } from './mail/smtp-mailer.ts';
 
 const { config, secrets } = readConfig(process.env);
 const log = createLogger({ service: 'auth', level: config.DRIFTBOX_LOG_LEVEL });
-const database = createDatabase({ connectionString: secrets.DRIFTBOX_AUTH_DATABASE_URL, applicationName: 'auth', schema: 'auth' });
+const database = createDatabase({
+  schema: 'auth',
+  applicationName: 'auth',
+  connectionString: secrets.DRIFTBOX_AUTH_DATABASE_URL,
+  maxConnections: config.DRIFTBOX_AUTH_CONNECTIONS,
+  ...databaseLimits(config),
+});
 const from = config.DRIFTBOX_MAIL_FROM;
 const smtp = secrets.DRIFTBOX_SMTP_URL;
 // Events wait in the outbox: a process of its own has no bus yet that the other services would hear.

@@ -63,7 +63,8 @@ const maxLeases = 4;
 
 /**
  * Applies a commit in one transaction of two round trips (three when a folder is deleted): lock and load, then write
- * and COMMIT; the rule in between is domain's. When the drive's allowance is short, leases more and runs again.
+ * and COMMIT; the rule in between is domain's. When the drive's allowance is short, leases more and runs again; when the database
+ * went away, too: by its writeIds a commit that had got through is answered and not done again.
  * Throws `not_found`, `cursor_expired`, `too_large`, `unavailable` (commitBy has passed).
  */
 export async function commitDrive(database: Database, input: CommitInput, onCommitted: OnCommitted = () => {}): Promise<CommitOutcome> {
@@ -72,7 +73,7 @@ export async function commitDrive(database: Database, input: CommitInput, onComm
     try {
       const isLast = leases === maxLeases || lease?.granted === false;
       const work = (tx: Transaction): Promise<CommitOutcome> => run(tx, input, { lease, isLast, onCommitted });
-      return await database.transaction(input.tenantId, work, { signal: input.signal, attempts: 3 });
+      return await database.transaction(input.tenantId, work, { signal: input.signal, idempotent: true });
     } catch (error) {
       if (!(error instanceof AllowanceShort)) throw error;
       lease = await leaseAllowance(database, input.tenantId, input.driveId, error.owner, error.wanted);

@@ -1,4 +1,4 @@
-import { defineConfig } from '@driftbox/service-kit';
+import { databaseSettings, defineConfig } from '@driftbox/service-kit';
 
 /** Every setting of metadata's own process. */
 export const configTable = defineConfig({
@@ -11,7 +11,12 @@ export const configTable = defineConfig({
     max: 65535,
     description: 'Port of all routes, health and metrics; reachable from the cell alone',
   },
-  DRIFTBOX_METADATA_DATABASE_URL: { type: 'string', secret: true, description: 'Connection string of the service role' },
+  DRIFTBOX_METADATA_DATABASE_URL: {
+    type: 'string',
+    secret: true,
+    description: 'Connection string of the service role; several servers, host1:5432,host2, are a primary and its standbys',
+  },
+  ...databaseSettings,
   DRIFTBOX_METADATA_CONNECTIONS: { type: 'int', default: 10, min: 1, max: 500, description: 'Most database connections of one process' },
   DRIFTBOX_METADATA_SWEEP_EVERY: {
     type: 'duration',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createClient } from '@driftbox/postgres';
+import { createClient, createDatabase } from '@driftbox/postgres';
 import type { TestDatabase } from '@driftbox/testkit';
 import { commitIn, newEntry, newTenant, newWorld, newWrite, openTestDatabase } from './testing/world.ts';
 
@@ -54,6 +54,24 @@ test('without the tenant set, or with another, there are no rows to read or to c
     );
   } finally {
     await client.end();
+  }
+});
+
+test('a tenant that was forgotten finds nothing, on a connection that another has just used', async () => {
+  const world = await newWorld(db);
+  await commitIn(db, world, [{ op: 'createFolder', entryId: newEntry(), writeId: newWrite(), parentId: world.rootId, name: 'a' }]);
+  const one = createDatabase({ ...db.connectionOf('metadata'), applicationName: 'one', maxConnections: 1 });
+  try {
+    for (const { name } of await db.adminQuery<{ name: string }>(tenantTables)) {
+      if (name === 'outbox') continue;
+      const count = `SELECT count(*) AS n, pg_backend_pid() AS pid FROM ${name}`;
+      const [own] = (await one.withTenant<{ n: number; pid: number }>(world.tenantId, count)).rows;
+      if (['drives', 'entries', 'revisions', 'changes', 'tenants'].includes(name)) expect([name, own?.n]).toEqual([name, 1]);
+      expect([name, (await one.query(count)).rows]).toEqual([name, [{ n: 0, pid: own?.pid }]]);
+      expect([name, (await one.withTenant(newTenant(), count)).rows]).toEqual([name, [{ n: 0, pid: own?.pid }]]);
+    }
+  } finally {
+    await one.close();
   }
 });
 

@@ -5,6 +5,7 @@ import {
   createAuthenticator,
   createKeySource,
   createLogger,
+  databaseLimits,
   followHosts,
   loadConfig,
   PolledRevocations,
@@ -21,6 +22,7 @@ const database = createDatabase({
   applicationName: 'metadata',
   connectionString: secrets.DRIFTBOX_METADATA_DATABASE_URL,
   maxConnections: config.DRIFTBOX_METADATA_CONNECTIONS,
+  ...databaseLimits(config),
 });
 const serviceKey = secrets.DRIFTBOX_SERVICE_KEY;
 const auth = createClient({

@@ -1,4 +1,4 @@
-import { defineConfig } from '@driftbox/service-kit';
+import { databaseSettings, defineConfig } from '@driftbox/service-kit';
 
 /** Every setting of sync's own process. */
 export const configTable = defineConfig({
@@ -11,7 +11,12 @@ export const configTable = defineConfig({
     max: 65535,
     description: 'Port of all routes, health and metrics; reachable from the cell alone',
   },
-  DRIFTBOX_SYNC_DATABASE_URL: { type: 'string', secret: true, description: 'Connection string of the service role' },
+  DRIFTBOX_SYNC_DATABASE_URL: {
+    type: 'string',
+    secret: true,
+    description: 'Connection string of the service role; several servers, host1:5432,host2, are a primary and its standbys',
+  },
+  ...databaseSettings,
   DRIFTBOX_SYNC_CONNECTIONS: { type: 'int', default: 4, min: 1, max: 500, description: 'Most database connections of one process' },
   DRIFTBOX_SYNC_SOCKETS: { type: 'int', default: 20_000, min: 1, max: 1_000_000, description: 'Most open sockets of one process' },
   DRIFTBOX_SYNC_TENANT_SOCKETS: { type: 'int', default: 10_000, min: 1, max: 1_000_000, description: 'Most open sockets of one tenant' },

@@ -5,6 +5,7 @@ import {
   createAuthenticator,
   createKeySource,
   createLogger,
+  databaseLimits,
   followHosts,
   loadConfig,
   PolledRevocations,
@@ -22,6 +23,7 @@ const database = createDatabase({
   applicationName: 'sync',
   connectionString: secrets.DRIFTBOX_SYNC_DATABASE_URL,
   maxConnections: config.DRIFTBOX_SYNC_CONNECTIONS,
+  ...databaseLimits(config),
 });
 const auth = createClient({
   transport: httpTransport(config.DRIFTBOX_AUTH_URL),

@@ -1,11 +1,16 @@
-import { defineConfig } from '@driftbox/service-kit';
+import { databaseSettings, defineConfig } from '@driftbox/service-kit';
 
 /** The settings of the upload service as its own process. In standalone the same values come from its own configuration. */
 export const configTable = defineConfig({
   DRIFTBOX_UPLOAD_HOST: { type: 'string', default: '127.0.0.1', description: 'Address to listen on' },
   DRIFTBOX_UPLOAD_PORT: { type: 'int', default: 7430, min: 0, max: 65_535, description: 'Port of the public routes' },
   DRIFTBOX_UPLOAD_INTERNAL_PORT: { type: 'int', default: 7431, min: 0, max: 65_535, description: 'Port of all routes, for the cell alone' },
-  DRIFTBOX_UPLOAD_DATABASE_URL: { type: 'string', secret: true, description: 'PostgreSQL, as the service role of schema upload' },
+  DRIFTBOX_UPLOAD_DATABASE_URL: {
+    type: 'string',
+    secret: true,
+    description: 'PostgreSQL, as the service role of schema upload; several servers, host1:5432,host2, are a primary and its standbys',
+  },
+  ...databaseSettings,
   DRIFTBOX_UPLOAD_CONNECTIONS: { type: 'int', default: 10, min: 2, max: 200, description: 'Database connections of this process' },
   DRIFTBOX_POOL_FOLDER: { type: 'string', description: 'Folder of the disk pool' },
   DRIFTBOX_KEY_FILE: { type: 'string', description: 'File of the key-encryption keys; made when it is absent' },

@@ -6,6 +6,7 @@ import {
   createAuthenticator,
   createKeySource,
   createLogger,
+  databaseLimits,
   followHosts,
   loadConfig,
   PolledRevocations,
@@ -23,6 +24,7 @@ const database = createDatabase({
   applicationName: 'upload',
   connectionString: secrets.DRIFTBOX_UPLOAD_DATABASE_URL,
   maxConnections: config.DRIFTBOX_UPLOAD_CONNECTIONS,
+  ...databaseLimits(config),
 });
 const auth = createClient({
   transport: httpTransport(config.DRIFTBOX_AUTH_URL),

@@ -28,7 +28,7 @@ export function bindCreateDrive({ database }: Context): RouteBinding {
         if (done.outcome === 'mismatch') throw new Problem('idempotency_mismatch');
         return done.answer;
       },
-      { signal },
+      { signal, idempotent: key !== undefined },
     );
   });
 }
