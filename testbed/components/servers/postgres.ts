@@ -14,6 +14,8 @@ export type ReplicatedPostgres = RunningComponent & {
   readonly standby: PostgresServer;
   /** Makes the standby a server that takes writes; resolves when it does. The old primary must be gone. */
   promote(): Promise<void>;
+  /** From now on the primary acknowledges alone, and the standby gets nothing: to show what that costs. */
+  cutOffStandby(): Promise<void>;
 };
 
 const standbyName = 'standby';
@@ -64,6 +66,10 @@ function running(primary: PostgresServer, standby: PostgresServer, folder: strin
     pids: [primary.pid, standby.pid],
     logFiles: ['primary', 'standby'].map((name) => path.join(folder, name, 'server.log')),
     promote: () => promote(standby),
+    cutOffStandby: async () => {
+      await waitForNobody(primary);
+      await ask(primary, ['ALTER ROLE replication NOLOGIN', 'SELECT pg_terminate_backend(pid) FROM pg_stat_replication']);
+    },
     stop: async () => {
       await primary.stop();
       await standby.stop();
@@ -120,11 +126,16 @@ async function waitForCommitsThere(primary: PostgresServer): Promise<void> {
 }
 
 async function promote(standby: PostgresServer): Promise<void> {
+  await ask(standby, ['SELECT pg_promote(true, 30)']);
   // The names came over with the rest; a primary that waits for a standby it has not got acknowledges nothing.
-  await ask(standby, ['SELECT pg_promote(true, 30)', "ALTER SYSTEM SET synchronous_standby_names = ''", 'SELECT pg_reload_conf()']);
-  await waitFor(async () => (await ask(standby, ['SHOW synchronous_standby_names']))[0]?.['synchronous_standby_names'] === '', {
+  await waitForNobody(standby);
+}
+
+async function waitForNobody(server: PostgresServer): Promise<void> {
+  await ask(server, ["ALTER SYSTEM SET synchronous_standby_names = ''", 'SELECT pg_reload_conf()']);
+  await waitFor(async () => (await ask(server, ['SHOW synchronous_standby_names']))[0]?.['synchronous_standby_names'] === '', {
     deadlineMs: 20_000,
-    what: 'the promoted server to wait for nobody',
+    what: 'the server to wait for nobody',
   });
 }
 

@@ -1,0 +1,5 @@
+import type { Capability } from '../point.ts';
+import { postgresFailover } from './postgres-failover.ts';
+
+/** Real back ends: what tests show once of each, shown often. */
+export const backends: Capability = { name: 'backends', points: [postgresFailover] };
