@@ -3,13 +3,17 @@ import { matchListing, rowsOf } from './match-listing.ts';
 import { MemoryStore } from './memory-store/memory-store.ts';
 import type { Disk, Listed, Stat } from './ports/disk.ts';
 import type { Surroundings } from './ports/surroundings.ts';
-import { fileStat, id, localRow, rootId } from './testing/rows.ts';
+import { fileStat, id, localRow, remoteEntry, rootId } from './testing/rows.ts';
 
 /** What the folder holds, by name, and which entries were at a and b: identities 1 and 2. */
-async function match(folder: Readonly<Record<string, Stat>>): Promise<Record<string, string | undefined>> {
+function match(folder: Readonly<Record<string, Stat>>): Promise<Record<string, string | undefined>> {
   const store = new MemoryStore();
   store.putLocal(localRow(1, 'a'));
   store.putLocal(localRow(2, 'b', { stat: fileStat(2) }));
+  return matchIn(store, folder);
+}
+
+async function matchIn(store: MemoryStore, folder: Readonly<Record<string, Stat>>): Promise<Record<string, string | undefined>> {
   const disk = { stat: (path) => Promise.resolve(folder[path]) } satisfies Partial<Disk>;
   const listed = Object.entries(folder).map(([name, stat]): Listed => ({ name, onDisk: name, stat }));
   const around = { store, disk, rootId } as unknown as Surroundings;
@@ -29,5 +33,18 @@ describe('what is found in a folder is', () => {
     ['an entry moved over another', { b: fileStat(1) }, { b: id(1) }],
   ])('%s', async (_what, folder, expected) => {
     expect(await match(folder)).toEqual(expected);
+  });
+});
+
+describe('of two entries recorded at one place, as when one was removed and not yet forgotten', () => {
+  test.each([
+    [1, 2],
+    [2, 1],
+  ])('entry %d, recorded first, and %d', async (first, second) => {
+    const store = new MemoryStore();
+    for (const n of [first, second]) store.putLocal(localRow(n, 'a', { stat: fileStat(n) }));
+    for (const there of [1, 2]) expect(await matchIn(store, { a: fileStat(there) })).toEqual({ a: id(there) });
+    store.putRemote(remoteEntry(second, 'a'));
+    expect(await matchIn(store, { a: fileStat(9) })).toEqual({ a: id(second) });
   });
 });

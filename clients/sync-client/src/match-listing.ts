@@ -10,13 +10,24 @@ import type { LocalRow, Store } from './ports/store.ts';
  */
 export type Match = { readonly found: Listed; readonly before: LocalRow | undefined; readonly displaces: EntryId | undefined };
 
-/** What is known of a folder's content before it is looked at. Of two rows at one place either stands under its name. */
-export type FolderRows = { readonly byName: ReadonlyMap<string, LocalRow>; readonly ids: readonly EntryId[] };
+/** What is known of a folder's content before it is looked at. */
+export type FolderRows = {
+  readonly folderId: EntryId;
+  /** Of two rows at one place, one that the server has, which the other is about to leave. */
+  readonly byName: ReadonlyMap<string, LocalRow>;
+  readonly ids: readonly EntryId[];
+};
 
 /** Reads them all at once: asking for each by its name takes several times as long. */
-export function rowsOf(store: Pick<Store, 'local'>, folderId: EntryId): FolderRows {
+export function rowsOf(store: Pick<Store, 'local' | 'remote'>, folderId: EntryId): FolderRows {
   const rows = [...store.local.childrenOf(folderId)];
-  return { byName: new Map(rows.map((row) => [row.name, row])), ids: rows.map(({ entryId }) => entryId) };
+  const byName = new Map<string, LocalRow>();
+  const rank = ({ entryId }: LocalRow) => `${store.remote.get(entryId) === undefined ? 0 : 1} ${entryId}`;
+  for (const row of rows) {
+    const other = byName.get(row.name);
+    if (other === undefined || rank(row) > rank(other)) byName.set(row.name, row);
+  }
+  return { folderId, byName, ids: rows.map(({ entryId }) => entryId) };
 }
 
 /**
@@ -31,7 +42,7 @@ export async function matchListing(around: Surroundings, rows: FolderRows, liste
   const matches: Match[] = [];
   for (const found of listed) {
     const here = rows.byName.get(found.name);
-    const entry = entryOf(around, found.stat, here);
+    const entry = entryOf(around, rows.folderId, found, here);
     const before = entry instanceof Promise ? await entry : entry;
     matches.push({ found, before, displaces: here === before ? undefined : here?.entryId });
   }
@@ -39,10 +50,16 @@ export async function matchListing(around: Surroundings, rows: FolderRows, liste
 }
 
 /** Waits only where the disk has to be asked: a folder of many files must not cost as many turns. */
-function entryOf(around: Surroundings, stat: Stat, here: LocalRow | undefined): LocalRow | undefined | Promise<LocalRow | undefined> {
+function entryOf(
+  around: Surroundings,
+  folderId: EntryId,
+  { name, stat }: Listed,
+  here: LocalRow | undefined,
+): LocalRow | undefined | Promise<LocalRow | undefined> {
   if (here?.stat.identity === stat.identity) return here;
   const known = around.store.localByIdentity(stat.identity);
   if (known === undefined) return here?.body.kind === stat.kind ? here : undefined;
+  if (known.parentId === folderId && known.name === name) return known;
   return isMoved(around, known, stat).then((moved) => (moved ? known : undefined));
 }
 
