@@ -1,6 +1,6 @@
 import type { EntryId } from '@driftbox/domain';
 import type { Agreement, SyncedEntry } from '@driftbox/sync-core';
-import { dropSubtree } from './drop-subtree.ts';
+import { forgetSynced } from './drop-subtree.ts';
 import type { Life } from './life.ts';
 import { sameBody, sameContentStat } from './local-row.ts';
 import { pathOf } from './local-path.ts';
@@ -84,7 +84,7 @@ function isStillDone(
 }
 
 function record(store: Store, { entryId, now }: Agreement): void {
-  if (now === 'gone') dropSubtree(store.synced, entryId, (id) => store.dropSynced(id));
+  if (now === 'gone') forgetSynced(store, entryId);
   else store.putSynced({ entryId, parentId: now.place.parentId, name: now.place.name, body: now.body, rev: now.rev });
 }
 

@@ -1,5 +1,6 @@
 import type { EntryId } from '@driftbox/domain';
 import type { Tree, TreeEntry } from '@driftbox/sync-core';
+import type { Store } from './ports/store.ts';
 
 /** Everything at and below an entry, as far as the tree has it; parents first. */
 export function subtreeIds(tree: Tree<TreeEntry>, entryId: EntryId): EntryId[] {
@@ -11,4 +12,14 @@ export function subtreeIds(tree: Tree<TreeEntry>, entryId: EntryId): EntryId[] {
 /** Drops an entry with everything below it. */
 export function dropSubtree(tree: Tree<TreeEntry>, entryId: EntryId, drop: (entryId: EntryId) => void): void {
   for (const id of subtreeIds(tree, entryId)) drop(id);
+}
+
+/**
+ * Forgets that an entry and everything below it was agreed on, but for what is still on disk: that was to be moved out, and
+ * would look new. Within a transaction.
+ */
+export function forgetSynced(store: Store, entryId: EntryId): void {
+  dropSubtree(store.synced, entryId, (id) => {
+    if (store.local.get(id) === undefined) store.dropSynced(id);
+  });
 }

@@ -1,6 +1,6 @@
 import type { Outcome } from '@driftbox/domain';
 import type { RemoteOperation, SyncBody, SyncedEntry } from '@driftbox/sync-core';
-import { dropSubtree } from './drop-subtree.ts';
+import { dropSubtree, forgetSynced } from './drop-subtree.ts';
 import type { Life } from './life.ts';
 import { sameContentStat } from './local-row.ts';
 import type { PendingOperation, SentContent, Settled } from './ports/server.ts';
@@ -54,7 +54,7 @@ function agree(store: Store, operation: RemoteOperation, rev: number, content: S
   const isNext = rev === base + 1 && (store.remote.get(entryId)?.rev ?? 0) === base;
   if (!isNext) store.putFact('partial', 'yes');
   if (operation.op === 'delete') {
-    dropSubtree(store.synced, entryId, (id) => store.dropSynced(id));
+    forgetSynced(store, entryId);
     if (isNext) dropSubtree(store.remote, entryId, (id) => store.dropRemote(id));
     return;
   }
