@@ -26,5 +26,10 @@ export const regressions: readonly Regression[] = [
     clients: 4,
     was: 'a folder deleted elsewhere was forgotten before what was missing in it: that was remembered for ever',
   },
+  {
+    seed: 501_237,
+    clients: 4,
+    was: 'the second half of a swap of names was refused, and the first stood: a folder kept its temporary name',
+  },
   { seed: 500_468, clients: 4, was: 'a conflict copy that could not be renamed was written over with the other version' },
 ];

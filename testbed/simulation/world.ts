@@ -1,6 +1,6 @@
 import type { Body, MemoryDrive } from '@driftbox/domain';
 import { seededRandom } from '@driftbox/testkit';
-import { Client, type Wrap } from './client.ts';
+import { Client, clientOf, type Wrap } from './client.ts';
 import { Contents, tagOf, type ContentTag } from './contents.ts';
 import type { Inode } from './disk/file-tree.ts';
 import type { Ground } from './ground.ts';
@@ -91,9 +91,19 @@ export class World {
     this.letGo(this.ground.contents.kept);
   }
 
+  /** No client ever leaves a temporary name on the server, not for a moment. */
+  #noteTemporaryNames({ request, result }: Committed): void {
+    if (result.result !== 'done') return;
+    const moved = request.operations.filter(({ op, writeId }) => op === 'move' && clientOf(writeId) < this.clients.length);
+    const names = result.entries.filter(({ entryId }) => moved.some((operation) => operation.entryId === entryId));
+    const left = names.find(({ name }) => name.startsWith('.driftbox-'));
+    if (left !== undefined) this.errors.push(new Broken(`anybody can see ${left.name}`));
+  }
+
   #noteCommit(committed: Committed): void {
     this.commits.push(committed);
     if (committed.result.result !== 'done') return;
+    this.#noteTemporaryNames(committed);
     for (const tag of tagsOf(committed.result.revisions)) this.#served.add(tag);
     for (const client of this.clients) client.notice(committed.result.seq);
   }

@@ -32,6 +32,7 @@ export class Life {
 
   beginPass(): void {
     this.moved = false;
+    this.retries.beginPass();
     this.#lookAgainMs = Infinity;
   }
 

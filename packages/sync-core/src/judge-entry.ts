@@ -1,6 +1,7 @@
 import type { EntryId } from '@driftbox/domain';
 import { isEdited, isUnread, samePlace } from './compare.ts';
 import { judgeBody } from './judge-body.ts';
+import { homeOf, isTemporary } from './temporary-name.ts';
 import type { ThreeTrees } from './three-trees.ts';
 import type { LocalEntry, RemoteEntry, SyncedEntry } from './tree.ts';
 import type { Verdict } from './verdict.ts';
@@ -12,21 +13,25 @@ export function judgeEntry(trees: ThreeTrees, entryId: EntryId): Verdict {
   const remote = trees.remote(entryId);
   const isUnreadable = local === undefined ? synced !== undefined && trees.isHidden(synced) : local.unreadable !== undefined;
   if (isUnreadable) return { entryId, synced, local, remote, fate: 'unreadable', place: remote };
-  if (local !== undefined && remote !== undefined) return judgeBoth(synced, local, remote, trees.isSelected(remote));
+  if (local !== undefined && remote !== undefined) return judgeBoth(trees, synced, local, remote);
   if (remote !== undefined) return judgeRemoteOnly(trees, synced, remote);
   if (local !== undefined) return judgeLocalOnly(trees, synced, local);
   return { entryId, synced, local, remote, fate: 'gone', place: undefined };
 }
 
-function judgeBoth(synced: SyncedEntry | undefined, local: LocalEntry, remote: RemoteEntry, wanted: boolean): Verdict {
+function judgeBoth(trees: ThreeTrees, synced: SyncedEntry | undefined, local: LocalEntry, remote: RemoteEntry): Verdict {
+  const { rootId } = trees.input;
+  const wanted = trees.isSelected(remote);
   const standing = { entryId: remote.entryId, synced, local, remote };
   const body = judgeBody(synced, local, remote);
   if (body === 'read') return { ...standing, fate: 'unread', place: remote };
   // What the server has is seen by others already, so of two moves the local one is undone.
-  const placedHere = synced !== undefined && samePlace(remote, synced) && !samePlace(local, remote);
+  const isPlacedHere = synced !== undefined && samePlace(remote, synced) && !samePlace(local, remote);
+  // A temporary name is nobody's decision.
+  const placedHere = isPlacedHere || isTemporary(remote, rootId);
   const nothingToSend = !placedHere && body !== 'up' && body !== 'attributes_up' && body !== 'conflict';
   if (!wanted && nothingToSend) return { ...standing, fate: 'leaves_device', place: remote };
-  return { ...standing, fate: 'stays', place: placedHere ? local : remote, placedHere, body, wanted };
+  return { ...standing, fate: 'stays', place: placedHere ? homeOf(local, rootId) : remote, placedHere, body, wanted };
 }
 
 /** New on the server, or deleted on disk: then an edit or a move there brings it back. */
@@ -34,7 +39,9 @@ function judgeRemoteOnly(trees: ThreeTrees, synced: SyncedEntry | undefined, rem
   const standing = { entryId: remote.entryId, synced, local: undefined, remote };
   if (!trees.isSelected(remote)) return { ...standing, fate: 'away', place: remote };
   const kept = synced === undefined || isEdited(remote, synced) || trees.isMovedRemotely(remote);
-  return kept ? { ...standing, fate: 'comes', place: remote } : { ...standing, fate: 'leaves_server', place: undefined };
+  return kept
+    ? { ...standing, fate: 'comes', place: homeOf(remote, trees.input.rootId) }
+    : { ...standing, fate: 'leaves_server', place: undefined };
 }
 
 /** New on disk, or deleted on the server: then an edit or a move here keeps it. */

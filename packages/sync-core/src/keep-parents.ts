@@ -1,5 +1,6 @@
 import type { EntryId } from '@driftbox/domain';
 import type { Merge } from './merge.ts';
+import { homeOf } from './temporary-name.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -26,14 +27,15 @@ function keepAbove(merge: Merge, verdict: Verdict, kept: Set<EntryId>): void {
   while (place !== undefined && place.parentId !== merge.trees.input.rootId && !kept.has(place.parentId)) {
     kept.add(place.parentId);
     const above = merge.verdict(place.parentId);
-    const after = keep(above);
+    const after = keep(merge, above);
     if (after !== above) merge.revise(after);
     ({ place } = after);
   }
 }
 
-function keep(folder: Verdict): Verdict {
-  if (folder.fate === 'leaves_server') return { ...folder, fate: 'comes', place: folder.remote };
+function keep(merge: Merge, folder: Verdict): Verdict {
+  const { rootId } = merge.trees.input;
+  if (folder.fate === 'leaves_server') return { ...folder, fate: 'comes', place: homeOf(folder.remote, rootId) };
   if (folder.fate === 'leaves_disk') return { ...folder, fate: 'renewed', place: folder.local };
   return folder;
 }

@@ -37,8 +37,12 @@ function comeTrue(places: readonly (readonly [EntryId, Place])[], wishes: readon
     else if (wish?.to !== undefined && wish.creates) disk.make(entryId, wish.to, { kind: 'folder' });
     else if (wish?.to !== undefined) disk.move(entryId, wish.to);
   }
+  // How many steps each that was stashed had to wait for.
+  const stashed = steps.flatMap(({ step, entryId }, index) =>
+    step === 'stash' ? [steps.findIndex((later, at) => at > index && later.entryId === entryId) - index - 1] : [],
+  );
   const end = [...disk.tree.rows.values()].map(({ entryId, parentId, name }) => [entryId, at(parentId, name)] as const);
-  return { end: new Map(end), stashes: steps.filter(({ step }) => step === 'stash').length, blocked };
+  return { end: new Map(end), stashes: stashed.length, stashed, blocked };
 }
 
 describe('wishes come true in an order in which each step is possible', () => {
@@ -66,6 +70,18 @@ describe('wishes come true in an order in which each step is possible', () => {
     );
     expect(stashes).toBe(1);
     expect(end.get(c)).toEqual(at(rootId, 'a'));
+  });
+
+  test('two circles are undone one after the other, and a long row needs no stash', () => {
+    const names = Array.from({ length: 1_000 }, (_, n) => [idOf(100 + n), at(rootId, `row ${n}`)] as const);
+    const circles = [a, b, c, d].map((entryId) => [entryId, at(rootId, entryId)] as const);
+    const rows = names.map(([entryId], n) => move(entryId, at(rootId, `row ${n + 1}`)));
+    const { end, stashed } = comeTrue(
+      [...circles, ...names],
+      [move(a, at(rootId, b)), move(b, at(rootId, a)), move(c, at(rootId, d)), move(d, at(rootId, c)), ...rows],
+    );
+    expect(stashed).toEqual([1, 1]);
+    expect(end.get(idOf(100))?.name).toBe('row 1');
   });
 
   test('a folder and the one in it change places', () => {

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import type { EntryId, Place } from '@driftbox/domain';
 import { samePlace } from './compare.ts';
+import { groupSwaps } from './group-swaps.ts';
+import type { SteppedOperation } from './group-swaps.ts';
 import type { Merge } from './merge.ts';
 import { orderSide } from './order-side.ts';
 import type { RemoteOperation } from './plan.ts';
+import type { Step } from './sequence.ts';
 import { wishAbove } from './side.ts';
 import type { Side, Wish } from './side.ts';
+import { temporaryPlace } from './temporary-name.ts';
 import type { LocalEntry } from './tree.ts';
 import type { Verdict } from './verdict.ts';
-
-/** Where an entry is for a moment while names are swapped. Its id makes the name unique. */
-function temporaryName(entryId: EntryId): string {
-  return `.driftbox-moving-${entryId}`;
-}
 
 /** What the server has to be told, in an order in which the commit rule takes each operation. */
 export function planRemote(merge: Merge): RemoteOperation[] {
@@ -32,12 +31,12 @@ export function planRemote(merge: Merge): RemoteOperation[] {
   );
   const operations = new RemoteOperations(merge);
   for (const { step, entryId } of steps) {
-    if (step === 'stash') operations.move(entryId, { parentId: input.rootId, name: temporaryName(entryId) });
+    if (step === 'stash') operations.move(entryId, temporaryPlace(input.rootId, entryId), step);
     else if (step === 'remove') operations.delete(entryId);
     else operations.arrive(entryId, wishes.get(entryId));
   }
   for (const verdict of verdicts) operations.edit(verdict);
-  return operations.all;
+  return groupSwaps(operations.all);
 }
 
 function wishOf(merge: Merge, verdict: Verdict): Wish | undefined {
@@ -62,7 +61,7 @@ function pinnedBy(verdicts: readonly Verdict[], side: Side, byId: ReadonlyMap<En
 
 /** Operations as they are added, each with the revision that those before it have led to. */
 class RemoteOperations {
-  readonly all: RemoteOperation[] = [];
+  readonly all: SteppedOperation[] = [];
   readonly #merge: Merge;
   readonly #moves = new Map<EntryId, number>();
 
@@ -70,22 +69,22 @@ class RemoteOperations {
     this.#merge = merge;
   }
 
-  move(entryId: EntryId, { parentId, name }: Place): void {
+  move(entryId: EntryId, { parentId, name }: Place, step: Step['step']): void {
     const moves = this.#moves.get(entryId) ?? 0;
     this.#moves.set(entryId, moves + 1);
-    this.all.push({ op: 'move', entryId, parentId, name, baseRev: this.#remote(entryId).rev + moves });
+    this.#add({ op: 'move', entryId, parentId, name, baseRev: this.#remote(entryId).rev + moves }, step);
   }
 
   delete(entryId: EntryId): void {
-    this.all.push({ op: 'delete', entryId, baseRev: this.#remote(entryId).rev });
+    this.#add({ op: 'delete', entryId, baseRev: this.#remote(entryId).rev }, 'remove');
   }
 
   arrive(entryId: EntryId, wish: Wish | undefined): void {
     assert.ok(wish?.to !== undefined, 'what arrives has a place');
     const { parentId, name } = wish.to;
-    if (!wish.creates) return this.move(entryId, wish.to);
+    if (!wish.creates) return this.move(entryId, wish.to, 'arrive');
     const { body } = this.#local(entryId);
-    if (body.kind === 'folder') this.all.push({ op: 'createFolder', entryId, parentId, name });
+    if (body.kind === 'folder') this.#add({ op: 'createFolder', entryId, parentId, name }, 'arrive');
     else this.#put(entryId, body, null, { parentId, name });
   }
 
@@ -96,12 +95,17 @@ class RemoteOperations {
     if (body === 'up') this.#put(entryId, local.body, remote.rev, undefined);
     if (body !== 'attributes_up' || local.body.kind !== 'file') return;
     const { mtimeMs, executable } = local.body;
-    this.all.push({ op: 'setAttributes', entryId, baseRev: remote.rev, mtimeMs, executable });
+    this.#add({ op: 'setAttributes', entryId, baseRev: remote.rev, mtimeMs, executable });
+  }
+
+  #add(operation: RemoteOperation, step?: Step['step']): void {
+    this.all.push({ operation, step });
   }
 
   #put(entryId: EntryId, body: LocalEntry['body'], baseRev: number | null, place: Place | undefined): void {
-    if (body.kind === 'symlink') this.all.push({ op: 'putSymlink', entryId, baseRev, place, target: body.target });
-    else this.all.push({ op: 'putFile', entryId, baseRev, place });
+    const step = baseRev === null ? 'arrive' : undefined;
+    if (body.kind === 'symlink') this.#add({ op: 'putSymlink', entryId, baseRev, place, target: body.target }, step);
+    else this.#add({ op: 'putFile', entryId, baseRev, place }, step);
   }
 
   #remote(entryId: EntryId) {

@@ -2,6 +2,8 @@ import type { EntryId, Place } from '@driftbox/domain';
 import type { RemoteEntry, SyncBody } from './tree.ts';
 
 type OnEntry = { readonly entryId: EntryId };
+/** Operations next to each other with one `group` are committed as a whole or not at all. */
+type OnServer = OnEntry & { readonly group?: number | undefined };
 
 /**
  * One operation for the server, in terms of the commit rule. They are committed in the order of the plan, so that a folder
@@ -10,16 +12,17 @@ type OnEntry = { readonly entryId: EntryId };
  * entry (place, body or existence) is what was committed, whatever the disk says by then. A delete takes everything below
  * with it, from the synced tree too, but for what is still on disk: that was to be moved out, and is not new.
  *
- * A `move` may lead to a temporary name at the root and another one on from there: names are swapped that way.
+ * A `move` may lead to a temporary name at the root and another one on from there: names are swapped that way. Both are in
+ * one `group`, with all that comes between, and nothing in a group has bytes to be sent.
  */
 export type RemoteOperation =
-  | (OnEntry & Place & { readonly op: 'createFolder' })
+  | (OnServer & Place & { readonly op: 'createFolder' })
   /** New content: the file as it is on disk now. `baseRev: null` creates it at `place`. */
-  | (OnEntry & { readonly op: 'putFile'; readonly baseRev: number | null; readonly place: Place | undefined })
-  | (OnEntry & { readonly op: 'putSymlink'; readonly baseRev: number | null; readonly place: Place | undefined; readonly target: string })
-  | (OnEntry & { readonly op: 'setAttributes'; readonly baseRev: number; readonly mtimeMs: number; readonly executable: boolean })
-  | (OnEntry & Place & { readonly op: 'move'; readonly baseRev: number })
-  | (OnEntry & { readonly op: 'delete'; readonly baseRev: number });
+  | (OnServer & { readonly op: 'putFile'; readonly baseRev: number | null; readonly place: Place | undefined })
+  | (OnServer & { readonly op: 'putSymlink'; readonly baseRev: number | null; readonly place: Place | undefined; readonly target: string })
+  | (OnServer & { readonly op: 'setAttributes'; readonly baseRev: number; readonly mtimeMs: number; readonly executable: boolean })
+  | (OnServer & Place & { readonly op: 'move'; readonly baseRev: number })
+  | (OnServer & { readonly op: 'delete'; readonly baseRev: number });
 
 /**
  * One operation on disk, carried out in the order of the plan, and only if what it touches is still what the plan was made

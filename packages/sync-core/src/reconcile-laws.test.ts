@@ -63,6 +63,7 @@ const plantedBugs: readonly { law: keyof typeof laws; bug: string; planner: Plan
     bug: 'what is named first wins',
     planner: planOf((input) => ({ ...input, changed: [...input.changed].slice(0, 1) })),
   },
+  { law: 'temporaryNamesEnd', bug: 'names are swapped in steps that can be told apart', planner: remotely((all) => all.map(ungrouped)) },
   { law: 'planningAgainIsEmpty', bug: 'nothing was ever agreed on', planner: planOf((input) => ({ ...input, synced: nothing })) },
   { law: 'deletesHold', bug: 'the synced tree is forgotten', planner: planOf((input) => ({ ...input, synced: nothing })) },
   { law: 'selectionHolds', bug: 'what is not wanted is not looked at', planner: planOf((input) => ({ ...input, selected: () => true })) },
@@ -73,6 +74,10 @@ const nothing: Tree<SyncedEntry> = { get: () => undefined, childrenOf: () => [],
 
 function isNotTemporary(operation: RemoteOperation): boolean {
   return operation.op !== 'move' || !operation.name.startsWith('.driftbox-moving-');
+}
+
+function ungrouped(operation: RemoteOperation): RemoteOperation {
+  return { ...operation, group: undefined };
 }
 
 /** A loop that is not told sees the same difference in each pass. */

@@ -6,22 +6,25 @@ import type { Side, Wishes } from './side.ts';
 /** One step on one side. `stash` takes an entry out of the way, with all that is in it; it arrives later. */
 export type Step = { readonly step: 'stash' | 'arrive' | 'remove'; readonly entryId: EntryId };
 
-/** How many entries may wait for each other before one of them is stashed instead: bounds the depth of recursion. */
+/**
+ * How many entries may wait for each other before one of them is stashed instead: bounds the depth of recursion. A row of
+ * names does not come near it: its far end arrives first.
+ */
 const maxWaiting = 200;
 
 /**
  * The order in which wishes come true, so that each step finds its folder there and its name free, and removes nothing that
  * something is in. All wishes must be possible (see `findBlocked`). An entry is stashed only where entries wait for each
- * other in a circle (names swapped, a folder put into one that was in it), or in a very long row.
+ * other in a circle (names swapped, a folder put into one that was in it), and arrives as soon as the circle is undone.
  */
 export function sequence(side: Side, wishes: Wishes): Step[] {
   const sequencer = new Sequencer(side, wishes);
   const ids = [...wishes.byId.keys()].sort();
   const arrivals = ids.filter((entryId) => wishes.byId.get(entryId)?.to !== undefined);
-  // What was stashed the first time round finds everybody else out of its way the second time.
+  // What finds its way blocked by something stashed after it has its turn the second time round.
   for (let left = Infinity; sequencer.left < left;) {
     ({ left } = sequencer);
-    for (const entryId of arrivals) sequencer.arrive(entryId);
+    for (const entryId of arrivals) sequencer.arriveInRow(entryId);
   }
   for (const entryId of ids) sequencer.remove(entryId);
   assert.equal(sequencer.left, 0, 'every step has its turn');
@@ -46,6 +49,30 @@ class Sequencer {
     this.#side = side;
     this.#wishes = wishes;
     this.left = wishes.byId.size;
+  }
+
+  /**
+   * Brings an entry to its place, behind the row of those that hold each other's names before it; then what had to be stashed
+   * for that, so that nothing is out of the way for longer than its circle takes.
+   */
+  arriveInRow(entryId: EntryId): void {
+    for (const one of this.#rowFrom(entryId).reverse()) this.arrive(one);
+    for (let left = Infinity; this.#stashed.size > 0 && this.left < left;) {
+      ({ left } = this);
+      for (const one of this.#stashed) this.arrive(one);
+    }
+  }
+
+  /** An entry, the one that has the name it will take, the one that has the name that one will take, and so on. */
+  #rowFrom(entryId: EntryId): EntryId[] {
+    const row = new Set<EntryId>();
+    for (let at: EntryId | undefined = entryId; at !== undefined && !row.has(at) && this.#stateOf(at) === 'pending';) {
+      const to: Place | undefined = this.#wishes.byId.get(at)?.to;
+      if (to === undefined) break;
+      row.add(at);
+      at = this.#holderOf(to);
+    }
+    return [...row];
   }
 
   /** Brings an entry to its place, or out of its way into the stash when somebody on whom that depends waits for this very entry. */
@@ -91,14 +118,18 @@ class Sequencer {
   }
 
   #makeRoom(entryId: EntryId, to: Place): boolean {
-    const slot = slotOf(this.#side, to);
-    const holder = this.#slots.has(slot) ? this.#slots.get(slot) : this.#side.at(to);
+    const holder = this.#holderOf(to);
     if (holder === undefined || holder === entryId) return true;
     const isRemoved = this.#wishes.byId.get(holder)?.to === undefined;
     // Whoever is removing the folder waits for this entry to be out of it.
     if (isRemoved && this.#stateOf(holder) === 'busy') return false;
     this.#getOut(holder);
     return true;
+  }
+
+  #holderOf(place: Place): EntryId | undefined {
+    const slot = slotOf(this.#side, place);
+    return this.#slots.has(slot) ? this.#slots.get(slot) : this.#side.at(place);
   }
 
   /** Gets an entry out of where it is: to its own place, away, or into the stash. */

@@ -6,6 +6,7 @@ import { Problem, encodeFrame, maxCommitOperations, routes } from '@driftbox/pro
 import type { Drive, Frame, WireOutcome } from '@driftbox/protocol';
 import { giveShared } from '@driftbox/threads';
 import { Batch } from './batch.ts';
+import type { Pending } from './batch.ts';
 import type { SentOperation } from './sent-operation.ts';
 import { Slots } from './slots.ts';
 
@@ -105,6 +106,17 @@ export class BatchSender {
     return batch;
   }
 
+  /** Sends operations without bytes in a request of their own, of which all are written or none; it waits for `needs`. */
+  async commitTogether(operations: readonly Pending[], needs: Iterable<Batch>): Promise<Batch> {
+    await this.flush();
+    const batch = this.#commit;
+    batch.isAtomic = true;
+    batch.operations.push(...operations);
+    for (const need of needs) batch.after.add(need);
+    await this.flush();
+    return batch;
+  }
+
   /** Sends what is gathered, once there is a place; does not wait for the answers. */
   async flush(): Promise<void> {
     const batch = this.#commit;
@@ -151,7 +163,8 @@ export class BatchSender {
     }
     const operations = batch.operations.map((one) => one.operation);
     this.#options.sending?.(operations);
-    const body = { driveEpoch: drive.driveEpoch, operations, ...(uploadId === undefined ? {} : { uploadId }) };
+    const { isAtomic: atomic } = batch;
+    const body = { driveEpoch: drive.driveEpoch, operations, atomic, ...(uploadId === undefined ? {} : { uploadId }) };
     const json = Buffer.from(JSON.stringify(body));
     const told =
       batch.pieces.length === 0 && json.length < plainCommitBytes

@@ -8,6 +8,8 @@ export type Pending = { readonly operation: SentOperation; readonly settle: (out
 export class Batch {
   readonly pieces: Uint8Array[] = [];
   readonly operations: Pending[] = [];
+  /** True when all its operations are written or none. */
+  isAtomic = false;
   /** Requests that must have been answered before this one is sent. */
   readonly after = new Set<Batch>();
   /** Settles with the answer; `undefined` while it is being filled. */

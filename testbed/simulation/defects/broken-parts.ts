@@ -14,6 +14,12 @@ export function planning(change: (local: readonly LocalOperation[]) => readonly 
   };
 }
 
+/** A planner that swaps names in steps, each of which may be the last. */
+export const swappingInSteps: Surroundings['reconcile'] = (input) => {
+  const plan = reconcile(input);
+  return { ...plan, remote: plan.remote.map((operation) => ({ ...operation, group: undefined })) };
+};
+
 export const ignoringBaseRev: Rule = (state, request) => {
   const newest = (entryId: EntryId) => state.entries.find((entry) => entry.entryId === entryId)?.rev;
   const operations = request.operations.map((operation) =>

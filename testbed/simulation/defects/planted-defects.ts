@@ -10,6 +10,7 @@ import {
   placingBlindly,
   planning,
   receivingInTheTree,
+  swappingInSteps,
   trustingEverything,
 } from './broken-parts.ts';
 
@@ -41,6 +42,7 @@ export const plantedDefects: readonly PlantedDefect[] = [
   },
   { name: 'a temporary file left in the tree', seeds: 50, found: /nobody saved/, defect: { disk: receivingInTheTree } },
   { name: 'placed without looking what is there', seeds: 700, found: /is lost/, defect: { disk: placingBlindly } },
+  { name: 'names swapped in steps that others can see', seeds: 100, found: /anybody can see/, defect: { reconcile: swappingInSteps } },
   { name: 'fresh files trusted', seeds: 1_000, found: /is lost|trees differ/, defect: { store: trustingEverything } },
   { name: 'agreed on before it is flushed', seeds: 1_000, found: /only watched/, defect: { disk: neverFlushing } },
 ];

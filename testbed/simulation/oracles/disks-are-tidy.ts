@@ -6,8 +6,7 @@ export function disksAreTidy({ clients }: World): void {
   for (const { index, disk } of clients) {
     must(disk.stash.size === 0, () => `client ${index} left something in its stash`);
     must(disk.arrived.size === 0, () => `client ${index} left content that had arrived`);
-    // A conflict copy of something seen on its way between two names keeps the name it had then.
-    const odd = disk.tree.walk().find(({ path }) => path.includes('.driftbox-') && !path.includes('conflicted copy'));
+    const odd = disk.tree.walk().find(({ path }) => path.includes('.driftbox-'));
     must(odd === undefined, () => `client ${index} left ${odd?.path} in the tree`);
   }
 }

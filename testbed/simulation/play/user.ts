@@ -24,11 +24,11 @@ export class User {
   }
 
   /**
-   * Everything, but for what is only on its way between two names: nobody works with that. A keeper leaves alone what sync has
-   * not seen yet: moved to where something else was, it would be taken for an edit of that.
+   * Everything. A keeper leaves alone what sync has not seen yet: moved to where something else was, it would be taken for an
+   * edit of that.
    */
   walk(): Found[] {
-    const found = this.tree.walk().filter(({ path }) => !path.includes('.driftbox-'));
+    const found = this.tree.walk();
     if (this.world.kind !== 'keeper') return found;
     return found.filter(({ inode }) => this.client.memory.localByIdentity(statOf(inode).identity) !== undefined);
   }

@@ -6,11 +6,14 @@ import type { World } from '../world.ts';
 type WebAct = (typeof webActs)[number];
 type Bare<T> = T extends Operation ? Omit<T, 'writeId'> : never;
 
-/** What somebody does in a browser: straight to the server, on its newest state. */
+/** What somebody does at another door: straight to the server, on its newest state. */
 const operationFor: Readonly<Record<WebAct, (entry: Entry, step: Step, seq: number) => Bare<Operation>>> = {
   untrash: ({ entryId }) => ({ op: 'untrash', entryId }),
   restoreRevision: ({ entryId, rev }, step) => ({ op: 'restoreRevision', entryId, rev: 1 + (step.b % rev) }),
-  webMove: ({ entryId, rev }, step) => ({ op: 'move', entryId, baseRev: rev, parentId: rootId, name: `moved ${step.c % 3}` }),
+  // Now and then to where a client would leave it that swaps names in steps and is never seen again.
+  webMove: ({ entryId, rev }, { c }) => {
+    return { op: 'move', entryId, baseRev: rev, parentId: rootId, name: c % 4 === 3 ? `.driftbox-moving-${entryId}` : `moved ${c % 3}` };
+  },
   webDelete: ({ entryId, rev }, _step, seq) => ({ op: 'delete', entryId, baseRev: rev, seenSeq: seq }),
 };
 

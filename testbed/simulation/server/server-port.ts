@@ -52,10 +52,18 @@ export class ServerPort implements Server {
 
   async send(epoch: string, operations: readonly PendingOperation[], hooks: SendHooks): Promise<void> {
     for (let at = 0; at < operations.length;) {
-      const length = this.#ground.random.integer(1, this.#ground.weather.batchLimit);
-      await this.#sendBatch(epoch, operations.slice(at, at + length), hooks);
-      at += length;
+      const batch = this.#batchFrom(operations.slice(at));
+      await this.#sendBatch(epoch, batch, hooks);
+      at += batch.length;
     }
+  }
+
+  /** A whole group, or some operations without one. */
+  #batchFrom(operations: readonly PendingOperation[]): readonly PendingOperation[] {
+    const group = operations[0]?.group;
+    const end = operations.findIndex((operation) => operation.group !== group);
+    const alike = end === -1 ? operations : operations.slice(0, end);
+    return group === undefined ? alike.slice(0, this.#ground.random.integer(1, this.#ground.weather.batchLimit)) : alike;
   }
 
   async fetch(wanted: readonly Wanted[], arrived: (wanted: Wanted, content: Arrived | Unreadable) => Promise<void>): Promise<void> {
@@ -79,8 +87,9 @@ export class ServerPort implements Server {
     await pause(this.#ground, this.#process);
     if (ready.length === 0) return;
     const asked = ready.map(toOperation);
-    const what = `commit ${asked.map(({ op, writeId }) => `${op} ${writeId.slice(-4)}`).join(', ')}`;
-    const outcomes = await this.#call(what, () => this.#server.commit(epoch, asked));
+    const atomic = batch[0]?.group !== undefined;
+    const what = `commit${atomic ? ' as one' : ''} ${asked.map(({ op, writeId }) => `${op} ${writeId.slice(-4)}`).join(', ')}`;
+    const outcomes = await this.#call(what, () => this.#server.commit(epoch, asked, atomic));
     hooks.settled(ready.map((one, index) => ({ operation: one.pending, settled: settledOf(one, outcomes[index]!) })));
   }
 

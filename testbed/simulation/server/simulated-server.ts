@@ -54,12 +54,12 @@ export class SimulatedServer {
     });
   }
 
-  commit(epoch: string, operations: readonly Operation[]): readonly Outcome[] {
+  commit(epoch: string, operations: readonly Operation[], atomic = false): readonly Outcome[] {
     this.#mustBeUp();
     const request: CommitRequest = {
       driveEpoch: epoch,
       operations,
-      atomic: false,
+      atomic,
       author: { by: anybody, device: undefined },
       role: 'owner',
       budget: { growBytes: 1e9, limit: 'user', limitBytes: 1e9, usedBytes: 0 },

@@ -38,6 +38,8 @@ export type PendingOperation = {
   readonly source?: { readonly path: LocalPath; readonly stat: Stat } | undefined;
   /** For a `putFile` that may have reached the server: what it holds. Without it nothing was sent. */
   readonly content?: SentContent | undefined;
+  /** Operations next to each other with one `group` are committed as a whole or not at all. None of them has bytes. */
+  readonly group?: WriteId | undefined;
 };
 
 /**
@@ -53,7 +55,7 @@ export type Settled =
 export type SendHooks = {
   /** Called before the request that may commit these `putFile` operations for the first time. */
   readonly sending: (contents: readonly { readonly operation: PendingOperation; readonly content: SentContent }[]) => void;
-  /** Called once for each operation, in order within a request. */
+  /** Called once for each operation, in order within a request; once for a whole group. */
   readonly settled: (results: readonly { readonly operation: PendingOperation; readonly settled: Settled }[]) => void;
 };
 
@@ -67,10 +69,10 @@ export type Server = {
   /** Everything live below a folder, whenever it changed; nothing when the folder is gone. */
   below(folderId: EntryId): Promise<readonly RemoteEntry[]>;
   /**
-   * Sends operations in order with the bytes they need, in as few requests as it can; one whose `epoch` is no longer the
-   * drive's throws `CursorExpired`. What has not been settled when this throws is unknown, and is sent again as it was. A
-   * `putFile` with `content` may have been committed: it is sent again only with exactly that content, and if the file no
-   * longer has it, the server is asked, in a way that commits nothing, what became of the `writeId`.
+   * Sends operations in order with the bytes they need, in as few requests as it can, each group in one by itself; one whose
+   * `epoch` is no longer the drive's throws `CursorExpired`. What has not been settled when this throws is unknown, and is sent
+   * again as it was. A `putFile` with `content` may have been committed: it is sent again only with exactly that content, and if
+   * the file no longer has it, the server is asked, in a way that commits nothing, what became of the `writeId`.
    */
   send(epoch: string, operations: readonly PendingOperation[], hooks: SendHooks): Promise<void>;
   /**

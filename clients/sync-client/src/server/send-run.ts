@@ -1,8 +1,10 @@
+import assert from 'node:assert/strict';
 import { BatchSender, LocalError, createAsker } from '@driftbox/transfer';
 import type { Asker, Batch, SentOperation } from '@driftbox/transfer';
 import type { EntryId } from '@driftbox/domain';
 import type { WireOutcome } from '@driftbox/protocol';
 import { reasonOf } from '../disk/outcome-of-error.ts';
+import { groupsOf } from '../groups-of.ts';
 import type { PendingOperation, SendHooks, SentContent, Settled } from '../ports/server.ts';
 import type { Connection } from './connection.ts';
 import { OpenUpload } from './open-upload.ts';
@@ -50,9 +52,10 @@ export class SendRun {
 
   /** Sends all; answers those of which the server turned out to lack chunks, which were not settled. */
   async run(operations: readonly PendingOperation[], whole: boolean): Promise<readonly PendingOperation[]> {
-    for (const operation of operations) {
+    for (const group of groupsOf(operations, (operation) => operation.group)) {
       this.#at.signal.throwIfAborted();
-      await this.#add(operation, whole);
+      if (group[0]?.group !== undefined) await this.#addTogether(group);
+      else for (const operation of group) await this.#add(operation, whole);
     }
     await this.#sender.finish();
     if (this.#lacking.length === 0) await this.#upload.close(this.#at.client, this.#at.drive);
@@ -70,6 +73,16 @@ export class SendRun {
       if (!own) throw error;
       return this.#commitProbe(operation, { result: 'failed', reason: error instanceof LocalError ? error.message : reasonOf(error) });
     }
+  }
+
+  async #addTogether(group: readonly PendingOperation[]): Promise<void> {
+    const pending = group.map((operation) => {
+      const plain = plainOperation(operation);
+      assert.ok(plain !== undefined, 'nothing in a group has bytes');
+      return { operation: plain, settle: (outcome: WireOutcome) => this.#answered(operation, outcome, undefined) };
+    });
+    const batch = await this.#sender.commitTogether(pending, this.#batches);
+    for (const operation of group) this.#note(operation, batch);
   }
 
   async #addContent(operation: PendingOperation, whole: boolean): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { EntryId } from '@driftbox/domain';
+import type { EntryId, Outcome } from '@driftbox/domain';
 import { sameBody, samePlace } from '../compare.ts';
 import type { Agreement, LocalOperation, Plan, RemoteOperation } from '../plan.ts';
 import { contentOf, remoteOf } from './world.ts';
@@ -23,7 +23,7 @@ export function carryOut(world: World, plan: Plan, localFirst: boolean, luck: Lu
   };
   for (const agreement of plan.agreements) agree(world, agreement);
   for (const entryId of plan.read) world.disk.read(entryId);
-  const remote = () => plan.remote.forEach((operation) => attempt(() => sendOne(world, operation)));
+  const remote = () => inGroups(plan.remote).forEach((operations) => attempt(() => send(world, operations)));
   const local = () => {
     plan.local.forEach((operation) => attempt(() => doOne(world, operation)));
     if (complete) assert.equal(world.disk.stashed, 0, 'nothing stays in the stash');
@@ -46,11 +46,27 @@ function agree(world: World, { entryId, now }: Agreement): void {
   else world.synced.put({ entryId, ...now.place, body: now.body, rev: now.rev });
 }
 
-function sendOne(world: World, operation: RemoteOperation): void {
+/** Operations that are committed as a whole or not at all. */
+function inGroups(operations: readonly RemoteOperation[]): readonly (readonly RemoteOperation[])[] {
+  const groups: RemoteOperation[][] = [];
+  for (const operation of operations) {
+    const last = groups.at(-1);
+    if (operation.group !== undefined && last?.[0]?.group === operation.group) last.push(operation);
+    else groups.push([operation]);
+  }
+  return groups;
+}
+
+function send(world: World, operations: readonly RemoteOperation[]): void {
+  const outcomes = world.commitTogether(operations.map((operation) => toCommit(world, operation)));
+  for (const [index, operation] of operations.entries()) settle(world, operation, outcomes[index]!);
+}
+
+function settle(world: World, operation: RemoteOperation, outcome: Outcome): void {
   const { entryId } = operation;
-  const outcome = world.commit(toCommit(world, operation));
   // A lost step may have left an id in the trash that is no longer known as synced: it goes on under a new one.
   if (outcome.outcome === 'already_exists' && world.hasLost) return world.disk.rename(entryId, world.freshId());
+  if (outcome.outcome === 'aborted' && world.hasLost) return;
   assert.ok(outcome.outcome === 'committed', `${JSON.stringify(operation)}: ${JSON.stringify(outcome)}`);
   if (operation.op === 'delete') return world.forget(entryId);
   const entry = remoteOf(world.drive.entries.get(entryId)!);
@@ -76,9 +92,11 @@ function toCommit(world: World, operation: RemoteOperation) {
       return { op: 'putSymlink' as const, entryId, baseRev, ...place, target, mtimeMs: 0 };
     }
     case 'delete':
-      return { ...operation, seenSeq: world.drive.drive.seq };
-    default:
-      return operation;
+      return { op: 'delete' as const, entryId, baseRev: operation.baseRev, seenSeq: world.drive.drive.seq };
+    default: {
+      const { group: _group, ...bare } = operation;
+      return bare;
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { livePath } from '@driftbox/domain';
 import type { EntryId, Place } from '@driftbox/domain';
+import { temporaryPlace } from '../temporary-name.ts';
 import type { SyncBody, TreeEntry } from '../tree.ts';
 import { digestOf, rootId } from './ids.ts';
 import { contentOf, fileOf, remoteOf } from './world.ts';
@@ -23,6 +24,7 @@ const actions = [
   'rename',
   'swap',
   'invert',
+  'strand',
   'delete',
   'delete',
   'replace',
@@ -107,6 +109,9 @@ function make(world: World, editor: Editor, edit: Edit, place: Place, target?: T
       return swap(editor, target, other);
     case 'invert':
       return invert(editor, target, other);
+    case 'strand':
+      // Somebody began to swap names on the server, and was never seen again.
+      return edit.side === 'remote' ? editor.move(target.entryId, temporaryPlace(rootId, target.entryId)) : undefined;
     case 'delete':
       return editor.delete(target.entryId);
     case 'replace':

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { liveChildren } from '@driftbox/domain';
 import type { Digest, EntryId } from '@driftbox/domain';
 import { sameBody, samePlace } from '../compare.ts';
+import { isTemporary } from '../temporary-name.ts';
 import type { TreeEntry } from '../tree.ts';
 import type { Planner, Reunion } from './reunion.ts';
 import { isEmpty, meet, partAndMeet, settle } from './reunion.ts';
@@ -115,6 +116,25 @@ export const orderDoesNotMatter: Law = (reunion, planner) => {
   assert.deepEqual(planner({ ...input, changed: everything }), plan);
 };
 
+/**
+ * A plan leaves nothing under a temporary name on the server, however few of its groups are carried out; and whatever somebody
+ * else left there is somewhere else at the end, and never came to a disk under that name.
+ */
+export const temporaryNamesEnd: Law = (reunion, planner) => {
+  const world = partAndMeet(reunion, planner);
+  mend(world);
+  const isLeft = (entry: TreeEntry) => isTemporary(entry, rootId);
+  const { remote } = planner(world.input());
+  for (const [index, operation] of remote.entries()) {
+    if (operation.op !== 'move' || !isLeft({ ...operation, body: { kind: 'folder' } })) continue;
+    const onward = remote.findIndex(({ op, entryId }, at) => at > index && op === 'move' && entryId === operation.entryId);
+    assert.ok(onward > index, 'it is moved on');
+    for (const { group } of remote.slice(index, onward + 1)) assert.ok(group !== undefined && group === operation.group, 'in one group');
+  }
+  meet(world, reunion, planner);
+  assert.deepEqual([...liveEntries(world).values(), ...world.disk.tree.rows.values()].filter(isLeft), []);
+};
+
 /** What is not wanted leaves the disk once it is in step, is never deleted on the server, and comes back when it is wanted. */
 export const selectionHolds: Law = (reunion, planner) => {
   const world = partAndMeet({ ...reunion, unreadable: [] }, planner);
@@ -155,6 +175,7 @@ export const laws = {
   deletesHold,
   planningAgainIsEmpty,
   orderDoesNotMatter,
+  temporaryNamesEnd,
   selectionHolds,
   unreadableIsLeftAlone,
 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { livePath } from '@driftbox/domain';
 import type { EntryId, Place } from '@driftbox/domain';
 import { reconcile } from '../reconcile.ts';
+import { temporaryPlace } from '../temporary-name.ts';
 import type { SyncBody } from '../tree.ts';
 import { localEditor, remoteEditor } from './edits.ts';
 import type { Editor } from './edits.ts';
@@ -40,6 +41,11 @@ class Hand {
   }
   delete(path: string): void {
     this.#editor.delete(this.#find(path).entryId);
+  }
+  /** To the temporary name of a swap that is never ended. */
+  strand(path: string): void {
+    const { entryId } = this.#find(path);
+    this.#editor.move(entryId, temporaryPlace(rootId, entryId));
   }
   swap(a: string, b: string): void {
     this.move(a, 'between');
@@ -112,6 +118,18 @@ export const stories: Readonly<Record<string, (here: Hand, there: Hand) => void>
     here.move('d/s', 's');
     here.move('d', 's/d');
     here.move('s', 'd');
+  },
+  'there a swap of names was begun and not ended': (_here, there) => {
+    there.strand('f');
+    there.move('g', 'f');
+  },
+  'the same, and here the entry was moved meanwhile': (here, there) => {
+    there.strand('f');
+    here.move('f', 'd/f');
+  },
+  'there a new file was left under a temporary name': (_here, there) => {
+    there.file('n');
+    there.strand('n');
   },
   'here a folder deleted, there a file added to it': (here, there) => {
     here.delete('d');
@@ -187,7 +205,10 @@ export function play(act: (here: Hand, there: Hand) => void, folding = false): s
   const { waiting } = reconcile(world.input());
   const waits = waiting.map(({ entryId, reason }) => `${world.drive.entries.get(entryId)?.name}: ${reason}`).join(', ');
   if (waits === '') assert.deepEqual(localPaths(world), after, 'both sides are equal');
-  const tree = told.join(', ').replaceAll(' (conflicted copy of laptop 2026-11-27)', ' (conflicted copy)');
+  const tree = told
+    .join(', ')
+    .replaceAll(' (conflicted copy of laptop 2026-11-27)', ' (conflicted copy)')
+    .replaceAll(/[0-9a-f-]{36}/g, 'ID');
   return `${tree === '' ? 'as before' : tree}${waits === '' ? '' : `; waits here: ${waits}`}`;
 }
 

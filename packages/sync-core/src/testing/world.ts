@@ -39,11 +39,15 @@ export class World {
 
   /** Commits one operation and answers its outcome. */
   commit(operation: Bare<Operation>): Outcome {
-    this.#writes += 1;
+    return this.commitTogether([operation])[0]!;
+  }
+
+  /** Commits all operations or none, and answers their outcomes. */
+  commitTogether(operations: readonly Bare<Operation>[]): readonly Outcome[] {
     const done = this.drive.commit({
       driveEpoch: 'one',
-      operations: [{ ...operation, writeId: writeIdOf(this.#writes) }],
-      atomic: false,
+      operations: operations.map((operation) => ({ ...operation, writeId: writeIdOf((this.#writes += 1)) })),
+      atomic: true,
       author: { by: user, device: undefined },
       role: 'owner',
       nowMs: 0,
@@ -51,7 +55,7 @@ export class World {
       budget: { growBytes: Number.MAX_SAFE_INTEGER, limit: 'user', limitBytes: Number.MAX_SAFE_INTEGER, usedBytes: 0 },
     });
     assert.ok(done.result === 'done');
-    return done.outcomes[0]!;
+    return done.outcomes;
   }
 
   /** The remote tree as a client has it: rows below a folder in the trash are kept. */
