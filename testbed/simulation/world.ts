@@ -77,13 +77,13 @@ export class World {
   }
 
   /**
-   * The drive goes back to its backup; what only its later history held is lost with it, also where a device still has it and
-   * is about to replace it.
+   * The drive goes back to its backup; what only its later history and trash held is lost with it, also where a device still has
+   * it and is about to replace or remove it.
    */
   restore(): void {
     if (this.backup === undefined) return;
     this.restores += 1;
-    const current = tagsOf(this.server.drive.entries.values());
+    const current = tagsOf([...this.server.drive.entries.values()].filter((entry) => this.server.isLive(entry)));
     const replaced = [...this.#served].filter((tag) => !current.has(tag));
     this.server.restore(this.backup, `epoch ${this.restores + 1}`);
     this.#served = tagsOf([...this.server.drive.revisions.values()].flat());
