@@ -7,7 +7,7 @@ import type { PendingOperation } from '../ports/server.ts';
 import { sendPending } from '../send-pending.ts';
 import { standing } from './step.ts';
 
-/** Operations, or groups of them, kept and sent before the next are looked at: a first pass over a very large folder has as many as it has entries. */
+/** Operations or groups kept and sent before the next are looked at: a first pass over a very large folder has one for each entry. */
 const sentTogether = 20_000;
 
 /** Carries out the remote part of a plan, in order. Every operation is kept before it is sent, until its outcome is known. */
