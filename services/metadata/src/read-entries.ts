@@ -5,7 +5,7 @@ import { readInDrive, requireDrive, type Asker } from './access-drive.ts';
 import { keysOf, pageFrom } from './cursor.ts';
 import type { AccessRow } from './present-drive.ts';
 import { presentEntry, presentRevision } from './present-entry.ts';
-import type { EntryRow, RevisionRow } from './store/entry-row.ts';
+import type { EntryRow, RevisionRow, ShownRow } from './store/entry-row.ts';
 import {
   listChildren as childrenSql,
   listDescendants as descendantsSql,
@@ -37,7 +37,7 @@ export async function listChildren(
   limit: number,
 ): Promise<Page> {
   const [after] = keysOf(cursor, ['string']) ?? [null];
-  const rows = await readBelow<EntryRow>(database, asker, folder, (tx) =>
+  const rows = await readBelow<ShownRow>(database, asker, folder, (tx) =>
     tx.last(childrenSql, [asker.tenantId, asker.driveId, folder, after, limit + 1]),
   );
   return pageFrom(rows, limit, presentEntry, (row) => [row.name]);
@@ -53,7 +53,7 @@ export async function listDescendants(
 ): Promise<Page> {
   const [depth, id] = keysOf(cursor, ['number', 'string']) ?? [null, null];
   const values = [asker.tenantId, asker.driveId, folder, depth, id, limit + 1];
-  const rows = await readBelow<EntryRow & { depth: number }>(database, asker, folder, (tx) => tx.last(descendantsSql, values));
+  const rows = await readBelow<ShownRow & { depth: number }>(database, asker, folder, (tx) => tx.last(descendantsSql, values));
   return pageFrom(rows, limit, presentEntry, (row) => [row.depth, row.entry_id]);
 }
 

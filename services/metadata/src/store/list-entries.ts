@@ -1,10 +1,10 @@
 import { statement } from '@driftbox/postgres';
-import { entryColumns, revisionColumns } from './entry-row.ts';
+import { entryColumns, revisionColumns, shownColumns } from './entry-row.ts';
 
 /** The live children of a folder by name, after a name. */
 export const listChildren = statement({
   name: 'metadata.list-children',
-  text: `SELECT ${entryColumns('e')} FROM entries e
+  text: `SELECT ${shownColumns('e')} FROM entries e
   WHERE e.tenant = $1 AND e.drive_id = $2 AND e.parent_id = $3 AND e.trashed_seq IS NULL AND ($4::text IS NULL OR e.name > $4 COLLATE "C")
   ORDER BY e.name LIMIT $5`,
 });
@@ -20,7 +20,7 @@ export const listDescendants = statement({
   ), page AS (
     SELECT entry_id, depth FROM below WHERE $4::integer IS NULL OR (depth, entry_id) > ($4, $5::uuid) ORDER BY depth, entry_id LIMIT $6
   )
-  SELECT ${entryColumns('e')}, p.depth FROM page p JOIN entries e ON e.tenant = $1 AND e.entry_id = p.entry_id
+  SELECT ${shownColumns('e')}, p.depth FROM page p JOIN entries e ON e.tenant = $1 AND e.entry_id = p.entry_id
     ORDER BY p.depth, p.entry_id`,
 });
 
