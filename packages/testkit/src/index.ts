@@ -4,6 +4,7 @@ export { freePort, freePorts } from './free-port.ts';
 export { manualClock, type ManualClock } from './manual-clock.ts';
 export { newId, newUuid, type UuidSource } from './new-uuid.ts';
 export { ownsPort } from './port-owner.ts';
+export { measurePlans, recordStatements, type MeasuredPlan, type RecordedDatabase, type SentStatement } from './record-statements.ts';
 export { scriptProcess } from './script-process.ts';
 export { seededRandom, type SeededRandom } from './seeded-random.ts';
 export { startServerProcess, type ServerProcess, type ServerProcessOptions } from './server-process.ts';

@@ -1,5 +1,6 @@
 import type { Capability } from '../point.ts';
+import { hotPlans } from './hot-plans.ts';
 import { postgresFailover } from './postgres-failover.ts';
 
 /** Real back ends: what tests show once of each, shown often. */
-export const backends: Capability = { name: 'backends', points: [postgresFailover] };
+export const backends: Capability = { name: 'backends', points: [postgresFailover, hotPlans] };
