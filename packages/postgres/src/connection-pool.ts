@@ -28,6 +28,7 @@ export class ConnectionPool {
   #generation = 0;
   #waiting = 0;
   #search: Promise<void> | undefined;
+  readonly #closing = new AbortController();
 
   constructor(connection: Connection, settings: SessionSettings, limits: PoolLimits) {
     const addresses = new Addresses(connection);
@@ -88,12 +89,13 @@ export class ConnectionPool {
   }
 
   end(): Promise<void> {
+    this.#closing.abort();
     return this.#pool.end();
   }
 
   /** One try; `undefined` when another may succeed in the time that is left. */
   async #take(deadlineMs: number): Promise<pg.PoolClient | undefined> {
-    if (this.#search !== undefined && this.#pool.idleCount === 0) await Promise.race([this.#search, until(deadlineMs)]);
+    if (this.#search !== undefined && this.#pool.idleCount === 0) await orUntil(this.#search, deadlineMs);
     try {
       const client = await this.#pool.connect();
       if (!this.#isLeftBehind(client)) return client;
@@ -124,12 +126,15 @@ export class ConnectionPool {
       found?.release();
       if (found !== undefined) return;
       if (tries % this.#addresses.all.length !== 0) continue;
-      await delay(pauseMs);
+      await delay(pauseMs, undefined, { signal: this.#closing.signal }).catch(ignore);
       pauseMs = Math.min(2 * pauseMs, longestPauseMs);
     }
   }
 }
 
-function until(deadlineMs: number): Promise<void> {
-  return delay(Math.max(0, deadlineMs - performance.now()), undefined, { ref: false });
+async function orUntil(work: Promise<void>, deadlineMs: number): Promise<void> {
+  const done = new AbortController();
+  const patience = delay(Math.max(0, deadlineMs - performance.now()), undefined, { signal: done.signal }).catch(ignore);
+  await Promise.race([work, patience]);
+  done.abort();
 }

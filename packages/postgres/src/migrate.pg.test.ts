@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createTestDatabase, scriptProcess, temporaryFolder, type TemporaryFolder, type TestDatabase } from '@driftbox/testkit';
-import { migrate, type MigrateOptions } from './index.ts';
+import { createTestDatabase, scriptProcess, temporaryFolder, type TemporaryFolder, type TestDatabase, waitFor } from '@driftbox/testkit';
+import { createClient, migrate, type MigrateOptions } from './index.ts';
 
 let world: TestDatabase;
 let folder: TemporaryFolder;
@@ -72,6 +72,42 @@ describe('migrate', () => {
     expect(await world.adminQuery("SELECT to_regclass('other.half') AS half")).toEqual([{ half: null }]);
     await write('0002-bad.sql', 'CREATE TABLE half (id int)');
     expect((await run()).applied.slice(-2)).toEqual(['0001-good', '0002-bad']);
+  });
+
+  const index = `DROP INDEX CONCURRENTLY IF EXISTS other.by_id`;
+  test.each([
+    ['one transaction', '0003-slow.sql', 'LOCK TABLE things; INSERT INTO things VALUES (3);'],
+    [
+      'files of their own',
+      '0003-slow.ts',
+      `export const config = { transaction: false };
+       export const up = async (knex: any) => {
+         await knex.raw('${index}');
+         await knex.raw('CREATE INDEX CONCURRENTLY by_id ON other.things (id)');
+       };`,
+    ],
+  ])('killed in the middle (%s), the next run goes on where it has to', async (_, name, content) => {
+    await write('0001-things.sql', 'CREATE TABLE things (id int); INSERT INTO things VALUES (1);');
+    await run();
+    await write('0002-more.sql', 'INSERT INTO things VALUES (2);');
+    await write(name, content);
+    await write('0004-last.sql', 'INSERT INTO things VALUES (4);');
+    const holder = createClient(world.admin, { applicationName: 'holder', statementTimeoutMs: 60_000, connectTimeoutMs: 10_000 });
+    await holder.connect();
+    await holder.query('BEGIN; LOCK TABLE other.things IN ROW EXCLUSIVE MODE');
+    const script = `import { migrate } from '@driftbox/postgres'; await migrate(${JSON.stringify(options())});`;
+    const child = scriptProcess(script, import.meta.dirname);
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE application_name = 'migrate-other' AND wait_event_type = 'Lock'`;
+    await waitFor(async () => (await world.adminQuery(waiting)).length > 0, { deadlineMs: 20_000, what: 'the migration to stand still' });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await holder.query('COMMIT');
+    await holder.end();
+    expect((await run()).applied.at(-1)).toBe('0004-last');
+    expect((await run()).applied).toEqual([]);
+    const ids = (await world.adminQuery<{ id: number }>('SELECT id FROM other.things ORDER BY id')).map(({ id }) => id);
+    expect(ids).toEqual(name.endsWith('.sql') ? [1, 2, 3, 4] : [1, 2, 4]);
+    expect(await world.adminQuery('SELECT 1 FROM pg_index WHERE NOT indisvalid')).toEqual([]);
   });
 
   test('a lock row left by a killed process does not stop the next', async () => {
