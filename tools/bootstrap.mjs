@@ -21,6 +21,7 @@ const tasks = {
   accept: 'testbed/accept/main.ts',
   components: 'testbed/components/main.ts',
   qualify: 'testbed/qualify/main.ts',
+  stack: 'testbed/stack/main.ts',
   events: 'packages/event-bus/src/main.ts',
   driftbox: 'clients/cli/src/main.ts',
 };

@@ -1,6 +1,7 @@
 import { routes } from '@driftbox/protocol';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { addTenant, type AddedTenant } from '../src/add-tenant.ts';
+import { addTenant } from '../src/add-tenant.ts';
+import type { AddedTenant } from '../src/register-tenant.ts';
 import { hostTransport, putFiles, signUpByApi } from '../src/api-user.ts';
 import { openServer, type OpenServer } from '../src/open-server.ts';
 import { rawRequest } from '../src/raw-request.ts';

@@ -3,7 +3,7 @@ import { createClient, type Client } from '@driftbox/api-client';
 import { parseEntryId, parseUploadId, parseWriteId, type EntryId } from '@driftbox/domain';
 import { accessClaims, routes, type AccessClaims, type Drive, type SignedIn } from '@driftbox/protocol';
 import { newId } from '@driftbox/testkit';
-import type { AddedTenant } from '../src/add-tenant.ts';
+import type { AddedTenant } from '../src/register-tenant.ts';
 import { hostTransport, putFiles } from '../src/api-user.ts';
 import { chunkRefOf } from '../src/raw-frame.ts';
 import { worldPassword } from '../src/world.ts';

@@ -1,6 +1,7 @@
 import { httpTransport } from '@driftbox/api-client';
 import type { ServiceName } from '@driftbox/protocol';
-import { addTenant, serviceKeyOf, type AddedTenant } from '../src/add-tenant.ts';
+import { addTenant, serviceKeyOf } from '../src/add-tenant.ts';
+import type { AddedTenant } from '../src/register-tenant.ts';
 import { behindGateway, startGatewayProcess } from '../src/gateway-process.ts';
 import { openServer, type OpenServer } from '../src/open-server.ts';
 

@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { freePorts, startServerProcess, temporaryFolder, testComponent, type ServerProcess } from '@driftbox/testkit';
 import { serviceKeyOf } from './add-tenant.ts';
 import type { OpenServer } from './open-server.ts';
-import { projectFolder } from './standalone-process.ts';
+import { certificateFile, gatewayFolder, printConfiguration } from './print-gateway.ts';
 
 /** NGINX and verify as processes of their own, in front of a server that they reach over HTTP alone. */
 export type GatewayProcess = {
@@ -25,9 +22,6 @@ export type GatewayProcess = {
 
 /** What a server has to be opened with to stand behind a gateway. */
 export const behindGateway = { DRIFTBOX_INTERNAL_PORT: '0', DRIFTBOX_TRUSTED_PROXIES: '1' };
-
-const gatewayFolder = path.join(projectFolder, 'services/gateway/src');
-const certificateFile = path.join(gatewayFolder, 'testing/test-certificate.pem');
 
 /** Starts a gateway for these host names. The server must have been opened with `behindGateway`. */
 export async function startGatewayProcess(server: OpenServer, names: readonly string[]): Promise<GatewayProcess> {
@@ -100,14 +94,4 @@ export async function startGatewayProcess(server: OpenServer, names: readonly st
 function linesOf(log: string): Record<string, unknown>[] {
   const lines = log.split('\n').filter((line) => line !== '');
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
-/** The configuration as people make it: by the program, from JSON. */
-async function printConfiguration(input: object): Promise<string> {
-  const program = path.join(gatewayFolder, 'print-configuration.ts');
-  const child = spawn(process.execPath, ['--no-warnings', program], { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.end(JSON.stringify(input));
-  const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'close') as Promise<[number | null]>]);
-  if (code !== 0) throw new Error(`the gateway's input was refused with ${code}`);
-  return printed;
 }

@@ -19,6 +19,11 @@ export type SubscribeOptions = {
   readonly group: string;
   readonly topics: readonly string[];
   readonly handler: Handler;
+  /**
+   * Where a group that is new begins, on a bus that keeps events: with all that is kept (the default), or with what comes from
+   * about now on, for whom events are news and nothing to catch up with.
+   */
+  readonly from?: 'beginning' | 'now' | undefined;
   /** Keys handled at the same time by this subscription; default 16. */
   readonly concurrency?: number | undefined;
 };

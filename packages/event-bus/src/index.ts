@@ -19,4 +19,5 @@ export { rewindGroup, type RewindOptions } from './kafka/rewind-group.ts';
 export { topics, type Topic } from './kafka/topics.ts';
 export { createMemoryBus, type MemoryBusOptions } from './memory-bus.ts';
 export { createMemoryHintBus } from './memory-hint-bus.ts';
+export { joinLater, type JoinLaterOptions } from './join-later.ts';
 export { createRedisHintBus, type RedisHintBusOptions } from './redis/redis-hint-bus.ts';

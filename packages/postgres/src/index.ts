@@ -8,4 +8,5 @@ export { migrate, type MigrateOptions } from './migrate.ts';
 export { relayRole } from './provision.ts';
 export { appendOutbox, type OutboxEvent } from './outbox.ts';
 export { startOutboxRelay, type OutboxRelay, type OutboxRelayOptions, type PublishedEvent } from './relay-outbox.ts';
+export { readBacklog } from './read-backlog.ts';
 export { sweepIdempotencyKeys, withIdempotency, type IdempotencyScope, type IdempotentOutcome } from './idempotency.ts';

@@ -1,6 +1,7 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
 import type { Logger } from './logger.ts';
+import { NotReady } from './readiness.ts';
 
 type HealthParts = { readonly ready: () => Promise<void>; readonly registry: Registry; readonly log: Logger };
 
@@ -14,7 +15,7 @@ async function answerReadiness(response: ServerResponse, { ready, log }: HealthP
     answer(response, 200, 'text/plain', 'ready\n');
   } catch (error) {
     log.warn({ err: error }, 'not ready');
-    answer(response, 503, 'text/plain', 'not ready\n');
+    answer(response, 503, 'text/plain', `${error instanceof NotReady ? error.message : 'not ready'}\n`);
   }
 }
 
@@ -28,8 +29,8 @@ async function answerMetrics(response: ServerResponse, { registry, log }: Health
 }
 
 /**
- * `/healthz` (the process answers), `/readyz` (it can serve; 503 otherwise) and `/metrics` (Prometheus text) in front of
- * a listener. They need no authorisation and belong on an address that only the cell reaches.
+ * `/healthz` (the process answers), `/readyz` (it can serve; 503 otherwise, with what is missing) and `/metrics` (Prometheus
+ * text) in front of a listener. They need no authorisation and belong on an address that only the cell reaches.
  */
 export function withHealth(next: RequestListener, parts: HealthParts): RequestListener {
   return (request, response) => {

@@ -1,5 +1,6 @@
 export { signAccessToken, verifyAccessToken } from './access-token.ts';
 export { createAuthenticator, type Authenticator, type BasicCredentials, type Credentials, type Identity } from './authenticator.ts';
+export { eventSettings, hintSettings, readBrokers, readPublishing, readRedisUrl } from './bus-settings.ts';
 export { BoundedMap } from './bounded-map.ts';
 export { databaseLimits, databaseSettings } from './database-settings.ts';
 export { ConfigError, defineConfig, describeConfig, loadConfig, type ConfigRow, type ConfigTable, type Loaded } from './config.ts';
@@ -20,3 +21,6 @@ export { createSharedDoor, type Page } from './shared-door.ts';
 export { createService, type Service, type ServiceOptions, type UpgradeListener } from './service.ts';
 export { signServiceToken, verifyServiceToken } from './service-token.ts';
 export type { Transport, TransportAnswer, TransportRequest } from './transport.ts';
+export { checkParts, NotReady } from './readiness.ts';
+export { stopOnSignal } from './stop-on-signal.ts';
+export { watchOutbox, type OutboxBacklog } from './watch-outbox.ts';

@@ -1,12 +1,14 @@
 import type { TenantId } from '@driftbox/domain';
 import type { EventBus } from '@driftbox/event-bus';
-import { startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
+import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
 import { servedVersions } from '@driftbox/protocol';
 import {
+  checkParts,
   createAuthenticator,
   createKeySource,
   createService,
   PolledRevocations,
+  watchOutbox,
   type KeySource,
   type Logger,
   type RateLimitOptions,
@@ -129,14 +131,13 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     log,
     registry,
     protocolVersions: servedVersions,
-    ready: async () => {
-      await database.query('SELECT 1');
-    },
+    ready: checkParts({ database: () => database.query('SELECT 1') }),
     limits: options.limits,
     rateLimit: options.rateLimit,
     checkAnswers: options.checkAnswers,
   });
   const metrics = createMetrics(registry);
+  if (relayDatabase !== undefined) watchOutbox(registry, 'auth', () => readBacklog(relayDatabase));
   let relay: OutboxRelay | undefined;
   let chores: Chores | undefined;
 

@@ -1,5 +1,5 @@
 import { parseTenantId, type TenantId } from '@driftbox/domain';
-import { ConfigError, databaseSettings, defineConfig, loadConfig, type Loaded } from '@driftbox/service-kit';
+import { ConfigError, databaseSettings, defineConfig, eventSettings, loadConfig, type Loaded } from '@driftbox/service-kit';
 
 /** Every setting of auth as its own process. */
 export const authConfig = defineConfig({
@@ -25,6 +25,13 @@ export const authConfig = defineConfig({
   },
   DRIFTBOX_AUTH_CONNECTIONS: { type: 'int', default: 10, min: 2, max: 500, description: 'Most database connections of one process' },
   ...databaseSettings,
+  DRIFTBOX_AUTH_RELAY_DATABASE_URL: {
+    type: 'string',
+    secret: true,
+    optional: true,
+    description: 'PostgreSQL as the role that relays the outbox of auth, auth_relay; belongs to DRIFTBOX_KAFKA_BROKERS',
+  },
+  ...eventSettings,
   DRIFTBOX_SERVICE_KEY: { type: 'string', secret: true, min: 32, description: 'Secret of the cell for calls between its services' },
   DRIFTBOX_SIGNING_KEY_SECRET: { type: 'string', secret: true, min: 32, description: 'Seals the signing keys in the database' },
   DRIFTBOX_DEFAULT_TENANT: {

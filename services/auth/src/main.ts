@@ -1,5 +1,6 @@
+import { createKafkaBus } from '@driftbox/event-bus';
 import { createDatabase } from '@driftbox/postgres';
-import { createLogger, databaseLimits } from '@driftbox/service-kit';
+import { createLogger, databaseLimits, readPublishing, stopOnSignal } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createAuth } from './app.ts';
 import { readConfig, readTenant } from './config.ts';
@@ -7,6 +8,7 @@ import { createFileMailer } from './mail/file-mailer.ts';
 import { createSmtpMailer } from './mail/smtp-mailer.ts';
 
 const { config, secrets } = readConfig(process.env);
+const publishing = readPublishing(config, 'DRIFTBOX_AUTH_RELAY_DATABASE_URL', secrets.DRIFTBOX_AUTH_RELAY_DATABASE_URL);
 const log = createLogger({ service: 'auth', level: config.DRIFTBOX_LOG_LEVEL });
 const database = createDatabase({
   schema: 'auth',
@@ -15,11 +17,29 @@ const database = createDatabase({
   maxConnections: config.DRIFTBOX_AUTH_CONNECTIONS,
   ...databaseLimits(config),
 });
+const relayDatabase =
+  publishing &&
+  createDatabase({
+    schema: 'auth',
+    applicationName: 'auth-relay',
+    connectionString: publishing.relayUrl,
+    maxConnections: 2,
+    ...databaseLimits(config),
+  });
+const bus =
+  publishing &&
+  createKafkaBus({
+    brokers: publishing.brokers,
+    clientId: 'auth',
+    publishTimeoutMs: 10_000,
+    warn: (message, error) => log.warn({ err: error }, message),
+  });
 const from = config.DRIFTBOX_MAIL_FROM;
 const smtp = secrets.DRIFTBOX_SMTP_URL;
-// Events wait in the outbox: a process of its own has no bus yet that the other services would hear.
 const auth = await createAuth({
   database,
+  relayDatabase,
+  bus,
   log,
   mailer: smtp === undefined ? createFileMailer(config.DRIFTBOX_MAIL_FOLDER ?? 'mails', from) : createSmtpMailer(smtp, from),
   registry: new Registry(),
@@ -36,11 +56,8 @@ const { port } = await auth.service.listen({ host, port: config.DRIFTBOX_PORT })
 const { port: internalPort } = await auth.service.listenInternal({ host, port: config.DRIFTBOX_INTERNAL_PORT });
 log.info({ host, port, internalPort }, 'listening');
 
-for (const name of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(name, () => {
-    void (async () => {
-      await auth.stop();
-      await database.close();
-    })();
-  });
-}
+stopOnSignal(async () => {
+  await auth.stop();
+  await bus?.close();
+  await Promise.all([database.close(), relayDatabase?.close()]);
+}, log);

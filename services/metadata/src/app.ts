@@ -1,7 +1,15 @@
 import type { TenantId } from '@driftbox/domain';
 import type { EventBus, HintBus } from '@driftbox/event-bus';
-import { startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
-import { createService, type Authenticator, type Logger, type RequestLimits, type Service } from '@driftbox/service-kit';
+import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
+import {
+  checkParts,
+  createService,
+  watchOutbox,
+  type Authenticator,
+  type Logger,
+  type RequestLimits,
+  type Service,
+} from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { AccessReader } from './access-reader.ts';
 import { accountsTopic, copyUser } from './copy-users.ts';
@@ -36,9 +44,7 @@ export type Metadata = { readonly service: Service; start(): Promise<void>; stop
 export async function createMetadata(options: MetadataOptions): Promise<Metadata> {
   const { database, relayDatabase, bus, log, registry, authenticator, tenantOfHost, limits, checkAnswers } = options;
   const metrics = createMetrics(registry);
-  const ready = async (): Promise<void> => {
-    await database.query('SELECT 1');
-  };
+  if (relayDatabase !== undefined) watchOutbox(registry, 'metadata', () => readBacklog(relayDatabase));
   const service = createService({
     name: 'metadata',
     bindings: bindRoutes({
@@ -51,7 +57,7 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
     tenantOfHost,
     log,
     registry,
-    ready,
+    ready: checkParts({ database: () => database.query('SELECT 1') }),
     limits,
     checkAnswers,
   });

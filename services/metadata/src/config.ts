@@ -1,4 +1,4 @@
-import { databaseSettings, defineConfig } from '@driftbox/service-kit';
+import { databaseSettings, defineConfig, eventSettings, hintSettings } from '@driftbox/service-kit';
 
 /** Every setting of metadata's own process. */
 export const configTable = defineConfig({
@@ -17,6 +17,14 @@ export const configTable = defineConfig({
     description: 'Connection string of the service role; several servers, host1:5432,host2, are a primary and its standbys',
   },
   ...databaseSettings,
+  DRIFTBOX_METADATA_RELAY_DATABASE_URL: {
+    type: 'string',
+    secret: true,
+    optional: true,
+    description: 'PostgreSQL as the role that relays the outbox of metadata, metadata_relay; belongs to DRIFTBOX_KAFKA_BROKERS',
+  },
+  ...eventSettings,
+  ...hintSettings,
   DRIFTBOX_METADATA_CONNECTIONS: { type: 'int', default: 10, min: 1, max: 500, description: 'Most database connections of one process' },
   DRIFTBOX_METADATA_SWEEP_EVERY: {
     type: 'duration',

@@ -1,4 +1,5 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
+import { createKafkaBus, createRedisHintBus, joinLater } from '@driftbox/event-bus';
 import { createDatabase } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
 import {
@@ -9,13 +10,18 @@ import {
   followHosts,
   loadConfig,
   PolledRevocations,
+  readPublishing,
+  readRedisUrl,
   signServiceToken,
+  stopOnSignal,
 } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createMetadata } from './app.ts';
 import { configTable } from './config.ts';
 
 const { config, secrets } = loadConfig(configTable, process.env);
+const publishing = readPublishing(config, 'DRIFTBOX_METADATA_RELAY_DATABASE_URL', secrets.DRIFTBOX_METADATA_RELAY_DATABASE_URL);
+const redisUrl = readRedisUrl(secrets);
 const log = createLogger({ service: 'metadata', level: config.DRIFTBOX_LOG_LEVEL });
 const database = createDatabase({
   schema: 'metadata',
@@ -24,6 +30,25 @@ const database = createDatabase({
   maxConnections: config.DRIFTBOX_METADATA_CONNECTIONS,
   ...databaseLimits(config),
 });
+const relayDatabase =
+  publishing &&
+  createDatabase({
+    schema: 'metadata',
+    applicationName: 'metadata-relay',
+    connectionString: publishing.relayUrl,
+    maxConnections: 2,
+    ...databaseLimits(config),
+  });
+const kafka =
+  publishing &&
+  createKafkaBus({
+    brokers: publishing.brokers,
+    clientId: 'metadata',
+    publishTimeoutMs: 10_000,
+    warn: (message, error) => log.warn({ err: error }, message),
+  });
+const hints =
+  redisUrl === undefined ? undefined : createRedisHintBus({ url: redisUrl, onError: (error) => log.warn({ err: error }, 'hints') });
 const serviceKey = secrets.DRIFTBOX_SERVICE_KEY;
 const auth = createClient({
   transport: httpTransport(config.DRIFTBOX_AUTH_URL),
@@ -34,9 +59,11 @@ const revocations = new PolledRevocations({
   fetch: (after) => auth.call(routes.listRevocations, { query: { after } }),
   onError: (error) => log.warn({ err: error }, 'revocations are stale'),
 });
-// Events wait in the outbox: a process of its own has no bus yet that the other services would hear.
 const metadata = await createMetadata({
   database,
+  relayDatabase,
+  bus: kafka && joinLater(kafka, { onError: (error) => log.warn({ err: error }, 'events are not heard yet') }),
+  hints,
   log,
   registry: new Registry(),
   authenticator: createAuthenticator({ keys, serviceKey, revocations }),
@@ -49,12 +76,10 @@ await metadata.start();
 await metadata.service.listen({ host: config.DRIFTBOX_METADATA_HOST, port: config.DRIFTBOX_METADATA_PORT });
 await metadata.service.listenInternal({ host: config.DRIFTBOX_METADATA_HOST, port: config.DRIFTBOX_METADATA_INTERNAL_PORT });
 
-for (const name of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(name, () => {
-    void (async () => {
-      revocations.stop();
-      await metadata.stop();
-      await database.close();
-    })();
-  });
-}
+stopOnSignal(async () => {
+  revocations.stop();
+  await metadata.stop();
+  await kafka?.close();
+  await hints?.close();
+  await Promise.all([database.close(), relayDatabase?.close()]);
+}, log);

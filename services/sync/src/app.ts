@@ -3,6 +3,7 @@ import type { TenantId } from '@driftbox/domain';
 import type { EventBus, Hint, HintBus } from '@driftbox/event-bus';
 import type { Database } from '@driftbox/postgres';
 import {
+  checkParts,
   createService,
   type Authenticator,
   type Logger,
@@ -79,7 +80,7 @@ async function hearNews(
       if (hearEvent(teller, members, event)) metrics.news.inc({ source: 'event' });
       return Promise.resolve();
     };
-    subscriptions.push(await bus.subscribe({ group: eventGroup, topics: [filesTopic], handler }));
+    subscriptions.push(await bus.subscribe({ group: eventGroup, topics: [filesTopic], handler, from: 'now' }));
   }
   return subscriptions;
 }
@@ -122,9 +123,7 @@ export function createSync(options: SyncOptions): Sync {
     tenantOfHost: options.tenantOfHost,
     log,
     registry,
-    ready: async () => {
-      await database.query('SELECT 1');
-    },
+    ready: checkParts({ database: () => database.query('SELECT 1') }),
     limits: options.limits,
     upgrade: door.upgrade,
     checkAnswers: options.checkAnswers,

@@ -1,4 +1,4 @@
-import { databaseSettings, defineConfig } from '@driftbox/service-kit';
+import { databaseSettings, defineConfig, eventSettings, hintSettings } from '@driftbox/service-kit';
 
 /** Every setting of sync's own process. */
 export const configTable = defineConfig({
@@ -17,6 +17,8 @@ export const configTable = defineConfig({
     description: 'Connection string of the service role; several servers, host1:5432,host2, are a primary and its standbys',
   },
   ...databaseSettings,
+  ...eventSettings,
+  ...hintSettings,
   DRIFTBOX_SYNC_CONNECTIONS: { type: 'int', default: 4, min: 1, max: 500, description: 'Most database connections of one process' },
   DRIFTBOX_SYNC_SOCKETS: { type: 'int', default: 20_000, min: 1, max: 1_000_000, description: 'Most open sockets of one process' },
   DRIFTBOX_SYNC_TENANT_SOCKETS: { type: 'int', default: 10_000, min: 1, max: 1_000_000, description: 'Most open sockets of one tenant' },

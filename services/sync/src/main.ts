@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { createClient, httpTransport } from '@driftbox/api-client';
+import { createKafkaBus, createRedisHintBus, joinLater } from '@driftbox/event-bus';
 import { createDatabase } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
 import {
@@ -9,13 +11,18 @@ import {
   followHosts,
   loadConfig,
   PolledRevocations,
+  readBrokers,
+  readRedisUrl,
   signServiceToken,
+  stopOnSignal,
 } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createSync } from './app.ts';
 import { configTable } from './config.ts';
 
 const { config, secrets } = loadConfig(configTable, process.env);
+const brokers = readBrokers(config);
+const redisUrl = readRedisUrl(secrets);
 const log = createLogger({ service: 'sync', level: config.DRIFTBOX_LOG_LEVEL });
 const serviceKey = secrets.DRIFTBOX_SERVICE_KEY;
 const database = createDatabase({
@@ -33,9 +40,15 @@ const revocations = new PolledRevocations({
   fetch: (after) => auth.call(routes.listRevocations, { query: { after } }),
   onError: (error) => log.warn({ err: error }, 'revocations are stale'),
 });
-// A process of its own has no bus yet that it would hear the others on: its heads are those of the newest list of drives.
+const kafka = brokers && createKafkaBus({ brokers, clientId: 'sync', warn: (message, error) => log.warn({ err: error }, message) });
+const hints =
+  redisUrl === undefined ? undefined : createRedisHintBus({ url: redisUrl, onError: (error) => log.warn({ err: error }, 'hints') });
 const sync = createSync({
   database,
+  bus: kafka && joinLater(kafka, { onError: (error) => log.warn({ err: error }, 'events are not heard yet') }),
+  // Each process tells its own sockets, so each hears every event; Kafka forgets the groups of those that have gone.
+  eventGroup: `sync-${randomUUID()}`,
+  hints,
   log,
   registry: new Registry(),
   metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
@@ -56,12 +69,10 @@ await sync.start();
 await sync.service.listen({ host: config.DRIFTBOX_SYNC_HOST, port: config.DRIFTBOX_SYNC_PORT });
 await sync.service.listenInternal({ host: config.DRIFTBOX_SYNC_HOST, port: config.DRIFTBOX_SYNC_INTERNAL_PORT });
 
-for (const name of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(name, () => {
-    void (async () => {
-      revocations.stop();
-      await sync.stop();
-      await database.close();
-    })();
-  });
-}
+stopOnSignal(async () => {
+  revocations.stop();
+  await sync.stop();
+  await kafka?.close();
+  await hints?.close();
+  await database.close();
+}, log);

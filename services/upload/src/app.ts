@@ -2,7 +2,7 @@ import type { Client } from '@driftbox/api-client';
 import type { KeyManager, PackStore } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
-import { createService, type Authenticator, type Logger, type Service, type ServiceOptions } from '@driftbox/service-kit';
+import { checkParts, createService, type Authenticator, type Logger, type Service, type ServiceOptions } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { ByteBudget } from './byte-budget.ts';
 import type { Context } from './context.ts';
@@ -80,7 +80,7 @@ export function createUpload(options: UploadOptions): Upload {
     limits: options.limits,
     rateLimit: options.rateLimit,
     ...(options.checkAnswers === undefined ? {} : { checkAnswers: options.checkAnswers }),
-    ready: options.ready ?? (async () => void (await database.query('SELECT 1'))),
+    ready: options.ready ?? checkParts({ database: () => database.query('SELECT 1') }),
   });
   const job = new ExpiryJob(context, log, options.expireEveryMs ?? 60_000);
   return {

@@ -1,8 +1,9 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
-import { openDiskStore, openFileKeyManager, retry, verify } from '@driftbox/chunk-store';
+import { openFileKeyManager } from '@driftbox/chunk-store';
 import { createDatabase } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
 import {
+  checkParts,
   createAuthenticator,
   createKeySource,
   createLogger,
@@ -11,12 +12,16 @@ import {
   loadConfig,
   PolledRevocations,
   signServiceToken,
+  stopOnSignal,
 } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createUpload } from './app.ts';
-import { configTable } from './config.ts';
+import { configTable, readPool } from './config.ts';
+import { openPool } from './open-pool.ts';
 
-const { config, secrets } = loadConfig(configTable, process.env);
+const loaded = loadConfig(configTable, process.env);
+const { config, secrets } = loaded;
+const poolSettings = readPool(loaded);
 const log = createLogger({ service: 'upload', level: config.DRIFTBOX_LOG_LEVEL });
 const serviceKey = secrets.DRIFTBOX_SERVICE_KEY;
 const database = createDatabase({
@@ -34,12 +39,15 @@ const revocations = new PolledRevocations({
   fetch: (after) => auth.call(routes.listRevocations, { query: { after } }),
   onError: (error) => log.warn({ err: error }, 'revocations are stale'),
 });
+const registry = new Registry();
+const pool = await openPool(poolSettings, registry);
 const upload = createUpload({
   database,
   log,
   serviceKey,
-  registry: new Registry(),
-  packStore: retry(verify(await openDiskStore(config.DRIFTBOX_POOL_FOLDER))),
+  registry,
+  packStore: pool.store,
+  ready: checkParts({ database: () => database.query('SELECT 1'), pool: () => pool.check() }),
   keyManager: await openFileKeyManager(config.DRIFTBOX_KEY_FILE),
   metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
   contentUrlSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
@@ -56,12 +64,9 @@ upload.start();
 await upload.service.listen({ host: config.DRIFTBOX_UPLOAD_HOST, port: config.DRIFTBOX_UPLOAD_PORT });
 await upload.service.listenInternal({ host: config.DRIFTBOX_UPLOAD_HOST, port: config.DRIFTBOX_UPLOAD_INTERNAL_PORT });
 
-for (const name of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(name, () => {
-    void (async () => {
-      revocations.stop();
-      await upload.stop();
-      await database.close();
-    })();
-  });
-}
+stopOnSignal(async () => {
+  revocations.stop();
+  await upload.stop();
+  pool.close();
+  await database.close();
+}, log);

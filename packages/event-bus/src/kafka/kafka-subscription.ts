@@ -30,7 +30,7 @@ const commitEveryMs = 200;
 
 /**
  * Joins the group; resolves when the brokers have given this member its partitions. A new group begins with all that a topic
- * still holds.
+ * still holds, unless it wants no more than what comes from now on.
  */
 export async function openKafkaSubscription(options: SubscribeOptions, parts: SubscriptionParts): Promise<KafkaSubscription> {
   const consumer = parts.kafka.consumer({
@@ -93,7 +93,7 @@ class Member implements KafkaSubscription {
       this.#warn(`the consumer of ${this.group} broke and starts again`, payload.error),
     );
     await this.#consumer.connect();
-    await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
+    await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: this.#options.from !== 'now' });
     await this.#consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => this.#take(payload) });
     await joined.promise;
     this.#committing = this.#commitNowAndThen();

@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import { loadConfig } from '@driftbox/service-kit';
+import { configTable, readPool } from './config.ts';
+
+const needed = {
+  DRIFTBOX_UPLOAD_DATABASE_URL: 'postgresql://upload@db/driftbox',
+  DRIFTBOX_KEY_FILE: '/keys.json',
+  DRIFTBOX_METADATA_URL: 'http://metadata',
+  DRIFTBOX_AUTH_URL: 'http://auth',
+  DRIFTBOX_SERVICE_KEY: 'k'.repeat(32),
+  DRIFTBOX_CONTENT_URL_SECRET: 'u'.repeat(32),
+};
+const s3 = {
+  DRIFTBOX_S3_ENDPOINT: 'https://s3.example.com:9000',
+  DRIFTBOX_S3_BUCKET: 'packs',
+  DRIFTBOX_S3_ACCESS_KEY: 'access',
+  DRIFTBOX_S3_SECRET_KEY: 'hidden',
+};
+const poolOf = (env: Record<string, string>) => readPool(loadConfig(configTable, { ...needed, ...env }));
+
+test('a pool is a folder or a bucket', () => {
+  expect(poolOf({ DRIFTBOX_POOL_FOLDER: '/pool' })).toEqual({ kind: 'disk', folder: '/pool' });
+  expect(poolOf(s3)).toMatchObject({ kind: 's3', endpoint: 'https://s3.example.com:9000', bucket: 'packs', region: 'us-east-1' });
+});
+
+test('no pool, two pools and half a bucket are refused with what to do', () => {
+  expect(() => poolOf({})).toThrow('set either DRIFTBOX_S3_ENDPOINT');
+  expect(() => poolOf({ ...s3, DRIFTBOX_POOL_FOLDER: '/pool' })).toThrow('set either DRIFTBOX_S3_ENDPOINT');
+  const half = { DRIFTBOX_S3_ENDPOINT: 's3.example.com', DRIFTBOX_S3_SECRET_KEY: 'hidden' };
+  expect(() => poolOf(half)).toThrow(/must be an address[^]*DRIFTBOX_S3_BUCKET is missing[^]*DRIFTBOX_S3_ACCESS_KEY is missing/);
+  expect(() => poolOf(half)).not.toThrow(/hidden/);
+});

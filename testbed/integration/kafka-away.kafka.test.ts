@@ -1,0 +1,114 @@
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { migrations } from '@driftbox/auth';
+import { applyTopics, createKafkaBus, createKafkaClient, topics, type CloudEvent } from '@driftbox/event-bus';
+import { signServiceToken } from '@driftbox/service-kit';
+import {
+  createTestDatabase,
+  freePorts,
+  startServerProcess,
+  temporaryFolder,
+  waitFor,
+  type ServerProcess,
+  type TemporaryFolder,
+  type TestDatabase,
+} from '@driftbox/testkit';
+import { startKafka, type RunningKafka } from '../components/servers/kafka.ts';
+import { projectFolder } from '../src/standalone-process.ts';
+
+const tenant = '77777777-7777-4777-8777-777777777777';
+const serviceKey = 'the key of a cell that exists in this test alone';
+const patience = { deadlineMs: 120_000 };
+
+let folder: TemporaryFolder;
+let kafka: RunningKafka;
+let db: TestDatabase;
+let auth: ServerProcess;
+let address: string;
+let internal: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  kafka = await startKafka(path.join(folder.path, 'kafka'), 1);
+  await applyTopics(createKafkaClient({ brokers: kafka.brokers, clientId: 'test' }), topics, { replicas: 1 });
+  db = await createTestDatabase({ service: 'auth', migrations });
+  const [port = 0, internalPort = 0] = await freePorts(2);
+  address = `http://127.0.0.1:${port}`;
+  internal = `http://127.0.0.1:${internalPort}`;
+  auth = await startServerProcess({
+    name: 'auth',
+    command: process.execPath,
+    args: ['--no-warnings', path.join(projectFolder, 'services/auth/src/main.ts')],
+    env: {
+      DRIFTBOX_PORT: String(port),
+      DRIFTBOX_INTERNAL_PORT: String(internalPort),
+      DRIFTBOX_AUTH_DATABASE_URL: urlAs('service'),
+      DRIFTBOX_AUTH_RELAY_DATABASE_URL: urlAs('relay'),
+      DRIFTBOX_KAFKA_BROKERS: kafka.brokers.join(','),
+      DRIFTBOX_SERVICE_KEY: serviceKey,
+      DRIFTBOX_SIGNING_KEY_SECRET: 'a secret of at least thirty-two bytes!!',
+      DRIFTBOX_DEFAULT_TENANT: tenant,
+      DRIFTBOX_MAIL_FOLDER: path.join(folder.path, 'mails'),
+    },
+    folder: folder.path,
+    port,
+    isReady: async () => (await fetch(`${internal}/readyz`)).ok,
+  });
+}, 180_000);
+afterAll(async () => {
+  await auth?.stop();
+  await kafka?.stop();
+  await db?.drop();
+  await folder.remove();
+});
+
+function urlAs(role: 'service' | 'relay'): string {
+  const { user, host = '', port, database } = db.connectionOf('auth', role);
+  return `postgresql://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
+}
+
+async function send(method: string, url: string, body: object, token?: string): Promise<Record<string, string>> {
+  const headers = { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
+  const answer = await fetch(url, { method, headers, body: JSON.stringify(body) });
+  expect([method, url, answer.status]).toEqual([method, url, expect.any(Number)]);
+  expect(answer.status).toBeLessThan(300);
+  return (await answer.json()) as Record<string, string>;
+}
+
+/** The gauges of the outbox, as they are scraped. */
+async function readOutbox(): Promise<{ ageSeconds: number; waiting: number }> {
+  const text = await (await fetch(`${internal}/metrics`)).text();
+  const valueOf = (name: string): number => Number(new RegExp(`^driftbox_auth_outbox_${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  return { ageSeconds: valueOf('age_seconds'), waiting: valueOf('waiting') };
+}
+
+test('with Kafka down requests succeed and events wait; once it is back all of them arrive, in order', async () => {
+  const admin = await signServiceToken(serviceKey, { caller: 'admin' });
+  await send('PUT', `${internal}/admin/v1/auth/tenants/${tenant}`, { tenantId: tenant, name: 'Acme', hosts: [], signUp: 'open' }, admin);
+  const device = { name: 'x', kind: 'cli' };
+  const person = { email: 'ada@example.com', password: 'correct horse battery', displayName: 'Ada', device };
+  const { accessToken } = await send('POST', `${address}/v1/signup`, person);
+  await waitFor(async () => (await readOutbox()).waiting === 0, { ...patience, what: 'the first events to be published' });
+
+  await kafka.nodes[0]!.kill();
+  const names = Array.from({ length: 20 }, (_, n) => `Ada ${n + 1}`);
+  for (const displayName of names) await send('PATCH', `${address}/v1/me`, { displayName }, accessToken);
+  expect((await fetch(`${internal}/readyz`)).status).toBe(200);
+  const away = await readOutbox();
+  expect(away.waiting).toBe(names.length);
+  await waitFor(async () => (await readOutbox()).ageSeconds > away.ageSeconds, { ...patience, what: 'the outbox to age' });
+
+  await kafka.nodes[0]!.start();
+  await waitFor(async () => (await readOutbox()).waiting === 0, { ...patience, what: 'the outbox to be published' });
+  expect((await readOutbox()).ageSeconds).toBe(0);
+  const bus = createKafkaBus({ brokers: kafka.brokers, clientId: 'test' });
+  const heard = new Map<string, string>();
+  const handler = async (event: CloudEvent): Promise<void> => {
+    // Delivery is at least once: the first of each id is what counts.
+    if (event.type === 'user.updated' && !heard.has(event.id)) heard.set(event.id, (event.data as { displayName: string }).displayName);
+  };
+  await bus.subscribe({ group: 'late', topics: ['driftbox.accounts'], handler });
+  await waitFor(() => heard.size >= names.length, { ...patience, what: 'all events' });
+  expect([...heard.values()]).toEqual(names);
+  await bus.close();
+}, 240_000);

@@ -1,0 +1,39 @@
+import type { ServiceName } from '@driftbox/protocol';
+import { freePorts, startNginx } from '@driftbox/testkit';
+import { nginxCommand } from '../components/servers/nginx.ts';
+import type { Keep } from './start-backends.ts';
+
+/** The internal ports of each service's replicas. */
+export type InternalPorts = Readonly<Record<ServiceName, readonly number[]>>;
+
+/**
+ * One address for all replicas of a service, as a cluster's own network gives it to whoever is in the cell: services call
+ * each other, and verify them, through it. Answers the address of each.
+ */
+export async function startBalancer(folder: string, ports: InternalPorts, keep: Keep): Promise<Readonly<Record<ServiceName, string>>> {
+  const services = Object.entries(ports);
+  const own = await freePorts(services.length);
+  const blocks = services.map(([name, replicas], index) => blockOf(name, own[index] ?? 0, replicas));
+  keep(await startNginx(nginxCommand(), folder, blocks.join('\n')));
+  return Object.fromEntries(services.map(([name], index) => [name, `http://127.0.0.1:${own[index]}`])) as Record<ServiceName, string>;
+}
+
+function blockOf(name: string, port: number, replicas: readonly number[]): string {
+  const servers = replicas.map((replica) => `server 127.0.0.1:${replica} max_fails=1 fail_timeout=1s;`);
+  return `
+  upstream ${name} { least_conn; ${servers.join(' ')} keepalive 32; }
+  server {
+    listen 127.0.0.1:${port};
+    client_max_body_size 0;
+    location / {
+      proxy_pass http://${name};
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header Host $http_host;
+      proxy_request_buffering off;
+      proxy_buffering off;
+      proxy_connect_timeout 2s;
+      proxy_read_timeout 300s;
+    }
+  }`;
+}

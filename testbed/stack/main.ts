@@ -1,0 +1,72 @@
+// `npm run stack`: the whole platform as a hosted one runs, on this machine, for people.
+import { parseArgs } from 'node:util';
+import { startStack, type Stack } from './start-stack.ts';
+
+const usage = `npm run stack [-- --small] [--replicas 2] [--json]
+
+Starts every service as processes of its own behind NGINX with TLS, on PostgreSQL with a synchronous standby, three Kafka
+brokers, four MinIO nodes and Redis, with a tenant to which anybody may sign up. Everything is on free ports of 127.0.0.1
+and in one temporary folder, which is removed at the end. Stop it with Ctrl-C.
+  --small        one node of each back end
+  --replicas N   processes of each service, 1 to 4; default 2
+  --json         print one line of JSON when ready, instead of text`;
+
+function show({ address, certificateFile, tenant, replicas, internal, folder }: Stack): void {
+  console.log(`The stack is ready.\n  Address      ${address}\n  Certificate  ${certificateFile}\n  Logs         ${folder}`);
+  console.log(`  Tenant       ${tenant.tenantId} (host ${tenant.host})`);
+  for (const [name, all] of Object.entries(replicas)) {
+    console.log(`  ${name.padEnd(12)} ${all.map((one) => `${one.address} (pid ${one.pid()})`).join('  ')}`);
+  }
+  console.log(
+    `  Internal     ${Object.entries(internal)
+      .map(([name, url]) => `${name} ${url}`)
+      .join('  ')}`,
+  );
+  console.log(`\nAnybody may sign up:\n  export NODE_EXTRA_CA_CERTS=${certificateFile}`);
+  console.log(`  npm run driftbox -- signup --server ${address} --email ada@example.com --name Ada`);
+}
+
+function describe({ address, certificateFile, tenant, serviceKey, replicas, internal, folder }: Stack): object {
+  const processes = Object.entries(replicas).map(([name, all]) => [
+    name,
+    all.map((one) => ({ name: one.name, address: one.address, internal: one.internal, pid: one.pid() })),
+  ]);
+  return { address, certificateFile, tenant, serviceKey, internal, replicas: Object.fromEntries(processes), folder };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      small: { type: 'boolean', default: false },
+      replicas: { type: 'string', default: '2' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help === true) return console.log(usage);
+  const replicas = Number(values.replicas);
+  if (!Number.isInteger(replicas) || replicas < 1 || replicas > 4) throw new Error('--replicas is a number from 1 to 4');
+  const startMs = performance.now();
+  const seconds = (): string => ((performance.now() - startMs) / 1000).toFixed(1).padStart(5);
+  const ending = Promise.withResolvers<void>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.resolve());
+  const stack = await startStack({
+    small: values.small,
+    replicas,
+    report: (line) => void process.stderr.write(`${seconds()} s  ${line}\n`),
+  });
+  if (values.json) console.log(JSON.stringify(describe(stack)));
+  else show(stack);
+  // An open timer keeps this process alive while it waits for the signal.
+  const alive = setInterval(() => {}, 60_000);
+  await ending.promise;
+  clearInterval(alive);
+  await stack.stop();
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`stack: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

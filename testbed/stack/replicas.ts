@@ -1,0 +1,56 @@
+import { startServerProcess, type ServerProcess } from '@driftbox/testkit';
+
+/** One process of a service. It keeps its ports when it is started again. */
+export type Replica = {
+  /** `upload-2`, for example. */
+  readonly name: string;
+  /** Where the gateway finds it, and where the cell does: `127.0.0.1:PORT`. */
+  readonly address: string;
+  readonly internal: string;
+  readonly pid: () => number;
+  /** SIGTERM, and waits until it has drained and ended. */
+  stop(): Promise<void>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  /** Starts it again; resolves when it is ready. */
+  start(): Promise<void>;
+};
+
+/** How to start one. */
+export type ReplicaOptions = {
+  readonly name: string;
+  /** The file that is run. */
+  readonly main: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly port: number;
+  readonly internalPort: number;
+  readonly folder: string;
+};
+
+/** Starts a replica; resolves when it says that it is ready. */
+export async function startReplica(options: ReplicaOptions): Promise<Replica> {
+  const { name, main, env, port, internalPort, folder } = options;
+  const start = (): Promise<ServerProcess> =>
+    startServerProcess({
+      name,
+      command: process.execPath,
+      args: ['--no-warnings', main],
+      env,
+      folder,
+      port,
+      startTimeoutMs: 60_000,
+      // Longer than a service takes to drain.
+      stopTimeoutMs: 30_000,
+      isReady: async () => (await fetch(`http://127.0.0.1:${internalPort}/readyz`)).ok,
+    });
+  let server = await start();
+  return {
+    name,
+    address: `127.0.0.1:${port}`,
+    internal: `127.0.0.1:${internalPort}`,
+    pid: () => server.pid,
+    stop: () => server.stop(),
+    kill: () => server.kill(),
+    start: async () => void (server = await start()),
+  };
+}

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { temporaryFolder, waitFor, type TemporaryFolder } from '@driftbox/testkit';
+import { createCli, type Cli } from '../src/run-cli.ts';
+import { worldPassword } from '../src/world.ts';
+import { startStack, type Stack } from './start-stack.ts';
+
+const patience = { deadlineMs: 60_000 };
+let folder: TemporaryFolder;
+let stack: Stack;
+let first: Cli;
+let second: Cli;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  stack = await startStack({ small: true, replicas: 2, report: () => {} });
+  const env = { NODE_EXTRA_CA_CERTS: stack.certificateFile };
+  first = createCli(path.join(folder.path, 'first'), env);
+  second = createCli(path.join(folder.path, 'second'), env);
+}, 180_000);
+afterAll(async () => {
+  await stack?.stop();
+  await folder.remove();
+});
+
+/** Each line of the gateway's log, as it is so far. */
+async function accessLog(): Promise<Record<string, unknown>[]> {
+  const text = await readFile(path.join(stack.folder, 'gateway/access.log'), 'utf8');
+  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Record<string, unknown>]));
+}
+
+test('two devices sign in, put, sync and get over two replicas of every service', async () => {
+  const at = (name: string): string => path.join(folder.path, name);
+  await writeFile(at('password'), `${worldPassword}\n`, { mode: 0o600 });
+  const who = ['--server', stack.address, '--email', 'ada@example.com', '--password-file', at('password')];
+  await first.must('signup', ...who, '--name', 'Ada');
+  await second.must('login', ...who);
+
+  await writeFile(at('note.txt'), 'kept in a bucket');
+  await first.must('put', at('note.txt'), '/note.txt');
+  await mkdir(at('box'));
+  await mkdir(at('box2'));
+  await writeFile(at('box/plan.txt'), 'sail');
+  await first.must('sync', at('box'), '--once');
+  const live = second.start('sync', at('box2'));
+  try {
+    await waitFor(() => existsSync(at('box2/plan.txt')), { ...patience, what: 'the first file on the other device' });
+    await writeFile(at('box/plan.txt'), 'sail at noon');
+    await first.must('sync', at('box'), '--once');
+    await waitFor(async () => (await readFile(at('box2/plan.txt'), 'utf8')) === 'sail at noon', { ...patience, what: 'the change' });
+  } finally {
+    live.kill('SIGINT');
+  }
+  await second.must('get', '/note.txt', at('got.txt'));
+  expect(await readFile(at('got.txt'), 'utf8')).toBe('kept in a bucket');
+
+  const asked = new Set((await accessLog()).map((line) => line['upstream']));
+  const addresses = [...stack.replicas.metadata, ...stack.replicas.upload].map(({ address }) => address);
+  expect(addresses.filter((address) => !asked.has(address))).toEqual([]);
+}, 180_000);

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openFileKeyManager } from '@driftbox/chunk-store';
+import type { ServiceName } from '@driftbox/protocol';
+import { freePort, freePorts } from '@driftbox/testkit';
+import { certificateFile } from '../src/print-gateway.ts';
+import { registerTenant, type AddedTenant } from '../src/register-tenant.ts';
+import { projectFolder } from '../src/standalone-process.ts';
+import { startBalancer, type InternalPorts } from './balancer.ts';
+import { requireInstalled } from './require-installed.ts';
+import { startReplica, type Replica } from './replicas.ts';
+import { serviceNames, settingsOf, type CellParts } from './service-settings.ts';
+import { startBackends, type Backends, type Keep } from './start-backends.ts';
+import { startGateway } from './start-gateway.ts';
+
+/** How large a stack is to be. */
+export type StackOptions = {
+  /** One node of each back end instead of redundant ones. */
+  readonly small: boolean;
+  /** Processes of each service: 1 to 4. */
+  readonly replicas: number;
+  /** Told each step, for people who wait. */
+  readonly report: (line: string) => void;
+};
+
+/** A whole cell in processes of their own, with a tenant to which anybody may sign up. */
+export type Stack = {
+  /** What people and clients use; its certificate is in `certificateFile` (`NODE_EXTRA_CA_CERTS`). */
+  readonly address: string;
+  readonly certificateFile: string;
+  readonly tenant: AddedTenant;
+  readonly serviceKey: string;
+  /** Where the cell's own routes are. */
+  readonly internal: Readonly<Record<ServiceName, string>>;
+  readonly replicas: Readonly<Record<ServiceName, readonly Replica[]>>;
+  readonly backends: Backends;
+  /** Holds every log, until `stop`. */
+  readonly folder: string;
+  /** Stops everything in the opposite order of starting, and removes its files. */
+  stop(): Promise<void>;
+};
+
+type Started = { stop(): Promise<unknown> }[];
+
+/** Starts a stack under the system's temporary folder. Throws, with nothing left running, when a part does not start. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  requireInstalled();
+  const folder = await mkdtemp(path.join(tmpdir(), 'driftbox-stack-'));
+  // PostgreSQL may run as another user, who must be able to pass through.
+  await chmod(folder, 0o711);
+  const started: Started = [];
+  const stop = async (): Promise<void> => {
+    for (const running of started.splice(0).reverse()) await running.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    return { ...(await start(options, folder, (running) => void started.push(running))), folder, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  { small, replicas: count, report }: StackOptions,
+  folder: string,
+  keep: Keep,
+): Promise<Omit<Stack, 'folder' | 'stop'>> {
+  const backends = await startBackends({ folder, small, keep, report });
+  const ports = await freePorts(2 * count * serviceNames.length);
+  const placed = serviceNames.map((service, index) => {
+    const own = ports.slice(2 * count * index, 2 * count * (index + 1));
+    return { service, ports: own.slice(0, count), internalPorts: own.slice(count) };
+  });
+  const internalPorts = Object.fromEntries(
+    placed.map((one): [string, readonly number[]] => [one.service, one.internalPorts]),
+  ) as InternalPorts;
+  const internal = await startBalancer(path.join(folder, 'balancer'), internalPorts, keep);
+  const host = 'localhost';
+  const port = await freePort();
+  const address = `https://${host}:${port}`;
+  const random = (): string => randomBytes(32).toString('base64url');
+  const secrets = { serviceKey: random(), signingKeySecret: random(), contentUrlSecret: random() };
+  const cell = path.join(folder, 'cell');
+  await mkdir(cell, { mode: 0o700 });
+  const parts: CellParts = { backends, secrets, folder: cell, replicas: count, internal, publicUrl: address };
+  // As an administrator provides it: what services find absent each would make.
+  await openFileKeyManager(path.join(cell, 'key-encryption-keys.json'));
+  const starting = placed.map(async (one) => {
+    const own = await startReplicas(one, parts, keep);
+    report(`${one.service} is up, ${count} of ${count}`);
+    return [one.service, own] as const;
+  });
+  await Promise.allSettled(starting);
+  const replicas = Object.fromEntries(await Promise.all(starting)) as Record<ServiceName, readonly Replica[]>;
+  const upstreams = Object.fromEntries(Object.entries(replicas).map(([name, all]) => [name, all.map((one) => one.address)]));
+  await startGateway({ folder: path.join(folder, 'gateway'), port, host, serviceKey: secrets.serviceKey, internal, upstreams, keep });
+  report('the gateway is up');
+  const { serviceKey } = secrets;
+  const tenant = await registerTenant({ internal, serviceKey }, host, { name: 'stack' });
+  return { address, certificateFile, tenant, serviceKey, internal, replicas, backends };
+}
+
+type Placed = { readonly service: ServiceName; readonly ports: readonly number[]; readonly internalPorts: readonly number[] };
+
+async function startReplicas({ service, ports, internalPorts }: Placed, parts: CellParts, keep: Keep): Promise<readonly Replica[]> {
+  const starting = ports.map(async (port, index) => {
+    const internalPort = internalPorts[index] ?? 0;
+    const replica = await startReplica({
+      name: `${service}-${index + 1}`,
+      main: path.join(projectFolder, 'services', service, 'src/main.ts'),
+      env: settingsOf(service, parts, { port, internalPort }),
+      port,
+      internalPort,
+      folder: parts.folder,
+    });
+    keep(replica);
+    return replica;
+  });
+  await Promise.allSettled(starting);
+  return Promise.all(starting);
+}
