@@ -4,8 +4,8 @@ import type { ByteJob, Seal } from './byte-jobs.ts';
 import { isShared } from './shared-memory.ts';
 import { ThreadPool } from './thread-pool.ts';
 
-/** One core is the main thread's. Each thread costs some 20 MB of memory. */
-const mostThreads = Math.min(4, Math.max(1, availableParallelism() - 1));
+/** One core is the main thread's, but of two: it mostly waits for these. Each thread costs some 20 MB of memory. */
+const mostThreads = Math.min(4, Math.max(2, availableParallelism() - 1));
 
 const pool = new ThreadPool(new URL('./byte-jobs.worker.ts', import.meta.url), mostThreads);
 

@@ -1,5 +1,4 @@
 import type { BigIntStats } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import type { Client } from '@driftbox/api-client';
 import { maxBaseBytes, maxBases } from '@driftbox/chunking';
 import { diffChunkLists, sizeOf } from '@driftbox/domain';
@@ -10,11 +9,11 @@ import { fetchPlain } from './fetch-plain.ts';
 import type { FileFacts } from './file-facts.ts';
 import { IncomingFile } from './incoming-file.ts';
 import type { Placement } from './incoming-file.ts';
-import { openForReading, readChunkAt } from './local-bytes.ts';
+import { LocalFile, readChunkAt } from './local-bytes.ts';
 import { LocalError } from './local-error.ts';
 import { readChunkList } from './read-chunk-list.ts';
 import { readChunks } from './read-chunks.ts';
-import type { Slots } from './slots.ts';
+import { Slots } from './slots.ts';
 
 type Placed = ChunkRef & { readonly offset: number };
 
@@ -28,6 +27,8 @@ export type LargeFileTask = {
   readonly placement: Placement;
   /** A file on this machine that may hold some of its chunks: what it replaces, or another one. */
   readonly old: string | undefined;
+  /** The chunks that the old file is known to have, in order: then it is not read to find out. Each is verified when it is used. */
+  readonly held?: readonly ChunkRef[] | undefined;
   /** Where its requests find a place beside those of other files. */
   readonly slots: Slots;
   readonly signal: AbortSignal;
@@ -40,6 +41,8 @@ export type LargeFileDone = { readonly stat: BigIntStats; readonly fetchedBytes:
 
 /** Chunk bytes of one request. */
 const requestBytes = 8 * 2 ** 20;
+/** Chunks that are copied at once: one is read or written while others are hashed. Each is memory. */
+const copiesAtOnce = 4;
 
 /**
  * Fetches a file of many chunks: those that the old file holds are copied, those of an interrupted run are kept if they
@@ -50,9 +53,9 @@ export async function getLargeFile(task: LargeFileTask): Promise<LargeFileDone> 
   const { client, drive } = task;
   const chunks = placed(await readChunkList(client, drive, task.file));
   if (sizeOf(chunks) !== task.file.sizeBytes) throw new LocalError('is not as long as the server says');
-  const old = task.old === undefined ? undefined : await openForReading(task.old);
+  const old = task.old === undefined ? undefined : new LocalFile(task.old);
   try {
-    const held = old === undefined ? [] : await chunksHere(old);
+    const held = old === undefined ? [] : task.held === undefined ? await chunksHere(old) : placed(task.held);
     const file = new IncomingFile(task.placement);
     let fetchedBytes = 0;
     try {
@@ -82,7 +85,7 @@ export function factsOf({ sizeBytes, mtime, executable }: RemoteFile): FileFacts
   return { sizeBytes, mtimeMs: Date.parse(mtime), executable };
 }
 
-async function chunksHere(handle: FileHandle): Promise<Placed[]> {
+async function chunksHere(handle: LocalFile): Promise<Placed[]> {
   const held: Placed[] = [];
   for await (const { digest, bytes, offset } of readChunks(handle)) {
     held.push({ digest, sizeBytes: bytes.length, offset });
@@ -91,33 +94,40 @@ async function chunksHere(handle: FileHandle): Promise<Placed[]> {
   return held;
 }
 
-/** Copies what this machine has, and answers what it lacks. */
+/** Copies what this machine has, several chunks at once, and answers what it lacks. */
 async function fillFromHere(
-  { progressed }: LargeFileTask,
+  { progressed, signal }: LargeFileTask,
   file: IncomingFile,
   chunks: readonly Placed[],
-  old: FileHandle | undefined,
+  old: LocalFile | undefined,
   held: readonly Placed[],
 ): Promise<Placed[]> {
   const places = new Map(held.map((chunk) => [chunk.digest, chunk]));
-  const gathered = await openForReading(file.temporary);
+  const gathered = new LocalFile(file.temporary);
+  const copies = new Slots(copiesAtOnce);
+  const here = new Set<Placed>();
   try {
-    const { size } = await gathered.stat();
-    const lacked: Placed[] = [];
-    for (const chunk of chunks) {
+    const sizeBytes = Number(gathered.stat().size);
+    const copy = async (chunk: Placed): Promise<void> => {
       const place = places.get(chunk.digest);
-      const kept = chunk.offset + chunk.sizeBytes <= size ? await readChunkAt(gathered, chunk) : undefined;
+      const kept = chunk.offset + chunk.sizeBytes <= sizeBytes ? await readChunkAt(gathered, chunk) : undefined;
       const copied = kept !== undefined || place === undefined || old === undefined ? undefined : await readChunkAt(old, place);
       if (copied !== undefined) await file.write(copied, chunk.offset);
       const bytes = kept ?? copied;
-      if (bytes === undefined) lacked.push(chunk);
-      else {
-        progressed(bytes.length);
-        giveShared(bytes);
-      }
+      if (bytes === undefined) return;
+      here.add(chunk);
+      progressed(bytes.length);
+      giveShared(bytes);
+    };
+    for (const chunk of chunks) {
+      signal.throwIfAborted();
+      void (await copies.start(() => copy(chunk)));
     }
-    return lacked;
+    await copies.drain();
+    return chunks.filter((chunk) => !here.has(chunk));
   } finally {
+    // After a failure too, nobody reads from what is closed.
+    await copies.drain().catch(() => undefined);
     await gathered.close();
   }
 }
@@ -159,7 +169,7 @@ async function fetchInto(
   task: LargeFileTask,
   file: IncomingFile,
   some: readonly Placed[],
-  old: FileHandle | undefined,
+  old: LocalFile | undefined,
   held: readonly Placed[],
   have: ReadonlyMap<Digest, Digest[]>,
 ): Promise<number> {
@@ -168,8 +178,8 @@ async function fetchInto(
   const readBase = async (digest: Digest): Promise<Uint8Array> => {
     const place = held.find((chunk) => chunk.digest === digest);
     const bytes = place === undefined || old === undefined ? undefined : await readChunkAt(old, place);
-    if (bytes === undefined) throw new LocalError('changed while it was being replaced');
-    return bytes;
+    // No longer there: against nothing the delta does not decode, and the chunk is asked for whole.
+    return bytes ?? new Uint8Array(0);
   };
   let fetched = 0;
   for await (const { digest, bytes, wireBytes } of fetchPlain(client, drive, [...places.keys()], { have, readBase, signal })) {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { chunkBytes } from '@driftbox/chunking';
 import { temporaryFolder } from '@driftbox/testkit';
 import type { TemporaryFolder } from '@driftbox/testkit';
 import { giveShared } from '@driftbox/threads';
+import { LocalFile } from './local-bytes.ts';
 import { readChunks } from './read-chunks.ts';
 
 let folder: TemporaryFolder;
@@ -18,7 +18,7 @@ test.each([0, 1, 1 << 20, 48 << 20])('%d bytes are cut and hashed as everywhere,
   const path = `${folder.path}/file`;
   const content = randomBytes(size);
   writeFileSync(path, content);
-  const handle = await open(path);
+  const handle = new LocalFile(path);
   const got: { digest: string; offset: number }[] = [];
   const places = new Set<unknown>();
   for await (const { digest, bytes, offset } of readChunks(handle)) {
@@ -36,13 +36,13 @@ test.each([0, 1, 1 << 20, 48 << 20])('%d bytes are cut and hashed as everywhere,
 test('a reader that leaves early leaves nothing that a thread still looks at', async () => {
   const path = `${folder.path}/file`;
   writeFileSync(path, randomBytes(20 << 20));
-  const handle = await open(path);
+  const handle = new LocalFile(path);
   for await (const { bytes } of readChunks(handle)) {
     giveShared(bytes);
     break;
   }
   await handle.close();
-  const again = await open(path);
+  const again = new LocalFile(path);
   let read = 0;
   for await (const { bytes } of readChunks(again)) {
     read += bytes.length;

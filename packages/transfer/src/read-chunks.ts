@@ -1,22 +1,22 @@
-import type { FileHandle } from 'node:fs/promises';
 import { PieceCutter } from '@driftbox/chunking';
 import type { Chunk, Piece } from '@driftbox/chunking';
-import { digestBytes, giveShared, takeShared } from '@driftbox/threads';
 import type { Digest } from '@driftbox/domain';
+import { digestBytes, giveShared, takeShared } from '@driftbox/threads';
+import type { LocalFile } from './local-bytes.ts';
 
 type Hashing = Piece & { readonly digest: Promise<Digest> };
 
 /** Chunks that threads hash, beside the one that is waited for, while the next is read and cut: each is memory. */
-const ahead = 1;
+const ahead = 2;
 
 /**
  * The chunks of an open file, from its start, in order. Their bytes are the taker's, who gives them back (`giveShared`).
  * Reads and hashes a little ahead of what was taken. A file that changes meanwhile gives chunks of what was read.
  */
-export async function* readChunks(handle: FileHandle): AsyncGenerator<Chunk, void> {
+export async function* readChunks(file: LocalFile): AsyncGenerator<Chunk, void> {
   const hashing: Hashing[] = [];
   try {
-    for await (const piece of readPieces(handle)) {
+    for await (const piece of readPieces(file)) {
       hashing.push(hash(piece));
       if (hashing.length > ahead) yield await first(hashing);
     }
@@ -27,15 +27,15 @@ export async function* readChunks(handle: FileHandle): AsyncGenerator<Chunk, voi
   }
 }
 
-async function* readPieces(handle: FileHandle): AsyncGenerator<Piece, void> {
-  const { size } = await handle.stat();
+async function* readPieces(file: LocalFile): AsyncGenerator<Piece, void> {
+  const size = Number(file.stat().size);
   // One byte more, so that noticing the end of the file needs no larger buffer.
   const cutter = new PieceCutter({ sizeHint: size + 1, allocate: takeShared, free: giveShared });
   let position = 0;
   for (;;) {
     // Beyond the size that was asked one byte is enough to notice that the file ended or grew.
     const room = cutter.room(Math.max(1, size - position));
-    const { bytesRead } = await handle.read(room, 0, room.length, position);
+    const bytesRead = await file.read(room, position);
     if (bytesRead === 0) break;
     position += bytesRead;
     yield* cutter.filled(bytesRead);

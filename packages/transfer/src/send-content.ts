@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import { digestOf, maxBases } from '@driftbox/chunking';
 import { listIdOf } from '@driftbox/domain';
 import type { ChunkRef, Digest } from '@driftbox/domain';
@@ -8,6 +7,7 @@ import type { BatchSender } from './batch-sender.ts';
 import { basesFor, candidateWindows } from './candidate-windows.ts';
 import type { Window } from './candidate-windows.ts';
 import { readAt, readChunkAt } from './local-bytes.ts';
+import type { LocalFile } from './local-bytes.ts';
 import { FileChanged } from './local-error.ts';
 import { ownBytes } from './parcel.ts';
 import type { Parcel } from './parcel.ts';
@@ -27,7 +27,7 @@ export type OldContent = { readonly listId: Digest; readonly chunks: readonly Ch
 
 /** A file that is sent: its open handle, its size when it was opened, what the server holds of it, and whether to send all. */
 export type ContentToSend = {
-  readonly handle: FileHandle;
+  readonly handle: LocalFile;
   readonly sizeBytes: number;
   readonly old: OldContent | undefined;
   readonly whole: boolean;
@@ -93,7 +93,7 @@ async function sendLarge(at: ContentSender, { handle, sizeBytes, old, whole }: C
   return { chunks, hasList: rest.hasList };
 }
 
-async function sendChunk(handle: FileHandle, chunk: PlacedChunk, windows: readonly Window[], parcel: Parcel): Promise<void> {
+async function sendChunk(handle: LocalFile, chunk: PlacedChunk, windows: readonly Window[], parcel: Parcel): Promise<void> {
   const bytes = chunk.bytes ?? (await readChunkAt(handle, chunk));
   if (bytes === undefined) throw new FileChanged();
   const bases = await Promise.all(
@@ -102,7 +102,7 @@ async function sendChunk(handle: FileHandle, chunk: PlacedChunk, windows: readon
   await parcel.add({ kind: 'chunk', digest: chunk.digest, bytes, bases });
 }
 
-async function findWindows(handle: FileHandle, candidates: readonly Window[]): Promise<Window[]> {
+async function findWindows(handle: LocalFile, candidates: readonly Window[]): Promise<Window[]> {
   const found: Window[] = [];
   for (const window of candidates) {
     if (found.some((one) => one.digest === window.digest)) continue;

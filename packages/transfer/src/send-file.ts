@@ -5,7 +5,7 @@ import type { Drive, Entry, WireOutcome } from '@driftbox/protocol';
 import type { Batch } from './batch.ts';
 import { describeContent } from './describe-content.ts';
 import { fileFacts } from './file-facts.ts';
-import { openForReading } from './local-bytes.ts';
+import { LocalFile } from './local-bytes.ts';
 import { FileChanged } from './local-error.ts';
 import { Parcel } from './parcel.ts';
 import { readChunkList } from './read-chunk-list.ts';
@@ -55,13 +55,14 @@ export type SendOutcome = WireOutcome | { readonly outcome: 'unchanged' };
 export async function sendFile(at: FileSender, file: FileToSend, settle: (outcome: SendOutcome, read: FileRead) => void): Promise<void> {
   const { target, writeId, whole } = file;
   const base = 'base' in target ? target.base : undefined;
-  const handle = await openForReading(file.path);
+  const handle = new LocalFile(file.path);
   try {
-    const before = await handle.stat({ bigint: true });
+    const before = handle.stat();
+    if (!before.isFile()) throw new FileChanged();
     const old = base === undefined || whole ? undefined : { listId: base.listId, chunks: await readChunkList(at.client, at.drive, base) };
     const parcel = new Parcel(at.sender);
     const { chunks, hasList } = await sendContent(at, { handle, sizeBytes: Number(before.size), old, whole }, parcel);
-    const stat = await handle.stat({ bigint: true });
+    const stat = handle.stat();
     const readBytes = chunks.reduce((sum, chunk) => sum + chunk.sizeBytes, 0);
     if (stat.mtimeNs !== before.mtimeNs || stat.size !== before.size || readBytes !== Number(stat.size)) throw new FileChanged();
     const { sizeBytes, mtimeMs, executable } = fileFacts(stat);

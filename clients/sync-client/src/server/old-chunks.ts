@@ -1,6 +1,6 @@
 import { digestOf } from '@driftbox/chunking';
 import type { Digest, EntryId } from '@driftbox/domain';
-import { openForReading, readAt } from '@driftbox/transfer';
+import { LocalFile, readAt } from '@driftbox/transfer';
 import type { Wanted } from '../ports/server.ts';
 import { oneChunkBytes } from './chunk-lists.ts';
 import type { Files } from './connection.ts';
@@ -38,7 +38,7 @@ export class OldChunks {
     const path = this.#paths.get(digest);
     if (path === undefined) return nothing;
     try {
-      const handle = await openForReading(this.#files.reach(path));
+      const handle = new LocalFile(this.#files.reach(path));
       try {
         const bytes = await readAt(handle, 0, oneChunkBytes);
         return digestOf(bytes) === digest ? bytes : nothing;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import type { FileHandle } from 'node:fs/promises';
 import type { ChunkRef } from '@driftbox/domain';
-import { FileChanged, Parcel, describeContent, openForReading, sendContent } from '@driftbox/transfer';
+import { FileChanged, Parcel, describeContent, LocalFile, sendContent } from '@driftbox/transfer';
 import type { ContentSender, OldContent, SentOperation } from '@driftbox/transfer';
 import { isMissing } from '../disk/outcome-of-error.ts';
 import { isSame, statOf } from '../disk/stat-of.ts';
@@ -22,15 +21,15 @@ export type Source = { readonly wire: SentOperation; readonly content: SentConte
 export async function readSource(at: Connection & ContentSender, pending: PendingOperation, whole: boolean): Promise<Source> {
   const { operation, source, writeId } = pending;
   assert(operation.op === 'putFile' && source !== undefined, 'only a file that was found is read');
-  const handle = await open(at, source.path);
+  const handle = open(at, source.path);
   try {
     const expected = pending.content?.stat ?? source.stat;
-    const before = await statOfHandle(at, handle);
+    const before = statOfHandle(at, handle);
     if (!isSame(expected, before)) throw new SourceChanged();
     const old = whole ? undefined : await oldContent(at, operation);
     const parcel = new Parcel(at.sender);
     const { chunks, hasList } = await sendContent(at, { handle, sizeBytes: before.sizeBytes, old, whole }, parcel);
-    const stat = await statOfHandle(at, handle);
+    const stat = statOfHandle(at, handle);
     if (!isSame(expected, stat) || sizeOf(chunks) !== stat.sizeBytes) throw new SourceChanged();
     const { listId, fields, blocks } = describeContent(chunks, old);
     if (pending.content !== undefined && pending.content.listId !== listId) throw new SourceChanged();
@@ -49,16 +48,16 @@ export async function readSource(at: Connection & ContentSender, pending: Pendin
   }
 }
 
-async function open(at: Connection, path: string): Promise<FileHandle> {
+function open(at: Connection, path: string): LocalFile {
   try {
-    return await openForReading(at.files.reach(path));
+    return new LocalFile(at.files.reach(path));
   } catch (error) {
     throw isMissing(error) ? new SourceChanged() : error;
   }
 }
 
-async function statOfHandle(at: Connection, handle: FileHandle): Promise<Stat> {
-  return statOf(await handle.stat({ bigint: true }), at.files.traits);
+function statOfHandle(at: Connection, handle: LocalFile): Stat {
+  return statOf(handle.stat(), at.files.traits);
 }
 
 /** What the server holds of the file: bases for deltas, and chunks that need not travel. */

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { chunkBytes, digestOf } from '@driftbox/chunking';
+import { buildChunkList } from '@driftbox/domain';
+import { temporaryFolder } from '@driftbox/testkit';
+import type { TemporaryFolder } from '@driftbox/testkit';
+import { getLargeFile } from './get-large-file.ts';
+import { Slots } from './slots.ts';
+import { memorySide } from './testing/memory-side.ts';
+import type { MemorySide } from './testing/memory-side.ts';
+
+let folder: TemporaryFolder;
+let side: MemorySide;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  side = memorySide();
+});
+afterEach(() => folder.remove());
+
+const before = randomBytes(24 << 20);
+const now = Buffer.concat([Buffer.from('x'), before]);
+const listOf = (content: Uint8Array) => [...chunkBytes(content)].map(({ digest, bytes }) => ({ digest, sizeBytes: bytes.length }));
+
+/** Fetches `now` over a file that holds `old` and is said to have the chunks of `before`. */
+async function fetchOver(old: Uint8Array): Promise<{ readonly content: Uint8Array; readonly fetchedBytes: number }> {
+  for (const { digest, bytes } of chunkBytes(now)) side.blobs.set(digest, Uint8Array.from(bytes));
+  const path = `${folder.path}/file`;
+  writeFileSync(path, old);
+  const chunks = listOf(now);
+  const { listId } = buildChunkList(chunks, digestOf);
+  const { fetchedBytes } = await getLargeFile({
+    client: side.client,
+    drive: side.drive,
+    file: { listId, chunks, sizeBytes: now.length, executable: false, mtime: '2020-01-01T00:00:00.000Z' },
+    placement: { target: path, temporary: `${path}.part` },
+    old: path,
+    held: listOf(before),
+    slots: new Slots(3),
+    signal: new AbortController().signal,
+    progressed: () => undefined,
+  });
+  return { content: readFileSync(path), fetchedBytes };
+}
+
+test('what the old file is known to hold is copied from it, wherever it has to go', async () => {
+  const { content, fetchedBytes } = await fetchOver(before);
+  expect(Buffer.compare(content, now)).toBe(0);
+  expect(fetchedBytes).toBe(listOf(now)[0]?.sizeBytes);
+});
+
+test('what the old file only seems to hold is fetched', async () => {
+  const damaged = Buffer.from(before);
+  damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1;
+  damaged[0] = (damaged[0] ?? 0) ^ 1;
+  const { content, fetchedBytes } = await fetchOver(damaged);
+  expect(Buffer.compare(content, now)).toBe(0);
+  expect(fetchedBytes).toBe((listOf(now)[0]?.sizeBytes ?? 0) + (listOf(now).at(-1)?.sizeBytes ?? 0));
+});
