@@ -29,6 +29,7 @@ const syncEveryBytes = 64 << 20;
 
 /** Where a fetched file goes. */
 export type Placement = {
+  /** The same as `temporary` where it is only to be made whole, for the caller to place it. */
   readonly target: string;
   /** Where its bytes gather: in the same file system, and nobody else's. What an earlier run left there is gone on from. */
   readonly temporary: string;
@@ -89,7 +90,7 @@ export class IncomingFile {
     await this.#work(sync(this.#fd));
     const before = fstatSync(this.#fd, { bigint: true });
     this.#placement.confirm?.();
-    renameSync(this.temporary, this.#placement.target);
+    if (this.temporary !== this.#placement.target) renameSync(this.temporary, this.#placement.target);
     const after = fstatSync(this.#fd, { bigint: true });
     this.#open = false;
     closeSync(this.#fd);

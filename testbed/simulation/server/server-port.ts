@@ -67,9 +67,17 @@ export class ServerPort implements Server {
   }
 
   async fetch(wanted: readonly Wanted[], arrived: (wanted: Wanted, content: Arrived | Unreadable) => Promise<void>): Promise<void> {
-    for (const one of wanted) {
-      const holds = await this.#call('fetch', () => this.#server.holds(one.remote));
-      await arrived(one, holds ? await this.#disk.receive(one.remote) : { failed: 'the server no longer has it' });
+    const together: (() => Promise<void>)[] = [];
+    const tell = async (): Promise<void> => void (await Promise.all(together.splice(0).map((one) => one())));
+    try {
+      for (const one of wanted) {
+        const holds = await this.#call('fetch', () => this.#server.holds(one.remote));
+        const content = holds ? await this.#disk.receive(one.remote) : { failed: 'the server no longer has it' };
+        together.push(() => arrived(one, content));
+        if (together.length >= this.#ground.random.integer(1, this.#ground.weather.batchLimit)) await tell();
+      }
+    } finally {
+      await tell();
     }
   }
 

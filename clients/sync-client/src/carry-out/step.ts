@@ -30,23 +30,35 @@ export function mayReplace(life: Life, row: LocalRow | undefined): boolean {
   return false;
 }
 
+/** A step that was tried: how it ended, and what writes down what is there now, if it was done. */
+export type End = { readonly entryId: EntryId; readonly outcome: DiskOutcome; readonly record: (stat: Stat | undefined) => void };
+
 /**
  * Notes how a step ended; true when it was done. Then `record` writes what is there now, in one transaction with what that
  * makes agreed on.
  */
 export function ended(life: Life, entryId: EntryId, outcome: DiskOutcome, record: (stat: Stat | undefined) => void = () => {}): boolean {
-  if (outcome.outcome !== 'done') {
-    life.failed(entryId, outcome.outcome === 'failed' ? outcome.reason : 'changed on disk while it was synced');
-    return false;
-  }
+  endedTogether(life, [{ entryId, outcome, record }]);
+  return outcome.outcome === 'done';
+}
+
+/** The same for steps on different entries, in one transaction: for many small ones theirs would take longer than all else. */
+export function endedTogether(life: Life, ends: readonly End[]): void {
   const { store } = life.around;
+  const done = ends.filter(({ outcome }) => outcome.outcome === 'done');
+  for (const { entryId, outcome } of ends) {
+    if (outcome.outcome === 'done') continue;
+    life.failed(entryId, outcome.outcome === 'failed' ? outcome.reason : 'changed on disk while it was synced');
+  }
+  if (done.length === 0) return;
   store.transaction(() => {
-    record(outcome.stat);
-    agreeOnDone(store, entryId);
+    for (const { entryId, outcome, record } of done) {
+      record('stat' in outcome ? outcome.stat : undefined);
+      agreeOnDone(store, entryId);
+    }
   });
   life.unflushed = true;
-  life.done(entryId);
-  return true;
+  for (const { entryId } of done) life.done(entryId);
 }
 
 /** A row for what a step has just made or moved. */

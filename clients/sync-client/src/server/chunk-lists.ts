@@ -42,6 +42,11 @@ export class ChunkLists {
     this.#keptChunks += chunks.length;
   }
 
+  /** The chunks of a content, if they are remembered. */
+  kept(listId: Digest): readonly ChunkRef[] | undefined {
+    return this.#kept.get(listId);
+  }
+
   /**
    * The chunks of an entry's content; `undefined` when the server has it no longer. Of a long list only what `old`, the list of
    * another content, does not have is read, where that is remembered. Throws what the server says.

@@ -19,6 +19,7 @@ const inFlight = 3;
 const writesAtOnce = 64;
 
 type Hear = (wanted: Wanted, content: Arrived | Unreadable) => Promise<void>;
+type Come = { readonly wanted: Wanted; readonly content: Arrived | Unreadable };
 type FileBody = FileFacts & { readonly listId: Digest };
 
 /** Fetches files into temporary space and tells of each as it is whole and on disk. */
@@ -59,7 +60,7 @@ export class FetchRun {
   async #small(files: readonly Wanted[]): Promise<void> {
     const waiting = Map.groupBy(files, (one) => bodyOf(one).listId);
     const old = new OldChunks(this.#at.files, files, this.#at.heldBy);
-    const writes: Promise<void>[] = [];
+    const writes: Promise<Come>[] = [];
     const take = (digest: Digest, bytes: Uint8Array): void => {
       for (const one of waiting.get(digest) ?? []) writes.push(this.#write(one, bytes));
       waiting.delete(digest);
@@ -71,7 +72,7 @@ export class FetchRun {
         const options = { signal, have: old.offers, readBase: (digest: Digest) => old.read(digest) };
         for await (const { digest, bytes } of fetchPlain(client, drive, [...waiting.keys()], options)) {
           take(digest, bytes);
-          if (writes.length >= writesAtOnce) await Promise.all(writes.splice(0));
+          if (writes.length >= writesAtOnce) await this.#tell(writes.splice(0));
         }
       } catch (error) {
         const missing = missingOf(error).filter((digest) => waiting.has(digest));
@@ -82,16 +83,23 @@ export class FetchRun {
         }
       }
     }
-    await Promise.all(writes);
+    await this.#tell(writes);
   }
 
-  async #write(wanted: Wanted, bytes: Uint8Array): Promise<void> {
+  /** Tells of files together, so that what is done with them costs less; throws what concerns all once all have ended. */
+  async #tell(writes: readonly Promise<Come>[]): Promise<void> {
+    const ends = await Promise.allSettled(writes);
+    await Promise.all(ends.map(async (end) => end.status === 'fulfilled' && this.#hear(end.value.wanted, end.value.content)));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+
+  async #write(wanted: Wanted, bytes: Uint8Array): Promise<Come> {
     const body = bodyOf(wanted);
     const tag = newId(parseEntryId);
-    await this.#told(wanted, async () => {
+    return this.#come(wanted, async () => {
       if (bytes.length !== body.sizeBytes) throw new LocalError('is not as long as the server says');
       const target = this.#at.files.temporaryFile(tag);
-      const file = new IncomingFile({ target, temporary: `${target}.new` });
+      const file = new IncomingFile({ target, temporary: target });
       try {
         await file.write(bytes, 0);
         await file.finish(body);
@@ -109,8 +117,9 @@ export class FetchRun {
     const body = bodyOf(wanted);
     const { entryId } = wanted.remote;
     const tag = newId(parseEntryId);
-    await this.#told(wanted, async () => {
-      const chunks = await lists.of(entryId, body, this.#at.heldBy(entryId));
+    const come = await this.#come(wanted, async () => {
+      const heldId = this.#at.heldBy(entryId);
+      const chunks = await lists.of(entryId, body, heldId);
       if (chunks === undefined) throw new LocalError('changed again on the server');
       const file = {
         listId: body.listId,
@@ -123,21 +132,21 @@ export class FetchRun {
       const temporary = files.temporaryFile(`${entryId}-${body.listId.slice(0, 16)}.part`);
       const placement = { target: files.temporaryFile(tag), temporary };
       const old = wanted.old === undefined ? undefined : files.reach(wanted.old.path);
-      await getLargeFile({ client, drive, file, placement, old, slots: this.#slots, signal, progressed: progress.fetched });
+      const held = heldId === undefined ? undefined : lists.kept(heldId);
+      await getLargeFile({ client, drive, file, placement, old, held, slots: this.#slots, signal, progressed: progress.fetched });
       return { tag };
     });
+    await this.#hear(come.wanted, come.content);
   }
 
-  /** Tells what arrived, or what concerns this file alone; throws what concerns all. */
-  async #told(wanted: Wanted, work: () => Promise<Arrived>): Promise<void> {
-    let content: Arrived | Unreadable;
+  /** What arrived, or what concerns this file alone; throws what concerns all. */
+  async #come(wanted: Wanted, work: () => Promise<Arrived>): Promise<Come> {
     try {
-      content = await work();
+      return { wanted, content: await work() };
     } catch (error) {
       this.#at.signal.throwIfAborted();
-      content = { failed: ownReason(error) };
+      return { wanted, content: { failed: ownReason(error) } };
     }
-    await this.#hear(wanted, content);
   }
 }
 
