@@ -62,7 +62,7 @@ async function largeFile(world: World): Promise<Shown> {
   await assertSameFile(file, path.join(b.folder, 'large.bin'));
   return {
     holds,
-    figure: `10 GiB: ${lines.join('; ')} (each may by ${megabytes(mayGrowBytes)}; a client at rest has ${megabytes(idle.client.mostBytes)})`,
+    figure: `10 GiB: ${lines.join('; ')} (each may by ${megabytes(mayGrowBytes)}; at rest ${megabytes(idle.client.mostBytes)})`,
   };
 }
 
