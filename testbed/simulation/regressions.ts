@@ -31,5 +31,10 @@ export const regressions: readonly Regression[] = [
     clients: 4,
     was: 'the second half of a swap of names was refused, and the first stood: a folder kept its temporary name',
   },
+  {
+    seed: 1_006_264,
+    clients: 2,
+    was: 'a folder moved to the path it had had, in another folder that took the name of its own: it counted as new, and as deleted',
+  },
   { seed: 500_468, clients: 4, was: 'a conflict copy that could not be renamed was written over with the other version' },
 ];

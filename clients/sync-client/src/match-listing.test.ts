@@ -17,7 +17,7 @@ async function matchIn(store: MemoryStore, folder: Readonly<Record<string, Stat>
   const disk = { stat: (path) => Promise.resolve(folder[path]) } satisfies Partial<Disk>;
   const listed = Object.entries(folder).map(([name, stat]): Listed => ({ name, onDisk: name, stat }));
   const around = { store, disk, rootId } as unknown as Surroundings;
-  const matches = await matchListing(around, rowsOf(store, rootId), listed);
+  const matches = await matchListing(around, rowsOf(store, rootId), '', listed);
   return Object.fromEntries(matches.map(({ found, before }) => [found.name, before?.entryId]));
 }
 
@@ -47,4 +47,16 @@ describe('of two entries recorded at one place, as when one was removed and not 
     store.putRemote(remoteEntry(second, 'a'));
     expect(await matchIn(store, { a: fileStat(9) })).toEqual({ a: id(second) });
   });
+});
+
+test('what moved to the very path it had, in another folder that took the name of its own, is still itself', async () => {
+  const store = new MemoryStore();
+  const folder = { body: { kind: 'folder' } } as const;
+  // Both are recorded as c: the one that is there now, and the one that was and has not been found since.
+  for (const n of [1, 2]) store.putLocal(localRow(n, 'c', { ...folder, stat: fileStat(n, { kind: 'folder' }) }));
+  store.putLocal(localRow(3, 'b', { parentId: id(1) }));
+  const disk = { stat: () => Promise.resolve(fileStat(3)) } satisfies Partial<Disk>;
+  const around = { store, disk, rootId } as unknown as Surroundings;
+  const [match] = await matchListing(around, rowsOf(store, id(2)), 'c', [{ name: 'b', onDisk: 'b', stat: fileStat(3) }]);
+  expect(match?.before?.entryId).toBe(id(3));
 });

@@ -1,6 +1,6 @@
 import type { EntryId } from '@driftbox/domain';
-import { pathOf } from './local-path.ts';
-import type { Listed, Stat } from './ports/disk.ts';
+import { below, pathOf } from './local-path.ts';
+import type { Listed, LocalPath } from './ports/disk.ts';
 import type { Surroundings } from './ports/surroundings.ts';
 import type { LocalRow, Store } from './ports/store.ts';
 
@@ -12,7 +12,6 @@ export type Match = { readonly found: Listed; readonly before: LocalRow | undefi
 
 /** What is known of a folder's content before it is looked at. */
 export type FolderRows = {
-  readonly folderId: EntryId;
   /** Of two rows at one place, one that the server has, which the other is about to leave. */
   readonly byName: ReadonlyMap<string, LocalRow>;
   readonly ids: readonly EntryId[];
@@ -27,7 +26,7 @@ export function rowsOf(store: Pick<Store, 'local' | 'remote'>, folderId: EntryId
     const other = byName.get(row.name);
     if (other === undefined || rank(row) > rank(other)) byName.set(row.name, row);
   }
-  return { folderId, byName, ids: rows.map(({ entryId }) => entryId) };
+  return { byName, ids: rows.map(({ entryId }) => entryId) };
 }
 
 /**
@@ -38,11 +37,11 @@ export function rowsOf(store: Pick<Store, 'local' | 'remote'>, folderId: EntryId
  * - anything else is new.
  * What is moved to where another entry was, before it was ever looked at, is taken for an edit of that one.
  */
-export async function matchListing(around: Surroundings, rows: FolderRows, listed: readonly Listed[]): Promise<Match[]> {
+export async function matchListing(around: Surroundings, rows: FolderRows, folder: LocalPath, listed: readonly Listed[]): Promise<Match[]> {
   const matches: Match[] = [];
   for (const found of listed) {
     const here = rows.byName.get(found.name);
-    const entry = entryOf(around, rows.folderId, found, here);
+    const entry = entryOf(around, folder, found, here);
     const before = entry instanceof Promise ? await entry : entry;
     matches.push({ found, before, displaces: here === before ? undefined : here?.entryId });
   }
@@ -52,21 +51,23 @@ export async function matchListing(around: Surroundings, rows: FolderRows, liste
 /** Waits only where the disk has to be asked: a folder of many files must not cost as many turns. */
 function entryOf(
   around: Surroundings,
-  folderId: EntryId,
-  { name, stat }: Listed,
+  folder: LocalPath,
+  found: Listed,
   here: LocalRow | undefined,
 ): LocalRow | undefined | Promise<LocalRow | undefined> {
+  const { stat } = found;
   if (here?.stat.identity === stat.identity) return here;
   const known = around.store.localByIdentity(stat.identity);
   if (known === undefined) return here?.body.kind === stat.kind ? here : undefined;
-  if (known.parentId === folderId && known.name === name) return known;
-  return isMoved(around, known, stat).then((moved) => (moved ? known : undefined));
+  return isMoved(around, known, below(folder, found.onDisk), found).then((moved) => (moved ? known : undefined));
 }
 
 /** True when an entry is not at its place any more, so that its identity found elsewhere means that it has moved. */
-async function isMoved({ disk, store, rootId }: Surroundings, row: LocalRow, found: Stat): Promise<boolean> {
-  if (row.body.kind !== found.kind) return false;
+async function isMoved({ disk, store, rootId }: Surroundings, row: LocalRow, at: LocalPath, { stat }: Listed): Promise<boolean> {
+  if (row.body.kind !== stat.kind) return false;
   const path = pathOf(store, rootId, row.entryId);
+  // Found right there, perhaps because a folder above it is another one by now: it says nothing of a second place.
+  if (path === at) return true;
   const there = path === undefined ? undefined : await disk.stat(path);
   if (there === undefined || there.kind !== row.body.kind) return true;
   // A hard link, or something whose own entry is known, or a file written anew in its place.

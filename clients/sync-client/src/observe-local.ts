@@ -84,7 +84,7 @@ async function observeFolder(life: Life, folder: Folder, listing: Listing, look:
   const seenMs = nowMs();
   const wanted = wantedOf(life, folder, listing);
   const rows = rowsOf(store, folder.entryId);
-  const matches = await matchListing(life.around, rows, wanted.entries);
+  const matches = await matchListing(life.around, rows, folder.path, wanted.entries);
   const inside: Folder[] = [];
   store.transaction(() => {
     clearUnreadable(store, folder.entryId);
