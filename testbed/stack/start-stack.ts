@@ -13,7 +13,7 @@ import { requireInstalled } from './require-installed.ts';
 import { startReplica, type Replica } from './replicas.ts';
 import { serviceNames, settingsOf, type CellParts } from './service-settings.ts';
 import { startBackends, type Backends, type Keep } from './start-backends.ts';
-import { startGateway } from './start-gateway.ts';
+import { startGateway, startVerify } from './start-gateway.ts';
 
 /** How large a stack is to be. */
 export type StackOptions = {
@@ -93,13 +93,16 @@ async function start(
     report(`${one.service} is up, ${count} of ${count}`);
     return [one.service, own] as const;
   });
-  await Promise.allSettled(starting);
+  const gateway = path.join(folder, 'gateway');
+  const { serviceKey } = secrets;
+  const verifying = startVerify({ folder: gateway, serviceKey, internal, keep });
+  await Promise.allSettled([...starting, verifying]);
   const replicas = Object.fromEntries(await Promise.all(starting)) as Record<ServiceName, readonly Replica[]>;
   const upstreams = Object.fromEntries(Object.entries(replicas).map(([name, all]) => [name, all.map((one) => one.address)]));
-  await startGateway({ folder: path.join(folder, 'gateway'), port, host, serviceKey: secrets.serviceKey, internal, upstreams, keep });
+  await startGateway({ folder: gateway, port, host, verify: await verifying, upstreams, keep });
   report('the gateway is up');
-  const { serviceKey } = secrets;
   const tenant = await registerTenant({ internal, serviceKey }, host, { name: 'stack' });
+  report('the tenant is registered');
   return { address, certificateFile, tenant, serviceKey, internal, replicas, backends };
 }
 

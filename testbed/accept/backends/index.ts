@@ -1,6 +1,7 @@
 import type { Capability } from '../point.ts';
 import { hotPlans } from './hot-plans.ts';
 import { postgresFailover } from './postgres-failover.ts';
+import { stackUp } from './stack-up.ts';
 
 /** Real back ends: what tests show once of each, shown often. */
-export const backends: Capability = { name: 'backends', points: [postgresFailover, hotPlans] };
+export const backends: Capability = { name: 'backends', points: [stackUp, postgresFailover, hotPlans] };

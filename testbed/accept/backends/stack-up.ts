@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { temporaryFolder } from '@driftbox/testkit';
+import { createCli } from '../../src/run-cli.ts';
+import { projectFolder } from '../../src/standalone-process.ts';
+import { worldPassword } from '../../src/world.ts';
+import type { Point } from '../point.ts';
+
+const mostSeconds = 90;
+
+type Ready = { readonly address: string; readonly certificateFile: string; readonly folder: string };
+
+/** `npm run stack` as a person runs it, until the first file is up; then Ctrl-C, after which nothing may be left. */
+export const stackUp: Point = {
+  number: 2,
+  promise: 'npm run stack is up, from installed components to the first upload, in under 90 seconds',
+  async show() {
+    await using folder = await temporaryFolder();
+    const startMs = performance.now();
+    const seconds = (): number => (performance.now() - startMs) / 1000;
+    const stack = spawn(process.execPath, ['--no-warnings', path.join(projectFolder, 'testbed/stack/main.ts'), '--json'], {
+      cwd: projectFolder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(stack, 'exit') as Promise<[number | null]>;
+    try {
+      const lines = createInterface({ input: stack.stdout });
+      const [line] = await Promise.race([once(lines, 'line') as Promise<[string]>, ended.then(() => [undefined])]);
+      if (line === undefined) throw new Error('the stack ended before it was ready');
+      const ready = JSON.parse(line) as Ready;
+      const readySeconds = seconds();
+      await firstUpload(folder.path, ready);
+      const uploadSeconds = seconds();
+      stack.kill('SIGINT');
+      const [code] = await ended;
+      const isClean = code === 0 && !existsSync(ready.folder);
+      return {
+        holds: uploadSeconds < mostSeconds && isClean,
+        figure: `ready after ${readySeconds.toFixed(1)} s, first upload after ${uploadSeconds.toFixed(1)} s; stopped with ${code}, ${isClean ? 'nothing' : 'something'} left`,
+      };
+    } finally {
+      stack.kill('SIGINT');
+      await ended;
+    }
+  },
+};
+
+async function firstUpload(folder: string, { address, certificateFile }: Ready): Promise<void> {
+  const cli = createCli(path.join(folder, 'config'), { NODE_EXTRA_CA_CERTS: certificateFile });
+  const passwordFile = path.join(folder, 'password');
+  const file = path.join(folder, 'note.txt');
+  await writeFile(passwordFile, `${worldPassword}\n`, { mode: 0o600 });
+  await writeFile(file, 'the first of many');
+  await cli.must('signup', '--server', address, '--email', 'ada@example.com', '--name', 'Ada', '--password-file', passwordFile);
+  await cli.must('put', file, '/note.txt');
+}
