@@ -40,7 +40,9 @@ export const stackUp: Point = {
       const isClean = code === 0 && !existsSync(ready.folder);
       return {
         holds: uploadSeconds < mostSeconds && isClean,
-        figure: `ready after ${readySeconds.toFixed(1)} s, first upload after ${uploadSeconds.toFixed(1)} s; stopped with ${code}, ${isClean ? 'nothing' : 'something'} left`,
+        figure:
+          `ready after ${readySeconds.toFixed(1)} s, first upload after ${uploadSeconds.toFixed(1)} s; ` +
+          `stopped with ${code}, ${isClean ? 'nothing' : 'something'} left`,
       };
     } finally {
       stack.kill('SIGINT');
