@@ -24,5 +24,7 @@ export const maxNameBytes = 255;
 export const maxTargetBytes = 4_095;
 /** Bytes of one chunk. */
 export const maxChunkBytes = 8 * 1024 * 1024;
+/** Entries under a folder that moves to another drive, those in the trash counted: they move in one transaction. */
+export const maxMovedEntries = 200_000;
 /** Chunks of a list that travels inline; a longer one is segmented. */
 export const inlineChunks = 64;

@@ -14,6 +14,7 @@ const types: { readonly [A in ChangeAction]: string } = {
   untrashed: 'file.restored',
   restored: 'file.restored',
   purged: 'file.deleted',
+  movedAway: 'file.deleted',
 };
 
 /** One event for one commit: what changed, or only which stretch of the journal when that is long. */

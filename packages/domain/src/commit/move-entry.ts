@@ -7,7 +7,7 @@ import { putNext } from './write-entry.ts';
 
 /**
  * Renames or moves an entry, whatever is under it: one row. An edit in between does not matter, another move does.
- * Moving to another drive is a transaction over two drives and not part of this rule.
+ * Moving to another drive is a rule of its own over both drives (`moveToDrive`), and alone in its commit.
  */
 export function moveEntry(work: Working, op: Of<'move'>): Outcome {
   if (op.toDrive !== undefined && op.toDrive !== work.state.drive.driveId) return invalid('moving between drives is not available');
