@@ -36,5 +36,6 @@ export const regressions: readonly Regression[] = [
     clients: 2,
     was: 'a folder moved to the path it had had, in another folder that took the name of its own: it counted as new, and as deleted',
   },
+  { seed: 2_004_763, clients: 3, was: 'two folders were recorded in each other while they moved, and looking for a path never ended' },
   { seed: 500_468, clients: 4, was: 'a conflict copy that could not be renamed was written over with the other version' },
 ];
