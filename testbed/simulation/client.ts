@@ -1,7 +1,7 @@
 import type { EntryId, WriteId } from '@driftbox/domain';
 import { MemoryStore, News, SyncLoop, type Disk, type PassResult, type Server, type Store, type Surroundings } from '@driftbox/sync-client';
 import { reconcile } from '@driftbox/sync-core';
-import { FileTree, type Inode, type TimeSteps } from './disk/file-tree.ts';
+import { FileTree, type Inode } from './disk/file-tree.ts';
 import { SimulatedDisk, type DiskState } from './disk/simulated-disk.ts';
 import { happens, type Ground, type Process } from './ground.ts';
 import type { Link } from './server/network.ts';
@@ -50,7 +50,7 @@ export class Client {
   #wake: (() => void) | undefined;
   #woken = false;
 
-  constructor(index: number, ground: Ground, server: SimulatedServer, wrap: Wrap, steps: TimeSteps, onError: (error: unknown) => void) {
+  constructor(index: number, ground: Ground, server: SimulatedServer, wrap: Wrap, stepMs: number, onError: (error: unknown) => void) {
     this.index = index;
     this.process = { client: index, alive: false };
     this.#news = new News(() => ground.scheduler.nowMs);
@@ -58,7 +58,7 @@ export class Client {
     this.#server = server;
     this.#wrap = wrap;
     this.#onError = onError;
-    this.disk = { tree: new FileTree(() => ground.scheduler.nowMs, steps), stash: new Map<string, Inode>(), arrived: new Map() };
+    this.disk = { tree: new FileTree(() => ground.scheduler.nowMs, stepMs), stash: new Map<string, Inode>(), arrived: new Map() };
     this.store = wrap.store?.(this.memory) ?? this.memory;
   }
 

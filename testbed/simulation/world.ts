@@ -2,7 +2,7 @@ import type { Body, MemoryDrive } from '@driftbox/domain';
 import { seededRandom } from '@driftbox/testkit';
 import { Client, clientOf, type Wrap } from './client.ts';
 import { Contents, tagOf, type ContentTag } from './contents.ts';
-import { timeSteps, type Inode } from './disk/file-tree.ts';
+import type { Inode } from './disk/file-tree.ts';
 import type { Ground } from './ground.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Kind } from './script.ts';
@@ -42,8 +42,8 @@ export class World {
     this.server.onCommit = (committed) => this.#noteCommit(committed);
     const onError = (error: unknown) => void this.errors.push(error);
     this.clients = Array.from({ length: clients }, (_, index) => {
-      const steps = random.pick(timeSteps);
-      return new Client(index, this.ground, this.server, defect, steps, onError);
+      const stepMs = random.pick([1, 1, 10, 1_000]);
+      return new Client(index, this.ground, this.server, defect, stepMs, onError);
     });
   }
 

@@ -22,33 +22,19 @@ export type Found = { readonly path: string; readonly inode: Inode };
 const separator = '/';
 
 /**
- * How a file system keeps times: in steps of `stepMs`. A fine one keeps a file's time as it was asked for, to fractions of a
- * millisecond, and only the clock that it takes the present from goes in steps.
- */
-export type TimeSteps = { readonly stepMs: number; readonly isFine: boolean };
-
-/** Those that clients have. */
-export const timeSteps: readonly TimeSteps[] = [
-  { stepMs: 1, isFine: false },
-  { stepMs: 10, isFine: true },
-  { stepMs: 10, isFine: false },
-  { stepMs: 1_000, isFine: false },
-];
-
-/**
- * A file system in memory, with times in steps as real ones have, and with the one vice of real ones: what was not
+ * A file system in memory, with times in steps (`stepMs`) as real ones have, and with the one vice of real ones: what was not
  * flushed may be undone by a loss of power, the latest first. Every change goes through `#name` or `#alter`.
  */
 export class FileTree {
   readonly root: Inode;
   readonly #clock: () => number;
-  readonly #steps: TimeSteps;
+  readonly #stepMs: number;
   #inodes = 0;
   #undo: (() => void)[] = [];
 
-  constructor(clock: () => number, steps: TimeSteps) {
+  constructor(clock: () => number, stepMs: number) {
     this.#clock = clock;
-    this.#steps = steps;
+    this.#stepMs = stepMs;
     this.root = this.make('folder', {});
   }
 
@@ -62,14 +48,11 @@ export class FileTree {
 
   /** The time as this file system keeps it. */
   now(): number {
-    const { stepMs } = this.#steps;
-    return this.round(Math.floor(this.#clock() / stepMs) * stepMs);
+    return this.round(this.#clock());
   }
 
-  /** A time that was asked for, as this file system keeps it. */
   round(ms: number): number {
-    const { stepMs, isFine } = this.#steps;
-    return isFine ? Math.floor(ms) + 0.5 : Math.floor(ms / stepMs) * stepMs;
+    return Math.floor(ms / this.#stepMs) * this.#stepMs;
   }
 
   at(path: string): Inode | undefined {
