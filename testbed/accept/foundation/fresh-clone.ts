@@ -18,7 +18,7 @@ export const freshClone: Point = {
           (error: unknown) => error as Ended,
         );
         const lines = (ended.stdout ?? '').trimEnd().split('\n');
-        ends.push(lines.at(-1)!, ...lines.filter((line) => /^(?:FAIL|checks failed)/.test(line)));
+        ends.push(lines.at(-1)!, ...lines.filter((line) => /^(?:FAIL|checks failed|failed:)/.test(line)));
       };
       const cold = await secondsOf(test);
       const warm = await secondsOf(test);
