@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { temporaryFolder, waitFor, type TemporaryFolder } from '@driftbox/testkit';
 import { createCli, type Cli } from '../src/run-cli.ts';
+import { accessLines } from '../src/start-gateway.ts';
 import { worldPassword } from '../src/world.ts';
 import { startStack, type Stack } from './start-stack.ts';
 
@@ -24,12 +25,6 @@ afterAll(async () => {
   await stack?.stop();
   await folder.remove();
 });
-
-/** Each line of the gateway's log, as it is so far. */
-async function accessLog(): Promise<Record<string, unknown>[]> {
-  const text = await readFile(path.join(stack.folder, 'gateway/access.log'), 'utf8');
-  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Record<string, unknown>]));
-}
 
 test('two devices sign in, put, sync and get over two replicas of every service', async () => {
   const at = (name: string): string => path.join(folder.path, name);
@@ -56,7 +51,7 @@ test('two devices sign in, put, sync and get over two replicas of every service'
   await second.must('get', '/note.txt', at('got.txt'));
   expect(await readFile(at('got.txt'), 'utf8')).toBe('kept in a bucket');
 
-  const asked = new Set((await accessLog()).map((line) => line['upstream']));
+  const asked = new Set((await accessLines(path.join(stack.folder, 'gateway'))).map((line) => line['upstream']));
   const addresses = [...stack.replicas.metadata, ...stack.replicas.upload].map(({ address }) => address);
   expect(addresses.filter((address) => !asked.has(address))).toEqual([]);
 }, 180_000);

@@ -7,13 +7,13 @@ import type { ServiceName } from '@driftbox/protocol';
 import { freePort, freePorts } from '@driftbox/testkit';
 import { certificateFile } from '../src/print-gateway.ts';
 import { registerTenant, type AddedTenant } from '../src/register-tenant.ts';
+import { startReplica, type Replica } from '../src/replica.ts';
 import { projectFolder } from '../src/standalone-process.ts';
+import { startGateway, startVerify } from '../src/start-gateway.ts';
 import { startBalancer, type InternalPorts } from './balancer.ts';
 import { requireInstalled } from './require-installed.ts';
-import { startReplica, type Replica } from './replicas.ts';
 import { serviceNames, settingsOf, type CellParts } from './service-settings.ts';
 import { startBackends, type Backends, type Keep } from './start-backends.ts';
-import { startGateway, startVerify } from './start-gateway.ts';
 
 /** How large a stack is to be. */
 export type StackOptions = {
@@ -95,11 +95,15 @@ async function start(
   });
   const gateway = path.join(folder, 'gateway');
   const { serviceKey } = secrets;
-  const verifying = startVerify({ folder: gateway, serviceKey, internal, keep });
+  const verifying = startVerify({ folder: gateway, serviceKey, internal }).then((verify) => {
+    keep(verify);
+    return verify.address;
+  });
   await Promise.allSettled([...starting, verifying]);
   const replicas = Object.fromEntries(await Promise.all(starting)) as Record<ServiceName, readonly Replica[]>;
   const upstreams = Object.fromEntries(Object.entries(replicas).map(([name, all]) => [name, all.map((one) => one.address)]));
-  await startGateway({ folder: gateway, port, host, verify: await verifying, upstreams, keep });
+  const listeners = [{ address: `127.0.0.1:${port}`, kind: 'tls' as const }];
+  keep(await startGateway({ folder: gateway, listeners, names: [host], verify: await verifying, upstreams }));
   report('the gateway is up');
   const tenant = await registerTenant({ internal, serviceKey }, host, { name: 'stack' });
   report('the tenant is registered');

@@ -1,0 +1,85 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ServiceName } from '@driftbox/protocol';
+import { freePorts, startServerProcess, type ServerProcess } from '@driftbox/testkit';
+import { nginxCommand } from '../components/servers/nginx.ts';
+import { certificateFile, gatewayFolder, printConfiguration } from './print-gateway.ts';
+import { startReplica, type Replica } from './replica.ts';
+
+/** How verify reaches the cell. */
+export type VerifyOptions = {
+  readonly folder: string;
+  readonly serviceKey: string;
+  readonly internal: Readonly<Record<ServiceName, string>>;
+};
+
+/** Starts verify; it is ready once auth is. NGINX asks it at its `address`. */
+export async function startVerify({ folder, serviceKey, internal }: VerifyOptions): Promise<Replica> {
+  const [port = 0, internalPort = 0] = await freePorts(2);
+  return startReplica({
+    name: 'verify',
+    main: path.join(gatewayFolder, 'main.ts'),
+    env: {
+      DRIFTBOX_VERIFY_PORT: String(port),
+      DRIFTBOX_VERIFY_INTERNAL_PORT: String(internalPort),
+      DRIFTBOX_AUTH_URL: internal.auth,
+      DRIFTBOX_METADATA_URL: internal.metadata,
+      DRIFTBOX_SERVICE_KEY: serviceKey,
+    },
+    port,
+    internalPort,
+    folder,
+  });
+}
+
+/** Where the gateway listens, and what stands behind it. */
+export type GatewayOptions = {
+  /** Holds its configuration, its logs, and what it would write aside. */
+  readonly folder: string;
+  readonly listeners: readonly { readonly address: string; readonly kind: 'plain' | 'tls' }[];
+  /** Host names that its certificate is shown for. */
+  readonly names: readonly string[];
+  /** Where verify is asked. */
+  readonly verify: string;
+  /** Public addresses of each service's replicas. */
+  readonly upstreams: Readonly<Record<string, readonly string[]>>;
+};
+
+/** Starts NGINX with the configuration printed for it. */
+export async function startGateway({ folder, listeners, names, verify, upstreams }: GatewayOptions): Promise<ServerProcess> {
+  const [status = 0] = await freePorts(1);
+  const configuration = await printConfiguration({
+    folder,
+    ...(process.getuid?.() === 0 ? { user: 'root' } : {}),
+    listeners,
+    hosts: [{ names, certificate: certificateFile, key: certificateFile.replace('certificate', 'key') }],
+    upstreams: Object.fromEntries(Object.entries(upstreams).map(([name, addresses]) => [name, addresses.map((address) => ({ address }))])),
+    verify,
+    status: `127.0.0.1:${status}`,
+    accessLog: accessLog(folder),
+    workers: 1,
+  });
+  await mkdir(folder, { recursive: true });
+  const file = path.join(folder, 'nginx.conf');
+  await writeFile(file, configuration);
+  const { command, env } = nginxCommand();
+  return startServerProcess({
+    name: 'gateway',
+    command,
+    args: ['-c', file, '-e', 'stderr'],
+    env,
+    folder,
+    port: status,
+    isReady: async () => (await fetch(`http://127.0.0.1:${status}/healthz`)).ok,
+  });
+}
+
+/** Each line of the access log of the gateway in `folder`, as it is so far. */
+export async function accessLines(folder: string): Promise<Record<string, unknown>[]> {
+  const lines = (await readFile(accessLog(folder), 'utf8')).split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+function accessLog(folder: string): string {
+  return path.join(folder, 'access.log');
+}
