@@ -1,11 +1,14 @@
+import { once } from 'node:events';
 import { setInterval as every } from 'node:timers/promises';
 import { processUsage } from './process-usage.ts';
+import type { Cli } from './run-cli.ts';
+import type { World } from './world.ts';
 
 /** Resident bytes of a process while something went on: when it was first looked at, and the most there were. */
-export type GrownMemory = { readonly firstBytes: number; readonly mostBytes: number };
+type GrownMemory = { readonly firstBytes: number; readonly mostBytes: number };
 
 /** Looks at the memory of some processes ten times a second until `work` is done. One that ends before is looked at until then. */
-export async function grownMemory(pids: readonly number[], work: Promise<unknown>): Promise<GrownMemory[]> {
+async function grownMemory(pids: readonly number[], work: Promise<unknown>): Promise<GrownMemory[]> {
   const seen = pids.map((): { first: number | undefined; most: number } => ({ first: undefined, most: 0 }));
   const look = (): void => {
     for (const [index, one] of seen.entries()) {
@@ -24,6 +27,23 @@ export async function grownMemory(pids: readonly number[], work: Promise<unknown
   }
   await ended;
   return seen.map(({ first, most }) => ({ firstBytes: first ?? 0, mostBytes: most }));
+}
+
+/** How long a command took, and what memory it and the world's server had meanwhile. */
+export type CommandMemory = { readonly seconds: number; readonly client: GrownMemory; readonly server: GrownMemory };
+
+/** Runs a command to its end. Throws, with the end of what it complained of, unless it exits with 0. */
+export async function memoryOfCommand(world: World, cli: Cli, ...args: string[]): Promise<CommandMemory> {
+  const startMs = performance.now();
+  const child = cli.start(...args);
+  let complaints = '';
+  child.stdout!.resume();
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (complaints = (complaints + text).slice(-4_000)));
+  const exit = once(child, 'close') as Promise<[number | null]>;
+  const [client, server] = await grownMemory([child.pid!, world.server().pid], exit);
+  const [code] = await exit;
+  if (code !== 0) throw new Error(`${args[0]} exited with ${code}\n${complaints}`);
+  return { seconds: (performance.now() - startMs) / 1000, client: client!, server: server! };
 }
 
 function residentBytes(pid: number): number | undefined {

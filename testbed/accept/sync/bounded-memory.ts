@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { assertSameFile } from '../../src/compare-files.ts';
-import { grownMemory, type GrownMemory } from '../../src/grown-memory.ts';
+import { memoryOfCommand, type CommandMemory } from '../../src/grown-memory.ts';
 import { writeSeededFile } from '../../src/seeded-bytes.ts';
 import { addSyncDevice, type SyncDevice } from '../../src/sync-device.ts';
 import type { World } from '../../src/world.ts';
@@ -66,21 +65,9 @@ async function largeFile(world: World): Promise<Shown> {
   };
 }
 
-/** One whole pass in a process of its own: how long it took, and what memory it and the server had. */
-async function syncOnce(
-  world: World,
-  device: SyncDevice,
-): Promise<{ readonly seconds: number; readonly client: GrownMemory; readonly server: GrownMemory }> {
-  const startMs = performance.now();
-  const child = device.cli.start('sync', device.folder, '--once', '--json');
-  let complaints = '';
-  child.stdout!.resume();
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => (complaints = (complaints + text).slice(-4_000)));
-  const exit = once(child, 'close') as Promise<[number | null]>;
-  const [client, server] = await grownMemory([child.pid!, world.server().pid], exit);
-  const [code] = await exit;
-  if (code !== 0) throw new Error(`sync exited with ${code}\n${complaints}`);
-  return { seconds: (performance.now() - startMs) / 1000, client: client!, server: server! };
+/** One whole pass in a process of its own. */
+function syncOnce(world: World, device: SyncDevice): Promise<CommandMemory> {
+  return memoryOfCommand(world, device.cli, 'sync', device.folder, '--once', '--json');
 }
 
 function megabytes(bytes: number): string {

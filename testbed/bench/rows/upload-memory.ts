@@ -1,8 +1,6 @@
 import path from 'node:path';
-import { once } from 'node:events';
-import { grownMemory, type GrownMemory } from '../../src/grown-memory.ts';
+import { memoryOfCommand, type CommandMemory } from '../../src/grown-memory.ts';
 import { writeSeededFile } from '../../src/seeded-bytes.ts';
-import type { World } from '../../src/world.ts';
 import type { Row } from '../row.ts';
 
 const sizeBytes = 10 * 2 ** 30;
@@ -20,8 +18,9 @@ export const uploadMemory: Row = {
     const [small, large] = [path.join(world.folder, 'small.bin'), path.join(world.folder, 'large.bin')];
     await writeSeededFile(small, 21, 1);
     await writeSeededFile(large, 21, sizeBytes);
-    const idle = await put(world, small);
-    const { client, server } = await put(world, large);
+    const put = (file: string): Promise<CommandMemory> => memoryOfCommand(world, world.cli, 'put', file, `/${path.basename(file)}`);
+    const idle = await put(small);
+    const { client, server } = await put(large);
     const atRest = Math.round(idle.client.mostBytes / 1e6);
     const grown = { client: (client.mostBytes - idle.client.mostBytes) / 1e6, server: (server.mostBytes - server.firstBytes) / 1e6 };
     const value = Math.max(grown.client, grown.server);
@@ -33,14 +32,3 @@ export const uploadMemory: Row = {
     };
   },
 };
-
-async function put(world: World, file: string): Promise<{ readonly client: GrownMemory; readonly server: GrownMemory }> {
-  const child = world.cli.start('put', file, `/${path.basename(file)}`);
-  child.stdout!.resume();
-  child.stderr!.resume();
-  const exit = once(child, 'exit') as Promise<[number | null]>;
-  const [client, server] = await grownMemory([child.pid!, world.server().pid], exit);
-  const [code] = await exit;
-  if (code !== 0) throw new Error(`put exited with ${code}`);
-  return { client: client!, server: server! };
-}
