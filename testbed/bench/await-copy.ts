@@ -1,6 +1,5 @@
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '@driftbox/testkit';
 
 const deadlineMs = 600_000;
@@ -17,11 +16,8 @@ export async function awaitCopy(original: string, copy: string): Promise<void> {
 
 /** Waits until a folder holds so many entries, at every depth. It counts a few times a second: counting takes from what is measured. */
 export async function awaitEntries(folder: string, count: number): Promise<void> {
-  const endMs = performance.now() + deadlineMs;
-  while ((await readdir(folder, { recursive: true }).catch(() => [])).length < count) {
-    if (performance.now() > endMs) throw new Error(`${count} entries in ${path.basename(folder)} did not come to the other device`);
-    await delay(200);
-  }
+  const here = async (): Promise<boolean> => (await readdir(folder, { recursive: true }).catch(() => [])).length >= count;
+  await waitFor(here, { deadlineMs, longestPauseMs: 200, what: `${count} entries in ${path.basename(folder)} on the other device` });
 }
 
 /** Waits until something is at a path. */

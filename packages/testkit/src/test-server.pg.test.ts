@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { servesFolder } from '@driftbox/postgres-server';
 import { scriptProcess, waitFor } from './index.ts';
 
 const runScript = (script: string): ReturnType<typeof scriptProcess> =>
@@ -15,11 +17,11 @@ test('the server of a run that was killed is ended by the next run', async () =>
   const [line] = (await once(killed.stdout, 'data')) as [Buffer];
   const { same, pid, folder } = JSON.parse(line.toString()) as { same: boolean; pid: number; folder: string };
   expect(same).toBe(true);
-  const serves = (): boolean => existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
-  expect(serves()).toBe(true);
+  const serves = (): Promise<boolean> => servesFolder(pid, path.join(folder, 'postgres', 'data'));
+  expect(await serves()).toBe(true);
   killed.kill('SIGKILL');
   await once(killed, 'exit');
-  expect(serves()).toBe(true);
+  expect(await serves()).toBe(true);
   await once(runScript('await openTestRun(); await closeTestRun();'), 'exit');
-  await waitFor(() => !serves() && !existsSync(folder));
+  await waitFor(async () => !(await serves()) && !existsSync(folder));
 }, 90_000);
