@@ -1,22 +1,19 @@
 import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { migrate } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
 import { temporaryFolder, waitFor, type TestDatabase } from '@driftbox/testkit';
-import { forward, openDoor, type Door } from './testing/door.ts';
-import { newEntry, newWorld, newWrite, openTestDatabase } from './testing/world.ts';
+import { forward, type Door } from './testing/door.ts';
+import { useDoor } from './testing/use-door.ts';
+import { newEntry, newWorld, newWrite } from './testing/world.ts';
 
 let db: TestDatabase;
 let door: Door;
-beforeAll(async () => {
-  db = await openTestDatabase();
-  door = await openDoor(db.database);
-}, 60_000);
-afterAll(async () => {
-  await door.stop();
-  await db.drop();
+useDoor((opened, at) => {
+  db = opened;
+  door = at;
 });
 
 /** Every step that a release may take before its code runs: columns, with and without a default, indexes, tables. */

@@ -1,23 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { buildChunkList, parseUploadId, type UploadId } from '@driftbox/domain';
 import { routes, type CheckedOperation } from '@driftbox/protocol';
 import type { TestDatabase } from '@driftbox/testkit';
 import fc from 'fast-check';
 import { sha256 } from './operation.ts';
 import { releaseReservation, reserveBytes } from './reserve-bytes.ts';
-import { openDoor, type Door } from './testing/door.ts';
-import { addDrive, commitIn, newEntry, newWorld, newWrite, openTestDatabase, type World } from './testing/world.ts';
+import type { Door } from './testing/door.ts';
+import { useDoor } from './testing/use-door.ts';
+import { addDrive, commitIn, newEntry, newWorld, newWrite, type World } from './testing/world.ts';
 
 let db: TestDatabase;
 let door: Door;
-beforeAll(async () => {
-  db = await openTestDatabase();
-  door = await openDoor(db.database);
-}, 60_000);
-afterAll(async () => {
-  await door.stop();
-  await db.drop();
+useDoor((opened, at) => {
+  db = opened;
+  door = at;
 });
 
 const newUpload = (): UploadId => parseUploadId(randomUUID())!;

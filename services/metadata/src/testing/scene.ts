@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
+import { beforeEach, expect } from '@jest/globals';
 import { buildChunkList, type ChunkRef, type DriveId, type TenantId } from '@driftbox/domain';
 import { routes, type CommitAnswer } from '@driftbox/protocol';
 import type { TestDatabase } from '@driftbox/testkit';
 import { sha256 } from '../operation.ts';
-import { forward, openDoor, type Door, type Person, type Wire } from './door.ts';
-import { newTenant, newUser, openTestDatabase } from './world.ts';
+import { forward, type Door, type Person, type Wire } from './door.ts';
+import { useDoor } from './use-door.ts';
+import { newTenant, newUser } from './world.ts';
 
 /** Two people of a fresh tenant at the door, and the home drive of the first. */
 export type Scene = {
@@ -51,13 +52,9 @@ function newFile(name: string, parentId: string, chunks: ChunkRef[], over: Recor
 export function useScene(take: (scene: Scene) => void): void {
   let db: TestDatabase;
   let door: Door;
-  beforeAll(async () => {
-    db = await openTestDatabase();
-    door = await openDoor(db.database);
-  }, 60_000);
-  afterAll(async () => {
-    await door.stop();
-    await db.drop();
+  useDoor((opened, at) => {
+    db = opened;
+    door = at;
   });
   beforeEach(async () => take(await newScene(db, door)));
 }
