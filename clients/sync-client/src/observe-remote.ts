@@ -89,3 +89,8 @@ function enterEpoch({ store, rootId }: Surroundings, epoch: string): void {
 export function readTo(store: Store): number {
   return Number(store.fact('seq') ?? 0);
 }
+
+/** How far that is, and in which of the drive's epochs; without one nothing was read yet. */
+export function headRead(store: Store): { readonly epoch: string | undefined; readonly seq: number } {
+  return { epoch: store.fact('epoch'), seq: readTo(store) };
+}

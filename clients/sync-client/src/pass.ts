@@ -6,7 +6,7 @@ import { allDone } from './in-parallel.ts';
 import { learnContents, settleDoubts } from './learn-contents.ts';
 import type { Life } from './life.ts';
 import { observeLocal } from './observe-local.ts';
-import { observeRemote, readTo } from './observe-remote.ts';
+import { headRead, observeRemote } from './observe-remote.ts';
 import { RootGone } from './ports/disk.ts';
 import { Offline } from './ports/server.ts';
 import { putBack } from './put-back.ts';
@@ -54,9 +54,8 @@ export async function pass(life: Life): Promise<PassResult> {
 /** Reads the journal, unless the server would have said if there were anything new in it. */
 async function readJournal(life: Life): Promise<void> {
   const { news, store } = life.around;
-  const read = { epoch: store.fact('epoch'), seq: readTo(store) };
   const isWhole = store.fact('partial') === undefined;
-  if (isWhole && !life.behind && !news.mayBe(read)) return;
+  if (isWhole && !life.behind && !news.mayBe(headRead(store))) return;
   news.reading();
   life.behind = true;
   await observeRemote(life.around);

@@ -90,7 +90,7 @@ export class IncomingFile {
     await this.#work(sync(this.#fd));
     const before = fstatSync(this.#fd, { bigint: true });
     this.#placement.confirm?.();
-    if (this.temporary !== this.#placement.target) renameSync(this.temporary, this.#placement.target);
+    renameSync(this.temporary, this.#placement.target);
     const after = fstatSync(this.#fd, { bigint: true });
     this.#open = false;
     closeSync(this.#fd);

@@ -5,7 +5,7 @@ import type { OpenFolder } from '../folder/open-folder.ts';
 import { waitingPaths, writeStatus } from '../folder/folder-status.ts';
 import type { FolderStatus } from '../folder/folder-status.ts';
 import type { StateFolder } from '../folder/state-folder.ts';
-import { readTo } from '../observe-remote.ts';
+import { headRead } from '../observe-remote.ts';
 import type { PassResult } from '../pass.ts';
 import { watchFolder } from '../watch/watch-folder.ts';
 import { Daemon } from './run-daemon.ts';
@@ -73,7 +73,7 @@ function hear({ open: { drive: mine, news, store } }: SyncTask, options: Pick<Hi
     onHint: ({ drive, driveEpoch, seq }) => {
       if (drive !== mine) return;
       news.heard({ epoch: driveEpoch, seq });
-      if (news.mayBe({ epoch: store.fact('epoch'), seq: readTo(store) })) daemon.call();
+      if (news.mayBe(headRead(store))) daemon.call();
     },
     onDrivesChanged: () => {},
     onState: (state) => {
