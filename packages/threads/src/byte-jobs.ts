@@ -1,7 +1,9 @@
 import { createCipheriv, createDecipheriv, hash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { freeOwn } from './free-own.ts';
+import { parentPort, workerData } from 'node:worker_threads';
 
+/** What a thread's `workerData` is when this file is its script. It imports only what Node brings: see `ThreadPool`. */
+const threadScript = 'driftbox-threads';
 /** Bytes of an authentication tag. */
 const tagBytes = 16;
 /** What is encrypted at once: fits a core's cache, and its result into memory that is used again at once. */
@@ -50,7 +52,18 @@ function openInPlace(bytes: Uint8Array, { key, nonce, context }: Seal): boolean 
 }
 
 /** Copies a step's result to its place and frees its memory at once: a collector that is seldom due would let it pile up. */
-function move(step: Uint8Array, into: Uint8Array, at: number): void {
+function move(step: Uint8Array<ArrayBuffer>, into: Uint8Array, at: number): void {
   into.set(step, at);
-  freeOwn(step);
+  if (step.length === step.buffer.byteLength) step.buffer.transfer(0);
+}
+
+// Only as a thread's own script, not where a thread of another kind imports this. What a job throws goes back as what became of it.
+if (workerData === threadScript) {
+  parentPort?.on('message', ({ id, work }: { readonly id: number; readonly work: ByteJob }) => {
+    try {
+      parentPort?.postMessage({ id, done: doByteJob(work) });
+    } catch (error) {
+      parentPort?.postMessage({ id, failure: error });
+    }
+  });
 }

@@ -4,10 +4,10 @@ import type { ByteJob, Seal } from './byte-jobs.ts';
 import { isShared } from './shared-memory.ts';
 import { ThreadPool } from './thread-pool.ts';
 
-/** One core is the main thread's, but of two: it mostly waits for these. Each thread costs some 20 MB of memory. */
+/** One core is the main thread's, but of two: it mostly waits for these. Each thread costs some 14 MB of memory. */
 const mostThreads = Math.min(4, Math.max(2, availableParallelism() - 1));
 
-const pool = new ThreadPool(new URL('./byte-jobs.worker.ts', import.meta.url), mostThreads);
+const pool = new ThreadPool(new URL('./byte-jobs.ts', import.meta.url), mostThreads);
 
 /** SHA-256 in hexadecimal digits. The bytes must not change before the answer. */
 export async function digestBytes(bytes: Uint8Array): Promise<string> {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { Worker } from 'node:worker_threads';
 
 type Job = { readonly resolve: (done: unknown) => void; readonly reject: (error: unknown) => void };
@@ -8,11 +10,13 @@ type Thread = { readonly worker: Worker; readonly jobs: Map<number, Job>; idle?:
 const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 };
 
 /**
- * Threads that run one script, started as they are needed. A job goes to the thread with the fewest: callers bound how
- * many there are by the memory that each of their jobs holds. An idle thread does not keep the process alive, and ends after a while.
+ * Threads that run one script, which imports only what Node brings, started as they are needed. A job goes to the thread
+ * with the fewest: callers bound how many there are by the memory that each of their jobs holds. An idle thread does not
+ * keep the process alive, and ends after a while.
  */
 export class ThreadPool {
   readonly #script: URL;
+  #source: URL | undefined;
   readonly #most: number;
   readonly #idleMs: number;
   readonly #threads = new Set<Thread>();
@@ -57,7 +61,8 @@ export class ThreadPool {
   }
 
   #start(): Thread {
-    const worker = new Worker(this.#script, { name: 'driftbox bytes', resourceLimits });
+    this.#source ??= withoutTypes(this.#script);
+    const worker = new Worker(this.#source, { name: 'driftbox bytes', resourceLimits, workerData: 'driftbox-threads' });
     const thread: Thread = { worker, jobs: new Map() };
     const end = (error: unknown): void => {
       clearTimeout(thread.idle);
@@ -78,4 +83,10 @@ export class ThreadPool {
     this.#threads.add(thread);
     return thread;
   }
+}
+
+/** Half of what a thread needs is the compiler that takes its script's types away: that is done here, once for all. */
+function withoutTypes(script: URL): URL {
+  if (!script.pathname.endsWith('.ts')) return script;
+  return new URL(`data:text/javascript,${encodeURIComponent(stripTypeScriptTypes(readFileSync(script, 'utf8')))}`);
 }
