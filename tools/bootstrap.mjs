@@ -22,6 +22,7 @@ const tasks = {
   components: 'testbed/components/main.ts',
   qualify: 'testbed/qualify/main.ts',
   stack: 'testbed/stack/main.ts',
+  images: 'testbed/images/main.ts',
   events: 'packages/event-bus/src/main.ts',
   driftbox: 'clients/cli/src/main.ts',
 };

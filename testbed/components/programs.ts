@@ -25,3 +25,12 @@ export const nginxProgram = debianProgram({
   file: 'usr/sbin/nginx',
   packages: ['nginx', 'libpcre2-8-0'],
 });
+
+/** Busybox, static: the shell and tools of images. */
+export const busyboxProgram = debianProgram({
+  name: 'busybox',
+  version: '1.35',
+  program: 'busybox',
+  file: 'bin/busybox',
+  packages: ['busybox-static'],
+});

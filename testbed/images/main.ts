@@ -1,0 +1,50 @@
+// `npm run images`: the images of DriftBox and of its back ends, without Docker.
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectFolder } from '../src/standalone-process.ts';
+import { buildImages } from './build-images.ts';
+import { recipeOf, recipes } from './recipes.ts';
+
+const usage = `npm run images -- [NAMES] [--out FOLDER] [--registry HOST] [--json]
+
+Builds images as OCI archives, without any container tool, and writes their digests to images.json beside them.
+  NAMES              which; all of them by default
+  --out FOLDER       where to; .cache/images by default
+  --registry HOST    what their references begin with; localhost by default
+  --json             prints one JSON document instead of text
+
+Images:
+${recipes.map(({ name, about }) => `  ${name.padEnd(24)} ${about}`).join('\n')}
+
+Example: npm run images -- services nginx`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+      out: { type: 'string', default: path.join(projectFolder, '.cache/images') },
+      registry: { type: 'string', default: 'localhost' },
+    },
+  });
+  if (values.help === true) return (console.log(usage), 0);
+  const wanted = positionals.length === 0 ? recipes : positionals.map(recipeOf);
+  const written = await buildImages(wanted, {
+    out: path.resolve(values.out),
+    registry: values.registry,
+    report: (line) => void process.stderr.write(`${line.slice(0, 160)}\n`),
+    onImage: ({ reference, digest, sizeBytes }, seconds) => {
+      if (values.json !== true) console.log(`${reference}  ${digest}  ${(sizeBytes / 1e6).toFixed(1)} MB  ${seconds.toFixed(1)} s`);
+    },
+  });
+  if (values.json === true) console.log(JSON.stringify(written));
+  return 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`images: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

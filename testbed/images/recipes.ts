@@ -1,0 +1,18 @@
+import type { ImageRecipe } from './image-recipe.ts';
+import { busyboxImage } from './recipes/busybox.ts';
+import { kafkaImage } from './recipes/kafka.ts';
+import { minioImage } from './recipes/minio.ts';
+import { nginxImage } from './recipes/nginx.ts';
+import { postgresImage } from './recipes/postgres.ts';
+import { redisImage } from './recipes/redis.ts';
+import { servicesImage } from './recipes/services.ts';
+
+/** Every image, in the order in which they are listed and built. */
+export const recipes: readonly ImageRecipe[] = [servicesImage, nginxImage, postgresImage, kafkaImage, minioImage, redisImage, busyboxImage];
+
+/** The recipe of that name. Throws, naming all, when there is none. */
+export function recipeOf(name: string): ImageRecipe {
+  const found = recipes.find((recipe) => recipe.name === name);
+  if (found === undefined) throw new Error(`there is no image ${name}. Known: ${recipes.map((one) => one.name).join(', ')}`);
+  return found;
+}

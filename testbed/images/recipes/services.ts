@@ -1,0 +1,28 @@
+import path from 'node:path';
+import type { ImageRecipe } from '../image-recipe.ts';
+import { nodeLayer } from '../node-layer.ts';
+import { productionTree, putPackages, putWorkspaces } from '../production-tree.ts';
+import { appUser, emptyRoot } from '../root-folder.ts';
+
+/** All services in one image, for they share nearly all that they are made of: which of them runs is the container's argument. */
+export const servicesImage: ImageRecipe = {
+  name: 'services',
+  about: 'auth, metadata, upload, sync, verify: the argument says which',
+  needs: [],
+  build: async (work) => {
+    const tree = await productionTree(['auth', 'metadata', 'upload', 'sync', 'gateway'].map((name) => `services/${name}`));
+    const packages = await emptyRoot(path.join(work, 'packages'));
+    await putPackages(packages, tree);
+    const sources = await emptyRoot(path.join(work, 'sources'));
+    await putWorkspaces(sources, tree);
+    return {
+      layers: [await nodeLayer(path.join(work, 'node')), packages, sources],
+      config: {
+        Entrypoint: ['/usr/local/bin/node', '--no-warnings'],
+        User: appUser,
+        WorkingDir: '/app',
+        Env: ['PATH=/usr/local/bin:/bin', 'NODE_ENV=production'],
+      },
+    };
+  },
+};
