@@ -17,10 +17,15 @@ Capabilities: ${capabilities.map(({ name }) => name).join(', ')}`;
 
 async function show(point: Point): Promise<Shown> {
   try {
-    return await point.show();
+    const startMs = performance.now();
+    return await point.show((line) => console.log(`  ${seconds(startMs).padStart(5)}  ${line}`));
   } catch (error) {
     return { holds: false, figure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
+}
+
+function seconds(sinceMs: number): string {
+  return `${Math.round((performance.now() - sinceMs) / 1000)} s`;
 }
 
 async function main(): Promise<number> {

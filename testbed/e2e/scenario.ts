@@ -18,10 +18,26 @@ export type Ending = {
   readonly check?: ((tree: TreeListing) => Promise<void>) | undefined;
 };
 
-/** Plays a scenario, waits for quiet, and answers what is wrong; nothing when all is well. */
-export async function playScenario(stage: Stage, scenario: Scenario): Promise<string[]> {
+/** What goes on beside a scenario, until it has run its course. */
+export type Meanwhile = (stage: Pick<Stage, 'strike' | 'devices' | 'random'>) => Promise<void>;
+
+/**
+ * Plays a scenario, waits for quiet, and answers what is wrong; nothing when all is well. Nothing is struck meanwhile while the
+ * scenario itself waits for quiet, to begin from there.
+ */
+export async function playScenario(stage: Stage, scenario: Scenario, meanwhile: Meanwhile = () => Promise.resolve()): Promise<string[]> {
   const before = conflictCopies(await stage.quiet());
-  const ending = await scenario.play(stage);
+  let isCalm = false;
+  const quiet = async (): Promise<TreeListing> => {
+    isCalm = true;
+    try {
+      return await stage.quiet();
+    } finally {
+      isCalm = false;
+    }
+  };
+  const strike = async (victim: number): Promise<boolean> => !isCalm && stage.strike(victim);
+  const [ending] = await Promise.all([scenario.play({ ...stage, quiet }), meanwhile({ ...stage, strike })]);
   const tree = await stage.quiet();
   const digests = new Set([...tree.values()].map((told) => told.split(' ')[0]));
   const wrong: string[] = [];
@@ -29,6 +45,7 @@ export async function playScenario(stage: Stage, scenario: Scenario): Promise<st
   const copies = [...conflictCopies(tree)].filter((name) => !before.has(name));
   if (copies.length !== ending.conflictCopies)
     wrong.push(`${copies.length} conflict copies instead of ${ending.conflictCopies}: ${copies.slice(0, 5).join(', ')}`);
+  wrong.push(...(await stage.compare()));
   await ending.check?.(tree).catch((error: unknown) => wrong.push(error instanceof Error ? error.message : String(error)));
   return wrong.map((line) => `${scenario.name}: ${line}`);
 }

@@ -1,8 +1,10 @@
 import { seededRandom, waitFor, type SeededRandom } from '@driftbox/testkit';
-import { addSyncDevice, type SyncDevice } from '../src/sync-device.ts';
 import { element } from '@driftbox/transfer';
-import { listTree, listingDifferences, type TreeListing } from '../src/tree-listing.ts';
+import { addSyncDevice, type SyncDevice } from '../src/sync-device.ts';
+import { listingDifferences, type TreeListing } from '../src/tree-listing.ts';
 import { startWorld, type World } from '../src/world.ts';
+import { compareFolders } from './compare-folders.ts';
+import { Watch } from './watch.ts';
 
 /** A server and several devices of one person, each syncing a folder of its own in a process of its own. */
 export type Stage = {
@@ -15,10 +17,12 @@ export type Stage = {
   strike(victim: number): Promise<boolean>;
   /** Waits until all folders hold the same and no device has anything left to do. Answers what they hold. */
   quiet(): Promise<TreeListing>;
+  /** Where the folders differ, by `diff -r` and by a checksum of every byte; nothing when they are equal. */
+  compare(): Promise<string[]>;
   close(): Promise<void>;
 };
 
-/** Between two looks at all trees, and how long they may take to become one. */
+/** How long all trees may take to become one. */
 const quietDeadlineMs = 240_000;
 
 /** Starts a stage; every device runs. */
@@ -29,6 +33,7 @@ export async function openStage(deviceCount: number, seed: number): Promise<Stag
     for (let index = 0; index < deviceCount; index += 1) devices.push(await addSyncDevice(world, `d${index}`));
     for (const device of devices) device.start();
     const stopAll = async () => void (await Promise.all(devices.map((device) => device.stop())));
+    const watch = new Watch(devices);
     let online = true;
     let striking: Promise<unknown> = Promise.resolve();
     return {
@@ -52,7 +57,8 @@ export async function openStage(deviceCount: number, seed: number): Promise<Stag
         striking = struck;
         return struck;
       },
-      quiet: () => untilQuiet(devices),
+      quiet: () => untilQuiet(watch, devices),
+      compare: () => compareFolders(devices.map(({ folder }) => folder)),
       close: async () => {
         await striking;
         await stopAll();
@@ -77,25 +83,28 @@ async function killDevice(device: SyncDevice): Promise<void> {
 
 /**
  * Equal trees are not enough: something may be on its way still. So every device is asked too, and both must hold over two
- * looks in a row that see the same.
+ * looks in a row that see the same. Looking costs what the devices need themselves: it begins once all of them say that they
+ * are done, and only the second look asks them one by one.
  */
-async function untilQuiet(devices: readonly SyncDevice[]): Promise<TreeListing> {
+async function untilQuiet(watch: Watch, devices: readonly SyncDevice[]): Promise<TreeListing> {
   let before: TreeListing | undefined;
   let last = 'nothing was looked at';
+  const look = async (): Promise<TreeListing | undefined> => {
+    const earlier = before;
+    before = undefined;
+    const working = devices.filter((device) => device.saidState() !== 'in_sync');
+    last = working.map((device) => `${device.name} says ${device.saidState() ?? 'nothing'}`).join('\n');
+    if (working.length > 0) return undefined;
+    const { tree, unlike } = await watch.look();
+    last = unlike.join('\n');
+    if (unlike.length > 0) return undefined;
+    before = tree;
+    if (earlier === undefined || listingDifferences(earlier, tree).length > 0) return undefined;
+    last = (await Promise.all(devices.map(unsettled))).flat().slice(0, 5).join('\n');
+    return last === '' ? tree : undefined;
+  };
   try {
-    return await waitFor(
-      async () => {
-        const [first, ...others] = await Promise.all(devices.map((device) => listTree(device.folder)));
-        if (first === undefined) return undefined;
-        const unlike = others.flatMap((other) => listingDifferences(first, other));
-        const busy = await Promise.all(devices.map(unsettled));
-        last = [...unlike, ...busy.flat()].slice(0, 5).join('\n');
-        const same = last === '' && before !== undefined && listingDifferences(before, first).length === 0;
-        before = last === '' ? first : undefined;
-        return same ? first : undefined;
-      },
-      { deadlineMs: quietDeadlineMs, what: 'every device in sync' },
-    );
+    return await waitFor(look, { deadlineMs: quietDeadlineMs, longestPauseMs: 250, what: 'every device in sync' });
   } catch (error) {
     const said = devices.map((device) => `${device.name}: ${device.complaints().slice(-1500)}`).join('\n');
     throw new Error(`the devices did not become equal:\n${last}\n${said}`, { cause: error });

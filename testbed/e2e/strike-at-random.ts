@@ -1,30 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SeededRandom } from '@driftbox/testkit';
 import type { Stage } from './stage.ts';
 
-/** Kills going on beside a scenario. */
-export type Strikes = {
-  /** Ends them and answers how many there were. */
-  stop(): Promise<number>;
-};
+const longestPauseMs = 1_000;
+const deadlineMs = 180_000;
 
-/** From now on kills the server or a device at random moments, at most `most` times; each is started again at once. */
-export function strikeAtRandom(stage: Stage, random: SeededRandom, most: number): Strikes {
-  const ended = new AbortController();
-  const run = async (): Promise<number> => {
-    let strikes = 0;
-    while (strikes < most && !ended.signal.aborted) {
-      await pause(random.integer(50, 1500), undefined, { signal: ended.signal }).catch(() => undefined);
-      if (ended.signal.aborted) break;
-      if (await stage.strike(random.integer(-1, stage.devices.length - 1))) strikes += 1;
-    }
-    return strikes;
-  };
-  const running = run();
-  return {
-    stop: () => {
-      ended.abort();
-      return running;
-    },
-  };
+/**
+ * Kills the server or a device at random moments, `count` times; each is started again at once. Answers how many there were:
+ * fewer when they took too long.
+ */
+export async function strikeAtRandom(stage: Pick<Stage, 'strike' | 'devices' | 'random'>, count: number): Promise<number> {
+  const endMs = performance.now() + deadlineMs;
+  let strikes = 0;
+  while (strikes < count && performance.now() < endMs) {
+    await pause(stage.random.integer(50, longestPauseMs));
+    if (await stage.strike(stage.random.integer(-1, stage.devices.length - 1))) strikes += 1;
+  }
+  return strikes;
 }

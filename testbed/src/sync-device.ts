@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { createCli, type Cli } from './run-cli.ts';
 import type { World } from './world.ts';
 
@@ -19,6 +20,8 @@ export type SyncDevice = {
   /** One whole pass in the foreground, while nothing runs. */
   syncOnce(...flags: string[]): Promise<void>;
   readonly pid: () => number | undefined;
+  /** How it stands, as it said itself last; `undefined` before it said anything. It says so a moment late: `status` tells. */
+  saidState(): string | undefined;
   /** The newest of what it has printed: to be shown when something went wrong. */
   complaints(): string;
 };
@@ -34,6 +37,7 @@ export async function addSyncDevice(world: World, name: string, server = world.s
   await cli.must('login', '--server', server, '--email', 'ada@example.com', '--password-file', world.passwordFile, '--device', name);
   let child: ChildProcess | undefined;
   let printed = '';
+  let said: string | undefined;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const running = child;
     child = undefined;
@@ -49,6 +53,8 @@ export async function addSyncDevice(world: World, name: string, server = world.s
     start: () => {
       if (child !== undefined && child.exitCode === null && child.signalCode === null) return;
       child = cli.start('sync', folder, '--json');
+      said = undefined;
+      createInterface({ input: child.stdout! }).on('line', (line) => (said = stateIn(line) ?? said));
       for (const stream of [child.stdout!, child.stderr!])
         stream.setEncoding('utf8').on('data', (text: string) => (printed = (printed + text).slice(-keptCharacters)));
     },
@@ -56,6 +62,12 @@ export async function addSyncDevice(world: World, name: string, server = world.s
     kill: () => end('SIGKILL'),
     syncOnce: async (...flags) => void (await cli.must('sync', folder, '--once', ...flags)),
     pid: () => child?.pid,
+    saidState: () => said,
     complaints: () => printed,
   };
+}
+
+/** The state that a printed line tells of, if it does; a line that a killed process left half written tells nothing. */
+function stateIn(line: string): string | undefined {
+  return /^\{.*"state":"(\w+)"/.exec(line)?.[1];
 }

@@ -10,14 +10,20 @@ export type TreeListing = ReadonlyMap<string, string>;
 /** The client's own folder at the top of a synced one, which is not part of the tree. */
 const clientFolder = '.driftbox';
 
-/** Everything in a synced folder, by path, each file by what it holds. A file that vanishes meanwhile is left out. */
-export async function listTree(folder: string): Promise<TreeListing> {
+/** Digests by what a file system tells of a file: what looks the same is not read again. */
+export type KnownDigests = Map<string, { readonly looks: string; readonly digest: string }>;
+
+/**
+ * Everything in a synced folder, by path, each file by what it holds. A file that vanishes meanwhile is left out. With `known`
+ * only files that look otherwise than before are read: for a look now and then, not for a verdict.
+ */
+export async function listTree(folder: string, known?: KnownDigests): Promise<TreeListing> {
   const listing = new Map<string, string>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
     const name = path.relative(folder, file);
     if (name === clientFolder || name.startsWith(`${clientFolder}/`)) continue;
-    const told = await tell(file).catch((error: NodeJS.ErrnoException) => {
+    const told = await tell(file, known).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
     if (told !== undefined) listing.set(name, told);
@@ -42,9 +48,13 @@ export function listingDifferences(a: TreeListing, b: TreeListing, most = 5): st
   return lines;
 }
 
-async function tell(file: string): Promise<string> {
-  const stats = await lstat(file);
+async function tell(file: string, known: KnownDigests | undefined): Promise<string> {
+  const stats = await lstat(file, { bigint: true });
   if (stats.isDirectory()) return 'folder';
   if (stats.isSymbolicLink()) return `link -> ${await readlink(file)}`;
-  return `${await fileDigest(file)}${(stats.mode & 0o100) === 0 ? '' : ' executable'}`;
+  const looks = `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`;
+  const before = known?.get(file);
+  const digest = before?.looks === looks ? before.digest : await fileDigest(file);
+  known?.set(file, { looks, digest });
+  return `${digest}${(stats.mode & 0o100n) === 0n ? '' : ' executable'}`;
 }

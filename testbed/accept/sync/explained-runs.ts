@@ -8,11 +8,12 @@ const runs = 60;
 export const explainedRuns: Point = {
   number: 3,
   promise: `${runs} random runs of read, write, delete, stabilise on three real devices: some interleaving explains each`,
-  show: async () => {
+  show: async (tell) => {
     const stage = await openStage(3, 3);
     try {
-      const played = await playRandomRuns(stage, runs, Date.now() % 2 ** 31);
-      const figure = `${played.runs} runs, ${played.observations} observations`;
+      const seed = Date.now() % 2 ** 31;
+      const played = await playRandomRuns(stage, runs, seed, tell);
+      const figure = `${played.runs} runs (seed ${seed}), ${played.observations} observations`;
       return { holds: played.failure === undefined, figure: played.failure === undefined ? figure : `${figure}\n${played.failure}` };
     } finally {
       await stage.close();

@@ -6,6 +6,7 @@ import { element } from '@driftbox/transfer';
 import type { Scenario } from '../scenario.ts';
 
 const run = promisify(execFile);
+const timeout = 180_000;
 
 /** A real dependency tree installed inside the synced folder: thousands of small files, links, renames by the installer. */
 export const npmInstall: Scenario = {
@@ -14,7 +15,7 @@ export const npmInstall: Scenario = {
     const app = path.join(element(devices, 0).folder, 'app');
     await mkdir(app, { recursive: true });
     const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', '--loglevel=error'];
-    await run('npm', ['install', ...flags, '--prefix', app, 'koa@3.3.0', 'jest@30.5.2'], { cwd: app, maxBuffer: 2 ** 24 });
+    await run('npm', ['install', ...flags, '--prefix', app, 'koa@3.3.0', 'jest@30.5.2'], { cwd: app, maxBuffer: 2 ** 24, timeout });
     return {
       kept: new Map(),
       conflictCopies: 0,
