@@ -8,7 +8,7 @@ export { createLog, readLog } from './folder/folder-log.ts';
 export type { LoggedDeed } from './folder/folder-log.ts';
 export { readStatus } from './folder/folder-status.ts';
 export type { FolderStatus, WaitingPath } from './folder/folder-status.ts';
-export { objectionTo } from './folder/objection.ts';
+export { objectionTo, objectionToEmpty } from './folder/objection.ts';
 export { openFolder } from './folder/open-folder.ts';
 export type { FolderOptions, OpenFolder } from './folder/open-folder.ts';
 export { StateFolder } from './folder/state-folder.ts';

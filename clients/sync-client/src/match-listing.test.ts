@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import type { NameRules } from '@driftbox/sync-core';
 import { matchListing, rowsOf } from './match-listing.ts';
 import { MemoryStore } from './memory-store/memory-store.ts';
 import type { Disk, Listed, Stat } from './ports/disk.ts';
 import type { Surroundings } from './ports/surroundings.ts';
-import { fileStat, id, localRow, remoteEntry, rootId } from './testing/rows.ts';
+import { fileStat, id, localRow, remoteEntry, rootId, syncedEntry } from './testing/rows.ts';
+
+const names: NameRules = { exact: true, keyOf: (name) => name, representable: () => true };
 
 /** What the folder holds, by name, and which entries were at a and b: identities 1 and 2. */
 function match(folder: Readonly<Record<string, Stat>>): Promise<Record<string, string | undefined>> {
@@ -13,11 +16,16 @@ function match(folder: Readonly<Record<string, Stat>>): Promise<Record<string, s
   return matchIn(store, folder);
 }
 
-async function matchIn(store: MemoryStore, folder: Readonly<Record<string, Stat>>): Promise<Record<string, string | undefined>> {
-  const disk = { stat: (path) => Promise.resolve(folder[path]) } satisfies Partial<Disk>;
+async function matchIn(
+  store: MemoryStore,
+  folder: Readonly<Record<string, Stat>>,
+  rules = names,
+): Promise<Record<string, string | undefined>> {
+  const at = (path: string) => Object.entries(folder).find(([name]) => rules.keyOf(name) === rules.keyOf(path))?.[1];
+  const disk = { stat: (path) => Promise.resolve(at(path)) } satisfies Partial<Disk>;
   const listed = Object.entries(folder).map(([name, stat]): Listed => ({ name, onDisk: name, stat }));
-  const around = { store, disk, rootId } as unknown as Surroundings;
-  const matches = await matchListing(around, rowsOf(store, rootId), '', listed);
+  const around = { store, disk, rootId, names: rules } as unknown as Surroundings;
+  const matches = await matchListing(around, rowsOf(around, rootId), { entryId: rootId, path: '' }, listed);
   return Object.fromEntries(matches.map(({ found, before }) => [found.name, before?.entryId]));
 }
 
@@ -49,6 +57,36 @@ describe('of two entries recorded at one place, as when one was removed and not 
   });
 });
 
+describe('on a disk that does not tell cases', () => {
+  const caseless: NameRules = { exact: false, keyOf: (name) => name.toLowerCase(), representable: () => true };
+  const found = (folder: Readonly<Record<string, Stat>>) => {
+    const store = new MemoryStore();
+    store.putLocal(localRow(1, 'Readme'));
+    return matchIn(store, folder, caseless);
+  };
+
+  test('a name that is respelt is a rename', async () => {
+    expect(await found({ README: fileStat(1) })).toEqual({ README: id(1) });
+  });
+
+  test('what is made anew under another spelling is written in its place, and what was there is new elsewhere', async () => {
+    expect(await found({ README: fileStat(9), moved: fileStat(1) })).toEqual({ README: id(1), moved: undefined });
+  });
+});
+
+test('what was missed, and not told to the server, is itself when it is back, unless it is of another kind', async () => {
+  const store = new MemoryStore();
+  store.putSynced(syncedEntry(1, 'a'));
+  store.putSynced(syncedEntry(2, 'b'));
+  const around = { store, rootId, names } as unknown as Surroundings;
+  const listed: Listed[] = [
+    { name: 'a', onDisk: 'a', stat: fileStat(8) },
+    { name: 'b', onDisk: 'b', stat: fileStat(9, { kind: 'folder' }) },
+  ];
+  const matches = await matchListing(around, rowsOf(around, rootId), { entryId: rootId, path: '' }, listed);
+  expect(matches.map(({ returned }) => returned)).toEqual([id(1), undefined]);
+});
+
 test('what moved to the very path it had, in another folder that took the name of its own, is still itself', async () => {
   const store = new MemoryStore();
   const folder = { body: { kind: 'folder' } } as const;
@@ -56,7 +94,9 @@ test('what moved to the very path it had, in another folder that took the name o
   for (const n of [1, 2]) store.putLocal(localRow(n, 'c', { ...folder, stat: fileStat(n, { kind: 'folder' }) }));
   store.putLocal(localRow(3, 'b', { parentId: id(1) }));
   const disk = { stat: () => Promise.resolve(fileStat(3)) } satisfies Partial<Disk>;
-  const around = { store, disk, rootId } as unknown as Surroundings;
-  const [match] = await matchListing(around, rowsOf(store, id(2)), 'c', [{ name: 'b', onDisk: 'b', stat: fileStat(3) }]);
+  const around = { store, disk, rootId, names } as unknown as Surroundings;
+  const [match] = await matchListing(around, rowsOf(around, id(2)), { entryId: id(2), path: 'c' }, [
+    { name: 'b', onDisk: 'b', stat: fileStat(3) },
+  ]);
   expect(match?.before?.entryId).toBe(id(3));
 });

@@ -6,25 +6,34 @@ import type { LocalRow, Store } from './ports/store.ts';
 
 /**
  * What was found in a folder, and which entry it is: `before` is the entry's row so far, `undefined` for a new one;
- * `displaces` is another entry that was at this place.
+ * `displaces` is another entry that was at this place; `returned` one that was missed, and whose place this is.
  */
-export type Match = { readonly found: Listed; readonly before: LocalRow | undefined; readonly displaces: EntryId | undefined };
+export type Match = {
+  readonly found: Listed;
+  readonly before: LocalRow | undefined;
+  readonly displaces: EntryId | undefined;
+  readonly returned: EntryId | undefined;
+};
+
+/** A folder that is looked at. */
+export type At = { readonly entryId: EntryId; readonly path: LocalPath };
 
 /** What is known of a folder's content before it is looked at. */
 export type FolderRows = {
-  /** Of two rows at one place, one that the server has, which the other is about to leave. */
+  /** By what the disk tells of a name. Of two rows at one place, one that the server has, which the other is about to leave. */
   readonly byName: ReadonlyMap<string, LocalRow>;
   readonly ids: readonly EntryId[];
 };
 
 /** Reads them all at once: asking for each by its name takes several times as long. */
-export function rowsOf(store: Pick<Store, 'local' | 'remote'>, folderId: EntryId): FolderRows {
+export function rowsOf({ store, names }: Pick<Surroundings, 'store' | 'names'>, folderId: EntryId): FolderRows {
   const rows = [...store.local.childrenOf(folderId)];
   const byName = new Map<string, LocalRow>();
   const rank = ({ entryId }: LocalRow) => `${store.remote.get(entryId) === undefined ? 0 : 1} ${entryId}`;
   for (const row of rows) {
-    const other = byName.get(row.name);
-    if (other === undefined || rank(row) > rank(other)) byName.set(row.name, row);
+    const key = names.keyOf(row.name);
+    const other = byName.get(key);
+    if (other === undefined || rank(row) > rank(other)) byName.set(key, row);
   }
   return { byName, ids: rows.map(({ entryId }) => entryId) };
 }
@@ -34,18 +43,27 @@ export function rowsOf(store: Pick<Store, 'local' | 'remote'>, folderId: EntryId
  * - the same identity at the same place: the same entry;
  * - an identity known from elsewhere, whose entry is missing from its place: that entry, moved here;
  * - an identity never seen, at the place of an entry of the same kind: that entry, edited (editors rename a new file over);
+ * - the same at the place of an entry that was not found any more, and of which nobody was told: that entry, back again. What
+ *   a mishap took out of a folder and somebody put back is not new;
  * - anything else is new.
  * What is moved to where another entry was, before it was ever looked at, is taken for an edit of that one.
  */
-export async function matchListing(around: Surroundings, rows: FolderRows, folder: LocalPath, listed: readonly Listed[]): Promise<Match[]> {
+export async function matchListing(around: Surroundings, rows: FolderRows, at: At, listed: readonly Listed[]): Promise<Match[]> {
   const matches: Match[] = [];
   for (const found of listed) {
-    const here = rows.byName.get(found.name);
-    const entry = entryOf(around, folder, found, here);
+    const here = rows.byName.get(around.names.keyOf(found.name));
+    const entry = entryOf(around, at.path, found, here);
     const before = entry instanceof Promise ? await entry : entry;
-    matches.push({ found, before, displaces: here === before ? undefined : here?.entryId });
+    const returned = before === undefined && here === undefined ? missedAt(around.store, at.entryId, found) : undefined;
+    matches.push({ found, before, displaces: here === before ? undefined : here?.entryId, returned });
   }
   return matches;
+}
+
+/** The entry that was agreed on at a place and is not on disk any more, if what is found there may be that again. */
+function missedAt({ synced, local }: Store, folderId: EntryId, { name, stat }: Listed): EntryId | undefined {
+  const missed = synced.childAt(folderId, name);
+  return missed?.body.kind === stat.kind && local.get(missed.entryId) === undefined ? missed.entryId : undefined;
 }
 
 /** Waits only where the disk has to be asked: a folder of many files must not cost as many turns. */
@@ -63,11 +81,12 @@ function entryOf(
 }
 
 /** True when an entry is not at its place any more, so that its identity found elsewhere means that it has moved. */
-async function isMoved({ disk, store, rootId }: Surroundings, row: LocalRow, at: LocalPath, { stat }: Listed): Promise<boolean> {
+async function isMoved({ disk, store, rootId, names }: Surroundings, row: LocalRow, at: LocalPath, { stat }: Listed): Promise<boolean> {
   if (row.body.kind !== stat.kind) return false;
   const path = pathOf(store, rootId, row.entryId);
-  // Found right there, perhaps because a folder above it is another one by now: it says nothing of a second place.
-  if (path === at) return true;
+  // Found right there, perhaps because a folder above it is another one by now, or under another spelling that the disk does not
+  // tell apart: it says nothing of a second place.
+  if (path !== undefined && names.keyOf(path) === names.keyOf(at)) return true;
   const there = path === undefined ? undefined : await disk.stat(path);
   if (there === undefined || there.kind !== row.body.kind) return true;
   // A hard link, or something whose own entry is known, or a file written anew in its place.

@@ -3,12 +3,11 @@ import { dropSubtree } from './drop-subtree.ts';
 import type { Life } from './life.ts';
 import { below } from './local-path.ts';
 import { observedRow, sameRow } from './local-row.ts';
-import { matchListing, rowsOf, unmatched, type Match } from './match-listing.ts';
-import type { Listing, LocalPath } from './ports/disk.ts';
+import { matchListing, rowsOf, unmatched, type At, type Match } from './match-listing.ts';
+import { RootEmptied, type Listing } from './ports/disk.ts';
 import type { LocalRow, Store } from './ports/store.ts';
 import { isTrusted, trustedFromMs } from './racy-window.ts';
 
-type Folder = { readonly entryId: EntryId; readonly path: LocalPath };
 /** What a look through the whole folder came to. */
 type Look = {
   /** Entries that were not found so far. */
@@ -31,7 +30,8 @@ const maxLooks = 5;
  * their folder's new place. Each folder is one transaction: a crash in between leaves rows that the next look puts right.
  *
  * What is not found may have moved, while the folder was looked through, to where that had been done already. So something
- * counts as gone only when another look finds everything else as the last one left it. Throws `RootGone`.
+ * counts as gone only when another look finds everything else as the last one left it. Nothing does when all of it is missing at
+ * once: then a person is asked first. Throws `RootGone`, `RootEmptied`.
  */
 export async function observeLocal(life: Life): Promise<void> {
   let look = await lookThrough(life);
@@ -39,13 +39,23 @@ export async function observeLocal(life: Life): Promise<void> {
     look = await lookThrough(life);
     if (!look.isNews) break;
   }
+  const objection = isEmptied(life, look) ? life.around.objectionToEmpty() : undefined;
+  if (objection !== undefined) throw new RootEmptied(objection);
   life.around.store.transaction(() => concludeMissing(life, look));
+}
+
+/** Nothing that was known is there any more, and some of it is on the server still. */
+function isEmptied({ around: { store, rootId }, held }: Life, { missing }: Look): boolean {
+  if (missing.size === 0) return false;
+  const known = [...store.local.childrenOf(rootId)];
+  if (!known.every(({ entryId }) => missing.has(entryId) && !held.has(entryId))) return false;
+  return known.some(({ entryId }) => store.synced.get(entryId) !== undefined && store.remote.get(entryId) !== undefined);
 }
 
 async function lookThrough(life: Life): Promise<Look> {
   const { disk, rootId } = life.around;
   const look: Look = { missing: new Set(), displaced: new Set(), isWhole: true, isNews: false };
-  const folders: Folder[] = [{ entryId: rootId, path: '' }];
+  const folders: At[] = [{ entryId: rootId, path: '' }];
   for (const folder of folders) {
     const listing = await disk.list(folder.path);
     if (listing === undefined || 'failed' in listing) look.isWhole = false;
@@ -79,13 +89,13 @@ function concludeMissing(life: Life, look: Look): void {
 }
 
 /** Records what one folder holds, and answers the folders in it. */
-async function observeFolder(life: Life, folder: Folder, listing: Listing, look: Look): Promise<Folder[]> {
+async function observeFolder(life: Life, folder: At, listing: Listing, look: Look): Promise<At[]> {
   const { store, nowMs } = life.around;
   const seenMs = nowMs();
   const wanted = wantedOf(life, folder, listing);
-  const rows = rowsOf(store, folder.entryId);
-  const matches = await matchListing(life.around, rows, folder.path, wanted.entries);
-  const inside: Folder[] = [];
+  const rows = rowsOf(life.around, folder.entryId);
+  const matches = await matchListing(life.around, rows, folder, wanted.entries);
+  const inside: At[] = [];
   store.transaction(() => {
     clearUnreadable(store, folder.entryId);
     const matched = new Set<EntryId>();
@@ -106,15 +116,15 @@ function foldersFirst(matches: readonly Match[]): Match[] {
   return [...matches.filter(({ found }) => found.stat.kind === 'folder'), ...matches.filter(({ found }) => found.stat.kind !== 'folder')];
 }
 
-function wantedOf({ around }: Life, folder: Folder, { entries, unusable }: Listing): Listing {
+function wantedOf({ around }: Life, folder: At, { entries, unusable }: Listing): Listing {
   const kept = entries.filter(({ onDisk, stat }) => !around.ignored(below(folder.path, onDisk), stat.kind));
   const other = kept.filter(({ stat }) => stat.kind === 'other').map(({ name }) => ({ name, reason: 'neither file, folder nor symlink' }));
   return { entries: kept.filter(({ stat }) => stat.kind !== 'other'), unusable: [...unusable, ...other] };
 }
 
-function recordMatch(life: Life, folderId: EntryId, { found, before }: Match, look: Look, seenMs: number): LocalRow {
+function recordMatch(life: Life, folderId: EntryId, { found, before, returned }: Match, look: Look, seenMs: number): LocalRow {
   const { store, freshEntryId } = life.around;
-  const seen = observedRow(before?.entryId ?? freshEntryId(), { parentId: folderId, name: found.name }, before, found);
+  const seen = observedRow(before?.entryId ?? returned ?? freshEntryId(), { parentId: folderId, name: found.name }, before, found);
   // Whether a folder can be read is seen when it is listed.
   const row = seen.body.kind === 'folder' && before?.unreadable !== undefined ? { ...seen, unreadable: before.unreadable } : seen;
   if (row.body.kind === 'file' && !row.trusted) noteDoubt(life, row, row.body.listId !== undefined, seenMs);

@@ -16,7 +16,8 @@ import { isTrusted } from './racy-window.ts';
 export function recordSettled(life: Life, pending: PendingOperation, settled: Settled, startedMs: number): void {
   const { store } = life.around;
   const { entryId, op } = pending.operation;
-  store.dropPending([pending.writeId]);
+  if (settled.result === 'source_changed' && pending.content !== undefined) store.keepPending([{ ...pending, mayArrive: true }]);
+  else store.dropPending([pending.writeId]);
   if (settled.result !== 'answered') {
     life.failed(entryId, settled.result === 'failed' ? settled.reason : 'changed while it was sent');
     return;
@@ -67,8 +68,8 @@ function agree(store: Store, operation: RemoteOperation, rev: number, content: S
   if (isNext && next !== undefined) store.putRemote({ ...next, entryId, rev });
 }
 
-/** The state an operation led to, as far as it is this device's doing; the rest stays as it was last agreed on. */
-function agreedState(
+/** The state an operation leads to, as far as it is this device's doing; the rest stays as it was last agreed on. */
+export function agreedState(
   operation: Exclude<RemoteOperation, { readonly op: 'delete' }>,
   before: Omit<SyncedEntry, 'entryId' | 'rev'> | undefined,
   content: SentContent | undefined,

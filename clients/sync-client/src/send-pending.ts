@@ -30,7 +30,7 @@ export async function sendPending(life: Life, operations: readonly PendingOperat
  */
 export async function settlePending(life: Life): Promise<void> {
   const { store } = life.around;
-  const pending = store.pending();
+  const pending = store.pending().filter(({ mayArrive }) => mayArrive !== true);
   const unsent = pending.filter(({ operation, content }) => operation.op === 'putFile' && content === undefined);
   if (unsent.length > 0) store.transaction(() => store.dropPending(unsent.map(({ writeId }) => writeId)));
   await sendPending(

@@ -33,6 +33,7 @@ export const unchangedPass: Row = {
       client,
       device: 'bench',
       objection: () => undefined,
+      objectionToEmpty: () => undefined,
       progress: { sent: () => {}, fetched: () => {} },
       tell: () => {},
       note: () => {},

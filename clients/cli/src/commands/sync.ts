@@ -6,6 +6,7 @@ import {
   dryRun,
   limitTransport,
   objectionTo,
+  objectionToEmpty,
   openFolder,
   syncForever,
   syncOnce,
@@ -92,6 +93,7 @@ function openPrepared(
   return openFolder({
     ...folderOptions(context, connection, prepared, talk),
     objection: (plan, store) => (consent.given ? undefined : objectionTo(plan, store)),
+    objectionToEmpty: () => (consent.given ? undefined : objectionToEmpty),
     tell: (deed) => {
       log(deed);
       talk.deed(deed);

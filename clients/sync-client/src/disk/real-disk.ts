@@ -140,6 +140,7 @@ export class RealDisk implements Disk {
   }
 
   async discardAll(): Promise<void> {
+    this.#root.check();
     sweep(this.#root.temporary);
   }
 

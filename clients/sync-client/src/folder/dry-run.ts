@@ -21,7 +21,9 @@ export type DryRun = { readonly steps: readonly PlannedStep[]; readonly waiting:
  * Finds out what syncing a folder would do, and does nothing: what is learnt on the way goes into a copy of the store that is
  * thrown away. Throws `LocalError` where the server does not answer, or the folder is not the one that was synced.
  */
-export async function dryRun(options: Omit<FolderOptions, 'objection' | 'tell' | 'storeFile' | 'reconcile' | 'readOnly'>): Promise<DryRun> {
+export async function dryRun(
+  options: Omit<FolderOptions, 'objection' | 'objectionToEmpty' | 'tell' | 'storeFile' | 'reconcile' | 'readOnly'>,
+): Promise<DryRun> {
   const own = path.join(options.settings.path, ownFolder);
   const fresh = !existsSync(own);
   const folder = mkdtempSync(path.join(tmpdir(), 'driftbox-dry-'));
@@ -48,6 +50,7 @@ async function plan(options: Parameters<typeof dryRun>[0], storeFile: string): P
     reconcile: planned,
     readOnly: true,
     objection: ({ read }) => (read.length === 0 ? 'a dry run ends here' : undefined),
+    objectionToEmpty: () => undefined,
     tell: () => {},
   });
   try {

@@ -13,7 +13,7 @@ const thresholds = { share: 0.5, atLeast: 200 };
 export type Counts = { readonly counts: () => { readonly onDisk: number; readonly synced: number } };
 
 /** Why a plan must not be carried out unasked, with figures, in one sentence; `undefined` when it may. */
-export function objectionTo(plan: Plan, store: Store & Counts): string | undefined {
+export function objectionTo(plan: Plan, store: Pick<Store, 'local' | 'synced'> & Counts): string | undefined {
   // Counting reads the whole store: not for plans that remove nothing and rewrite little.
   const removes = plan.remote.some(({ op }) => op === 'delete') || plan.local.some(({ op }) => op === 'remove');
   if (!removes && plan.remote.length + plan.local.length <= thresholds.atLeast) return undefined;
@@ -28,7 +28,7 @@ export function objectionTo(plan: Plan, store: Store & Counts): string | undefin
   return halt === undefined ? undefined : tell(halt);
 }
 
-function countBelow(store: Store, entryId: EntryId): number {
+function countBelow(store: Pick<Store, 'synced'>, entryId: EntryId): number {
   let count = 0;
   const folders = [entryId];
   for (const folder of folders) {
@@ -49,6 +49,11 @@ const acts: Readonly<Record<Halt['reason'], string>> = {
   rewrites_on_disk: 'this would rewrite a large part of what is in the folder',
 };
 
+const howToGoOn = 'Look with --dry-run; to go on, run once with --yes-delete';
+
+/** Why nothing is concluded unasked from a folder that had something in it and has nothing now, in the same words. */
+export const objectionToEmpty = `${acts.root_emptied}. ${howToGoOn}`;
+
 function tell({ reason, entries, of }: Halt): string {
-  return `${acts[reason]} (${entries} of ${of} entries). Look with --dry-run; to go on, run once with --yes-delete`;
+  return `${acts[reason]} (${entries} of ${of} entries). ${howToGoOn}`;
 }

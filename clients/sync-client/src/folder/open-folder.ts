@@ -41,6 +41,8 @@ export type FolderOptions = {
   readonly device: string;
   /** Why a plan must not be carried out; `undefined` when it may. */
   readonly objection: (plan: Plan, store: Store & Counts) => string | undefined;
+  /** The same for a folder that is suddenly empty. */
+  readonly objectionToEmpty: () => string | undefined;
   readonly progress: TransferProgress;
   readonly tell: Tell;
   /** Something that people should know. */
@@ -95,6 +97,7 @@ export function openFolder(options: FolderOptions): OpenFolder {
     freshWriteId: () => newId(parseWriteId),
     reconcile: options.reconcile ?? reconcile,
     objection: (plan) => options.objection(plan, store),
+    objectionToEmpty: options.objectionToEmpty,
     news,
     rootId,
     names: nameRules(root.traits),

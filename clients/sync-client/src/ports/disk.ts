@@ -76,3 +76,6 @@ export type Disk = {
 
 /** The synced root is gone, or is not the folder it was. */
 export class RootGone extends Error {}
+
+/** Nothing of what is in sync is in the synced folder any more. Nothing was concluded from that. */
+export class RootEmptied extends RootGone {}

@@ -40,10 +40,13 @@ export type PendingOperation = {
   readonly content?: SentContent | undefined;
   /** Operations next to each other with one `group` are committed as a whole or not at all. None of them has bytes. */
   readonly group?: WriteId | undefined;
+  /** Set once it was asked about and the server knew nothing of it: settled, but its first request may still be on its way. */
+  readonly mayArrive?: true | undefined;
 };
 
 /**
- * What an operation led to. `source_changed`: the file is not what was planned from; it was not committed and will not be.
+ * What an operation led to. `source_changed`: the file is not what was planned from, and nothing was committed so far; what was
+ * sent before may still arrive.
  * `failed`: it could not be read or sent, for a reason of its own; it was not committed and will not be.
  */
 export type Settled =

@@ -16,6 +16,8 @@ export type Surroundings = {
   readonly reconcile: (input: ReconcileInput) => Plan;
   /** Why a plan must not be carried out without a person's consent; `undefined` when it may. */
   readonly objection: (plan: Plan, store: Store) => string | undefined;
+  /** Why nothing may be concluded from a folder that is suddenly empty; `undefined` when a person has said that it is meant so. */
+  readonly objectionToEmpty: () => string | undefined;
   /** Whether the server may be ahead of what was read, by what its hints say. */
   readonly news: Pick<News, 'mayBe' | 'reading'>;
   /** The drive's root. */
