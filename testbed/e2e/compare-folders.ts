@@ -18,7 +18,7 @@ function diff(one: string, other: string): Promise<string[]> {
     const flags = ['-r', '--brief', '--no-dereference', '--exclude=.driftbox'];
     execFile('diff', [...flags, one, other], { maxBuffer: 2 ** 24 }, (error, stdout) => {
       // 1 says that they differ (diff(1)).
-      if (error !== null && error.code !== 1) reject(error);
+      if (error !== null && error.code !== 1) reject(new Error(`diff ended with ${error.code}`, { cause: error }));
       else resolve(stdout.split('\n').filter((line) => line !== ''));
     });
   });

@@ -1,8 +1,9 @@
 import type { EntryId, WriteId } from '@driftbox/domain';
-import { MemoryStore, News, SyncLoop, type Disk, type PassResult, type Server, type Store, type Surroundings } from '@driftbox/sync-client';
-import { reconcile } from '@driftbox/sync-core';
-import { FileTree, type Inode } from './disk/file-tree.ts';
-import { SimulatedDisk, type DiskState } from './disk/simulated-disk.ts';
+import { MemoryStore, News, objectionTo, SyncLoop } from '@driftbox/sync-client';
+import type { Disk, PassResult, Server, Store, Surroundings } from '@driftbox/sync-client';
+import { reconcile, type Plan } from '@driftbox/sync-core';
+import { caseless, type FileTree, type Inode } from './disk/file-tree.ts';
+import { folderGone, SimulatedDisk, type DiskState } from './disk/simulated-disk.ts';
 import { happens, type Ground, type Process } from './ground.ts';
 import type { Link } from './server/network.ts';
 import { ServerPort } from './server/server-port.ts';
@@ -14,6 +15,7 @@ export type Wrap = {
   readonly server?: (server: Server, store: Store, ground: Ground, process: Process) => Server;
   readonly store?: (store: Store) => Store;
   readonly reconcile?: Surroundings['reconcile'];
+  readonly objectionToEmpty?: Surroundings['objectionToEmpty'];
   readonly news?: () => News;
   /** What a hint does besides waking the client. */
   readonly hinted?: (store: Store, seq: number) => void;
@@ -24,9 +26,16 @@ export function clientOf(id: string): number {
   return Number.parseInt(id.slice(21, 22), 16);
 }
 
+/** The how-manyth id of its client it is. */
+export function idNumber(id: string): number {
+  return Number.parseInt(id.slice(24), 16);
+}
+
 const pollMs = 30_000;
 const retryMs = 2_000;
 const noticeMs = 500;
+/** Until somebody sees that a client has halted, and says that it may go on. */
+const consentMs = 1_000;
 
 /** One device: its disk and its memory, which last, and the process that syncs, which does not. */
 export class Client {
@@ -34,10 +43,12 @@ export class Client {
   readonly disk: DiskState;
   /** What its processes work with; `memory` is the same without anything planted. */
   readonly store: Store;
-  readonly memory: Store = new MemoryStore();
+  readonly memory = new MemoryStore();
   readonly link: Link = { partitioned: false };
   process: Process;
   isSyncing = false;
+  /** The number of the last id before something took all that was in the folder. */
+  mishapFrom = 0;
   loop: SyncLoop | undefined;
   #news: News;
   /** The result of the last run that ended. */
@@ -47,10 +58,12 @@ export class Client {
   readonly #wrap: Wrap;
   readonly #onError: (error: unknown) => void;
   #ids = 0;
+  /** Set while its user has said that it may remove as much as it likes. */
+  #consents = false;
   #wake: (() => void) | undefined;
   #woken = false;
 
-  constructor(index: number, ground: Ground, server: SimulatedServer, wrap: Wrap, stepMs: number, onError: (error: unknown) => void) {
+  constructor(index: number, ground: Ground, server: SimulatedServer, wrap: Wrap, tree: FileTree, onError: (error: unknown) => void) {
     this.index = index;
     this.process = { client: index, alive: false };
     this.#news = new News(() => ground.scheduler.nowMs);
@@ -58,7 +71,8 @@ export class Client {
     this.#server = server;
     this.#wrap = wrap;
     this.#onError = onError;
-    this.disk = { tree: new FileTree(() => ground.scheduler.nowMs, stepMs), stash: new Map<string, Inode>(), arrived: new Map() };
+    const stash = new Map<string, Inode>();
+    this.disk = { tree, stash, arrived: new Map(), isUnplugged: false, isFull: false, takenAway: undefined };
     this.store = wrap.store?.(this.memory) ?? this.memory;
   }
 
@@ -79,6 +93,16 @@ export class Client {
   kill(): void {
     this.process.alive = false;
     this.isSyncing = false;
+  }
+
+  /** Nobody can work in a folder that is gone, and nobody does in one that has just been emptied by a mishap. */
+  get isInMishap(): boolean {
+    return this.disk.isUnplugged || this.disk.takenAway !== undefined;
+  }
+
+  /** How many ids it has made so far: what one was made after. */
+  get ids(): number {
+    return this.#ids;
   }
 
   /** The power goes: what was not flushed may be undone. */
@@ -113,9 +137,26 @@ export class Client {
       this.last = result;
       const { scheduler, trace } = this.#ground;
       trace.note(scheduler.nowMs, `client ${this.index} ${result.result}`, () => JSON.stringify(loop.waiting()));
+      if (result.result === 'halted') return this.#halt(result.reason !== folderGone, isOver);
+      if (result.result === 'quiet') this.#consents = false;
       if (!isOver()) await this.#wait(this.#pauseAfter(result), process);
     } while (!isOver());
     this.isSyncing = false;
+  }
+
+  /** The process ends. Where the disk is as its user left it, that was meant, and it is started again with consent. */
+  #halt(mayConsent: boolean, isOver: () => boolean): void {
+    this.kill();
+    if (!mayConsent || this.isInMishap) return;
+    this.#consents = true;
+    if (!isOver()) this.#ground.scheduler.after(consentMs, () => this.start(isOver));
+  }
+
+  #objection(plan: Plan): string | undefined {
+    if (this.#consents) return undefined;
+    const { local, synced } = this.memory;
+    const counts = () => ({ onDisk: [...local.all()].length, synced: [...synced.all()].length });
+    return objectionTo(plan, { local, synced, counts });
   }
 
   #pauseAfter(result: PassResult): number {
@@ -156,10 +197,11 @@ export class Client {
       freshEntryId: () => this.#freshId('e') as EntryId,
       freshWriteId: () => this.#freshId('f') as WriteId,
       reconcile: this.#wrap.reconcile ?? reconcile,
-      objection: () => undefined,
+      objection: (plan) => this.#objection(plan),
+      objectionToEmpty: this.#wrap.objectionToEmpty ?? (() => (this.#consents ? undefined : 'the folder is empty')),
       news: this.#news,
       rootId,
-      names: { exact: true, keyOf: (name) => name, representable: () => true },
+      names: { exact: this.disk.tree.tellsCases, keyOf: this.disk.tree.tellsCases ? (name) => name : caseless, representable: () => true },
       device: `device ${this.index}`,
       ignored: () => false,
       selected: () => true,

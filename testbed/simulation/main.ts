@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { seedLimitMs } from './play-share.ts';
 import { runSeed, type SeedResult } from './run-seed.ts';
 import { runSeeds, type SeedsReport } from './run-seeds.ts';
 import { describeScript, shrink } from './shrink.ts';
@@ -14,7 +15,7 @@ accidents. After each, all must be calm, equal and complete.
   --twice-every T  runs each T-th seed twice and compares (1: every seed)
   --trace          prints what happens; with one seed
   --json           one line of JSON instead
-A failing seed is shrunk, and printed with the line that replays it.`;
+A failing seed is shrunk, and printed with the line that replays it; one that does not end in two minutes fails too.`;
 
 const options = {
   seed: { type: 'string', default: '1' },
@@ -44,9 +45,11 @@ async function main(): Promise<number> {
   if (values.json) console.log(JSON.stringify({ ...report, failures: shrunk }));
   else {
     for (const failing of shrunk) console.log(describeFailure(failing, clients));
+    for (const seed of report.endless)
+      console.log(`seed ${seed} did not end in ${seedLimitMs / 1000} s\nreplay: ${replay(seed, clients)}\n`);
     console.log(describeReport(report));
   }
-  return report.failures.length === 0 ? 0 : 1;
+  return report.failures.length + report.endless.length === 0 ? 0 : 1;
 }
 
 async function traceSeed(seed: number, clients: number | undefined): Promise<number> {
@@ -55,15 +58,18 @@ async function traceSeed(seed: number, clients: number | undefined): Promise<num
   return result.failure === undefined ? 0 : 1;
 }
 
-function describeReport({ seeds, failures, tookSeconds, workers, seedsPerSecond, eventsPerSeed }: SeedsReport): string {
+function describeReport({ seeds, failures, endless, tookSeconds, workers, seedsPerSecond, eventsPerSeed }: SeedsReport): string {
   const rate = `${seedsPerSecond.toFixed(0)} seeds/s, ${(seedsPerSecond / workers).toFixed(0)} a core`;
   const took = `${tookSeconds.toFixed(1)} s on ${workers} cores, ${eventsPerSeed.toFixed(0)} events each`;
-  return `${seeds} seeds, ${failures.length} failed, ${took}: ${rate}`;
+  return `${seeds} seeds, ${failures.length + endless.length} failed, ${took}: ${rate}`;
 }
 
 function describeFailure({ seed, failure, script }: SeedResult, clients: number | undefined): string {
-  const replay = `npm run sim -- --seed ${seed} --seeds 1${clients === undefined ? '' : ` --clients ${clients}`}`;
-  return `seed ${seed} failed: ${failure}\nreplay: ${replay}\nshrunk to ${describeScript(script)}\n`;
+  return `seed ${seed} failed: ${failure}\nreplay: ${replay(seed, clients)}\nshrunk to ${describeScript(script)}\n`;
+}
+
+function replay(seed: number, clients: number | undefined): string {
+  return `npm run sim -- --seed ${seed} --seeds 1${clients === undefined ? '' : ` --clients ${clients}`}`;
 }
 
 function wholeNumber(text: string): number {

@@ -1,12 +1,16 @@
 import { readEveryMs } from '@driftbox/sync-client';
 import { seededRandom } from '@driftbox/testkit';
+import { drawDiskTroubles, withDiskTroubles } from './disk-troubles.ts';
 import { checkWorld } from './oracles/check-world.ts';
+import { onlyArrivalsWait } from './oracles/only-arrivals-wait.ts';
+import { onlyClashesWait } from './oracles/only-clashes-wait.ts';
+import { isDiskAct, playDisk } from './play/disk-acts.ts';
 import { isFaultAct, playFault } from './play/fault-acts.ts';
 import { isUserAct, playUser } from './play/user-acts.ts';
 import { User } from './play/user.ts';
-import { isWebAct, playWeb } from './play/web-acts.ts';
+import { isWebAct, playWeb, tellApart } from './play/web-acts.ts';
 import { drawScript, type Script, type Step } from './script.ts';
-import { calm, drawWeather } from './weather.ts';
+import { calm, drawLate, drawWeather } from './weather.ts';
 import { Broken, World, type Defect } from './world.ts';
 
 export type SeedOptions = {
@@ -17,6 +21,8 @@ export type SeedOptions = {
   readonly keepsTrace?: boolean | undefined;
   /** Instead of the script that the seed makes. */
   readonly script?: Script | undefined;
+  /** Whatever the seed would do to disks is left out. */
+  readonly soundDisks?: boolean | undefined;
 };
 
 /** How one seed ended. `failure` is what was broken; `hash` is of everything that happened. */
@@ -31,16 +37,25 @@ export type SeedResult = {
 
 const maxEvents = 200_000;
 const maxRounds = 200;
+const fullRounds = 12;
 const longestFaultMs = 20_001;
 
 /** Plays a seed: people and fate do what the script says, then all is calm, everybody syncs, and everything must hold. */
-export async function runSeed({ seed, clients: fixed, defect = {}, keepsTrace = false, script: given }: SeedOptions): Promise<SeedResult> {
+export async function runSeed(options: SeedOptions): Promise<SeedResult> {
+  const { seed, clients: fixed, defect = {}, keepsTrace = false, script: given, soundDisks = false } = options;
   const clients = fixed ?? 2 + (seed % 3);
   const random = seededRandom(seed);
   const drawn = drawScript(random, clients);
-  const script = given ?? drawn;
-  const weather = drawWeather(random, script.kind !== 'free');
-  const world = new World(seed, script.kind, clients, weather, defect, keepsTrace);
+  // From a stream of their own: a seed from before there were any stays what it was.
+  const later = seededRandom(seed ^ 0xd15c);
+  const troubles = drawDiskTroubles(later, soundDisks ? 0 : clients);
+  const script = given ?? (soundDisks ? drawn : withDiskTroubles(drawn, troubles));
+  const drawnWeather = drawWeather(random, script.kind !== 'free');
+  // What was refused while the drive was locked, and comes late once it is not, one person can have a conflict with.
+  const mayBeLate = script.kind !== 'free' && !soundDisks && !script.steps.some(({ act }) => act === 'lockDrive');
+  const weather = mayBeLate ? { ...drawnWeather, late: drawLate(later) } : drawnWeather;
+  const tellCases = Array.from({ length: clients }, (_, index) => troubles.tellCases[index] ?? true);
+  const world = new World(seed, script.kind, tellCases, weather, defect, keepsTrace);
   const failure = await failureOf(async () => {
     await playScript(world, script.steps);
     await settle(world);
@@ -80,13 +95,18 @@ function playStep(world: World, step: Step): void {
   const { act } = step;
   world.ground.trace.note(world.ground.scheduler.nowMs, `step ${act} ${client.index}`);
   if (isUserAct(act)) {
+    if (client.isInMishap) return;
     playUser[act](new User(world, client, step));
     client.notice();
-  } else if (isFaultAct(act)) playFault[act](world, client, step);
+  } else if (isDiskAct(act)) playDisk[act](world, client, step);
+  else if (isFaultAct(act)) playFault[act](world, client, step);
   else if (isWebAct(act)) playWeb(world, act, step);
 }
 
-/** The storm is over: what was down comes up again, and clients sync in turn until nothing moves any more. */
+/**
+ * The storm is over: what was down comes up again, and clients sync in turn until nothing moves any more. Then people do what
+ * sync waits for, make room and tell names apart that some disk cannot, and it goes on until nothing moves again.
+ */
 async function settle(world: World): Promise<void> {
   const { scheduler } = world.ground;
   world.ground.weather = calm;
@@ -96,6 +116,24 @@ async function settle(world: World): Promise<void> {
   world.isOver = true;
   for (const client of world.clients) client.wake();
   await runUntil(world, () => world.clients.every((client) => !client.isSyncing));
+  if (world.clients.some(({ disk }) => disk.isFull)) await makeRoom(world);
+  await untilQuiet(world);
+  if (!world.hasBlindDisks) return;
+  onlyClashesWait(world);
+  if (tellApart(world) > 0) await untilQuiet(world);
+}
+
+/** Long enough for everything that is tried again to have been so. */
+async function makeRoom(world: World): Promise<void> {
+  for (let round = 0; round < fullRounds; round += 1) {
+    await passTime(world, readEveryMs);
+    await syncInTurn(world);
+  }
+  onlyArrivalsWait(world);
+  for (const { disk } of world.clients) disk.isFull = false;
+}
+
+async function untilQuiet(world: World): Promise<void> {
   for (let quiet = 0, rounds = 0; quiet < 2; rounds += 1) {
     if (rounds === maxRounds) throw new Broken(`no quiet: ${describeLast(world)}`);
     // After so long the journal is read whatever hints said, or did not say.

@@ -42,7 +42,13 @@ export const webActs = ['untrash', 'restoreRevision', 'webMove', 'webDelete'] as
 /** By fate. */
 export const faultActs = ['kill', 'losePower', 'partition', 'serverDown', 'lockDrive', 'forgetJournal', 'backUp', 'restore'] as const;
 
-export type Act = (typeof userActs)[number] | (typeof webActs)[number] | (typeof faultActs)[number];
+/**
+ * To a disk: it is unplugged, something takes all that is in its folder, it is full; and what shows whether it tells `a` from
+ * `A`: somebody respells a name.
+ */
+export const diskActs = ['unplug', 'emptyFolder', 'fillDisk', 'respell'] as const;
+
+export type Act = (typeof userActs)[number] | (typeof webActs)[number] | (typeof faultActs)[number] | (typeof diskActs)[number];
 
 /**
  * What a seed is about.

@@ -21,8 +21,8 @@ describe('a simulated world comes to rest, equal and complete', () => {
     120_000,
   );
 
-  test.each(regressions)('seed $seed, where $was', async ({ seed, clients, script }) => {
-    expect((await checkSeed({ seed, clients, script }, true)).failure).toBeUndefined();
+  test.each(regressions)('seed $seed, where $was', async ({ seed, clients, script, soundDisks = false }) => {
+    expect((await checkSeed({ seed, clients, script, soundDisks }, true)).failure).toBeUndefined();
   });
 });
 

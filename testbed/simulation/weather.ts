@@ -34,10 +34,10 @@ export const calm: Weather = {
 };
 
 /**
- * `gentle`: what was refused or given up stays so, and disks do as they are told; then what one person does alone must come
- * out exactly. A request that arrives after its sender has asked and gone on may cost a needless conflict copy.
+ * `gentle`: what was refused stays so, and disks do as they are told; then what one person does alone must come out exactly.
  *
  * Mostly one or two kinds of trouble at a time: all at once would hide what each can do. */
+
 export function drawWeather(random: SeededRandom, gentle: boolean): Weather {
   const some = (chance: number, most: number) => (random.next() < chance ? random.next() * most : 0);
   return {
@@ -52,4 +52,9 @@ export function drawWeather(random: SeededRandom, gentle: boolean): Weather {
     pageLimit: random.pick([1, 3, 10, 100]),
     batchLimit: random.pick([1, 2, 5, 100]),
   };
+}
+
+/** In a gentle weather too a request may come late. */
+export function drawLate(random: SeededRandom): number {
+  return random.next() < 0.5 ? random.next() * 0.4 : 0;
 }

@@ -1,8 +1,8 @@
 import type { Body, MemoryDrive } from '@driftbox/domain';
 import { seededRandom } from '@driftbox/testkit';
-import { Client, clientOf, type Wrap } from './client.ts';
+import { Client, clientOf, idNumber, type Wrap } from './client.ts';
 import { Contents, tagOf, type ContentTag } from './contents.ts';
-import type { Inode } from './disk/file-tree.ts';
+import { FileTree, type Inode } from './disk/file-tree.ts';
 import type { Ground } from './ground.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Kind } from './script.ts';
@@ -33,7 +33,7 @@ export class World {
   readonly commits: Committed[] = [];
   #served = new Set<ContentTag>();
 
-  constructor(seed: number, kind: Kind, clients: number, weather: Weather, defect: Defect, keepsTrace: boolean) {
+  constructor(seed: number, kind: Kind, tellCases: readonly boolean[], weather: Weather, defect: Defect, keepsTrace: boolean) {
     const scheduler = new Scheduler(startMs);
     const random = seededRandom(seed ^ 0x5eed);
     this.kind = kind;
@@ -41,9 +41,9 @@ export class World {
     this.server = new SimulatedServer(() => scheduler.nowMs, defect.rule);
     this.server.onCommit = (committed) => this.#noteCommit(committed);
     const onError = (error: unknown) => void this.errors.push(error);
-    this.clients = Array.from({ length: clients }, (_, index) => {
-      const stepMs = random.pick([1, 1, 10, 1_000]);
-      return new Client(index, this.ground, this.server, defect, stepMs, onError);
+    this.clients = tellCases.map((tellsCases, index) => {
+      const tree = new FileTree(() => scheduler.nowMs, random.pick([1, 1, 10, 1_000]), tellsCases);
+      return new Client(index, this.ground, this.server, defect, tree, onError);
     });
   }
 
@@ -65,7 +65,7 @@ export class World {
     };
     for (const { disk } of this.clients) {
       add(disk.tree.root);
-      for (const inode of disk.stash.values()) add(inode);
+      for (const inode of [...disk.stash.values(), ...(disk.takenAway?.values() ?? [])]) add(inode);
     }
     return tags;
   }
@@ -91,6 +91,22 @@ export class World {
     this.letGo(this.ground.contents.kept);
   }
 
+  /** True in a world in which some disk takes `a` and `A` for one name. */
+  get hasBlindDisks(): boolean {
+    return this.clients.some(({ disk }) => !disk.tree.tellsCases);
+  }
+
+  /** What a mishap took out of a folder was not deleted by anybody. */
+  #noteDeletes({ request }: Committed): void {
+    for (const { index, disk, mishapFrom } of this.clients) {
+      if (disk.takenAway === undefined) continue;
+      const deleted = request.operations.find(
+        ({ op, writeId }) => op === 'delete' && clientOf(writeId) === index && idNumber(writeId) > mishapFrom,
+      );
+      if (deleted !== undefined) this.errors.push(new Broken(`client ${index} deleted what a mishap had taken away`));
+    }
+  }
+
   /** No client ever leaves a temporary name on the server, not for a moment. */
   #noteTemporaryNames({ request, result }: Committed): void {
     if (result.result !== 'done') return;
@@ -104,6 +120,7 @@ export class World {
     this.commits.push(committed);
     if (committed.result.result !== 'done') return;
     this.#noteTemporaryNames(committed);
+    this.#noteDeletes(committed);
     for (const tag of tagsOf(committed.result.revisions)) this.#served.add(tag);
     for (const client of this.clients) client.notice(committed.result.seq);
   }

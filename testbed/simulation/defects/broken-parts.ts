@@ -1,5 +1,5 @@
 import { commit, type EntryId } from '@driftbox/domain';
-import { News, type Disk, type Server, type Store, type Surroundings } from '@driftbox/sync-client';
+import { News, Offline, RootGone, type Disk, type Server, type Store, type Surroundings } from '@driftbox/sync-client';
 import { reconcile, type LocalOperation } from '@driftbox/sync-core';
 import type { DiskState } from '../disk/simulated-disk.ts';
 import type { Ground, Process } from '../ground.ts';
@@ -52,6 +52,38 @@ export function keepingCursorFirst(server: Server, store: Store, ground: Ground,
   });
 }
 
+/** A mount point with nothing on it looks like an empty folder to whoever does not ask what folder that is. */
+export function takingAnyFolder(disk: Disk): Disk {
+  const look = async <T>(there: () => Promise<T>, nothing: T): Promise<T> => {
+    try {
+      return await there();
+    } catch (error) {
+      if (error instanceof RootGone) return nothing;
+      throw error;
+    }
+  };
+  return override(disk, {
+    list: (path) => look<Awaited<ReturnType<Disk['list']>>>(() => disk.list(path), path === '' ? { entries: [], unusable: [] } : undefined),
+    stat: (path) => look(() => disk.stat(path), undefined),
+  });
+}
+
+/** What one file meets ends the pass for all of them. */
+export function givingUpTogether(server: Server): Server {
+  return override(server, {
+    fetch: (wanted, arrived) =>
+      server.fetch(wanted, (one, content) => {
+        if ('failed' in content) throw new Offline(content.failed);
+        return arrived(one, content);
+      }),
+  });
+}
+
+/** Names compared as the server compares them, whatever the disk does. */
+export const tellingCases: Surroundings['reconcile'] = (input) => {
+  return reconcile({ ...input, names: { exact: true, keyOf: (name) => name, representable: () => true } });
+};
+
 /** Each file is received in the tree, beside its place, and moved there. */
 export function receivingInTheTree(disk: Disk, { tree }: DiskState): Disk {
   return override(disk, {
@@ -74,6 +106,11 @@ export function neverFlushing(disk: Disk): Disk {
 
 export function forgettingPending(store: Store): Store {
   return override(store, { pending: () => [] });
+}
+
+/** What was given up is somebody else's when it arrives after all. */
+export function disowningLateArrivals(store: Store): Store {
+  return override(store, { pending: () => store.pending().filter(({ mayArrive }) => mayArrive !== true) });
 }
 
 export function forgettingIdentities(store: Store): Store {

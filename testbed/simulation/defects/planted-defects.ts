@@ -2,8 +2,10 @@ import type { Defect } from '../world.ts';
 import {
   believingHints,
   believingSilence,
+  disowningLateArrivals,
   forgettingIdentities,
   forgettingPending,
+  givingUpTogether,
   ignoringBaseRev,
   keepingCursorFirst,
   neverFlushing,
@@ -11,6 +13,8 @@ import {
   planning,
   receivingInTheTree,
   swappingInSteps,
+  takingAnyFolder,
+  tellingCases,
   trustingEverything,
 } from './broken-parts.ts';
 
@@ -44,5 +48,20 @@ export const plantedDefects: readonly PlantedDefect[] = [
   { name: 'placed without looking what is there', seeds: 700, found: /is lost/, defect: { disk: placingBlindly } },
   { name: 'names swapped in steps that others can see', seeds: 100, found: /anybody can see/, defect: { reconcile: swappingInSteps } },
   { name: 'fresh files trusted', seeds: 1_000, found: /is lost|trees differ/, defect: { store: trustingEverything } },
+  {
+    name: 'an empty mount point taken for the folder',
+    seeds: 1_000,
+    found: /in the trash/,
+    defect: { disk: takingAnyFolder, objectionToEmpty: () => undefined },
+  },
+  { name: 'an emptied folder believed at once', seeds: 600, found: /emptied|only watched/, defect: { objectionToEmpty: () => undefined } },
+  { name: 'a full disk ends the pass for all', seeds: 300, found: /disk is full.*no room/s, defect: { server: givingUpTogether } },
+  { name: 'names told apart that the disk cannot', seeds: 100, found: /does not tell cases|no quiet/, defect: { reconcile: tellingCases } },
+  {
+    name: 'an own edit that comes late taken for another',
+    seeds: 1_000,
+    found: /one person worked/,
+    defect: { store: disowningLateArrivals },
+  },
   { name: 'agreed on before it is flushed', seeds: 1_000, found: /only watched/, defect: { disk: neverFlushing } },
 ];

@@ -29,12 +29,15 @@ export class FileTree {
   readonly root: Inode;
   readonly #clock: () => number;
   readonly #stepMs: number;
+  /** False for one that takes `a` and `A` for one name, and keeps the spelling that it was given last. */
+  readonly tellsCases: boolean;
   #inodes = 0;
   #undo: (() => void)[] = [];
 
-  constructor(clock: () => number, stepMs: number) {
+  constructor(clock: () => number, stepMs: number, tellsCases = true) {
     this.#clock = clock;
     this.#stepMs = stepMs;
+    this.tellsCases = tellsCases;
     this.root = this.make('folder', {});
   }
 
@@ -58,7 +61,7 @@ export class FileTree {
   at(path: string): Inode | undefined {
     if (path === '') return this.root;
     let here: Inode | undefined = this.root;
-    for (const name of path.split(separator)) here = here?.children.get(name);
+    for (const name of path.split(separator)) here = here?.children.get(this.#spelling(here.children, name));
     return here;
   }
 
@@ -67,7 +70,10 @@ export class FileTree {
     const slash = path.lastIndexOf(separator);
     const folder = this.at(slash === -1 ? '' : path.slice(0, slash));
     if (folder?.kind !== 'folder') return false;
-    this.name(folder.children, path.slice(slash + 1), inode);
+    const name = path.slice(slash + 1);
+    const spelling = this.#spelling(folder.children, name);
+    if (spelling !== name) this.name(folder.children, spelling, undefined);
+    this.name(folder.children, name, inode);
     this.alter(folder, { mtimeMs: this.now() });
     return true;
   }
@@ -76,12 +82,20 @@ export class FileTree {
   move(from: string, to: string): boolean {
     const inode = this.at(from);
     if (inode === undefined || to === from || to.startsWith(from + separator)) return false;
+    const isRespelt = this.at(to) === inode;
     return this.asOne(() => {
       if (!this.put(to, inode)) return false;
-      this.put(from, undefined);
+      if (!isRespelt) this.put(from, undefined);
       this.alter(inode, {});
       return true;
     });
+  }
+
+  /** The name as it stands there, or as it would if it came. */
+  #spelling(names: Names, name: string): string {
+    if (this.tellsCases || names.has(name)) return name;
+    const key = caseless(name);
+    return [...names.keys()].find((other) => caseless(other) === key) ?? name;
   }
 
   name(names: Names, name: string, inode: Inode | undefined): void {
@@ -133,6 +147,11 @@ export class FileTree {
     }
     return found;
   }
+}
+
+/** What a name looks like to a file system that does not tell cases. */
+export function caseless(name: string): string {
+  return name.toLowerCase();
 }
 
 export function statOf({ inode, kind, sizeBytes, mtimeMs, ctimeMs, executable, target }: Inode): Stat {

@@ -1,15 +1,26 @@
 import type { Digest, EntryId } from '@driftbox/domain';
+import { RootGone } from '@driftbox/sync-client';
 import type { Arrived, Disk, DiskOutcome, Listing, LocalPath, Stat, Unreadable } from '@driftbox/sync-client';
 import type { RemoteEntry } from '@driftbox/sync-core';
 import { listIdOf, tagOf } from '../contents.ts';
 import { happens, pause, type Ground, type Process } from '../ground.ts';
 import { isAsExpected, statOf, type FileTree, type Inode } from './file-tree.ts';
 
-/** What survives a process: the synced folder, and beside it what was put aside or has arrived. */
-export type DiskState = { readonly tree: FileTree; readonly stash: Map<string, Inode>; readonly arrived: Map<string, Inode> };
+/** What survives a process: the synced folder, and beside it what was put aside or has arrived; and what is the matter with it. */
+export type DiskState = {
+  readonly tree: FileTree;
+  readonly stash: Map<string, Inode>;
+  readonly arrived: Map<string, Inode>;
+  isUnplugged: boolean;
+  isFull: boolean;
+  /** What was in the folder before something took all of it. */
+  takenAway: Map<string, Inode> | undefined;
+};
 
 const changed: DiskOutcome = { outcome: 'changed' };
 const fault = 'the disk would not';
+export const folderGone = 'the folder is gone';
+export const noRoom = 'no room on this disk';
 
 /** The disk as one process of a client sees it. Each step happens at one moment; time may pass before or after it. */
 export class SimulatedDisk implements Disk {
@@ -26,6 +37,7 @@ export class SimulatedDisk implements Disk {
 
   async list(path: LocalPath): Promise<Listing | undefined | Unreadable> {
     await this.#pause();
+    this.#mustBeThere();
     if (this.#fails()) return { failed: fault };
     const folder = this.#state.tree.at(path);
     if (folder?.kind !== 'folder') return undefined;
@@ -35,12 +47,14 @@ export class SimulatedDisk implements Disk {
 
   async stat(path: LocalPath): Promise<Stat | undefined> {
     await this.#pause();
+    this.#mustBeThere();
     const inode = this.#state.tree.at(path);
     return inode && statOf(inode);
   }
 
   async read(path: LocalPath): Promise<{ readonly listId: Digest; readonly stat: Stat } | undefined | Unreadable> {
     await this.#pause();
+    this.#mustBeThere();
     if (this.#fails()) return { failed: fault };
     const inode = this.#state.tree.at(path);
     if (inode?.kind !== 'file') return undefined;
@@ -51,18 +65,20 @@ export class SimulatedDisk implements Disk {
   }
 
   makeFolder(path: LocalPath): Promise<DiskOutcome> {
-    return this.#step('makeFolder', path, () => this.#putNew(path, undefined, this.#state.tree.make('folder', {})));
+    return this.#make('makeFolder', path, () => this.#putNew(path, undefined, this.#state.tree.make('folder', {})));
   }
 
   makeLink(path: LocalPath, target: string, expected: Stat | undefined): Promise<DiskOutcome> {
-    return this.#step('makeLink', path, () => this.#putNew(path, expected, this.#state.tree.make('symlink', { target })));
+    return this.#make('makeLink', path, () => this.#putNew(path, expected, this.#state.tree.make('symlink', { target })));
   }
 
   move(from: LocalPath, to: LocalPath, expected: Stat): Promise<DiskOutcome> {
     return this.#step(`move ${from} to`, to, () => {
       const { tree } = this.#state;
       const inode = tree.at(from);
-      if (!isAsExpected(inode, expected) || tree.at(to) !== undefined || !tree.move(from, to)) return changed;
+      const there = tree.at(to);
+      const isFree = there === undefined || there === inode;
+      if (!isAsExpected(inode, expected) || !isFree || !tree.move(from, to)) return changed;
       return doneWith(inode);
     });
   }
@@ -98,6 +114,7 @@ export class SimulatedDisk implements Disk {
 
   async stashed(): Promise<readonly EntryId[]> {
     await this.#pause();
+    this.#mustBeThere();
     return [...this.#state.stash.keys()] as EntryId[];
   }
 
@@ -130,9 +147,9 @@ export class SimulatedDisk implements Disk {
     const inode = tree.make('file', { sizeBytes: Math.floor(sizeBytes / 2), executable });
     arrived.set(tag, inode);
     await this.#pause();
-    if (this.#fails()) {
+    if (this.#fails() || this.#state.isFull || this.#state.isUnplugged) {
       arrived.delete(tag);
-      return { failed: fault };
+      return { failed: this.#state.isFull ? noRoom : fault };
     }
     Object.assign(inode, { content: tagOf(listId), sizeBytes, mtimeMs: tree.round(remote.body.mtimeMs) });
     return { tag };
@@ -155,6 +172,7 @@ export class SimulatedDisk implements Disk {
 
   async discardAll(): Promise<void> {
     await this.#pause();
+    this.#mustBeThere();
     this.#state.arrived.clear();
   }
 
@@ -174,12 +192,22 @@ export class SimulatedDisk implements Disk {
     return isPut ? doneWith(inode) : changed;
   }
 
+  /** A step that takes room. */
+  #make(what: string, path: LocalPath, act: () => DiskOutcome): Promise<DiskOutcome> {
+    return this.#step(what, path, () => (this.#state.isFull ? { outcome: 'failed', reason: noRoom, retryable: true } : act()));
+  }
+
   async #step(what: string, path: LocalPath, act: () => DiskOutcome): Promise<DiskOutcome> {
     await this.#pause();
+    this.#mustBeThere();
     const outcome: DiskOutcome = this.#fails() ? { outcome: 'failed', reason: fault, retryable: true } : act();
     this.#ground.trace.note(this.#ground.scheduler.nowMs, `disk ${this.#process.client} ${what} ${path} ${outcome.outcome}`);
     await this.#pause();
     return outcome;
+  }
+
+  #mustBeThere(): void {
+    if (this.#state.isUnplugged) throw new RootGone(folderGone);
   }
 
   #fails(): boolean {

@@ -22,7 +22,8 @@ function differs(client: Client, path: string, there: string | undefined, here: 
   return `trees differ at ${path}: ${what}; ${JSON.stringify(client.last)}`;
 }
 
-function serverTree({ server: { drive } }: World, round: (ms: number) => number): Map<string, string> {
+/** What the server holds, by path. `round` is what a disk makes of a time. */
+export function serverTree({ server: { drive } }: World, round: (ms: number) => number): Map<string, string> {
   const tree = new Map<string, string>();
   const folders: { readonly entryId: EntryId; readonly path: string }[] = [{ entryId: rootId, path: '' }];
   for (const folder of folders) {
@@ -46,7 +47,8 @@ function describeEntry({ body }: Entry, round: (ms: number) => number): string {
   }
 }
 
-function diskTree({ disk: { tree } }: Client): Map<string, string> {
+/** What a client's disk holds, by path, in the same words. */
+export function diskTree({ disk: { tree } }: Client): Map<string, string> {
   return new Map(tree.walk().map(({ path, inode }) => [`/${path}`, describeInode(inode)]));
 }
 

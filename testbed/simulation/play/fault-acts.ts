@@ -43,7 +43,7 @@ export function isFaultAct(act: Act): act is FaultAct {
   return Object.hasOwn(playFault, act);
 }
 
-function forAWhile(world: World, step: Step, end: () => void): void {
+export function forAWhile(world: World, step: Step, end: () => void): void {
   world.ground.scheduler.after(1 + (step.c % longestAbsenceMs), end);
 }
 

@@ -5,6 +5,8 @@ import type { Step } from '../script.ts';
 import type { World } from '../world.ts';
 
 const names = ['a', 'b', 'c', 'd.txt', 'e.log', 'f.doc'] as const;
+/** Where some disks do not tell them apart. */
+const spellings = ['a', 'A', 'b', 'B', 'c.txt', 'C.txt'] as const;
 const oftenSizes = 3;
 
 /** The hands of one client's user, for one step: what they pick from is what is there now. */
@@ -47,8 +49,9 @@ export class User {
 
   /** A free place in a folder; `undefined` when all names are taken. */
   freePlace(folder: string, number: number): string | undefined {
-    for (let n = 0; n < names.length; n += 1) {
-      const name = names[(number + n) % names.length]!;
+    const choice = this.world.hasBlindDisks ? spellings : names;
+    for (let n = 0; n < choice.length; n += 1) {
+      const name = choice[(number + n) % choice.length]!;
       const path = folder === '' ? name : `${folder}/${name}`;
       if (this.tree.at(path) === undefined) return path;
     }
@@ -65,6 +68,7 @@ export class User {
 
   /** Writes over a file's content in place. */
   write(inode: Inode, sizeBytes: number): void {
+    if (this.client.disk.isFull) return;
     const before = inode.content;
     this.tree.alter(inode, { content: this.world.ground.contents.save(sizeBytes), sizeBytes, mtimeMs: this.tree.now() });
     this.world.letGo([before]);
@@ -74,14 +78,16 @@ export class User {
   put(path: string, inode: Inode | undefined): void {
     const before = this.tree.at(path);
     // Its folder may have gone, and then nothing was saved.
-    const isDone = this.tree.put(path, inode);
+    const hasRoom = inode === undefined || !this.client.disk.isFull;
+    const isDone = hasRoom && this.tree.put(path, inode);
     if (!isDone && inode !== undefined) this.letGoOf(inode);
     if (isDone && before !== undefined) this.letGoOf(before);
   }
 
   moveOver(from: string, to: string): void {
     const before = this.tree.at(to);
-    if (this.tree.move(from, to) && before !== undefined) this.letGoOf(before);
+    const isOther = before !== undefined && before !== this.tree.at(from);
+    if (this.tree.move(from, to) && isOther) this.letGoOf(before);
   }
 
   letGoOf(inode: Inode): void {
@@ -90,6 +96,7 @@ export class User {
 
   later(delayMs: number, act: () => void): void {
     this.world.ground.scheduler.after(delayMs, () => {
+      if (this.client.isInMishap) return;
       act();
       this.client.notice();
     });

@@ -1,4 +1,5 @@
 import type { Entry, Operation, WriteId } from '@driftbox/domain';
+import { caseless } from '../disk/file-tree.ts';
 import type { Act, Step, webActs } from '../script.ts';
 import { rootId } from '../server/simulated-server.ts';
 import type { World } from '../world.ts';
@@ -27,7 +28,33 @@ export function playWeb(world: World, act: WebAct, step: Step): void {
   const entries = [...server.drive.entries.values()].filter((entry) => (entry.trashed !== undefined) === trashed);
   const entry = entries[step.a % Math.max(1, entries.length)];
   if (entry === undefined || server.isDown) return;
+  commitBare(world, operationFor[act](entry, step, server.drive.drive.seq));
+}
+
+/** Gives each name of its own to those that some disk cannot tell apart; answers how many there were. */
+export function tellApart(world: World): number {
+  let apart = 0;
+  for (const { entryId, rev, parentId } of clashing(world).flatMap((clash) => clash.slice(1))) {
+    apart += 1;
+    commitBare(world, { op: 'move', entryId, baseRev: rev, parentId, name: `apart ${apart}` });
+  }
+  return apart;
+}
+
+/** The entries of a folder that look alike to a disk that does not tell cases, for each such look that several have. */
+export function clashing({ server }: Pick<World, 'server'>): Entry[][] {
+  const alike = new Map<string, Entry[]>();
+  for (const entry of server.drive.entries.values()) {
+    if (!server.isLive(entry)) continue;
+    const key = `${entry.parentId} ${caseless(entry.name)}`;
+    alike.set(key, [...(alike.get(key) ?? []), entry]);
+  }
+  return [...alike.values()].filter(({ length }) => length > 1);
+}
+
+function commitBare(world: World, operation: Bare<Operation>): void {
+  const { server } = world;
   world.webWrites += 1;
   const writeId = `00000000-0000-7000-8eb0-${world.webWrites.toString(16).padStart(12, '0')}` as WriteId;
-  server.commit(server.drive.drive.epoch, [{ ...operationFor[act](entry, step, server.drive.drive.seq), writeId }]);
+  server.commit(server.drive.drive.epoch, [{ ...operation, writeId }]);
 }

@@ -1,0 +1,80 @@
+import type { Client } from '../client.ts';
+import { statOf, type FileTree, type Inode } from '../disk/file-tree.ts';
+import type { Act, diskActs, Step } from '../script.ts';
+import { Broken, type World } from '../world.ts';
+import { forAWhile } from './fault-acts.ts';
+import { User } from './user.ts';
+
+type DiskAct = (typeof diskActs)[number];
+
+/** What befalls a disk, and for how long. */
+export const playDisk: Readonly<Record<DiskAct, (world: World, client: Client, step: Step) => void>> = {
+  unplug: (world, client, step) => {
+    if (client.isInMishap) return;
+    client.disk.isUnplugged = true;
+    forAWhile(world, step, () => {
+      client.disk.isUnplugged = false;
+      world.start(client);
+    });
+  },
+  emptyFolder: (world, client, step) => {
+    if (client.isInMishap || !isAtRest(client)) return;
+    client.kill();
+    takeAll(client);
+    world.ground.scheduler.after(restartMs, () => world.start(client));
+    forAWhile(world, step, () => {
+      giveBack(world, client, world.kind === 'free' && step.b % 2 === 0);
+      world.start(client);
+    });
+  },
+  // Some stay full until the storm is over, so that it can be seen what waits, and that nothing else does.
+  fillDisk: (world, client, step) => {
+    client.disk.isFull = true;
+    if (step.b % 2 === 0) forAWhile(world, step, () => (client.disk.isFull = false));
+  },
+  respell: (world, client, step) => {
+    if (client.isInMishap) return;
+    const user = new User(world, client, step);
+    const found = user.pick(user.walk(), step.a);
+    if (found === undefined) return;
+    const name = found.path.slice(found.path.lastIndexOf('/') + 1);
+    const respelt = name === name.toLowerCase() ? name.toUpperCase() : name.toLowerCase();
+    user.moveOver(found.path, found.path.slice(0, found.path.length - name.length) + respelt);
+  },
+};
+
+const restartMs = 50;
+
+export function isDiskAct(act: Act): act is DiskAct {
+  return Object.hasOwn(playDisk, act);
+}
+
+/** There is something in the folder, all of it is in sync, and nothing is put aside: then an emptied one can be told. */
+function isAtRest({ disk, memory }: Client): boolean {
+  const things = disk.tree.walk();
+  if (things.length === 0 || disk.stash.size > 0 || memory.changed().length + memory.provisional().length > 0) return false;
+  return things.every(({ path, inode }) => path.endsWith(memory.localByIdentity(statOf(inode).identity)?.name ?? '/'));
+}
+
+function takeAll(client: Client): void {
+  const { disk } = client;
+  disk.tree.flush();
+  disk.takenAway = new Map(disk.tree.root.children);
+  disk.tree.root.children.clear();
+  client.mishapFrom = client.ids;
+}
+
+/** The same things, or copies from a backup. */
+function giveBack(world: World, { index, disk }: Client, fromBackup: boolean): void {
+  const { tree, takenAway } = disk;
+  if (tree.root.children.size > 0) world.errors.push(new Broken(`client ${index} worked in a folder that had just been emptied`));
+  for (const [name, inode] of takenAway ?? []) tree.root.children.set(name, fromBackup ? copyOf(tree, inode) : inode);
+  disk.takenAway = undefined;
+}
+
+function copyOf(tree: FileTree, inode: Inode): Inode {
+  const { content, sizeBytes, mtimeMs, executable, target } = inode;
+  const copy = tree.make(inode.kind, { content, sizeBytes, mtimeMs, executable, target });
+  for (const [name, child] of inode.children) copy.children.set(name, copyOf(tree, child));
+  return copy;
+}
