@@ -6,6 +6,7 @@ export default {
     '<rootDir>/packages',
     '<rootDir>/services',
     '<rootDir>/clients',
+    '<rootDir>/operator',
     '<rootDir>/standalone',
     '<rootDir>/testbed',
     '<rootDir>/tools',

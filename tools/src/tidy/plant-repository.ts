@@ -6,7 +6,10 @@ import { readRepository } from './read-repository.ts';
 
 /** A small repository that breaks no rule; each test adds what it wants to be found. */
 const sound: Readonly<Record<string, string>> = {
-  'package.json': manifest({ name: 'driftbox', workspaces: ['packages/*', 'services/*', 'clients/*', 'standalone', 'testbed'] }),
+  'package.json': manifest({
+    name: 'driftbox',
+    workspaces: ['packages/*', 'services/*', 'clients/*', 'operator', 'standalone', 'testbed'],
+  }),
   ...planWorkspace('packages/domain', 'domain'),
   ...planWorkspace('packages/protocol', 'protocol', ['domain']),
   ...planWorkspace('packages/testkit', 'testkit'),
@@ -16,6 +19,7 @@ const sound: Readonly<Record<string, string>> = {
   ...planWorkspace('clients/cli', 'cli'),
   ...planWorkspace('clients/sync-client', 'sync-client'),
   ...planWorkspace('clients/web', 'web'),
+  ...planWorkspace('operator', 'operator'),
   ...planWorkspace('testbed', 'testbed'),
 };
 

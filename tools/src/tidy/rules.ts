@@ -10,6 +10,7 @@ import { fileNames } from './rules/names.ts';
 import { outsideLibraries } from './rules/outside-libraries.ts';
 import { purePackages } from './rules/pure-packages.ts';
 import { readmes } from './rules/readmes.ts';
+import { runtimeAlone } from './rules/runtime-alone.ts';
 import { serviceShape } from './rules/service-shape.ts';
 import { sizes } from './rules/sizes.ts';
 import { tests } from './rules/tests.ts';
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   dependencyBudget,
   purePackages,
   serviceShape,
+  runtimeAlone,
   environment,
   fileNames,
   namedExports,

@@ -20,6 +20,8 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
 /** A client is a program of its own, but for the command line, which runs the sync client. */
 const clientsOfClients: Readonly<Record<string, readonly string[]>> = { cli: ['sync-client'] };
 const forbiddenToClients = ['service-kit', 'postgres', 'postgres-server', 'event-bus'];
+/** The operator reaches a cell as anybody does, by its API; it opens nobody's database and hears nobody's events. */
+const allowedToOperator = ['domain', 'protocol', 'resources', 'service-kit', 'api-client', 'chunk-store'];
 
 /** Which workspace may import which, in one direction only. */
 export const layers: Rule = {
@@ -51,6 +53,7 @@ function mayImport(from: Workspace, to: Workspace, file: SourceFile): boolean {
   if (targetKind === 'standalone') return file.local.endsWith('.e2e.test.ts');
   if (targetKind === 'clients' && kind === 'clients') return clientsOfClients[short]?.includes(target) === true;
   if (targetKind !== 'packages') return false;
+  if (kind === 'operator') return allowedToOperator.includes(target);
   if (kind === 'clients') return !forbiddenToClients.includes(target);
   if (kind === 'tools') return ['protocol', 'service-kit'].includes(target);
   if (kind !== 'packages' || file.isTest) return true;

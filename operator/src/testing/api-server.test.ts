@@ -1,0 +1,21 @@
+import { createApi } from '../runtime/api/create-api.ts';
+import { accessTo } from './access-to.ts';
+import { apiContract } from './api-contract.ts';
+import { startApiServer } from './api-server.ts';
+
+apiContract("the tests' own API server", async () => {
+  const server = await startApiServer();
+  const access = accessTo(server.url);
+  return {
+    api: createApi({ access, userAgent: 'test' }),
+    namespace: 'test',
+    forgottenVersion: async () => {
+      server.store.compact();
+      return '1';
+    },
+    async [Symbol.asyncDispose]() {
+      access.close();
+      await server.close();
+    },
+  };
+});
