@@ -10,8 +10,6 @@ import type { ThrottleLimits } from './throttle.ts';
 export type Lifetimes = {
   readonly accessMs: number;
   readonly refreshMs: number;
-  /** During this time after its use a refresh token may be exchanged once more: the answer may have been lost. */
-  readonly refreshGraceMs: number;
   readonly invitationMs: number;
   readonly verifyEmailMs: number;
   readonly resetPasswordMs: number;
@@ -21,7 +19,6 @@ export type Lifetimes = {
 export const defaultLifetimes: Lifetimes = {
   accessMs: 15 * 60_000,
   refreshMs: 30 * 86_400_000,
-  refreshGraceMs: 10_000,
   invitationMs: 7 * 86_400_000,
   verifyEmailMs: 3 * 86_400_000,
   resetPasswordMs: 3_600_000,

@@ -14,17 +14,17 @@ import { useRefreshToken } from './store/use-refresh-token.ts';
 
 /**
  * What to do with a refresh token. One that was used already ends its session: two parties hold it, and nobody can say
- * which is the thief. The exception is a repetition within `graceMs` of an exchange none of whose answers has been used:
- * that answer was lost on its way. It gets another pair; whichever pair is used first ends the other.
+ * which is the thief. The exception is the repetition of an exchange none of whose answers has been used: that answer was lost
+ * on its way, or with the process or the sleep of the device that had asked. It gets another pair; whichever pair is used
+ * first ends the other. One that was not exchanged itself, and lost to another answer of the same exchange, is no such token.
  */
 export function judgeToken(
-  token: Pick<TokenRow, 'endedMs' | 'expiresMs' | 'usedMs' | 'successorUsed'>,
+  token: Pick<TokenRow, 'endedMs' | 'expiresMs' | 'usedMs' | 'exchanged' | 'successorUsed'>,
   nowMs: number,
-  graceMs: number,
 ): 'exchange' | 'refuse' | 'end-session' {
   if (token.endedMs !== null || token.expiresMs <= nowMs) return 'refuse';
   if (token.usedMs === null) return 'exchange';
-  return nowMs - token.usedMs <= graceMs && !token.successorUsed ? 'exchange' : 'end-session';
+  return token.exchanged && !token.successorUsed ? 'exchange' : 'end-session';
 }
 
 async function exchange(
@@ -55,7 +55,7 @@ export async function refreshSession(context: Context, tenantId: TenantId, refre
   const answer = await context.database.transaction(tenantId, async (tx) => {
     const token = await lockRefreshToken(tx, tokenHash);
     if (token === undefined) return undefined;
-    const verdict = judgeToken(token, context.nowMs(), context.lifetimes.refreshGraceMs);
+    const verdict = judgeToken(token, context.nowMs());
     if (verdict === 'exchange') return exchange(context, tx, tenantId, token, tokenHash);
     if (verdict === 'end-session') await endFamily(context, tx, token, address);
     return undefined;

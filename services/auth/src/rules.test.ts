@@ -97,16 +97,16 @@ describe('signing keys', () => {
 });
 
 describe('refresh tokens', () => {
-  const token = { endedMs: null, expiresMs: 1_000_000, usedMs: null, successorUsed: false };
+  const token = { endedMs: null, expiresMs: 1_000_000, usedMs: null, exchanged: false, successorUsed: false };
   test.each([
     ['fresh', token, 'exchange'],
     ['expired', { ...token, expiresMs: 50_000 }, 'refuse'],
     ['of an ended session', { ...token, endedMs: 1 }, 'refuse'],
-    ['used just now, its answer lost', { ...token, usedMs: 95_000 }, 'exchange'],
-    ['used just now, and its successor too', { ...token, usedMs: 95_000, successorUsed: true }, 'end-session'],
-    ['used long ago', { ...token, usedMs: 80_000 }, 'end-session'],
-    ['used, of an ended session', { ...token, usedMs: 80_000, endedMs: 90_000 }, 'refuse'],
-  ] as const)('%s', (_what, row, verdict) => expect(judgeToken(row, 100_000, 10_000)).toBe(verdict));
+    ['exchanged, its answer lost', { ...token, usedMs: 1, exchanged: true }, 'exchange'],
+    ['exchanged, and its successor too', { ...token, usedMs: 95_000, exchanged: true, successorUsed: true }, 'end-session'],
+    ['used up by another answer of its exchange', { ...token, usedMs: 95_000 }, 'end-session'],
+    ['exchanged, of an ended session', { ...token, usedMs: 80_000, exchanged: true, endedMs: 90_000 }, 'refuse'],
+  ] as const)('%s', (_what, row, verdict) => expect(judgeToken(row, 100_000)).toBe(verdict));
 });
 
 describe('who may join', () => {

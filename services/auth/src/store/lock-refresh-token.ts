@@ -10,6 +10,8 @@ export type TokenRow = {
   readonly expiresMs: number;
   readonly usedMs: number | null;
   readonly endedMs: number | null;
+  /** Whether it was exchanged for another one itself; else it was used up when a token beside it was used. */
+  readonly exchanged: boolean;
   /** Whether a token that this one was exchanged for has been used in its turn. */
   readonly successorUsed: boolean;
 };
@@ -25,6 +27,7 @@ const select = statement({
   text: `SELECT token.session_id AS "sessionId", sessions.user_id AS "userId", sessions.device_id AS "deviceId",
            token.parent_hash AS "parentHash",
            token.expires_at AS "expiresMs", token.used_at AS "usedMs", sessions.ended_at AS "endedMs",
+           EXISTS (SELECT 1 FROM refresh_tokens AS next WHERE next.tenant = $1 AND next.parent_hash = $2) AS exchanged,
            EXISTS (SELECT 1 FROM refresh_tokens AS next
              WHERE next.tenant = $1 AND next.parent_hash = $2 AND next.used_at IS NOT NULL) AS "successorUsed"
          FROM refresh_tokens AS token JOIN sessions USING (tenant, session_id) WHERE tenant = $1 AND token_hash = $2`,
