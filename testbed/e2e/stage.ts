@@ -23,7 +23,7 @@ export type Stage = {
 };
 
 /** How long all trees may take to become one. */
-const quietDeadlineMs = 240_000;
+const quietDeadlineMs = 480_000;
 
 /** Starts a stage; every device runs. */
 export async function openStage(deviceCount: number, seed: number): Promise<Stage> {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Stage } from './stage.ts';
 
 const longestPauseMs = 1_000;
-const deadlineMs = 180_000;
+const deadlineMs = 300_000;
 
 /**
  * Kills the server or a device at random moments, `count` times; each is started again at once. Answers how many there were:

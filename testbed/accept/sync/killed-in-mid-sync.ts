@@ -6,7 +6,6 @@ import type { Point } from '../point.ts';
 
 const wanted = 100;
 const devices = 3;
-const perScenario = Math.ceil(wanted / scenarios.length);
 
 /** `kill -9` of devices and server, again and again, while all that goes on. */
 export const killedInMidSync: Point = {
@@ -18,9 +17,10 @@ export const killedInMidSync: Point = {
     const seed = Date.now() % 2 ** 31;
     const stage = await openStage(devices, seed);
     try {
-      for (const scenario of scenarios) {
+      for (const [index, scenario] of scenarios.entries()) {
+        const share = Math.ceil((wanted - strikes) / (scenarios.length - index));
         const here = await playScenario(stage, scenario, async (struck) => {
-          strikes += await strikeAtRandom(struck, perScenario);
+          strikes += await strikeAtRandom(struck, share);
         });
         wrong.push(...here);
         tell(`${scenario.name}, ${strikes} kills so far: ${here.length === 0 ? 'equal and complete' : here.join('\n')}`);
