@@ -1,6 +1,7 @@
 import type { Component } from './component.ts';
-import { kafkaJars, minioProgram, nginxProgram, redisProgram } from './programs.ts';
+import { kafkaJars, minioProgram, nginxProgram, redisProgram, kubernetesProgram } from './programs.ts';
 import { startKafka } from './servers/kafka.ts';
+import { startKubernetes } from './servers/kubernetes.ts';
 import { startMinio, startMinioCluster } from './servers/minio.ts';
 import { startBareNginx } from './servers/nginx.ts';
 import { startOidcProvider } from './servers/oidc.ts';
@@ -24,6 +25,7 @@ export const components: readonly Component[] = [
   { name: 'oidc', about: 'an OpenID provider at which anybody signs in', needs: [], start: () => startOidcProvider() },
   { name: 'minio', about: 'MinIO, one node with four drives', needs: [minioProgram], start: startMinio },
   { name: 'minio-cluster', about: 'MinIO, four nodes of one drive', needs: [minioProgram], start: startMinioCluster },
+  { name: 'kubernetes', about: 'a Kubernetes API server without nodes', needs: [kubernetesProgram], start: startKubernetes },
 ];
 
 /** The component of that name. Throws, naming all, when there is none. */

@@ -5,6 +5,26 @@ import { mavenJars } from './install/maven-jars.ts';
 /** MinIO's last open release; AGPL: only ever run as a server of its own. */
 export const minioProgram = goProgram({ name: 'minio', version: '2026-02-12', package: 'github.com/minio/minio' });
 
+const kubernetesVersion = 'v1.35.4';
+
+/** etcd, kubectl and every Kubernetes component in one program. */
+export const kubernetesProgram = goProgram({
+  name: 'kubernetes',
+  version: kubernetesVersion.slice(1),
+  package: '.',
+  static: true,
+  variables: Object.fromEntries(
+    Object.entries({
+      gitVersion: kubernetesVersion,
+      gitMajor: '1',
+      gitMinor: '35',
+      gitTreeState: 'clean',
+      buildDate: '1970-01-01T00:00:00Z',
+    }).map(([name, value]) => [`k8s.io/component-base/version.${name}`, value]),
+  ),
+  links: ['etcd', 'kubectl', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy'],
+});
+
 /** Apache Kafka, broker and controller. */
 export const kafkaJars = mavenJars({ name: 'kafka', version: '4.3.1' });
 

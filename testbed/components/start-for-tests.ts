@@ -4,7 +4,9 @@ import type { ComponentSuffix, TestComponents } from '@driftbox/testkit';
 import type { RunningComponent } from './component.ts';
 import { componentOf } from './components.ts';
 import { isInstalled } from './install/cache.ts';
+import { readKubeconfig } from './read-kubeconfig.ts';
 import { startKafka } from './servers/kafka.ts';
+import { kubectlCommand, startKubernetes } from './servers/kubernetes.ts';
 import { startMinio } from './servers/minio.ts';
 import { nginxCommand } from './servers/nginx.ts';
 import { startRedis } from './servers/redis.ts';
@@ -34,6 +36,12 @@ const starters: Readonly<Record<ComponentSuffix, (folder: string) => Promise<Sta
   },
   // Each test starts the program with a configuration of its own.
   nginx: async () => ({ handedOver: { nginx: nginxCommand() } }),
+  k8s: async (folder) => {
+    const given = process.env['DRIFTBOX_KUBECONFIG'];
+    if (given !== undefined) return { handedOver: { k8s: await readKubeconfig(kubectlCommand(), path.resolve(given)) } };
+    const running = await startKubernetes(folder);
+    return { running, handedOver: { k8s: await readKubeconfig(running.kubectl, running.kubeconfig) } };
+  },
 };
 
 /**

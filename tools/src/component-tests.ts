@@ -12,7 +12,13 @@ export type Unrunnable = { readonly suffix: string; readonly reason: string };
 const logLines = 30;
 
 /** The suffix of the test files that need each component. */
-const suffixByComponent: Readonly<Record<string, string>> = { redis: 'redis', minio: 's3', kafka: 'kafka', nginx: 'nginx' };
+const suffixByComponent: Readonly<Record<string, string>> = {
+  redis: 'redis',
+  minio: 's3',
+  kafka: 'kafka',
+  nginx: 'nginx',
+  kubernetes: 'k8s',
+};
 
 /**
  * Installs what the test files need whose paths match `patterns` (all, if there are none), and answers which cannot run

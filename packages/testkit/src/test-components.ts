@@ -8,6 +8,18 @@ export type TestComponents = {
   readonly kafka: { readonly brokers: readonly string[] };
   /** For `.nginx.test.ts`: the program, which each test starts with its own configuration by `startNginx`. */
   readonly nginx: { readonly command: string; readonly env: Readonly<Record<string, string>> };
+  /** For `.k8s.test.ts`: an API server for everybody; each test file takes namespaces and names of its own, and removes them. */
+  readonly k8s: {
+    /** The file with the right to do everything, and the program that takes it. */
+    readonly kubeconfig: string;
+    readonly kubectl: string;
+    /** What the file says, for requests without kubectl; `authority`, `certificate` and `key` in PEM. */
+    readonly url: string;
+    readonly authority: string;
+    readonly token?: string;
+    readonly certificate?: string;
+    readonly key?: string;
+  };
 };
 
 /** The suffix words of test files that need a component. */
