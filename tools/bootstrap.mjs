@@ -23,6 +23,7 @@ const tasks = {
   qualify: 'testbed/qualify/main.ts',
   stack: 'testbed/stack/main.ts',
   images: 'testbed/images/main.ts',
+  cluster: 'testbed/cluster/main.ts',
   events: 'packages/event-bus/src/main.ts',
   driftbox: 'clients/cli/src/main.ts',
 };

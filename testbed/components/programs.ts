@@ -54,3 +54,35 @@ export const busyboxProgram = debianProgram({
   file: 'bin/busybox',
   packages: ['busybox-static'],
 });
+
+/** What runs containers on a node: containerd, runc, the network plugins, and the packet filter that kube-proxy speaks to. */
+export const runtimeProgram = debianProgram({
+  name: 'containerd',
+  version: '1.6',
+  program: 'containerd',
+  file: 'usr/bin/containerd',
+  packages: ['containerd', 'runc', 'libseccomp2', 'containernetworking-plugins', 'nftables', 'libnftables1', 'libnftnl11'].concat([
+    'libedit2',
+    'libbsd0',
+    'libmd0',
+    'libmnl0',
+    'libjansson4',
+    'libgmp10',
+    'libxtables12',
+    'libtinfo6',
+  ]),
+});
+
+/** The cluster's names. */
+export const corednsProgram = goProgram({ name: 'coredns', version: '1.15.0', package: 'github.com/coredns/coredns', static: true });
+
+/** The cluster's volumes, folders of its node. */
+export const localPathProgram = goProgram({
+  name: 'local-path-provisioner',
+  version: '0.0.30',
+  package: 'github.com/rancher/local-path-provisioner',
+  static: true,
+});
+
+/** Holds the namespaces of a pod. */
+export const pauseProgram = goProgram({ name: 'pause', version: '1', package: '.', static: true });

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rmdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const root = '/sys/fs/cgroup';
+const name = 'driftbox-cluster';
+const removeWithinMs = 10_000;
+
+/**
+ * Makes a control group for the node under our own, in every hierarchy there is, and answers their folders. With cgroup v2
+ * there is one hierarchy and it is made below the root, for groups that hold processes cannot be divided.
+ */
+export async function makeControlGroups(): Promise<string[]> {
+  if (existsSync(path.join(root, 'cgroup.controllers'))) return [await makeUnified()];
+  const made: string[] = [];
+  for (const line of (await readFile('/proc/self/cgroup', 'utf8')).trim().split('\n')) {
+    const [, controllers = '', own = '/'] = line.split(':');
+    const hierarchy = path.join(root, controllers.replace(/^name=/, ''));
+    if (controllers === '' || !existsSync(hierarchy)) continue;
+    const folder = path.join(hierarchy, own, name);
+    await mkdir(folder, { recursive: true });
+    if (controllers === 'cpuset') await inheritCpus(folder);
+    made.push(folder);
+  }
+  return made;
+}
+
+async function makeUnified(): Promise<string> {
+  const controllers = (await readFile(path.join(root, 'cgroup.controllers'), 'utf8')).trim().split(' ');
+  await writeFile(path.join(root, 'cgroup.subtree_control'), controllers.map((controller) => `+${controller}`).join(' '));
+  const folder = path.join(root, name);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** A new group of this controller has no processors and no memory until it is given some. */
+async function inheritCpus(folder: string): Promise<void> {
+  for (const file of ['cpuset.cpus', 'cpuset.mems']) {
+    await writeFile(path.join(folder, file), await readFile(path.join(folder, '..', file)));
+  }
+}
+
+/** Removes groups and those below. Their processes have been killed; the kernel may need a moment to let go of them. */
+export async function removeControlGroups(folders: readonly string[]): Promise<void> {
+  const giveUpAtMs = performance.now() + removeWithinMs;
+  for (const folder of folders) {
+    while (existsSync(folder)) {
+      await removeTree(folder).catch((error: unknown) => {
+        if (performance.now() > giveUpAtMs) throw error;
+      });
+      if (existsSync(folder)) await delay(50);
+    }
+  }
+}
+
+async function removeTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) await removeTree(path.join(folder, entry.name));
+  await rmdir(folder);
+}

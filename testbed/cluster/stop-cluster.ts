@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { readFile, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runCommand } from '../components/install/run-command.ts';
+import { clusterFolder, findCluster } from './cluster-folder.ts';
+import { removeControlGroups } from './control-groups.ts';
+
+/** This machine's end of the link to the node. */
+export const hostLink = 'driftbox-node';
+
+const endsWithinMs = 20_000;
+
+/**
+ * Ends the cluster, if there is one, by killing its first process: the kernel then kills all others and takes mounts and
+ * network away. Removes what is left: control groups, and its files, logs excepted if `keepLogs`. Answers whether one ran.
+ */
+export async function stopCluster({ keepLogs = false }: { readonly keepLogs?: boolean } = {}): Promise<boolean> {
+  const folder = clusterFolder();
+  const processes = await findCluster();
+  if (processes !== undefined) {
+    for (const pid of [processes.init, processes.launcher]) endProcess(pid);
+    for (const giveUpAtMs = performance.now() + endsWithinMs; existsSync(`/proc/${processes.launcher}`); await delay(50)) {
+      if (performance.now() > giveUpAtMs) throw new Error(`process ${processes.launcher} does not end`);
+    }
+  }
+  if (existsSync(`/sys/class/net/${hostLink}`)) await runCommand('ip', ['link', 'del', hostLink], { folder: '/' });
+  const groups = await readFile(path.join(folder, 'control-groups.json'), 'utf8').catch(() => '[]');
+  await removeControlGroups(JSON.parse(groups) as string[]);
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!keepLogs || !name.endsWith('.log')) await rm(path.join(folder, name), { recursive: true, force: true });
+  }
+  return processes !== undefined;
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -1,0 +1,3 @@
+module driftbox.local/testbed/pause
+
+go 1.26.8
