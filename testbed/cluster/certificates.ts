@@ -39,7 +39,7 @@ const clients: readonly Certificate[] = [
   { name: 'kubelet', subject: '/O=system:nodes/CN=system:node:node1', usage: 'clientAuth' },
 ];
 
-/** Makes a certificate authority, a certificate for each part of the control plane, and a kubeconfig for each client, as files of `folder`. */
+/** Makes a certificate authority, a certificate for each part of the control plane and a kubeconfig for each client, in `folder`. */
 export async function makeCertificates(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await authority(folder, 'driftbox-test-cluster');
