@@ -6,7 +6,7 @@ import { createMemoryBus, createMemoryHintBus } from '@driftbox/event-bus';
 import { createMetadata, type Metadata } from '@driftbox/metadata';
 import { routes, type ServiceName } from '@driftbox/protocol';
 import { createAuthenticator, createLogger, signServiceToken, type Logger, type RequestLimits, type Service } from '@driftbox/service-kit';
-import { createSync, type Sync } from '@driftbox/sync';
+import { createSync, followMostSockets, type Sync } from '@driftbox/sync';
 import { createUpload, type Upload } from '@driftbox/upload';
 import { Registry } from 'prom-client';
 import type { CellSecrets } from './cell-secrets.ts';
@@ -91,9 +91,14 @@ async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Pr
 
 function composeSync(shared: Shared, auth: Auth, metadata: Metadata): Sync {
   const { secrets, databases, registry, bus, hints, log, limits } = shared;
+  const client = createClient({ transport: metadata.service.transport });
   return createSync({
     database: databases.of('sync').database,
-    metadata: createClient({ transport: metadata.service.transport }),
+    metadata: client,
+    mostSockets: followMostSockets((tenant) => {
+      const token = () => signServiceToken(secrets.serviceKey, { caller: 'sync', tid: tenant });
+      return client.call(routes.getTenantLimits, { params: { tenant }, token });
+    }),
     bus,
     hints,
     registry,

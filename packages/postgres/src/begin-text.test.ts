@@ -8,21 +8,27 @@ import { beginText } from './transaction.ts';
 const tenant = newId(parseTenantId);
 
 test('everything a transaction needs is one message', () => {
-  expect(beginText(undefined, {}, undefined)).toBe('BEGIN');
-  expect(beginText(tenant, {}, undefined)).toBe(`BEGIN; SET LOCAL driftbox.tenant = '${tenant}'`);
-  expect(beginText(tenant, { isolation: 'repeatable read', readOnly: true }, 12.3)).toBe(
+  expect(beginText({ tenantId: undefined, schema: undefined }, {}, undefined)).toBe('BEGIN');
+  expect(beginText({ tenantId: tenant, schema: undefined }, {}, undefined)).toBe(`BEGIN; SET LOCAL driftbox.tenant = '${tenant}'`);
+  expect(beginText({ tenantId: tenant, schema: undefined }, { isolation: 'repeatable read', readOnly: true }, 12.3)).toBe(
     `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 13; SET LOCAL driftbox.tenant = '${tenant}'`,
   );
-  expect(beginText(undefined, {}, -5)).toContain('statement_timeout = 1');
+  const holds = `BEGIN; SET LOCAL driftbox.tenant = '${tenant}'; SELECT hold_tenant()`;
+  expect(beginText({ tenantId: tenant, schema: 'notes' }, {}, undefined)).toBe(holds);
+  for (const options of [{ readOnly: true }, { erasing: true }])
+    expect(beginText({ tenantId: tenant, schema: 'notes' }, options, undefined)).not.toContain('hold_tenant');
+  expect(beginText({ tenantId: undefined, schema: undefined }, {}, -5)).toContain('statement_timeout = 1');
 });
 
 test('no text but a canonical UUID ever reaches it as a tenant', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
-      expect(() => beginText(text as TenantId, {}, undefined)).toThrow('canonical UUID');
+      expect(() => beginText({ tenantId: text as TenantId, schema: undefined }, {}, undefined)).toThrow('canonical UUID');
     }),
   );
-  fc.assert(fc.property(fc.uuid(), (id) => expect(beginText(id as TenantId, {}, undefined)).toContain(id)));
+  fc.assert(
+    fc.property(fc.uuid(), (id) => expect(beginText({ tenantId: id as TenantId, schema: undefined }, {}, undefined)).toContain(id)),
+  );
 });
 
 test("a statement's name is one text's only, and short enough for the server", () => {

@@ -140,7 +140,7 @@ async function transactOn<T>(
   fn: Work<T>,
 ): Promise<T> {
   const { signal, timeoutMs, readOnly = false } = options;
-  const begin = beginText(tenantId, options, timeoutMs < statementTimeoutMs ? timeoutMs : undefined);
+  const begin = beginText({ tenantId, schema }, options, timeoutMs < statementTimeoutMs ? timeoutMs : undefined);
   const open = new OpenTransaction(client, { tenantId, schema, readOnly }, begin);
   const onDeadline = (): void => open.stop(new DeadlineExceeded(new Error('the transaction took longer than it may')), true);
   // After a look at the sockets: where this process itself was busy, the answer may have been here for long.

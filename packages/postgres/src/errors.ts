@@ -46,6 +46,16 @@ export class DeadlineExceeded extends Problem {
   }
 }
 
+/** The tenant was erased: nothing of it is written any more. Nothing was written. */
+export class TenantErased extends Problem {
+  constructor(cause: unknown) {
+    super('tenant_erased', undefined, { cause });
+    this.name = 'TenantErased';
+  }
+}
+
+/** What `hold_tenant` raises. */
+const erasedCode = 'DBX10';
 const conflicts = new Set(['40001', '40P01', '55P03']);
 /** 25P04 is the end of a transaction that its client never ended; 57014 of a statement. */
 const timeouts = new Set(['57014', '25P04']);
@@ -86,6 +96,7 @@ export function classify(error: unknown, outcomeUnknown = false): unknown {
   if (error instanceof pg.DatabaseError) {
     const code = error.code ?? '';
     if (conflicts.has(code) || isStalePlan(error)) return new Retryable(error);
+    if (code === erasedCode) return new TenantErased(error);
     if (timeouts.has(code)) return new DeadlineExceeded(error);
     const kind = code.startsWith('08') ? 'lost' : unavailable[code];
     return kind === undefined ? error : new DatabaseUnavailable(kind, error.message, { cause: error, outcomeUnknown });

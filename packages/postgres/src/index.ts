@@ -1,12 +1,13 @@
 export { createDatabase, type Database, type DatabaseLimits, type DatabaseOptions } from './database.ts';
 export { sharedSchema, type Connection, type SessionSettings } from './connection.ts';
 export { createClient } from './writable-client.ts';
-export { DatabaseUnavailable, DeadlineExceeded, Retryable, uniqueViolation } from './errors.ts';
+export { DatabaseUnavailable, DeadlineExceeded, Retryable, TenantErased, uniqueViolation } from './errors.ts';
 export { statement, type Result, type SqlValue, type Statement } from './statement.ts';
 export type { Transaction, TransactionOptions } from './transaction.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { relayRole } from './provision.ts';
 export { appendOutbox, type OutboxEvent } from './outbox.ts';
 export { startOutboxRelay, type OutboxRelay, type OutboxRelayOptions, type PublishedEvent } from './relay-outbox.ts';
+export { emptyTable, eraseTenant, refuseErased, type Erasing, type ErasingStep } from './erase-tenant.ts';
 export { readBacklog } from './read-backlog.ts';
 export { sweepIdempotencyKeys, withIdempotency, type IdempotencyScope, type IdempotentOutcome } from './idempotency.ts';

@@ -27,7 +27,12 @@ describe('migrate', () => {
   test('runs what is new, in order, and nothing twice', async () => {
     await write('0001-things.sql', 'CREATE TABLE things (id int); -- no ? placeholder\nINSERT INTO things VALUES (1);');
     await write('README.md', 'passed over');
-    expect((await run()).applied).toEqual(['driftbox-0001-outbox', 'driftbox-0002-idempotency-keys', '0001-things']);
+    expect((await run()).applied).toEqual([
+      'driftbox-0001-outbox',
+      'driftbox-0002-idempotency-keys',
+      'driftbox-0003-erased-tenants',
+      '0001-things',
+    ]);
     await write('0002-more.ts', 'export const up = (knex: any) => knex("things").insert({ id: 2 });');
     expect((await run()).applied).toEqual(['0002-more']);
     expect((await run()).applied).toEqual([]);
@@ -61,7 +66,7 @@ describe('migrate', () => {
         return Number(out);
       }),
     );
-    expect(counts.sort((a, b) => a - b)).toEqual([0, 3]);
+    expect(counts.sort((a, b) => a - b)).toEqual([0, 4]);
     expect(await world.adminQuery('SELECT id FROM other.things')).toEqual([{ id: 1 }]);
   });
 

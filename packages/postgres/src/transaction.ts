@@ -22,6 +22,8 @@ export type TransactionOptions = {
   readonly attempts?: number | undefined;
   /** Doing it twice is as doing it once, by a `writeId` or key: it may run again even where nobody knows whether it committed. */
   readonly idempotent?: boolean | undefined;
+  /** It erases the tenant: the one thing that may write for a tenant that is erased. */
+  readonly erasing?: boolean | undefined;
 };
 
 /** An open transaction. Statements are sent as soon as they are called and answered in that order (pipelining). */
@@ -48,12 +50,21 @@ export function checkTenant(tenantId: TenantId): TenantId {
   return tenantId;
 }
 
-/** `BEGIN` and everything that must hold before the first statement, as one simple query: one message, one answer. */
-export function beginText(tenantId: TenantId | undefined, options: TransactionOptions, statementTimeoutMs: number | undefined): string {
+/**
+ * `BEGIN` and everything that must hold before the first statement, as one simple query: one message, one answer. What may
+ * write for a tenant holds it against being erased, where the schema is a service's.
+ */
+export function beginText(
+  { tenantId, schema }: Pick<Transaction, 'tenantId' | 'schema'>,
+  options: TransactionOptions,
+  statementTimeoutMs: number | undefined,
+): string {
   const isolation = options.isolation === undefined ? '' : ` ISOLATION LEVEL ${options.isolation.toUpperCase()}`;
   let text = `BEGIN${isolation}${options.readOnly === true ? ' READ ONLY' : ''}`;
   if (statementTimeoutMs !== undefined) text += `; SET LOCAL statement_timeout = ${Math.max(1, Math.ceil(statementTimeoutMs))}`;
   if (tenantId !== undefined) text += `; SET LOCAL driftbox.tenant = '${checkTenant(tenantId)}'`;
+  const writes = options.readOnly !== true && options.erasing !== true;
+  if (tenantId !== undefined && schema !== undefined && writes) text += '; SELECT hold_tenant()';
   return text;
 }
 

@@ -51,6 +51,7 @@ export const tenantRoleField = z.enum(tenantRoles);
 export const timeField = z.iso.datetime();
 /** A whole number of bytes, exact up to 2^53 - 1. */
 export const sizeField = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const countField = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** A positive counter: a revision or a place in a journal. */
 export const revField = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 export const seqField = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);

@@ -10,7 +10,9 @@ export * from './route-table.ts';
 export { schemaHash } from './schema-hash.ts';
 export * from './version.ts';
 export type { Account, SignedIn } from './routes/auth/account.ts';
-export type { TenantIntent } from './routes/internal/tenant-intent.ts';
+export { tenantErasers, type TenantEraser } from './tenant-erasers.ts';
+export type { TenantErasure } from './routes/internal/tenant-erasure.ts';
+export { tenantIntent, withoutSecrets, type TenantIntent } from './routes/internal/tenant-intent.ts';
 export type { Drive } from './routes/metadata/drive.ts';
 export type { Change, Entry } from './routes/metadata/entry.ts';
 export {

@@ -23,10 +23,17 @@ import { updateMe } from './routes/auth/update-me.ts';
 import { verifyEmail } from './routes/auth/verify-email.ts';
 import { checkAccess } from './routes/internal/check-access.ts';
 import { checkPossession } from './routes/internal/check-possession.ts';
+import { deleteTenantInAuth } from './routes/internal/delete-tenant-in-auth.ts';
+import { deleteTenantInMetadata } from './routes/internal/delete-tenant-in-metadata.ts';
+import { deleteTenantInSync } from './routes/internal/delete-tenant-in-sync.ts';
+import { deleteTenantInUpload } from './routes/internal/delete-tenant-in-upload.ts';
 import { exchangeAppPassword } from './routes/internal/exchange-app-password.ts';
 import { findTenantOfHost } from './routes/internal/find-tenant-of-host.ts';
 import { forwardCommit } from './routes/internal/forward-commit.ts';
 import { getCommitStatus } from './routes/internal/get-commit-status.ts';
+import { getTenantInAuth } from './routes/internal/get-tenant-in-auth.ts';
+import { getTenantInMetadata } from './routes/internal/get-tenant-in-metadata.ts';
+import { getTenantInUpload } from './routes/internal/get-tenant-in-upload.ts';
 import { getTenantLimits } from './routes/internal/get-tenant-limits.ts';
 import { listRevocations } from './routes/internal/list-revocations.ts';
 import { locateContent } from './routes/internal/locate-content.ts';
@@ -96,6 +103,13 @@ export const routes = {
   putTenantInAuth,
   putTenantInMetadata,
   putTenantInUpload,
+  getTenantInAuth,
+  getTenantInMetadata,
+  getTenantInUpload,
+  deleteTenantInAuth,
+  deleteTenantInMetadata,
+  deleteTenantInUpload,
+  deleteTenantInSync,
   getTenantLimits,
   listDrives,
   createDrive,

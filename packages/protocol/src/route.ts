@@ -23,6 +23,8 @@ export type Route = {
   readonly path: `/${string}`;
   readonly summary: string;
   readonly auth: RouteAuth;
+  /** True for what is the same for every tenant: it is answered on any host, whoever has it. */
+  readonly anyTenant?: boolean;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** True for a POST that changes nothing, so that a token of scope `read` may call it. */

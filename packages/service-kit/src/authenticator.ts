@@ -6,7 +6,7 @@ import { BoundedMap } from './bounded-map.ts';
 import type { KeySource } from './key-source.ts';
 import type { RevocationSource } from './revocations.ts';
 import type { Actor } from './route-request.ts';
-import { verifyServiceToken } from './service-token.ts';
+import { verifyServiceToken, type ServiceKeys } from './service-token.ts';
 
 /** Who a request comes from, once proven. */
 export type Identity = {
@@ -25,7 +25,10 @@ export type Credentials = {
   readonly address: string;
 };
 
-/** Proves callers. Throws `unauthenticated`, or `permission_denied` for a caller of the wrong kind. */
+/**
+ * Proves callers. Throws `unauthenticated`, `permission_denied` for a caller of the wrong kind, or `tenant_suspended` for
+ * everything on the host or in the name of a tenant that is.
+ */
 export type Authenticator = {
   authenticate(auth: RouteAuth, credentials: Credentials): Identity | Promise<Identity>;
 };
@@ -33,10 +36,9 @@ export type Authenticator = {
 /** An app password as sent by Basic authorisation. */
 export type BasicCredentials = { readonly email: string; readonly password: string };
 
-type AuthenticatorOptions = {
+/** `serviceKey` is the cell's secret, at least 32 bytes; tokens signed with `otherServiceKey` are taken too. */
+type AuthenticatorOptions = ServiceKeys & {
   readonly keys: KeySource;
-  /** The cell's secret, at least 32 bytes. */
-  readonly serviceKey: string;
   readonly revocations?: RevocationSource | undefined;
   /** Exchanges an app password for an access token; without it Basic is refused. */
   readonly exchangeBasic?: ((credentials: BasicCredentials, tenantId: TenantId, address: string) => Promise<string>) | undefined;
@@ -73,8 +75,9 @@ class TokenAuthenticator implements Authenticator {
   }
 
   authenticate(auth: RouteAuth, credentials: Credentials): Identity | Promise<Identity> {
+    const { authorization, hostTenantId } = credentials;
+    this.#refuseSuspended(hostTenantId);
     if (auth === 'none') return nobody;
-    const { authorization } = credentials;
     if (authorization === undefined) throw new Problem('unauthenticated');
     const space = authorization.indexOf(' ');
     const scheme = authorization.slice(0, space).toLowerCase();
@@ -100,6 +103,7 @@ class TokenAuthenticator implements Authenticator {
     if (hostTenantId !== undefined && hostTenantId !== identity.tenantId) {
       throw new Problem('unauthenticated', 'The access token belongs to another tenant');
     }
+    this.#refuseSuspended(identity.tenantId);
     const { actor } = identity;
     if (actor === undefined || this.#options.revocations?.isRevoked(actor.sessionId, actor.userId) === true)
       throw new Problem('unauthenticated', 'The session has ended');
@@ -125,7 +129,7 @@ class TokenAuthenticator implements Authenticator {
     const nowMs = Date.now();
     let identity = this.#services.get(token, nowMs);
     if (identity === undefined) {
-      const { claims, untilMs } = await verifyServiceToken(this.#options.serviceKey, token);
+      const { claims, untilMs } = await verifyServiceToken(this.#options, token);
       identity = Object.freeze({
         caller: claims.caller,
         tenantId: claims.tid,
@@ -134,7 +138,13 @@ class TokenAuthenticator implements Authenticator {
       this.#services.set(token, identity, untilMs);
     }
     if ((identity.caller === 'admin') !== (auth === 'admin')) throw new Problem('permission_denied', 'This route is not for this caller');
+    // What a service does for nobody in particular, such as to end what is overdue, goes on.
+    if (identity.actor !== undefined) this.#refuseSuspended(identity.tenantId);
     return identity;
+  }
+
+  #refuseSuspended(tenantId: TenantId | undefined): void {
+    if (tenantId !== undefined && this.#options.revocations?.isSuspended(tenantId) === true) throw new Problem('tenant_suspended');
   }
 }
 

@@ -8,7 +8,7 @@ import { addressKey } from './rate-limit.ts';
 import { PolledRevocations } from './revocations.ts';
 import { requestIdOf } from './request-id.ts';
 import { signServiceToken, verifyServiceToken } from './service-token.ts';
-import { acme, serviceKey } from './testing/world.ts';
+import { acme, other, serviceKey } from './testing/world.ts';
 
 test('parseJson reads what JSON.stringify writes', () => {
   fc.assert(
@@ -59,12 +59,14 @@ describe('service tokens', () => {
   test('hold for their claims, and are reused', async () => {
     const token = await signServiceToken(serviceKey, { caller: 'upload', tid: acme });
     expect(await signServiceToken(serviceKey, { caller: 'upload', tid: acme })).toBe(token);
-    expect(await verifyServiceToken(serviceKey, token)).toMatchObject({ claims: { caller: 'upload', tid: acme } });
+    expect(await verifyServiceToken({ serviceKey }, token)).toMatchObject({ claims: { caller: 'upload', tid: acme } });
   });
 
   test('hold under no other key', async () => {
     const token = await signServiceToken(serviceKey, { caller: 'upload' });
-    await expect(verifyServiceToken(serviceKey.replace('a', 'b'), token)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(verifyServiceToken({ serviceKey: serviceKey.replace('a', 'b') }, token)).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
     await expect(signServiceToken('too short', { caller: 'upload' })).rejects.toThrow('32 bytes');
   });
 });
@@ -108,17 +110,19 @@ describe('revocations', () => {
         return Promise.resolve({
           sessions: cursor === undefined ? [session] : [],
           users: cursor === undefined ? [] : [user],
+          tenants: [{ tenantId: acme, suspended: cursor === undefined }],
           nextCursor: 'c',
         });
       },
     });
     expect(source.isRevoked(session, user)).toBe(false);
     await source.poll();
-    expect(source.isRevoked(session, user)).toBe(true);
+    expect([source.isRevoked(session, user), source.isSuspended(acme), source.isSuspended(other)]).toEqual([true, true, false]);
     await expect(source.poll()).rejects.toThrow('away');
-    expect(source.isRevoked(session, user)).toBe(true);
+    expect([source.isRevoked(session, user), source.isSuspended(acme)]).toEqual([true, true]);
     await source.poll();
     expect(source.isRevoked(parseSessionId('55555555-5555-4555-8555-555555555555')!, user)).toBe(true);
+    expect(source.isSuspended(acme)).toBe(false);
     expect(cursors).toEqual([undefined, 'c', 'c']);
   });
 });

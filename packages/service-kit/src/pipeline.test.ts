@@ -144,7 +144,7 @@ describe('who may call', () => {
     const claims = claimsOf();
     const revoked = new Set<string>();
     const world = createWorld(bindings, {
-      revocations: { isRevoked: (sessionId, userId) => revoked.has(sessionId) || revoked.has(userId) },
+      revocations: { isRevoked: (sessionId, userId) => revoked.has(sessionId) || revoked.has(userId), isSuspended: () => false },
     });
     const authorization = await bearer(claims);
     const call = () => ask({ path: '/v1/things/a', headers: { authorization } }, world.service);

@@ -115,7 +115,7 @@ export class Pipeline {
     this.#checkProtocol(headers['driftbox-protocol']);
     const deadline = deadlineOf(headers['driftbox-deadline-ms'], compiled.defaultDeadlineMs, compiled.maximumDeadlineMs);
     const address = clientAddress(incoming, limits.trustedProxies);
-    const host = compiled.internal || tenantOfHost === undefined ? undefined : headers.host;
+    const host = compiled.internal || compiled.route.anyTenant === true || tenantOfHost === undefined ? undefined : headers.host;
     const hostTenantId = host === undefined ? undefined : await tenantOfHost?.(hostName(host));
     const { auth } = compiled.route;
     if (auth === 'none') await this.#parts.perAddress?.(addressKey(address));

@@ -1,15 +1,21 @@
-import type { SessionId, UserId } from '@driftbox/domain';
+import type { SessionId, TenantId, UserId } from '@driftbox/domain';
 import { BoundedMap } from './bounded-map.ts';
 
-/** Knows which sessions and users were ended while their tokens still live. */
+/** Knows which sessions and users were ended while their tokens still live, and which tenants are suspended. */
 export type RevocationSource = {
   isRevoked(sessionId: SessionId, userId: UserId): boolean;
+  isSuspended(tenantId: TenantId): boolean;
 };
 
-type Page = { readonly sessions: readonly SessionId[]; readonly users: readonly UserId[]; readonly nextCursor: string };
+type Page = {
+  readonly sessions: readonly SessionId[];
+  readonly users: readonly UserId[];
+  readonly tenants: readonly { readonly tenantId: TenantId; readonly suspended: boolean }[];
+  readonly nextCursor: string;
+};
 
 type PollOptions = {
-  /** Asks auth for what was ended after `cursor`. */
+  /** Asks auth for what was ended after `cursor`, and for the tenants that were suspended or resumed. */
   readonly fetch: (cursor: string | undefined) => Promise<Page>;
   /** Default 2,000 ms: with the poll's own time a sign-out holds within 5 s. */
   readonly intervalMs?: number;
@@ -24,6 +30,8 @@ const maxRevocations = 200_000;
 export class PolledRevocations implements RevocationSource {
   readonly #options: PollOptions;
   readonly #ended = new BoundedMap<true>(maxRevocations);
+  /** As many as a cell has tenants, at most. */
+  readonly #suspended = new Set<TenantId>();
   #cursor: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
@@ -36,6 +44,10 @@ export class PolledRevocations implements RevocationSource {
     if (this.#ended.size === 0) return false;
     const nowMs = Date.now();
     return this.#ended.get(sessionId, nowMs) === true || this.#ended.get(userId, nowMs) === true;
+  }
+
+  isSuspended(tenantId: TenantId): boolean {
+    return this.#suspended.has(tenantId);
   }
 
   /** Asks now; calls that overlap share one question. Throws what the fetch throws. */
@@ -68,6 +80,10 @@ export class PolledRevocations implements RevocationSource {
     const untilMs = Date.now() + (this.#options.keepMs ?? 16 * 60_000);
     for (const id of page.sessions) this.#ended.set(id, true, untilMs);
     for (const id of page.users) this.#ended.set(id, true, untilMs);
+    for (const { tenantId, suspended } of page.tenants) {
+      if (suspended) this.#suspended.add(tenantId);
+      else this.#suspended.delete(tenantId);
+    }
     this.#cursor = page.nextCursor;
   }
 }

@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Problem, serviceClaims, type ServiceClaims } from '@driftbox/protocol';
-import { jwtVerify, SignJWT } from 'jose';
+import { errors, jwtVerify, SignJWT, type JWTVerifyResult } from 'jose';
 import { BoundedMap } from './bounded-map.ts';
 
 /** Audience of service tokens: they never pass for a user's. */
@@ -39,17 +39,28 @@ export async function signServiceToken(serviceKey: string, claims: ServiceClaims
   return token;
 }
 
-/** The claims of a service token and its end. Throws `unauthenticated` for anything forged, expired or of another kind. */
-export async function verifyServiceToken(serviceKey: string, token: string): Promise<{ claims: ServiceClaims; untilMs: number }> {
+/** The keys that service tokens may be signed with: a cell's own, and while it is being replaced another. */
+export type ServiceKeys = { readonly serviceKey: string; readonly otherServiceKey?: string | undefined };
+
+/**
+ * The claims of a service token and its end. Throws `unauthenticated` for anything forged, expired or of another kind.
+ * Signatures are compared in constant time, by WebCrypto.
+ */
+export async function verifyServiceToken(
+  { serviceKey, otherServiceKey }: ServiceKeys,
+  token: string,
+): Promise<{ claims: ServiceClaims; untilMs: number }> {
   try {
-    const { payload } = await jwtVerify(token, keyOf(serviceKey), {
-      algorithms: ['HS256'],
-      audience: serviceAudience,
-      requiredClaims: ['exp'],
-      clockTolerance: 5,
+    const { payload } = await verified(token, serviceKey).catch((error: unknown) => {
+      if (otherServiceKey === undefined || !(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+      return verified(token, otherServiceKey);
     });
     return { claims: serviceClaims.parse(payload), untilMs: (payload.exp ?? 0) * 1000 };
   } catch (error) {
     throw new Problem('unauthenticated', 'The service token is not valid', { cause: error });
   }
+}
+
+function verified(token: string, key: string): Promise<JWTVerifyResult> {
+  return jwtVerify(token, keyOf(key), { algorithms: ['HS256'], audience: serviceAudience, requiredClaims: ['exp'], clockTolerance: 5 });
 }

@@ -6,6 +6,7 @@ export { manualClock, type ManualClock } from './manual-clock.ts';
 export { newId, newUuid, type UuidSource } from './new-uuid.ts';
 export { ownsPort } from './port-owner.ts';
 export { measurePlans, recordStatements, type MeasuredPlan, type RecordedDatabase, type SentStatement } from './record-statements.ts';
+export { rowsOfTenant, tenantTables } from './rows-of-tenant.ts';
 export { scriptProcess } from './script-process.ts';
 export { seededRandom, type SeededRandom } from './seeded-random.ts';
 export { startServerProcess, type ServerProcess, type ServerProcessOptions } from './server-process.ts';

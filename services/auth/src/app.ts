@@ -14,6 +14,7 @@ import {
   type RateLimitOptions,
   type RequestLimits,
   type Service,
+  type ServiceKeys,
 } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { defaultLifetimes, type Context, type Lifetimes } from './context.ts';
@@ -31,7 +32,7 @@ import { createTenantOfHost } from './tenant-of-host.ts';
 import { defaultThrottle, type ThrottleLimits } from './throttle.ts';
 
 /** What auth is made of. The caller owns and closes the databases and the bus; auth closes the mailer. */
-export type AuthOptions = {
+export type AuthOptions = ServiceKeys & {
   /** As the service role, schema `auth`. */
   readonly database: Database;
   /** As its relay role; without one nothing is published. */
@@ -40,8 +41,6 @@ export type AuthOptions = {
   readonly mailer: Mailer;
   readonly log: Logger;
   readonly registry: Registry;
-  /** The cell's secret for calls between services. */
-  readonly serviceKey: string;
   /** Seals signing keys in the database; whoever has both can sign. */
   readonly signingKeySecret: string;
   /** Whose a host is that no tenant claims: for cells of one tenant. */
@@ -120,6 +119,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const authenticator = createAuthenticator({
     keys,
     serviceKey: options.serviceKey,
+    otherServiceKey: options.otherServiceKey,
     revocations,
     ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),
   });

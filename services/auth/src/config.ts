@@ -1,5 +1,13 @@
 import { parseTenantId, type TenantId } from '@driftbox/domain';
-import { ConfigError, databaseSettings, defineConfig, eventSettings, loadConfig, type Loaded } from '@driftbox/service-kit';
+import {
+  ConfigError,
+  databaseSettings,
+  defineConfig,
+  eventSettings,
+  loadConfig,
+  type Loaded,
+  serviceKeySettings,
+} from '@driftbox/service-kit';
 
 /** Every setting of auth as its own process. */
 export const authConfig = defineConfig({
@@ -32,7 +40,7 @@ export const authConfig = defineConfig({
     description: 'PostgreSQL as the role that relays the outbox of auth, auth_relay; belongs to DRIFTBOX_KAFKA_BROKERS',
   },
   ...eventSettings,
-  DRIFTBOX_SERVICE_KEY: { type: 'string', secret: true, min: 32, description: 'Secret of the cell for calls between its services' },
+  ...serviceKeySettings,
   DRIFTBOX_SIGNING_KEY_SECRET: { type: 'string', secret: true, min: 32, description: 'Seals the signing keys in the database' },
   DRIFTBOX_DEFAULT_TENANT: {
     type: 'string',

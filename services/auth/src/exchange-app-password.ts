@@ -10,7 +10,7 @@ import { useAppPassword } from './store/use-app-password.ts';
 
 /**
  * Exchanges an app password for an access token of its scope, whose session is the app password itself. Throws
- * `unauthenticated`. Guesses need no counting: the secret has 256 random bits.
+ * `unauthenticated`, or `tenant_suspended`. Guesses need no counting: the secret has 256 random bits.
  */
 export async function exchangeAppPassword(
   context: Context,
@@ -19,10 +19,9 @@ export async function exchangeAppPassword(
   const { tenantId, email, address } = ask;
   const used = await context.database.transaction(tenantId, async (tx) => {
     const tenant = await findTenant(tx, tenantId);
+    if (tenant?.suspended === true) throw new Problem('tenant_suspended');
     const found =
-      tenant === undefined || tenant.suspended
-        ? undefined
-        : await useAppPassword(tx, hashSecret(ask.password), email.toLowerCase(), context.nowMs());
+      tenant === undefined ? undefined : await useAppPassword(tx, hashSecret(ask.password), email.toLowerCase(), context.nowMs());
     if (found === undefined) insertAudit(tx, { outcome: 'refused', address, email }, context.nowMs());
     return found;
   });

@@ -29,7 +29,7 @@ async function note(context: Context, ask: LogIn, outcome: AuditOutcome): Promis
   );
 }
 
-async function look(context: Context, ask: LogIn): Promise<{ user: UserRow | undefined; known: boolean; open: boolean }> {
+async function look(context: Context, ask: LogIn): Promise<{ user: UserRow | undefined; known: boolean }> {
   const { deviceId } = ask.device;
   return context.database.transaction(
     ask.tenantId,
@@ -39,18 +39,19 @@ async function look(context: Context, ask: LogIn): Promise<{ user: UserRow | und
         deviceId === undefined ? false : ownsDevice(tx, deviceId, ask.email),
         findTenant(tx, ask.tenantId),
       ]);
-      return { user, known, open: tenant !== undefined && !tenant.suspended };
+      if (tenant?.suspended === true) throw new Problem('tenant_suspended');
+      return { user: tenant === undefined ? undefined : user, known };
     },
     { readOnly: true },
   );
 }
 
 /**
- * Signs a person in. Wrong password, unknown address, suspended user and suspended tenant take the same steps, one hash
- * among them, and get the same `unauthenticated`. Throws `rate_limited` after too many attempts.
+ * Signs a person in. Wrong password, unknown address and suspended user take the same steps, one hash among them, and get the
+ * same `unauthenticated`. Throws `rate_limited` after too many attempts, and `tenant_suspended`.
  */
 export async function logIn(context: Context, ask: LogIn): Promise<SignedIn> {
-  const { user, known, open } = await look(context, ask);
+  const { user, known } = await look(context, ask);
   const forgive = await countAttempt(context, ask.tenantId, ask.email, ask.address, known ? ask.device.deviceId : undefined).catch(
     async (error: unknown) => {
       await note(context, ask, 'throttled');
@@ -58,7 +59,7 @@ export async function logIn(context: Context, ask: LogIn): Promise<SignedIn> {
     },
   );
   const right = await verifyPassword(ask.password, user?.passwordHash ?? context.dummyHash);
-  if (!right || user === undefined || user.status !== 'active' || !open) {
+  if (!right || user === undefined || user.status !== 'active') {
     await note(context, ask, 'refused');
     throw refusal();
   }

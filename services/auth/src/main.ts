@@ -44,6 +44,7 @@ const auth = await createAuth({
   mailer: smtp === undefined ? createFileMailer(config.DRIFTBOX_MAIL_FOLDER ?? 'mails', from) : createSmtpMailer(smtp, from),
   registry: new Registry(),
   serviceKey: secrets.DRIFTBOX_SERVICE_KEY,
+  otherServiceKey: secrets.DRIFTBOX_OTHER_SERVICE_KEY,
   signingKeySecret: secrets.DRIFTBOX_SIGNING_KEY_SECRET,
   defaultTenantId: readTenant(config.DRIFTBOX_DEFAULT_TENANT),
   publicUrl: () => config.DRIFTBOX_PUBLIC_URL,

@@ -3,6 +3,7 @@ import type { Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import { ownId } from './new-id.ts';
 import { listRevocations } from './store/list-revocations.ts';
+import { listStandings, type Standing } from './store/list-standings.ts';
 
 /** A transaction may commit this much later than the time it wrote: what is asked again overlaps by it. */
 export const overlapMs = 35_000;
@@ -20,21 +21,26 @@ function parsePlace(cursor: string): Place {
 
 /**
  * Revocations after `cursor`, and those shortly before it, which a slow transaction may have committed since: readers
- * hold a set, so a repetition changes nothing. At most 10,000; a full page goes on from its last row.
+ * hold a set, so a repetition changes nothing. At most 10,000; a full page goes on from its last row. With them the tenants
+ * that were suspended or resumed since, as they stand now; without a cursor all that are suspended.
  */
 export async function readRevocations(
   database: Database,
   cursor: string | undefined,
   nowMs: number,
-): Promise<{ sessions: SessionId[]; users: UserId[]; nextCursor: string }> {
+): Promise<{ sessions: SessionId[]; users: UserId[]; tenants: Standing[]; nextCursor: string }> {
   const place = cursor === undefined ? { atMs: nowMs - revocationLifeMs, id: 0 } : parsePlace(cursor);
-  const rows = await listRevocations(database, place.atMs, place.id, pageRows);
+  const [rows, tenants] = await Promise.all([
+    listRevocations(database, place.atMs, place.id, pageRows),
+    listStandings(database, cursor === undefined ? undefined : place.atMs),
+  ]);
   const last = rows.at(-1);
   const full = rows.length === pageRows && last !== undefined;
   const next = full ? `${Math.floor(last.atMs)}.${last.id}` : `${Math.max(place.atMs, nowMs - overlapMs)}.0`;
   return {
     sessions: rows.filter((row) => row.kind === 'session').map((row) => ownId(parseSessionId, row.subject)),
     users: rows.filter((row) => row.kind === 'user').map((row) => ownId(parseUserId, row.subject)),
+    tenants,
     nextCursor: next,
   };
 }

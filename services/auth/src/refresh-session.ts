@@ -35,7 +35,9 @@ async function exchange(
   tokenHash: Buffer,
 ): Promise<SignedIn | undefined> {
   const [user, tenant] = await Promise.all([findUser(tx, token.userId), findTenant(tx, tenantId)]);
-  if (user?.status !== 'active' || tenant === undefined || tenant.suspended) return undefined;
+  // The token stays as it is: it is exchanged once the tenant is resumed.
+  if (tenant?.suspended === true) throw new Problem('tenant_suspended');
+  if (user?.status !== 'active' || tenant === undefined) return undefined;
   const nowMs = context.nowMs();
   useRefreshToken(tx, tokenHash, token.parentHash, nowMs);
   touchSession(tx, token.sessionId, token.deviceId, nowMs, nowMs + context.lifetimes.refreshMs);
@@ -49,7 +51,10 @@ async function endFamily(context: Context, tx: Transaction, token: TokenRow, add
   tx.afterCommit(() => context.log.warn({ userId, sessionId }, 'a refresh token was used twice'));
 }
 
-/** Exchanges a refresh token for a new pair. Throws `unauthenticated`; exchanges of one session at once take turns. */
+/**
+ * Exchanges a refresh token for a new pair. Throws `unauthenticated`, or `tenant_suspended`; exchanges of one session at once
+ * take turns.
+ */
 export async function refreshSession(context: Context, tenantId: TenantId, refreshToken: string, address: string): Promise<SignedIn> {
   const tokenHash = hashSecret(refreshToken);
   const answer = await context.database.transaction(tenantId, async (tx) => {

@@ -9,6 +9,7 @@ import { newId, ownId } from './new-id.ts';
 import { hashSecret, newSecret } from './secret.ts';
 import { startSession, type Introduction } from './start-session.ts';
 import { findTenant } from './store/find-tenant.ts';
+import { countUsers, lockSeats } from './store/lock-seats.ts';
 import type { InvitationRow } from './store/invitation-row.ts';
 import { insertAudit } from './store/insert-audit.ts';
 import { insertUser } from './store/insert-user.ts';
@@ -28,8 +29,7 @@ type SignUp = {
 };
 
 /** Whether somebody may join: an open tenant takes anybody, another needs an invitation, a closed one only its first owner's. */
-export function mayJoin(tenant: Pick<TenantRow, 'signUp' | 'suspended'>, invitation: Pick<InvitationRow, 'first'> | undefined): boolean {
-  if (tenant.suspended) return false;
+export function mayJoin(tenant: Pick<TenantRow, 'signUp'>, invitation: Pick<InvitationRow, 'first'> | undefined): boolean {
   if (invitation?.first === true) return true;
   if (tenant.signUp === 'closed') return false;
   return tenant.signUp === 'open' || invitation !== undefined;
@@ -58,9 +58,19 @@ function newUser(context: Context, ask: SignUp, invitation: InvitationRow | unde
   };
 }
 
+/** Throws `quota_exceeded` where the tenant has as many people as it may. Those who sign up at once take turns. */
+async function requireSeat(tx: Transaction): Promise<void> {
+  const limitUsers = await lockSeats(tx);
+  if (limitUsers === undefined) return;
+  const usedUsers = await countUsers(tx);
+  if (usedUsers >= limitUsers)
+    throw new Problem('quota_exceeded', 'The tenant has as many people as it may', { details: { limit: 'users', limitUsers, usedUsers } });
+}
+
 /**
  * Makes a user and signs them in, in one transaction. Throws `permission_denied` where the tenant does not take them,
- * `already_exists` where the address has a user. An invitation is used up only together with that.
+ * `quota_exceeded` where it has as many people as it may, `already_exists` where the address has a user, and
+ * `tenant_suspended`. An invitation is used up only together with that.
  */
 export async function signUp(context: Context, ask: SignUp): Promise<SignedIn> {
   const passwordHash = await hashPassword(ask.password, context.passwordCost);
@@ -68,9 +78,11 @@ export async function signUp(context: Context, ask: SignUp): Promise<SignedIn> {
   try {
     return await context.database.transaction(ask.tenantId, async (tx) => {
       const tenant = await findTenant(tx, ask.tenantId);
+      if (tenant?.suspended === true) throw new Problem('tenant_suspended');
       const invitation = await takeOffer(context, tx, ask);
       if (tenant === undefined || !mayJoin(tenant, invitation))
         throw new Problem('permission_denied', 'An invitation is needed to sign up here');
+      await requireSeat(tx);
       const user = newUser(context, ask, invitation, passwordHash);
       await insertUser(tx, user);
       userCreated(tx, user);

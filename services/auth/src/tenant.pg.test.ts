@@ -89,15 +89,6 @@ describe('registering a tenant', () => {
     expect((await world.call('findTenantOfHost', { params: { host: 'x' } })).status).toBe(401);
   });
 
-  test('a suspended one takes no sign-in and no sign-up', async () => {
-    const { tenant } = await world.addTenant();
-    const { refreshToken } = await world.join(tenant, 'was@example.com');
-    await put(tenant, { signUp: 'open', suspended: true });
-    expect((await world.call('logIn', { tenant, body: { email: 'was@example.com', password, device } })).status).toBe(401);
-    expect((await world.call('refreshToken', { tenant, body: { refreshToken } })).status).toBe(401);
-    expect((await signUp(tenant, 'new@example.com')).status).toBe(403);
-  });
-
   test('its capabilities say who may sign up', async () => {
     const { tenant } = await world.addTenant('invite');
     const { json } = await world.call('getCapabilities', { tenant });

@@ -14,8 +14,8 @@ export type Asked = {
 
 /**
  * May this request go on to its service? Its token must be signed by auth, unexpired, not revoked, and of the host's
- * tenant, and tenant and user must not call more often than they may. Never throws: what cannot be found out refuses as
- * `unavailable`. Only unknown rates admit: then the defaults of `Context` hold, because a limit protects less than an
+ * tenant, which is not suspended; tenant and user must not call more often than they may. Never throws: what cannot be
+ * found out refuses as `unavailable`. Only unknown rates admit: then the defaults of `Context` hold, because a limit protects less than an
  * outage costs.
  */
 export async function checkRequest(context: Context, asked: Asked): Promise<Verdict> {
@@ -25,7 +25,8 @@ export async function checkRequest(context: Context, asked: Asked): Promise<Verd
     if (tenantId === undefined) return refuse('not_found');
     return await checkCaller(context, asked, tenantId);
   } catch (error) {
-    if (error instanceof Problem && error.code === 'unauthenticated') return refuse('unauthenticated', undefined, error);
+    if (error instanceof Problem && (error.code === 'unauthenticated' || error.code === 'tenant_suspended'))
+      return refuse(error.code, undefined, error);
     return refuse('unavailable', 1, error);
   }
 }
@@ -37,7 +38,7 @@ async function checkCaller(context: Context, { authorization, address }: Asked, 
   const { actor }: Identity = await context.authenticator.authenticate('user', credentials);
   if (actor === undefined) return refuse('unauthenticated');
   const limits = await limitsOf(context, tenantId);
-  if (limits.suspended) return refuse('unauthenticated');
+  if (limits.suspended) return refuse('tenant_suspended');
   const nowMs = context.nowMs();
   const waitMs =
     context.counter.take(`${tenantId} ${actor.userId}`, limits.userRequests, nowMs) ||

@@ -1,4 +1,4 @@
-import { defineConfig } from '@driftbox/service-kit';
+import { defineConfig, serviceKeySettings } from '@driftbox/service-kit';
 
 /** The settings of verify. NGINX's own come from one file (docs/gateway.md). */
 export const verifyConfig = defineConfig({
@@ -7,7 +7,7 @@ export const verifyConfig = defineConfig({
   DRIFTBOX_VERIFY_INTERNAL_PORT: { type: 'int', default: 7501, min: 0, max: 65_535, description: 'Port of health and metrics' },
   DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of auth: keys, revocations, hosts, app passwords' },
   DRIFTBOX_METADATA_URL: { type: 'string', description: "Internal address of metadata: tenants' request rates" },
-  DRIFTBOX_SERVICE_KEY: { type: 'string', secret: true, min: 32, description: "The cell's secret, by which services call one another" },
+  DRIFTBOX_SERVICE_KEY: serviceKeySettings.DRIFTBOX_SERVICE_KEY,
   DRIFTBOX_LOG_LEVEL: {
     type: 'enum',
     values: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

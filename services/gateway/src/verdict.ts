@@ -2,7 +2,7 @@ import type { TenantId, UserId } from '@driftbox/domain';
 import type { ErrorCode } from '@driftbox/protocol';
 
 /** Why verify turns a request away: the code that the client gets to see. */
-export type RefusalCode = Extract<ErrorCode, 'unauthenticated' | 'not_found' | 'rate_limited' | 'unavailable'>;
+export type RefusalCode = Extract<ErrorCode, 'unauthenticated' | 'tenant_suspended' | 'not_found' | 'rate_limited' | 'unavailable'>;
 
 /** What verify says of a request. */
 export type Verdict =

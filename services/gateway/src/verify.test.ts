@@ -156,7 +156,15 @@ describe('a rate', () => {
 test('a suspended tenant lets nobody in', async () => {
   const rate = { perSecond: 1000, burst: 1000 };
   cell.limits.set(acme, { suspended: true, tenantRequests: rate, userRequests: rate });
-  expect((await ask(await cell.bearer())).status).toBe(401);
+  expect(await ask(await cell.bearer())).toMatchObject({ status: 403, refusal: 'tenant_suspended' });
+});
+
+test('a tenant that auth says is suspended lets nobody in, whatever metadata was last heard to say', async () => {
+  const token = await cell.bearer();
+  expect((await ask(token)).status).toBe(204);
+  cell.suspended.add(acme);
+  await waitFor(async () => (await ask(token)).refusal === 'tenant_suspended');
+  expect((await ask(await cell.bearer({ tid: other }), 'other.test')).status).toBe(204);
 });
 
 test('its log never holds a token', async () => {

@@ -1,4 +1,4 @@
-import { databaseSettings, defineConfig, eventSettings, hintSettings } from '@driftbox/service-kit';
+import { databaseSettings, defineConfig, eventSettings, hintSettings, serviceKeySettings } from '@driftbox/service-kit';
 
 /** Every setting of metadata's own process. */
 export const configTable = defineConfig({
@@ -33,7 +33,7 @@ export const configTable = defineConfig({
     description: 'How often retention looks for what has expired',
   },
   DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of auth, for keys and revocations' },
-  DRIFTBOX_SERVICE_KEY: { type: 'string', secret: true, min: 32, description: 'Key of the cell that service tokens are signed with' },
+  ...serviceKeySettings,
   DRIFTBOX_TRUSTED_PROXIES: {
     type: 'int',
     default: 0,

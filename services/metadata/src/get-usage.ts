@@ -22,6 +22,12 @@ function add(a: Row, b: Row): Row {
   };
 }
 
+/** What a whole tenant holds, line by line. */
+export async function getTenantUsage(database: Database, tenantId: TenantId, signal?: AbortSignal): Promise<ReturnType<typeof lines>> {
+  const { rows } = await database.withTenant<TenantRow>(tenantId, readTenantUsage, [tenantId], { signal });
+  return lines(present(rows[0]));
+}
+
 /** What a user holds, line by line, with the limits; for administrators the whole tenant too. */
 export async function getUsage(
   database: Database,

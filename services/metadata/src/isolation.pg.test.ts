@@ -75,10 +75,10 @@ test('a tenant that was forgotten finds nothing, on a connection that another ha
   }
 });
 
-test("only the two reviewed functions run with their owner's rights, with the search path pinned", async () => {
+test("only the three reviewed functions run with their owner's rights, with the search path pinned", async () => {
   const functions = await db.adminQuery<{ name: string; config: string[] }>(
     `SELECT proname AS name, proconfig AS config FROM pg_proc WHERE pronamespace = 'metadata'::regnamespace AND prosecdef ORDER BY 1`,
   );
-  expect(functions.map(({ name }) => name)).toEqual(['search_names', 'tenants_after']);
+  expect(functions.map(({ name }) => name)).toEqual(['erase_outbox', 'search_names', 'tenants_after']);
   for (const { config } of functions) expect(config).toContain('search_path=metadata, driftbox, pg_temp');
 });

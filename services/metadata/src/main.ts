@@ -49,7 +49,7 @@ const kafka =
   });
 const hints =
   redisUrl === undefined ? undefined : createRedisHintBus({ url: redisUrl, onError: (error) => log.warn({ err: error }, 'hints') });
-const serviceKey = secrets.DRIFTBOX_SERVICE_KEY;
+const { DRIFTBOX_SERVICE_KEY: serviceKey, DRIFTBOX_OTHER_SERVICE_KEY: otherServiceKey } = secrets;
 const auth = createClient({
   transport: httpTransport(config.DRIFTBOX_AUTH_URL),
   token: () => signServiceToken(serviceKey, { caller: 'metadata' }),
@@ -66,7 +66,7 @@ const metadata = await createMetadata({
   hints,
   log,
   registry: new Registry(),
-  authenticator: createAuthenticator({ keys, serviceKey, revocations }),
+  authenticator: createAuthenticator({ keys, serviceKey, otherServiceKey, revocations }),
   tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host } })),
   limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
   sweepEveryMs: config.DRIFTBOX_METADATA_SWEEP_EVERY,

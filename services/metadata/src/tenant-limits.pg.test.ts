@@ -10,13 +10,13 @@ useScene((scene) => {
   ({ door } = scene);
 });
 
-const limitsFor = (tenant: ReturnType<typeof newTenant>, caller: 'gateway' | 'upload' = 'gateway') =>
+const limitsFor = (tenant: ReturnType<typeof newTenant>, caller: 'gateway' | 'sync' | 'upload' = 'gateway') =>
   createClient({
     transport: door.service.transport,
     token: () => signServiceToken('a service key of at least thirty-two bytes', { caller, tid: tenant }),
   }).call(routes.getTenantLimits, { params: { tenant } });
 
-test('the gateway learns what rates a tenant is meant to have, as they are now', async () => {
+test('gateway and sync learn what a tenant may do, as it is now', async () => {
   const tenant = newTenant();
   const intend = (limits: object, suspended = false) =>
     door.admin.call(routes.putTenantInMetadata, {
@@ -28,12 +28,14 @@ test('the gateway learns what rates a tenant is meant to have, as they are now',
     suspended: false,
     tenantRequests: { perSecond: 2_000, burst: 4_000 },
     userRequests: { perSecond: 200, burst: 1_000 },
+    sockets: Number.MAX_SAFE_INTEGER,
   });
-  await intend({ requestsPerSecond: 7, requestBurst: 8, userRequestsPerSecond: 1, userRequestBurst: 2 }, true);
-  expect(await limitsFor(tenant)).toEqual({
+  await intend({ requestsPerSecond: 7, requestBurst: 8, userRequestsPerSecond: 1, userRequestBurst: 2, sockets: 9 }, true);
+  expect(await limitsFor(tenant, 'sync')).toEqual({
     suspended: true,
     tenantRequests: { perSecond: 7, burst: 8 },
     userRequests: { perSecond: 1, burst: 2 },
+    sockets: 9,
   });
 });
 

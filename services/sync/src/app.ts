@@ -18,6 +18,7 @@ import { filesTopic, hearEvent } from './hear-events.ts';
 import { listUserDrives } from './list-user-drives.ts';
 import { Members } from './members.ts';
 import { createMetrics, type SyncMetrics } from './metrics.ts';
+import type { MostSockets } from './most-sockets.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
 import { openSocketDoor } from './socket/open-socket-door.ts';
 import { SocketCounts, type SocketLimits } from './socket/socket-counts.ts';
@@ -44,6 +45,8 @@ export type SyncOptions = {
   readonly tenantOfHost?: ((host: string) => TenantId | undefined | Promise<TenantId | undefined>) | undefined;
   readonly limits?: RequestLimits | undefined;
   readonly socketLimits?: Partial<SocketLimits> | undefined;
+  /** How many sockets a tenant may have open in this process, by its own intent; without it the process's limits alone hold. */
+  readonly mostSockets?: MostSockets | undefined;
   /** Default 30,000: a few bytes, and no proxy takes the connection for dead. */
   readonly pingEveryMs?: number | undefined;
   /** Over how long clients come back after a drain; default 5,000. */
@@ -110,6 +113,7 @@ export function createSync(options: SyncOptions): Sync {
     members,
     book,
     counts,
+    mostSockets: options.mostSockets ?? (() => Promise.resolve(Infinity)),
     log,
     metrics,
     nowMs,

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { parseTenantId, type UserId } from '@driftbox/domain';
 import type { Head } from '@driftbox/protocol';
 import { newId, waitFor, type TestDatabase } from '@driftbox/testkit';
+import { followMostSockets } from './most-sockets.ts';
 import { openRawSocket, type RawSocket } from './testing/raw-socket.ts';
 import { newUser, openTestDatabase, startWorld, type World } from './testing/world.ts';
 
@@ -61,6 +62,27 @@ test('one socket too many is refused, of a user, of a tenant, and in all; others
   await waitFor(async () => (await openSockets()) === 6);
   await refused(world.follow(zoe, { token: () => world.token(zoe, { tid }) }));
   expect(await openSockets()).toBe(6);
+});
+
+test('a tenant has no more sockets than its own limit, as it is at the moment', async () => {
+  await world.close();
+  let most = 1;
+  world = await startWorld(db, { mostSockets: () => Promise.resolve(most) });
+  const one = world.follow(ada);
+  await waitFor(() => one.hints.state === 'socket');
+  const two = world.follow(newUser());
+  await waitFor(() => two.errors.length > 0);
+  expect(two.errors[0]).toMatchObject({ code: 'rate_limited', retryAfterSeconds: 30 });
+  await two.hints.close();
+  most = 2;
+  const three = world.follow(newUser());
+  await waitFor(() => three.hints.state === 'socket');
+});
+
+test('what cannot be found out limits nobody', async () => {
+  const most = followMostSockets(() => Promise.reject(new Error('metadata is away')));
+  expect(await most(world.tenantId)).toBe(Infinity);
+  expect(await followMostSockets(() => Promise.resolve({ sockets: 3 }))(world.tenantId)).toBe(3);
 });
 
 test('a socket that reads nothing is kept the newest hint of each drive and no more, and has it when it reads', async () => {

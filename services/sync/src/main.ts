@@ -19,12 +19,13 @@ import {
 import { Registry } from 'prom-client';
 import { createSync } from './app.ts';
 import { configTable } from './config.ts';
+import { followMostSockets } from './most-sockets.ts';
 
 const { config, secrets } = loadConfig(configTable, process.env);
 const brokers = readBrokers(config);
 const redisUrl = readRedisUrl(secrets);
 const log = createLogger({ service: 'sync', level: config.DRIFTBOX_LOG_LEVEL });
-const serviceKey = secrets.DRIFTBOX_SERVICE_KEY;
+const { DRIFTBOX_SERVICE_KEY: serviceKey, DRIFTBOX_OTHER_SERVICE_KEY: otherServiceKey } = secrets;
 const database = createDatabase({
   schema: 'sync',
   applicationName: 'sync',
@@ -43,6 +44,7 @@ const revocations = new PolledRevocations({
 const kafka = brokers && createKafkaBus({ brokers, clientId: 'sync', warn: (message, error) => log.warn({ err: error }, message) });
 const hints =
   redisUrl === undefined ? undefined : createRedisHintBus({ url: redisUrl, onError: (error) => log.warn({ err: error }, 'hints') });
+const metadata = createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) });
 const sync = createSync({
   database,
   bus: kafka && joinLater(kafka, { onError: (error) => log.warn({ err: error }, 'events are not heard yet') }),
@@ -51,8 +53,19 @@ const sync = createSync({
   hints,
   log,
   registry: new Registry(),
-  metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
-  authenticator: createAuthenticator({ keys: createKeySource({ fetch: () => auth.call(routes.getKeys) }), serviceKey, revocations }),
+  metadata,
+  mostSockets: followMostSockets((tenant) =>
+    metadata.call(routes.getTenantLimits, {
+      params: { tenant },
+      token: () => signServiceToken(serviceKey, { caller: 'sync', tid: tenant }),
+    }),
+  ),
+  authenticator: createAuthenticator({
+    keys: createKeySource({ fetch: () => auth.call(routes.getKeys) }),
+    serviceKey,
+    otherServiceKey,
+    revocations,
+  }),
   tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host } })),
   limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
   revocations,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { parseSessionId, type UserId } from '@driftbox/domain';
+import { parseSessionId, parseTenantId, type UserId } from '@driftbox/domain';
 import type { Head } from '@driftbox/protocol';
 import { newId, waitFor, type TestDatabase } from '@driftbox/testkit';
 import { newUser, openTestDatabase, startWorld, type Followed, type World } from './testing/world.ts';
@@ -165,6 +165,23 @@ describe('a token', () => {
     await world.publish(head);
     expect(followed.told).toEqual([home]);
   });
+});
+
+test('a suspended tenant has no socket, and every one again once it is resumed', async () => {
+  const tid = newId(parseTenantId);
+  const other = world.follow(newUser(), { token: () => world.token(ada, { tid }) });
+  const followed = world.follow(ada);
+  await connected(followed);
+  await waitFor(() => other.hints.state === 'socket');
+  world.suspended.add(world.tenantId);
+  await waitFor(() => followed.hints.state !== 'socket');
+  await waitFor(() => followed.errors.some((error) => (error as { code?: string }).code === 'tenant_suspended'));
+  expect(other.states).not.toContain('connecting');
+  const head = world.metadata.commit(home.drive);
+  await world.publish(head);
+  expect(followed.told).toEqual([home]);
+  world.suspended.clear();
+  await has(followed, head);
 });
 
 test('a server that stops tells its clients when to come back, and they are not gone for longer', async () => {

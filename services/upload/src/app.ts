@@ -16,9 +16,11 @@ import { mostFileBytes } from './receive-file.ts';
 import { askMissing } from './routes/ask-missing.ts';
 import { closeUploadRoute } from './routes/close-upload.ts';
 import { createContentUrl } from './routes/create-content-url.ts';
+import { deleteTenantRoute } from './routes/delete-tenant.ts';
 import { fetchChunksRoute } from './routes/fetch-chunks.ts';
 import { getContent } from './routes/get-content.ts';
 import { getSignedContent } from './routes/get-signed-content.ts';
+import { getTenantRoute } from './routes/get-tenant.ts';
 import { postCommit } from './routes/post-commit.ts';
 import { putChunks } from './routes/put-chunks.ts';
 import { putFileRoute } from './routes/put-file.ts';
@@ -131,5 +133,7 @@ function bindingsOf(context: Context) {
     getSignedContent,
     putFileRoute,
     putTenantRoute,
+    getTenantRoute,
+    deleteTenantRoute,
   ].map((bind) => bind(context));
 }

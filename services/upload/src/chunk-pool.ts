@@ -11,6 +11,8 @@ export type ChunkPool = {
    * one pack by one ranged read. The caller bounds what it asks for at once.
    */
   read(tenantId: TenantId, places: readonly Place[]): Promise<StoredChunk[]>;
+  /** Removes packs for good, those that are gone already included; named by their ids. */
+  discard(packIds: readonly string[]): Promise<void>;
   /** Waits for what is being written, and takes no more. */
   close(): Promise<void>;
 };

@@ -1,4 +1,4 @@
-import { ConfigError, databaseSettings, defineConfig, type Loaded } from '@driftbox/service-kit';
+import { ConfigError, databaseSettings, defineConfig, type Loaded, serviceKeySettings } from '@driftbox/service-kit';
 
 /** The settings of the upload service as its own process. In standalone the same values come from its own configuration. */
 export const configTable = defineConfig({
@@ -26,7 +26,7 @@ export const configTable = defineConfig({
   DRIFTBOX_KEY_FILE: { type: 'string', description: 'File of the key-encryption keys; made when it is absent' },
   DRIFTBOX_METADATA_URL: { type: 'string', description: 'Internal address of the metadata service' },
   DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of the auth service: published keys and revocations' },
-  DRIFTBOX_SERVICE_KEY: { type: 'string', secret: true, min: 32, description: "The cell's secret, by which services call one another" },
+  ...serviceKeySettings,
   DRIFTBOX_CONTENT_URL_SECRET: { type: 'string', secret: true, min: 32, description: 'Signs content URLs; the same for all replicas' },
   DRIFTBOX_UPLOAD_RECEIVE_BYTES: {
     type: 'bytes',

@@ -23,7 +23,7 @@ const loaded = loadConfig(configTable, process.env);
 const { config, secrets } = loaded;
 const poolSettings = readPool(loaded);
 const log = createLogger({ service: 'upload', level: config.DRIFTBOX_LOG_LEVEL });
-const serviceKey = secrets.DRIFTBOX_SERVICE_KEY;
+const { DRIFTBOX_SERVICE_KEY: serviceKey, DRIFTBOX_OTHER_SERVICE_KEY: otherServiceKey } = secrets;
 const database = createDatabase({
   schema: 'upload',
   applicationName: 'upload',
@@ -51,7 +51,12 @@ const upload = createUpload({
   keyManager: await openFileKeyManager(config.DRIFTBOX_KEY_FILE),
   metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
   contentUrlSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
-  authenticator: createAuthenticator({ keys: createKeySource({ fetch: () => auth.call(routes.getKeys) }), serviceKey, revocations }),
+  authenticator: createAuthenticator({
+    keys: createKeySource({ fetch: () => auth.call(routes.getKeys) }),
+    serviceKey,
+    otherServiceKey,
+    revocations,
+  }),
   tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host } })),
   limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
   receiveBytes: config.DRIFTBOX_UPLOAD_RECEIVE_BYTES,

@@ -8,7 +8,7 @@ import {
   type StoredChunk,
 } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
-import type { Database } from '@driftbox/postgres';
+import { TenantErased, type Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import type { ChunkPool } from './chunk-pool.ts';
 import { freeBytes } from './free-bytes.ts';
@@ -17,6 +17,7 @@ import { recordChunks, type DurablePack } from './store/record-chunks.ts';
 import type { TenantKeys } from './tenant-keys.ts';
 
 const remembered = 4_096;
+const discardsAtOnce = 8;
 
 /** A chunk pool over a pack store. The pack is durable before its rows are written: a crash in between leaves a pack that nobody names. */
 export class PackPool implements ChunkPool {
@@ -42,7 +43,13 @@ export class PackPool implements ChunkPool {
     for (const { packId, generation } of places) {
       if (!packs.has(packId)) packs.set(packId, { packId, generation, sizeBytes: await this.#sizeOf(packId) });
     }
-    await recordChunks(this.#database, tenantId, [...packs.values()], places);
+    try {
+      await recordChunks(this.#database, tenantId, [...packs.values()], places);
+    } catch (error) {
+      // Written while the tenant was erased: nobody knows of these packs, nor ever will.
+      if (error instanceof TenantErased) await this.discard([...packs.keys()]);
+      throw error;
+    }
   }
 
   async read(tenantId: TenantId, places: readonly Place[]): Promise<StoredChunk[]> {
@@ -55,6 +62,14 @@ export class PackPool implements ChunkPool {
       }
     }
     return chunks;
+  }
+
+  async discard(packIds: readonly string[]): Promise<void> {
+    const left = [...packIds];
+    const remove = async (): Promise<void> => {
+      for (let id = left.pop(); id !== undefined; id = left.pop()) await this.#store.delete(id as PackId).catch(asProblem);
+    };
+    await Promise.all(Array.from({ length: discardsAtOnce }, remove));
   }
 
   close(): Promise<void> {

@@ -38,6 +38,11 @@ export class TenantKeys {
     return key;
   }
 
+  /** Drops what is held of a tenant's keys. */
+  forget(tenantId: TenantId): void {
+    this.#known.delete(tenantId);
+  }
+
   async #keysOf(tenantId: TenantId, good: (known: Known) => boolean): Promise<Known> {
     const held = this.#known.get(tenantId);
     if (held !== undefined) {

@@ -71,7 +71,10 @@ function answer(route: Route): Json {
 
 /** One response per status, naming the codes that come with it. */
 function problems(route: Route): Json {
-  const codes = [...new Set([...everywhere, ...(route.auth === 'user' ? (['unauthenticated'] as const) : []), ...(route.errors ?? [])])];
+  const ofTenant = route.anyTenant === true ? [] : (['tenant_suspended'] as const);
+  const codes = [
+    ...new Set([...everywhere, ...ofTenant, ...(route.auth === 'user' ? (['unauthenticated'] as const) : []), ...(route.errors ?? [])]),
+  ];
   const byStatus = Map.groupBy(codes, (code) => errorCatalogue[code].status);
   const schema = { $ref: '#/components/schemas/Problem' };
   return Object.fromEntries(

@@ -2,6 +2,7 @@ import type { RouteBinding } from '@driftbox/service-kit';
 import type { Context } from '../context.ts';
 import { bindChangePassword } from './change-password.ts';
 import { bindCreateAppPassword } from './create-app-password.ts';
+import { bindDeleteTenant } from './delete-tenant.ts';
 import { bindEndSession } from './end-session.ts';
 import { bindExchangeAppPassword } from './exchange-app-password.ts';
 import { bindFindTenantOfHost } from './find-tenant-of-host.ts';
@@ -9,6 +10,7 @@ import { bindForgetPassword } from './forget-password.ts';
 import { bindGetCapabilities } from './get-capabilities.ts';
 import { bindGetKeys } from './get-keys.ts';
 import { bindGetMe } from './get-me.ts';
+import { bindGetTenant } from './get-tenant.ts';
 import { bindInviteUser } from './invite-user.ts';
 import { bindListAppPasswords } from './list-app-passwords.ts';
 import { bindListDevices } from './list-devices.ts';
@@ -31,12 +33,14 @@ const binders: readonly ((context: Context) => RouteBinding)[] = [
   bindGetCapabilities,
   bindChangePassword,
   bindCreateAppPassword,
+  bindDeleteTenant,
   bindEndSession,
   bindExchangeAppPassword,
   bindFindTenantOfHost,
   bindForgetPassword,
   bindGetKeys,
   bindGetMe,
+  bindGetTenant,
   bindInviteUser,
   bindListAppPasswords,
   bindListDevices,

@@ -64,7 +64,7 @@ export function problemLocations(hstsSeconds: number): Block[] {
     ...byStatus.map(([, code]) => block(`location ${nameOf(code)}`, document(code))),
     ...unread.map(([, code]) => block(`location = ${problemPrefix}${code}`, ['internal;', ...document(code)])),
   ];
-  const cases = (['rate_limited', 'not_found'] as const).map((code) =>
+  const cases = (['rate_limited', 'not_found', 'tenant_suspended'] as const).map((code) =>
     block(`if ($driftbox_refusal = ${code})`, [...headersOf(code, hstsSeconds), answer(code)]),
   );
   // Whatever else verify says, or fails to say, is an outage: nothing passes that was not admitted.

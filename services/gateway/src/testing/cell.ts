@@ -30,6 +30,8 @@ export type Cell = {
   /** Neither auth nor metadata can be reached while this is true. */
   away: { auth: boolean; metadata: boolean };
   readonly limits: Map<TenantId, TenantLimits>;
+  /** Suspended, as auth tells. */
+  readonly suspended: Set<TenantId>;
   /** App passwords that are valid, each as its user of `acme`. */
   readonly appPasswords: Map<string, UserId>;
   readonly asked: string[];
@@ -58,13 +60,18 @@ export function openCell(options: Partial<VerifyOptions> = {}): Cell {
   const lines: Record<string, unknown>[] = [];
   const revoked = { sessions: [] as SessionId[], users: [] as UserId[] };
   const limits = new Map<TenantId, TenantLimits>();
+  const suspended = new Set<TenantId>();
   const appPasswords = new Map<string, UserId>();
   const asked: string[] = [];
   const away = { auth: false, metadata: false };
   const sign = (claims: AccessClaims, lifeMs: number) => signAccessToken(privateKey, 'k1', claims, Date.now(), Date.now() + lifeMs);
   const auth = serviceOf('auth', [
     handle(routes.getKeys, () => ({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1' }] })),
-    handle(routes.listRevocations, () => ({ ...revoked, nextCursor: '0.0' })),
+    handle(routes.listRevocations, () => ({
+      ...revoked,
+      tenants: [...suspended].map((tenantId) => ({ tenantId, suspended: true })),
+      nextCursor: '0.0',
+    })),
     handle(routes.findTenantOfHost, ({ params: { host } }) => ({ tenantId: { 'acme.test': acme, 'other.test': other }[host] })),
     handle(routes.exchangeAppPassword, async ({ body: { password } }) => {
       const user = appPasswords.get(password);
@@ -77,7 +84,7 @@ export function openCell(options: Partial<VerifyOptions> = {}): Cell {
     handle(routes.getTenantLimits, ({ params: { tenant } }) => {
       const found = limits.get(tenant);
       if (found === undefined) throw new Problem('not_found');
-      return found;
+      return { ...found, sockets: 1 };
     }),
   ]);
   const through =
@@ -107,6 +114,7 @@ export function openCell(options: Partial<VerifyOptions> = {}): Cell {
     lines,
     away,
     limits,
+    suspended,
     appPasswords,
     asked,
     revoke: ({ session, user }) => {

@@ -2,12 +2,14 @@ import type { RouteBinding } from '@driftbox/service-kit';
 import { bindCheckAccess } from './check-access.ts';
 import { bindCheckPossession } from './check-possession.ts';
 import { bindCreateDrive } from './create-drive.ts';
+import { bindDeleteTenantInMetadata } from './delete-tenant-in-metadata.ts';
 import { bindForwardCommit } from './forward-commit.ts';
 import { bindGetCommitStatus } from './get-commit-status.ts';
 import { bindGetDrive } from './get-drive.ts';
 import { bindGetEntry } from './get-entry.ts';
 import { bindGetEntryAt } from './get-entry-at.ts';
 import { bindGetEntryPath } from './get-entry-path.ts';
+import { bindGetTenantInMetadata } from './get-tenant-in-metadata.ts';
 import { bindGetTenantLimits } from './get-tenant-limits.ts';
 import { bindGetUsage } from './get-usage.ts';
 import { bindListChanges } from './list-changes.ts';
@@ -35,12 +37,14 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindCheckAccess(context),
     bindCheckPossession(context),
     bindCreateDrive(context),
+    bindDeleteTenantInMetadata(context),
     bindForwardCommit(context),
     bindGetCommitStatus(context),
     bindGetDrive(context),
     bindGetEntry(context),
     bindGetEntryAt(context),
     bindGetEntryPath(context),
+    bindGetTenantInMetadata(context),
     bindGetTenantLimits(context),
     bindGetUsage(context),
     bindListChanges(context),

@@ -3,11 +3,11 @@ import { handle, type RouteBinding } from '@driftbox/service-kit';
 import { readTenantLimits, type TenantLimitsRow } from '../store/read-tenant-limits.ts';
 import type { Context } from './context.ts';
 
-/** Tells the gateway a tenant's request rates. */
+/** Tells gateway and sync what a tenant may do. */
 export function bindGetTenantLimits(context: Context): RouteBinding {
   const { database } = context;
   return handle(routes.getTenantLimits, async ({ params: { tenant }, tenantId, caller, signal }) => {
-    if (caller !== 'gateway' || tenantId !== tenant) throw new Problem('not_found');
+    if ((caller !== 'gateway' && caller !== 'sync') || tenantId !== tenant) throw new Problem('not_found');
     const { rows } = await database.withTenant<TenantLimitsRow>(tenant, readTenantLimits, [tenant], { readOnly: true, signal });
     const [row] = rows;
     if (row === undefined) throw new Problem('not_found', 'There is no such tenant');
@@ -15,6 +15,7 @@ export function bindGetTenantLimits(context: Context): RouteBinding {
       suspended: row.suspended,
       tenantRequests: { perSecond: row.requests_per_second, burst: row.request_burst },
       userRequests: { perSecond: row.user_requests_per_second, burst: row.user_request_burst },
+      sockets: row.sockets,
     };
   });
 }

@@ -7,6 +7,7 @@ import { Server } from 'socket.io';
 import type { CursorBook } from '../cursor-book.ts';
 import type { Members } from '../members.ts';
 import type { SyncMetrics } from '../metrics.ts';
+import type { MostSockets } from '../most-sockets.ts';
 import { HintSocket } from './hint-socket.ts';
 import { proveUser, type Proof } from './prove-user.ts';
 import type { SocketCounts } from './socket-counts.ts';
@@ -21,6 +22,7 @@ export type SocketDoorOptions = {
   readonly members: Members;
   readonly book: CursorBook;
   readonly counts: SocketCounts;
+  readonly mostSockets: MostSockets;
   readonly log: Logger;
   readonly metrics: SyncMetrics;
   readonly nowMs: () => number;
@@ -111,7 +113,7 @@ async function prove(socket: WireSocket, options: SocketDoorOptions, isDraining:
   if (!servedVersions.includes(given.data.protocol))
     throw new Problem('invalid_argument', 'This server does not speak that protocol', { details: { protocolVersions: servedVersions } });
   const proof = await proveFor(socket, options, given.data.token);
-  if (!options.counts.hasRoom(proof.tenantId, proof.actor.userId))
+  if (!options.counts.hasRoom(proof.tenantId, proof.actor.userId, await options.mostSockets(proof.tenantId)))
     throw new Problem('rate_limited', 'Too many sockets are open', { retryAfterSeconds: 30 });
   await options.members.load(proof.tenantId, proof.actor.userId, proof.token);
   return proof;

@@ -19,12 +19,11 @@ export class SocketCounts {
     return this.#all;
   }
 
-  /** False when one more socket of this user would be too many. */
-  hasRoom(tenantId: TenantId, userId: UserId): boolean {
+  /** False when one more socket of this user would be too many, also where the tenant itself may have no more than `ofTenant`. */
+  hasRoom(tenantId: TenantId, userId: UserId, ofTenant = Infinity): boolean {
     const { all, perTenant, perUser } = this.#limits;
-    return (
-      this.#all < all && (this.#byTenant.get(tenantId) ?? 0) < perTenant && (this.#byUser.get(memberKey(tenantId, userId)) ?? 0) < perUser
-    );
+    const open = this.#byTenant.get(tenantId) ?? 0;
+    return this.#all < all && open < Math.min(perTenant, ofTenant) && (this.#byUser.get(memberKey(tenantId, userId)) ?? 0) < perUser;
   }
 
   add(tenantId: TenantId, userId: UserId): void {

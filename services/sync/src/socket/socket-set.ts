@@ -15,7 +15,7 @@ const lookEveryMs = 1_000;
 /** How long a draining socket may take for what was sent to it. */
 const drainMs = 2_000;
 
-/** All open sockets: ends those whose token or session has ended, and all of them when the process stops. */
+/** All open sockets: ends those whose token or session has ended or whose tenant is suspended, and all of them when the process stops. */
 export class SocketSet {
   readonly #parts: Parts;
   readonly #sockets = new Set<HintSocket>();
@@ -59,11 +59,17 @@ export class SocketSet {
     const { revocations, metrics, nowMs } = this.#parts;
     const now = nowMs();
     for (const socket of this.#sockets) {
-      const { untilMs, actor } = socket.proof;
-      const reason = untilMs <= now ? 'expired' : revocations.isRevoked(actor.sessionId, actor.userId) ? 'revoked' : undefined;
+      const reason = whyEnd(socket, revocations, now);
       if (reason === undefined) continue;
       metrics.ended.inc({ reason });
       socket.end();
     }
   }
+}
+
+function whyEnd({ proof }: HintSocket, revocations: RevocationSource, nowMs: number): 'expired' | 'revoked' | 'suspended' | undefined {
+  const { untilMs, actor, tenantId } = proof;
+  if (untilMs <= nowMs) return 'expired';
+  if (revocations.isSuspended(tenantId)) return 'suspended';
+  return revocations.isRevoked(actor.sessionId, actor.userId) ? 'revoked' : undefined;
 }

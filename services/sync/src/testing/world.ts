@@ -3,7 +3,7 @@ import { connectHints, type Hints, type HintsOptions, type HintsState } from '@d
 import { parseDeviceId, parseSessionId, parseTenantId, parseUserId, type SessionId, type TenantId, type UserId } from '@driftbox/domain';
 import { createMemoryBus, createMemoryHintBus, type EventBus, type HintBus } from '@driftbox/event-bus';
 import type { AccessClaims, Head } from '@driftbox/protocol';
-import { createAuthenticator, createKeySource, createLogger, signAccessToken } from '@driftbox/service-kit';
+import { createAuthenticator, createKeySource, createLogger, signAccessToken, signServiceToken } from '@driftbox/service-kit';
 import { createTestDatabase, newId, type TestDatabase } from '@driftbox/testkit';
 import { Registry } from 'prom-client';
 import { createSync, type SyncOptions } from '../app.ts';
@@ -16,12 +16,17 @@ const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 export type World = {
   readonly address: string;
   readonly port: number;
+  /** Of the cell's own routes. */
+  readonly internalPort: number;
   readonly metadata: StandInMetadata;
   readonly hints: HintBus;
   readonly bus: EventBus;
   readonly registry: Registry;
   readonly tenantId: TenantId;
   readonly revoked: Set<SessionId | UserId>;
+  readonly suspended: Set<TenantId>;
+  /** A token by which the cell's administrator calls. */
+  adminToken(): Promise<string>;
   token(userId: UserId, over?: Partial<AccessClaims>, lifeMs?: number): Promise<string>;
   /** A client that remembers what it was told; closed with the world. */
   follow(userId: UserId, over?: Partial<HintsOptions>): Followed;
@@ -54,7 +59,11 @@ export async function startWorld(db: TestDatabase, over: Partial<SyncOptions> = 
   const metadata = standInMetadata(userOf);
   const [hints, bus, registry] = [createMemoryHintBus(), createMemoryBus(), new Registry()];
   const revoked = new Set<SessionId | UserId>();
-  const revocations = { isRevoked: (session: SessionId, user: UserId) => revoked.has(session) || revoked.has(user) };
+  const suspended = new Set<TenantId>();
+  const revocations = {
+    isRevoked: (session: SessionId, user: UserId) => revoked.has(session) || revoked.has(user),
+    isSuspended: (tenant: TenantId) => suspended.has(tenant),
+  };
   const keys = createKeySource({ fetch: () => Promise.resolve({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1' }] }) });
   const sync = createSync({
     database: db.database,
@@ -71,31 +80,24 @@ export async function startWorld(db: TestDatabase, over: Partial<SyncOptions> = 
   });
   await sync.start();
   const { port } = await sync.service.listen({ host: '127.0.0.1', port: 0 });
+  const { port: internalPort } = await sync.service.listenInternal({ host: '127.0.0.1', port: 0 });
   const address = `http://127.0.0.1:${port}`;
   const tenantId = newId(parseTenantId);
   const open: Hints[] = [];
-  const token: World['token'] = (sub, claims = {}, lifeMs = 600_000) => {
-    const all: AccessClaims = {
-      sub,
-      tid: tenantId,
-      sid: newId(parseSessionId),
-      did: newId(parseDeviceId),
-      role: 'member',
-      scope: 'write',
-      ...claims,
-    };
-    return signAccessToken(privateKey, 'k1', all, Date.now(), Date.now() + lifeMs);
-  };
+  const token = tokensOf(tenantId);
   const tell: World['tell'] = (type, data) => bus.publish('driftbox.files', String(data['drive']), eventOf(tenantId, type, data));
   return {
     address,
     port,
+    internalPort,
     metadata,
     hints,
     bus,
     registry,
     tenantId,
     revoked,
+    suspended,
+    adminToken: () => signServiceToken(serviceKey, { caller: 'admin' }),
     token,
     tell,
     follow: (userId, options = {}) => {
@@ -113,6 +115,14 @@ export async function startWorld(db: TestDatabase, over: Partial<SyncOptions> = 
       await sync.stop();
       await bus.close();
     },
+  };
+}
+
+function tokensOf(tid: TenantId): World['token'] {
+  return (sub, claims = {}, lifeMs = 600_000) => {
+    const made = { sid: newId(parseSessionId), did: newId(parseDeviceId) };
+    const all: AccessClaims = { sub, tid, ...made, role: 'member', scope: 'write', ...claims };
+    return signAccessToken(privateKey, 'k1', all, Date.now(), Date.now() + lifeMs);
   };
 }
 

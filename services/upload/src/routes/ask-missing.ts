@@ -1,8 +1,8 @@
-import { Problem, routes } from '@driftbox/protocol';
+import { routes } from '@driftbox/protocol';
 import { handle, type RouteBinding } from '@driftbox/service-kit';
 import type { Context } from '../context.ts';
 import { findPossessed } from '../possession.ts';
-import { openUpload } from '../store/open-upload.ts';
+import { requireUpload } from '../require-upload.ts';
 import { pinUpload } from '../store/pin-upload.ts';
 
 /** Opens or renews an upload with its reservation, pins what it names, and says what to send. */
@@ -11,8 +11,7 @@ export function askMissing(context: Context): RouteBinding {
     const { uploadId, sizeBytes, digests } = body;
     const { uploadTtlSeconds } = context.settings;
     const work = { tenantId, actor, drive, signal };
-    const opened = await openUpload(context.database, { tenantId, drive, uploadId, userId: actor.userId }, uploadTtlSeconds);
-    if (!opened) throw new Problem('not_found', 'There is no such upload');
+    await requireUpload(context, { tenantId, drive, uploadId, userId: actor.userId });
     const expiresAt = new Date(context.nowMs() + uploadTtlSeconds * 1000).toISOString();
     await context.metadata.client.call(routes.reserveBytes, {
       ...context.metadata.as(work),

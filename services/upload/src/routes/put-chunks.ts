@@ -1,9 +1,9 @@
-import { Problem, routes } from '@driftbox/protocol';
+import { routes } from '@driftbox/protocol';
 import { handle, type RouteBinding } from '@driftbox/service-kit';
 import type { Context } from '../context.ts';
 import { askPossession } from '../metadata.ts';
 import { receiveFrames } from '../receive-frames.ts';
-import { openUpload } from '../store/open-upload.ts';
+import { requireUpload } from '../require-upload.ts';
 
 /** Takes chunks and list blocks for an upload, which an unknown id opens. */
 export function putChunks(context: Context): RouteBinding {
@@ -17,12 +17,7 @@ export function putChunks(context: Context): RouteBinding {
     } = request;
     const work = { tenantId, actor, drive, signal };
     await askPossession(context.metadata, work, drive, 'write', []);
-    const opened = await openUpload(
-      context.database,
-      { tenantId, drive, uploadId, userId: actor.userId },
-      context.settings.uploadTtlSeconds,
-    );
-    if (!opened) throw new Problem('not_found', 'There is no such upload');
+    await requireUpload(context, { tenantId, drive, uploadId, userId: actor.userId });
     const { results } = await receiveFrames(context, { ...work, uploadId, keepProofs: true }, request.stream());
     return { results };
   });

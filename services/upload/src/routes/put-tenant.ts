@@ -1,11 +1,13 @@
-import { routes } from '@driftbox/protocol';
+import { Problem, routes } from '@driftbox/protocol';
 import { handle, type RouteBinding } from '@driftbox/service-kit';
 import type { Context } from '../context.ts';
+import { registerTenant } from '../register-tenant.ts';
 
-/** Sees to it that a tenant has a data key. Limits are metadata's, sign-up is auth's: nothing else of the intent is ours. */
+/** Brings a tenant to an intent. */
 export function putTenantRoute(context: Context): RouteBinding {
-  return handle(routes.putTenantInUpload, async ({ tenantId }) => {
-    await context.keys.newest(tenantId);
+  return handle(routes.putTenantInUpload, async ({ params, body }) => {
+    if (params.tenant !== body.tenantId) throw new Problem('invalid_argument', 'body.tenantId: is not the tenant of the path');
+    await registerTenant(context, body);
     return undefined;
   });
 }

@@ -41,7 +41,7 @@ export type WorldOptions = {
   readonly options?: Partial<UploadOptions>;
 };
 
-const serviceKey = 'a service key of the tests, long enough';
+export const serviceKey = 'a service key of the tests, long enough';
 
 export async function openWorld({
   packs = new MemoryStore(),

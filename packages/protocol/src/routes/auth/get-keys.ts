@@ -8,5 +8,6 @@ export const getKeys = defineRoute({
   path: '/.well-known/jwks.json',
   summary: 'The public keys that verify access tokens (RFC 7517)',
   auth: 'none',
+  anyTenant: true,
   answer: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }),
 });

@@ -19,5 +19,5 @@ export const signUp = defineRoute({
   }),
   status: 201,
   answer: signedIn,
-  errors: ['permission_denied', 'already_exists'],
+  errors: ['permission_denied', 'already_exists', 'quota_exceeded'],
 });

@@ -11,5 +11,5 @@ export const exchangeAppPassword = defineRoute({
   auth: 'service',
   body: z.object({ tenantId: tenantIdField, email: emailField, password: z.string().min(1).max(512), address: z.string().max(100) }),
   answer: z.object({ accessToken: z.string(), expiresAt: timeField }),
-  errors: ['unauthenticated'],
+  errors: ['unauthenticated', 'tenant_suspended'],
 });

@@ -9,9 +9,10 @@ export const getTenantLimits = defineRoute({
   service: 'metadata',
   method: 'GET',
   path: '/internal/v1/tenants/:tenant/limits',
-  summary: 'How often a tenant, and each of its users, may call; asked by the gateway, which keeps the answer for a while',
+  summary:
+    'How often a tenant and each of its users may call, and how many sockets it may open; asked by gateway and sync, which keep the answer',
   auth: 'service',
   params: z.object({ tenant: tenantIdField }),
-  answer: z.object({ suspended: z.boolean(), tenantRequests: rate, userRequests: rate }),
+  answer: z.object({ suspended: z.boolean(), tenantRequests: rate, userRequests: rate, sockets: z.number().int().min(0) }),
   errors: ['not_found'],
 });

@@ -8,9 +8,10 @@ export const putTenantInAuth = defineRoute({
   service: 'auth',
   method: 'PUT',
   path: '/admin/v1/auth/tenants/:tenant',
-  summary: 'Register a tenant, or bring it to this intent; safe to repeat',
+  summary: 'Register a tenant, or bring it to this whole intent; safe to repeat',
   auth: 'admin',
   params: z.object({ tenant: tenantIdField }),
   body: tenantIntent,
   answer: z.object({ invitation: z.string().optional() }),
+  errors: ['already_exists', 'generation_superseded', 'tenant_erased'],
 });

@@ -8,9 +8,10 @@ export const putTenantInUpload = defineRoute({
   service: 'upload',
   method: 'PUT',
   path: '/admin/v1/upload/tenants/:tenant',
-  summary: 'Register a tenant, or bring it to this intent; safe to repeat',
+  summary: 'Register a tenant, or bring it to this whole intent; safe to repeat',
   auth: 'admin',
   params: z.object({ tenant: tenantIdField }),
   body: tenantIntent,
   status: 204,
+  errors: ['generation_superseded', 'tenant_erased'],
 });

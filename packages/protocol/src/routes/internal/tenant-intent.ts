@@ -1,32 +1,64 @@
 import { z } from 'zod';
-import { emailField, sizeField, tenantIdField } from '../../fields.ts';
+import { countField, emailField, sizeField, tenantIdField } from '../../fields.ts';
 
 const rateField = z.number().int().min(1).max(1_000_000);
+const unlimited = Number.MAX_SAFE_INTEGER;
 
-/** The whole intent for one tenant. Each service takes from it what it owns; metadata is the source of all limits. */
+/** What a tenant may use. `links` and `egressBytesPerMonth` are kept, and bind nobody yet: nothing counts them. */
+const tenantLimits = z.object({
+  /** current + history + trash, in bytes. */
+  logicalBytes: sizeField.default(unlimited),
+  userBytes: sizeField.default(unlimited),
+  fileBytes: sizeField.default(5 * 2 ** 40),
+  files: countField.default(unlimited),
+  /** People who can sign in; the one who signs up beyond it is refused. */
+  users: countField.default(unlimited),
+  historyDays: z.number().int().min(0).max(3650).default(180),
+  trashDays: z.number().int().min(0).max(3650).default(30),
+  /** Requests with a sign-in, counted at the gateway: of the whole tenant, and of each user. A burst is what may come at once. */
+  requestsPerSecond: rateField.default(2_000),
+  requestBurst: rateField.default(4_000),
+  userRequestsPerSecond: rateField.default(200),
+  userRequestBurst: rateField.default(1_000),
+  /** Uploads open at once: from when one is first named until it is closed, or was not named for a day. */
+  uploads: countField.default(unlimited),
+  /** Sockets open at once, in each process of sync. */
+  sockets: countField.default(unlimited),
+  links: countField.default(unlimited),
+  egressBytesPerMonth: sizeField.default(unlimited),
+});
+
+/**
+ * The whole intent for one tenant: what it does not say is meant to be as by default. Each service keeps it and takes from
+ * it what it owns.
+ */
 export const tenantIntent = z.object({
   tenantId: tenantIdField,
+  /**
+   * Grows with every change, by whatever the caller counts with. An intent older than the one kept is refused, so that those
+   * that overtake each other end at the newest. One without is always taken, and leaves the number as it is.
+   */
+  generation: countField.optional(),
   name: z.string().trim().min(1).max(63),
   hosts: z.array(z.string().toLowerCase().max(253)).max(16),
   signUp: z.enum(['open', 'invite', 'closed']).default('invite'),
+  /** Every request of the tenant is refused as `tenant_suspended` and its sockets end, within 5 s; nothing is lost. */
   suspended: z.boolean().default(false),
-  /** Invited as owner when the tenant has no user yet. */
-  firstAdministrator: z.object({ email: emailField.optional() }).optional(),
-  limits: z
+  /** Invited as owner while the tenant has no user. */
+  firstAdministrator: z
     .object({
-      /** current + history + trash, in bytes. */
-      logicalBytes: sizeField.default(Number.MAX_SAFE_INTEGER),
-      userBytes: sizeField.default(Number.MAX_SAFE_INTEGER),
-      fileBytes: sizeField.default(5 * 2 ** 40),
-      files: sizeField.default(Number.MAX_SAFE_INTEGER),
-      historyDays: z.number().int().min(0).max(3650).default(180),
-      trashDays: z.number().int().min(0).max(3650).default(30),
-      /** Requests with a sign-in, counted at the gateway: of the whole tenant, and of each user. A burst is what may come at once. */
-      requestsPerSecond: rateField.default(2_000),
-      requestBurst: rateField.default(4_000),
-      userRequestsPerSecond: rateField.default(200),
-      userRequestBurst: rateField.default(1_000),
+      email: emailField.optional(),
+      /** The secret that invites, made by the caller: repeating it changes nothing. Without one each call makes another. Never kept. */
+      invitation: z.string().min(32).max(512).optional(),
     })
-    .prefault({}),
+    .optional(),
+  limits: tenantLimits.prefault({}),
 });
 export type TenantIntent = z.output<typeof tenantIntent>;
+
+/** The intent as a service keeps and shows it: without the secret. */
+export function withoutSecrets({ firstAdministrator, ...rest }: TenantIntent): TenantIntent {
+  if (firstAdministrator === undefined) return rest;
+  const { invitation: _invitation, ...shown } = firstAdministrator;
+  return { ...rest, firstAdministrator: shown };
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { tenantIdField } from '../../fields.ts';
+import { defineRoute } from '../../route.ts';
+import { tenantErasure } from './tenant-erasure.ts';
+
+export const deleteTenantInAuth = defineRoute({
+  name: 'deleteTenantInAuth',
+  service: 'auth',
+  method: 'DELETE',
+  path: '/admin/v1/auth/tenants/:tenant',
+  summary: 'Erase what this service holds of a suspended tenant, for good; ask again until the answer says `erased`',
+  auth: 'admin',
+  params: z.object({ tenant: tenantIdField }),
+  answer: tenantErasure,
+  errors: ['not_suspended'],
+});

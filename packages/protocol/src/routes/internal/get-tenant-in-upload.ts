@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { countField, sizeField, tenantIdField } from '../../fields.ts';
+import { defineRoute } from '../../route.ts';
+import { tenantIntent } from './tenant-intent.ts';
+
+export const getTenantInUpload = defineRoute({
+  name: 'getTenantInUpload',
+  service: 'upload',
+  method: 'GET',
+  path: '/admin/v1/upload/tenants/:tenant',
+  summary: 'The intent for a tenant as this service keeps it, and its physical ledger, in bytes',
+  auth: 'admin',
+  params: z.object({ tenant: tenantIdField }),
+  answer: z.object({
+    intent: tenantIntent,
+    usage: z.object({
+      /** What the packs take in the pool; what is not live waits for collection. */
+      packBytes: sizeField,
+      liveBytes: sizeField,
+      packs: countField,
+      chunks: countField,
+    }),
+  }),
+  errors: ['not_found', 'tenant_erased'],
+});

@@ -1,0 +1,9 @@
+import { routes } from '@driftbox/protocol';
+import { handle, type RouteBinding } from '@driftbox/service-kit';
+import { eraseTenant } from '../erase-tenant.ts';
+import type { Context } from './context.ts';
+
+/** Erases a tenant. */
+export function bindDeleteTenant({ database }: Context): RouteBinding {
+  return handle(routes.deleteTenantInSync, ({ params, deadline }) => eraseTenant(database, params.tenant, deadline.remainingMs() / 2));
+}
