@@ -12,7 +12,14 @@ type Step =
 
 const key = fc.constantFrom('a', 'b', 'c', 'd');
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('add' as const, 'add' as const, 'retry' as const, 'forget' as const), key, low: fc.boolean() }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom('add' as const, 'add' as const, 'retry' as const, 'forget' as const),
+      key,
+      low: fc.boolean(),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('addAfter' as const), key, low: fc.boolean(), ms: fc.integer({ min: -5, max: 200 }) }),
