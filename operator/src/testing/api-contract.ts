@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { waitFor } from '@driftbox/testkit';
 import { expectOk } from '../runtime/api/answer.ts';
 import type { Api, Selection } from '../runtime/api/api.ts';
-import type { KubeObject } from '../runtime/api/object.ts';
+import type { KubeObject, ResourceKind } from '../runtime/api/object.ts';
 import type { WatchEnd, WatchEvent } from '../runtime/api/watch-event.ts';
 import { configMap, configMapKind, type ConfigMap } from './config-map.ts';
 
@@ -11,8 +11,8 @@ export type ContractSubject = AsyncDisposable & {
   readonly api: Api;
   /** An empty namespace of the test's own. */
   readonly namespace: string;
-  /** A version so old that its history is gone; makes it so if need be. */
-  readonly forgottenVersion: () => Promise<string>;
+  /** A kind, and a version so old that its history is gone; makes it so if need be. */
+  readonly forget: () => Promise<{ readonly kind: ResourceKind; readonly resourceVersion: string }>;
 };
 
 type Told = { readonly events: WatchEvent<ConfigMap>[]; readonly ended: Promise<WatchEnd>; stop(): void };
@@ -150,7 +150,9 @@ export function apiContract(name: string, open: () => Promise<ContractSubject>):
 
     test('from a version whose history is gone there is none', async () => {
       await create('a', '1');
-      expect(await watch(await subject.forgottenVersion()).ended).toMatchObject({ kind: 'gone' });
+      const { kind, resourceVersion } = await subject.forget();
+      const options = { resourceVersion, timeoutSeconds: 30, idleTimeoutMs: 20_000, signal: new AbortController().signal };
+      expect(await subject.api.watch(kind, {}, options, () => {})).toMatchObject({ kind: 'gone' });
     });
   });
 }

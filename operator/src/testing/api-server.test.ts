@@ -2,6 +2,7 @@ import { createApi } from '../runtime/api/create-api.ts';
 import { accessTo } from './access-to.ts';
 import { apiContract } from './api-contract.ts';
 import { startApiServer } from './api-server.ts';
+import { configMapKind } from './config-map.ts';
 
 apiContract("the tests' own API server", async () => {
   const server = await startApiServer();
@@ -9,9 +10,9 @@ apiContract("the tests' own API server", async () => {
   return {
     api: createApi({ access, userAgent: 'test' }),
     namespace: 'test',
-    forgottenVersion: async () => {
+    forget: async () => {
       server.store.compact();
-      return '1';
+      return { kind: configMapKind, resourceVersion: '1' };
     },
     async [Symbol.asyncDispose]() {
       access.close();

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
-import { newUuid, testComponent } from '@driftbox/testkit';
+import { testComponent } from '@driftbox/testkit';
 import { expectOk } from '../runtime/api/answer.ts';
 import type { Api } from '../runtime/api/api.ts';
 import { accessFrom, readKubeConfig, type ClusterAccess } from '../runtime/api/cluster-access.ts';
@@ -43,7 +44,7 @@ export type RealWorld = AsyncDisposable & { readonly access: ClusterAccess; read
 export async function openRealWorld(): Promise<RealWorld> {
   const access = realAccess();
   const api = createApi({ access, userAgent: 'driftbox-test', rate: { perSecond: 1_000, burst: 1_000 } });
-  const namespace = `operator-${newUuid().slice(0, 8)}`;
+  const namespace = `operator-${randomUUID().slice(0, 8)}`;
   expectOk(await api.create(namespaceKind, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }), 'making a namespace');
   return {
     access,
