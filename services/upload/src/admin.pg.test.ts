@@ -158,22 +158,28 @@ describe('erasing a tenant', () => {
     expect((await commitJson(neighbour, [file])).outcomes).toMatchObject([{ outcome: 'committed' }]);
   });
 
-  test.each(['before', 'after'] as const)('goes on where it failed, %s the work of any call, and counts nothing twice', async (when) => {
-    for (let at = 1; ; at += 1) {
-      const person = await settle();
-      await liveIn(person, 1);
-      await put(person.tenantId, { suspended: true });
-      const others = (await objects()).length - 1;
-      Object.assign(fault, { left: at, when, hit: false });
-      await erase(person.tenantId).catch((error: unknown) => expect(error).toEqual(expect.objectContaining({ code: expect.any(String) })));
-      const { hit } = fault;
-      fault.left = 0;
-      expect(await erase(person.tenantId)).toMatchObject({ state: 'erased', erased: { packs: 1, chunks: 1 } });
-      expect([await rows(person.tenantId), (await objects()).length]).toEqual([{}, others]);
-      if (!hit) break;
-      expect(at).toBeLessThan(60);
-    }
-  }, 180_000);
+  test.each(['before', 'after'] as const)(
+    'goes on where it failed, %s the work of any call, and counts nothing twice',
+    async (when) => {
+      for (let at = 1; ; at += 1) {
+        const person = await settle();
+        await liveIn(person, 1);
+        await put(person.tenantId, { suspended: true });
+        const others = (await objects()).length - 1;
+        Object.assign(fault, { left: at, when, hit: false });
+        await erase(person.tenantId).catch((error: unknown) =>
+          expect(error).toEqual(expect.objectContaining({ code: expect.any(String) })),
+        );
+        const { hit } = fault;
+        fault.left = 0;
+        expect(await erase(person.tenantId)).toMatchObject({ state: 'erased', erased: { packs: 1, chunks: 1 } });
+        expect([await rows(person.tenantId), (await objects()).length]).toEqual([{}, others]);
+        if (!hit) break;
+        expect(at).toBeLessThan(60);
+      }
+    },
+    180_000,
+  );
 
   test('in the middle of uploads leaves no object of theirs', async () => {
     const before = await objects();
