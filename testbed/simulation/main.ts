@@ -15,7 +15,7 @@ accidents. After each, all must be calm, equal and complete.
   --twice-every T  runs each T-th seed twice and compares (1: every seed)
   --trace          prints what happens; with one seed
   --json           one line of JSON instead
-A failing seed is shrunk, and printed with the line that replays it; one that does not end in two minutes fails too.`;
+A failing seed is shrunk, and printed with the line that replays it; one that does not end in a minute of processor time fails too.`;
 
 const options = {
   seed: { type: 'string', default: '1' },
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
   else {
     for (const failing of shrunk) console.log(describeFailure(failing, clients));
     for (const seed of report.endless)
-      console.log(`seed ${seed} did not end in ${seedLimitMs / 1000} s\nreplay: ${replay(seed, clients)}\n`);
+      console.log(`seed ${seed} did not end in ${seedLimitMs / 1000} s of processor time\nreplay: ${replay(seed, clients)}\n`);
     console.log(describeReport(report));
   }
   return report.failures.length + report.endless.length === 0 ? 0 : 1;

@@ -19,11 +19,11 @@ export type ShareResult = {
   readonly endless: readonly number[];
 };
 
-/** What a thread tells: each seed when it is over. */
-export type Played = { readonly events: number; readonly failing: SeedResult | undefined };
+/** What a thread tells: each seed when it is over, and how much processor time the thread has had by then. */
+export type Played = { readonly events: number; readonly failing: SeedResult | undefined; readonly usedMs: number };
 
-/** A seed takes milliseconds. What takes this long on any machine goes round in circles. */
-export const seedLimitMs = 120_000;
+/** A seed takes milliseconds. What takes this long goes round in circles. Processor time, so that a busy machine is no failure. */
+export const seedLimitMs = 60_000;
 
 /** Plays a share on a thread of its own. A seed that does not end in time is ended, noted, and the next one begun. */
 export async function playShare(
@@ -50,15 +50,29 @@ export async function playShare(
   return { seeds, events, failures, endless };
 }
 
-/** Until all are played, or one takes too long. */
+/** Until all are played, or one takes too much processor time, or has nothing left to wait for. */
 function playFrom(share: Share, limitMs: number, thread: URL, onPlayed: (played: Played) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(thread, { workerData: share });
-    const end = (): void => void worker.terminate().catch(reject);
-    let limit = setTimeout(end, limitMs);
+    let beganMs = 0;
+    let limit: NodeJS.Timeout;
+    const look = async (): Promise<void> => {
+      const { user, system } = await worker.cpuUsage();
+      const leftMs = beganMs + limitMs - (user + system) / 1000;
+      if (leftMs <= 0) await worker.terminate();
+      else arm(leftMs);
+    };
+    const arm = (ms: number): void => {
+      limit = setTimeout(() => {
+        look().catch((error: NodeJS.ErrnoException) => {
+          // It came to its end while it was asked.
+          if (error.code !== 'ERR_WORKER_NOT_RUNNING') reject(error);
+        });
+      }, ms);
+    };
+    arm(limitMs);
     worker.on('message', (played: Played) => {
-      clearTimeout(limit);
-      limit = setTimeout(end, limitMs);
+      beganMs = played.usedMs;
       onPlayed(played);
     });
     worker.once('error', reject);

@@ -5,5 +5,7 @@ import type { Played, Share } from './play-share.ts';
 const { first, count, clients, twiceEvery, offset, step } = workerData as Share;
 for (let at = offset; at < count; at += step) {
   const result = await checkSeed({ seed: first + at, clients }, twiceEvery > 0 && at % twiceEvery === 0);
-  parentPort?.postMessage({ events: result.events, failing: result.failure === undefined ? undefined : result } satisfies Played);
+  const { user, system } = process.threadCpuUsage();
+  const failing = result.failure === undefined ? undefined : result;
+  parentPort?.postMessage({ events: result.events, failing, usedMs: (user + system) / 1000 } satisfies Played);
 }
