@@ -38,7 +38,7 @@ async function makeTrouble(one: Trouble): Promise<void> {
   await delay(one.kind === 'wait' ? 50 : 5);
 }
 
-test('after any edits and faults of the network the cache holds what a real server holds, and each change follows from the last', async () => {
+test('after any edits and faults of the network the cache holds what a real server holds, told of change by change', async () => {
   const disturbed = createApi({ access, userAgent: 'driftbox-test', rate: { perSecond: 1_000, burst: 1_000 } });
   const steps = fc.array(fc.oneof({ weight: 3, arbitrary: edits }, { weight: 2, arbitrary: fc.record({ trouble }) }), { maxLength: 20 });
   const heal = (): void => proxy.set({});
