@@ -23,7 +23,7 @@ export type NextStep = { readonly progress: Progress; readonly afterMs: number }
 
 /** A watch that ended sooner than this, with nothing told, is no use. */
 const shortWatchMs = 1_000;
-/** So many refusals from one position, and the position itself may be what is wrong, as after the server was restored from a backup. */
+/** After so many refusals running, the position itself may be what the server cannot serve. */
 const mostRefusals = 3;
 
 /** Decides, from what a list or watch came to, what a reflector does next (client-go's `Reflector` is the model). */
