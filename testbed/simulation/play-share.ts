@@ -55,20 +55,16 @@ function playFrom(share: Share, limitMs: number, thread: URL, onPlayed: (played:
   return new Promise((resolve, reject) => {
     const worker = new Worker(thread, { workerData: share });
     let beganMs = 0;
+    let hasEnded = false;
     let limit: NodeJS.Timeout;
     const look = async (): Promise<void> => {
-      const { user, system } = await worker.cpuUsage();
-      const leftMs = beganMs + limitMs - (user + system) / 1000;
+      const usage = await usageOf(worker);
+      const leftMs = usage === undefined ? limitMs : beganMs + limitMs - usage;
       if (leftMs <= 0) await worker.terminate();
-      else arm(leftMs);
+      else if (!hasEnded) arm(leftMs);
     };
     const arm = (ms: number): void => {
-      limit = setTimeout(() => {
-        look().catch((error: NodeJS.ErrnoException) => {
-          // It came to its end while it was asked.
-          if (error.code !== 'ERR_WORKER_NOT_RUNNING') reject(error);
-        });
-      }, ms);
+      limit = setTimeout(() => void look().catch(reject), ms);
     };
     arm(limitMs);
     worker.on('message', (played: Played) => {
@@ -77,8 +73,20 @@ function playFrom(share: Share, limitMs: number, thread: URL, onPlayed: (played:
     });
     worker.once('error', reject);
     worker.once('exit', () => {
+      hasEnded = true;
       clearTimeout(limit);
       resolve();
     });
   });
+}
+
+/** Milliseconds of processor time; `undefined` for a thread that is just starting or has just ended. */
+async function usageOf(worker: Worker): Promise<number | undefined> {
+  try {
+    const { user, system } = await worker.cpuUsage();
+    return (user + system) / 1000;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_NOT_RUNNING') return undefined;
+    throw error;
+  }
 }
