@@ -22,6 +22,7 @@ const tasks = {
   components: 'testbed/components/main.ts',
   qualify: 'testbed/qualify/main.ts',
   stack: 'testbed/stack/main.ts',
+  e2e: 'testbed/e2e/main.ts',
   images: 'testbed/images/main.ts',
   cluster: 'testbed/cluster/main.ts',
   events: 'packages/event-bus/src/main.ts',

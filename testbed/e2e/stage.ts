@@ -2,18 +2,22 @@ import { seededRandom, waitFor, type SeededRandom } from '@driftbox/testkit';
 import { element } from '@driftbox/transfer';
 import { addSyncDevice, type SyncDevice } from '../src/sync-device.ts';
 import { listingDifferences, type TreeListing } from '../src/tree-listing.ts';
-import { startWorld, type World } from '../src/world.ts';
+import { openWorld, type OpenWorld } from '../src/target/open-world.ts';
+import type { World } from '../src/world.ts';
 import { compareFolders } from './compare-folders.ts';
 import { Watch } from './watch.ts';
 
 /** A server and several devices of one person, each syncing a folder of its own in a process of its own. */
 export type Stage = {
-  readonly world: World;
+  readonly world: OpenWorld;
   readonly devices: readonly SyncDevice[];
   readonly random: SeededRandom;
   /** Runs `work` while no device syncs; each of them starts again afterwards. */
   offline(work: () => Promise<void>): Promise<void>;
-  /** `kill -9` of the server (-1) or of a device, and its start again. Answers whether it was done: not while the devices are offline. */
+  /**
+   * `kill -9` of the server (-1), where it is the stage's own, or of a device, and its start again. Answers whether it was
+   * done: not while the devices are offline.
+   */
   strike(victim: number): Promise<boolean>;
   /** Waits until all folders hold the same and no device has anything left to do. Answers what they hold. */
   quiet(): Promise<TreeListing>;
@@ -27,7 +31,7 @@ const quietDeadlineMs = 480_000;
 
 /** Starts a stage; every device runs. */
 export async function openStage(deviceCount: number, seed: number): Promise<Stage> {
-  const world = await startWorld();
+  const world = await openWorld();
   try {
     const devices: SyncDevice[] = [];
     for (let index = 0; index < deviceCount; index += 1) devices.push(await addSyncDevice(world, `d${index}`));
@@ -51,7 +55,7 @@ export async function openStage(deviceCount: number, seed: number): Promise<Stag
       strike: (victim) => {
         const struck = striking.then(async () => {
           if (!online) return false;
-          await (victim < 0 ? killServer(world) : killDevice(element(devices, victim)));
+          await (victim < 0 ? killServer(world.own()) : killDevice(element(devices, victim)));
           return true;
         });
         striking = struck;

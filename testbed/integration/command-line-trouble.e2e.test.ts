@@ -6,7 +6,8 @@ import { seededRandom, waitFor } from '@driftbox/testkit';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { signalDatabase } from '../src/database-process.ts';
 import { startTamperingProxy, type TamperingProxy } from '../src/tampering-proxy.ts';
-import { startWorld, type World } from '../src/world.ts';
+import { openWorld, type OpenWorld } from '../src/target/open-world.ts';
+import { testThatNeeds } from '../src/target/test-that-needs.ts';
 
 /** Exit codes of docs/cli.md. */
 const [failed, usage, notFound, unavailable] = [1, 2, 4, 7];
@@ -14,11 +15,11 @@ const [failed, usage, notFound, unavailable] = [1, 2, 4, 7];
 const patienceMs = 120_000;
 jest.setTimeout(patienceMs);
 
-let world: World;
+let world: OpenWorld;
 let proxy: TamperingProxy;
 beforeAll(async () => {
-  world = await startWorld();
-  proxy = await startTamperingProxy(world.server().address);
+  world = await openWorld();
+  proxy = await startTamperingProxy(world.address);
   await writeFile(at('note'), 'the first note');
   await world.cli.must('put', at('note'), '/note');
 }, patienceMs);
@@ -118,7 +119,7 @@ const mayMount = process.getuid?.() === 0 && process.platform === 'linux';
   }
 });
 
-test('a put goes on when the database was away while it ran', async () => {
+testThatNeeds('ownServer')('a put goes on when the database was away while it ran', async () => {
   await mkdir(at('tree'));
   for (let index = 0; index < 60; index += 1) await writeFile(at(`tree/${index}`), seededRandom(index).bytes(200_000));
   const put = world.cli.start('put', at('tree'), '/tree');
@@ -126,14 +127,15 @@ test('a put goes on when the database was away while it ran', async () => {
   put.stdout!.on('data', (piece: Buffer) => (said += piece.toString()));
   put.stderr!.on('data', (piece: Buffer) => (said += piece.toString()));
   const ended = once(put, 'close') as Promise<[number | null]>;
-  const pool = path.join(world.dataFolder, 'pool');
+  const { dataFolder } = world.own();
+  const pool = path.join(dataFolder, 'pool');
   const before = await countFiles(pool);
   // In the middle: bytes have arrived.
   await waitFor(async () => put.exitCode !== null || (await countFiles(pool)) > before, { deadlineMs: 20_000, what: 'the put to send' });
-  await signalDatabase(world.dataFolder, 'SIGSTOP');
+  await signalDatabase(dataFolder, 'SIGSTOP');
   const stopped = Date.now();
   await waitFor(() => Date.now() - stopped > 1_000, { deadlineMs: 5_000, what: 'a second without the database' });
-  await signalDatabase(world.dataFolder, 'SIGCONT');
+  await signalDatabase(dataFolder, 'SIGCONT');
   const [code] = await ended;
   // Either it waited, or it says that the server cannot be reached; then it is enough to call it again.
   expect([said, [0, unavailable].includes(code ?? -1)]).toEqual([said, true]);

@@ -4,20 +4,20 @@ import { newId, waitFor } from '@driftbox/testkit';
 import { parseWriteId } from '@driftbox/domain';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { signUpByApi, type ApiUser } from '../src/api-user.ts';
-import { openServer, type OpenServer } from '../src/open-server.ts';
+import { openDoor, type OpenDoor } from '../src/target/open-door.ts';
 import { rawRequest, type RawAnswer } from '../src/raw-request.ts';
 import { assertRefused } from '../src/refusal.ts';
 
-let server: OpenServer;
+let door: OpenDoor;
 let user: ApiUser;
 beforeAll(async () => {
-  server = await openServer();
-  user = await signUpByApi(server.address, 'ada');
+  door = await openDoor();
+  user = await signUpByApi(door.address, 'ada');
 });
-afterAll(() => server?.close());
+afterAll(() => door?.close());
 
 const put = (name: string, body: Uint8Array, headers: Record<string, string> = {}): Promise<RawAnswer> =>
-  rawRequest(server.address, {
+  rawRequest(door.address, {
     method: 'PUT',
     path: `/v1/drives/${user.drive.drive}/files/${name}`,
     token: user.accessToken,
@@ -26,7 +26,7 @@ const put = (name: string, body: Uint8Array, headers: Record<string, string> = {
   });
 const entryOf = (answer: RawAnswer): Entry => JSON.parse(answer.body.toString()) as Entry;
 const read = (entryId: string, query = ''): Promise<RawAnswer> =>
-  rawRequest(server.address, { path: `/v1/drives/${user.drive.drive}/entries/${entryId}/content${query}`, token: user.accessToken });
+  rawRequest(door.address, { path: `/v1/drives/${user.drive.drive}/entries/${entryId}/content${query}`, token: user.accessToken });
 
 test('a restored old revision is byte-identical', async () => {
   const first = randomBytes(9_000_000);
@@ -49,16 +49,16 @@ describe('a signed URL', () => {
   test('needs no other authorisation, and honours Range', async () => {
     const { entryId } = entryOf(await put('signed.bin', bytes));
     const path = await signedUrl(entryId, 60);
-    const whole = await rawRequest(server.address, { path });
+    const whole = await rawRequest(door.address, { path });
     expect(whole.status).toBe(200);
     expect(whole.body.equals(bytes)).toBe(true);
     expect(whole.headers['x-content-type-options']).toBe('nosniff');
-    const middle = await rawRequest(server.address, { path, headers: { range: 'bytes=1000-1999' } });
+    const middle = await rawRequest(door.address, { path, headers: { range: 'bytes=1000-1999' } });
     expect([middle.status, middle.headers['content-range']]).toEqual([206, `bytes 1000-1999/${bytes.length}`]);
     expect(middle.body.equals(bytes.subarray(1000, 2000))).toBe(true);
-    const tail = await rawRequest(server.address, { path, headers: { range: 'bytes=-5' } });
+    const tail = await rawRequest(door.address, { path, headers: { range: 'bytes=-5' } });
     expect(tail.body.equals(bytes.subarray(-5))).toBe(true);
-    const beyond = await rawRequest(server.address, { path, headers: { range: `bytes=${bytes.length}-` } });
+    const beyond = await rawRequest(door.address, { path, headers: { range: `bytes=${bytes.length}-` } });
     expect([beyond.status, beyond.headers['content-range']]).toEqual([416, `bytes */${bytes.length}`]);
   });
 
@@ -66,7 +66,7 @@ describe('a signed URL', () => {
     const { entryId } = entryOf(await put('brief.bin', bytes));
     const path = await signedUrl(entryId, 1);
     const refused = async (): Promise<RawAnswer | undefined> => {
-      const answer = await rawRequest(server.address, { path });
+      const answer = await rawRequest(door.address, { path });
       return answer.status === 200 ? undefined : answer;
     };
     expect((await waitFor(refused, { what: 'the end of the URL' })).code).toBe('not_found');
@@ -77,7 +77,7 @@ describe('a signed URL', () => {
     const path = await signedUrl(entryId, 60);
     for (const at of [15, Math.floor(path.length / 2), path.length - 5]) {
       const forged = path.slice(0, at) + (path[at] === 'A' ? 'B' : 'A') + path.slice(at + 1);
-      expect((await rawRequest(server.address, { path: forged })).code).toBe('not_found');
+      expect((await rawRequest(door.address, { path: forged })).code).toBe('not_found');
     }
   });
 });

@@ -3,13 +3,15 @@ import path from 'node:path';
 import { createClient, httpTransport } from '@driftbox/api-client';
 import { routes } from '@driftbox/protocol';
 import { waitFor } from '@driftbox/testkit';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { signUpByApi, type ApiUser } from '../src/api-user.ts';
 import { openServer, type OpenServer } from '../src/open-server.ts';
 import { rawRequest } from '../src/raw-request.ts';
+import { testThatNeeds } from '../src/target/test-that-needs.ts';
 import { createCli, type Cli } from '../src/run-cli.ts';
 import { worldPassword } from '../src/world.ts';
 
+const ownServerTest = testThatNeeds('ownServer');
 /** Long enough to sign up and look around, short enough to wait for. */
 const lifeSeconds = 2;
 let server: OpenServer;
@@ -29,7 +31,7 @@ const expiryOf = (token: string): number =>
 const expired = (token: string) => waitFor(() => Date.now() > expiryOf(token) + 50, { deadlineMs: 10_000, what: 'the token to expire' });
 
 describe('an access token that the server itself has signed', () => {
-  test('is refused by every service once it has expired, and leaves nothing behind', async () => {
+  ownServerTest('is refused by every service once it has expired, and leaves nothing behind', async () => {
     await expired(user.accessToken);
     const { drive } = user.drive;
     const headers = { 'content-type': 'application/octet-stream' };
@@ -46,7 +48,7 @@ describe('an access token that the server itself has signed', () => {
     }
     const client = createClient({ transport: httpTransport(server.address) });
     const again = await client.call(routes.logIn, {
-      body: { email: 'ada@example.com', password: worldPassword, device: { name: 'test', kind: 'other' } },
+      body: { email: user.email, password: worldPassword, device: { name: 'test', kind: 'other' } },
     });
     const journal = await rawRequest(server.address, { path: `/v1/drives/${drive}/changes`, token: again.accessToken });
     expect(JSON.parse(journal.body.toString())).toMatchObject({ changes: [] });
@@ -63,14 +65,14 @@ describe('the command line', () => {
     await cli.must('signup', '--server', server.address, ...person);
   });
 
-  test('renews by itself what has expired', async () => {
+  ownServerTest('renews by itself what has expired', async () => {
     const first = await stored();
     await expired(first.accessToken);
     await cli.must('put', passwordFile(), '/renewed.txt');
     expect((await stored()).refreshToken).not.toBe(first.refreshToken);
   });
 
-  test('says so where it cannot', async () => {
+  ownServerTest('says so where it cannot', async () => {
     const { accessToken, ...rest } = await stored();
     await expired(accessToken);
     const fixed = createCli(path.join(server.folder, 'nobody'), { DRIFTBOX_TOKEN: accessToken, DRIFTBOX_SERVER: server.address });

@@ -12,7 +12,9 @@ import { databasePid, signalDatabase } from '../src/database-process.ts';
 import { openServer, type OpenServer } from '../src/open-server.ts';
 import { rawRequest, type RawAnswer } from '../src/raw-request.ts';
 import { assertRefused } from '../src/refusal.ts';
+import { testThatNeeds } from '../src/target/test-that-needs.ts';
 
+const ownServerTest = testThatNeeds('ownServer');
 let server: OpenServer | undefined;
 afterEach(async () => {
   await server?.close();
@@ -36,7 +38,7 @@ async function read(user: ApiUser, name: string): Promise<Buffer> {
 }
 
 describe('the database', () => {
-  test('that died ends the server with a clear message, and a restart has everything acknowledged', async () => {
+  ownServerTest('that died ends the server with a clear message, and a restart has everything acknowledged', async () => {
     server = await openServer();
     const user = await signUpByApi(server.address, 'ada');
     const bytes = randomBytes(2_000_000);
@@ -49,7 +51,7 @@ describe('the database', () => {
     expect((await put(user, 'after.bin', bytes)).status).toBe(201);
   });
 
-  test('that does not answer is told as unavailable, and the same request works when it is back', async () => {
+  ownServerTest('that does not answer is told as unavailable, and the same request works when it is back', async () => {
     server = await openServer();
     const user = await signUpByApi(server.address, 'ada');
     const { dataFolder } = server;
@@ -81,7 +83,7 @@ describe('a full disk', () => {
   afterAll(() => pools.forEach(unmount));
 
   // Only who may mount can make a small disk.
-  (mayMount() ? test : test.skip)('refuses what does not fit, keeps what is there, and goes on when there is room', async () => {
+  (mayMount() ? ownServerTest : test.skip)('refuses what does not fit, keeps what is there, and goes on when there is room', async () => {
     server = await openServer({}, async (dataFolder) => {
       const pool = path.join(dataFolder, 'pool');
       await mkdir(pool, { mode: 0o700 });

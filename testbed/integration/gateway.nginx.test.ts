@@ -117,7 +117,7 @@ describe('a sign-in', () => {
   test('ends within 5 s of signing out, also where only the gateway is asked', async () => {
     const client = createClient({ transport: hostTransport(gateway.plain, acme.host) });
     const device = { name: 'brief', kind: 'other' as const };
-    const { accessToken } = await client.call(routes.logIn, { body: { email: 'ada@example.com', password: worldPassword, device } });
+    const { accessToken } = await client.call(routes.logIn, { body: { email: ada.email, password: worldPassword, device } });
     const asked = () => rawRequest(gateway.verify, { path: '/verify', token: accessToken, headers: { host: acme.host } });
     expect((await asked()).status).toBe(204);
     await client.call(routes.logOut, { token: async () => accessToken });
@@ -126,7 +126,7 @@ describe('a sign-in', () => {
 
   test('by an app password works for scripts, through every service', async () => {
     const { secret } = await ada.client.call(routes.createAppPassword, { body: { name: 'script', scope: 'read' } });
-    const authorization = `Basic ${Buffer.from(`ada@example.com:${secret}`).toString('base64')}`;
+    const authorization = `Basic ${Buffer.from(`${ada.email}:${secret}`).toString('base64')}`;
     for (const route of ['/v1/me', '/v1/drives', '/v1/changes/wait'])
       expect((await ask({ path: route, headers: { authorization } })).status).toBe(200);
     const write = await ask({
@@ -136,7 +136,7 @@ describe('a sign-in', () => {
       body: Buffer.from('x'),
     });
     expect(write.code).toBe('permission_denied');
-    const wrong = `Basic ${Buffer.from(`ada@example.com:${secret.slice(1)}x`).toString('base64')}`;
+    const wrong = `Basic ${Buffer.from(`${ada.email}:${secret.slice(1)}x`).toString('base64')}`;
     expect((await ask({ path: '/v1/drives', headers: { authorization: wrong } })).code).toBe('unauthenticated');
   });
 });

@@ -3,20 +3,21 @@ import { connectHints, type Hints, type HintsState } from '@driftbox/api-client'
 import { routes, type Head } from '@driftbox/protocol';
 import { waitFor } from '@driftbox/testkit';
 import { putFiles, signUpByApi, type ApiUser } from '../src/api-user.ts';
-import { openServer, type OpenServer } from '../src/open-server.ts';
+import { openDoor, type OpenDoor } from '../src/target/open-door.ts';
+import { testThatNeeds } from '../src/target/test-that-needs.ts';
 
-let server: OpenServer;
+let door: OpenDoor;
 let ada: ApiUser;
 const open: Hints[] = [];
 
 beforeAll(async () => {
-  server = await openServer();
-  ada = await signUpByApi(server.address, 'ada');
+  door = await openDoor();
+  ada = await signUpByApi(door.address, 'ada');
 }, 60_000);
 afterEach(async () => {
   await Promise.all(open.splice(0).map((hints) => hints.close()));
 });
-afterAll(() => server.close());
+afterAll(() => door.close());
 
 /** A client of the socket that remembers what it was told. */
 function follow(user: ApiUser): { hints: Hints; told: Head[]; states: HintsState[]; changes: () => number } {
@@ -24,7 +25,7 @@ function follow(user: ApiUser): { hints: Hints; told: Head[]; states: HintsState
   const states: HintsState[] = [];
   let changes = 0;
   const hints = connectHints({
-    address: server.address,
+    address: door.address,
     token: async () => user.accessToken,
     onHint: (head) => void told.push(head),
     onDrivesChanged: () => void (changes += 1),
@@ -38,7 +39,7 @@ const small = (name: string) => [{ name, bytes: Buffer.from(name) }];
 
 describe('a socket', () => {
   test('is told of a commit of another client of the same user, and of no other user', async () => {
-    const eve = follow(await signUpByApi(server.address, 'eve'));
+    const eve = follow(await signUpByApi(door.address, 'eve'));
     const { told, hints } = follow(ada);
     await waitFor(() => told.length > 0 && eve.told.length > 0);
     const before = told.at(-1)!;
@@ -60,7 +61,7 @@ describe('a socket', () => {
 
 describe('a session that ends', () => {
   test('ends its socket within the time of a sign-out', async () => {
-    const zoe = await signUpByApi(server.address, 'zoe');
+    const zoe = await signUpByApi(door.address, 'zoe');
     const { hints, states, told } = follow(zoe);
     await waitFor(() => hints.state === 'socket' && told.length === 1);
     await zoe.client.call(routes.logOut);
@@ -70,17 +71,23 @@ describe('a session that ends', () => {
 });
 
 describe('a server that stops', () => {
-  test('sends its clients away, and they come back to the next one and have missed nothing', async () => {
-    const { hints, states, told } = follow(ada);
-    await waitFor(() => hints.state === 'socket' && told.length > 0);
-    hints.report([{ drive: ada.drive.drive, driveEpoch: ada.drive.driveEpoch, seq: 1 }]);
-    await waitFor(async () => (await ada.client.call(routes.listDeviceCursors)).items.length === 1);
-    expect(await server.process().stop()).toBe(0);
-    expect(states).toContain('connecting');
-    await server.restart();
-    await putFiles(ada, small('after the restart'));
-    const { seq } = await ada.client.call(routes.getDrive, { params: { drive: ada.drive.drive } });
-    await waitFor(() => told.some((head) => head.drive === ada.drive.drive && head.seq === seq), { deadlineMs: 20_000 });
-    expect((await ada.client.call(routes.listDeviceCursors)).items).toEqual([expect.objectContaining({ drive: ada.drive.drive, seq: 1 })]);
-  }, 90_000);
+  testThatNeeds('ownServer')(
+    'sends its clients away, and they come back to the next one and have missed nothing',
+    async () => {
+      const { hints, states, told } = follow(ada);
+      await waitFor(() => hints.state === 'socket' && told.length > 0);
+      hints.report([{ drive: ada.drive.drive, driveEpoch: ada.drive.driveEpoch, seq: 1 }]);
+      await waitFor(async () => (await ada.client.call(routes.listDeviceCursors)).items.length === 1);
+      expect(await door.server().process().stop()).toBe(0);
+      expect(states).toContain('connecting');
+      await door.server().restart();
+      await putFiles(ada, small('after the restart'));
+      const { seq } = await ada.client.call(routes.getDrive, { params: { drive: ada.drive.drive } });
+      await waitFor(() => told.some((head) => head.drive === ada.drive.drive && head.seq === seq), { deadlineMs: 20_000 });
+      expect((await ada.client.call(routes.listDeviceCursors)).items).toEqual([
+        expect.objectContaining({ drive: ada.drive.drive, seq: 1 }),
+      ]);
+    },
+    90_000,
+  );
 });

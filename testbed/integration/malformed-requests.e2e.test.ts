@@ -1,32 +1,33 @@
 import { randomBytes } from 'node:crypto';
 import net from 'node:net';
+import tls from 'node:tls';
 import { parseUploadId } from '@driftbox/domain';
 import { framesMediaType, routes } from '@driftbox/protocol';
 import { newId, waitFor } from '@driftbox/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newFile, signUpByApi, type ApiUser } from '../src/api-user.ts';
-import { openServer, type OpenServer } from '../src/open-server.ts';
+import { openDoor, type OpenDoor } from '../src/target/open-door.ts';
 import { chunkRefOf, rawFrame } from '../src/raw-frame.ts';
 import { rawRequest, type RawAnswer } from '../src/raw-request.ts';
 import { assertRefused } from '../src/refusal.ts';
 
-let server: OpenServer;
+let door: OpenDoor;
 let user: ApiUser;
 beforeAll(async () => {
-  server = await openServer();
-  user = await signUpByApi(server.address, 'ada');
+  door = await openDoor();
+  user = await signUpByApi(door.address, 'ada');
 });
-afterAll(() => server?.close());
+afterAll(() => door?.close());
 
 const json = { 'content-type': 'application/json' };
 const frames = { 'content-type': framesMediaType };
 const commits = (): string => `/v1/drives/${user.drive.drive}/commits`;
 const post = (path: string, body: string, headers: Record<string, string> = json): Promise<RawAnswer> =>
-  rawRequest(server.address, { method: 'POST', path, token: user.accessToken, headers, body: Buffer.from(body) });
+  rawRequest(door.address, { method: 'POST', path, token: user.accessToken, headers, body: Buffer.from(body) });
 const commitOf = (...operations: unknown[]): string => JSON.stringify({ driveEpoch: user.drive.driveEpoch, operations });
 /** Announces a body of 65 MiB, and waits for the answer before sending much of it. */
 const announce = (method: string, path: string, type: Record<string, string>): Promise<RawAnswer> =>
-  rawRequest(server.address, {
+  rawRequest(door.address, {
     method,
     path,
     token: user.accessToken,
@@ -37,7 +38,7 @@ const announce = (method: string, path: string, type: Record<string, string>): P
     })(),
   });
 const putChunks = (body: Uint8Array, uploadId: string): Promise<RawAnswer> =>
-  rawRequest(server.address, {
+  rawRequest(door.address, {
     method: 'PUT',
     path: `/v1/drives/${user.drive.drive}/chunks?uploadId=${uploadId}`,
     token: user.accessToken,
@@ -119,7 +120,7 @@ describe('a body of frames', () => {
     const commit = Buffer.from(commitOf(newFile(user.drive, 'mismatch', chunkRefOf(bytes))));
     const last = rawFrame(commit, { kind: 'commit' });
     const send = (body: Uint8Array): Promise<RawAnswer> =>
-      rawRequest(server.address, { method: 'POST', path: commits(), token: user.accessToken, headers: frames, body });
+      rawRequest(door.address, { method: 'POST', path: commits(), token: user.accessToken, headers: frames, body });
     await assertRefused(user, 'digest_mismatch', () => send(Buffer.concat([rawFrame(randomBytes(50_000), { digest }), last])));
     const right = await send(Buffer.concat([rawFrame(bytes), last]));
     expect(JSON.parse(right.body.toString())).toMatchObject({ outcomes: [{ outcome: 'committed' }] });
@@ -149,12 +150,13 @@ describe('a body of frames', () => {
   }
 
   async function cutUpload(body: Buffer, uploadId: string): Promise<void> {
-    const { hostname, port } = new URL(server.address);
-    const socket = net.connect(Number(port), hostname);
+    const { protocol, hostname, port, host } = new URL(door.address);
+    const to = { host: hostname, port: Number(port) };
+    const socket = protocol === 'https:' ? tls.connect({ ...to, servername: hostname }) : net.connect(to);
     socket.on('error', () => {});
     const head = [
       `PUT /v1/drives/${user.drive.drive}/chunks?uploadId=${uploadId} HTTP/1.1`,
-      `host: ${hostname}`,
+      `host: ${host}`,
       `authorization: Bearer ${user.accessToken}`,
       `content-type: ${framesMediaType}`,
       `content-length: ${body.length}`,

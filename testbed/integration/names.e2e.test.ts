@@ -1,20 +1,20 @@
 import { routes } from '@driftbox/protocol';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newFile, signUpByApi, type ApiUser } from '../src/api-user.ts';
-import { openServer, type OpenServer } from '../src/open-server.ts';
+import { openDoor, type OpenDoor } from '../src/target/open-door.ts';
 import { rawRequest, type RawAnswer } from '../src/raw-request.ts';
 import { assertRefused } from '../src/refusal.ts';
 
-let server: OpenServer;
+let door: OpenDoor;
 let user: ApiUser;
 beforeAll(async () => {
-  server = await openServer();
-  user = await signUpByApi(server.address, 'ada');
+  door = await openDoor();
+  user = await signUpByApi(door.address, 'ada');
 });
-afterAll(() => server?.close());
+afterAll(() => door?.close());
 
 const put = (path: string, headers: Record<string, string> = {}): Promise<RawAnswer> =>
-  rawRequest(server.address, {
+  rawRequest(door.address, {
     method: 'PUT',
     path: `/v1/drives/${user.drive.drive}/files/${path}`,
     token: user.accessToken,
@@ -40,7 +40,7 @@ describe('a name in a commit', () => {
     const path = `/v1/drives/${user.drive.drive}/commits`;
     const headers = { 'content-type': 'application/json' };
     await assertRefused(user, 'invalid_argument', () =>
-      rawRequest(server.address, { method: 'POST', path, token: user.accessToken, headers, body }),
+      rawRequest(door.address, { method: 'POST', path, token: user.accessToken, headers, body }),
     );
   });
 
@@ -61,7 +61,8 @@ describe('a path in a URL', () => {
   test.each(['../escape', 'a/../../escape', '%2e%2e/escape', '..', '%2e', 'a%00b', 'a//b', '%ff%fe', '%', 'x'.repeat(256), '%ed%a0%80'])(
     '%s is refused',
     async (path) => {
-      await assertRefused(user, 'invalid_argument', () => put(path));
+      // A gateway does not pass on what can be read in two ways.
+      await assertRefused(user, ['invalid_argument', 'not_found'], () => put(path));
     },
   );
 
@@ -70,7 +71,7 @@ describe('a path in a URL', () => {
 
   test('cannot climb out of the API', async () => {
     for (const path of ['/v1/../internal/v1/health', '/v1/%2e%2e/admin/v1/x', '//v1/me', '/v1/me/..', '/v1/me%2f..']) {
-      const { status } = await rawRequest(server.address, { path, token: user.accessToken });
+      const { status } = await rawRequest(door.address, { path, token: user.accessToken });
       expect([path, status]).toEqual([path, 404]);
     }
   });

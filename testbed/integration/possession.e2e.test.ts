@@ -5,23 +5,23 @@ import { framesMediaType, routes } from '@driftbox/protocol';
 import { newId } from '@driftbox/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newFile, putFiles, signUpByApi, type ApiUser } from '../src/api-user.ts';
-import { openServer, type OpenServer } from '../src/open-server.ts';
+import { openDoor, type OpenDoor } from '../src/target/open-door.ts';
 import { chunkRefOf, rawFrame } from '../src/raw-frame.ts';
 import { rawRequest } from '../src/raw-request.ts';
 import { assertRefused } from '../src/refusal.ts';
 
-let server: OpenServer;
+let door: OpenDoor;
 let ada: ApiUser;
 let bob: ApiUser;
 /** What Ada has and Bob knows only by its digest. */
 const secret = randomBytes(20_000);
 beforeAll(async () => {
-  server = await openServer();
-  ada = await signUpByApi(server.address, 'ada');
-  bob = await signUpByApi(server.address, 'bob');
+  door = await openDoor();
+  ada = await signUpByApi(door.address, 'ada');
+  bob = await signUpByApi(door.address, 'bob');
   await putFiles(ada, [{ name: 'secret', bytes: secret }]);
 });
-afterAll(() => server?.close());
+afterAll(() => door?.close());
 
 type Operation = ReturnType<typeof newFile>;
 
@@ -53,7 +53,7 @@ describe('a chunk that only somebody else has', () => {
     const edited = Buffer.concat([Buffer.from('x'), secret]);
     const delta = await encodeForWire(edited, [{ digest, bytes: secret }]);
     expect(delta.encoding).toBe('delta');
-    const answer = await rawRequest(server.address, {
+    const answer = await rawRequest(door.address, {
       method: 'PUT',
       path: `/v1/drives/${bob.drive.drive}/chunks?uploadId=${newId(parseUploadId)}`,
       token: bob.accessToken,

@@ -4,16 +4,16 @@ import { newId } from '@driftbox/testkit';
 import { parseUploadId } from '@driftbox/domain';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { signUpByApi, type ApiUser } from '../src/api-user.ts';
-import { openServer, type OpenServer } from '../src/open-server.ts';
+import { openDoor, type OpenDoor } from '../src/target/open-door.ts';
 import { rawRequest } from '../src/raw-request.ts';
 
-let server: OpenServer;
+let door: OpenDoor;
 let user: ApiUser;
 beforeAll(async () => {
-  server = await openServer();
-  user = await signUpByApi(server.address, 'ada');
+  door = await openDoor();
+  user = await signUpByApi(door.address, 'ada');
 });
-afterAll(() => server?.close());
+afterAll(() => door?.close());
 
 const mebibyte = Buffer.alloc(2 ** 20);
 
@@ -33,7 +33,7 @@ const bodies: readonly [string, () => RequestBody][] = [
 
 type Refused = { readonly why: string; readonly code: string; readonly send: (body: RequestBody) => Promise<{ code: string | undefined }> };
 const put = (path: string, token: string | undefined, body: RequestBody, type = framesMediaType) =>
-  rawRequest(server.address, { method: 'PUT', path, ...(token === undefined ? {} : { token }), headers: { 'content-type': type }, body });
+  rawRequest(door.address, { method: 'PUT', path, ...(token === undefined ? {} : { token }), headers: { 'content-type': type }, body });
 const chunks = () => `/v1/drives/${user.drive.drive}/chunks?uploadId=${newId(parseUploadId)}`;
 
 const refusals: readonly Refused[] = [
@@ -44,7 +44,7 @@ const refusals: readonly Refused[] = [
     why: 'of JSON beyond its limit',
     code: 'too_large',
     send: (body) =>
-      rawRequest(server.address, {
+      rawRequest(door.address, {
         method: 'POST',
         path: '/v1/drives',
         token: user.accessToken,
@@ -62,7 +62,7 @@ describe.each(bodies)('a large body sent %s', (_how, body) => {
 });
 
 test('the typed client throws the problem, and its connections serve the next call', async () => {
-  const transport = httpTransport(server.address, { maxSockets: 2 });
+  const transport = httpTransport(door.address, { maxSockets: 2 });
   const client = createClient({ transport, token: async () => user.accessToken, retry: { attempts: 1 } });
   const call = { params: { drive: user.drive.drive }, query: { uploadId: newId(parseUploadId) } };
   for (let times = 0; times < 10; times += 1) {

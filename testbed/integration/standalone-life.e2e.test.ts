@@ -12,8 +12,10 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { putFiles, signUpByApi } from '../src/api-user.ts';
 import { openServer, type OpenServer } from '../src/open-server.ts';
 import { rawRequest } from '../src/raw-request.ts';
+import { testThatNeeds } from '../src/target/test-that-needs.ts';
 import { startStandaloneProcess, type StartFailed } from '../src/standalone-process.ts';
 
+const ownServerTest = testThatNeeds('ownServer');
 let server: OpenServer | undefined;
 afterEach(async () => {
   await server?.close();
@@ -29,7 +31,7 @@ const failureOf = (dataFolder: string, env: Record<string, string> = {}): Promis
     (error: StartFailed) => error,
   );
 
-test('a data folder has one server: the second is refused, and the first goes on', async () => {
+ownServerTest('a data folder has one server: the second is refused, and the first goes on', async () => {
   server = await openServer();
   const refused = await failureOf(server.dataFolder);
   expect(refused.exitCode).toBe(1);
@@ -37,7 +39,7 @@ test('a data folder has one server: the second is refused, and the first goes on
   expect((await rawRequest(server.address, { path: '/v1/capabilities' })).status).toBe(200);
 });
 
-test('killed at any moment, it starts again with all that was acknowledged, its old PostgreSQL still running', async () => {
+ownServerTest('killed at any moment, it starts again with all that was acknowledged, its old PostgreSQL still running', async () => {
   server = await openServer();
   const user = await signUpByApi(server.address, 'ada');
   const names: string[] = [];
@@ -64,7 +66,7 @@ test('killed at any moment, it starts again with all that was acknowledged, its 
   }
 });
 
-test('told to stop, it takes nobody new, lets an upload in flight complete, and ends with 0', async () => {
+ownServerTest('told to stop, it takes nobody new, lets an upload in flight complete, and ends with 0', async () => {
   server = await openServer();
   const user = await signUpByApi(server.address, 'ada');
   const { hostname, port } = new URL(server.address);
@@ -99,7 +101,7 @@ function isRefused(port: number, host: string): Promise<boolean> {
 }
 
 describe('an address that others reach', () => {
-  test('is refused in plain HTTP', async () => {
+  ownServerTest('is refused in plain HTTP', async () => {
     const folder = await temporaryFolder();
     const refused = await failureOf(folder.path, { DRIFTBOX_ADDRESS: '0.0.0.0' });
     expect(refused.exitCode).toBe(1);
@@ -109,7 +111,7 @@ describe('an address that others reach', () => {
 
   const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
   // Node itself makes no certificates.
-  (hasOpenssl ? test : test.skip)('is served with TLS', async () => {
+  (hasOpenssl ? ownServerTest : test.skip)('is served with TLS', async () => {
     const folder = await temporaryFolder();
     const [cert, key] = [path.join(folder.path, 'cert.pem'), path.join(folder.path, 'key.pem')];
     const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
@@ -125,7 +127,7 @@ describe('an address that others reach', () => {
   });
 });
 
-test('the public port has the join page, and no internal or administrative route', async () => {
+ownServerTest('the public port has the join page, and no internal or administrative route', async () => {
   server = await openServer();
   const { address } = server;
   expect(server.process().invitation).toMatch(/^.{16,}$/);

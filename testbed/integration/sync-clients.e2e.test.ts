@@ -4,14 +4,15 @@ import { waitFor } from '@driftbox/testkit';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { addSyncDevice, type SyncDevice } from '../src/sync-device.ts';
 import { listTree, listingDifferences, type TreeListing } from '../src/tree-listing.ts';
-import { startWorld, type World } from '../src/world.ts';
+import { openWorld, type OpenWorld } from '../src/target/open-world.ts';
+import { testThatNeeds } from '../src/target/test-that-needs.ts';
 
 // One drive for all tests of this file; each keeps to a folder of its own, and the devices go on from where the last one ended.
-let world: World;
+let world: OpenWorld;
 let one: SyncDevice;
 let two: SyncDevice;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await openWorld();
   [one, two] = [await addSyncDevice(world, 'one'), await addSyncDevice(world, 'two')];
 }, 180_000);
 afterEach(async () => void (await Promise.all([one.stop(), two.stop()])), 60_000);
@@ -84,21 +85,25 @@ test('an edit beats a delete made meanwhile elsewhere', async () => {
   expect(names(await untilEqual('gone'))).toBe('d,d/kept');
 }, 300_000);
 
-test('killed in the midst of things, clients and server go on where they were', async () => {
-  await mkdir(`${one.folder}/many`);
-  for (let index = 0; index < 200; index += 1) await put(one, `many/f${index}`, randomBytes(index * 20));
-  await put(one, 'many/large', randomBytes(20_000_000));
-  one.start();
-  two.start();
-  await waitFor(async () => (await listTree(two.folder)).has('many/f0'), { deadlineMs: 120_000, what: 'the first file' });
-  await Promise.all([one.kill(), two.kill(), world.server().kill()]);
-  await world.restart();
-  one.start();
-  two.start();
-  const tree = await untilEqual('many', (now) => now.size === 201);
-  expect(names(tree)).not.toContain('conflicted');
-  expect((await readFile(`${two.folder}/many/large`)).equals(await readFile(`${one.folder}/many/large`))).toBe(true);
-}, 400_000);
+testThatNeeds('ownServer')(
+  'killed in the midst of things, clients and server go on where they were',
+  async () => {
+    await mkdir(`${one.folder}/many`);
+    for (let index = 0; index < 200; index += 1) await put(one, `many/f${index}`, randomBytes(index * 20));
+    await put(one, 'many/large', randomBytes(20_000_000));
+    one.start();
+    two.start();
+    await waitFor(async () => (await listTree(two.folder)).has('many/f0'), { deadlineMs: 120_000, what: 'the first file' });
+    await Promise.all([one.kill(), two.kill(), world.own().server().kill()]);
+    await world.own().restart();
+    one.start();
+    two.start();
+    const tree = await untilEqual('many', (now) => now.size === 201);
+    expect(names(tree)).not.toContain('conflicted');
+    expect((await readFile(`${two.folder}/many/large`)).equals(await readFile(`${one.folder}/many/large`))).toBe(true);
+  },
+  400_000,
+);
 
 test('a second client on one folder is refused; an empty folder in the place of the synced one halts and deletes nothing', async () => {
   await one.syncOnce();

@@ -1,20 +1,21 @@
 import { generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { createClient, httpTransport } from '@driftbox/api-client';
 import { routes } from '@driftbox/protocol';
+import { waitFor } from '@driftbox/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { putFiles, signUpByApi, type ApiUser } from '../src/api-user.ts';
-import { openServer, type OpenServer } from '../src/open-server.ts';
+import { openDoor, type OpenDoor } from '../src/target/open-door.ts';
 import { rawRequest } from '../src/raw-request.ts';
 import { assertRefused } from '../src/refusal.ts';
 import { worldPassword } from '../src/world.ts';
 
-let server: OpenServer;
+let door: OpenDoor;
 let user: ApiUser;
 beforeAll(async () => {
-  server = await openServer();
-  user = await signUpByApi(server.address, 'ada');
+  door = await openDoor();
+  user = await signUpByApi(door.address, 'ada');
 });
-afterAll(() => server?.close());
+afterAll(() => door?.close());
 
 type Json = Readonly<Record<string, unknown>>;
 const encode = (part: Json): string => Buffer.from(JSON.stringify(part)).toString('base64url');
@@ -32,7 +33,7 @@ function unsigned(): string {
 }
 
 const putForged = (token: string) =>
-  rawRequest(server.address, {
+  rawRequest(door.address, {
     method: 'PUT',
     path: `/v1/drives/${user.drive.drive}/files/forged.txt`,
     token,
@@ -61,7 +62,7 @@ describe('an access token', () => {
   });
 
   test('names who may read: a drive of somebody else is not found', async () => {
-    const bob = await signUpByApi(server.address, 'bob');
+    const bob = await signUpByApi(door.address, 'bob');
     await assertRefused(user, 'not_found', () => bob.client.call(routes.getDrive, { params: { drive: user.drive.drive } }));
     await assertRefused(user, 'not_found', () => putForged(bob.accessToken));
   });
@@ -73,18 +74,19 @@ describe('an access token', () => {
 });
 
 describe('a refresh token', () => {
-  const transport = () => httpTransport(server.address);
+  const transport = () => httpTransport(door.address);
   const refresh = (refreshToken: string) => createClient({ transport: transport() }).call(routes.refreshToken, { body: { refreshToken } });
 
   test('used twice ends its whole family, and a new sign-in works', async () => {
     const client = createClient({ transport: transport() });
-    const body = { email: 'ada@example.com', password: worldPassword, device: { name: 'test', kind: 'other' as const } };
+    const body = { email: user.email, password: worldPassword, device: { name: 'test', kind: 'other' as const } };
     const first = await client.call(routes.logIn, { body });
     const second = await refresh(first.refreshToken);
     const third = await refresh(second.refreshToken);
     await assertRefused(user, 'unauthenticated', () => refresh(first.refreshToken));
     await assertRefused(user, 'unauthenticated', () => refresh(third.refreshToken));
-    await assertRefused(user, 'unauthenticated', () => putForged(third.accessToken));
+    // Replicas hear of it one after the other.
+    await waitFor(async () => (await putForged(third.accessToken)).code === 'unauthenticated', { what: 'the end of the family' });
     const again = await client.call(routes.logIn, { body });
     expect((await putForged(again.accessToken)).status).toBe(201);
   });

@@ -4,17 +4,17 @@ import { buildChunkList } from '@driftbox/domain';
 import { encodeFrame, routes, type CommitAnswer, type Frame } from '@driftbox/protocol';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newFile, putFiles, signUpByApi, type ApiUser } from '../src/api-user.ts';
-import { startWorld, type World } from '../src/world.ts';
+import { openDoor, type OpenDoor } from '../src/target/open-door.ts';
 
-let world: World;
+let door: OpenDoor;
 let alice: ApiUser;
 let bob: ApiUser;
 beforeAll(async () => {
-  world = await startWorld({ DRIFTBOX_SIGN_UP: 'open' });
-  const { address } = world.server();
+  door = await openDoor();
+  const { address } = door;
   [alice, bob] = await Promise.all([signUpByApi(address, 'alice'), signUpByApi(address, 'bob')]);
 }, 60_000);
-afterAll(() => world?.close());
+afterAll(() => door?.close());
 
 const frameOf = (kind: Frame['kind'], bytes: Uint8Array): Frame => ({
   kind,
@@ -71,13 +71,13 @@ describe('upload over the real metadata', () => {
     expect((await commit(alice, [operation], uploadId)).outcomes).toMatchObject([{ outcome: 'committed' }]);
     const { entryId: entry } = operation;
     const { path } = await alice.client.call(routes.createContentUrl, { params: { drive: alice.drive.drive, entry }, body: {} });
-    const answer = await fetch(`${world.server().address}${path}`, { headers: { range: 'bytes=100-999' } });
+    const answer = await fetch(`${door.address}${path}`, { headers: { range: 'bytes=100-999' } });
     expect(answer.status).toBe(206);
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(Buffer.concat(parts).subarray(100, 1_000));
   });
 
   test('one file in one request, guarded by its ETag', async () => {
-    const url = `${world.server().address}/v1/drives/${alice.drive.drive}/files/notes.txt`;
+    const url = `${door.address}/v1/drives/${alice.drive.drive}/files/notes.txt`;
     const send = (body: string, headers: Record<string, string> = {}) =>
       fetch(url, {
         method: 'PUT',

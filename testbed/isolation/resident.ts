@@ -50,7 +50,7 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
   if (drive === undefined) throw new Error('a new user has no home drive');
   const fileName = `file-${word}.txt`;
   const content = Buffer.from(`content ${word} `.repeat(50));
-  await putFiles({ client, drive, accessToken: signedIn.accessToken }, [{ name: fileName, bytes: content }]);
+  await putFiles({ email, client, drive, accessToken: signedIn.accessToken }, [{ name: fileName, bytes: content }]);
   const params = { drive: drive.drive };
   const folderId = await makeFolder(client, drive, `folder-${word}`);
   const { items } = await client.call(routes.listChildren, { params: { ...params, entry: drive.rootId } });

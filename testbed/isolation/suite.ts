@@ -80,13 +80,13 @@ function expectNothingOf({ secrets }: Resident, { path, body }: Request, { text,
 }
 
 /** Everything the victim can see of their own. */
-async function stateOf({ client, drive, signedIn }: Resident): Promise<unknown> {
+async function stateOf({ email, client, drive, signedIn }: Resident): Promise<unknown> {
   const lists = [routes.listDrives, routes.listDevices, routes.listAppPasswords, routes.listUserInvitations] as const;
   const pages = await Promise.all(lists.map(async (route) => ({ ...(await client.call(route)) })));
   const me = await client.call(routes.getMe);
   // When something was last used is no part of it: asking is use.
   const seen = JSON.stringify([pages, me], (key, value: unknown) => (/^last\w*At$/.test(key) ? undefined : value));
-  return { seen, drive: await visibleState({ client, drive, accessToken: signedIn.accessToken }) };
+  return { seen, drive: await visibleState({ email, client, drive, accessToken: signedIn.accessToken }) };
 }
 
 function idsOfNobody(scene: Scene): void {

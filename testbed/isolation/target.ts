@@ -1,9 +1,12 @@
 import { httpTransport } from '@driftbox/api-client';
 import type { ServiceName } from '@driftbox/protocol';
-import { addTenant, serviceKeyOf } from '../src/add-tenant.ts';
-import type { AddedTenant } from '../src/register-tenant.ts';
+import { serviceKeyOf } from '../src/add-tenant.ts';
+import { registerTenant, type AddedTenant, type CellDoor } from '../src/register-tenant.ts';
 import { behindGateway, startGatewayProcess } from '../src/gateway-process.ts';
-import { openServer, type OpenServer } from '../src/open-server.ts';
+import { openServer } from '../src/open-server.ts';
+import { rawRequest } from '../src/raw-request.ts';
+import { hostOfTenant } from '../src/target/host-of-tenant.ts';
+import { openDoor } from '../src/target/open-door.ts';
 
 /** Somewhere DriftBox runs with two tenants that this suite may use: a standalone server, a gateway, an address given by hand. */
 export type IsolationTarget = {
@@ -18,13 +21,17 @@ export type IsolationTarget = {
   close(): Promise<void>;
 };
 
-/** A standalone server with two fresh tenants. */
-export async function openStandaloneTarget(): Promise<IsolationTarget> {
-  const server = await openServer({ DRIFTBOX_INTERNAL_PORT: '0' });
+/** The running target of these tests, or else a standalone server, with two fresh tenants. */
+export async function openDoorTarget(): Promise<IsolationTarget> {
+  const door = await openDoor();
   try {
-    return { ...(await twoTenants(server)), address: server.address, servesUnknownHosts: true, close: () => server.close() };
+    const { address } = door;
+    const cell = door.administrator();
+    const tenants = await twoTenants(cell, [hostOfTenant(cell, 'victim'), hostOfTenant(cell, 'intruder')]);
+    const { status } = await rawRequest(address, { path: '/v1/capabilities', headers: { host: 'nobody.test' } });
+    return { ...tenants, address, servesUnknownHosts: status === 200, close: () => door.close() };
   } catch (error) {
-    await server.close();
+    await door.close();
     throw error;
   }
 }
@@ -33,7 +40,10 @@ export async function openStandaloneTarget(): Promise<IsolationTarget> {
 export async function openGatewayTarget(): Promise<IsolationTarget> {
   const server = await openServer(behindGateway);
   try {
-    const tenants = await twoTenants(server);
+    const { internal } = server.process();
+    if (internal === undefined) throw new Error('open the server with `behindGateway`');
+    const cell = { internal, serviceKey: await serviceKeyOf(server.dataFolder) };
+    const tenants = await twoTenants(cell, ['victim.test', 'intruder.test']);
     const gateway = await startGatewayProcess(server, [tenants.victim.host, tenants.intruder.host]);
     const close = async (): Promise<void> => {
       await gateway.close();
@@ -46,12 +56,15 @@ export async function openGatewayTarget(): Promise<IsolationTarget> {
   }
 }
 
-async function twoTenants(server: OpenServer): Promise<Pick<IsolationTarget, 'victim' | 'intruder' | 'inside'>> {
-  const victim = await addTenant(server, 'victim.test', { firstAdministrator: {} });
-  const intruder = await addTenant(server, 'intruder.test', { firstAdministrator: {} });
-  const { internal } = server.process();
-  const inside = internal && { addresses: internal, serviceKey: await serviceKeyOf(server.dataFolder) };
-  return { victim, intruder, inside };
+type Cell = CellDoor & { readonly internal: Readonly<Record<ServiceName, string>> };
+
+async function twoTenants(
+  cell: Cell,
+  [first, second]: readonly [string, string],
+): Promise<Pick<IsolationTarget, 'victim' | 'intruder' | 'inside'>> {
+  const victim = await registerTenant(cell, first, { firstAdministrator: {} });
+  const intruder = await registerTenant(cell, second, { firstAdministrator: {} });
+  return { victim, intruder, inside: { addresses: cell.internal, serviceKey: cell.serviceKey } };
 }
 
 /** One answer, read whole. */
@@ -76,7 +89,7 @@ export function createSender(): { send(address: string, request: Request): Promi
   return {
     async send(address, { body, ...request }) {
       let transport = transports.get(address);
-      if (transport === undefined) transports.set(address, (transport = httpTransport(address)));
+      if (transport === undefined) transports.set(address, (transport = httpTransport(address, { serverName: new URL(address).hostname })));
       const { status, headers, body: bytes } = await transport({ ...request, ...(body === undefined ? {} : { body }) });
       const pieces: Uint8Array[] = [];
       for await (const piece of bytes) pieces.push(piece);

@@ -3,16 +3,17 @@ import { chunkBytes } from '@driftbox/chunking';
 import { parseEntryId, parseWriteId } from '@driftbox/domain';
 import { encodeFrame, routes, type CommitAnswer, type Drive, type SentBody } from '@driftbox/protocol';
 import { newId } from '@driftbox/testkit';
+import { emailOf } from './email-of.ts';
 import { worldPassword } from './world.ts';
 
 /** Somebody who talks to the API directly: a client with their token, and their home drive. */
-export type ApiUser = { readonly client: Client; readonly accessToken: string; readonly drive: Drive };
+export type ApiUser = { readonly email: string; readonly client: Client; readonly accessToken: string; readonly drive: Drive };
 
 /** Signs a new user up. The server must let everybody sign up. `host` names their tenant where it is not the default one. */
 export async function signUpByApi(address: string, name: string, host?: string): Promise<ApiUser> {
   const transport = host === undefined ? httpTransport(address) : hostTransport(address, host);
   const body = {
-    email: `${name}@example.com`,
+    email: emailOf(name),
     password: worldPassword,
     displayName: name,
     device: { name: 'bench', kind: 'other' as const },
@@ -21,12 +22,12 @@ export async function signUpByApi(address: string, name: string, host?: string):
   const client = createClient({ transport, token: async () => accessToken });
   const [drive] = (await client.call(routes.listDrives)).items;
   if (drive === undefined) throw new Error('a new user has no home drive');
-  return { client, accessToken, drive };
+  return { email: body.email, client, accessToken, drive };
 }
 
 /** A transport to `address` whose requests are for `host`. */
 export function hostTransport(address: string, host: string): Transport {
-  const transport = httpTransport(address);
+  const transport = httpTransport(address, { serverName: new URL(address).hostname });
   return (request) => transport({ ...request, headers: { ...request.headers, host } });
 }
 

@@ -14,11 +14,12 @@ export async function visibleState({ client, drive }: ApiUser): Promise<unknown>
 /** What refuses: an answer or a thrown problem, both with the code. */
 type Refusal = { readonly code?: string | undefined };
 
-/** Calls `send`, which must be refused with `code`, and asserts that the user's drive is then as it was. Answers the refusal. */
-export async function assertRefused(user: ApiUser, code: string, send: () => Promise<unknown>): Promise<Refusal> {
+/** Calls `send`, which must be refused with `code`, or one of them, and asserts that the user's drive is then as it was. Answers the refusal. */
+export async function assertRefused(user: ApiUser, code: string | readonly string[], send: () => Promise<unknown>): Promise<Refusal> {
   const before = await visibleState(user);
   const refusal = (await send().catch((error: unknown) => error)) as Refusal;
-  assert.equal(refusal.code, code, `expected ${code}, got ${describe(refusal)}`);
+  const codes = [code].flat();
+  assert.ok(codes.includes(refusal.code ?? ''), `expected ${codes.join(' or ')}, got ${describe(refusal)}`);
   assert.deepEqual(await visibleState(user), before, 'a refused request left something behind');
   return refusal;
 }

@@ -6,6 +6,9 @@ import { createInterface } from 'node:readline';
 import { createCli, type Cli } from './run-cli.ts';
 import type { World } from './world.ts';
 
+/** Whose device it is to be, and where. */
+export type DeviceOwner = Pick<World, 'folder' | 'address' | 'email' | 'passwordFile'>;
+
 /** One device of the world's user: its own sign-in, a synced folder, and the sync process when it runs. */
 export type SyncDevice = {
   readonly name: string;
@@ -29,12 +32,12 @@ export type SyncDevice = {
 const keptCharacters = 20_000;
 
 /** Signs in a device of its own and makes its folder. `server` may be a relay before the world's server. */
-export async function addSyncDevice(world: World, name: string, server = world.server().address): Promise<SyncDevice> {
+export async function addSyncDevice(world: DeviceOwner, name: string, server = world.address): Promise<SyncDevice> {
   const home = path.join(world.folder, `device-${name}`);
   const folder = path.join(home, 'folder');
   await mkdir(folder, { recursive: true });
   const cli = createCli(path.join(home, 'config'), { XDG_STATE_HOME: path.join(home, 'state') });
-  await cli.must('login', '--server', server, '--email', 'ada@example.com', '--password-file', world.passwordFile, '--device', name);
+  await cli.must('login', '--server', server, '--email', world.email, '--password-file', world.passwordFile, '--device', name);
   let child: ChildProcess | undefined;
   let printed = '';
   let said: string | undefined;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** What to do to answers whose request's path matches: other bytes of another length, an end in the middle, or other bytes. */
@@ -12,9 +13,9 @@ export type TamperingProxy = { readonly address: string; tamper(tampering: Tampe
 export async function startTamperingProxy(target: string): Promise<TamperingProxy> {
   let tampering: Tampering | undefined;
   const server = http.createServer((request, response) => {
-    const { hostname, port } = new URL(target);
-    const forward = http.request(
-      { hostname, port, method: request.method, path: request.url, headers: request.headers },
+    const { protocol, hostname, port, host } = new URL(target);
+    const forward = (protocol === 'https:' ? https : http).request(
+      { hostname, port, method: request.method, path: request.url, headers: { ...request.headers, host } },
       (answer) => void pass(answer, response, tampering?.path.test(request.url ?? '') === true ? tampering : undefined),
     );
     forward.on('error', () => response.destroy());

@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { emailOf } from './email-of.ts';
 import { createCli, type Cli } from './run-cli.ts';
 import { startStandaloneProcess, type StandaloneProcess } from './standalone-process.ts';
 
@@ -11,6 +12,10 @@ export const worldPassword = 'correct horse battery staple';
 export type World = {
   readonly folder: string;
   readonly dataFolder: string;
+  /** Stays the same after `restart`. */
+  readonly address: string;
+  /** The administrator's. */
+  readonly email: string;
   readonly cli: Cli;
   /** The server as it runs now: another object after `restart`. */
   readonly server: () => StandaloneProcess;
@@ -32,10 +37,14 @@ export async function startWorld(env: Readonly<Record<string, string>> = {}): Pr
   await writeFile(passwordFile, `${worldPassword}\n`, { mode: 0o600 });
   let server = await startStandaloneProcess(dataFolder, env);
   const cli = createCli(path.join(folder, 'config'));
-  const { port } = new URL(server.address);
+  const { address } = server;
+  const { port } = new URL(address);
+  const email = emailOf('ada');
   const world: World = {
     folder,
     dataFolder,
+    address,
+    email,
     cli,
     server: () => server,
     passwordFile,
@@ -50,9 +59,9 @@ export async function startWorld(env: Readonly<Record<string, string>> = {}): Pr
     await cli.must(
       'signup',
       '--server',
-      server.address,
+      address,
       '--email',
-      'ada@example.com',
+      email,
       '--name',
       'Ada',
       '--password-file',

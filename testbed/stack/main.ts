@@ -1,5 +1,6 @@
 // `npm run stack`: the whole platform as a hosted one runs, on this machine, for people.
 import { parseArgs } from 'node:util';
+import { forgetStack, rememberStack } from './running-stack.ts';
 import { startStack, type Stack } from './start-stack.ts';
 
 const usage = `npm run stack [-- --small] [--replicas 2] [--json]
@@ -26,12 +27,12 @@ function show({ address, certificateFile, tenant, replicas, internal, folder }: 
   console.log(`  npm run driftbox -- signup --server ${address} --email ada@example.com --name Ada`);
 }
 
-function describe({ address, certificateFile, tenant, serviceKey, replicas, internal, folder }: Stack): object {
+function describe({ address, certificateFile, tenant, tenantHosts, serviceKey, replicas, internal, folder }: Stack): object {
   const processes = Object.entries(replicas).map(([name, all]) => [
     name,
     all.map((one) => ({ name: one.name, address: one.address, internal: one.internal, pid: one.pid() })),
   ]);
-  return { address, certificateFile, tenant, serviceKey, internal, replicas: Object.fromEntries(processes), folder };
+  return { address, certificateFile, tenant, tenantHosts, serviceKey, internal, replicas: Object.fromEntries(processes), folder };
 }
 
 async function main(): Promise<void> {
@@ -55,12 +56,14 @@ async function main(): Promise<void> {
     replicas,
     report: (line) => void process.stderr.write(`${seconds()} s  ${line}\n`),
   });
+  await rememberStack(stack);
   if (values.json) console.log(JSON.stringify(describe(stack)));
   else show(stack);
   // An open timer keeps this process alive while it waits for the signal.
   const alive = setInterval(() => {}, 60_000);
   await ending.promise;
   clearInterval(alive);
+  await forgetStack();
   await stack.stop();
 }
 

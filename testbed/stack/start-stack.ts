@@ -31,6 +31,8 @@ export type Stack = {
   readonly address: string;
   readonly certificateFile: string;
   readonly tenant: AddedTenant;
+  /** Under which names the gateway serves further tenants. */
+  readonly tenantHosts: string;
   readonly serviceKey: string;
   /** Where the cell's own routes are. */
   readonly internal: Readonly<Record<ServiceName, string>>;
@@ -79,6 +81,7 @@ async function start(
   ) as InternalPorts;
   const internal = await startBalancer(path.join(folder, 'balancer'), internalPorts, keep);
   const host = 'localhost';
+  const tenantHosts = `*.${host}`;
   const port = await freePort();
   const address = `https://${host}:${port}`;
   const random = (): string => randomBytes(32).toString('base64url');
@@ -103,11 +106,11 @@ async function start(
   const replicas = Object.fromEntries(await Promise.all(starting)) as Record<ServiceName, readonly Replica[]>;
   const upstreams = Object.fromEntries(Object.entries(replicas).map(([name, all]) => [name, all.map((one) => one.address)]));
   const listeners = [{ address: `127.0.0.1:${port}`, kind: 'tls' as const }];
-  keep(await startGateway({ folder: gateway, listeners, names: [host], verify: await verifying, upstreams }));
+  keep(await startGateway({ folder: gateway, listeners, names: [host, tenantHosts], verify: await verifying, upstreams }));
   report('the gateway is up');
   const tenant = await registerTenant({ internal, serviceKey }, host, { name: 'stack' });
   report('the tenant is registered');
-  return { address, certificateFile, tenant, serviceKey, internal, replicas, backends };
+  return { address, certificateFile, tenant, tenantHosts, serviceKey, internal, replicas, backends };
 }
 
 type Placed = { readonly service: ServiceName; readonly ports: readonly number[]; readonly internalPorts: readonly number[] };

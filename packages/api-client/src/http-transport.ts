@@ -10,6 +10,8 @@ export type HttpTransportOptions = {
   readonly maxSockets?: number;
   /** A socket on which nothing moves for so long is given up. */
   readonly idleTimeoutMs?: number;
+  /** The name that the server's certificate must have, where requests name another host than the address does. */
+  readonly serverName?: string;
 };
 
 /** A transport whose sockets can be closed, so that a process need not wait for them to idle out. */
@@ -21,7 +23,7 @@ export type HttpTransport = Transport & { close(): void };
  */
 export function httpTransport(baseUrl: string | URL, options: HttpTransportOptions = {}): HttpTransport {
   const base = new URL(baseUrl);
-  const { maxSockets = 16, idleTimeoutMs = 60_000 } = options;
+  const { maxSockets = 16, idleTimeoutMs = 60_000, serverName: servername } = options;
   const module = base.protocol === 'https:' ? https : http;
   const agent = new module.Agent({ keepAlive: true, maxSockets, scheduling: 'lifo' });
   const prefix = base.pathname.replace(/\/$/, '');
@@ -36,6 +38,7 @@ export function httpTransport(baseUrl: string | URL, options: HttpTransportOptio
       port: base.port,
       method: request.method,
       path: prefix + request.path,
+      ...(servername === undefined ? {} : { servername }),
       headers: { ...request.headers, ...(length !== undefined && bodied ? { 'content-length': String(length) } : {}) },
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
@@ -56,6 +59,8 @@ async function exchange(sent: ClientRequest, body: RequestBody | undefined): Pro
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     sent.once('error', reject).once('response', (answer) => {
       refused = (answer.statusCode ?? 0) >= 400;
+      // A proxy that has not read the body whole closes this connection, though its answer may promise otherwise.
+      if (refused && !sent.writableFinished) sent.shouldKeepAlive = false;
       resolve(answer);
     });
   });

@@ -2,7 +2,7 @@ import { routes, type Route } from '@driftbox/protocol';
 import { median, rankDifference } from '../../isolation/rank-test.ts';
 import { settle, type Resident } from '../../isolation/resident.ts';
 import { sampleRequests } from '../../isolation/sample-requests.ts';
-import { createSender, openStandaloneTarget, type Request } from '../../isolation/target.ts';
+import { createSender, openDoorTarget, type Request } from '../../isolation/target.ts';
 import type { Point } from '../point.ts';
 
 const rounds = 200;
@@ -19,7 +19,7 @@ export const likeTiming: Point = {
   number: 1,
   promise: 'an id of another tenant and an id of nobody take equally long, whatever its owner has just read',
   show: async () => {
-    const target = await openStandaloneTarget();
+    const target = await openDoorTarget();
     const sender = createSender();
     try {
       const victim = await settle(target.address, target.victim, target.victim.invitation);

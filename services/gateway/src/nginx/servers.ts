@@ -31,7 +31,7 @@ function hostServer(host: Host, input: GatewayInput): Block {
     // A path that NGINX and a service could read differently is nobody's.
     block('if ($driftbox_odd_path)', ['return 404;']),
     ...answerHeaders(input.hstsSeconds),
-    block('location /', ['set $driftbox_route unknown;', 'return 404;']),
+    block('location /', ['set $driftbox_route unknown;', 'client_max_body_size 0;', 'return 404;']),
     verifyLocation(input),
     socketLocation(input),
     ...groupRoutes(Object.values<Route>(routes)).map((group) => routeLocation(group, input)),

@@ -1,4 +1,0 @@
-import { isolationSuite } from './suite.ts';
-import { openStandaloneTarget } from './target.ts';
-
-isolationSuite(openStandaloneTarget);
