@@ -12,6 +12,14 @@ export type RunningComponent = {
   stop(): Promise<void>;
 };
 
+/** One node of a component, which keeps its data and its port when it is started again. */
+export type RestartableNode = {
+  /** SIGKILL; resolves when it has ended. */
+  kill(): Promise<void>;
+  /** Resolves when it is ready. */
+  start(): Promise<void>;
+};
+
 /** A server that DriftBox uses when it is hosted, as tests and people start it here. */
 export type Component = {
   readonly name: string;

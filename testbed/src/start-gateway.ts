@@ -8,16 +8,18 @@ import { startReplica, type Replica } from './replica.ts';
 
 /** How verify reaches the cell. */
 export type VerifyOptions = {
+  /** Default `verify`. */
+  readonly name?: string;
   readonly folder: string;
   readonly serviceKey: string;
   readonly internal: Readonly<Record<ServiceName, string>>;
 };
 
 /** Starts verify; it is ready once auth is. NGINX asks it at its `address`. */
-export async function startVerify({ folder, serviceKey, internal }: VerifyOptions): Promise<Replica> {
+export async function startVerify({ name = 'verify', folder, serviceKey, internal }: VerifyOptions): Promise<Replica> {
   const [port = 0, internalPort = 0] = await freePorts(2);
   return startReplica({
-    name: 'verify',
+    name,
     main: path.join(gatewayFolder, 'main.ts'),
     env: {
       DRIFTBOX_VERIFY_PORT: String(port),
@@ -39,14 +41,21 @@ export type GatewayOptions = {
   readonly listeners: readonly { readonly address: string; readonly kind: 'plain' | 'tls' }[];
   /** Host names that its certificate is shown for. */
   readonly names: readonly string[];
-  /** Where verify is asked. */
-  readonly verify: string;
+  /** Where verify is asked: one address, or one of each of its processes. */
+  readonly verify: string | readonly string[];
   /** Public addresses of each service's replicas. */
   readonly upstreams: Readonly<Record<string, readonly string[]>>;
 };
 
 /** Starts NGINX with the configuration printed for it. */
-export async function startGateway({ folder, listeners, names, verify, upstreams }: GatewayOptions): Promise<ServerProcess> {
+export async function startGateway(options: GatewayOptions): Promise<ServerProcess> {
+  const start = await prepareGateway(options);
+  return start();
+}
+
+/** Writes the configuration; answers what starts NGINX with it, as often as it is called. */
+export async function prepareGateway(options: GatewayOptions): Promise<() => Promise<ServerProcess>> {
+  const { folder, listeners, names, verify, upstreams } = options;
   const [status = 0] = await freePorts(1);
   const configuration = await printConfiguration({
     folder,
@@ -63,15 +72,16 @@ export async function startGateway({ folder, listeners, names, verify, upstreams
   const file = path.join(folder, 'nginx.conf');
   await writeFile(file, configuration);
   const { command, env } = nginxCommand();
-  return startServerProcess({
-    name: 'gateway',
-    command,
-    args: ['-c', file, '-e', 'stderr'],
-    env,
-    folder,
-    port: status,
-    isReady: async () => (await fetch(`http://127.0.0.1:${status}/healthz`)).ok,
-  });
+  return () =>
+    startServerProcess({
+      name: 'gateway',
+      command,
+      args: ['-c', file, '-e', 'stderr'],
+      env,
+      folder,
+      port: status,
+      isReady: async () => (await fetch(`http://127.0.0.1:${status}/healthz`)).ok,
+    });
 }
 
 /** Each line of the access log of the gateway in `folder`, as it is so far. */

@@ -18,6 +18,14 @@ export async function startBalancer(folder: string, ports: InternalPorts, keep: 
   return Object.fromEntries(services.map(([name], index) => [name, `http://127.0.0.1:${own[index]}`])) as Record<ServiceName, string>;
 }
 
+/** One address for the nodes of an S3 cluster, any of which serves all of it. Answers it. */
+export async function balanceS3(folder: string, nodes: readonly string[], keep: Keep): Promise<string> {
+  const [port = 0] = await freePorts(1);
+  const ports = nodes.map((node) => Number(new URL(node).port));
+  keep(await startNginx(nginxCommand(), folder, blockOf('s3', port, ports)));
+  return `http://127.0.0.1:${port}`;
+}
+
 function blockOf(name: string, port: number, replicas: readonly number[]): string {
   const servers = replicas.map((replica) => `server 127.0.0.1:${replica} max_fails=1 fail_timeout=1s;`);
   return `

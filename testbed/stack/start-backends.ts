@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { createS3Bucket } from '@driftbox/chunk-store';
 import { applyTopics, createKafkaClient, topics } from '@driftbox/event-bus';
-import { startPostgresServer } from '@driftbox/postgres-server';
-import type { RunningComponent } from '../components/component.ts';
+import type { RestartableNode } from '../components/component.ts';
 import { startKafka } from '../components/servers/kafka.ts';
 import { startMinio, startMinioCluster, type S3Addresses } from '../components/servers/minio.ts';
 import { startPostgres } from '../components/servers/postgres.ts';
 import { startRedis } from '../components/servers/redis.ts';
+import { restartablePostgres } from '../components/servers/restartable-postgres.ts';
+import { balanceS3 } from './balancer.ts';
+import type { Part } from './part.ts';
 import { prepareDatabase, type ConnectionStrings } from './prepare-database.ts';
 
 /** The real servers under a stack, ready for its services. */
@@ -15,6 +17,8 @@ export type Backends = {
   readonly brokers: readonly string[];
   readonly redisUrl: string;
   readonly s3: S3Addresses & { readonly bucket: string };
+  /** Every node of each. */
+  readonly parts: readonly Part[];
 };
 
 /** Takes what has been started, so that it is stopped again whatever happens next. */
@@ -27,6 +31,9 @@ const bucket = 'driftbox-packs';
 /** Starts all of them side by side, in `folder`: redundant ones, or with `small` one of each. */
 export async function startBackends({ folder, small, keep, report }: Options): Promise<Backends> {
   const at = (name: string): string => path.join(folder, name);
+  const parts: Part[] = [];
+  const addParts = (name: string, nodes: readonly RestartableNode[]): void =>
+    nodes.forEach(({ kill, start }, index) => parts.push({ name: nodes.length === 1 ? name : `${name}-${index + 1}`, kill, start }));
   async function started<T extends { stop(): Promise<unknown> }>(name: string, starting: Promise<T>): Promise<T> {
     const running = await starting;
     keep(running);
@@ -35,31 +42,43 @@ export async function startBackends({ folder, small, keep, report }: Options): P
   }
   const postgres = async (): Promise<ConnectionStrings> => {
     if (small) {
-      const server = await started('PostgreSQL', startPostgresServer({ folder: at('postgres'), durability: 'durable', port: 0 }));
-      return prepareDatabase(server.connection, [server.tcpPort ?? 0]);
+      const node = await started('PostgreSQL', restartablePostgres({ folder: at('postgres'), durability: 'durable', port: 0 }));
+      addParts('postgres', [node]);
+      const { connection, tcpPort = 0 } = node.server();
+      return prepareDatabase(connection, [tcpPort]);
     }
-    const { primary, standby } = await started('PostgreSQL with a standby', startPostgres(at('postgres')));
+    const { primary, standby, nodes } = await started('PostgreSQL with a standby', startPostgres(at('postgres')));
+    addParts('postgres', nodes);
     return prepareDatabase(primary.connection, [primary.tcpPort ?? 0, standby.tcpPort ?? 0]);
   };
   const kafka = async (): Promise<readonly string[]> => {
     const count = small ? 1 : 3;
-    const { brokers } = await started(small ? 'Kafka' : 'Kafka with three brokers', startKafka(at('kafka'), count));
+    const { brokers, nodes } = await started(small ? 'Kafka' : 'Kafka with three brokers', startKafka(at('kafka'), count));
+    addParts('kafka', nodes);
     await applyTopics(createKafkaClient({ brokers, clientId: 'stack' }), topics, { replicas: count });
     return brokers;
   };
   const minio = async (): Promise<Backends['s3']> => {
     const start = small ? startMinio(at('minio')) : startMinioCluster(at('minio'));
-    const { s3 } = await started(small ? 'MinIO' : 'MinIO with four nodes', start);
+    const { s3, nodes } = await started(small ? 'MinIO' : 'MinIO with four nodes', start);
+    addParts('minio', nodes);
     await createS3Bucket({ ...s3, bucket });
-    return { ...s3, bucket };
+    if (small) return { ...s3, bucket };
+    const endpoint = await balanceS3(
+      at('minio-balancer'),
+      nodes.map((node) => node.s3.endpoint),
+      keep,
+    );
+    return { ...s3, endpoint, bucket };
   };
   const redis = async (): Promise<string> => {
-    const running: RunningComponent = await started('Redis', startRedis(at('redis')));
+    const running = await started('Redis', startRedis(at('redis')));
+    addParts('redis', running.nodes);
     return running.addresses['url'] ?? '';
   };
   // All are waited for, so that none is still starting when the others are stopped.
   const all = [postgres(), kafka(), minio(), redis()] as const;
   await Promise.allSettled(all);
   const [databases, brokers, s3, redisUrl] = await Promise.all(all);
-  return { databases, brokers, s3, redisUrl };
+  return { databases, brokers, s3, redisUrl, parts };
 }

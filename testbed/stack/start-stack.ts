@@ -9,8 +9,9 @@ import { certificateFile } from '../src/print-gateway.ts';
 import { registerTenant, type AddedTenant } from '../src/register-tenant.ts';
 import { startReplica, type Replica } from '../src/replica.ts';
 import { projectFolder } from '../src/standalone-process.ts';
-import { startGateway, startVerify } from '../src/start-gateway.ts';
+import { prepareGateway, startVerify } from '../src/start-gateway.ts';
 import { startBalancer, type InternalPorts } from './balancer.ts';
+import { startPart, type Part } from './part.ts';
 import { requireInstalled } from './require-installed.ts';
 import { serviceNames, settingsOf, type CellParts } from './service-settings.ts';
 import { startBackends, type Backends, type Keep } from './start-backends.ts';
@@ -37,7 +38,10 @@ export type Stack = {
   /** Where the cell's own routes are. */
   readonly internal: Readonly<Record<ServiceName, string>>;
   readonly replicas: Readonly<Record<ServiceName, readonly Replica[]>>;
+  /** Those that the gateway asks. */
+  readonly verifies: readonly Replica[];
   readonly backends: Backends;
+  readonly gateway: Part;
   /** Holds every log, until `stop`. */
   readonly folder: string;
   /** Stops everything in the opposite order of starting, and removes its files. */
@@ -96,21 +100,26 @@ async function start(
     report(`${one.service} is up, ${count} of ${count}`);
     return [one.service, own] as const;
   });
-  const gateway = path.join(folder, 'gateway');
+  const gatewayFolder = path.join(folder, 'gateway');
   const { serviceKey } = secrets;
-  const verifying = startVerify({ folder: gateway, serviceKey, internal }).then((verify) => {
+  const verifying = Array.from({ length: count }, async (_, index) => {
+    const verify = await startVerify({ name: `verify-${index + 1}`, folder: gatewayFolder, serviceKey, internal });
     keep(verify);
-    return verify.address;
+    return verify;
   });
-  await Promise.allSettled([...starting, verifying]);
+  await Promise.allSettled([...starting, ...verifying]);
+  const verifies = await Promise.all(verifying);
   const replicas = Object.fromEntries(await Promise.all(starting)) as Record<ServiceName, readonly Replica[]>;
   const upstreams = Object.fromEntries(Object.entries(replicas).map(([name, all]) => [name, all.map((one) => one.address)]));
   const listeners = [{ address: `127.0.0.1:${port}`, kind: 'tls' as const }];
-  keep(await startGateway({ folder: gateway, listeners, names: [host, tenantHosts], verify: await verifying, upstreams }));
+  const verify = verifies.map((one) => one.address);
+  const startNginx = await prepareGateway({ folder: gatewayFolder, listeners, names: [host, tenantHosts], verify, upstreams });
+  const gateway = await startPart('gateway', startNginx);
+  keep(gateway);
   report('the gateway is up');
   const tenant = await registerTenant({ internal, serviceKey }, host, { name: 'stack' });
   report('the tenant is registered');
-  return { address, certificateFile, tenant, tenantHosts, serviceKey, internal, replicas, backends };
+  return { address, certificateFile, tenant, tenantHosts, serviceKey, internal, replicas, verifies, backends, gateway };
 }
 
 type Placed = { readonly service: ServiceName; readonly ports: readonly number[]; readonly internalPorts: readonly number[] };

@@ -3,7 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { freePorts, startServerProcess, type ServerProcess } from '@driftbox/testkit';
 import { Kafka, logLevel } from 'kafkajs';
-import type { RunningComponent } from '../component.ts';
+import type { RestartableNode, RunningComponent } from '../component.ts';
 import { installedFolder } from '../install/cache.ts';
 import { findProgram } from '../install/find-program.ts';
 import { runCommand } from '../install/run-command.ts';
@@ -13,7 +13,7 @@ import { kafkaProperties, type KafkaNode } from './kafka-properties.ts';
 /** Kafka while it runs; each broker can be killed and started again on its data. */
 export type RunningKafka = RunningComponent & {
   readonly brokers: readonly string[];
-  readonly nodes: readonly { readonly address: string; kill(): Promise<void>; start(): Promise<void> }[];
+  readonly nodes: readonly (RestartableNode & { readonly address: string })[];
 };
 
 const logging = `status = WARN

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { PackIdentity, createS3Bucket, openS3Store, retry, type PackId, type PackStore } from '@driftbox/chunk-store';
 import { temporaryFolder, waitFor } from '@driftbox/testkit';
-import { startMinioCluster, type MinioCluster } from './minio.ts';
+import { startMinioCluster, type RunningMinio } from './minio.ts';
 
-async function statusOf(cluster: MinioCluster, node: number, probe: 'live' | 'cluster'): Promise<number> {
+async function statusOf(cluster: RunningMinio, node: number, probe: 'live' | 'cluster'): Promise<number> {
   return (await fetch(`${cluster.nodes[node]?.s3.endpoint}/minio/health/${probe}`)).status;
 }
 

@@ -2,19 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { freePorts, startServerProcess, type ServerProcess } from '@driftbox/testkit';
-import type { RunningComponent } from '../component.ts';
+import type { RestartableNode, RunningComponent } from '../component.ts';
 import { installedFolder } from '../install/cache.ts';
 import { minioProgram } from '../programs.ts';
 
 /** An S3 endpoint with the right to do everything. */
 export type S3Addresses = { readonly endpoint: string; readonly accessKey: string; readonly secretKey: string; readonly region: string };
 
-/** MinIO while it runs. */
-export type RunningMinio = RunningComponent & { readonly s3: S3Addresses };
-
-/** MinIO on several nodes, each of which can be killed and started again. */
-export type MinioCluster = RunningMinio & {
-  readonly nodes: readonly { readonly s3: S3Addresses; kill(): Promise<void>; start(): Promise<void> }[];
+/** MinIO while it runs; each node can be killed and started again, and serves all of it at an address of its own. */
+export type RunningMinio = RunningComponent & {
+  readonly s3: S3Addresses;
+  readonly nodes: readonly (RestartableNode & { readonly s3: S3Addresses })[];
 };
 
 type Node = { readonly name: string; readonly port: number; readonly consolePort: number; readonly drives: readonly string[] };
@@ -27,12 +25,11 @@ export async function startMinio(folder: string): Promise<RunningMinio> {
   const [port = 0, consolePort = 0] = await freePorts(2);
   await Promise.all([1, 2, 3, 4].map((n) => mkdir(path.join(folder, `drive${n}`), { recursive: true })));
   const node = { name: 'minio', port, consolePort, drives: [path.join(folder, 'drive{1...4}')] };
-  const server = await startNode(folder, node, keys);
-  return { ...running([server], addressesOf(port, keys)), stop: server.stop };
+  return startNodes(folder, [node], keys);
 }
 
 /** Starts MinIO on four nodes of one drive each, two of which may be lost for reads and one for writes. */
-export async function startMinioCluster(folder: string): Promise<MinioCluster> {
+export async function startMinioCluster(folder: string): Promise<RunningMinio> {
   const keys = newKeys();
   const ports = await freePorts(2 * nodeCount);
   const drives = Array.from({ length: nodeCount }, (_, n) => path.join(folder, `node${n + 1}`, 'drive'));
@@ -44,9 +41,17 @@ export async function startMinioCluster(folder: string): Promise<MinioCluster> {
     consolePort: ports[nodeCount + n] ?? 0,
     drives: urls,
   }));
+  return startNodes(folder, nodes, keys);
+}
+
+async function startNodes(folder: string, nodes: readonly Node[], keys: Keys): Promise<RunningMinio> {
   const servers = await Promise.all(nodes.map((node) => startNode(folder, node, keys)));
+  const s3 = addressesOf(nodes[0]?.port ?? 0, keys);
   return {
-    ...running(servers, addressesOf(nodes[0]?.port ?? 0, keys)),
+    s3,
+    addresses: s3,
+    pids: servers.map(({ pid }) => pid),
+    logFiles: servers.map(({ logFile }) => logFile),
     nodes: nodes.map((node, n) => ({
       s3: addressesOf(node.port, keys),
       kill: async () => servers[n]?.kill(),
@@ -64,10 +69,6 @@ function newKeys(): Keys {
 
 function addressesOf(port: number, keys: Keys): S3Addresses {
   return { endpoint: `http://127.0.0.1:${port}`, ...keys, region: 'us-east-1' };
-}
-
-function running(servers: readonly ServerProcess[], s3: S3Addresses): Omit<RunningMinio, 'stop'> {
-  return { s3, addresses: s3, pids: servers.map(({ pid }) => pid), logFiles: servers.map(({ logFile }) => logFile) };
 }
 
 async function startNode(folder: string, node: Node, keys: Keys): Promise<ServerProcess> {

@@ -3,13 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { appendFile, chmod, chown, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { startPostgresServer, type PostgresServer } from '@driftbox/postgres-server';
+import type { PostgresServer } from '@driftbox/postgres-server';
 import { waitFor } from '@driftbox/testkit';
 import pg from 'pg';
-import type { RunningComponent } from '../component.ts';
+import type { RestartableNode, RunningComponent } from '../component.ts';
+import { restartablePostgres, type PostgresNode } from './restartable-postgres.ts';
 
 /** PostgreSQL with a standby that has every commit before it is acknowledged. */
 export type ReplicatedPostgres = RunningComponent & {
+  /** The primary, then the standby. */
+  readonly nodes: readonly RestartableNode[];
   readonly primary: PostgresServer;
   readonly standby: PostgresServer;
   /** Makes the standby a server that takes writes; resolves when it does. The old primary must be gone. */
@@ -36,27 +39,30 @@ export async function startPostgres(folder: string): Promise<ReplicatedPostgres>
   const password = randomBytes(24).toString('base64url');
   const primaryFolder = path.join(folder, 'primary');
   const standbyFolder = path.join(folder, 'standby');
-  const primary = await startPostgresServer({ folder: primaryFolder, durability: 'durable', port: 0, settings: shared });
-  const servers = [primary];
+  const first = await restartablePostgres({ folder: primaryFolder, durability: 'durable', port: 0, settings: shared });
+  const primary = first.server();
+  const nodes = [first];
   try {
     await allowReplication(primary, primaryFolder, password);
     await copyCluster(primary, path.join(primaryFolder, 'data'), path.join(standbyFolder, 'data'));
     const source = `host=127.0.0.1 port=${primary.tcpPort} user=replication password=${password} application_name=${standbyName}`;
     const settings = { ...shared, primary_conninfo: source, primary_slot_name: standbyName, hot_standby: 'on' };
-    const standby = await startPostgresServer({ folder: standbyFolder, durability: 'durable', port: 0, settings });
-    servers.push(standby);
+    const second = await restartablePostgres({ folder: standbyFolder, durability: 'durable', port: 0, settings });
+    nodes.push(second);
     await waitForCommitsThere(primary);
-    return running(primary, standby, folder);
+    return running(first, second, folder);
   } catch (error) {
-    await Promise.all(servers.map((server) => server.stop()));
+    await Promise.all(nodes.map((node) => node.stop()));
     throw error;
   }
 }
 
-function running(primary: PostgresServer, standby: PostgresServer, folder: string): ReplicatedPostgres {
+function running(first: PostgresNode, second: PostgresNode, folder: string): ReplicatedPostgres {
+  const [primary, standby] = [first.server(), second.server()];
   return {
     primary,
     standby,
+    nodes: [first, second],
     addresses: {
       socket: primary.connection.host,
       port: String(primary.tcpPort),
@@ -71,8 +77,8 @@ function running(primary: PostgresServer, standby: PostgresServer, folder: strin
       await ask(primary, ['ALTER ROLE replication NOLOGIN', 'SELECT pg_terminate_backend(pid) FROM pg_stat_replication']);
     },
     stop: async () => {
-      await primary.stop();
-      await standby.stop();
+      await first.stop();
+      await second.stop();
     },
   };
 }

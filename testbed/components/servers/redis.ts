@@ -2,13 +2,16 @@ import path from 'node:path';
 import { createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { freePort, startServerProcess } from '@driftbox/testkit';
-import type { RunningComponent } from '../component.ts';
+import type { RestartableNode, RunningComponent } from '../component.ts';
 import { installedFolder } from '../install/cache.ts';
 import { debianEnvironment } from '../install/debian-program.ts';
 import { redisProgram } from '../programs.ts';
 
+/** Redis while it runs. */
+export type RunningRedis = RunningComponent & { readonly nodes: readonly RestartableNode[] };
+
 /** Starts Redis without persistence: what DriftBox keeps there may vanish at any time. */
-export async function startRedis(folder: string): Promise<RunningComponent> {
+export async function startRedis(folder: string): Promise<RunningRedis> {
   const installed = installedFolder(redisProgram);
   const port = await freePort();
   const settings = {
@@ -19,16 +22,24 @@ export async function startRedis(folder: string): Promise<RunningComponent> {
     maxmemory: '256mb',
     'maxmemory-policy': 'allkeys-lru',
   };
-  const server = await startServerProcess({
-    name: 'redis',
-    command: path.join(installed, 'redis-server'),
-    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
-    env: debianEnvironment(installed),
-    folder,
-    port,
-    isReady: async (pid) => (await askInfo(port)).includes(`process_id:${pid}\r\n`),
-  });
-  return { addresses: { url: `redis://127.0.0.1:${port}` }, pids: [server.pid], logFiles: [server.logFile], stop: server.stop };
+  const start = () =>
+    startServerProcess({
+      name: 'redis',
+      command: path.join(installed, 'redis-server'),
+      args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+      env: debianEnvironment(installed),
+      folder,
+      port,
+      isReady: async (pid) => (await askInfo(port)).includes(`process_id:${pid}\r\n`),
+    });
+  let server = await start();
+  return {
+    addresses: { url: `redis://127.0.0.1:${port}` },
+    pids: [server.pid],
+    logFiles: [server.logFile],
+    nodes: [{ kill: () => server.kill(), start: async () => void (server = await start()) }],
+    stop: () => server.stop(),
+  };
 }
 
 /** Redis says by itself which process it is. */

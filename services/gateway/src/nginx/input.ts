@@ -51,8 +51,8 @@ export const gatewayInput = z.strictObject({
     .max(256),
   /** Public listeners of the replicas of each service. */
   upstreams: z.strictObject(Object.fromEntries(publicServices.map((name) => [name, replicas])) as Record<ServiceName, typeof replicas>),
-  /** `verify`, beside this NGINX. */
-  verify: address,
+  /** `verify`, beside this NGINX: one address, or one of each of its processes, so that it can be restarted unnoticed. */
+  verify: z.union([address.transform((one) => [one]), z.array(address).min(1).max(16)]),
   /** Health and `stub_status`, for the cell alone. */
   status: address.optional(),
   /** Who may say in `X-Forwarded-For` where a request comes from. */

@@ -5,8 +5,8 @@ import { publicServices, type GatewayInput } from './input.ts';
 const keepSeconds = 55;
 
 /**
- * The replicas of each service. One that fails three times within five seconds is left out for five; verify, which has
- * no replica, never is.
+ * The replicas of each service. One that fails three times within five seconds is left out for five; verify never is:
+ * nothing passes without it, and asking it is repeatable.
  */
 export function upstreams(input: GatewayInput): Block[] {
   const services = publicServices.map((name) =>
@@ -17,7 +17,8 @@ export function upstreams(input: GatewayInput): Block[] {
       ...keepAlive,
     ]),
   );
-  return [...services, block('upstream verify', ['zone verify 64k;', `server ${input.verify} max_fails=0;`, ...keepAlive])];
+  const verify = block('upstream verify', ['zone verify 64k;', ...input.verify.map((one) => `server ${one} max_fails=0;`), ...keepAlive]);
+  return [...services, verify];
 }
 
 const keepAlive = ['keepalive 64;', 'keepalive_requests 100000;', `keepalive_timeout ${keepSeconds}s;`];
