@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import tls from 'node:tls';
 import { findStack, type RunningStack } from '../stack/running-stack.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { signUpByApi } from '../src/api-user.ts';
 import { rawRequest } from '../src/raw-request.ts';
+import { trustCertificate } from '../src/trust-certificate.ts';
 import { targetAdministrator, type RunningTarget } from '../src/target/test-target.ts';
 
 /** What the tests are told, and what they are run with. */
@@ -65,10 +65,9 @@ function asTarget({ address, certificateFile, tenantHosts, serviceKey, internal 
 
 /** For this process; the tests get the file by `NODE_EXTRA_CA_CERTS`. */
 async function trust(caFile: string): Promise<void> {
-  const text = await readFile(caFile, 'utf8').catch((cause: unknown) => {
-    throw new UnusableTarget(`the CA file ${caFile} cannot be read`, { cause });
+  await trustCertificate(caFile).catch((cause: unknown) => {
+    throw new UnusableTarget(`the CA file ${caFile} cannot be used: ${String(cause)}`, { cause });
   });
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), text]);
 }
 
 async function readAdministrator(file: string): Promise<RunningTarget['administrator']> {

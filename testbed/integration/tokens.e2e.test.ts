@@ -86,7 +86,10 @@ describe('a refresh token', () => {
     await assertRefused(user, 'unauthenticated', () => refresh(first.refreshToken));
     await assertRefused(user, 'unauthenticated', () => refresh(third.refreshToken));
     // Replicas hear of it one after the other.
-    await waitFor(async () => (await putForged(third.accessToken)).code === 'unauthenticated', { what: 'the end of the family' });
+    await waitFor(async () => (await putForged(third.accessToken)).code === 'unauthenticated', {
+      deadlineMs: 10_000,
+      what: 'the end of the family',
+    });
     const again = await client.call(routes.logIn, { body });
     expect((await putForged(again.accessToken)).status).toBe(201);
   });

@@ -1,11 +1,10 @@
-import tls from 'node:tls';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { connectHints, createClient, httpTransport } from '@driftbox/api-client';
 import { temporaryFolder, waitFor } from '@driftbox/testkit';
 import { putFiles, signUpByApi } from '../../src/api-user.ts';
 import { allGoOn, startClientLoad, type ClientLoad } from '../../src/client-load.ts';
 import { apiLoadClient, cliLoadClient, lastingToken } from '../../src/load-clients.ts';
+import { trustCertificate } from '../../src/trust-certificate.ts';
 import { startStack, type Stack } from '../../stack/start-stack.ts';
 import type { Shown } from '../point.ts';
 
@@ -27,7 +26,7 @@ export async function showUnderLoad(stepsOf: (stack: Stack) => readonly Step[]):
   const stack = await startStack({ small, replicas: 2, report: () => {} });
   try {
     const { address, certificateFile } = stack;
-    tls.setDefaultCACertificates([...tls.getCACertificates('default'), await readFile(certificateFile, 'utf8')]);
+    await trustCertificate(certificateFile);
     const clients = [
       ...(await Promise.all(Array.from({ length: apiClients }, (_, index) => apiLoadClient(address, `api${index}`)))),
       await cliLoadClient(address, 'cli', folder.path, path.resolve(certificateFile)),
