@@ -14,8 +14,10 @@ export async function visibleState({ client, drive }: ApiUser): Promise<unknown>
 /** What refuses: an answer or a thrown problem, both with the code. */
 type Refusal = { readonly code?: string | undefined };
 
-/** Calls `send`, which must be refused with `code`, or one of them,
- * and asserts that the user's drive is then as it was. Answers the refusal. */
+/**
+ * Calls `send`, which must be refused with `code`, or one of them, and asserts that the user's drive is then as it was.
+ * Answers the refusal.
+ */
 export async function assertRefused(user: ApiUser, code: string | readonly string[], send: () => Promise<unknown>): Promise<Refusal> {
   const before = await visibleState(user);
   const refusal = (await send().catch((error: unknown) => error)) as Refusal;
