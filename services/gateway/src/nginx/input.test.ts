@@ -36,9 +36,15 @@ describe('an input', () => {
     ['a setting that is none', { http3: true }, /http3/],
     ['TLS without a certificate', { hosts: [{ names: ['a.test'] }] }, /needs certificate and key/],
     ['a name given twice', { hosts: [...input.hosts, ...input.hosts] }, /named twice/],
+    ['a verify that is none', { verify: ['127.0.0.1:7500', 'y z'] }, /verify/],
     ['several mistakes at once', { folder: 'x', verify: 'y' }, /folder[^]*verify/],
   ])('with %s is refused', (_what, changes, expected) => {
     expect(() => parseInput({ ...input, ...changes })).toThrow(expected);
+  });
+
+  test('may name several of verify, and all of them are asked', () => {
+    const printed = renderConfiguration(parseInput({ ...input, verify: ['127.0.0.1:7500', '127.0.0.1:7501'] }));
+    expect(printed).toMatch(/upstream verify \{[^}]*server 127.0.0.1:7500 max_fails=0;\s*server 127.0.0.1:7501 max_fails=0;/);
   });
 
   test('gives the same configuration each time', () => {
@@ -49,7 +55,7 @@ describe('an input', () => {
 test('the input in the documentation is a good one, and names every service', () => {
   const page = readFileSync(new URL('../../../../docs/gateway.md', import.meta.url), 'utf8');
   const [, example] = /```json\n([^]*?)```/.exec(page) ?? [];
-  expect(parseInput(JSON.parse(example!))).toMatchObject({ verify: '127.0.0.1:7500' });
+  expect(parseInput(JSON.parse(example!))).toMatchObject({ verify: ['127.0.0.1:7500'] });
 });
 
 test('directives are laid out by their depth', () => {
