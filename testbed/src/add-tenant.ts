@@ -1,21 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { TenantId } from '@driftbox/domain';
 import type { OpenServer } from './open-server.ts';
-import { eraseTenant, type FullDoor, type Receipt } from './erase-tenant.ts';
-import { registerTenant, type AddedTenant, type TenantIntent } from './register-tenant.ts';
+import { registerTenant, type AddedTenant, type CellDoor, type TenantIntent } from './register-tenant.ts';
 
 /** Registers a tenant on a server that was opened with `DRIFTBOX_INTERNAL_PORT`; see `registerTenant`. */
 export async function addTenant(server: OpenServer, host: string, intent: Partial<TenantIntent> = {}): Promise<AddedTenant> {
   return registerTenant(await doorOf(server), host, intent);
 }
 
-/** Erases a suspended tenant of such a server; see `eraseTenant`. */
-export async function eraseOn(server: OpenServer, tenantId: TenantId): Promise<Receipt[]> {
-  return eraseTenant(await doorOf(server), tenantId);
-}
-
-async function doorOf(server: OpenServer): Promise<FullDoor> {
+async function doorOf(server: OpenServer): Promise<CellDoor> {
   const { internal } = server.process();
   if (internal === undefined) throw new Error('open the server with DRIFTBOX_INTERNAL_PORT to administer it');
   return { internal, serviceKey: await serviceKeyOf(server.dataFolder) };
