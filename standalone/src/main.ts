@@ -1,42 +1,69 @@
 import { parseArgs } from 'node:util';
 import { readConfig } from './config.ts';
-import { startStandalone } from './start-standalone.ts';
+import { startStandalone, type Standalone } from './start-standalone.ts';
 
-const usage = `npm start [-- --json]
+const usage = `npm start [-- --json] [-f FILE]...
 
 Runs all of DriftBox in this process, with an embedded PostgreSQL and a pool on disk. Stop it with Ctrl-C.
-  --json   print one line of JSON when ready, instead of text
+  -f, --file FILE  also the Tenants and Quotas of a file, written as for a cluster (docs/api.md); may be repeated.
+                   Cell, pool and keys are those of this server, whatever the file says of them
+  --json           print one line of JSON when ready, instead of text
 Settings are environment variables (docs/configuration.md), for example DRIFTBOX_DATA=FOLDER and DRIFTBOX_PORT=8484.`;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean' },
+      file: { type: 'string', short: 'f', multiple: true, default: [] },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
   if (values.help === true) return console.log(usage);
-  const standalone = await startStandalone(readConfig(process.env, process.getuid?.() === 0));
-  const { address, dataFolder, tenantId, invitation, internal } = standalone;
-  const link = invitation === undefined ? undefined : `${address}/join#${invitation}`;
-  if (values.json === true) {
-    console.log(
-      JSON.stringify({
-        address,
-        dataFolder,
-        tenantId,
-        internal,
-        ...(link === undefined ? {} : { firstAdministrator: { link, invitation } }),
-      }),
-    );
-  } else {
-    console.log(`DriftBox is ready.\n  Address  ${address}\n  Data     ${dataFolder}\n  Tenant   ${tenantId} (default)`);
-    if (link !== undefined) {
-      console.log(`\nNobody has signed up yet. The first administrator joins here, once:\n  ${link}`);
-      console.log(`or from the command line:\n  npm run driftbox -- signup --server ${address} --invitation ${invitation}`);
-    }
-  }
+  const standalone = await startStandalone(readConfig(process.env, process.getuid?.() === 0), values.file);
+  if (values.json === true) console.log(JSON.stringify(asJson(standalone)));
+  else console.log(asText(standalone));
   const stop = (): void => {
     process.exitCode = 0;
     standalone.stop().catch((error: unknown) => fail(error));
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   void standalone.failed.then((reason) => fail(reason));
+}
+
+/** Where the first administrator of a host joins. */
+function linkAt(address: string, invitation: string): string {
+  return `${address}/join#${invitation}`;
+}
+
+function atHost(address: string, host = ''): string {
+  const url = new URL(address);
+  url.hostname = host;
+  return url.origin;
+}
+
+function asJson({ address, dataFolder, tenantId, invitation, tenants, internal }: Standalone): object {
+  return {
+    address,
+    dataFolder,
+    tenantId,
+    internal,
+    ...(invitation === undefined ? {} : { firstAdministrator: { link: linkAt(address, invitation), invitation } }),
+    ...(tenants.length === 0 ? {} : { tenants }),
+  };
+}
+
+function asText({ address, dataFolder, tenantId, invitation, tenants }: Standalone): string {
+  const lines = ['DriftBox is ready.', `  Address  ${address}`, `  Data     ${dataFolder}`, `  Tenant   ${tenantId} (default)`];
+  for (const tenant of tenants) {
+    lines.push(`  Tenant   ${tenant.tenantId} (${tenant.name})  ${tenant.hosts.map((host) => atHost(address, host)).join('  ')}`);
+    if (tenant.invitation !== undefined)
+      lines.push(`           its first administrator joins here, once: ${linkAt(atHost(address, tenant.hosts[0]), tenant.invitation)}`);
+  }
+  if (invitation !== undefined) {
+    lines.push('', 'Nobody has signed up yet. The first administrator joins here, once:', `  ${linkAt(address, invitation)}`);
+    lines.push('or from the command line:', `  npm run driftbox -- signup --server ${address} --invitation ${invitation}`);
+  }
+  return lines.join('\n');
 }
 
 function fail(error: unknown): void {

@@ -14,7 +14,8 @@ import { listen } from './listen.ts';
 import { listenInternal, type InternalAddresses } from './listen-internal.ts';
 import { lockFolder } from './lock-folder.ts';
 import { openDatabases } from './open-databases.ts';
-import { putDefaultTenant } from './put-default-tenant.ts';
+import { putDefaultTenant, putTenants, type PutTenant } from './put-tenants.ts';
+import { readTenantFiles, type FiledTenant } from './tenant-files.ts';
 
 /** All of DriftBox, running. */
 export type Standalone = {
@@ -23,6 +24,8 @@ export type Standalone = {
   readonly tenantId: TenantId;
   /** Makes the first administrator; only while nobody has signed up. */
   readonly invitation: string | undefined;
+  /** The tenants that files asked for. */
+  readonly tenants: readonly PutTenant[];
   /** Where the cell's own routes are, if that was asked for. */
   readonly internal: InternalAddresses | undefined;
   /** Resolves with the reason when it cannot go on, because its PostgreSQL ended. */
@@ -38,18 +41,22 @@ async function stopAll(started: Started): Promise<void> {
   for (const stop of started.splice(0).reverse()) await stop();
 }
 
-/** Starts everything on one data folder. Throws, with everything stopped again, when a part cannot start. */
-export async function startStandalone(config: StandaloneConfig): Promise<Standalone> {
+/**
+ * Starts everything on one data folder, with the tenants of these files beside the default one. Throws, with everything
+ * stopped again, when a part cannot start, and before anything is started when a file is wrong.
+ */
+export async function startStandalone(config: StandaloneConfig, files: readonly string[] = []): Promise<Standalone> {
   const started: Started = [];
+  const filed = await readTenantFiles(files);
   try {
-    return await start(config, started);
+    return await start(config, filed, started);
   } catch (error) {
     await stopAll(started);
     throw error;
   }
 }
 
-async function start(config: StandaloneConfig, started: Started): Promise<Standalone> {
+async function start(config: StandaloneConfig, filed: readonly FiledTenant[], started: Started): Promise<Standalone> {
   const folder = await openDataFolder(config.dataFolder);
   const lock = lockFolder(folder.root);
   started.push(() => lock.release());
@@ -68,6 +75,7 @@ async function start(config: StandaloneConfig, started: Started): Promise<Standa
   const services = await composeServices({ config, folder, secrets, databases });
   started.push(() => services.stop());
   const invitation = await putDefaultTenant(services, config, secrets);
+  const tenants = await putTenants(services, secrets, filed);
   const internal = await listenInternal(services, config.config.DRIFTBOX_INTERNAL_PORT);
   const { auth, metadata, sync, upload } = services;
   // Tried in this order: what is asked most comes first.
@@ -83,5 +91,6 @@ async function start(config: StandaloneConfig, started: Started): Promise<Standa
     listener.stopAccepting();
     await stopAll(started);
   };
-  return { address: listener.address, dataFolder: folder.root, tenantId: secrets.defaultTenant, invitation, internal, failed, stop };
+  const { address } = listener;
+  return { address, dataFolder: folder.root, tenantId: secrets.defaultTenant, invitation, tenants, internal, failed, stop };
 }

@@ -14,6 +14,8 @@ export type StandaloneProcess = {
   readonly invitation: string | undefined;
   /** Where each service answers the cell's own routes, with `DRIFTBOX_INTERNAL_PORT`. */
   readonly internal: Readonly<Record<ServiceName, string>> | undefined;
+  /** The tenants of the files that it was given. */
+  readonly tenants: readonly FiledTenant[];
   readonly pid: number;
   /** Resolves when it has ended, however that came: its exit code, or `null` after a signal. */
   readonly ended: Promise<number | null>;
@@ -27,8 +29,17 @@ export type StandaloneProcess = {
   kill(): Promise<void>;
 };
 
+/** A tenant that a file asked for, as the server says that it made it. */
+export type FiledTenant = {
+  readonly name: string;
+  readonly tenantId: string;
+  readonly hosts: readonly string[];
+  readonly invitation?: string;
+};
+
 type Ready = {
   readonly address: string;
+  readonly tenants?: readonly FiledTenant[];
   readonly internal?: Readonly<Record<ServiceName, string>>;
   readonly firstAdministrator?: { readonly invitation: string };
 };
@@ -44,10 +55,17 @@ export class StartFailed extends Error {
   }
 }
 
-/** Starts the standalone server on a data folder and a free port. Throws `StartFailed` if it ends before it is ready. */
-export async function startStandaloneProcess(dataFolder: string, env: Readonly<Record<string, string>> = {}): Promise<StandaloneProcess> {
+/**
+ * Starts the standalone server on a data folder and a free port, with further arguments if any. Throws `StartFailed` if
+ * it ends before it is ready.
+ */
+export async function startStandaloneProcess(
+  dataFolder: string,
+  env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
+): Promise<StandaloneProcess> {
   const startMs = performance.now();
-  const child = spawn(process.execPath, ['--no-warnings', path.join(projectFolder, 'standalone/src/main.ts'), '--json'], {
+  const child = spawn(process.execPath, ['--no-warnings', path.join(projectFolder, 'standalone/src/main.ts'), '--json', ...args], {
     cwd: projectFolder,
     env: { ...process.env, DRIFTBOX_DATA: dataFolder, DRIFTBOX_PORT: '0', DRIFTBOX_LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -58,11 +76,12 @@ export async function startStandaloneProcess(dataFolder: string, env: Readonly<R
   const ended = once(child, 'close').then(([code]) => code as number | null);
   const ready = await Promise.race([firstLine(child), ended.then(() => undefined)]);
   if (ready === undefined) throw new StartFailed(await ended, complaints);
-  const { address, internal, firstAdministrator } = JSON.parse(ready) as Ready;
+  const { address, internal, firstAdministrator, tenants = [] } = JSON.parse(ready) as Ready;
   return {
     address,
     invitation: firstAdministrator?.invitation,
     internal,
+    tenants,
     pid: child.pid!,
     ended,
     complaints: () => complaints,

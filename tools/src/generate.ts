@@ -5,8 +5,9 @@ import type { GeneratedDocument } from './generate/document.ts';
 import { configurationDocument } from './generate/configuration-document.ts';
 import { errorsDocument } from './generate/errors-document.ts';
 import { openapiDocument } from './generate/openapi-document.ts';
+import { resourceDocuments } from './generate/resource-documents.ts';
 
-const documents: readonly GeneratedDocument[] = [errorsDocument, openapiDocument, configurationDocument];
+const documents: readonly GeneratedDocument[] = [errorsDocument, openapiDocument, configurationDocument, ...resourceDocuments];
 
 const root = path.resolve(import.meta.dirname, '../..');
 const check = process.argv.includes('--check');

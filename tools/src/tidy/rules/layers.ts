@@ -9,7 +9,7 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
   'sync-core': ['domain'],
   chunking: ['domain'],
   protocol: ['domain'],
-  resources: ['domain'],
+  resources: ['domain', 'protocol'],
   'postgres-server': [],
   threads: [],
   'chunk-store': ['domain', 'protocol', 'threads'],
@@ -55,7 +55,7 @@ function mayImport(from: Workspace, to: Workspace, file: SourceFile): boolean {
   if (targetKind !== 'packages') return false;
   if (kind === 'operator') return allowedToOperator.includes(target);
   if (kind === 'clients') return !forbiddenToClients.includes(target);
-  if (kind === 'tools') return ['protocol', 'service-kit'].includes(target);
+  if (kind === 'tools') return ['protocol', 'resources', 'service-kit'].includes(target);
   if (kind !== 'packages' || file.isTest) return true;
   return (allowedByPackage[short] ?? ['domain', 'protocol']).includes(target);
 }

@@ -1,0 +1,12 @@
+export { manifestFiles, type ManifestFile } from './crd/files.ts';
+export { apiVersion, type Kind } from './define-kind.ts';
+export { apiDocument } from './document/api-document.ts';
+export { judge, type Fault, type Judgement } from './judge.ts';
+export { kinds } from './kinds.ts';
+export { cellKind } from './kinds/cell.ts';
+export { quotaKind } from './kinds/quota.ts';
+export { storagePoolKind } from './kinds/storage-pool.ts';
+export { tenantKind } from './kinds/tenant.ts';
+export { parseQuantity } from './quantity.ts';
+export { readResources, type ReadResource, type ReadResources } from './read-resources.ts';
+export { tenantIntentOf, type QuotaSpec, type TenantSpec } from './tenant-intent.ts';

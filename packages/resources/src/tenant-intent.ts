@@ -1,0 +1,54 @@
+import type { TenantId } from '@driftbox/domain';
+import type { routes, SentBody } from '@driftbox/protocol';
+import type { z } from 'zod';
+import type { quotaKind } from './kinds/quota.ts';
+import type { tenantKind } from './kinds/tenant.ts';
+import { parseQuantity } from './quantity.ts';
+
+/** What a Tenant, and a Quota, say, with defaults filled in. */
+export type TenantSpec = z.output<typeof tenantKind.spec>;
+export type QuotaSpec = z.output<typeof quotaKind.spec>;
+
+/** What the services of a cell are told of a tenant. */
+type Intent = SentBody<typeof routes.putTenantInAuth>;
+
+/**
+ * What the services are to be told of a tenant: its own limits stand before those of its quota, one by one; what neither
+ * limits is left to the services' defaults. Pool, keys and isolation are not theirs to know.
+ */
+export function tenantIntentOf(tenantId: TenantId, name: string, tenant: TenantSpec, quota: QuotaSpec | undefined): Intent {
+  const limits = { ...quota, ...tenant.limits };
+  const retention = { ...quota?.retention, ...tenant.retention };
+  return {
+    tenantId,
+    name: tenant.displayName ?? name,
+    hosts: tenant.hosts,
+    signUp: tenant.identity.signUp,
+    suspended: tenant.suspended,
+    ...present({ firstAdministrator: tenant.firstAdministrator }),
+    limits: present({
+      logicalBytes: bytes(limits.storage),
+      userBytes: bytes(limits.storagePerUser),
+      fileBytes: bytes(limits.fileSize),
+      files: limits.files,
+      historyDays: retention.historyDays,
+      trashDays: retention.trashDays,
+      requestsPerSecond: limits.requests?.perSecond,
+      requestBurst: limits.requests?.burst,
+      userRequestsPerSecond: limits.requestsPerUser?.perSecond,
+      userRequestBurst: limits.requestsPerUser?.burst,
+    }),
+  };
+}
+
+/** Exact: a valid size has at most 4Pi, which a number holds. */
+function bytes(size: string | undefined): number | undefined {
+  const exact = size === undefined ? undefined : parseQuantity(size);
+  return exact === undefined ? undefined : Number(exact);
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function present<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+}

@@ -1,0 +1,146 @@
+import { tenantKind } from '../kinds/tenant.ts';
+import { rowsOf, type Row } from './row.ts';
+
+const { taken, refused, changed, unchangeable } = rowsOf(tenantKind, { hosts: ['acme.example.com'] });
+const id = '6b4b6d1c-53a8-4f0e-9d7a-2f1f9a1c0001';
+const noMove = 'cannot be changed: a tenant is not moved by an edit; make another tenant';
+const host = 'is not a host name in lower case such as files.example.com';
+const issuer = { name: 'corp', issuer: 'https://login.example.com/realms/corp', clientId: 'driftbox', clientSecret: 'corp-oidc' };
+const dedicated = (template: string) => ({ isolation: { dedicated: { template } } });
+const shared = (part: object) => ({ isolation: { shared: part } });
+
+/** Tenants, good and bad. */
+export const tenantRows: readonly Row[] = [
+  taken('a host alone', {}),
+  taken('several hosts', { hosts: ['a.example.com', 'b.example.com', 'xn--bcher-kva.example'] }),
+  refused('no host', { hosts: [] }, 'spec.hosts', 'should have at least 1 items'),
+  refused('hosts left out', { hosts: undefined }, 'spec.hosts', 'Required value'),
+  refused('a host twice', { hosts: ['a.example.com', 'a.example.com'] }, 'spec.hosts', 'Duplicate value: "a.example.com"'),
+  refused(
+    'seventeen hosts',
+    { hosts: Array.from({ length: 17 }, (_, n) => `h${n}.example.com`) },
+    'spec.hosts',
+    'Too many: 17: must have at most 16 items',
+  ),
+  refused('a host in capitals', { hosts: ['Acme.example.com'] }, 'spec.hosts[0]', host),
+  refused('a host without dot', { hosts: ['localhost'] }, 'spec.hosts[0]', host),
+  refused('a wildcard', { hosts: ['*.example.com'] }, 'spec.hosts[0]', host),
+  refused('a host with a port', { hosts: ['a.example.com:443'] }, 'spec.hosts[0]', host),
+  refused('an address', { hosts: ['10.0.0.1'] }, 'spec.hosts[0]', host),
+  refused('an address of the web', { hosts: ['https://a.example.com'] }, 'spec.hosts[0]', host),
+  refused('a host with a dot at its end', { hosts: ['a.example.com.'] }, 'spec.hosts[0]', host),
+  refused('a host inside the cluster', { hosts: ['acme.driftbox.svc'] }, 'spec.hosts[0]', 'is a name inside the cluster'),
+  refused('a host of 254 letters', { hosts: [`${'a.'.repeat(122)}example.com`] }, 'spec.hosts[0]', 'Too long: may not be more than 253'),
+  refused('hosts as a text', { hosts: 'a.example.com' }, 'spec.hosts', 'must be of type array'),
+  taken('in a cell', shared({ cell: 'eu' })),
+  taken('in any cell with labels', shared({ selector: { region: 'eu', tier: 'gold' } })),
+  taken('in a cell of its own', dedicated('dedicated')),
+  refused(
+    'in a cell by name and by labels',
+    shared({ cell: 'eu', selector: { region: 'eu' } }),
+    'spec.isolation.shared',
+    'set cell or selector, not both',
+  ),
+  refused(
+    'shared and dedicated',
+    { isolation: { shared: {}, dedicated: { template: 'd' } } },
+    'spec.isolation',
+    'set exactly one of shared, dedicated',
+  ),
+  refused('neither shared nor dedicated', { isolation: {} }, 'spec.isolation', 'set exactly one of shared, dedicated'),
+  refused('a cell of its own after nothing', { isolation: { dedicated: {} } }, 'spec.isolation.dedicated.template', 'Required value'),
+  refused(
+    'too many labels',
+    shared({ selector: Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`l${n}`, 'x'])) }),
+    'spec.isolation.shared.selector',
+    'Too many: 17: must have at most 16 items',
+  ),
+  refused(
+    'a label that is no text',
+    shared({ selector: { region: 1 } }),
+    'spec.isolation.shared.selector.region',
+    'must be of type string',
+  ),
+  taken('a quota, and more storage', { quota: 'team', limits: { storage: '2Ti' }, retention: { trashDays: 90 } }),
+  refused(
+    'a limit below its part',
+    { limits: { storage: '1Gi', fileSize: '2Gi' } },
+    'spec.limits.fileSize',
+    'fileSize is more than storage',
+  ),
+  refused(
+    'a user with more than everybody',
+    { limits: { storage: '1Gi', storagePerUser: '2Gi' } },
+    'spec.limits.storagePerUser',
+    'storagePerUser is more than storage',
+  ),
+  refused('retention among the limits', { limits: { retention: {} } }, 'spec.limits.retention', 'unknown field "spec.limits.retention"'),
+  refused('a quota that cannot be named so', { quota: 'team/a' }, 'spec.quota', "is not an object's name"),
+  taken('a first administrator', { firstAdministrator: { email: "Ada.O'Hara+x@mail.example.com" } }),
+  taken('a first administrator without address', { firstAdministrator: {} }),
+  refused(
+    'no address of mail',
+    { firstAdministrator: { email: 'ada' } },
+    'spec.firstAdministrator.email',
+    'is not an address of mail such as admin@example.com',
+  ),
+  refused(
+    'an address with a name',
+    { firstAdministrator: { email: 'Ada <a@b.example>' } },
+    'spec.firstAdministrator.email',
+    'is not an address of mail',
+  ),
+  taken('sign-up and issuers', { identity: { signUp: 'open', issuers: [issuer] } }),
+  taken('Google', { identity: { google: { clientId: 'x', clientSecret: 'google', domains: ['acme.example'] } } }),
+  refused(
+    'another way to sign up',
+    { identity: { signUp: 'maybe' } },
+    'spec.identity.signUp',
+    'Unsupported value: "maybe": supported values: "open", "invite", "closed"',
+  ),
+  refused('an issuer twice', { identity: { issuers: [issuer, issuer] } }, 'spec.identity.issuers', 'Duplicate value'),
+  refused(
+    'an issuer without TLS',
+    { identity: { issuers: [{ ...issuer, issuer: 'http://login.example.com' }] } },
+    'spec.identity.issuers[0].issuer',
+    'is not an issuer such as https://login.example.com',
+  ),
+  refused(
+    'a secret in the open',
+    { identity: { issuers: [{ ...issuer, clientSecret: 'S3cret!' }] } },
+    'spec.identity.issuers[0].clientSecret',
+    "is not a Secret's name",
+  ),
+  refused('suspended in words', { suspended: 'yes' }, 'spec.suspended', 'must be of type boolean'),
+  taken('a tenant to take over', { adopt: id }),
+  refused('a tenant to take over by its name', { adopt: 'acme' }, 'spec.adopt', 'is not a UUID in lower case'),
+  taken('everything goes with it', { deletionPolicy: 'Delete' }),
+  refused(
+    'a snapshot at its end',
+    { deletionPolicy: 'Snapshot' },
+    'spec.deletionPolicy',
+    'Snapshot needs backups, which this version does not make',
+  ),
+  refused('another policy', { deletionPolicy: 'Archive' }, 'spec.deletionPolicy', 'Unsupported value: "Archive"'),
+  refused('no spec that is a spec', { spec: {} }, 'spec.spec', 'unknown field "spec.spec"'),
+  refused('a display name of spaces', { displayName: ' ' }, 'spec.displayName', 'is not a name without spaces at its ends'),
+  refused('a name that is ours', {}, '', "the names default, system, admin, driftbox are DriftBox's own", 'admin'),
+  changed('other hosts, suspended', {}, { hosts: ['b.example.com'], suspended: true, deletionProtection: true }),
+  changed('another quota', { quota: 'team' }, { quota: 'big', limits: { storage: '1Gi' } }),
+  changed('other labels', shared({ selector: { a: 'b' } }), shared({ selector: { a: 'c' } })),
+  unchangeable('another cell', shared({ cell: 'eu' }), shared({ cell: 'us' }), 'spec.isolation.shared.cell', `cell ${noMove}`),
+  unchangeable('a cell named later', {}, shared({ cell: 'us' }), 'spec.isolation.shared.cell', `cell ${noMove}`),
+  unchangeable('a cell of its own later', {}, dedicated('d'), 'spec.isolation', 'stays one of shared, dedicated, the one it is'),
+  unchangeable('another template', dedicated('a'), dedicated('b'), 'spec.isolation.dedicated.template', `template ${noMove}`),
+  unchangeable('another pool', { pool: 'a' }, { pool: 'b' }, 'spec.pool', 'pool cannot be changed: content is not moved by an edit'),
+  unchangeable('the pool taken away', { pool: 'a' }, {}, 'spec.pool', 'pool cannot be changed: content is not moved by an edit'),
+  unchangeable('a pool named later', {}, { pool: 'b' }, 'spec.pool', 'pool cannot be changed: content is not moved by an edit'),
+  unchangeable(
+    'taking over later',
+    {},
+    { adopt: id },
+    'spec.adopt',
+    'adopt cannot be changed: what a tenant takes over is decided when it is made',
+  ),
+  unchangeable('keys of its own later', {}, { keyManager: { secret: 'k' } }, 'spec.keyManager', 'keyManager cannot be changed'),
+];

@@ -1,0 +1,8 @@
+import { apiDocument, manifestFiles } from '@driftbox/resources';
+import type { GeneratedDocument } from './document.ts';
+
+/** `crds/*.yaml`, which make a cluster know our kinds, and `docs/api.md`, which describes them. */
+export const resourceDocuments: readonly GeneratedDocument[] = [
+  ...manifestFiles().map(({ path, text }) => ({ path, build: () => text })),
+  { path: 'docs/api.md', build: apiDocument },
+];
