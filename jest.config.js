@@ -8,6 +8,7 @@ export default {
     '<rootDir>/clients',
     '<rootDir>/operator',
     '<rootDir>/standalone',
+    '<rootDir>/charts',
     '<rootDir>/testbed',
     '<rootDir>/tools',
   ].filter((root) => fs.existsSync(root.replace('<rootDir>', import.meta.dirname))),

@@ -18,7 +18,8 @@ const verify = createVerify({
 verify.start();
 const host = config.DRIFTBOX_VERIFY_HOST;
 const { port } = await verify.service.listen({ host, port: config.DRIFTBOX_VERIFY_PORT });
-const { port: internalPort } = await verify.service.listenInternal({ host, port: config.DRIFTBOX_VERIFY_INTERNAL_PORT });
-log.info({ host, port, internalPort }, 'listening');
+const internalHost = config.DRIFTBOX_VERIFY_INTERNAL_HOST;
+const internal = await verify.service.listenInternal({ host: internalHost, port: config.DRIFTBOX_VERIFY_INTERNAL_PORT });
+log.info({ host, port, internalHost, internalPort: internal.port }, 'listening');
 
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void verify.stop());

@@ -1,0 +1,79 @@
+{{/* One setting with its value in the open. */}}
+{{- define "driftbox.setting" -}}
+- { name: {{ .name }}, value: {{ .value | toString | quote }} }
+{{- end }}
+
+{{/* One setting whose value is in a Secret. */}}
+{{- define "driftbox.secretSetting" -}}
+- { name: {{ .name }}, valueFrom: { secretKeyRef: { name: {{ .secret }}, key: {{ .key }} } } }
+{{- end }}
+
+{{/* The environment of a service, as docs/configuration.md describes it. */}}
+{{- define "driftbox.settings" -}}
+{{- $values := .root.Values -}}
+{{- $secrets := $values.secrets -}}
+{{- $upper := .part | upper -}}
+{{- $service := .service -}}
+{{- range $name, $value := dict "HOST" "0.0.0.0" "PORT" "8080" "INTERNAL_PORT" "9090" }}
+{{ include "driftbox.setting" (dict "name" (printf "%s_%s" $service.prefix $name) "value" $value) }}
+{{- end }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_TRUSTED_PROXIES" "value" 1) }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_LOG_LEVEL" "value" $values.logLevel) }}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_SERVICE_KEY" "secret" $secrets.cell "key" "service-key") }}
+{{- range $service.uses }}
+{{ include (printf "driftbox.settings.%s" .) (dict "root" $.root "part" $.part "upper" $upper "size" $.size) | trim }}
+{{- end }}
+{{- end }}
+
+{{- define "driftbox.settings.database" -}}
+{{ include "driftbox.secretSetting" (dict "name" (printf "DRIFTBOX_%s_DATABASE_URL" .upper) "secret" .root.Values.secrets.databases "key" .part) }}
+{{ include "driftbox.setting" (dict "name" (printf "DRIFTBOX_%s_CONNECTIONS" .upper) "value" .size.connections) }}
+{{- end }}
+
+{{- define "driftbox.settings.relay" -}}
+{{ include "driftbox.secretSetting" (dict "name" (printf "DRIFTBOX_%s_RELAY_DATABASE_URL" .upper) "secret" .root.Values.secrets.databases "key" (printf "%s-relay" .part)) }}
+{{- end }}
+
+{{- define "driftbox.settings.kafka" -}}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_KAFKA_BROKERS" "value" (join "," .root.Values.kafka.brokers)) }}
+{{- end }}
+
+{{- define "driftbox.settings.redis" -}}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_REDIS_URL" "secret" .root.Values.secrets.redis "key" "url") }}
+{{- end }}
+
+{{- define "driftbox.settings.auth" -}}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_AUTH_URL" "value" (printf "http://%s-auth:9090" .root.Release.Name)) }}
+{{- end }}
+
+{{- define "driftbox.settings.metadata" -}}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_METADATA_URL" "value" (printf "http://%s-metadata:9090" .root.Release.Name)) }}
+{{- end }}
+
+{{- define "driftbox.settings.s3" -}}
+{{- $s3 := .root.Values.s3 -}}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_S3_ENDPOINT" "value" $s3.endpoint) }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_S3_BUCKET" "value" $s3.bucket) }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_S3_REGION" "value" $s3.region) }}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_S3_ACCESS_KEY" "secret" .root.Values.secrets.s3 "key" "access-key") }}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_S3_SECRET_KEY" "secret" .root.Values.secrets.s3 "key" "secret-key") }}
+{{- end }}
+
+{{- define "driftbox.settings.keys" -}}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_KEY_FILE" "value" "/etc/driftbox/keys/keys.json") }}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_CONTENT_URL_SECRET" "secret" .root.Values.secrets.cell "key" "content-url-secret") }}
+{{- end }}
+
+{{- define "driftbox.settings.signing" -}}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_SIGNING_KEY_SECRET" "secret" .root.Values.secrets.cell "key" "signing-key-secret") }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_PUBLIC_URL" "value" .root.Values.publicUrl) }}
+{{- end }}
+
+{{- define "driftbox.settings.mail" -}}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_MAIL_FROM" "value" .root.Values.mail.from) }}
+{{- if .root.Values.secrets.smtp }}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_SMTP_URL" "secret" .root.Values.secrets.smtp "key" "url") }}
+{{- else }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_MAIL_FOLDER" "value" "/tmp/mails") }}
+{{- end }}
+{{- end }}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { amounts, bytes, dns, fromRegistry, objectName, optionalName, peer, placement, revision, serverImage } from './pieces.ts';
+
+const stored = { ...amounts, storage: bytes };
+
+/** The values of `driftbox-backends`, as its values.schema.json says them. */
+export const backendsValues = z.strictObject({
+  ...fromRegistry,
+  images: z.strictObject({
+    // One of a part that is off is never looked at.
+    postgres: serverImage.partial({ digest: true }),
+    kafka: serverImage.partial({ digest: true }),
+    minio: serverImage.partial({ digest: true }),
+    redis: serverImage.partial({ digest: true }),
+  }),
+  profile: z
+    .enum(['tiny', 'small', 'large'])
+    .describe('what each part asks for, and how many there are: `files/profiles.yaml`; from tiny to another there is no way, data stays where it is'),
+  sizes: z
+    .strictObject({
+      postgres: z
+        .strictObject({
+          ...stored,
+          replicas: z.int().min(1).max(2),
+          sharedBuffers: z.string().regex(/^[0-9]+(MB|GB)$/),
+          connections: z.int().min(20).max(5_000),
+        })
+        .partial()
+        .optional(),
+      kafka: z
+        .strictObject({ ...stored, replicas: z.union([z.literal(1), z.literal(3), z.literal(5)]), heap: z.string().regex(/^[0-9]+(m|g)$/) })
+        .partial()
+        .optional(),
+      minio: z.strictObject({ ...stored, replicas: z.union([z.literal(1), z.literal(4)]) }).partial().optional(),
+      redis: z.strictObject({ ...amounts, maxMemory: z.string().regex(/^[0-9]+(mb|gb)$/) }).partial().optional(),
+    })
+    .describe('changes single numbers of the profile, `{ postgres: { storage: 64Gi } }`'),
+  postgres: z.strictObject({ enabled: z.boolean().describe('PostgreSQL: a primary, and in profiles above tiny a synchronous standby') }),
+  kafka: z.strictObject({
+    enabled: z.boolean().describe('Kafka in KRaft mode: one broker, or three of which one may be lost'),
+    classPath: z.string().max(200).regex(/^[\w/.*:-]+$/).describe('where the image has Kafka’s jars'),
+  }),
+  minio: z.strictObject({
+    enabled: z.boolean().describe('MinIO: one drive, or four nodes of which one may be lost'),
+    region: z.string().max(64).regex(/^[a-z0-9-]+$/),
+  }),
+  redis: z.strictObject({ enabled: z.boolean().describe('Redis without persistence, for hints') }),
+  secrets: z.strictObject({
+    postgres: objectName.describe('Secret with `password` of the administrator `postgres`, and `replication-password`; read when data is made'),
+    minio: objectName.describe('Secret with `root-user`, `root-password`'),
+    redis: objectName.describe('Secret with `password`'),
+    revision,
+  }),
+  storageClass: optionalName.describe('empty for the cluster’s default'),
+  networkPolicy: z.strictObject({
+    enabled: z.boolean().describe('nothing comes or goes but what is named; enforced by the cluster’s network, if it does'),
+    clients: z.array(peer).max(16).describe('who may reach the back ends'),
+    dns,
+  }),
+  ...placement,
+});
+
+/** Values of `driftbox-backends` as somebody writes them; what has a default in values.yaml may be left out there. */
+export type BackendsValues = z.input<typeof backendsValues>;

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { amounts, annotations, dns, fromRegistry, image, monitoring, objectName, optionalName, peer, placement, port, revision } from './pieces.ts';
+
+const replicas = { replicas: z.int().min(1).max(200), most: z.int().min(1).max(200) };
+const service = z.strictObject({ ...replicas, ...amounts, connections: z.int().min(2).max(500) }).partial().optional();
+
+const host = z
+  .string()
+  .max(253)
+  .regex(/^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/);
+const url = z
+  .string()
+  .max(300)
+  .regex(/^https?:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/);
+const network = z.string().max(64).regex(/^[0-9a-fA-F.:]+(\/[0-9]{1,3})?$/);
+const numbers = z.record(z.string().regex(/^[a-zA-Z]+$/), z.int().min(1));
+
+const exposure = z.strictObject({
+  kind: z.enum(['none', 'ingress', 'httpRoute']).describe('what leads to the gateway, besides its Service'),
+  service: z.strictObject({
+    type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer']).describe('of the gateway, the only part that people reach'),
+    annotations: annotations.describe('of that Service'),
+  }),
+  ingress: z.strictObject({
+    className: optionalName.describe('empty for the cluster’s default'),
+    annotations: annotations.describe('for its controller, whose limits of bodies and times must not be below those of docs/gateway.md'),
+    tlsSecret: optionalName.describe('certificate for `gateway.hosts`, where the Ingress ends TLS'),
+  }),
+  httpRoute: z.strictObject({ parents: z.array(z.looseObject({ name: objectName })).max(8).describe('`parentRefs` of the route') }),
+});
+
+/** The values of `driftbox-cell`, as its values.schema.json says them. */
+export const cellValues = z.strictObject({
+  ...fromRegistry,
+  images: z.strictObject({ services: image, nginx: image }),
+  profile: z.enum(['tiny', 'small', 'large']).describe('what each part asks for, and how many there are: `files/profiles.yaml`'),
+  sizes: z
+    .strictObject({
+      auth: service,
+      metadata: service,
+      upload: service,
+      sync: service,
+      gateway: z.strictObject({ ...replicas, ...amounts }).partial().optional(),
+      verify: z.strictObject(amounts).partial().optional(),
+    })
+    .describe('changes single numbers of the profile, `{ upload: { replicas: 4 } }`'),
+  autoscaling: z.strictObject({
+    enabled: z.boolean().describe('a HorizontalPodAutoscaler between `replicas` and `most` of each size; needs metrics-server'),
+    cpuPercent: z.int().min(10).max(95).describe('of what is asked for, at which there are enough'),
+  }),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']),
+  publicUrl: url.describe('required: where people reach the cell, for links in mails'),
+  secrets: z.strictObject({
+    cell: objectName.describe('Secret with `service-key`, `signing-key-secret`, `content-url-secret`'),
+    databases: objectName.describe('Secret with a PostgreSQL URL by role: `auth`, `auth-relay`, `metadata`, `metadata-relay`, `upload`, `sync`'),
+    redis: objectName.describe('Secret with `url`'),
+    s3: objectName.describe('Secret with `access-key`, `secret-key`'),
+    keys: objectName.describe('Secret with `keys.json`, the key-encryption keys; without it nothing that was stored can be read'),
+    smtp: optionalName.describe('Secret with `url`; empty: mails are written to a folder that ends with its pod'),
+    revision,
+  }),
+  postgres: z.strictObject({ port, peers: z.array(peer).max(16).describe('where the database is, for the network policies; empty: anywhere') }),
+  kafka: z.strictObject({
+    brokers: z.array(z.string().regex(/^[a-z0-9.-]+:[0-9]{1,5}$/)).min(1).max(32).describe('required: `host:port` of some or all'),
+    port,
+    peers: z.array(peer).max(16).describe('as above'),
+  }),
+  redis: z.strictObject({ port, peers: z.array(peer).max(16).describe('as above') }),
+  s3: z.strictObject({
+    endpoint: url.describe('required: of the pool'),
+    bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/).describe('required: must exist'),
+    region: z.string().max(64).regex(/^[a-z0-9-]+$/),
+    peers: z.array(peer).max(16).describe('as above'),
+  }),
+  mail: z.strictObject({
+    from: z.string().max(200).describe('sender of mails'),
+    ports: z.array(port).max(4).describe('of the mail server, for the network policies'),
+  }),
+  gateway: z.strictObject({
+    hosts: z.array(host).min(1).max(256).describe('required: names that are served, `files.example.com`, `*.files.example.com`'),
+    tlsSecret: optionalName.describe('certificate for the names, where NGINX itself ends TLS'),
+    trustedProxies: z.array(network).max(64).describe('addresses whose `X-Forwarded-For` is believed: the ingress controller’s pods'),
+    workers: z.int().min(1).max(64).describe('processes of NGINX'),
+    limits: numbers.describe('as in docs/gateway.md'),
+    timeouts: numbers.describe('as in docs/gateway.md; `drainSeconds` is how long a pod that goes lets transfers end'),
+  }),
+  exposure,
+  networkPolicy: z.strictObject({
+    enabled: z.boolean().describe('nothing comes or goes but what is named; enforced by the cluster’s network, if it does'),
+    clients: z.array(peer).max(16).describe('who may reach the gateway; empty: everybody'),
+    operator: peer.describe('who registers tenants on the internal ports'),
+    monitoring: peer.describe('who reads figures'),
+    dns,
+  }),
+  monitoring,
+  ...placement,
+});
+
+/** Values of `driftbox-cell` as somebody writes them; what has a default in values.yaml may be left out there. */
+export type CellValues = z.input<typeof cellValues>;
