@@ -1,5 +1,6 @@
 import type { Component } from './component.ts';
-import { kafkaJars, minioProgram, nginxProgram, redisProgram, kubernetesProgram } from './programs.ts';
+import { helmProgram, kafkaJars, minioProgram, nginxProgram, redisProgram, kubernetesProgram } from './programs.ts';
+import { showHelm } from './servers/helm.ts';
 import { startKafka } from './servers/kafka.ts';
 import { startKubernetes } from './servers/kubernetes.ts';
 import { startMinio, startMinioCluster } from './servers/minio.ts';
@@ -21,6 +22,7 @@ export const components: readonly Component[] = [
     start: (folder) => startKafka(folder, 3),
   },
   { name: 'nginx', about: 'NGINX with an empty configuration', needs: [nginxProgram], start: startBareNginx },
+  { name: 'helm', about: 'Helm, for charts', needs: [helmProgram], start: showHelm },
   { name: 'smtp', about: 'an SMTP server that keeps every mail', needs: [], start: startSmtpSink },
   { name: 'oidc', about: 'an OpenID provider at which anybody signs in', needs: [], start: () => startOidcProvider() },
   { name: 'minio', about: 'MinIO, one node with four drives', needs: [minioProgram], start: startMinio },

@@ -25,6 +25,9 @@ export const kubernetesProgram = goProgram({
   links: ['etcd', 'kubectl', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy'],
 });
 
+/** Helm, which charts are checked and installed with. */
+export const helmProgram = goProgram({ name: 'helm', version: '4.3.1', package: 'helm.sh/helm/v4/cmd/helm', static: true });
+
 /** Apache Kafka, broker and controller. */
 export const kafkaJars = mavenJars({ name: 'kafka', version: '4.3.1' });
 

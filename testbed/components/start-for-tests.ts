@@ -5,6 +5,7 @@ import type { RunningComponent } from './component.ts';
 import { componentOf } from './components.ts';
 import { isInstalled } from './install/cache.ts';
 import { readKubeconfig } from './read-kubeconfig.ts';
+import { helmCommand } from './servers/helm.ts';
 import { startKafka } from './servers/kafka.ts';
 import { kubectlCommand, startKubernetes } from './servers/kubernetes.ts';
 import { startMinio } from './servers/minio.ts';
@@ -36,6 +37,7 @@ const starters: Readonly<Record<ComponentSuffix, (folder: string) => Promise<Sta
   },
   // Each test starts the program with a configuration of its own.
   nginx: async () => ({ handedOver: { nginx: nginxCommand() } }),
+  helm: async () => ({ handedOver: { helm: helmCommand() } }),
   k8s: async (folder) => {
     const given = process.env['DRIFTBOX_KUBECONFIG'];
     if (given !== undefined) return { handedOver: { k8s: await readKubeconfig(kubectlCommand(), path.resolve(given)) } };

@@ -11,6 +11,7 @@ export const componentBySuffix: Readonly<Record<ComponentSuffix, string>> = {
   s3: 'minio',
   kafka: 'kafka',
   nginx: 'nginx',
+  helm: 'helm',
   k8s: 'kubernetes',
 };
 

@@ -17,6 +17,7 @@ const suffixByComponent: Readonly<Record<string, string>> = {
   minio: 's3',
   kafka: 'kafka',
   nginx: 'nginx',
+  helm: 'helm',
   kubernetes: 'k8s',
 };
 

@@ -1,13 +1,20 @@
 // `npm run generate`: writes the documents that are made from code. With `--check` it writes nothing and fails where one is stale.
 import fs from 'node:fs';
 import path from 'node:path';
+import { chartDocuments } from '@driftbox/charts';
 import type { GeneratedDocument } from './generate/document.ts';
 import { configurationDocument } from './generate/configuration-document.ts';
 import { errorsDocument } from './generate/errors-document.ts';
 import { openapiDocument } from './generate/openapi-document.ts';
 import { resourceDocuments } from './generate/resource-documents.ts';
 
-const documents: readonly GeneratedDocument[] = [errorsDocument, openapiDocument, configurationDocument, ...resourceDocuments];
+const documents: readonly GeneratedDocument[] = [
+  errorsDocument,
+  openapiDocument,
+  configurationDocument,
+  ...resourceDocuments,
+  ...chartDocuments,
+];
 
 const root = path.resolve(import.meta.dirname, '../..');
 const check = process.argv.includes('--check');

@@ -1,7 +1,6 @@
 {{- define "driftbox.postgresFiles" -}}
 {{- $host := printf "%s-0.%s.%s.svc" (include "driftbox.name" .) (include "driftbox.name" .) .root.Release.Namespace -}}
 postgresql.conf: |
-  data_directory = '/var/lib/postgresql/data'
   hba_file = '/etc/postgres/pg_hba.conf'
   listen_addresses = '*'
   unix_socket_directories = '/tmp'

@@ -15,7 +15,7 @@ export const backendsValues = z.strictObject({
   }),
   profile: z
     .enum(['tiny', 'small', 'large'])
-    .describe('what each part asks for, and how many there are: `files/profiles.yaml`; from tiny to another there is no way, data stays where it is'),
+    .describe('what each part asks for, and how many there are: `files/profiles.yaml`; never changed between tiny and another'),
   sizes: z
     .strictObject({
       postgres: z
@@ -31,22 +31,37 @@ export const backendsValues = z.strictObject({
         .strictObject({ ...stored, replicas: z.union([z.literal(1), z.literal(3), z.literal(5)]), heap: z.string().regex(/^[0-9]+(m|g)$/) })
         .partial()
         .optional(),
-      minio: z.strictObject({ ...stored, replicas: z.union([z.literal(1), z.literal(4)]) }).partial().optional(),
-      redis: z.strictObject({ ...amounts, maxMemory: z.string().regex(/^[0-9]+(mb|gb)$/) }).partial().optional(),
+      minio: z
+        .strictObject({ ...stored, replicas: z.union([z.literal(1), z.literal(4)]) })
+        .partial()
+        .optional(),
+      redis: z
+        .strictObject({ ...amounts, maxMemory: z.string().regex(/^[0-9]+(mb|gb)$/) })
+        .partial()
+        .optional(),
     })
     .describe('changes single numbers of the profile, `{ postgres: { storage: 64Gi } }`'),
   postgres: z.strictObject({ enabled: z.boolean().describe('PostgreSQL: a primary, and in profiles above tiny a synchronous standby') }),
   kafka: z.strictObject({
     enabled: z.boolean().describe('Kafka in KRaft mode: one broker, or three of which one may be lost'),
-    classPath: z.string().max(200).regex(/^[\w/.*:-]+$/).describe('where the image has Kafka’s jars'),
+    classPath: z
+      .string()
+      .max(200)
+      .regex(/^[\w/.*:-]+$/)
+      .describe('where the image has Kafka’s jars'),
   }),
   minio: z.strictObject({
     enabled: z.boolean().describe('MinIO: one drive, or four nodes of which one may be lost'),
-    region: z.string().max(64).regex(/^[a-z0-9-]+$/),
+    region: z
+      .string()
+      .max(64)
+      .regex(/^[a-z0-9-]+$/),
   }),
   redis: z.strictObject({ enabled: z.boolean().describe('Redis without persistence, for hints') }),
   secrets: z.strictObject({
-    postgres: objectName.describe('Secret with `password` of the administrator `postgres`, and `replication-password`; read when data is made'),
+    postgres: objectName.describe(
+      'Secret with `password` of `postgres`, who may everything, and `replication-password`; read when data is made',
+    ),
     minio: objectName.describe('Secret with `root-user`, `root-password`'),
     redis: objectName.describe('Secret with `password`'),
     revision,

@@ -1,8 +1,24 @@
 import { z } from 'zod';
-import { amounts, annotations, dns, fromRegistry, image, monitoring, objectName, optionalName, peer, placement, port, revision } from './pieces.ts';
+import {
+  amounts,
+  annotations,
+  dns,
+  fromRegistry,
+  image,
+  monitoring,
+  objectName,
+  optionalName,
+  peer,
+  placement,
+  port,
+  revision,
+} from './pieces.ts';
 
 const replicas = { replicas: z.int().min(1).max(200), most: z.int().min(1).max(200) };
-const service = z.strictObject({ ...replicas, ...amounts, connections: z.int().min(2).max(500) }).partial().optional();
+const service = z
+  .strictObject({ ...replicas, ...amounts, connections: z.int().min(2).max(500) })
+  .partial()
+  .optional();
 
 const host = z
   .string()
@@ -12,7 +28,10 @@ const url = z
   .string()
   .max(300)
   .regex(/^https?:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/);
-const network = z.string().max(64).regex(/^[0-9a-fA-F.:]+(\/[0-9]{1,3})?$/);
+const network = z
+  .string()
+  .max(64)
+  .regex(/^[0-9a-fA-F.:]+(\/[0-9]{1,3})?$/);
 const numbers = z.record(z.string().regex(/^[a-zA-Z]+$/), z.int().min(1));
 
 const exposure = z.strictObject({
@@ -26,7 +45,12 @@ const exposure = z.strictObject({
     annotations: annotations.describe('for its controller, whose limits of bodies and times must not be below those of docs/gateway.md'),
     tlsSecret: optionalName.describe('certificate for `gateway.hosts`, where the Ingress ends TLS'),
   }),
-  httpRoute: z.strictObject({ parents: z.array(z.looseObject({ name: objectName })).max(8).describe('`parentRefs` of the route') }),
+  httpRoute: z.strictObject({
+    parents: z
+      .array(z.looseObject({ name: objectName }))
+      .max(8)
+      .describe('`parentRefs` of the route'),
+  }),
 });
 
 /** The values of `driftbox-cell`, as its values.schema.json says them. */
@@ -40,7 +64,10 @@ export const cellValues = z.strictObject({
       metadata: service,
       upload: service,
       sync: service,
-      gateway: z.strictObject({ ...replicas, ...amounts }).partial().optional(),
+      gateway: z
+        .strictObject({ ...replicas, ...amounts })
+        .partial()
+        .optional(),
       verify: z.strictObject(amounts).partial().optional(),
     })
     .describe('changes single numbers of the profile, `{ upload: { replicas: 4 } }`'),
@@ -52,24 +79,39 @@ export const cellValues = z.strictObject({
   publicUrl: url.describe('required: where people reach the cell, for links in mails'),
   secrets: z.strictObject({
     cell: objectName.describe('Secret with `service-key`, `signing-key-secret`, `content-url-secret`'),
-    databases: objectName.describe('Secret with a PostgreSQL URL by role: `auth`, `auth-relay`, `metadata`, `metadata-relay`, `upload`, `sync`'),
+    databases: objectName.describe(
+      'Secret with a PostgreSQL URL for each of `auth`, `auth-relay`, `metadata`, `metadata-relay`, `upload`, `sync`',
+    ),
     redis: objectName.describe('Secret with `url`'),
     s3: objectName.describe('Secret with `access-key`, `secret-key`'),
     keys: objectName.describe('Secret with `keys.json`, the key-encryption keys; without it nothing that was stored can be read'),
     smtp: optionalName.describe('Secret with `url`; empty: mails are written to a folder that ends with its pod'),
     revision,
   }),
-  postgres: z.strictObject({ port, peers: z.array(peer).max(16).describe('where the database is, for the network policies; empty: anywhere') }),
+  postgres: z.strictObject({
+    port,
+    peers: z.array(peer).max(16).describe('where the database is, for the network policies; empty: anywhere'),
+  }),
   kafka: z.strictObject({
-    brokers: z.array(z.string().regex(/^[a-z0-9.-]+:[0-9]{1,5}$/)).min(1).max(32).describe('required: `host:port` of some or all'),
+    brokers: z
+      .array(z.string().regex(/^[a-z0-9.-]+:[0-9]{1,5}$/))
+      .min(1)
+      .max(32)
+      .describe('required: `host:port` of some or all'),
     port,
     peers: z.array(peer).max(16).describe('as above'),
   }),
   redis: z.strictObject({ port, peers: z.array(peer).max(16).describe('as above') }),
   s3: z.strictObject({
     endpoint: url.describe('required: of the pool'),
-    bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/).describe('required: must exist'),
-    region: z.string().max(64).regex(/^[a-z0-9-]+$/),
+    bucket: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+      .describe('required: must exist'),
+    region: z
+      .string()
+      .max(64)
+      .regex(/^[a-z0-9-]+$/),
     peers: z.array(peer).max(16).describe('as above'),
   }),
   mail: z.strictObject({

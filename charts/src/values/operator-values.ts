@@ -7,13 +7,23 @@ export const operatorValues = z.strictObject({
   images: z.strictObject({ operator: image }),
   profile: z.enum(['standard']).describe('what the operator asks for: `files/profiles.yaml`'),
   sizes: z
-    .strictObject({ operator: z.strictObject({ ...amounts, replicas: z.int().min(1).max(5) }).partial().optional() })
+    .strictObject({
+      operator: z
+        .strictObject({ ...amounts, replicas: z.int().min(1).max(5) })
+        .partial()
+        .optional(),
+    })
     .describe('changes single numbers of it'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']),
   secrets: z.strictObject({ revision }),
   crds: z.strictObject({ install: z.boolean().describe('with the custom resource definitions, which stay when the release goes') }),
-  roles: z.strictObject({ aggregate: z.boolean().describe('adds `driftbox-view` to what everybody with the role `view` in the cluster sees') }),
-  networkPolicy: z.strictObject({ enabled: z.boolean().describe('nobody but `monitoring` reaches the operator'), monitoring: peer.describe('who reads figures') }),
+  roles: z.strictObject({
+    aggregate: z.boolean().describe('adds `driftbox-view` to what everybody with the role `view` in the cluster sees'),
+  }),
+  networkPolicy: z.strictObject({
+    enabled: z.boolean().describe('nobody but `monitoring` reaches the operator'),
+    monitoring: peer.describe('who reads figures'),
+  }),
   monitoring,
   ...placement,
 });

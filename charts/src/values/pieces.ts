@@ -81,7 +81,10 @@ export const dns = z.strictObject({
 /** Figures for Prometheus. */
 export const monitoring = z.strictObject({
   serviceMonitors: z.boolean().describe('needs the custom resources of the Prometheus operator'),
-  interval: z.string().regex(/^[0-9]+(s|m)$/).describe('how often figures are read'),
+  interval: z
+    .string()
+    .regex(/^[0-9]+(s|m)$/)
+    .describe('how often figures are read'),
   labels: texts.describe('labels by which a Prometheus chooses them'),
 });
 

@@ -8,6 +8,8 @@ export type TestComponents = {
   readonly kafka: { readonly brokers: readonly string[] };
   /** For `.nginx.test.ts`: the program, which each test starts with its own configuration by `startNginx`. */
   readonly nginx: { readonly command: string; readonly env: Readonly<Record<string, string>> };
+  /** For `.helm.test.ts`: the program; it reaches no cluster by itself. */
+  readonly helm: { readonly command: string };
   /** For `.k8s.test.ts`: an API server for everybody; each test file takes namespaces and names of its own, and removes them. */
   readonly k8s: {
     /** The file with the right to do everything, and the program that takes it. */

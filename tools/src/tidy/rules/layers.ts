@@ -51,6 +51,7 @@ function mayImport(from: Workspace, to: Workspace, file: SourceFile): boolean {
   if (target === 'testkit') return file.isTest;
   if (targetKind === 'services') return kind === 'standalone';
   if (targetKind === 'standalone') return file.local.endsWith('.e2e.test.ts');
+  if (targetKind === 'charts') return ['operator', 'tools'].includes(kind);
   if (targetKind === 'clients' && kind === 'clients') return clientsOfClients[short]?.includes(target) === true;
   if (targetKind !== 'packages') return false;
   if (kind === 'operator') return allowedToOperator.includes(target);

