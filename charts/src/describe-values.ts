@@ -10,7 +10,7 @@ type Schema = {
 const longest = 60;
 
 /** The values of a schema as a Markdown table, one row for each that holds something, with its default. */
-export function describeValues(schema: Schema, defaults: unknown): string {
+export function describeValues(schema: object, defaults: unknown): string {
   const rows = rowsOf(schema, defaults, []);
   const lines = rows.map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
   return ['| value | default | |', '|---|---|---|', ...lines, ''].join('\n');
