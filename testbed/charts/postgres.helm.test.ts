@@ -57,7 +57,7 @@ test("the chart's script makes a server that a standby can follow, once", async 
     .flatMap(({ pod }) => pod.containers)
     .find(({ name }) => name === 'postgres');
   const args = [...(container?.args ?? []).map((arg) => move(arg, folder.path)), '-c', `port=${port}`, '-c', 'listen_addresses=127.0.0.1'];
-  const server = spawn('postgres', args, { env, ...user, stdio: 'ignore' });
+  const server = spawn(path.join(native, 'bin/postgres'), args, { env, ...user, stdio: 'ignore' });
   const ended = once(server, 'exit');
   try {
     let client: pg.Client | undefined;

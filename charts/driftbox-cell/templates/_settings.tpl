@@ -5,7 +5,7 @@
 
 {{/* One setting whose value is in a Secret. */}}
 {{- define "driftbox.secretSetting" -}}
-- { name: {{ .name }}, valueFrom: { secretKeyRef: { name: {{ .secret }}, key: {{ .key }} } } }
+- { name: {{ .name }}, valueFrom: { secretKeyRef: { name: {{ .secret }}, key: {{ .key }}{{ if .optional }}, optional: true{{ end }} } } }
 {{- end }}
 
 {{/* The environment of a service, as docs/configuration.md describes it. */}}
@@ -20,6 +20,8 @@
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_TRUSTED_PROXIES" "value" 1) }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_LOG_LEVEL" "value" $values.logLevel) }}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_SERVICE_KEY" "secret" $secrets.cell "key" "service-key") }}
+{{- /* While the key is being replaced there are two. */}}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_OTHER_SERVICE_KEY" "secret" $secrets.cell "key" "other-service-key" "optional" true) }}
 {{- range $service.uses }}
 {{ include (printf "driftbox.settings.%s" .) (dict "root" $.root "part" $.part "upper" $upper "size" $.size) | trim }}
 {{- end }}

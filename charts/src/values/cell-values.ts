@@ -78,7 +78,9 @@ export const cellValues = z.strictObject({
   logLevel: z.enum(['debug', 'info', 'warn', 'error']),
   publicUrl: url.describe('required: where people reach the cell, for links in mails'),
   secrets: z.strictObject({
-    cell: objectName.describe('Secret with `service-key`, `signing-key-secret`, `content-url-secret`'),
+    cell: objectName.describe(
+      'Secret with `service-key`, `signing-key-secret`, `content-url-secret`; `other-service-key` while the first is replaced',
+    ),
     databases: objectName.describe(
       'Secret with a PostgreSQL URL for each of `auth`, `auth-relay`, `metadata`, `metadata-relay`, `upload`, `sync`',
     ),
