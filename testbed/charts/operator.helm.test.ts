@@ -44,3 +44,11 @@ test('people get a role to see and a role to change, and only what is seen is sh
   expect(labels('driftbox-view')['rbac.authorization.k8s.io/aggregate-to-view']).toBe('true');
   expect(Object.keys(labels('driftbox-edit')).filter((name) => name.includes('aggregate'))).toEqual([]);
 });
+
+test('the custom resource definitions come along, and stay', async () => {
+  const definitions = (await plain()).filter(({ kind }) => kind === 'CustomResourceDefinition');
+  expect(definitions.map(({ metadata }) => metadata.name)).toEqual(
+    ['cells', 'quotas', 'storagepools', 'tenants'].map((name) => `${name}.driftbox.io`),
+  );
+  for (const { metadata } of definitions) expect(metadata.annotations?.['helm.sh/resource-policy']).toBe('keep');
+});
