@@ -1,0 +1,73 @@
+/** What a condition is about, by its type, with the reasons that it may give. Both are API: a reason is never renamed. */
+export type ConditionType = { readonly about: string; readonly reasons: Readonly<Record<string, string>> };
+
+const working = {
+  Progressing: 'Work on it is going on; nothing needs to be done.',
+  Waiting: 'Something else has to come first; the message names it.',
+  Failing: 'The last attempt failed, and another follows by itself; the message says why.',
+};
+
+/** Every type of condition. `Ready` sums up; the others are one concern each. */
+export const conditionTypes: Readonly<Record<string, ConditionType>> = {
+  Ready: {
+    about: 'Whether it does what its spec says, now. Wait for this one.',
+    reasons: {
+      Succeeded: 'It is as it should be.',
+      ...working,
+      Suspended: 'It was suspended by its spec.',
+      Stalled: 'See the condition Stalled.',
+    },
+  },
+  Reconciling: { about: 'There only while work is going on.', reasons: { Progressing: working.Progressing, Retrying: working.Failing } },
+  Stalled: {
+    about: 'There only when trying again cannot help: somebody has to change something.',
+    reasons: {
+      InvalidSpec: 'The stored spec breaks a rule that came later. Change the field that the message names.',
+      ReferenceMissing: 'A pool, quota, cell, template or Secret that it names does not exist. Make it, or name another.',
+      SecretIncomplete: 'A Secret that it names lacks a key. The message says which.',
+      HostClaimed: 'Another tenant has the host. Remove the host here or there; the first keeps it until then.',
+      NoIngress: 'A host lies outside the domain of the cell, which has neither Ingress nor Gateway. Set expose, or use another host.',
+      CellFull: 'The cell has as many tenants as maxTenants allows. Raise it, or choose another cell.',
+      PoolForeign: 'The bucket or prefix belongs to another owner. Choose another prefix.',
+      BackendOperatorMissing: 'A back end is delegated, but the operator that would run it is not in the cluster. Install it.',
+      VersionUnsupported: 'There is no way from the running version to this one. Upgrade by the versions between.',
+      ChartRefused: 'A chart would make objects that do not belong to the cell. Use the chart that came with the operator.',
+    },
+  },
+  Placed: {
+    about: 'Whether a tenant has a cell and a pool.',
+    reasons: { Placed: 'It has.', NoRoom: 'No cell that fits has room.', ...working },
+  },
+  StorageReady: {
+    about: 'Whether the bucket is there and good enough.',
+    reasons: { Qualified: 'It is.', Unreachable: 'It does not answer.', ...working },
+  },
+  DatabaseReady: { about: 'Whether PostgreSQL takes writes, with its schemas up to date.', reasons: { Available: 'It does.', ...working } },
+  MessagingReady: { about: 'Whether Kafka and Redis answer.', reasons: { Available: 'They do.', ...working } },
+  Released: {
+    about: 'Whether the Helm releases are installed as they should be.',
+    reasons: { InSync: 'They are.', RolledBack: 'A new version did not become healthy, and the one before runs again.', ...working },
+  },
+  Registered: {
+    about: 'Whether the services know the tenant with all that its spec says.',
+    reasons: { Registered: 'They do.', ...working },
+  },
+  Reachable: { about: 'Whether the gateway answers for the host.', reasons: { Answering: 'It does.', ...working } },
+  Drifted: {
+    about: 'Whether somebody changed by hand what the operator keeps.',
+    reasons: {
+      None: 'Nobody did.',
+      Corrected: 'Somebody did, and it was changed back.',
+      Exempt: 'What was changed is paused, and is left as it is.',
+    },
+  },
+  QuotaExceeded: {
+    about: 'Whether more is stored than the limits allow.',
+    reasons: { Within: 'No.', Storage: 'Too many bytes.', Files: 'Too many files.' },
+  },
+  Paused: { about: 'Whether the annotation driftbox.io/paused holds everything.', reasons: { Annotated: 'It does; remove it to go on.' } },
+  Deleting: {
+    about: 'There only while it is being deleted; the message lists what still blocks.',
+    reasons: { InUse: 'Something still names it.', Erasing: 'Data is being erased.', Retaining: 'Data is kept, and recorded.' },
+  },
+};
