@@ -3,11 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { temporaryFolder, waitFor, type TemporaryFolder } from '@driftbox/testkit';
-import { allGoOn, startClientLoad } from '../src/client-load.ts';
-import { apiLoadClient } from '../src/load-clients.ts';
 import { createCli, type Cli } from '../src/run-cli.ts';
 import { accessLines } from '../src/start-gateway.ts';
-import { trustCertificate } from '../src/trust-certificate.ts';
 import { worldPassword } from '../src/world.ts';
 import { startStack, type Stack } from './start-stack.ts';
 
@@ -57,28 +54,4 @@ test('two devices sign in, put, sync and get over two replicas of every service'
   const asked = new Set((await accessLines(path.join(stack.folder, 'gateway'))).map((line) => line['upstream']));
   const addresses = [...stack.replicas.metadata, ...stack.replicas.upload].map(({ address }) => address);
   expect(addresses.filter((address) => !asked.has(address))).toEqual([]);
-}, 180_000);
-
-test('a replica of a service killed, and one told to stop, cost a client nothing but time', async () => {
-  await trustCertificate(stack.certificateFile);
-  const client = await apiLoadClient(stack.address, 'loader');
-  const load = startClientLoad(client, 'file', 1);
-  try {
-    const { metadata, upload } = stack.replicas;
-    for (const replica of [metadata[0], upload[1]]) {
-      await allGoOn([load], 'before a kill', 4);
-      await replica?.kill();
-      await allGoOn([load], 'without it', 4);
-      await replica?.start();
-    }
-    for (const replica of [upload[0], stack.verifies[0]]) {
-      await replica?.stop();
-      await allGoOn([load], 'while it is away', 4);
-      await replica?.start();
-    }
-  } finally {
-    await load.stop();
-  }
-  expect([load.failures, await load.missing()]).toEqual([[], []]);
-  client.close();
 }, 180_000);
