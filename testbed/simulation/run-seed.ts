@@ -51,8 +51,9 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
   const troubles = drawDiskTroubles(later, soundDisks ? 0 : clients);
   const script = given ?? (soundDisks ? drawn : withDiskTroubles(drawn, troubles));
   const drawnWeather = drawWeather(random, script.kind !== 'free');
-  // What was refused while the drive was locked, and comes late once it is not, one person can have a conflict with.
-  const mayBeLate = script.kind !== 'free' && !soundDisks && !script.steps.some(({ act }) => act === 'lockDrive');
+  // With what was refused while the drive was locked, or deleted before it was known to be created, and comes late after all, one
+  // person can have a conflict.
+  const mayBeLate = script.kind === 'keeper' && !soundDisks && !script.steps.some(({ act }) => act === 'lockDrive');
   const weather = mayBeLate ? { ...drawnWeather, late: drawLate(later) } : drawnWeather;
   const tellCases = Array.from({ length: clients }, (_, index) => troubles.tellCases[index] ?? true);
   const world = new World(seed, script.kind, tellCases, weather, defect, keepsTrace);

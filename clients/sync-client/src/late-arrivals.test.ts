@@ -35,11 +35,27 @@ test('what was given up and arrived is agreed on', () => {
   expect([store.synced.get(id(1)), store.pending()]).toEqual([arrived, []]);
 });
 
+test('so is its content when it was moved meanwhile, and not the place', () => {
+  giveUp(1);
+  store.putRemote({ ...arrived, name: 'b', rev: 3 });
+  recognizeLateArrivals(life);
+  expect(store.synced.get(id(1))).toEqual(syncedEntry(1, 'a', { body: fileBody(7) }));
+});
+
 test("what somebody else did is somebody else's, and what was given up can no longer arrive", () => {
   giveUp(1);
-  store.putRemote({ ...arrived, name: 'b' });
+  store.putRemote({ ...arrived, body: fileBody(8) });
   recognizeLateArrivals(life);
   expect([store.synced.get(id(1)), store.pending()]).toEqual([syncedEntry(1, 'a'), []]);
+});
+
+test('nor can it once a newer edit is committed', () => {
+  giveUp(1);
+  const operation = { op: 'putFile', entryId: id(1), baseRev: 1, place: undefined } as const;
+  const pending: PendingOperation = { writeId: 'newer' as WriteId, operation, seenSeq: 7, content };
+  const outcome = { outcome: 'committed', entryId: id(1), rev: 2, seq: 8 } as const;
+  store.transaction(() => recordSettled(life, pending, { result: 'answered', outcome }, 0));
+  expect(store.pending()).toEqual([]);
 });
 
 test('as long as it may arrive it is remembered: the newest few of an entry, and not once the entry is gone', () => {

@@ -1,8 +1,7 @@
+import type { EntryId } from '@driftbox/domain';
 import type { Life } from './life.ts';
-import { sameBody } from './local-row.ts';
 import type { PendingOperation } from './ports/server.ts';
 import type { Store } from './ports/store.ts';
-import { agreedState } from './record-settled.ts';
 
 /** Of one entry, the newest: each needs an answer that was lost and a file that was written to meanwhile. */
 const maxPerEntry = 4;
@@ -10,18 +9,18 @@ const maxPerEntry = 4;
 /**
  * An edit that was given up, as the server knew nothing of it, and that arrived after all: what the server has now this device
  * had before, and what it has now was made from that. So it is agreed on; taken for somebody else's it would cost a conflict
- * copy. Once the entry has moved on nothing that was based on what it was before can arrive any more (the commit rule refuses
- * it). For a remote tree that was read to its end.
+ * copy. Moves and attributes may lie in between: the commit rule lets an edit in for as long as the content is the one that it
+ * was based on, and no longer. For a remote tree that was read to its end.
  */
 export function recognizeLateArrivals({ around: { store } }: Life): void {
   const late = store.pending().filter(({ mayArrive }) => mayArrive === true);
   if (late.length === 0) return;
   store.transaction(() => {
-    const open = new Map<string, number>();
+    const open = new Map<EntryId, number>();
     for (const pending of late.toReversed()) {
       const { entryId } = pending.operation;
       const count = open.get(entryId) ?? 0;
-      if (isOpen(store, pending) && count < maxPerEntry) open.set(entryId, count + 1);
+      if (isOpen(store, entryId) && count < maxPerEntry) open.set(entryId, count + 1);
       else {
         agreeIfArrived(store, pending);
         store.dropPending([pending.writeId]);
@@ -30,21 +29,27 @@ export function recognizeLateArrivals({ around: { store } }: Life): void {
   });
 }
 
-function baseOf({ operation }: PendingOperation): number {
-  return 'baseRev' in operation ? (operation.baseRev ?? 0) : 0;
+/** A newer edit of this device was committed: none from before it can arrive any more. Within a transaction. */
+export function forgetLateArrivals(store: Store, entryId: EntryId): void {
+  const over = store.pending().filter(({ mayArrive, operation }) => mayArrive === true && operation.entryId === entryId);
+  if (over.length > 0) store.dropPending(over.map(({ writeId }) => writeId));
 }
 
-function isOpen(store: Store, pending: PendingOperation): boolean {
-  const { entryId } = pending.operation;
+/** The server has the content that was agreed on, or as little as before. */
+function isOpen(store: Store, entryId: EntryId): boolean {
+  const synced = store.synced.get(entryId);
   const remote = store.remote.get(entryId);
-  return remote === undefined ? baseOf(pending) === 0 && store.local.get(entryId) !== undefined : remote.rev <= baseOf(pending);
+  if (synced === undefined || remote === undefined) return synced === remote && store.local.get(entryId) !== undefined;
+  return synced.body.kind === 'file' && remote.body.kind === 'file' && synced.body.listId === remote.body.listId;
 }
 
-function agreeIfArrived(store: Store, pending: PendingOperation): void {
-  const { operation, content } = pending;
+function agreeIfArrived(store: Store, { operation, content }: PendingOperation): void {
+  if (operation.op !== 'putFile' || content === undefined) return;
+  const synced = store.synced.get(operation.entryId);
   const remote = store.remote.get(operation.entryId);
-  if (operation.op === 'delete' || remote?.rev !== baseOf(pending) + 1) return;
-  const sent = agreedState(operation, store.synced.get(operation.entryId), content);
-  if (sent === undefined || sent.parentId !== remote.parentId || sent.name !== remote.name || !sameBody(sent.body, remote.body)) return;
-  store.putSynced(remote);
+  if (remote?.body.kind !== 'file' || remote.body.listId !== content.listId) return;
+  const place = operation.place ?? synced;
+  const isThere = place?.parentId === remote.parentId && place.name === remote.name;
+  if (isThere) store.putSynced(remote);
+  else if (synced !== undefined) store.putSynced({ ...synced, body: remote.body });
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from '@driftbox/domain';
 import type { RemoteOperation, SyncBody, SyncedEntry } from '@driftbox/sync-core';
 import { dropSubtree, forgetSynced } from './drop-subtree.ts';
+import { forgetLateArrivals } from './late-arrivals.ts';
 import type { Life } from './life.ts';
 import { sameContentStat } from './local-row.ts';
 import type { PendingOperation, SentContent, Settled } from './ports/server.ts';
@@ -26,6 +27,7 @@ export function recordSettled(life: Life, pending: PendingOperation, settled: Se
   const content = settled.content ?? pending.content;
   if (outcome.outcome === 'committed') {
     agree(store, pending.operation, outcome.rev, content);
+    if (op === 'putFile') forgetLateArrivals(store, entryId);
     // Nothing lies between what was read and this. The cursor stays: the next reading tells of it once more.
     if (outcome.seq === readTo(store) + 1) store.putFact('seq', String(outcome.seq));
     else life.behind = true;
@@ -68,8 +70,8 @@ function agree(store: Store, operation: RemoteOperation, rev: number, content: S
   if (isNext && next !== undefined) store.putRemote({ ...next, entryId, rev });
 }
 
-/** The state an operation leads to, as far as it is this device's doing; the rest stays as it was last agreed on. */
-export function agreedState(
+/** The state an operation led to, as far as it is this device's doing; the rest stays as it was last agreed on. */
+function agreedState(
   operation: Exclude<RemoteOperation, { readonly op: 'delete' }>,
   before: Omit<SyncedEntry, 'entryId' | 'rev'> | undefined,
   content: SentContent | undefined,

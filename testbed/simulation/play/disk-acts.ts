@@ -39,7 +39,9 @@ export const playDisk: Readonly<Record<DiskAct, (world: World, client: Client, s
     if (found === undefined) return;
     const name = found.path.slice(found.path.lastIndexOf('/') + 1);
     const respelt = name === name.toLowerCase() ? name.toUpperCase() : name.toLowerCase();
-    user.moveOver(found.path, found.path.slice(0, found.path.length - name.length) + respelt);
+    const to = found.path.slice(0, found.path.length - name.length) + respelt;
+    const there = user.tree.at(to);
+    if (there === undefined || there === found.inode) user.moveOver(found.path, to);
   },
 };
 
