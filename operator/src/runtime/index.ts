@@ -26,3 +26,4 @@ export { Reflector, type ReflectorOptions } from './reflector/reflector.ts';
 export { createReflectorMetrics } from './reflector/reflector-metrics.ts';
 export { mergeConditions, transitions, type Condition, type WantedCondition } from './status/conditions.ts';
 export { writeStatus, type WithStatus } from './status/write-status.ts';
+export { listAll, type ListAllOptions } from './reflector/list-all.ts';

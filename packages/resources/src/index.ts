@@ -1,5 +1,6 @@
 export { manifestFiles, type ManifestFile } from './crd/files.ts';
 export { apiVersion, type Kind } from './define-kind.ts';
+export { conditionTypes } from './conditions.ts';
 export { conditionsDocument } from './document/conditions-document.ts';
 export { apiDocument } from './document/api-document.ts';
 export { judge, type Fault, type Judgement } from './judge.ts';

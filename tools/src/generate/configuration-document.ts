@@ -27,7 +27,7 @@ export const configurationDocument: GeneratedDocument = {
 /** `standalone` first: it is what most readers run. */
 function configuredFolders(): string[] {
   const services = fs.readdirSync(path.join(root, 'services')).map((name) => `services/${name}`);
-  return ['standalone', ...services.sort()].filter((folder) => fs.existsSync(path.join(root, folder, 'src/config.ts')));
+  return ['standalone', ...services.sort(), 'operator'].filter((folder) => fs.existsSync(path.join(root, folder, 'src/config.ts')));
 }
 
 async function describe(folder: string): Promise<string> {

@@ -1,0 +1,36 @@
+import os from 'node:os';
+import { createLogger, loadConfig, stopOnSignal } from '@driftbox/service-kit';
+import { Registry } from 'prom-client';
+import { createOperator } from './app.ts';
+import { configTable } from './config.ts';
+import { accessFrom, openProbeDoor, readKubeConfig } from './runtime/index.ts';
+
+const { config } = loadConfig(configTable, process.env);
+const log = createLogger({ service: 'operator', level: config.DRIFTBOX_LOG_LEVEL });
+const registry = new Registry();
+const kubeConfig = readKubeConfig(config.DRIFTBOX_KUBECONFIG);
+const operator = createOperator({
+  access: accessFrom(kubeConfig),
+  electionAccess: accessFrom(kubeConfig),
+  namespace: config.DRIFTBOX_OPERATOR_NAMESPACE,
+  name: config.DRIFTBOX_OPERATOR_NAME ?? os.hostname(),
+  workers: config.DRIFTBOX_OPERATOR_WORKERS,
+  rate: { perSecond: config.DRIFTBOX_OPERATOR_REQUESTS_PER_SECOND, burst: config.DRIFTBOX_OPERATOR_REQUEST_BURST },
+  log,
+  registry,
+});
+const { alive, ready } = operator;
+const door = await openProbeDoor({ host: config.DRIFTBOX_OPERATOR_HOST, port: config.DRIFTBOX_OPERATOR_PORT, alive, ready, registry });
+log.info({ host: config.DRIFTBOX_OPERATOR_HOST, port: door.port }, 'probes');
+
+stopOnSignal(async () => {
+  await operator.stop();
+  await door.close();
+}, log);
+// Nobody can say what of its work is still under way: only a new process may run for the lead again.
+void operator.lost.then(() => {
+  log.fatal('the lead was lost');
+  log.flush();
+  process.exit(1);
+});
+await operator.start();

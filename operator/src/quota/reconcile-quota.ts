@@ -1,0 +1,85 @@
+import { judge, quotaKind } from '@driftbox/resources';
+import {
+  expectOk,
+  listAll,
+  placeOf,
+  transitions,
+  writeStatus,
+  type Api,
+  type Cache,
+  type EventRecorder,
+  type PassContext,
+  type Reconcile,
+  type Reconciled,
+} from '../runtime/index.ts';
+import { planQuota } from './plan-quota.ts';
+import { quotaFinalizer, quotaManager, quotaResource, tenantResource, type Quota, type QuotaStatus, type TenantOfQuota } from './quota.ts';
+
+/** What a pass over a Quota works with. */
+export type QuotaParts = {
+  readonly api: Api;
+  readonly quotas: Pick<Cache<Quota>, 'get'>;
+  readonly tenants: Pick<Cache<TenantOfQuota, 'quota'>, 'find'>;
+  readonly events: Pick<EventRecorder, 'record'>;
+  readonly wallMs?: (() => number) | undefined;
+};
+
+/** Counts who names a Quota, says whether it holds, and keeps it while somebody names it. */
+export function reconcileQuota(parts: QuotaParts): Reconcile {
+  const { api, quotas, tenants, wallMs = Date.now } = parts;
+  return async (key, context): Promise<Reconciled> => {
+    const quota = quotas.get(key);
+    if (quota === undefined) return { kind: 'gone' };
+    const { name } = placeOf(key);
+    const observed = { quota, tenants: tenants.find('quota', name).map(nameOf), faults: faultsOf(quota), epochMs: wallMs() };
+    const plan = planQuota(observed);
+    if (plan.protection === 'none') return { kind: 'gone' };
+    if (plan.protection === 'remove') return release(parts, quota, context);
+    if (plan.protection === 'add') expectOk(await protect(api, quota, [quotaFinalizer], context), `protecting Quota ${name}`);
+    await say(parts, quota, plan.status, context);
+    return { kind: 'settled' };
+  };
+}
+
+/** The cache may not have heard of a tenant that names it since: only the server knows. */
+async function release({ api }: QuotaParts, quota: Quota, context: PassContext): Promise<Reconciled> {
+  const { name } = quota.metadata;
+  const options = {
+    api,
+    kind: tenantResource,
+    selection: {},
+    pageSize: 500,
+    ingest: (tenant: TenantOfQuota) => tenant,
+    signal: context.signal,
+  };
+  const { items } = expectOk(await listAll<TenantOfQuota>(options), `looking for tenants of Quota ${name}`);
+  if (items.some(({ spec }) => spec.quota === name)) return { kind: 'again', afterMs: 1_000 };
+  expectOk(await protect(api, quota, [], context), `releasing Quota ${name}`);
+  return { kind: 'gone' };
+}
+
+/** Applies our finalizer, or its absence, to this very object: with its uid, none of its name is ever made anew. */
+function protect(api: Api, { apiVersion, kind, metadata: { name, uid } }: Quota, finalizers: readonly string[], { signal }: PassContext) {
+  const intent = { apiVersion, kind, metadata: { name, uid, ...(finalizers.length === 0 ? {} : { finalizers }) } };
+  return api.apply(quotaResource, intent as Quota, { manager: quotaManager, signal });
+}
+
+async function say({ api, events }: QuotaParts, quota: Quota, status: QuotaStatus, { signal }: PassContext): Promise<void> {
+  const wrote = await writeStatus(api, quotaResource, quota, status, { manager: quotaManager, signal });
+  if (!wrote) return;
+  for (const { type, status: truth, reason, message } of transitions(quota.status?.conditions, status.conditions)) {
+    const isGood = (type === 'Ready') === (truth === 'True');
+    events.record(quota, { type: isGood ? 'Normal' : 'Warning', reason, action: 'Reconcile', note: message });
+  }
+}
+
+function faultsOf(quota: Quota): string[] {
+  // The status is ours: whatever is in it says nothing against the spec.
+  const { status: _, ...told } = quota;
+  const judgement = judge(quotaKind, told);
+  return judgement.ok ? [] : judgement.faults.map(({ path, message }) => `${path}: ${message}`);
+}
+
+function nameOf({ metadata }: TenantOfQuota): string {
+  return metadata.name;
+}
