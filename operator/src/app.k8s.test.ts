@@ -9,15 +9,9 @@ import { parseAllDocuments } from 'yaml';
 import { createOperator, type Operator } from './app.ts';
 import { quotaResource, tenantResource, type Quota } from './quota/quota.ts';
 import { expectOk, type KubeObject, type ResourceKind } from './runtime/index.ts';
+import { definitionKind } from './testing/definition-kind.ts';
 import { openRealWorld, realAccess, type RealWorld } from './testing/real-cluster.ts';
 
-const definitionKind: ResourceKind = {
-  group: 'apiextensions.k8s.io',
-  version: 'v1',
-  kind: 'CustomResourceDefinition',
-  plural: 'customresourcedefinitions',
-  namespaced: false,
-};
 const crds = path.resolve(import.meta.dirname, '../../crds');
 
 let world: RealWorld;

@@ -4,15 +4,8 @@ import { expectOk } from '../runtime/api/answer.ts';
 import type { Api } from '../runtime/api/api.ts';
 import type { KubeObject, ResourceKind } from '../runtime/api/object.ts';
 import { apiContract } from './api-contract.ts';
+import { definitionKind } from './definition-kind.ts';
 import { openRealWorld } from './real-cluster.ts';
-
-const definitionKind: ResourceKind = {
-  group: 'apiextensions.k8s.io',
-  version: 'v1',
-  kind: 'CustomResourceDefinition',
-  plural: 'customresourcedefinitions',
-  namespaced: false,
-};
 
 apiContract('a real API server', async () => {
   const world = await openRealWorld();
