@@ -1,11 +1,12 @@
 // `npm run cluster`: a real one-node Kubernetes on this machine, for trying and testing DriftBox's operator.
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureInstalled } from '../components/install/cache.ts';
 import { kubernetesProgram, runtimeProgram } from '../components/programs.ts';
 import { buildImages } from '../images/build-images.ts';
 import { recipeOf } from '../images/recipes.ts';
+import { projectVersion } from '../src/project-version.ts';
 import { projectFolder } from '../src/standalone-process.ts';
 import { adminKubeconfig, clusterFolder, findCluster } from './cluster-folder.ts';
 import { kubectl } from './kubectl.ts';
@@ -42,8 +43,11 @@ async function up(json: boolean): Promise<number> {
     onImage: () => {},
   });
   progress(`${seconds()} s  programs and images are there`);
-  const { version } = JSON.parse(await readFile(path.join(projectFolder, 'package.json'), 'utf8')) as { version: string };
-  await startCluster({ images: built.map(({ file }) => file), version, report: (line) => progress(`${seconds()} s  ${line}`) });
+  await startCluster({
+    images: built.map(({ file }) => file),
+    version: await projectVersion(),
+    report: (line) => progress(`${seconds()} s  ${line}`),
+  });
   if (json) console.log(JSON.stringify({ kubeconfig: adminKubeconfig(), folder: clusterFolder(), seconds: Number(seconds()) }));
   else console.log(`the cluster is up after ${seconds()} s\nexport KUBECONFIG=${adminKubeconfig()}`);
   return 0;

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureInstalled } from '../components/install/cache.ts';
-import { projectFolder } from '../src/standalone-process.ts';
+import { projectVersion } from '../src/project-version.ts';
 import type { ImageRecipe } from './image-recipe.ts';
 import { writeOciArchive, type WrittenImage } from './oci-archive.ts';
 
@@ -19,7 +19,7 @@ export type BuildOptions = {
  * named. The same checkout on the same system gives the same bytes.
  */
 export async function buildImages(wanted: readonly ImageRecipe[], options: BuildOptions): Promise<WrittenImage[]> {
-  const { version } = JSON.parse(await readFile(path.join(projectFolder, 'package.json'), 'utf8')) as { version: string };
+  const version = await projectVersion();
   const written: WrittenImage[] = [];
   for (const recipe of wanted) {
     const startMs = performance.now();
