@@ -89,10 +89,11 @@ export class Client {
     this.#drive(this.loop!, this.process, isOver).catch(this.#onError);
   }
 
-  /** Its promises are never answered again; what it kept stays. */
+  /** Its promises are never answered again, and what its user allowed it ends with it; what it kept stays. */
   kill(): void {
     this.process.alive = false;
     this.isSyncing = false;
+    this.#consents = false;
   }
 
   /** Nobody can work in a folder that is gone, and nobody does in one that has just been emptied by a mishap. */

@@ -107,10 +107,12 @@ export class World {
     }
   }
 
-  /** No client ever leaves a temporary name on the server, not for a moment. */
+  /** No client ever leaves a temporary name on the server, not for a moment. One that somebody else left may get new content. */
   #noteTemporaryNames({ request, result }: Committed): void {
     if (result.result !== 'done') return;
-    const moved = request.operations.filter(({ op, writeId }) => op === 'move' && clientOf(writeId) < this.clients.length);
+    const moved = request.operations.filter(({ op, writeId }, index) => {
+      return op === 'move' && result.outcomes[index]?.outcome === 'committed' && clientOf(writeId) < this.clients.length;
+    });
     const names = result.entries.filter(({ entryId }) => moved.some((operation) => operation.entryId === entryId));
     const left = names.find(({ name }) => name.startsWith('.driftbox-'));
     if (left !== undefined) this.errors.push(new Broken(`anybody can see ${left.name}`));
