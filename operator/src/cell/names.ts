@@ -1,0 +1,88 @@
+import type { ObjectPlace } from '../runtime/index.ts';
+
+/** Services of a cell whose internal port the operator speaks to, as `driftbox-cell/files/services.yaml` lists them. */
+export type CellService = 'auth' | 'metadata' | 'upload' | 'sync';
+
+/** Says of which cell a namespace is; an admission policy lets the operator touch no others. */
+export const cellLabel = 'driftbox.io/cell';
+
+/** The same for a pool. */
+export const poolLabel = 'driftbox.io/pool';
+
+/** The Secrets of a cell's namespace by what they hold: the names that its charts expect (`secrets.*` of their values). */
+export const secretNames = {
+  /** `service-key`, `signing-key-secret`, `content-url-secret`, `other-service-key` while the first is replaced. */
+  cell: 'driftbox-cell',
+  /** A PostgreSQL URL for each role. */
+  databases: 'driftbox-databases',
+  /** `url`. */
+  redis: 'driftbox-redis',
+  /** `access-key`, `secret-key`. */
+  s3: 'driftbox-s3',
+  /** `keys.json`: key-encryption keys. */
+  keys: 'driftbox-keys',
+  /** `tls.crt`, `tls.key` for the cell's domain. */
+  tls: 'driftbox-tls',
+  /** `password` and `replication-password` of the PostgreSQL that comes along; `password` of one that was there. */
+  postgres: 'driftbox-postgres',
+  /** `password` of the Redis that comes along. */
+  redisPassword: 'driftbox-redis-password',
+  /** `root-user`, `root-password` of a pool's MinIO. */
+  minio: 'driftbox-minio',
+} as const;
+
+/** Names of everything that is made for a Cell. They follow from its name alone, so whatever is found is found again. */
+export type CellNames = {
+  readonly namespace: string;
+  /** Helm releases, in `namespace`. */
+  readonly backendsRelease: string;
+  readonly cellRelease: string;
+  /** The Secret with everything that was made once for the cell, in the operator's namespace; its keys are in `masterKeys`. */
+  readonly master: string;
+  /** The Secret with `keys.json` that the operator made, in its own namespace. */
+  readonly keysMaster: string;
+  /** The Secret with the cell's own authority and what it certified, in the operator's namespace. */
+  readonly tlsMaster: string;
+};
+
+/** What the master Secret of a cell holds; all values are text. */
+export const masterKeys = {
+  /** What names in shared back ends contain; a UUID. */
+  cellId: 'cell-id',
+  /** The key by which services, and the operator as administrator, call one another: `DRIFTBOX_SERVICE_KEY`. */
+  serviceKey: 'service-key',
+} as const;
+
+/** The names of a cell; `cell` is a valid name of the kind, at most 40 long. */
+export function cellNames(cell: string): CellNames {
+  return {
+    namespace: `driftbox-cell-${cell}`,
+    backendsRelease: `${cell}-backends`,
+    cellRelease: cell,
+    master: `cell-${cell}`,
+    keysMaster: `cell-${cell}-keys`,
+    tlsMaster: `cell-${cell}-tls`,
+  };
+}
+
+/** Where a service of a cell answers the operator: its internal port, which the gateway does not lead to. */
+export function adminUrl(cell: string, service: CellService): string {
+  const { namespace, cellRelease } = cellNames(cell);
+  return `http://${cellRelease}-${service}.${namespace}.svc:9090`;
+}
+
+/** Where people's requests reach a cell from inside the cluster, whatever leads to it from outside. */
+export function gatewayAddress(cell: string, scheme: 'http' | 'https'): string {
+  const { namespace, cellRelease } = cellNames(cell);
+  return `${scheme}://${cellRelease}-gateway.${namespace}.svc:${scheme === 'http' ? 80 : 443}`;
+}
+
+/** The master Secret of a cell, whose `service-key` is what the cell's admin API takes. */
+export function masterPlace(operatorNamespace: string, cell: string): ObjectPlace {
+  return { namespace: operatorNamespace, name: cellNames(cell).master };
+}
+
+/** Names of everything that is made for a pool of our own. */
+export function poolNames(pool: string): { readonly namespace: string; readonly release: string; readonly master: string } {
+  return { namespace: `driftbox-pool-${pool}`, release: `pool-${pool}`, master: `pool-${pool}` };
+}
