@@ -1,8 +1,8 @@
 import { FrameError, Problem } from '@driftbox/protocol';
 import { CursorExpired, Offline } from '../ports/server.ts';
 
-/** Problems that say nothing about what was asked: no answer came, or none that can be relied on. */
-const unreliable = new Set(['unavailable', 'rate_limited', 'internal']);
+/** Problems that say nothing about what was asked: no answer came, none that can be relied on, or nobody is served for now. */
+const unanswered = new Set(['unavailable', 'rate_limited', 'internal', 'tenant_suspended']);
 
 /** Runs `work`; what keeps the server from answering is thrown in the loop's words, everything else as it is. */
 export async function asLoopErrors<T>(work: () => Promise<T>): Promise<T> {
@@ -10,7 +10,7 @@ export async function asLoopErrors<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof Problem && error.code === 'cursor_expired') throw new CursorExpired(error.message, { cause: error });
-    if (error instanceof FrameError || (error instanceof Problem && unreliable.has(error.code)))
+    if (error instanceof FrameError || (error instanceof Problem && unanswered.has(error.code)))
       throw new Offline(error.message, { cause: error });
     if (isSocketError(error)) throw new Offline('the connection broke', { cause: error });
     throw error;
