@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { needsOf } from './commit/needs-of.ts';
 import type { Outcome } from './operation.ts';
-import { can, roles } from './role.ts';
 import { content, driveId, entryId, kinds, newDrive, rootId, run, writeId } from './testing/fixtures.ts';
 
 const [a, b] = [entryId(1), entryId(2)];
@@ -141,15 +140,6 @@ describe('who may do what', () => {
     const byEditor = run(drive, [folder(b, 'b', 2), { op: 'purge', entryId: a }], { role: 'editor' });
     expect(kinds(byEditor)).toEqual(['committed', 'permission_denied']);
     expect(kinds(run(drive, [{ op: 'purge', entryId: a }], { role: 'manager' }))).toEqual(['committed']);
-  });
-
-  test('a greater role may whatever a lesser may', () => {
-    for (const verb of ['read', 'write', 'purge', 'grant', 'rename', 'delete'] as const) {
-      const allowed = roles.map((role) => can(role, verb));
-      expect(allowed.toSorted()).toEqual(allowed);
-      expect(allowed.at(-1)).toBe(true);
-    }
-    expect([can('viewer', 'write'), can('editor', 'grant'), can('manager', 'delete')]).toEqual([false, false, false]);
   });
 
   test('what the caller refused already is answered as it is, and the rest goes on', () => {

@@ -57,7 +57,7 @@ export function commit(state: CommitState, request: CommitRequest): CommitResult
 function answer(work: Working, operation: Operation, refused: Outcome | undefined): Outcome {
   const known = work.answerOf(operation.entryId, operation.writeId);
   if (known !== undefined) return { outcome: 'committed', entryId: known.entryId, rev: known.rev, seq: known.seq };
-  if (!can(work.request.role, operation.op === 'purge' ? 'purge' : 'write')) return { outcome: 'permission_denied' };
+  if (!can(work.request, operation.op === 'purge' ? 'purge' : 'write', work.state.drive)) return { outcome: 'permission_denied' };
   if (work.state.drive.locked) return { outcome: 'locked' };
   return refused ?? evaluate(work, operation);
 }

@@ -6,20 +6,68 @@ export type Role = (typeof roles)[number];
 export const tenantRoles = ['owner', 'admin', 'member', 'guest'] as const;
 export type TenantRole = (typeof tenantRoles)[number];
 
-/** What one may want to do with a drive: `write` is every operation of a commit but purge, which destroys others' history. */
-export const verbs = ['read', 'write', 'purge', 'grant', 'rename', 'delete'] as const;
+/**
+ * What one may want to do: `write` is every operation of a commit but `purge`, which destroys others' history; `link` is
+ * letting in whoever holds a link, `grant` letting others in and out; `share` makes a drive of a folder, `unshare` a folder of
+ * a drive; `transfer` gives it away.
+ */
+export const verbs = ['read', 'write', 'link', 'purge', 'grant', 'rename', 'share', 'unshare', 'transfer', 'delete'] as const;
 export type Verb = (typeof verbs)[number];
 
-const least: { readonly [V in Verb]: Role } = {
-  read: 'viewer',
-  write: 'editor',
-  purge: 'manager',
-  grant: 'manager',
-  rename: 'manager',
-  delete: 'owner',
+/** What a role is held on: a home drive or a shared one. */
+export const targetKinds = ['home', 'shared'] as const;
+export type TargetKind = (typeof targetKinds)[number];
+
+/** Who wants something, by the strongest role that their grants give them on the target; none is a stranger. */
+export type Actor = { readonly role: Role | null | undefined };
+export type Target = { readonly kind: TargetKind };
+
+/**
+ * The least role for each verb on each kind of drive; `undefined` where nobody may. A home drive stays its owner's: what
+ * is in it is shared by making a drive of it. A shared drive holds no other: nothing in it becomes a drive of its own.
+ */
+const least: { readonly [K in TargetKind]: { readonly [V in Verb]: Role | undefined } } = {
+  home: {
+    read: 'viewer',
+    write: 'editor',
+    link: 'editor',
+    purge: 'manager',
+    grant: undefined,
+    rename: 'manager',
+    share: 'owner',
+    unshare: undefined,
+    transfer: undefined,
+    delete: undefined,
+  },
+  shared: {
+    read: 'viewer',
+    write: 'editor',
+    link: 'editor',
+    purge: 'manager',
+    grant: 'manager',
+    rename: 'manager',
+    share: undefined,
+    unshare: 'owner',
+    transfer: 'owner',
+    delete: 'owner',
+  },
 };
 
-/** The one place that says what a role may do with a drive. */
-export function can(role: Role, verb: Verb): boolean {
-  return roles.indexOf(role) >= roles.indexOf(least[verb]);
+/** The one place that says who may do what with what. */
+export function can(actor: Actor, verb: Verb, target: Target): boolean {
+  const needed = least[target.kind][verb];
+  return needed !== undefined && atLeast(actor.role, needed);
+}
+
+/**
+ * May a manager or owner give, change or take this role of somebody else's? Nobody lets others have more than they have
+ * themselves, and an owner's role goes with the drive: by transfer alone. Anybody may lower or leave their own.
+ */
+export function canGrant(actor: Actor, target: Target, before: Role | undefined, after: Role | undefined): boolean {
+  if (before === 'owner' || after === 'owner') return false;
+  return can(actor, 'grant', target);
+}
+
+function atLeast(role: Role | null | undefined, needed: Role): boolean {
+  return role !== undefined && role !== null && roles.indexOf(role) >= roles.indexOf(needed);
 }

@@ -8,7 +8,6 @@ import * as ids from './ids.ts';
 import { invariant } from './invariant.ts';
 import { addLines, chargedBytes, chargedFiles, emptyLedger, emptyLine, type LedgerLine } from './ledger.ts';
 import { defaultLimits, maximumLimits } from './limits.ts';
-import { can, roles, verbs } from './role.ts';
 import { content, driveId, entryId } from './testing/fixtures.ts';
 
 const parsers = Object.entries(ids).filter(([name]) => name.startsWith('parse')) as [string, (text: string) => string | undefined][];
@@ -60,20 +59,6 @@ describe('digests', () => {
       }),
     );
   });
-});
-
-describe('roles', () => {
-  test('are ordered: who may something may all that lesser roles may', () => {
-    const allowed = roles.map((role) => verbs.filter((verb) => can(role, verb)));
-    for (const [at, verb] of allowed.entries()) expect(verb).toEqual(expect.arrayContaining(allowed[at - 1] ?? []));
-  });
-
-  test.each([
-    ['viewer', ['read']],
-    ['editor', ['read', 'write']],
-    ['manager', ['read', 'write', 'purge', 'grant', 'rename']],
-    ['owner', ['read', 'write', 'purge', 'grant', 'rename', 'delete']],
-  ] as const)('a %s may %j', (role, expected) => expect(verbs.filter((verb) => can(role, verb))).toEqual(expected));
 });
 
 const line: fc.Arbitrary<LedgerLine> = fc.record({ files: fc.nat(1_000), bytes: fc.nat(1_000_000) });

@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: '09224484cfb3c48940292175f5666679648694738e1b5dbc946320cb65eb744d' },
+  { version: 1, hash: '9817df08eca8abb6ced9ba64e75bdf3f24e8698163dbe4ffa9d08473f9b10036' },
 ];

@@ -35,7 +35,7 @@ export async function readInDrive<Row>(
 }
 
 export function admit(drive: AccessRow | undefined, verb: Verb): AccessRow {
-  if (drive === undefined || !can(drive.role, 'read')) throw new Problem('not_found', 'There is no such drive');
-  if (!can(drive.role, verb)) throw new Problem('permission_denied', 'Your role on this drive does not allow it');
+  if (drive === undefined || !can(drive, 'read', drive)) throw new Problem('not_found', 'There is no such drive');
+  if (!can(drive, verb, drive)) throw new Problem('permission_denied', 'Your role on this drive does not allow it');
   return drive;
 }

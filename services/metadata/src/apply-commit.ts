@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { changeActions, entryKinds, type CommitDone, type CommitState, type Entry, type Revision } from '@driftbox/domain';
 import { appendOutbox, type Transaction } from '@driftbox/postgres';
 import { filesCommitted } from './events.ts';
@@ -8,7 +9,6 @@ import { keepListMembers, keepLists, touchLists } from './store/keep-lists.ts';
 import { parkEntries } from './store/park-entries.ts';
 import { purgeEntries } from './store/purge-entries.ts';
 import { writeCommit, type WrittenChange, type WrittenRevision } from './store/write-commit.ts';
-import { present } from './store/present.ts';
 
 /** Where what has grown comes from, as they are after this commit. */
 export type Settled = {
@@ -135,12 +135,13 @@ function writtenState({ contentRev, placeRev, trashed }: Entry): Partial<Written
   return { content_rev: contentRev, place_rev: placeRev, trashed_seq: trashed?.seq, trashed_at: trashed?.atMs, trashed_by: trashed?.by };
 }
 
+/** A change that answers nobody's write, as the arrival of what another drive's move sent, is stored under a write id of its own. */
 function writtenChanges(done: CommitDone): WrittenChange[] {
   const writes = new Map(done.answers.map((answer) => [answer.seq, answer.writeId]));
   return done.changes.map((change) => ({
     seq: change.seq,
     entry: change.entryId,
-    write: present(writes.get(change.seq)),
+    write: writes.get(change.seq) ?? randomUUID(),
     rev: change.rev,
     action: changeActions.indexOf(change.action),
     ...(change.action === 'purged' ? { by: change.by, device: change.device, at: change.atMs } : {}),

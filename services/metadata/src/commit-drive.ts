@@ -2,50 +2,29 @@ import {
   can,
   commit,
   defaultLimits,
+  needsOf,
   type Budget,
   type CommitDone,
-  type CommitId,
   type CommitRequest,
   type CommitState,
-  type DeviceId,
   type Digest,
-  type DriveId,
-  type Outcome,
   type QuotaReached,
-  type TenantId,
-  type UploadId,
   type UserId,
 } from '@driftbox/domain';
 import type { Database, Transaction } from '@driftbox/postgres';
-import { Problem, type CheckedOperation } from '@driftbox/protocol';
+import { Problem } from '@driftbox/protocol';
 import { applyCommit } from './apply-commit.ts';
+import { checkInTime, type CommitInput, type CommitOutcome, type OnCommitted } from './commit-input.ts';
 import { driveOf } from './drive.ts';
 import { blockBytes, blockFiles, leaseAllowance, type Growth, type LeaseAnswer, type Wanted } from './lease-allowance.ts';
 import { loadCommitState, stateOf } from './load-commit-state.ts';
+import { driveMoveOf, moveBetween } from './move-between.ts';
 import { refusedContents, toDomain, unknownLists, type KnownLists } from './operation.ts';
 import { decodeChunkRows } from './store/chunk-rows.ts';
 import { loadKnownLists } from './store/load-known-lists.ts';
 import { lockDrive, type DriveRow } from './store/lock-drive.ts';
 import { readCommitContext, type CommitContextRow } from './store/read-commit-context.ts';
 import { present } from './store/present.ts';
-
-/** A commit as it reaches metadata. `commitId` and `commitByMs` come together: later than that, by the database's clock, it is refused. */
-export type CommitInput = {
-  readonly tenantId: TenantId;
-  readonly driveId: DriveId;
-  readonly userId: UserId;
-  readonly deviceId?: DeviceId | undefined;
-  readonly commitId?: CommitId | undefined;
-  readonly commitByMs?: number | undefined;
-  readonly uploadId?: UploadId | undefined;
-  readonly driveEpoch: string;
-  readonly operations: readonly CheckedOperation[];
-  readonly atomic: boolean;
-  readonly signal?: AbortSignal | undefined;
-};
-/** Told, once a commit that changed something cannot be lost any more, how far its drive goes. Must not throw. */
-export type OnCommitted = (tenantId: TenantId, head: { drive: DriveId; driveEpoch: string; seq: number }) => void;
-export type CommitOutcome = { readonly outcomes: readonly Outcome[]; readonly seq: number };
 
 /** Thrown inside the transaction to leave it: the drive may grow by less than these operations need. */
 class AllowanceShort extends Error {
@@ -68,6 +47,8 @@ const maxLeases = 4;
  * Throws `not_found`, `cursor_expired`, `too_large`, `unavailable` (commitBy has passed).
  */
 export async function commitDrive(database: Database, input: CommitInput, onCommitted: OnCommitted = () => {}): Promise<CommitOutcome> {
+  const move = driveMoveOf(input);
+  if (move !== undefined) return moveBetween(database, input, move, onCommitted);
   let lease: LeaseAnswer | undefined;
   for (let leases = 0; ; leases += 1) {
     try {
@@ -94,13 +75,13 @@ async function run(tx: Transaction, input: CommitInput, { lease, isLast, onCommi
       tx,
       driveId,
       userId,
-      input.operations.map((operation) => toDomain(operation, new Map())),
+      needsOf(input.operations.map((operation) => toDomain(operation, new Map()))),
       defaultLimits.seenChanges,
     ),
   ]);
   const [drive] = locked.rows;
   const about = present(context.rows[0]);
-  if (drive === undefined || about.role === null || !can(about.role, 'read')) throw new Problem('not_found', 'There is no such drive');
+  if (drive === undefined || about.role === null || !can(about, 'read', drive)) throw new Problem('not_found', 'There is no such drive');
   checkInTime(about, input);
   const known = knownLists(lists?.rows ?? []);
   const state = stateOf(driveOf(drive), rows);
@@ -126,12 +107,6 @@ async function run(tx: Transaction, input: CommitInput, { lease, isLast, onCommi
     tx.afterCommit(() => onCommitted(tenantId, head));
   }
   return { outcomes: result.outcomes, seq: result.seq };
-}
-
-/** A repeat of a commit that is known changes nothing and is answered from its writes, however late it comes. */
-function checkInTime(about: CommitContextRow, { commitByMs }: CommitInput): void {
-  const late = commitByMs !== undefined && about.now_ms > commitByMs && !about.known;
-  if (late) throw new Problem('unavailable', 'The commit came too late', { retryAfterSeconds: 1 });
 }
 
 /** Grown bytes come out of the upload's reservation first, then out of the drive's allowance; what is freed goes to the allowance. */

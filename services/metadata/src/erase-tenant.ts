@@ -13,6 +13,7 @@ const steps = [
   'revisions',
   'entries',
   'tombstones',
+  'departures',
   'commits',
   'drives',
   'holdings',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestDatabase } from '@driftbox/testkit';
-import { commitDrive, type OnCommitted } from './commit-drive.ts';
+import { commitDrive } from './commit-drive.ts';
+import type { OnCommitted } from './commit-input.ts';
 import { newEntry, newWorld, newWrite, openTestDatabase, type World } from './testing/world.ts';
 
 let db: TestDatabase;

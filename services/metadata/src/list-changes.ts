@@ -1,4 +1,4 @@
-import { parseEntryId } from '@driftbox/domain';
+import { parseDriveId, parseEntryId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem, type AnswerOf, type Change, type Routes } from '@driftbox/protocol';
 import { admit, readInDrive, type Asker } from './access-drive.ts';
@@ -7,6 +7,7 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { AccessRow } from './present-drive.ts';
 import { presentEntry } from './present-entry.ts';
 import { stored, type EntryRow } from './store/entry-row.ts';
+import { present } from './store/present.ts';
 import { readFeed } from './store/read-feed.ts';
 
 /**
@@ -14,7 +15,13 @@ import { readFeed } from './store/read-feed.ts';
  * `listedTo` is the head when a listing from nothing began: up to there what is not live is left out, not told.
  */
 type Place = { readonly epoch: string; readonly seq: number; readonly entryId: string; readonly listedTo: number };
-type FeedRow = EntryRow & { readonly id: string; readonly place: number; readonly live: boolean };
+type FeedRow = EntryRow & {
+  readonly id: string;
+  readonly place: number;
+  readonly live: boolean;
+  readonly target_drive: string | null;
+  readonly target_seq: number | null;
+};
 
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
@@ -32,7 +39,12 @@ export async function listChanges(
     checkPlace(from, drive);
     if (drive.seq === from.seq) return { changes: [], nextCursor: cursorOf(from), head: drive.seq, more: false };
   }
-  const { drive, rows } = await readInDrive<FeedRow>(database, asker, readFeed, [from?.seq ?? 0, from?.entryId ?? lastId, limit + 1]);
+  const { drive, rows } = await readInDrive<FeedRow>(database, asker, readFeed, [
+    from?.seq ?? 0,
+    from?.entryId ?? lastId,
+    limit + 1,
+    asker.userId,
+  ]);
   if (from !== undefined) checkPlace(from, drive);
   const page = rows.slice(0, limit);
   const more = rows.length > limit;
@@ -47,10 +59,13 @@ export async function listChanges(
   return { changes, nextCursor: cursorOf(end), head, more };
 }
 
-/** Without a cursor `listedTo` is the head, and nothing up to there is told as deleted; a finished listing tells all. */
+/** Without a cursor `listedTo` is the head, and nothing up to there is told as gone; a finished listing tells all. */
 function presentChange(row: FeedRow, listedTo: number): Change[] {
   if (row.live) return [{ change: 'put', seq: row.place, entry: presentEntry(row) }];
-  return row.place <= listedTo ? [] : [{ change: 'deleted', seq: row.place, entryId: stored(parseEntryId, row.id) }];
+  if (row.place <= listedTo) return [];
+  const gone = { seq: row.place, entryId: stored(parseEntryId, row.id) };
+  if (row.target_drive === null) return [{ change: 'deleted', ...gone }];
+  return [{ change: 'movedTo', ...gone, drive: stored(parseDriveId, row.target_drive), targetSeq: present(row.target_seq) }];
 }
 
 function checkPlace(place: Place, drive: AccessRow): void {

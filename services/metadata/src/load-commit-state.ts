@@ -1,5 +1,4 @@
 import {
-  needsOf,
   parseDriveId,
   parseEntryId,
   parseWriteId,
@@ -9,14 +8,13 @@ import {
   type DriveId,
   type Entry,
   type EntryId,
-  type Operation,
   type SubtreeSums,
   type UserId,
 } from '@driftbox/domain';
 import type { Result, Transaction } from '@driftbox/postgres';
 import { entryOf, revisionOf, stored, type EntryRow, type RevisionRow } from './store/entry-row.ts';
 import { loadAnswers } from './store/load-answers.ts';
-import { loadElsewhere } from './store/load-elsewhere.ts';
+import { loadElsewhere, type ElsewhereRow } from './store/load-elsewhere.ts';
 import { loadEntries } from './store/load-entries.ts';
 import { loadMountable } from './store/load-mountable.ts';
 import { loadOwnPlaces, loadPlaces } from './store/load-places.ts';
@@ -42,17 +40,16 @@ export type LoadedRows = Omit<CommitState, 'drive'>;
 const none = Promise.resolve({ rows: [], rowCount: 0 });
 
 /**
- * Sends, behind the drive's lock and in the same round trip, every load that these operations need; one more round trip
- * only when a folder is deleted and others changed something since.
+ * Sends, behind the drive's lock and in the same round trip, every load that is needed; one more round trip only when a
+ * folder is deleted and others changed something since.
  */
 export async function loadCommitState(
   tx: Transaction,
   driveId: DriveId,
   userId: UserId,
-  operations: readonly Operation[],
+  needs: CommitNeeds,
   seenChanges: number,
 ): Promise<LoadedRows> {
-  const needs = needsOf(operations);
   const [entries, elsewhere, places, ownPlaces, answers, revisions, sums, seen, mountable] = await Promise.all(
     sendLoads(tx, driveId, userId, needs, seenChanges),
   );
@@ -66,7 +63,10 @@ export async function loadCommitState(
   }
   return {
     entries: [...rows.values()],
-    elsewhere: elsewhere.rows.map((row) => ({ entryId: stored(parseEntryId, row.entry_id), is: row.state })),
+    elsewhere: elsewhere.rows.map((row) => ({
+      entryId: stored(parseEntryId, row.entry_id),
+      is: row.moved_to === null ? row.state : { movedTo: stored(parseDriveId, row.moved_to) },
+    })),
     children: [...places.rows, ...ownPlaces.rows].map((row) => ({
       parentId: stored(parseEntryId, row.parent_id),
       name: row.name,
@@ -98,7 +98,7 @@ function sendLoads(tx: Transaction, drive: DriveId, user: UserId, needs: CommitN
   const { places, revisions, writes, seen } = needs;
   return [
     load<EntryRow>(needs.entryIds.length > 0, loadEntries, [drive, needs.entryIds]),
-    load<{ entry_id: string; state: 'used' | 'tombstone' }>(needs.targetIds.length > 0, loadElsewhere, [drive, needs.targetIds]),
+    load<ElsewhereRow>(needs.targetIds.length > 0, loadElsewhere, [drive, needs.targetIds, user]),
     load<PlaceRow>(places.length > 0, loadPlaces, [places.map((place) => place.parentId), places.map((place) => place.name)]),
     load<PlaceRow>(needs.ownPlaces.length > 0, loadOwnPlaces, [drive, needs.ownPlaces]),
     load<AnswerRow>(writes.length > 0, loadAnswers, [writes.map((write) => write.entryId), writes.map((write) => write.writeId), drive]),

@@ -3,7 +3,7 @@ import type { Database } from '@driftbox/postgres';
 import { Problem, type AnswerOf, type Routes } from '@driftbox/protocol';
 import { readInDrive, requireDrive, type Asker } from './access-drive.ts';
 import { presentRevision } from './present-entry.ts';
-import { namesOf, notHere } from './read-entries.ts';
+import { goneFrom, namesOf, notHere } from './read-entries.ts';
 import type { EntryRow, RevisionRow } from './store/entry-row.ts';
 import { readRevision } from './store/read-entry.ts';
 import { walkPath } from './store/read-path.ts';
@@ -17,8 +17,9 @@ export async function locateContent(
   rev: number | undefined,
 ): Promise<AnswerOf<Routes['locateContent']>> {
   const { rows } = await readInDrive<RevisionRow>(database, asker, readRevision, [entryId, rev ?? null]);
-  const found = rows[0] === undefined ? undefined : presentRevision(rows[0]);
-  if (found?.kind !== 'file') throw notHere();
+  if (rows[0] === undefined) throw await goneFrom(database, asker, entryId);
+  const found = presentRevision(rows[0]);
+  if (found.kind !== 'file') throw notHere();
   const { name, sizeBytes, mtime, listId, chunks } = found;
   return { name, rev: found.rev, sizeBytes, mtime, listId, ...(chunks === undefined ? {} : { chunks }) };
 }

@@ -12,6 +12,7 @@ import {
   listRevisions as revisionsSql,
   listTrash as trashSql,
 } from './store/list-entries.ts';
+import { findDeparted } from './store/find-departed.ts';
 import { readEntry } from './store/read-entry.ts';
 import { readPath, walkPath } from './store/read-path.ts';
 import { present } from './store/present.ts';
@@ -21,10 +22,18 @@ export type Page = { items: Entry[]; nextCursor?: string };
 
 export const notHere = (): Problem => new Problem('not_found', 'There is no such entry');
 
+/** What to answer where an entry is not: the drive it moved to for who may read that, `not_found` for everybody else. */
+export async function goneFrom(database: Database, { tenantId, driveId, userId, signal }: Asker, entryId: EntryId): Promise<Problem> {
+  const { rows } = await database.withTenant<{ drive_id: string }>(tenantId, findDeparted, [tenantId, driveId, entryId, userId], {
+    signal,
+  });
+  return rows[0] === undefined ? notHere() : new Problem('moved', undefined, { details: { drive: rows[0].drive_id } });
+}
+
 /** One entry, in the trash or not. */
 export async function getEntry(database: Database, asker: Asker, entryId: EntryId): Promise<Entry> {
   const { rows } = await readInDrive<EntryRow>(database, asker, readEntry, [entryId]);
-  if (rows[0] === undefined) throw notHere();
+  if (rows[0] === undefined) throw await goneFrom(database, asker, entryId);
   return presentEntry(rows[0]);
 }
 
@@ -70,7 +79,7 @@ async function readBelow<Row>(
       Promise.all([requireDrive(tx, asker, 'read'), tx.query<EntryRow>(readEntry, [asker.tenantId, asker.driveId, folder]), list(tx)]),
     { readOnly: true, signal: asker.signal },
   );
-  if (drive.root_id !== folder && found.rows[0]?.kind !== 1) throw notHere();
+  if (drive.root_id !== folder && found.rows[0]?.kind !== 1) throw await goneFrom(database, asker, folder);
   return page.rows;
 }
 
@@ -84,21 +93,21 @@ export async function listRevisions(
 ): Promise<Page> {
   const [before] = keysOf(cursor, ['number']) ?? [null];
   const { rows } = await readInDrive<RevisionRow>(database, asker, revisionsSql, [entryId, before, limit + 1]);
-  if (rows.length === 0 && cursor === undefined) throw notHere();
+  if (rows.length === 0 && cursor === undefined) throw await goneFrom(database, asker, entryId);
   return pageFrom(rows, limit, presentRevision, (row) => [row.rev]);
 }
 
 /** What was deleted and can be put back, newest first. */
 export async function listTrash(database: Database, asker: Asker, cursor: string | undefined, limit: number): Promise<Page> {
-  const [before] = keysOf(cursor, ['number']) ?? [null];
-  const { rows } = await readInDrive<EntryRow>(database, asker, trashSql, [before, limit + 1]);
-  return pageFrom(rows, limit, presentEntry, (row) => [present(row.trashed_seq)]);
+  const [before, after] = keysOf(cursor, ['number', 'string']) ?? [null, null];
+  const { rows } = await readInDrive<EntryRow>(database, asker, trashSql, [before, after, limit + 1]);
+  return pageFrom(rows, limit, presentEntry, (row) => [present(row.trashed_seq), row.entry_id]);
 }
 
 /** The names from the root down to an entry. */
 export async function getEntryPath(database: Database, asker: Asker, entryId: EntryId): Promise<AnswerOf<Routes['getEntryPath']>> {
   const { rows } = await readInDrive<{ entry_id: EntryId; name: string }>(database, asker, readPath, [entryId]);
-  if (rows.length === 0) throw notHere();
+  if (rows.length === 0) throw await goneFrom(database, asker, entryId);
   return { path: `/${rows.map((row) => row.name).join('/')}`, ancestors: rows.map((row) => ({ entryId: row.entry_id, name: row.name })) };
 }
 

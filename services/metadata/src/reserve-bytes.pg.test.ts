@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { sha256 } from './operation.ts';
 import { releaseReservation, reserveBytes } from './reserve-bytes.ts';
 import type { Door } from './testing/door.ts';
+import { expectFiles, expectHoldings } from './testing/expect-holdings.ts';
 import { useDoor } from './testing/use-door.ts';
 import { addDrive, commitIn, newEntry, newWorld, newWrite, type World } from './testing/world.ts';
 
@@ -33,38 +34,6 @@ function put(world: World, sizeBytes: number): CheckedOperation {
     chunkList,
     listId: buildChunkList(chunkList, sha256).listId,
   };
-}
-
-/** What the rows say is held, against what the holdings say, by user and for the tenant. */
-async function expectHoldings(world: World): Promise<number> {
-  const counted = await db.adminQuery<{ holder_id: string; bytes: number }>(
-    `WITH lines AS (
-      SELECT d.owner,
-        d.current_bytes + d.history_bytes + d.trash_bytes + d.allowance_bytes
-        + coalesce((SELECT sum(left_bytes) FROM reservations r WHERE r.drive_id = d.drive_id), 0) AS bytes
-      FROM drives d WHERE tenant = $1
-    ) SELECT owner AS holder_id, sum(bytes)::bigint AS bytes FROM lines GROUP BY owner
-    UNION ALL SELECT $1, sum(bytes)::bigint FROM lines ORDER BY 1`,
-    [world.tenantId],
-  );
-  const held = await db.adminQuery('SELECT holder_id, held_bytes AS bytes FROM holdings WHERE tenant = $1 ORDER BY 1', [world.tenantId]);
-  if (held.length > 0) expect(held).toEqual(counted);
-  await expectFiles(world);
-  return counted.find((row) => row.holder_id === world.tenantId)!.bytes;
-}
-
-/** The same for the number of files, which the tenant alone holds; `counted` once more from the entries. */
-async function expectFiles(world: World): Promise<number> {
-  const [row] = await db.adminQuery<{ held: number | null; ledger: number; entries: number; allowances: number }>(
-    `SELECT (SELECT held_files FROM holdings WHERE tenant = $1 AND holder_id = $1) AS held,
-      (SELECT coalesce(sum(current_files + trash_files), 0)::bigint FROM drives WHERE tenant = $1) AS ledger,
-      (SELECT count(*) FROM entries WHERE tenant = $1 AND kind = 0) AS entries,
-      (SELECT coalesce(sum(allowance_files), 0)::bigint FROM drives WHERE tenant = $1) AS allowances`,
-    [world.tenantId],
-  );
-  expect(row!.ledger).toBe(row!.entries);
-  expect(row!.held ?? 0).toBe(row!.ledger + row!.allowances);
-  return row!.entries;
 }
 
 type Step = { drive: number; kind: 'put' | 'reserve' | 'release' | 'putReserved'; size: number; upload: number };
@@ -96,8 +65,8 @@ test('whatever is written, reserved and released at once: holdings equal a recou
               );
           }),
         );
-        expect(await expectHoldings(home)).toBeLessThanOrEqual(limit);
-        expect(await expectFiles(home)).toBeLessThanOrEqual(6);
+        expect(await expectHoldings(db, home.tenantId)).toBeLessThanOrEqual(limit);
+        expect(await expectFiles(db, home.tenantId)).toBeLessThanOrEqual(6);
       }
     }),
     { numRuns: 15 },
@@ -132,7 +101,7 @@ test('a tenant has at most so many files, over all its drives, and what is purge
   expect(remove.outcomes).toEqual([expect.objectContaining({ outcome: 'committed' }), reached]);
   expect((await commitIn(db, world, [{ op: 'purge', entryId, writeId: newWrite() }])).outcomes[0]).toMatchObject({ outcome: 'committed' });
   expect((await commitIn(db, other, [put(other, 1)])).outcomes[0]).toMatchObject({ outcome: 'committed' });
-  expect(await expectFiles(world)).toBe(3);
+  expect(await expectFiles(db, world.tenantId)).toBe(3);
 });
 
 test('the limit of files at the door: a new one is refused whole, a new content of an old one is taken', async () => {
@@ -172,7 +141,7 @@ test('of a commit that does not fit as a whole, what fits is written; at once or
     ),
   );
   expect(racing.flatMap((one) => one.outcomes).filter(({ outcome }) => outcome !== 'committed')).toEqual([]);
-  expect(await expectHoldings(wide)).toBeGreaterThan(4 * big);
+  expect(await expectHoldings(db, wide.tenantId)).toBeGreaterThan(4 * big);
 });
 
 test('bringing back a revision larger than a block leases what it takes', async () => {
@@ -200,5 +169,5 @@ test('reservations at the door: extended, refused, settled, given back', async (
   expect((await person.user.call(routes.getUsage)).user).toMatchObject({ current: 350, inFlight: 50, limitBytes: 500 });
   await door.bare(world.tenantId).call(routes.releaseReservation, { params });
   await door.bare(world.tenantId).call(routes.releaseReservation, { params });
-  expect(await expectHoldings(world)).toBe(350);
+  expect(await expectHoldings(db, world.tenantId)).toBe(350);
 });

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createClient, type Statement } from '@driftbox/postgres';
 import type { TestDatabase } from '@driftbox/testkit';
+import { carryEntries } from './store/carry-entries.ts';
 import { checkPossession } from './store/check-possession.ts';
+import { findDeparted } from './store/find-departed.ts';
 import { listChildren } from './store/list-entries.ts';
+import { loadBelow } from './store/load-below.ts';
 import { loadAnswers } from './store/load-answers.ts';
 import { loadEntries } from './store/load-entries.ts';
 import { loadPlaces } from './store/load-places.ts';
@@ -51,12 +54,15 @@ async function planOf(sql: Statement, values: unknown[]): Promise<string> {
 const none = '00000000-0000-4000-8000-000000000000';
 
 test('every hot statement is served by indexes', async () => {
-  const { tenantId, driveId, rootId } = world;
+  const { tenantId, userId, driveId, rootId } = world;
   const plans = await Promise.all([
     planOf(loadEntries, [tenantId, driveId, [none]]),
     planOf(loadPlaces, [tenantId, [rootId], ['folder 7']]),
     planOf(loadAnswers, [tenantId, [none], [none], driveId]),
-    planOf(readFeed, [tenantId, driveId, 990, none, 1001]),
+    planOf(readFeed, [tenantId, driveId, 990, none, 1001, userId]),
+    planOf(loadBelow, [tenantId, driveId, none, 1001]),
+    planOf(findDeparted, [tenantId, driveId, none, userId]),
+    planOf(carryEntries, [tenantId, driveId, none, [none], 1, 1]),
     planOf(listChildren, [tenantId, driveId, rootId, 'folder 7', 101]),
     planOf(checkPossession, [tenantId, driveId, ['00'.repeat(32)]]),
   ]);

@@ -4,7 +4,7 @@ import type { Database, Statement } from '@driftbox/postgres';
 import { commitDrive } from './commit-drive.ts';
 import { blockBytes, blockFiles } from './lease-allowance.ts';
 import { release } from './reserve-bytes.ts';
-import { dropCommits, dropProvisional, dropTombstones } from './store/drop-expired.ts';
+import { dropCommits, dropDepartures, dropProvisional, dropTombstones } from './store/drop-expired.ts';
 import { dropHistory } from './store/drop-history.ts';
 import { dropLists } from './store/drop-lists.ts';
 import { listExpiredHistory, listExpiredTrash } from './store/list-expired.ts';
@@ -26,7 +26,7 @@ export async function sweepTenant(database: Database, tenantId: TenantId): Promi
   const reservations = await sweepReservations(database, tenantId);
   const trash = await sweepTrash(database, tenantId);
   const history = await sweepHistory(database, tenantId);
-  for (const sql of [dropCommits, dropProvisional, dropTombstones])
+  for (const sql of [dropCommits, dropProvisional, dropTombstones, dropDepartures])
     await database.withTenant(tenantId, sql, [tenantId, 1000], { readOnly: false });
   await database.transaction(tenantId, async (tx) => {
     await tx.query(lockTenantHolding, [tenantId]);

@@ -10,7 +10,7 @@ import { putNext } from './write-entry.ts';
  * Moving to another drive is a rule of its own over both drives (`moveToDrive`), and alone in its commit.
  */
 export function moveEntry(work: Working, op: Of<'move'>): Outcome {
-  if (op.toDrive !== undefined && op.toDrive !== work.state.drive.driveId) return invalid('moving between drives is not available');
+  if (op.toDrive !== undefined && op.toDrive !== work.state.drive.driveId) return invalid('a move to another drive is alone in its commit');
   const checked = checkLive(work, op.entryId);
   if (!checked.ok) return checked.outcome;
   const before = checked.found;

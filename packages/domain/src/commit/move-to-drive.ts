@@ -105,10 +105,10 @@ const tooMany = `at most ${maxMovedEntries} entries under a folder move to anoth
 
 /** The actor may write to both drives, and neither is locked. A drive that one may not know of does not exist. */
 function checkTarget({ source, target }: DriveMoveState, request: DriveMoveRequest): Checked<Working> {
-  if (!can(request.role, 'write')) return refuse({ outcome: 'permission_denied' });
+  if (!can(request, 'write', source.drive)) return refuse({ outcome: 'permission_denied' });
   if (source.drive.locked) return refuse({ outcome: 'locked' });
   if (target === undefined || request.targetRole === undefined) return refuse(notFound('the target drive does not exist'));
-  if (!can(request.targetRole, 'write')) return refuse({ outcome: 'permission_denied' });
+  if (!can({ role: request.targetRole }, 'write', target.drive)) return refuse({ outcome: 'permission_denied' });
   if (target.drive.locked) return refuse({ outcome: 'locked' });
   return found(new Working(target, { ...request, operations: [request.operation], atomic: true }));
 }

@@ -3,7 +3,7 @@ import type { Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import type { Asker } from '../access-drive.ts';
 import type { AccessReader } from '../access-reader.ts';
-import type { OnCommitted } from '../commit-drive.ts';
+import type { OnCommitted } from '../commit-input.ts';
 import type { MetadataMetrics } from '../metrics.ts';
 
 /** What every route of metadata works with. */

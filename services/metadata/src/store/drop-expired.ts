@@ -26,3 +26,15 @@ export const dropTombstones = statement({
   ), horizons AS (SELECT drive_id, max(seq) AS seq FROM gone GROUP BY drive_id)
   UPDATE drives d SET horizon_seq = greatest(d.horizon_seq, h.seq) FROM horizons h WHERE d.tenant = $1 AND d.drive_id = h.drive_id`,
 });
+
+/** Forgets after a year where entries went: whoever still has a cursor from before lists again. */
+export const dropDepartures = statement({
+  name: 'metadata.drop-departures',
+  text: `WITH old AS (
+    SELECT entry_id, drive_id FROM departures WHERE tenant = $1 AND made_at < now() - interval '365 days' ORDER BY made_at LIMIT $2
+  ), gone AS (
+    DELETE FROM departures d USING old o WHERE d.tenant = $1 AND d.entry_id = o.entry_id AND d.drive_id = o.drive_id
+    RETURNING d.drive_id, d.seq
+  ), horizons AS (SELECT drive_id, max(seq) AS seq FROM gone GROUP BY drive_id)
+  UPDATE drives d SET horizon_seq = greatest(d.horizon_seq, h.seq) FROM horizons h WHERE d.tenant = $1 AND d.drive_id = h.drive_id`,
+});

@@ -31,10 +31,11 @@ export const listRevisions = statement({
   WHERE r.tenant = $1 AND r.drive_id = $2 AND r.entry_id = $3 AND ($4::integer IS NULL OR r.rev < $4) ORDER BY r.rev DESC LIMIT $5`,
 });
 
-/** What was deleted itself, newest first, before a place in the journal. */
+/** What was deleted itself, newest first, after a place in the journal and an entry there. */
 export const listTrash = statement({
   name: 'metadata.list-trash',
   text: `SELECT ${entryColumns('e')} FROM entries e
-  WHERE e.tenant = $1 AND e.drive_id = $2 AND e.trashed_seq IS NOT NULL AND ($3::bigint IS NULL OR e.trashed_seq < $3)
-    ORDER BY e.trashed_seq DESC LIMIT $4`,
+  WHERE e.tenant = $1 AND e.drive_id = $2 AND e.trashed_seq IS NOT NULL
+    AND ($3::bigint IS NULL OR e.trashed_seq < $3 OR (e.trashed_seq = $3 AND e.entry_id > $4::uuid))
+  ORDER BY e.trashed_seq DESC, e.entry_id LIMIT $5`,
 });

@@ -11,8 +11,10 @@ export const readPast = statement({
     ) r
     UNION ALL
     SELECT r.*, up.step + 1 FROM up CROSS JOIN LATERAL (
-      SELECT v.entry_id, v.parent_id, v.rev, v.trashed FROM revisions v WHERE v.tenant = $1 AND v.entry_id = up.parent_id
-        AND v.seq <= $4 ORDER BY v.rev DESC LIMIT 1
+      SELECT v.entry_id, v.parent_id, v.rev, v.trashed FROM revisions v WHERE v.tenant = $1 AND v.drive_id = $2
+        AND v.entry_id = up.parent_id AND v.seq <= $4
+        AND NOT EXISTS (SELECT 1 FROM drives d WHERE d.tenant = $1 AND d.drive_id = $2 AND d.root_id = up.parent_id)
+      ORDER BY v.rev DESC LIMIT 1
     ) r
   ) SELECT ${revisionColumns('r')}, up.step FROM up JOIN revisions r ON r.tenant = $1 AND r.entry_id = up.entry_id
     AND r.rev = up.rev ORDER BY up.step`,

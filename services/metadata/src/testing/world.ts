@@ -13,7 +13,8 @@ import {
 } from '@driftbox/domain';
 import type { CheckedOperation } from '@driftbox/protocol';
 import { createTestDatabase, type TestDatabase } from '@driftbox/testkit';
-import { commitDrive, type CommitInput, type CommitOutcome } from '../commit-drive.ts';
+import { commitDrive } from '../commit-drive.ts';
+import type { CommitInput, CommitOutcome } from '../commit-input.ts';
 import { createDrive } from '../create-drive.ts';
 
 export const newTenant = (): TenantId => parseTenantId(randomUUID())!;

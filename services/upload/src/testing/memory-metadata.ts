@@ -80,7 +80,7 @@ export class MemoryMetadata {
     const held = this.drives.get(driveId);
     const role = held?.members.get(userId);
     if (held === undefined || role === undefined || held.tenantId !== tenantId) throw new Problem('not_found');
-    if (!can(role, verb)) throw new Problem('permission_denied');
+    if (!can({ role }, verb, held.drive.drive)) throw new Problem('permission_denied');
     return held;
   }
 

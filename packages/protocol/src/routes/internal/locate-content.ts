@@ -20,5 +20,5 @@ export const locateContent = defineRoute({
     listId: digestField,
     chunks: z.array(chunkRef).max(64).optional(),
   }),
-  errors: ['not_found'],
+  errors: ['not_found', 'moved'],
 });

@@ -54,6 +54,20 @@ export const entry = z.discriminatedUnion('kind', [
 ]);
 export type Entry = z.output<typeof entry>;
 
+/** What a drive's past still shows of an entry that left it in the change `seq`: where it stood, and where it went for who may read that. */
+const departed = z.object({
+  kind: z.literal('departed'),
+  entryId: entryIdField,
+  drive: driveIdField,
+  parentId: entryIdField,
+  name: z.string(),
+  seq: revField,
+  movedTo: z.object({ drive: driveIdField, seq: seqField }).optional(),
+});
+/** An entry as it was. */
+export const pastEntry = z.union([entry, departed]);
+export type PastEntry = z.output<typeof pastEntry>;
+
 /** One line of a drive's journal: the whole new state of an entry, its end, or where it went. */
 export const change = z.discriminatedUnion('change', [
   z.object({ change: z.literal('put'), seq: revField, entry }),

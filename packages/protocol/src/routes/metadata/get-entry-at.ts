@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { driveIdField, entryIdField } from '../../fields.ts';
 import { defineRoute } from '../../route.ts';
-import { entry } from './entry.ts';
+import { pastEntry } from './entry.ts';
 
 export const getEntryAt = defineRoute({
   name: 'getEntryAt',
@@ -11,6 +11,6 @@ export const getEntryAt = defineRoute({
   summary: 'One entry as it was when the journal stood at a place',
   auth: 'user',
   params: z.object({ drive: driveIdField, seq: z.coerce.number().int().min(0), entry: entryIdField }),
-  answer: entry,
+  answer: pastEntry,
   errors: ['not_found'],
 });

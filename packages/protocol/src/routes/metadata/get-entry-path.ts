@@ -11,5 +11,5 @@ export const getEntryPath = defineRoute({
   auth: 'user',
   params: z.object({ drive: driveIdField, entry: entryIdField }),
   answer: z.object({ path: z.string(), ancestors: z.array(z.object({ entryId: entryIdField, name: z.string() })) }),
-  errors: ['not_found'],
+  errors: ['not_found', 'moved'],
 });

@@ -12,5 +12,5 @@ export const getEntry = defineRoute({
   auth: 'user',
   params: z.object({ drive: driveIdField, entry: entryIdField }),
   answer: entry,
-  errors: ['not_found'],
+  errors: ['not_found', 'moved'],
 });

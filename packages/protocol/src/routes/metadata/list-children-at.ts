@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { driveIdField, entryIdField, pageOf, pageQuery } from '../../fields.ts';
 import { defineRoute } from '../../route.ts';
-import { entry } from './entry.ts';
+import { pastEntry } from './entry.ts';
 
 export const listChildrenAt = defineRoute({
   name: 'listChildrenAt',
@@ -12,6 +12,6 @@ export const listChildrenAt = defineRoute({
   auth: 'user',
   params: z.object({ drive: driveIdField, seq: z.coerce.number().int().min(0), entry: entryIdField }),
   query: pageQuery(1000, 10_000),
-  answer: pageOf(entry),
+  answer: pageOf(pastEntry),
   errors: ['not_found'],
 });

@@ -13,5 +13,5 @@ export const listDescendants = defineRoute({
   params: z.object({ drive: driveIdField, entry: entryIdField }),
   query: pageQuery(1000, 10_000),
   answer: pageOf(entry),
-  errors: ['not_found'],
+  errors: ['not_found', 'moved'],
 });

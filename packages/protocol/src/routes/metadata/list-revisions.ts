@@ -13,5 +13,5 @@ export const listRevisions = defineRoute({
   params: z.object({ drive: driveIdField, entry: entryIdField }),
   query: pageQuery(100, 1000),
   answer: pageOf(entry),
-  errors: ['not_found'],
+  errors: ['not_found', 'moved'],
 });

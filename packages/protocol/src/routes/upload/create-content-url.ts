@@ -24,5 +24,5 @@ export const createContentUrl = defineRoute({
   status: 201,
   /** `path` is relative to the address the client talks to: a server does not guess its own public name. */
   answer: z.object({ path: z.string(), expiresAt: timeField }),
-  errors: ['not_found'],
+  errors: ['not_found', 'moved'],
 });

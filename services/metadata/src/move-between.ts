@@ -1,0 +1,161 @@
+import {
+  can,
+  defaultLimits,
+  maxMovedEntries,
+  moveToDrive,
+  needsOf,
+  type Budget,
+  type DriveId,
+  type DriveMove,
+  type DriveMoved,
+  type DriveMoveResult,
+} from '@driftbox/domain';
+import type { Database, Transaction } from '@driftbox/postgres';
+import { Problem } from '@driftbox/protocol';
+import { applyCommit } from './apply-commit.ts';
+import { carry } from './carry.ts';
+import { checkInTime, type CommitInput, type CommitOutcome, type OnCommitted } from './commit-input.ts';
+import { driveOf } from './drive.ts';
+import { loadCommitState, stateOf } from './load-commit-state.ts';
+import { toDomain } from './operation.ts';
+import { readSince } from './store/carry-entries.ts';
+import { loadBelow, type BelowRow } from './store/load-below.ts';
+import { lockDrive, type DriveRow } from './store/lock-drive.ts';
+import { present } from './store/present.ts';
+import { readCommitContext, type CommitContextRow } from './store/read-commit-context.ts';
+import { giveRoomBack, holdBoth, moveHolding, ownersOf, type Owners } from './move-holding.ts';
+
+/** The commit's one operation where it is a move to another drive. One among others is refused by the commit rule. */
+export function driveMoveOf({ driveId, operations: [first, second] }: CommitInput): DriveMove | undefined {
+  if (first?.op !== 'move' || second !== undefined) return undefined;
+  const operation = toDomain(first, new Map());
+  if (operation.op !== 'move' || operation.toDrive === undefined || operation.toDrive === driveId) return undefined;
+  return { ...operation, toDrive: operation.toDrive };
+}
+
+/** A drive changed hands while its move waited for its locks: the move starts again. */
+class OwnerChanged extends Error {}
+
+const maxAttempts = 4;
+
+/**
+ * Moves an entry with all below it to another drive, in one transaction: locks, rows of both drives, domain's rule, both
+ * sides' writes. Locks: what the owners hold, where it changes, then both drives in the order of their ids, so that moves
+ * in opposite directions wait for each other and for nothing else. A target owner who is short of room gets back first what
+ * their other drives only hold for later. Throws `not_found`, `cursor_expired`, `unavailable`.
+ */
+export async function moveBetween(
+  database: Database,
+  input: CommitInput,
+  operation: DriveMove,
+  onCommitted: OnCommitted,
+): Promise<CommitOutcome> {
+  const options = { signal: input.signal, idempotent: true };
+  let reclaimed = false;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const work = (tx: Transaction): Promise<CommitOutcome> => run(tx, input, operation, onCommitted);
+      const done = await database.transaction(input.tenantId, work, options);
+      if (reclaimed || done.outcomes[0]?.outcome !== 'quota_exceeded') return done;
+      reclaimed = true;
+      await giveRoomBack(database, input.tenantId, operation.toDrive);
+    } catch (error) {
+      if (!(error instanceof OwnerChanged) || attempt >= maxAttempts) throw error;
+    }
+  }
+}
+
+type Locked = { readonly source: DriveRow; readonly target: DriveRow | undefined; readonly owners: Owners; readonly budget: Budget };
+
+async function run(tx: Transaction, input: CommitInput, operation: DriveMove, onCommitted: OnCommitted): Promise<CommitOutcome> {
+  const locked = await lockBoth(tx, input.driveId, operation.toDrive);
+  const { source, target } = locked;
+  const [about, aboutTarget] = await Promise.all([
+    readAbout(tx, input, true),
+    readAbout(tx, { ...input, driveId: operation.toDrive }, false),
+  ]);
+  if (about.role === null || !can(about, 'read', source)) throw new Problem('not_found', 'There is no such drive');
+  checkInTime(about, input);
+  const rows = await loadRows(tx, input, operation, target !== undefined);
+  const result = moveToDrive(
+    {
+      source: stateOf(driveOf(source), rows.source),
+      target: target === undefined ? undefined : stateOf(driveOf(target), present(rows.target)),
+      below: { entries: rows.below.length, hasMount: rows.below.some(({ kind }) => kind === 3) },
+    },
+    {
+      operation,
+      driveEpoch: input.driveEpoch,
+      role: about.role,
+      targetRole: aboutTarget.role ?? undefined,
+      nowMs: about.now_ms,
+      author: { by: input.userId, device: input.deviceId },
+      budget: locked.budget,
+      limits: defaultLimits,
+    },
+  );
+  if (result.result !== 'moved') return unmoved(result, source.seq);
+  const below = rows.below.map((row) => row.entry_id);
+  write(tx, input, result, { ...locked, target: present(target), entries: [operation.entryId, ...below], sinceSeq: rows.sinceSeq });
+  for (const [{ epoch }, { seq }, drive] of [
+    [source, result.source, input.driveId],
+    [present(target), result.target, operation.toDrive],
+  ] as const) {
+    tx.afterCommit(() => onCommitted(input.tenantId, { drive, driveEpoch: epoch, seq }));
+  }
+  return { outcomes: result.source.outcomes, seq: result.source.seq };
+}
+
+function unmoved(result: Exclude<DriveMoveResult, DriveMoved>, seq: number): CommitOutcome {
+  if (result.result !== 'answered') throw new Problem(result.result, undefined);
+  return { outcomes: [result.outcome], seq };
+}
+
+/** Locks both drives. Where different people own them, what both hold is locked before. Throws `not_found` for the source. */
+async function lockBoth(tx: Transaction, sourceId: DriveId, targetId: DriveId): Promise<Locked> {
+  const owners = await ownersOf(tx, sourceId, targetId);
+  const budget = await holdBoth(tx, owners);
+  const found = await Promise.all([sourceId, targetId].toSorted().map((id) => tx.query<DriveRow>(lockDrive, [tx.tenantId, id])));
+  const rows = found.flatMap((one) => one.rows);
+  const source = rows.find((row) => row.drive_id === sourceId);
+  const target = rows.find((row) => row.drive_id === targetId);
+  if (source === undefined) throw new Problem('not_found', 'There is no such drive');
+  const same = source.owner === owners.source && (target === undefined || target.owner === owners.target);
+  if (!same) throw new OwnerChanged('a drive has another owner now');
+  return { source, target, owners, budget };
+}
+
+async function readAbout(tx: Transaction, input: CommitInput, asked: boolean): Promise<CommitContextRow> {
+  const values = [tx.tenantId, input.driveId, input.userId, null, asked ? (input.commitId ?? null) : null];
+  return present((await tx.query<CommitContextRow>(readCommitContext, values)).rows[0]);
+}
+
+async function loadRows(tx: Transaction, { driveId, userId }: CommitInput, operation: DriveMove, hasTarget: boolean) {
+  const needs = needsOf([operation]);
+  const { entryId, toDrive } = operation;
+  const [found, since, target] = await Promise.all([
+    tx.query<BelowRow>(loadBelow, [tx.tenantId, driveId, entryId, maxMovedEntries + 1]),
+    tx.query<{ since: number | null }>(readSince, [tx.tenantId, driveId, entryId]),
+    hasTarget ? loadCommitState(tx, toDrive, userId, needs, defaultLimits.seenChanges) : undefined,
+  ]);
+  const below = found.rows;
+  // Nothing is summed that is too much to move: the rule says so before it looks at sums.
+  const sums = below.length > maxMovedEntries ? [] : [entryId];
+  const source = await loadCommitState(tx, driveId, userId, { ...needs, sums }, defaultLimits.seenChanges);
+  return { below, source, target, sinceSeq: since.rows[0]?.since ?? 0 };
+}
+
+type Written = Locked & { readonly target: DriveRow; readonly entries: readonly string[]; readonly sinceSeq: number };
+
+/** What went along first, then both sides as any commit is written. Allowances and reservations stay where they are. */
+function write(tx: Transaction, input: CommitInput, { source, target, departure }: DriveMoved, to: Written): void {
+  carry(tx, { from: input.driveId, departure, entries: to.entries, sinceSeq: to.sinceSeq });
+  const settled = ({ allowance_bytes: allowanceBytes, allowance_files: allowanceFiles }: DriveRow) => {
+    return { uploadId: undefined, leftBytes: 0, allowanceBytes, allowanceFiles };
+  };
+  const empty = { entries: [], elsewhere: [], children: [], answers: [], revisions: [], sums: [], mountable: [] };
+  const nothing = { ...empty, changed: { complete: true, entries: [] } };
+  applyCommit(tx, stateOf(driveOf(to.source), nothing), source, input.commitId, settled(to.source));
+  applyCommit(tx, stateOf(driveOf(to.target), nothing), target, undefined, settled(to.target));
+  moveHolding(tx, to.owners, target.grownBytes);
+}
