@@ -13,10 +13,12 @@ export type VerifyOptions = {
   readonly folder: string;
   readonly serviceKey: string;
   readonly internal: Readonly<Record<ServiceName, string>>;
+  /** Where its processes count requests together. */
+  readonly redisUrl?: string;
 };
 
 /** Starts verify; it is ready once auth is. NGINX asks it at its `address`. */
-export async function startVerify({ name = 'verify', folder, serviceKey, internal }: VerifyOptions): Promise<Replica> {
+export async function startVerify({ name = 'verify', folder, serviceKey, internal, redisUrl }: VerifyOptions): Promise<Replica> {
   const [port = 0, internalPort = 0] = await freePorts(2);
   return startReplica({
     name,
@@ -27,6 +29,7 @@ export async function startVerify({ name = 'verify', folder, serviceKey, interna
       DRIFTBOX_AUTH_URL: internal.auth,
       DRIFTBOX_METADATA_URL: internal.metadata,
       DRIFTBOX_SERVICE_KEY: serviceKey,
+      ...(redisUrl === undefined ? {} : { DRIFTBOX_REDIS_URL: redisUrl }),
     },
     port,
     internalPort,

@@ -102,8 +102,9 @@ async function start(
   });
   const gatewayFolder = path.join(folder, 'gateway');
   const { serviceKey } = secrets;
+  const { redisUrl } = backends;
   const verifying = Array.from({ length: count }, async (_, index) => {
-    const verify = await startVerify({ name: `verify-${index + 1}`, folder: gatewayFolder, serviceKey, internal });
+    const verify = await startVerify({ name: `verify-${index + 1}`, folder: gatewayFolder, serviceKey, internal, redisUrl });
     keep(verify);
     return verify;
   });

@@ -1,6 +1,7 @@
 import type { Client } from '@driftbox/api-client';
 import { parseTenantId } from '@driftbox/domain';
 import { routes, type ServiceClaims } from '@driftbox/protocol';
+import type { SharedRates } from '@driftbox/redis';
 import {
   createAuthenticator,
   createKeySource,
@@ -16,8 +17,8 @@ import {
 import type { Registry } from 'prom-client';
 import type { Context, TenantLimits } from './context.ts';
 import { PasswordExchange } from './exchange-password.ts';
-import { createMetrics } from './metrics.ts';
-import { RequestCounter } from './request-counter.ts';
+import { createMetrics, type VerifyMetrics } from './metrics.ts';
+import { RequestCounter, type CountRequest } from './request-counter.ts';
 import { bindVerifyRequest } from './routes/verify-request.ts';
 
 /** What verify is made of. */
@@ -34,6 +35,8 @@ export type VerifyOptions = {
   /** How often revocations are asked for; default 2,000 ms. */
   readonly revocationsEveryMs?: number | undefined;
   readonly nowMs?: (() => number) | undefined;
+  /** Where all verify processes of a cell count together; without it, and while it does not answer, each counts alone. */
+  readonly sharedRates?: Pick<SharedRates, 'take'> | undefined;
 };
 
 /** A verify: `start` begins to follow auth, `stop` ends that and drains NGINX's questions. */
@@ -56,13 +59,14 @@ const keepMs = 24 * 3_600_000;
 export function createVerify(options: VerifyOptions): Verify {
   const { log, registry, serviceKey } = options;
   const followed = followAuth(options);
+  const metrics = createMetrics(registry);
   const context: Context = {
     authenticator: createAuthenticator({ keys: followed.keys, revocations: followed.revocations, serviceKey }),
     ...lookUps(options),
     defaultLimits: options.defaultLimits ?? defaultLimits,
-    counter: new RequestCounter(maxCallers),
+    count: counting(options, metrics),
     warmUp: followed.warmUp,
-    metrics: createMetrics(registry),
+    metrics,
     log,
     nowMs: options.nowMs ?? Date.now,
   };
@@ -102,6 +106,18 @@ function followAuth({ auth, serviceKey, log, revocationsEveryMs }: VerifyOptions
     warm = true;
   };
   return { keys, revocations, warmUp };
+}
+
+/** Together with the cell's other processes where that can be, else in this one. */
+function counting({ sharedRates }: VerifyOptions, metrics: VerifyMetrics): CountRequest {
+  const own = new RequestCounter(maxCallers);
+  if (sharedRates === undefined) return (claims, nowMs) => own.take(claims, nowMs);
+  return async (claims, nowMs) => {
+    const waitMs = await sharedRates.take(claims);
+    if (waitMs !== undefined) return waitMs;
+    metrics.countedAlone();
+    return own.take(claims, nowMs);
+  };
 }
 
 /** What auth and metadata own and verify keeps for a while. */

@@ -39,10 +39,12 @@ async function checkCaller(context: Context, { authorization, address }: Asked, 
   if (actor === undefined) return refuse('unauthenticated');
   const limits = await limitsOf(context, tenantId);
   if (limits.suspended) return refuse('tenant_suspended');
-  const nowMs = context.nowMs();
-  const waitMs =
-    context.counter.take(`${tenantId} ${actor.userId}`, limits.userRequests, nowMs) ||
-    context.counter.take(tenantId, limits.tenantRequests, nowMs);
+  // The braces keep a tenant's keys on one server of a Redis cluster.
+  const claims = [
+    { key: `{${tenantId}}:${actor.userId}`, rate: limits.userRequests },
+    { key: `{${tenantId}}`, rate: limits.tenantRequests },
+  ];
+  const waitMs = await context.count(claims, context.nowMs());
   if (waitMs > 0) return refuse('rate_limited', Math.max(1, Math.ceil(waitMs / 1000)));
   return { kind: 'admitted', tenantId, userId: actor.userId, exchanged };
 }

@@ -1,11 +1,15 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
-import { createLogger, loadConfig } from '@driftbox/service-kit';
+import { SharedRates } from '@driftbox/redis';
+import { createLogger, loadConfig, readRedisUrl } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createVerify } from './app.ts';
 import { verifyConfig } from './config.ts';
 
 const { config, secrets } = loadConfig(verifyConfig, process.env);
 const log = createLogger({ service: 'verify', level: config.DRIFTBOX_LOG_LEVEL });
+const redisUrl = readRedisUrl(secrets);
+const onError = (error: unknown): void => log.warn({ err: error }, 'requests are counted without Redis');
+const sharedRates = redisUrl === undefined ? undefined : new SharedRates({ url: redisUrl, onError });
 // A request waits for what is asked here: better one quick refusal than a slow answer.
 const retry = { attempts: 2, deadlineMs: 3_000 };
 const verify = createVerify({
@@ -14,6 +18,7 @@ const verify = createVerify({
   serviceKey: secrets.DRIFTBOX_SERVICE_KEY,
   log,
   registry: new Registry(),
+  sharedRates,
 });
 verify.start();
 const host = config.DRIFTBOX_VERIFY_HOST;
@@ -22,4 +27,4 @@ const internalHost = config.DRIFTBOX_VERIFY_INTERNAL_HOST;
 const internal = await verify.service.listenInternal({ host: internalHost, port: config.DRIFTBOX_VERIFY_INTERNAL_PORT });
 log.info({ host, port, internalHost, internalPort: internal.port }, 'listening');
 
-for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void verify.stop());
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void verify.stop().then(() => sharedRates?.close()));

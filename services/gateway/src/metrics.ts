@@ -2,7 +2,7 @@ import { Counter, type Registry } from 'prom-client';
 import type { Verdict } from './verdict.ts';
 
 /** What verify measures besides its requests. */
-export type VerifyMetrics = { verdict(verdict: Verdict): void; limitsUnknown(): void };
+export type VerifyMetrics = { verdict(verdict: Verdict): void; limitsUnknown(): void; countedAlone(): void };
 
 /** Registers verify's own metrics. */
 export function createMetrics(registry: Registry): VerifyMetrics {
@@ -17,8 +17,14 @@ export function createMetrics(registry: Registry): VerifyMetrics {
     help: 'Requests admitted under default rates because metadata could not be asked for their own',
     registers: [registry],
   });
+  const alone = new Counter({
+    name: 'gateway_counted_alone_total',
+    help: 'Requests whose rate this process counted alone because Redis did not answer in time',
+    registers: [registry],
+  });
   return {
     verdict: (verdict) => verdicts.inc({ verdict: verdict.kind === 'admitted' ? 'admitted' : verdict.code }),
     limitsUnknown: () => unknown.inc(),
+    countedAlone: () => alone.inc(),
   };
 }

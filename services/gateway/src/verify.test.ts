@@ -175,3 +175,29 @@ test('its log never holds a token', async () => {
   expect(cell.lines.length).toBeGreaterThan(0);
   expect(JSON.stringify(cell.lines)).not.toContain(token.slice(7, 60));
 });
+
+describe('rates counted with others', () => {
+  const rate = { perSecond: 1, burst: 1 };
+  let answer: number | undefined;
+  beforeEach(async () => {
+    await cell.verify.stop();
+    cell = openCell({ sharedRates: { take: async () => answer } });
+    cell.limits.set(acme, { suspended: false, tenantRequests: rate, userRequests: rate });
+  });
+
+  test('hold whatever this process counted', async () => {
+    const token = await cell.bearer();
+    answer = 0;
+    for (let count = 0; count < 3; count += 1) expect((await ask(token)).status).toBe(204);
+    answer = 1_500;
+    expect(await ask(token)).toMatchObject({ refusal: 'rate_limited', headers: { 'driftbox-retry-after': '2' } });
+  });
+
+  test('are counted here while the others cannot be asked, and that is told', async () => {
+    const token = await cell.bearer();
+    answer = undefined;
+    expect((await ask(token)).status).toBe(204);
+    expect((await ask(token)).refusal).toBe('rate_limited');
+    expect(await cell.registry.metrics()).toMatch(/gateway_counted_alone_total 2/);
+  });
+});

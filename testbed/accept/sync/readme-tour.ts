@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
+import { emailOf } from '../../src/email-of.ts';
 import { seededBytes } from '../../src/seeded-bytes.ts';
 import { projectFolder } from '../../src/standalone-process.ts';
 import type { World } from '../../src/world.ts';
@@ -20,7 +21,8 @@ export const readmeTour: Point = {
   promise: "README's tour shows two folders syncing, and its commands print what it says",
   show: () =>
     inWorld(async (world) => {
-      const commands = tour(await readFile(path.join(projectFolder, 'README.md'), 'utf8'));
+      const readme = await readFile(path.join(projectFolder, 'README.md'), 'utf8');
+      const commands = tour(readme.replaceAll('ada@example.com', emailOf('ada')));
       await writeFile(path.join(world.folder, 'boat.jpg'), Buffer.concat([...seededBytes(1, 2_400_000)]));
       const printed = await typed(world, commands);
       const wrong = commands.flatMap(({ line, prints }, index) => {
@@ -66,7 +68,7 @@ async function typed(world: World, commands: readonly Command[]): Promise<string
     XDG_STATE_HOME: path.join(world.folder, 'state'),
     DRIFTBOX_CONFIG_DIR: path.join(world.folder, 'config'),
   };
-  const { stdout } = await promisify(execFile)('script', ['-qec', `bash -e ${file}`, '/dev/null'], { cwd: world.folder, env });
+  const { stdout } = await promisify(execFile)('script', ['-qec', `bash ${file}`, '/dev/null'], { cwd: world.folder, env });
   return stdout.split(mark).map(shownLines);
 }
 

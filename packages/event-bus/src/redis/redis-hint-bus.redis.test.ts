@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { parseDriveId, parseTenantId } from '@driftbox/domain';
 import { newId, startFaultProxy, testComponent, waitFor } from '@driftbox/testkit';
-import { Redis } from 'ioredis';
+import { connectRedis } from '@driftbox/redis';
 import { hintBusConformance } from '../hint-bus-conformance.ts';
 import { createRedisHintBus, type Hint, type HintBus, type RedisHintBusOptions } from '../index.ts';
 
@@ -51,7 +51,8 @@ describe('hints through Redis', () => {
     const seen: Hint[] = [];
     const bus = open({ channel });
     await bus.subscribe((hint) => void seen.push(hint));
-    const stranger = new Redis(url);
+    const stranger = connectRedis(url, () => {});
+    await waitFor(() => stranger.status === 'ready');
     for (const text of [
       '',
       'null',

@@ -1,5 +1,5 @@
 import { parseDriveId, parseTenantId } from '@driftbox/domain';
-import { Redis } from 'ioredis';
+import { connectRedis, type Redis } from '@driftbox/redis';
 import type { Hint, HintBus } from '../hint-bus.ts';
 
 /** How hints travel through Redis. */
@@ -22,8 +22,8 @@ export type RedisHintBusOptions = {
  */
 export function createRedisHintBus(options: RedisHintBusOptions): HintBus {
   const { url, channel = 'driftbox:hints', maxInFlight = 1_000, subscribeTimeoutMs = 5_000, onError = () => {} } = options;
-  const publisher = connect(url, onError);
-  const subscriber = connect(url, onError);
+  const publisher = connectRedis(url, onError);
+  const subscriber = connectRedis(url, onError);
   const listeners = new Set<(hint: Hint) => void>();
   let inFlight = 0;
   let isClosed = false;
@@ -74,20 +74,6 @@ export function createRedisHintBus(options: RedisHintBusOptions): HintBus {
       subscriber.disconnect();
     },
   };
-}
-
-/** A connection that is made again for ever, and keeps no command for later. */
-function connect(url: string, onError: (error: unknown) => void): Redis {
-  const redis = new Redis(url, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 2_000,
-    commandTimeout: 5_000,
-    autoResubscribe: false,
-    retryStrategy: (attempt) => Math.min(50 * attempt, 1_000),
-  });
-  redis.on('error', onError);
-  return redis;
 }
 
 async function untilReady(redis: Redis, signal: AbortSignal): Promise<void> {

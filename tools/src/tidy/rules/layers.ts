@@ -12,6 +12,8 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
   resources: ['domain', 'protocol'],
   'postgres-server': [],
   threads: [],
+  redis: [],
+  'event-bus': ['domain', 'protocol', 'redis'],
   'chunk-store': ['domain', 'protocol', 'threads'],
   'service-kit': ['domain', 'protocol', 'threads'],
   transfer: ['domain', 'protocol', 'api-client', 'chunking', 'threads'],
@@ -19,7 +21,7 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
 };
 /** A client is a program of its own, but for the command line, which runs the sync client. */
 const clientsOfClients: Readonly<Record<string, readonly string[]>> = { cli: ['sync-client'] };
-const forbiddenToClients = ['service-kit', 'postgres', 'postgres-server', 'event-bus'];
+const forbiddenToClients = ['service-kit', 'postgres', 'postgres-server', 'event-bus', 'redis'];
 /** The operator reaches a cell as anybody does, by its API; it opens nobody's database and hears nobody's events. */
 const allowedToOperator = ['domain', 'protocol', 'resources', 'service-kit', 'api-client', 'chunk-store'];
 

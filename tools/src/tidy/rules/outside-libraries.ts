@@ -6,7 +6,7 @@ import { packageName } from './package-name.ts';
 const homes: Readonly<Record<string, string>> = {
   minio: 'packages/chunk-store',
   kafkajs: 'packages/event-bus',
-  ioredis: 'packages/event-bus',
+  ioredis: 'packages/redis',
   'socket.io': 'services/sync',
   'socket.io-client': 'packages/api-client',
   pg: 'packages/postgres',

@@ -1,0 +1,2 @@
+export { connectRedis, type Redis } from './connect-redis.ts';
+export { SharedRates, type Claim, type SharedRatesOptions } from './shared-rates.ts';
