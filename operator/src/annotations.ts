@@ -9,3 +9,13 @@ export function isPaused({ metadata }: KubeObject): boolean {
 export function requestedAt({ metadata }: KubeObject): string | undefined {
   return metadata.annotations?.['driftbox.io/requested-at']?.slice(0, 256);
 }
+
+/** True where an administrator says that the cell of this very object is gone for good: what is in it is given up. */
+export function isAbandoned({ metadata }: KubeObject): boolean {
+  return metadata.uid !== undefined && metadata.annotations?.['driftbox.io/abandon'] === metadata.uid;
+}
+
+/** True where somebody asked what a pass would change, and that it change nothing. */
+export function isPlanAsked({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.['driftbox.io/plan'] === 'true';
+}

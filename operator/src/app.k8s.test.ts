@@ -48,6 +48,8 @@ function begin(into: Registry): Operator {
     rate: { perSecond: 200, burst: 200 },
     log: createLogger({ service: 'operator', level: 'silent' }),
     registry: into,
+    // Tests of other files have theirs in the same cluster.
+    only: `test=${world.namespace}`,
     leaseTiming: { durationMs: 3_000, renewWithinMs: 2_000, retryMs: 200 },
   });
   void made.start();
@@ -70,7 +72,7 @@ async function makeTenant(quota: string): Promise<string> {
 }
 
 function header({ group, version, kind }: ResourceKind, name: string): KubeObject {
-  return { apiVersion: `${group}/${version}`, kind, metadata: { name } };
+  return { apiVersion: `${group}/${version}`, kind, metadata: { name, labels: { test: world.namespace } } };
 }
 
 const quotaOf = async (name: string): Promise<Quota | undefined> => {
@@ -111,7 +113,10 @@ test('a pass that finds everything as it should be writes nothing', async () => 
   const name = await makeQuota();
   await waitFor(async () => (await saidOf(name)).includes('Ready=True/Succeeded'), patience);
   const passesBefore = await passes();
-  const touched = { ...header(quotaResource, name), metadata: { name, annotations: { a: 'b' } } } as KubeObject;
+  const touched = {
+    ...header(quotaResource, name),
+    metadata: { name, labels: { test: world.namespace }, annotations: { a: 'b' } },
+  } as KubeObject;
   const { resourceVersion } = expectOk(await world.api.apply(quotaResource, touched, { manager: 'somebody' }), 'touching').metadata;
   await waitFor(async () => (await passes()) > passesBefore, patience);
   expect((await quotaOf(name))?.metadata.resourceVersion).toBe(resourceVersion);

@@ -3,6 +3,9 @@ import type { Logger } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import type { Follow } from './kind-parts.ts';
 import { createQuotas } from './quota/create-quotas.ts';
+import { resourceGroup } from './resource-kind-of.ts';
+import type { OpenCell } from './tenant/cell-door.ts';
+import { createTenants } from './tenant/create-tenants.ts';
 import {
   checkLoops,
   checkSynced,
@@ -20,6 +23,7 @@ import {
   type ControllerOptions,
   type ElectorOptions,
   type Health,
+  type ReflectorOptions,
 } from './runtime/index.ts';
 
 /** What the operator is made of. */
@@ -35,6 +39,10 @@ export type OperatorOptions = {
   readonly rate: ApiOptions['rate'];
   readonly log: Logger;
   readonly registry: Registry;
+  /** How the services of cells are reached; by their names in the cluster without it. */
+  readonly openCell?: OpenCell;
+  /** A label selector: resources without these labels are left alone, as if they were not there. */
+  readonly only?: string | undefined;
   readonly leaseTiming?: ElectorOptions['timing'];
 };
 
@@ -80,14 +88,20 @@ export function createOperator(options: OperatorOptions): Operator {
     onError: (key, passId, err, { result }) => log[result === 'requeue' ? 'debug' : 'warn']({ kind, key, passId, err }, 'a pass failed'),
   });
   const metrics = createReflectorMetrics(registry);
-  const follow: Follow = (parts) =>
-    new Reflector({ api, metrics, ...parts, onEnded: (ended) => log.debug({ kind: parts.kind.kind, ended }, 'listed or watched') });
-  const { controller: quota, reflectors } = createQuotas({ api, events }, follow, control);
+  const follow: Follow = (parts) => {
+    const selection = parts.kind.group === resourceGroup ? { ...parts.selection, labelSelector: options.only } : parts.selection;
+    const onEnded: ReflectorOptions<never, never>['onEnded'] = (ended) => log.debug({ kind: parts.kind.kind, ended }, 'listed or watched');
+    return new Reflector({ api, metrics, ...parts, selection, onEnded });
+  };
+  const quotas = createQuotas({ api, events }, follow, control);
+  const tenants = createTenants({ api, events, namespace, openCell: options.openCell }, follow, control);
+  const controllers = [quotas.controller, tenants.controller];
+  const reflectors = [...quotas.reflectors, ...tenants.reflectors];
   let isStopping = false;
 
   return {
     lost: elector.lost,
-    alive: () => checkLoops([...reflectors, quota, elector]),
+    alive: () => checkLoops([...reflectors, ...controllers, elector]),
     ready: () => checkSynced(reflectors),
     async start() {
       for (const reflector of reflectors) reflector.start();
@@ -99,11 +113,12 @@ export function createOperator(options: OperatorOptions): Operator {
       await elector.elected;
       if (isStopping) return;
       log.info({ namespace }, 'leading');
-      quota.start();
+      for (const controller of controllers) controller.start();
     },
     async stop() {
       isStopping = true;
-      await quota.stop();
+      await Promise.all(controllers.map((controller) => controller.stop()));
+      tenants.close();
       await events.flush();
       await Promise.all(reflectors.map((reflector) => reflector.stop()));
       await elector.stop();

@@ -15,6 +15,12 @@ export const configTable = defineConfig({
     max: 63,
     description: "The operator's own namespace, which holds its lease",
   },
+  DRIFTBOX_OPERATOR_SELECTOR: {
+    type: 'string',
+    optional: true,
+    max: 1_000,
+    description: 'Label selector such as stage=canary: resources of ours without these labels are left alone, as if they were not there',
+  },
   DRIFTBOX_OPERATOR_NAME: {
     type: 'string',
     optional: true,

@@ -8,5 +8,5 @@ export type Following = Loop & Readiness & { readonly synced: Promise<void>; sta
 
 /** Makes the reflector of a kind; whoever puts everything together starts and stops it. */
 export type Follow = <T extends KubeObject, Name extends string>(
-  parts: Pick<ReflectorOptions<T, Name>, 'kind' | 'cache' | 'onChange'>,
+  parts: Pick<ReflectorOptions<T, Name>, 'kind' | 'selection' | 'cache' | 'onChange'>,
 ) => Following;

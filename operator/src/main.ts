@@ -18,6 +18,7 @@ const operator = createOperator({
   rate: { perSecond: config.DRIFTBOX_OPERATOR_REQUESTS_PER_SECOND, burst: config.DRIFTBOX_OPERATOR_REQUEST_BURST },
   log,
   registry,
+  only: config.DRIFTBOX_OPERATOR_SELECTOR,
 });
 const { alive, ready } = operator;
 const door = await openProbeDoor({ host: config.DRIFTBOX_OPERATOR_HOST, port: config.DRIFTBOX_OPERATOR_PORT, alive, ready, registry });

@@ -12,6 +12,7 @@ import {
   type Reconcile,
   type Reconciled,
 } from '../runtime/index.ts';
+import { setFinalizers } from '../set-finalizers.ts';
 import { planQuota } from './plan-quota.ts';
 import { quotaFinalizer, quotaManager, quotaResource, tenantResource, type Quota, type QuotaStatus, type TenantOfQuota } from './quota.ts';
 
@@ -35,7 +36,8 @@ export function reconcileQuota(parts: QuotaParts): Reconcile {
     const plan = planQuota(observed);
     if (plan.protection === 'none') return { kind: 'gone' };
     if (plan.protection === 'remove') return release(parts, quota, context);
-    if (plan.protection === 'add') expectOk(await protect(api, quota, [quotaFinalizer], context), `protecting Quota ${name}`);
+    if (plan.protection === 'add')
+      expectOk(await setFinalizers(api, quotaResource, quota, [quotaFinalizer], by(context)), `protecting Quota ${name}`);
     await say(parts, quota, plan.status, context);
     return { kind: 'settled' };
   };
@@ -54,14 +56,12 @@ async function release({ api }: QuotaParts, quota: Quota, context: PassContext):
   };
   const { items } = expectOk(await listAll<TenantOfQuota>(options), `looking for tenants of Quota ${name}`);
   if (items.some(({ spec }) => spec.quota === name)) return { kind: 'again', afterMs: 1_000 };
-  expectOk(await protect(api, quota, [], context), `releasing Quota ${name}`);
+  expectOk(await setFinalizers(api, quotaResource, quota, [], by(context)), `releasing Quota ${name}`);
   return { kind: 'gone' };
 }
 
-/** Applies our finalizer, or its absence, to this very object: with its uid, none of its name is ever made anew. */
-function protect(api: Api, { apiVersion, kind, metadata: { name, uid } }: Quota, finalizers: readonly string[], { signal }: PassContext) {
-  const intent = { apiVersion, kind, metadata: { name, uid, ...(finalizers.length === 0 ? {} : { finalizers }) } };
-  return api.apply(quotaResource, intent as Quota, { manager: quotaManager, signal });
+function by({ signal }: PassContext) {
+  return { manager: quotaManager, signal };
 }
 
 async function say({ api, events }: QuotaParts, quota: Quota, status: QuotaStatus, { signal }: PassContext): Promise<void> {

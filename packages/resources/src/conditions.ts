@@ -27,6 +27,7 @@ export const conditionTypes: Readonly<Record<string, ConditionType>> = {
       SecretIncomplete: 'A Secret that it names lacks a key. The message says which.',
       HostClaimed: 'Another tenant has the host. Remove the host here or there; the first keeps it until then.',
       NoIngress: 'A host lies outside the domain of the cell, which has neither Ingress nor Gateway. Set expose, or use another host.',
+      AdoptionRefused: 'The tenant to be taken over is not there to be taken: unknown, still in use, erased, or given up.',
       CellFull: 'The cell has as many tenants as maxTenants allows. Raise it, or choose another cell.',
       PoolForeign: 'The bucket or prefix belongs to another owner. Choose another prefix.',
       BackendOperatorMissing: 'A back end is delegated, but the operator that would run it is not in the cluster. Install it.',

@@ -10,8 +10,6 @@ export function conditionsDocument(): string {
     'reasons, and says by `observedGeneration` which spec it is about: `kubectl wait --for=condition=Ready` is honest after an edit.',
     'One that is not there is not known yet. Reasons are API: programs may rely on them, and they are never renamed.',
     '',
-    'So far the operator looks after Quotas alone; of the other kinds these are the words that it will use.',
-    '',
     ...Object.entries(conditionTypes).flatMap(([type, { about, reasons }]) => [
       `## ${type}`,
       about,

@@ -41,16 +41,14 @@ const limitFields = {
   storagePerUser: quantity.optional().describe("Bytes in one user's home drive. Unlimited if absent."),
   fileSize: quantity.optional().describe('Bytes of one file. 5Ti if absent.'),
   files: count.optional().describe('Files, those in the trash included. Unlimited if absent.'),
-  users: count.optional().describe('People who may sign up. Unlimited if absent. Kept, but not enforced by this version.'),
+  users: count.optional().describe('People who may sign up. Unlimited if absent.'),
   egressPerMonth: quantity
     .optional()
     .describe('Bytes read in a calendar month. Unlimited if absent. Kept, but not enforced by this version.'),
   requests: rate.optional().describe('How often the whole tenant may call. 2000 per second and 4000 at once if absent.'),
   requestsPerUser: rate.optional().describe('How often one user may call. 200 per second and 1000 at once if absent.'),
-  uploads: count.optional().describe('Uploads at the same time. Unlimited if absent. Kept, but not enforced by this version.'),
-  sockets: count
-    .optional()
-    .describe('Devices that wait for hints at the same time. Unlimited if absent. Kept, but not enforced by this version.'),
+  uploads: count.optional().describe('Uploads at the same time. Unlimited if absent.'),
+  sockets: count.optional().describe('Devices that wait for hints at the same time, in each process of sync. Unlimited if absent.'),
   links: count.optional().describe('Links by which files are shared. Unlimited if absent. Kept, but not enforced by this version.'),
 };
 

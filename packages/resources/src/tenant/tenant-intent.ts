@@ -1,13 +1,15 @@
 import type { TenantId } from '@driftbox/domain';
 import type { routes, SentBody } from '@driftbox/protocol';
 import type { z } from 'zod';
-import type { quotaKind } from './kinds/quota.ts';
-import type { tenantKind } from './kinds/tenant.ts';
-import { parseQuantity } from './quantity.ts';
+import type { quotaKind } from '../kinds/quota.ts';
+import type { storagePoolKind } from '../kinds/storage-pool.ts';
+import type { tenantKind } from '../kinds/tenant.ts';
+import { parseQuantity } from '../quantity.ts';
 
-/** What a Tenant, and a Quota, say, with defaults filled in. */
+/** What a Tenant, a Quota and a StoragePool say, with defaults filled in. */
 export type TenantSpec = z.output<typeof tenantKind.spec>;
 export type QuotaSpec = z.output<typeof quotaKind.spec>;
+export type PoolSpec = z.output<typeof storagePoolKind.spec>;
 
 /** What the services of a cell are told of a tenant. */
 type Intent = SentBody<typeof routes.putTenantInAuth>;
@@ -31,6 +33,11 @@ export function tenantIntentOf(tenantId: TenantId, name: string, tenant: TenantS
       userBytes: bytes(limits.storagePerUser),
       fileBytes: bytes(limits.fileSize),
       files: limits.files,
+      users: limits.users,
+      uploads: limits.uploads,
+      sockets: limits.sockets,
+      links: limits.links,
+      egressBytesPerMonth: bytes(limits.egressPerMonth),
       historyDays: retention.historyDays,
       trashDays: retention.trashDays,
       requestsPerSecond: limits.requests?.perSecond,

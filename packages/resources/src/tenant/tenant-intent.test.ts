@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { expect, test } from '@jest/globals';
 import { newId } from '@driftbox/testkit';
 import { parseTenantId } from '@driftbox/domain';
-import { judge } from './judge.ts';
-import { quotaKind } from './kinds/quota.ts';
-import { tenantKind } from './kinds/tenant.ts';
+import { judge } from '../judge.ts';
+import { quotaKind } from '../kinds/quota.ts';
+import { tenantKind } from '../kinds/tenant.ts';
 import { tenantIntentOf } from './tenant-intent.ts';
 
 const tenantId = newId(parseTenantId);
@@ -48,4 +48,9 @@ test('who it is and who may come', () => {
     signUp: 'closed',
     firstAdministrator: { email: 'a@b.example' },
   });
+});
+
+test('what binds somewhere is passed on', () => {
+  const { limits } = intentOf({}, { users: 3, uploads: 4, sockets: 5, links: 6, egressPerMonth: '1k' });
+  expect(limits).toMatchObject({ users: 3, uploads: 4, sockets: 5, links: 6, egressBytesPerMonth: 1_000 });
 });

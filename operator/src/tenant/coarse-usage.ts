@@ -1,0 +1,30 @@
+import type { Usage } from './cell-door.ts';
+import type { CoarseUsage } from './tenant.ts';
+
+const units = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
+
+/** Usage as the status shows it: bytes with three digits or so and a unit, as people read them. */
+export function coarseUsage({ storageBytes, files, users }: Usage): CoarseUsage {
+  return { storage: coarseBytes(storageBytes), files, users };
+}
+
+/**
+ * What the status is to show. What it shows already stays for five minutes, and while nothing moved by one percent: exact figures are
+ * metrics, and every write wakes everybody who watches. People who come are shown at once: they are few.
+ */
+export function nextUsage(shown: CoarseUsage | undefined, measured: Usage, sinceShownMs: number): CoarseUsage {
+  const next = coarseUsage(measured);
+  if (shown === undefined || shown.users !== next.users) return next;
+  const isDue = sinceShownMs >= 5 * 60_000;
+  return isDue && (next.storage !== shown.storage || moved(shown.files, next.files)) ? next : shown;
+}
+
+function moved(before: number, after: number): boolean {
+  return Math.abs(after - before) * 100 >= Math.max(before, 1);
+}
+
+function coarseBytes(bytes: number): string {
+  const power = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)}${units[power]}`;
+}

@@ -1,0 +1,70 @@
+import { adminUrl, gatewayAddress, masterKeys, masterPlace } from '../cell/names.ts';
+import { expectOk, keyOf, type Api, type Cache, type KubeObject } from '../runtime/index.ts';
+import { createCellDoor, type CellAccess } from './create-cell-door.ts';
+import type { CellDoor, OpenCell } from './cell-door.ts';
+import { probeGateway } from './probe-gateway.ts';
+import { secretKind, type Secret } from './tenant.ts';
+
+/** Of a Cell, what its door needs. */
+type CellOfDoor = KubeObject & { readonly spec: { readonly expose?: { readonly service?: unknown } } };
+
+/** What doors are opened with. */
+export type OpenCellsParts = {
+  readonly api: Pick<Api, 'get'>;
+  readonly cells: Pick<Cache<CellOfDoor>, 'get'>;
+  /** The operator's own, which holds the keys of cells. */
+  readonly namespace: string;
+  readonly nowMs: () => number;
+};
+
+/** So long a key is believed: less than the two steps of its replacement may follow each other. */
+const keepMs = 60_000;
+
+type Opened = { readonly door: CellDoor & { close(): void }; readonly serviceKey: string; readonly untilMs: number };
+
+/** Opens doors of cells by the key that the operator made for each, and keeps them for a while. */
+export function openCells({ api, cells, namespace, nowMs }: OpenCellsParts): { readonly open: OpenCell; close(): void } {
+  const opened = new Map<string, Opened>();
+  return {
+    async open(name, signal) {
+      const cell = cells.get(keyOf({ name }));
+      if (cell === undefined) return forget(opened, name, `Cell ${name} is not there`);
+      const known = opened.get(name);
+      if (known !== undefined && known.untilMs > nowMs()) return known.door;
+      const master = await api.get<Secret>(secretKind, masterPlace(namespace, name), { signal });
+      if (master.kind === 'notFound') return forget(opened, name, `Cell ${name} is not set up yet`);
+      const { data } = expectOk(master, `reading the key of Cell ${name}`);
+      const serviceKey = textOf(data, masterKeys.serviceKey);
+      if (serviceKey === undefined)
+        return forget(opened, name, `the Secret ${masterPlace(namespace, name).name} lacks ${masterKeys.serviceKey}`);
+      const isSame = known !== undefined && known.serviceKey === serviceKey;
+      if (!isSame) known?.door.close();
+      const door = isSame ? known.door : createCellDoor(accessTo(name, serviceKey, cell));
+      opened.set(name, { door, serviceKey, untilMs: nowMs() + keepMs });
+      return door;
+    },
+    close: () => opened.forEach(({ door }) => door.close()),
+  };
+}
+
+function accessTo(name: string, serviceKey: string, { spec }: CellOfDoor): CellAccess {
+  const of = (service: Parameters<typeof adminUrl>[1]): string => adminUrl(name, service);
+  // Behind an Ingress or a Gateway, which end TLS, the cell's own listener is plain.
+  const address = gatewayAddress(name, spec.expose?.service === undefined ? 'http' : 'https');
+  return {
+    internal: { auth: of('auth'), metadata: of('metadata'), upload: of('upload'), sync: of('sync') },
+    serviceKey,
+    probe: (host, signal) => probeGateway({ address }, host, signal),
+  };
+}
+
+function forget(opened: Map<string, Opened>, name: string, waitsFor: string): { readonly waitsFor: string } {
+  opened.get(name)?.door.close();
+  opened.delete(name);
+  return { waitsFor };
+}
+
+function textOf(data: Secret['data'], key: string): string | undefined {
+  const encoded = data?.[key];
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
+}

@@ -1,0 +1,23 @@
+import { createOperator, type Operator } from '@driftbox/operator';
+import { createLogger } from '@driftbox/service-kit';
+import { Registry } from 'prom-client';
+import type { CellOfTest } from './cell-of-test.ts';
+import type { ClusterOfTest } from './cluster-of-test.ts';
+
+/** Starts an operator that looks after the resources of this test alone, and reaches its cell. */
+export function startOperator(cluster: ClusterOfTest, cell: CellOfTest): Operator {
+  const operator = createOperator({
+    access: cluster.newAccess(),
+    electionAccess: cluster.newAccess(),
+    namespace: cluster.namespace,
+    name: 'test',
+    workers: 4,
+    rate: { perSecond: 500, burst: 500 },
+    log: createLogger({ service: 'operator', level: 'silent' }),
+    registry: new Registry(),
+    only: cluster.only,
+    openCell: async (name) => (name === cell.name ? cell.door : { waitsFor: `Cell ${name} is not of this test` }),
+  });
+  void operator.start();
+  return operator;
+}
