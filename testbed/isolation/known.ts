@@ -10,6 +10,7 @@ export function knownOf(one: Resident): { readonly params: Readonly<Record<strin
   return {
     params: {
       drive: drive.drive,
+      subject: one.friend.userId,
       entry: entryId,
       seq: '1',
       session: claims.sid,

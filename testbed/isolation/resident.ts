@@ -3,6 +3,7 @@ import { createClient, type Client } from '@driftbox/api-client';
 import { parseEntryId, parseUploadId, parseWriteId, type EntryId } from '@driftbox/domain';
 import { accessClaims, routes, type AccessClaims, type Drive, type SignedIn } from '@driftbox/protocol';
 import { newId } from '@driftbox/testkit';
+import { friendIn, letIn, type Friend } from './friend.ts';
 import type { AddedTenant } from '../src/register-tenant.ts';
 import { hostTransport, putFiles } from '../src/api-user.ts';
 import { chunkRefOf } from '../src/raw-frame.ts';
@@ -19,6 +20,9 @@ export type Resident = {
   readonly claims: AccessClaims;
   readonly email: string;
   readonly drive: Drive;
+  /** A drive that a friend may read. */
+  readonly shared: Drive;
+  readonly friend: Friend;
   readonly entryId: EntryId;
   readonly folderId: EntryId;
   readonly digest: string;
@@ -59,6 +63,9 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
   await client.call(routes.askMissing, { params, body: { uploadId, sizeBytes: 10, digests: [] } });
   const appPassword = await client.call(routes.createAppPassword, { body: { name: `App ${word}` } });
   const invited = invitation === undefined ? undefined : await client.call(routes.inviteUser, { body: { email: `guest-${email}` } });
+  const shared = await client.call(routes.createDrive, { body: { name: `shared-${word}` } });
+  const friend = await friendIn(address, tenant);
+  await letIn(client, shared, friend);
   const { path } = await client.call(routes.createContentUrl, { params: { ...params, entry: entryId }, body: {} });
   return {
     tenant,
@@ -67,6 +74,8 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
     claims: claimsIn(signedIn.accessToken),
     email,
     drive,
+    shared,
+    friend,
     entryId,
     folderId,
     digest: chunkRefOf(content).digest,
@@ -80,6 +89,8 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
       drive.drive,
       drive.rootId,
       drive.driveEpoch,
+      shared.drive,
+      shared.rootId,
       entryId,
       folderId,
       uploadId,

@@ -9,10 +9,8 @@ import type { Request } from './target.ts';
 /** Requests of a route that name `one`'s things wherever the route names anything; several where its body has alternatives. */
 export function sampleRequests(route: Route, one: Resident): Request[] {
   const { params: known, fields: all } = knownOf(one);
-  // Who is signed in names other people by their address; who is not, themselves.
-  const fields = route.auth === 'user' ? { ...all, email: () => `${randomUUID()}@example.com` } : all;
-  // What is asked for what is in an entry is asked of a folder.
-  const params = /:entry\/(children|descendants)$/.test(route.path) ? { ...known, entry: one.drive.rootId } : known;
+  const fields = { ...all, ...fieldsOf(route, one) };
+  const params = { ...known, ...paramsOf(route, one) };
   const path = route.path.replaceAll(/[:*]([a-zA-Z]+)/g, (_all, name: string) => {
     const value: string | undefined = params[name];
     if (value === undefined) throw new Error(`the suite does not know a ${name}: say in known.ts where one comes from`);
@@ -26,6 +24,21 @@ export function sampleRequests(route: Route, one: Resident): Request[] {
   return bodiesOf(route, fields).map(({ type, body }) =>
     body === undefined ? request : { ...request, headers: { ...headers, 'content-type': type }, body },
   );
+}
+
+/** What a route's body means by a name that means something else elsewhere. */
+function fieldsOf({ name, auth, path }: Route, one: Resident): Record<string, unknown> {
+  // What becomes a drive is a folder.
+  if (name === 'createDrive') return { entryId: one.folderId };
+  if (path.endsWith('/grants')) return { email: one.friend.email };
+  // Who is signed in names other people by their address; who is not, themselves.
+  return auth === 'user' ? { email: () => `${randomUUID()}@example.com` } : {};
+}
+
+function paramsOf({ path }: Route, one: Resident): Record<string, string> {
+  // What is asked for what is in an entry is asked of a folder, and what shared drives alone have of one.
+  if (/:entry\/(children|descendants)$/.test(path)) return { entry: one.drive.rootId };
+  return /:drive\/(grants|unshare)/.test(path) ? { drive: one.shared.drive } : {};
 }
 
 function bodiesOf({ body }: Route, fields: Readonly<Record<string, unknown>>): { type: string; body: Uint8Array | undefined }[] {

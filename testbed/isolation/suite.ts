@@ -21,7 +21,12 @@ const inside = every.filter(([, route]) => isInternal(route));
 /** Values of a path that belong to one tenant; `seq`, `path` and `host` name nothing by themselves. */
 const owned = /[:*](?!seq\b|path\b|host\b)[a-zA-Z]+/;
 /** Each of these ends or uses up something that later requests need: it is tried by somebody who was made for it. */
-const ending = new Set(['logOut', 'changePassword', ...forUsers.filter(([, { method }]) => method === 'DELETE').map(([name]) => name)]);
+const ending = new Set([
+  'logOut',
+  'changePassword',
+  'unshareDrive',
+  ...forUsers.filter(([, { method }]) => method === 'DELETE').map(([name]) => name),
+]);
 
 /**
  * Every route of the table, so that a new one cannot be forgotten, with another tenant's token, ids and host, behind
@@ -94,7 +99,8 @@ function idsOfNobody(scene: Scene): void {
     const { victim, intruder, target } = scene;
     const another = <Id extends string>(id: Id): Id => id.replace(/.$/, (last) => (last === '0' ? '1' : '0')) as Id;
     const drive = { ...victim.drive, drive: another(victim.drive.drive) };
-    const nobody: Resident = { ...victim, drive, entryId: another(victim.entryId), uploadId: another(victim.uploadId) };
+    const shared = { ...victim.shared, drive: another(victim.shared.drive) };
+    const nobody: Resident = { ...victim, drive, shared, entryId: another(victim.entryId), uploadId: another(victim.uploadId) };
     const asker = await settle(target.address, intruder.tenant);
     const plain = ({ status, text, headers }: Answer): unknown => {
       const { 'x-request-id': _id, date: _date, ...rest } = headers;

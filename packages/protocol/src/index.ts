@@ -14,6 +14,7 @@ export { tenantErasers, type TenantEraser } from './tenant-erasers.ts';
 export type { TenantErasure } from './routes/internal/tenant-erasure.ts';
 export { tenantIntent, withoutSecrets, type TenantIntent } from './routes/internal/tenant-intent.ts';
 export type { Drive } from './routes/metadata/drive.ts';
+export type { Grant } from './routes/metadata/grant.ts';
 export type { Change, Entry, PastEntry } from './routes/metadata/entry.ts';
 export {
   chunkListDelta,

@@ -46,6 +46,12 @@ import { reserveBytes } from './routes/internal/reserve-bytes.ts';
 import { resolveForWrite } from './routes/internal/resolve-for-write.ts';
 import { storeSegments } from './routes/internal/store-segments.ts';
 import { createDrive } from './routes/metadata/create-drive.ts';
+import { unshareDrive } from './routes/metadata/unshare-drive.ts';
+import { removeGrant } from './routes/metadata/remove-grant.ts';
+import { putGrant } from './routes/metadata/put-grant.ts';
+import { listGrants } from './routes/metadata/list-grants.ts';
+import { getGrant } from './routes/metadata/get-grant.ts';
+import { addGrant } from './routes/metadata/add-grant.ts';
 import { getDrive } from './routes/metadata/get-drive.ts';
 import { getEntry } from './routes/metadata/get-entry.ts';
 import { getEntryAt } from './routes/metadata/get-entry-at.ts';
@@ -115,6 +121,12 @@ export const routes = {
   createDrive,
   getDrive,
   updateDrive,
+  unshareDrive,
+  listGrants,
+  addGrant,
+  getGrant,
+  putGrant,
+  removeGrant,
   listChanges,
   getEntry,
   resolvePath,

@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: '9817df08eca8abb6ced9ba64e75bdf3f24e8698163dbe4ffa9d08473f9b10036' },
+  { version: 1, hash: 'cf71f8162d9784e35b611e845ee0a791967abbe2dd0abeeec9f893a2ad3e8086' },
 ];

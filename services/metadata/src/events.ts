@@ -1,4 +1,4 @@
-import type { Change, ChangeAction, CommitDone, Drive, DriveId, UserId } from '@driftbox/domain';
+import type { Change, ChangeAction, CommitDone, Drive, DriveId, Role, UserId } from '@driftbox/domain';
 
 /** Topic of facts about files and drives; keyed by drive, so that order per drive holds. */
 export const filesTopic = 'driftbox.files';
@@ -32,4 +32,19 @@ function listed({ seq, entryId, rev, action, by, device }: Change) {
 /** A drive came to be. */
 export function driveCreated(drive: DriveId, owner: UserId, kind: 'home' | 'shared') {
   return { topic: filesTopic, key: drive, type: 'drive.created', subject: drive, data: { drive, owner, kind } };
+}
+
+/** A drive has another owner. */
+export function driveChanged(drive: DriveId, owner: UserId) {
+  return { topic: filesTopic, key: drive, type: 'drive.changed', subject: drive, data: { drive, owner } };
+}
+
+/** A drive is no more: it became a folder of the drive `into`. */
+export function driveRemoved(drive: DriveId, owner: UserId, into: DriveId) {
+  return { topic: filesTopic, key: drive, type: 'drive.removed', subject: drive, data: { drive, owner, into } };
+}
+
+/** A person has a role on a drive, another one, or (`null`) none any more. */
+export function grantChanged(drive: DriveId, subject: UserId, role: Role | null) {
+  return { topic: filesTopic, key: drive, type: 'grant.changed', subject, data: { drive, subject, role } };
 }

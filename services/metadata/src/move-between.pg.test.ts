@@ -140,16 +140,14 @@ async function expectSame({ tenantId, driveId }: World, memory: MemoryDrive, lef
     db.adminQuery(`SELECT ${columns} FROM ${table} WHERE tenant = $1 AND drive_id = $2 ORDER BY ${order}`, [tenantId, driveId]);
   const byId = <T extends { entryId: EntryId }>(a: T, b: T): number => (a.entryId < b.entryId ? -1 : a.entryId > b.entryId ? 1 : 0);
   expect(await rows('entries', 'entry_id, parent_id, name, rev, seq, trashed_seq', 'entry_id')).toEqual(
-    [...memory.entries.values()]
-      .toSorted(byId)
-      .map(({ entryId, parentId, name, rev, seq, trashed }) => ({
-        entry_id: entryId,
-        parent_id: parentId,
-        name,
-        rev,
-        seq,
-        trashed_seq: trashed?.seq ?? null,
-      })),
+    [...memory.entries.values()].toSorted(byId).map(({ entryId, parentId, name, rev, seq, trashed }) => ({
+      entry_id: entryId,
+      parent_id: parentId,
+      name,
+      rev,
+      seq,
+      trashed_seq: trashed?.seq ?? null,
+    })),
   );
   expect(await rows('revisions', 'entry_id, rev, seq, name, charged', 'entry_id, rev')).toEqual(
     [...memory.revisions.values()]

@@ -12,8 +12,8 @@ import {
 } from '@driftbox/domain';
 import type { Database, Transaction } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
-import { applyCommit } from './apply-commit.ts';
-import { carry } from './carry.ts';
+import { applyMoved } from './apply-moved.ts';
+import { depart } from './carry.ts';
 import { checkInTime, type CommitInput, type CommitOutcome, type OnCommitted } from './commit-input.ts';
 import { driveOf } from './drive.ts';
 import { loadCommitState, stateOf } from './load-commit-state.ts';
@@ -96,7 +96,10 @@ async function run(tx: Transaction, input: CommitInput, operation: DriveMove, on
   );
   if (result.result !== 'moved') return unmoved(result, source.seq);
   const below = rows.below.map((row) => row.entry_id);
-  write(tx, input, result, { ...locked, target: present(target), entries: [operation.entryId, ...below], sinceSeq: rows.sinceSeq });
+  depart(tx, input.driveId, result.departure, below, rows.sinceSeq);
+  applyMoved(tx, source, result.source, input.commitId);
+  applyMoved(tx, present(target), result.target, undefined);
+  moveHolding(tx, locked.owners, result.target.grownBytes);
   for (const [{ epoch }, { seq }, drive] of [
     [source, result.source, input.driveId],
     [present(target), result.target, operation.toDrive],
@@ -143,19 +146,4 @@ async function loadRows(tx: Transaction, { driveId, userId }: CommitInput, opera
   const sums = below.length > maxMovedEntries ? [] : [entryId];
   const source = await loadCommitState(tx, driveId, userId, { ...needs, sums }, defaultLimits.seenChanges);
   return { below, source, target, sinceSeq: since.rows[0]?.since ?? 0 };
-}
-
-type Written = Locked & { readonly target: DriveRow; readonly entries: readonly string[]; readonly sinceSeq: number };
-
-/** What went along first, then both sides as any commit is written. Allowances and reservations stay where they are. */
-function write(tx: Transaction, input: CommitInput, { source, target, departure }: DriveMoved, to: Written): void {
-  carry(tx, { from: input.driveId, departure, entries: to.entries, sinceSeq: to.sinceSeq });
-  const settled = ({ allowance_bytes: allowanceBytes, allowance_files: allowanceFiles }: DriveRow) => {
-    return { uploadId: undefined, leftBytes: 0, allowanceBytes, allowanceFiles };
-  };
-  const empty = { entries: [], elsewhere: [], children: [], answers: [], revisions: [], sums: [], mountable: [] };
-  const nothing = { ...empty, changed: { complete: true, entries: [] } };
-  applyCommit(tx, stateOf(driveOf(to.source), nothing), source, input.commitId, settled(to.source));
-  applyCommit(tx, stateOf(driveOf(to.target), nothing), target, undefined, settled(to.target));
-  moveHolding(tx, to.owners, target.grownBytes);
 }

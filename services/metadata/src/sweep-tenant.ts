@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DriveId, EntryId, TenantId, UploadId, UserId, WriteId } from '@driftbox/domain';
 import type { Database, Statement } from '@driftbox/postgres';
 import { commitDrive } from './commit-drive.ts';
+import { dropMounts } from './drop-mounts.ts';
 import { blockBytes, blockFiles } from './lease-allowance.ts';
 import { release } from './reserve-bytes.ts';
 import { dropCommits, dropDepartures, dropProvisional, dropTombstones } from './store/drop-expired.ts';
@@ -26,6 +27,7 @@ export async function sweepTenant(database: Database, tenantId: TenantId): Promi
   const reservations = await sweepReservations(database, tenantId);
   const trash = await sweepTrash(database, tenantId);
   const history = await sweepHistory(database, tenantId);
+  await dropMounts(database, tenantId, undefined, () => {});
   for (const sql of [dropCommits, dropProvisional, dropTombstones, dropDepartures])
     await database.withTenant(tenantId, sql, [tenantId, 1000], { readOnly: false });
   await database.transaction(tenantId, async (tx) => {

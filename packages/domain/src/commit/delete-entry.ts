@@ -26,7 +26,7 @@ export function deleteEntry(work: Working, op: Of<'delete'>): Outcome {
  * Looks for changes by others after `seenSeq` that are in the folder now. What this very commit changed its author has
  * seen; what was moved out of the folder is not taken by the delete. Unknown (too many changes) counts as found.
  */
-function checkUnseen(work: Working, op: Of<'delete'>): Outcome | undefined {
+export function checkUnseen(work: Working, op: Pick<Of<'delete'>, 'entryId' | 'seenSeq'>): Outcome | undefined {
   const { changed } = work.state;
   const unseen: EntryId[] = [];
   for (const { entryId, seq } of changed.entries) {

@@ -2,8 +2,6 @@ import type { Change } from '../change.ts';
 import type { Entry, Place } from '../entry.ts';
 import type { DriveId, EntryId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
-import { addLines } from '../ledger.ts';
-import type { Ledger } from '../ledger.ts';
 import { maxMovedEntries } from '../limits.ts';
 import type { Outcome } from '../operation.ts';
 import type { Revision } from '../revision.ts';
@@ -12,7 +10,8 @@ import type { Role } from '../role.ts';
 import { found, invalid, notFound, refuse } from './answers.ts';
 import type { Checked, Of } from './answers.ts';
 import { checkLive, checkPlace, checkSeen } from './checks.ts';
-import type { Budget, CommitDone, CommitRefused, CommitRequest } from './result.ts';
+import type { CommitDone, CommitRefused, CommitRequest } from './result.ts';
+import { changeOfShare, checkRoomFor, tooMany } from './share-of-drive.ts';
 import type { CommitState, WriteAnswer } from './state.ts';
 import { addShares, emptyShare } from './subtree-ledger.ts';
 import type { Share } from './subtree-ledger.ts';
@@ -90,7 +89,7 @@ export function moveToDrive(state: DriveMoveState, request: DriveMoveRequest): D
   if (!target.ok) return { result: 'answered', outcome: target.outcome };
   const leaving = checkLeaving(source, state, operation);
   if (!leaving.ok) return { result: 'answered', outcome: leaving.outcome };
-  if (state.below.entries > maxMovedEntries) return { result: 'answered', outcome: { outcome: 'too_large', detail: tooMany } };
+  if (state.below.entries > maxMovedEntries) return { result: 'answered', outcome: tooMany };
   const place = checkPlace(target.found, operation.entryId, operation.parentId, operation.name);
   if (!place.ok) return { result: 'answered', outcome: place.outcome };
 
@@ -100,8 +99,6 @@ export function moveToDrive(state: DriveMoveState, request: DriveMoveRequest): D
   if (noRoom !== undefined) return { result: 'answered', outcome: noRoom };
   return moved(source, target.found, { before: leaving.found, place: place.found, share });
 }
-
-const tooMany = `at most ${maxMovedEntries} entries under a folder move to another drive`;
 
 /** The actor may write to both drives, and neither is locked. A drive that one may not know of does not exist. */
 function checkTarget({ source, target }: DriveMoveState, request: DriveMoveRequest): Checked<Working> {
@@ -122,15 +119,6 @@ function checkLeaving(source: Working, { target, below }: DriveMoveState, operat
   const mounts = checked.found.body.kind === 'mount' || below.hasMount;
   if (mounts && target?.drive.kind !== 'home') return refuse(invalid('only a home drive holds mounts'));
   return checked;
-}
-
-/** Everything that comes along is charged to the target: contents, their history, and what is in the trash below. */
-function checkRoomFor({ all, history }: Share, { files, ...budget }: Budget): Outcome | undefined {
-  if (files !== undefined && all.files > 0 && all.files > files.growFiles)
-    return { outcome: 'quota_exceeded', limit: 'files', limitFiles: files.limitFiles, usedFiles: files.usedFiles };
-  const growsBy = all.bytes + history.bytes;
-  if (growsBy === 0 || growsBy <= budget.growBytes) return undefined;
-  return { outcome: 'quota_exceeded', limit: budget.limit, limitBytes: budget.limitBytes, usedBytes: budget.usedBytes };
 }
 
 type Leaving = { readonly before: Entry; readonly place: Place; readonly share: Share };
@@ -162,13 +150,13 @@ function moved(source: Working, target: Working, { before, place, share }: Leavi
   return {
     result: 'moved',
     source: {
-      ...side(source, addShares(emptyShare, share, -1)),
+      ...changeOfShare(source, addShares(emptyShare, share, -1), 1),
       outcomes,
       changes: [{ ...change, seq, action: 'movedAway' }],
       answers: [answer],
     },
     target: {
-      ...side(target, share),
+      ...changeOfShare(target, share, 1),
       outcomes,
       entries: [after],
       revisions: [revision],
@@ -176,18 +164,6 @@ function moved(source: Working, target: Working, { before, place, share }: Leavi
     },
     departure: { entryId, seq, drive: target.state.drive.driveId, targetSeq, parentId: before.parentId, name: before.name },
   };
-}
-
-/** One drive after one change that brought `share` of live things (negative: took it away); no rows yet. */
-function side({ state, seq }: Working, { kept, all, history }: Share): CommitDone {
-  const before = state.drive.ledger;
-  const ledger: Ledger = {
-    current: addLines(before.current, kept),
-    history: addLines(before.history, history),
-    trash: addLines(addLines(before.trash, all), kept, -1),
-  };
-  const grown = { grownBytes: all.bytes + history.bytes, grownFiles: all.files };
-  return { result: 'done', outcomes: [], entries: [], revisions: [], changes: [], answers: [], purged: [], seq: seq + 1, ledger, ...grown };
 }
 
 function committed({ entryId, rev, seq }: WriteAnswer): Outcome {

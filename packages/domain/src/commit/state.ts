@@ -51,3 +51,9 @@ export type CommitState = {
   readonly changed: { readonly complete: boolean; readonly entries: readonly SeenChange[] };
   readonly mountable: readonly DriveId[];
 };
+
+/** What there is to load of a drive where nothing is looked at. */
+export function emptyState(drive: Drive): CommitState {
+  const rows = { entries: [], elsewhere: [], children: [], answers: [], revisions: [], sums: [], mountable: [] };
+  return { drive, ...rows, changed: { complete: true, entries: [] } };
+}

@@ -1,4 +1,5 @@
 import type { RouteBinding } from '@driftbox/service-kit';
+import { bindAddGrant } from './add-grant.ts';
 import { bindCheckAccess } from './check-access.ts';
 import { bindCheckPossession } from './check-possession.ts';
 import { bindCreateDrive } from './create-drive.ts';
@@ -6,28 +7,33 @@ import { bindDeleteTenantInMetadata } from './delete-tenant-in-metadata.ts';
 import { bindForwardCommit } from './forward-commit.ts';
 import { bindGetCommitStatus } from './get-commit-status.ts';
 import { bindGetDrive } from './get-drive.ts';
-import { bindGetEntry } from './get-entry.ts';
 import { bindGetEntryAt } from './get-entry-at.ts';
 import { bindGetEntryPath } from './get-entry-path.ts';
+import { bindGetEntry } from './get-entry.ts';
+import { bindGetGrant } from './get-grant.ts';
 import { bindGetTenantInMetadata } from './get-tenant-in-metadata.ts';
 import { bindGetTenantLimits } from './get-tenant-limits.ts';
 import { bindGetUsage } from './get-usage.ts';
 import { bindListChanges } from './list-changes.ts';
-import { bindListChildren } from './list-children.ts';
 import { bindListChildrenAt } from './list-children-at.ts';
+import { bindListChildren } from './list-children.ts';
 import { bindListDescendants } from './list-descendants.ts';
 import { bindListDrives } from './list-drives.ts';
+import { bindListGrants } from './list-grants.ts';
 import { bindListRevisions } from './list-revisions.ts';
 import { bindListTrash } from './list-trash.ts';
 import { bindLocateContent } from './locate-content.ts';
+import { bindPutGrant } from './put-grant.ts';
 import { bindPutTenantInMetadata } from './put-tenant-in-metadata.ts';
 import { bindReadSegments } from './read-segments.ts';
 import { bindReleaseReservation } from './release-reservation.ts';
+import { bindRemoveGrant } from './remove-grant.ts';
 import { bindReserveBytes } from './reserve-bytes.ts';
 import { bindResolveForWrite } from './resolve-for-write.ts';
 import { bindResolvePath } from './resolve-path.ts';
 import { bindSearchEntries } from './search-entries.ts';
 import { bindStoreSegments } from './store-segments.ts';
+import { bindUnshareDrive } from './unshare-drive.ts';
 import { bindUpdateDrive } from './update-drive.ts';
 import type { Context } from './context.ts';
 
@@ -64,5 +70,11 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindSearchEntries(context),
     bindStoreSegments(context),
     bindUpdateDrive(context),
+    bindAddGrant(context),
+    bindGetGrant(context),
+    bindListGrants(context),
+    bindPutGrant(context),
+    bindRemoveGrant(context),
+    bindUnshareDrive(context),
   ];
 }

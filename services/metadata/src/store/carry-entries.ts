@@ -2,8 +2,8 @@ import { statement } from '@driftbox/postgres';
 
 /**
  * Makes entries ($4) and their revisions another drive's ($3): all of them arrive there with its change `$6`, those in the
- * trash with that mark. Which change (`$5`) took them from the drive `$2` is kept with that drive; what the other drive
- * remembered of them as gone is forgotten.
+ * trash with that mark. Which change (`$5`) took them from the drive `$2` is kept with that drive, unless it ends (null); what
+ * the other drive remembered of them as gone is forgotten.
  */
 export const carryEntries = statement({
   name: 'metadata.carry-entries',
@@ -15,7 +15,8 @@ export const carryEntries = statement({
   ), returned AS (
     DELETE FROM departures WHERE tenant = $1 AND drive_id = $3 AND entry_id = ANY ($4::uuid[])
   )
-  INSERT INTO departures (tenant, drive_id, entry_id, seq, target_drive, target_seq) SELECT $1, $2, unnest($4::uuid[]), $5, $3, $6`,
+  INSERT INTO departures (tenant, drive_id, entry_id, seq, target_drive, target_seq) SELECT $1, $2, e.entry_id, $5, $3, $6
+  FROM unnest($4::uuid[]) AS e (entry_id) WHERE $5::bigint IS NOT NULL`,
 });
 
 /** Where the entry that was moved itself had stood, and since which change: sent ahead of `carryEntries`, which makes its row. */
@@ -29,4 +30,10 @@ export const readSince = statement({
 export const keepPlace = statement({
   name: 'metadata.keep-place',
   text: `UPDATE departures SET parent_id = $4, name = $5, since_seq = $6 WHERE tenant = $1 AND drive_id = $2 AND entry_id = $3`,
+});
+
+/** Takes the row of a folder that has become a drive's root: as one it is no entry. */
+export const dropFolder = statement({
+  name: 'metadata.drop-folder',
+  text: 'DELETE FROM entries WHERE tenant = $1 AND drive_id = $2 AND entry_id = $3',
 });

@@ -54,7 +54,7 @@ export const entry = z.discriminatedUnion('kind', [
 ]);
 export type Entry = z.output<typeof entry>;
 
-/** What a drive's past still shows of an entry that left it in the change `seq`: where it stood, and where it went for who may read that. */
+/** What a drive's past still shows of an entry that left it in the change `seq`: where it stood, and where it went if one may know. */
 const departed = z.object({
   kind: z.literal('departed'),
   entryId: entryIdField,
