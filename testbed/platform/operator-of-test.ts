@@ -5,7 +5,7 @@ import type { CellOfTest } from './cell-of-test.ts';
 import type { ClusterOfTest } from './cluster-of-test.ts';
 
 /** Starts an operator that looks after the resources of this test alone, and reaches its cell. */
-export function startOperator(cluster: ClusterOfTest, cell: CellOfTest): Operator {
+export function startOperator(cluster: ClusterOfTest, cell: CellOfTest, registry = new Registry()): Operator {
   const operator = createOperator({
     access: cluster.newAccess(),
     electionAccess: cluster.newAccess(),
@@ -14,7 +14,7 @@ export function startOperator(cluster: ClusterOfTest, cell: CellOfTest): Operato
     workers: 4,
     rate: { perSecond: 500, burst: 500 },
     log: createLogger({ service: 'operator', level: 'silent' }),
-    registry: new Registry(),
+    registry,
     only: cluster.only,
     openCell: async (name) => (name === cell.name ? cell.door : { waitsFor: `Cell ${name} is not of this test` }),
   });

@@ -112,7 +112,9 @@ test('of two tenants with one host the second is stalled and never served, until
   await waitUntilSaid(cluster, first, 'Ready=True/Succeeded');
   const second = await makeTenant('five', { hosts: [hostOf(first)] });
   const stalled = await waitUntilSaid(cluster, second, 'Stalled=True/HostClaimed', 'Ready=False/Stalled');
-  expect(stalled.status?.conditions.find(({ type }) => type === 'Stalled')?.message).toBe(`${hostOf(first)} is claimed by Tenant ${first}`);
+  expect(stalled.status?.conditions?.find(({ type }) => type === 'Stalled')?.message).toBe(
+    `${hostOf(first)} is claimed by Tenant ${first}`,
+  );
   expect(await saidOf(cluster, second)).not.toContain('Registered=True/Registered');
   expect(await greeting(hostOf(first))).toBe('open');
   await makeTenant('four', { hosts: [`x-${hostOf(first)}`], identity: { signUp: 'open' } });

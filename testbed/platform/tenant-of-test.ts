@@ -12,7 +12,7 @@ import type { ClusterOfTest } from './cluster-of-test.ts';
 export async function saidOf(cluster: ClusterOfTest, name: string): Promise<readonly string[]> {
   const tenant = await cluster.get<Tenant>(tenantKind, name);
   const generation = tenant?.metadata.generation;
-  const current = tenant?.status?.conditions.filter(({ observedGeneration }) => observedGeneration === generation) ?? [];
+  const current = tenant?.status?.conditions?.filter(({ observedGeneration }) => observedGeneration === generation) ?? [];
   return current.map(({ type, status, reason }) => `${type}=${status}/${reason}`);
 }
 

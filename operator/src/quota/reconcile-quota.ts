@@ -1,4 +1,4 @@
-import { judge, quotaKind } from '@driftbox/resources';
+import { quotaKind } from '@driftbox/resources';
 import {
   expectOk,
   listAll,
@@ -12,6 +12,7 @@ import {
   type Reconcile,
   type Reconciled,
 } from '../runtime/index.ts';
+import { judgedSpec } from '../judged-spec.ts';
 import { setFinalizers } from '../set-finalizers.ts';
 import { planQuota } from './plan-quota.ts';
 import { quotaFinalizer, quotaManager, quotaResource, tenantResource, type Quota, type QuotaStatus, type TenantOfQuota } from './quota.ts';
@@ -32,7 +33,8 @@ export function reconcileQuota(parts: QuotaParts): Reconcile {
     const quota = quotas.get(key);
     if (quota === undefined) return { kind: 'gone' };
     const { name } = placeOf(key);
-    const observed = { quota, tenants: tenants.find('quota', name).map(nameOf), faults: faultsOf(quota), epochMs: wallMs() };
+    const judged = judgedSpec(quotaKind, quota);
+    const observed = { quota, tenants: tenants.find('quota', name).map(nameOf), faults: judged.ok ? [] : judged.faults, epochMs: wallMs() };
     const plan = planQuota(observed);
     if (plan.protection === 'none') return { kind: 'gone' };
     if (plan.protection === 'remove') return release(parts, quota, context);
@@ -71,13 +73,6 @@ async function say({ api, events }: QuotaParts, quota: Quota, status: QuotaStatu
     const isGood = (type === 'Ready') === (truth === 'True');
     events.record(quota, { type: isGood ? 'Normal' : 'Warning', reason, action: 'Reconcile', note: message });
   }
-}
-
-function faultsOf(quota: Quota): string[] {
-  // The status is ours: whatever is in it says nothing against the spec.
-  const { status: _, ...told } = quota;
-  const judgement = judge(quotaKind, told);
-  return judgement.ok ? [] : judgement.faults.map(({ path, message }) => `${path}: ${message}`);
 }
 
 function nameOf({ metadata }: TenantOfQuota): string {

@@ -13,7 +13,7 @@ import {
 import { cellResource } from './cell-resource.ts';
 import { keepers, type CellDoor } from './cell-door.ts';
 import { applyRoutes } from './apply-routes.ts';
-import { mirrorStep } from './mirror-step.ts';
+import { mirrorStep, withErasure } from './mirror-step.ts';
 import { setFinalizers } from '../set-finalizers.ts';
 import { expectOk, type Api, type Cache, type KubeObject } from '../runtime/index.ts';
 import type { Step } from './step.ts';
@@ -70,10 +70,8 @@ export async function executeStep(parts: StepParts, observed: TenantObserved, st
       const door = doorOf(parts);
       return { ...observed, probes: await Promise.all(step.hosts.map((host) => door.probe(host, signal))) };
     }
-    case 'erase': {
-      const erasure = await doorOf(parts).erase(step.service, observed.tenantId, signal);
-      return { ...observed, erasures: { ...observed.erasures, [step.service]: erasure } };
-    }
+    case 'erase':
+      return withErasure(observed, step.service, await doorOf(parts).erase(step.service, observed.tenantId, signal));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { TenantIntent } from '@driftbox/protocol';
+import type { ServiceName, TenantErasure, TenantIntent } from '@driftbox/protocol';
 import type { TenantRecord } from '@driftbox/resources';
 import { exposureOf } from './exposure-of.ts';
 import { keepers, type CellView, type Kept } from './cell-door.ts';
@@ -36,7 +36,7 @@ export function mirrorStep(observed: TenantObserved, step: Step): TenantObserved
     case 'probe':
       return { ...observed, probes: step.hosts.map((host) => ({ host, kind: 'serves' })) };
     case 'erase':
-      return { ...observed, erasures: { ...observed.erasures, [step.service]: erased(observed) } };
+      return withErasure(observed, step.service, erasedNow(observed));
     case 'cell':
     case 'dropCell':
       return withCell(observed, step);
@@ -75,9 +75,17 @@ const nobody: CellView = {
   usage: nothingUsed,
 };
 
-function erased({ tenantId, epochMs }: TenantObserved) {
+function erasedNow({ tenantId, epochMs }: TenantObserved): TenantErasure {
   const now = new Date(epochMs).toISOString();
-  return { tenantId, state: 'erased' as const, requestedAt: now, erasedAt: now, erased: {} };
+  return { tenantId, state: 'erased', requestedAt: now, erasedAt: now, erased: {} };
+}
+
+/** From a service's first answer on nothing can be put there any more. */
+export function withErasure(observed: TenantObserved, service: ServiceName, erasure: TenantErasure): TenantObserved {
+  const { view } = observed;
+  const isKeeper = keepers.some((keeper) => keeper === service);
+  const after = view === undefined || !isKeeper ? view : { ...view, kept: { ...view.kept, [service]: { kind: 'erased' as const } } };
+  return { ...observed, view: after, erasures: { ...observed.erasures, [service]: erasure } };
 }
 
 function withCell(observed: TenantObserved, step: Extract<Step, { do: 'cell' | 'dropCell' }>): TenantObserved {

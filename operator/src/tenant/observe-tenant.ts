@@ -4,20 +4,19 @@ import {
   cellKind,
   hostClaimName,
   invitationSecretName,
-  judge,
   parseQuantity,
   quotaKind,
   recordName,
   storagePoolKind,
   tenantKind,
   type CellSpec,
-  type Kind,
   type PoolSpec,
   type QuotaSpec,
   type TenantRecord,
   type TenantSpec,
 } from '@driftbox/resources';
-import { keyOf, type KubeObject } from '../runtime/index.ts';
+import { keyOf } from '../runtime/index.ts';
+import { judgedSpec } from '../judged-spec.ts';
 import { exposureOf } from './exposure-of.ts';
 import type { PlaceableCell, PlaceablePool } from './place-tenant.ts';
 import { effectiveStorage } from './effective-limits.ts';
@@ -27,7 +26,7 @@ import type { ConfigMap, Tenant } from './tenant.ts';
 
 /** Everything that the caches tell of a Tenant; the services of its cell are not asked. Takes no time, so it is of one moment. */
 export function observeTenant(tenant: Tenant, caches: TenantCaches, namespace: string, epochMs: number): TenantObserved {
-  const judged = specOf<TenantSpec>(tenantKind, tenant);
+  const judged = judgedSpec<TenantSpec>(tenantKind, tenant);
   const spec = judged.ok ? judged.spec : undefined;
   const tenantId = idOf(tenant);
   const cells = cellsSeen(caches);
@@ -42,7 +41,8 @@ export function observeTenant(tenant: Tenant, caches: TenantCaches, namespace: s
     recordOrphaned: record !== undefined && isOrphaned(record, caches.tenants),
     claims: claimsSeen(tenant, tenantId, caches, namespace),
     cells,
-    pools: poolsSeen(caches),
+    // Asked for by those alone who have no place yet.
+    pools: record === undefined ? poolsSeen(caches) : [],
     door: { kind: 'notPlaced' },
     exposure: exposureOf(record?.cell, cells),
     view: undefined,
@@ -64,16 +64,6 @@ function idOf({ metadata, spec, status }: Tenant): TenantId {
   return id;
 }
 
-type Judged<Spec> = { readonly ok: true; readonly spec: Spec } | { readonly ok: false; readonly faults: readonly string[] };
-
-function specOf<Spec>(kind: Kind, object: KubeObject & { readonly status?: unknown }): Judged<Spec> {
-  // The status is ours: whatever is in it says nothing against the spec.
-  const { status: _, ...told } = object;
-  const judgement = judge(kind, told);
-  if (judgement.ok) return { ok: true, spec: (judgement.resource as { spec: Spec }).spec };
-  return { ok: false, faults: judgement.faults.map(({ path, message }) => `${path}: ${message}`) };
-}
-
 function find({ configMaps }: TenantCaches, namespace: string, name: string): ConfigMap[] {
   const found = configMaps.get(keyOf({ namespace, name }));
   return found === undefined ? [] : [found];
@@ -83,7 +73,7 @@ function quotaSeen(name: string | undefined, { quotas }: TenantCaches): QuotaSee
   if (name === undefined) return { kind: 'none' };
   const quota = quotas.get(keyOf({ name }));
   if (quota === undefined) return { kind: 'unusable', why: `there is no Quota ${name}` };
-  const judged = specOf<QuotaSpec>(quotaKind, quota);
+  const judged = judgedSpec<QuotaSpec>(quotaKind, quota);
   return judged.ok ? { kind: 'found', spec: judged.spec } : { kind: 'unusable', why: `Quota ${name}: ${judged.faults.join('; ')}` };
 }
 
@@ -97,9 +87,10 @@ function claimsSeen(tenant: Tenant, tenantId: TenantId, caches: TenantCaches, na
   return new Map(claims);
 }
 
-function cellsSeen(caches: TenantCaches): PlaceableCell[] {
+/** Every cell that can be read. */
+export function cellsSeen(caches: TenantCaches): PlaceableCell[] {
   return caches.cells.list().flatMap((cell): PlaceableCell[] => {
-    const judged = specOf<CellSpec>(cellKind, cell);
+    const judged = judgedSpec<CellSpec>(cellKind, cell);
     if (!judged.ok) return [];
     const { name, labels = {}, deletionTimestamp } = cell.metadata;
     const isReady = cell.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
@@ -116,9 +107,10 @@ function cellsSeen(caches: TenantCaches): PlaceableCell[] {
   });
 }
 
-function poolsSeen(caches: TenantCaches): PlaceablePool[] {
+/** Every pool that can be read. */
+export function poolsSeen(caches: TenantCaches): PlaceablePool[] {
   return caches.pools.list().flatMap((pool): PlaceablePool[] => {
-    const judged = specOf<PoolSpec>(storagePoolKind, pool);
+    const judged = judgedSpec<PoolSpec>(storagePoolKind, pool);
     if (!judged.ok) return [];
     const { name, deletionTimestamp } = pool.metadata;
     const { capacity = pool.status?.capacity, overcommitPercent } = judged.spec;
@@ -137,7 +129,7 @@ function poolsSeen(caches: TenantCaches): PlaceablePool[] {
 /** What a tenant is promised; one that was kept and has no Tenant is promised nothing more. */
 function promisedTo({ tenant }: TenantRecord, caches: TenantCaches): bigint {
   const found = caches.tenants.get(keyOf(tenant));
-  const judged = found?.metadata.uid === tenant.uid ? specOf<TenantSpec>(tenantKind, found) : undefined;
+  const judged = found?.metadata.uid === tenant.uid ? judgedSpec<TenantSpec>(tenantKind, found) : undefined;
   if (judged?.ok !== true) return 0n;
   const { spec } = judged;
   return parseQuantity(effectiveStorage({ spec, quota: quotaSeen(spec.quota, caches) }) ?? '') ?? 0n;

@@ -15,7 +15,7 @@ import { nextUsage } from './coarse-usage.ts';
 import { effectiveStorage } from './effective-limits.ts';
 import { executeStep } from './execute-step.ts';
 import { nextStep } from './next-step.ts';
-import { observeTenant } from './observe-tenant.ts';
+import { cellsSeen, observeTenant, poolsSeen } from './observe-tenant.ts';
 import { planSteps } from './plan-steps.ts';
 import type { Step } from './step.ts';
 import { tenantConditions } from './tenant-conditions.ts';
@@ -78,9 +78,7 @@ async function lookInside(parts: TenantParts, observed: TenantObserved, { signal
 async function work(parts: TenantParts, first: TenantObserved, context: PassContext): Promise<TenantObserved> {
   let observed = first;
   for (let count = 0; count < mostSteps; count += 1) {
-    // Other passes have placed tenants meanwhile.
-    const { cells, pools } = observeTenant(observed.tenant, parts.caches, parts.namespace, observed.epochMs);
-    const step = nextStep(observed.record === undefined ? { ...observed, cells, pools } : observed);
+    const step = nextStep(observed.record === undefined ? withRoom(observed, parts.caches) : observed);
     if (step === undefined) return observed;
     context.signal.throwIfAborted();
     try {
@@ -95,6 +93,11 @@ async function work(parts: TenantParts, first: TenantObserved, context: PassCont
     if (step.do === 'erase' && observed.erasures[step.service]?.state === 'erasing') return observed;
   }
   throw new Error(`Tenant ${first.tenant.metadata.name} takes more than ${mostSteps} steps`);
+}
+
+/** Other passes have placed tenants meanwhile. */
+function withRoom(observed: TenantObserved, caches: TenantCaches): TenantObserved {
+  return { ...observed, cells: cellsSeen(caches), pools: poolsSeen(caches) };
 }
 
 async function take(parts: TenantParts, observed: TenantObserved, step: Step, context: PassContext): Promise<TenantObserved> {
@@ -137,9 +140,10 @@ async function say(
   const token = requestedAt(tenant);
   const usage = view === undefined ? tenant.status?.usage : nextUsage(tenant.status?.usage, view.usage, epochMs - (shownMs.get(name) ?? 0));
   const conditions = tenantConditions(observed).map((condition) => ({ ...condition, observedGeneration: generation }));
+  const merged = mergeConditions(tenant.status?.conditions, conditions, epochMs);
   const status: TenantStatus = {
     observedGeneration: generation,
-    conditions: mergeConditions(tenant.status?.conditions, conditions, epochMs),
+    conditions: merged,
     ...(isMine ? { tenantId, cell: record.cell, pool: record.pool } : {}),
     ...(usage === undefined ? {} : { usage }),
     ...(storage === undefined ? {} : { limits: { storage } }),
@@ -149,7 +153,7 @@ async function say(
   const wrote = await writeStatus(api, tenantResource, tenant, status, { manager: tenantManager, signal });
   if (usage !== tenant.status?.usage) shownMs.set(name, epochMs);
   if (!wrote) return;
-  for (const { type, status: truth, reason, message } of transitions(tenant.status?.conditions, status.conditions)) {
+  for (const { type, status: truth, reason, message } of transitions(tenant.status?.conditions, merged)) {
     const isGood =
       (type === 'Stalled' || type === 'QuotaExceeded' || type === 'Deleting' || type === 'Paused' ? 'False' : 'True') === truth;
     events.record(tenant, { type: isGood ? 'Normal' : 'Warning', reason, action: 'Reconcile', note: message });

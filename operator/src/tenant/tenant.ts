@@ -5,7 +5,8 @@ import type { Condition, KubeObject, ResourceKind, WithStatus } from '../runtime
 /** What the operator says of a Tenant. */
 export type TenantStatus = {
   readonly observedGeneration: number;
-  readonly conditions: readonly Condition[];
+  /** Absent until there was a pass: the API server fills in the number alone. */
+  readonly conditions?: readonly Condition[];
   readonly tenantId?: string;
   readonly cell?: string;
   readonly pool?: string;

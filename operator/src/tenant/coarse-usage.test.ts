@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { coarseUsage, nextUsage } from './coarse-usage.ts';
+
+const usage = (storageBytes: number, files = 0, users = 0) => ({ storageBytes, files, users });
+
+test.each([
+  [0, '0'],
+  [1_023, '1023'],
+  [1_024, '1.0Ki'],
+  [1_500_000, '1.4Mi'],
+  [200 * 2 ** 20, '200Mi'],
+  [2 ** 40, '1.0Ti'],
+])('%d bytes are shown as %s', (bytes, shown) => {
+  expect(coarseUsage(usage(bytes)).storage).toBe(shown);
+});
+
+test('what is shown stays for five minutes, and while it moves by less than a percent', () => {
+  const shown = coarseUsage(usage(10 * 2 ** 20, 1_000));
+  const grown = usage(20 * 2 ** 20, 1_000);
+  expect(nextUsage(shown, grown, 60_000)).toBe(shown);
+  expect(nextUsage(shown, grown, 300_000).storage).toBe('20.0Mi');
+  expect(nextUsage(shown, usage(10 * 2 ** 20, 1_009), 300_000)).toBe(shown);
+  expect(nextUsage(shown, usage(10 * 2 ** 20, 1_010), 300_000).files).toBe(1_010);
+});
+
+test('somebody who came is shown at once', () => {
+  expect(nextUsage(coarseUsage(usage(0)), usage(0, 0, 1), 0).users).toBe(1);
+});

@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { cellOf } from '../testing/observed-tenant.ts';
+import { placeTenant, type PlaceablePool, type Wish } from './place-tenant.ts';
+
+const pool = (name: string, promisedBytes = 0n, capacityBytes?: bigint): PlaceablePool => ({
+  name,
+  isGoing: false,
+  capacityBytes,
+  promisedBytes,
+});
+const anywhere: Wish = { isolation: { shared: {} }, pool: undefined, storage: undefined };
+const named = (cell: string): Wish => ({ ...anywhere, isolation: { shared: { cell } } });
+const labelled = (region: string): Wish => ({ ...anywhere, isolation: { shared: { selector: { region } } } });
+const pools = [pool('main')];
+const full = cellOf('full', { maxTenants: 1 }, { tenants: 1 });
+
+test.each<[string, Wish, Parameters<typeof placeTenant>[1], Parameters<typeof placeTenant>[2], object]>([
+  ['the named one', named('eu'), [cellOf('eu'), cellOf('us')], pools, { kind: 'placed', cell: 'eu', pool: 'main' }],
+  ['the emptiest', anywhere, [cellOf('a', {}, { tenants: 2 }), cellOf('b', {}, { tenants: 1 })], pools, { cell: 'b' }],
+  [
+    'a ready one before an empty one',
+    anywhere,
+    [cellOf('a', {}, { isReady: false }), cellOf('b', {}, { tenants: 9 })],
+    pools,
+    { cell: 'b' },
+  ],
+  ['one with the labels', labelled('eu'), [cellOf('a'), cellOf('b', {}, { labels: { region: 'eu' } })], pools, { cell: 'b' }],
+  ['none that is a template', anywhere, [cellOf('a', { template: true })], pools, { kind: 'waiting', reason: 'NoRoom' }],
+  [
+    'none that is to go',
+    anywhere,
+    [cellOf('a', {}, { isGoing: true })],
+    pools,
+    { reason: 'NoRoom', message: 'no cell fits: a is to be deleted' },
+  ],
+  ['none without the labels', labelled('us'), [cellOf('a')], pools, { message: 'no cell fits: a lacks the label region=us' }],
+  ['none that is full', anywhere, [full], pools, { reason: 'NoRoom', message: 'no cell fits: full has 1 tenants of at most 1' }],
+  ['not the named one that is full', named('full'), [full], pools, { kind: 'stalled', reason: 'CellFull' }],
+  [
+    'not the named one that is not there',
+    named('x'),
+    [full],
+    pools,
+    { kind: 'stalled', reason: 'ReferenceMissing', message: 'there is no Cell x' },
+  ],
+  ['not without its pool', named('eu'), [cellOf('eu')], [], { kind: 'stalled', message: 'there is no StoragePool main' }],
+  ['not with a pool of another cell', { ...named('eu'), pool: 'x' }, [cellOf('eu')], [pool('x')], { kind: 'stalled' }],
+  [
+    'the first pool that has so much left',
+    { ...named('eu'), storage: '2k' },
+    [cellOf('eu', { pools: ['main', 'more'] })],
+    [pool('main', 9_000n, 10_000n), pool('more', 8_000n, 10_000n)],
+    { pool: 'more' },
+  ],
+  ['no pool that has not', { ...named('eu'), storage: '2k' }, [cellOf('eu')], [pool('main', 9_000n, 10_000n)], { reason: 'NoRoom' }],
+])('%s is taken', (_, wish, cells, known, expected) => {
+  expect(placeTenant(wish, cells, known)).toMatchObject(expected);
+  expect(placeTenant(wish, cells.toReversed(), known.toReversed())).toEqual(placeTenant(wish, cells, known));
+});

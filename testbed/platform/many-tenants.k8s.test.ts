@@ -1,0 +1,89 @@
+import {
+  configMapKind,
+  resourceKindOf,
+  secretKind,
+  tenantResource,
+  type KubeObject,
+  type ResourceKind,
+  type Tenant,
+} from '@driftbox/operator';
+import { quotaKind, tenantKind } from '@driftbox/resources';
+import { waitFor } from '@driftbox/testkit';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openCell, type CellOfTest } from './cell-of-test.ts';
+import { openCluster, type ClusterOfTest } from './cluster-of-test.ts';
+import { startOperator } from './operator-of-test.ts';
+
+let cluster: ClusterOfTest;
+let cell: CellOfTest;
+beforeAll(async () => {
+  cluster = await openCluster();
+  cell = await openCell(cluster);
+}, 120_000);
+afterAll(async () => {
+  await cell[Symbol.asyncDispose]();
+  await cluster[Symbol.asyncDispose]();
+}, 60_000);
+
+const count = 100;
+
+async function tenantsNow(): Promise<readonly Tenant[]> {
+  const answer = await cluster.api.list<Tenant>(tenantResource, { labelSelector: cluster.only });
+  return answer.kind === 'ok' ? answer.value.items : [];
+}
+
+const isReady = ({ status }: Tenant): boolean =>
+  status?.conditions?.some(({ type, status: truth }) => type === 'Ready' && truth === 'True') === true;
+
+/** The versions of everything that an operator writes, but for its lease. */
+async function versions(): Promise<Readonly<Record<string, string | undefined>>> {
+  const scopes: readonly [ResourceKind, object][] = [
+    [tenantResource, { labelSelector: cluster.only }],
+    [resourceKindOf(quotaKind), { labelSelector: cluster.only }],
+    [configMapKind, { namespace: cluster.namespace }],
+    [secretKind, { namespace: cluster.namespace }],
+  ];
+  const found: [string, string | undefined][] = [];
+  for (const [kind, selection] of scopes) {
+    const answer = await cluster.api.list<KubeObject>(kind, selection);
+    if (answer.kind !== 'ok') throw new Error(answer.message);
+    found.push(
+      ...answer.value.items.map(({ metadata }): [string, string | undefined] => [
+        `${kind.kind} ${metadata.name}`,
+        metadata.resourceVersion,
+      ]),
+    );
+  }
+  return Object.fromEntries(found);
+}
+
+async function passesOf(registry: Registry): Promise<number> {
+  const metric = await registry.getSingleMetric('controller_runtime_reconcile_total')?.get();
+  const ofTenants = metric?.values.filter(({ labels }) => labels['controller'] === 'tenant') ?? [];
+  return ofTenants.reduce((sum, { value }) => sum + value, 0);
+}
+
+test(`${count} tenants become ready, and at rest nothing is written, not even by an operator that has just begun`, async () => {
+  const quota = `q-${cluster.namespace}`;
+  await cluster.apply(quotaKind, quota, { storage: '1Gi' });
+  const first = startOperator(cluster, cell);
+  const names = Array.from({ length: count }, (_, number) => `t${number}-${cluster.namespace}`);
+  const spec = (name: string) => ({ hosts: [`${name}.${cell.domain}`], isolation: { shared: {} }, quota });
+  for (let at = 0; at < count; at += 20)
+    await Promise.all(names.slice(at, at + 20).map((name) => cluster.apply(tenantKind, name, spec(name))));
+  await waitFor(async () => (await tenantsNow()).filter(isReady).length === count, {
+    deadlineMs: 120_000,
+    longestPauseMs: 500,
+    what: 'all ready',
+  });
+  await first.stop();
+
+  const before = await versions();
+  const registry = new Registry();
+  const second = startOperator(cluster, cell, registry);
+  await waitFor(async () => (await passesOf(registry)) >= count, { deadlineMs: 60_000, longestPauseMs: 200, what: 'a pass over each' });
+  await second.stop();
+  expect(Object.keys(before).length).toBeGreaterThan(3 * count);
+  expect(await versions()).toEqual(before);
+}, 240_000);
