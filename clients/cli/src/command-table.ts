@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { admin } from './commands/admin.ts';
 import { completion } from './commands/completion.ts';
 import { conflicts } from './commands/conflicts.ts';
 import { get } from './commands/get.ts';
@@ -47,5 +48,6 @@ export const commands: readonly Command[] = [
   resume,
   conflicts,
   log,
+  admin,
   completion,
 ];

@@ -1,3 +1,4 @@
+import { cellNamespace } from '@driftbox/resources';
 import type { ObjectPlace } from '../runtime/index.ts';
 
 /** Services of a cell whose internal port the operator speaks to, as `driftbox-cell/files/services.yaml` lists them. */
@@ -56,7 +57,7 @@ export const masterKeys = {
 /** The names of a cell; `cell` is a valid name of the kind, at most 40 long. */
 export function cellNames(cell: string): CellNames {
   return {
-    namespace: `driftbox-cell-${cell}`,
+    namespace: cellNamespace(cell),
     backendsRelease: `${cell}-backends`,
     cellRelease: cell,
     master: `cell-${cell}`,

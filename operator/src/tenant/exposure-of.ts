@@ -1,11 +1,9 @@
-import type { CellExposure } from '@driftbox/resources';
-import { cellNames } from '../cell/names.ts';
-import type { PlaceableCell } from './place-tenant.ts';
+import { cellGateway, cellNamespace, type CellExposure } from '@driftbox/resources';
+import type { PlaceableCell } from '@driftbox/resources';
 
 /** How people reach a cell; undefined where there is none of this name. */
 export function exposureOf(name: string | undefined, cells: readonly PlaceableCell[]): CellExposure | undefined {
   const cell = cells.find((one) => one.name === name);
   if (cell === undefined) return undefined;
-  const { namespace, cellRelease } = cellNames(cell.name);
-  return { namespace, gatewayService: `${cellRelease}-gateway`, spec: cell.spec };
+  return { namespace: cellNamespace(cell.name), gatewayService: cellGateway(cell.name), spec: cell.spec };
 }

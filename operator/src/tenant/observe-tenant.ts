@@ -18,7 +18,7 @@ import {
 import { keyOf } from '../runtime/index.ts';
 import { judgedSpec } from '../judged-spec.ts';
 import { exposureOf } from './exposure-of.ts';
-import type { PlaceableCell, PlaceablePool } from './place-tenant.ts';
+import type { PlaceableCell, PlaceablePool } from '@driftbox/resources';
 import { effectiveStorage } from './effective-limits.ts';
 import { hostsOf, isOrphaned, recordsIn, recordsOf, type TenantCaches } from './tenant-caches.ts';
 import type { Claim, QuotaSeen, TenantObserved } from './tenant-observed.ts';

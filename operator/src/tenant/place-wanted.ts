@@ -1,5 +1,5 @@
 import { dedicatedCellName, isDedicated } from './dedicated-cell.ts';
-import { placeTenant, type Placement } from './place-tenant.ts';
+import { placeTenant, type Placement } from '@driftbox/resources';
 import { effectiveStorage } from './effective-limits.ts';
 import type { TenantObserved } from './tenant-observed.ts';
 

@@ -2,7 +2,7 @@ import type { TenantId } from '@driftbox/domain';
 import type { ServiceName, TenantErasure } from '@driftbox/protocol';
 import type { CellExposure, QuotaSpec, TenantRecord, TenantSpec } from '@driftbox/resources';
 import type { CellView, Probe } from './cell-door.ts';
-import type { PlaceableCell, PlaceablePool } from './place-tenant.ts';
+import type { PlaceableCell, PlaceablePool } from '@driftbox/resources';
 import type { Tenant } from './tenant.ts';
 
 /** The limits that a tenant names. */

@@ -4,7 +4,7 @@ import { apiVersion, cellKind, judge, tenantKind, type CellSpec, type TenantSpec
 import { exposureOf } from '../tenant/exposure-of.ts';
 import { mirrorStep } from '../tenant/mirror-step.ts';
 import { nextStep } from '../tenant/next-step.ts';
-import type { PlaceableCell } from '../tenant/place-tenant.ts';
+import type { PlaceableCell } from '@driftbox/resources';
 import type { Step } from '../tenant/step.ts';
 import type { TenantObserved } from '../tenant/tenant-observed.ts';
 

@@ -1,4 +1,6 @@
-import { parseQuantity, type CellSpec, type TenantSpec } from '@driftbox/resources';
+import { parseQuantity } from '../quantity.ts';
+import type { CellSpec } from './judge-hosts.ts';
+import type { TenantSpec } from './tenant-intent.ts';
 
 /** Of a Cell, what placing needs to know. */
 export type PlaceableCell = {

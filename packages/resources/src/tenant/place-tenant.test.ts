@@ -1,6 +1,18 @@
 import { expect, test } from '@jest/globals';
-import { cellOf } from '../testing/observed-tenant.ts';
-import { placeTenant, type PlaceablePool, type Wish } from './place-tenant.ts';
+import assert from 'node:assert/strict';
+import { apiVersion } from '../define-kind.ts';
+import { judge } from '../judge.ts';
+import { cellKind } from '../kinds/cell.ts';
+import type { CellSpec } from './judge-hosts.ts';
+import { placeTenant, type PlaceableCell, type PlaceablePool, type Wish } from './place-tenant.ts';
+
+function cellOf(name: string, spec: object = {}, seen: Partial<PlaceableCell> = {}): PlaceableCell {
+  const full = { version: '0.1.0', domain: `${name}.example.com`, pools: ['main'], ...spec };
+  const judged = judge(cellKind, { apiVersion, kind: 'Cell', metadata: { name: 'eu' }, spec: full });
+  assert(judged.ok, JSON.stringify(judged));
+  const { spec: whole } = judged.resource as { spec: CellSpec };
+  return { name, labels: {}, spec: whole, isReady: true, isGoing: false, tenants: 0, ...seen };
+}
 
 const pool = (name: string, promisedBytes = 0n, capacityBytes?: bigint): PlaceablePool => ({
   name,

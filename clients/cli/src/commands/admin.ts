@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { LocalError } from '@driftbox/transfer';
+import type { Command } from '../command.ts';
+import { UsageError, exitCodes } from '../exit-codes.ts';
+import { visible } from '../output.ts';
+
+export const admin: Command = {
+  name: 'admin',
+  summary: 'Show what Tenants in a file would become in a cluster, without one',
+  synopsis: 'render FILE... [--namespace NAME]',
+  example: 'driftbox admin render cell.yaml pool.yaml quota.yaml tenant.yaml',
+  args: { min: 2, max: 100 },
+  flags: { namespace: { value: 'NAME', description: "the operator's namespace, driftbox-system if not given" } },
+  completes: 'files',
+  run: async ({ output, given }) => {
+    const [verb, ...files] = given.args;
+    if (verb !== 'render') throw new UsageError(`there is no command admin ${visible(verb ?? '')}: it is render`);
+    // Loaded here: no other command needs the schemas of all kinds.
+    const { readResources, renderResources, writeManifests } = await import('@driftbox/resources');
+    const read = await Promise.all(files.map(async (file) => ({ file, ...readResources(await textOf(file)) })));
+    const faults = read.flatMap((one) => (one.ok ? [] : one.faults.map((fault) => `${one.file}: ${fault}`)));
+    if (faults.length > 0) throw new UsageError(faults.join('; '));
+    const resources = read.flatMap((one) => (one.ok ? one.resources : []));
+    if (!resources.some(({ kind }) => kind === 'Tenant')) throw new UsageError('there is no Tenant in these files');
+    const { objects, intents, problems, notes } = renderResources(resources, given.text('namespace') ?? 'driftbox-system');
+    output.result({ objects, intents, problems, notes }, () => [
+      ...intents.map((intent) => `# the services are told: ${JSON.stringify(intent)}`),
+      writeManifests(objects).trimEnd(),
+    ]);
+    for (const line of output.json ? problems : [...problems, ...notes]) output.note(visible(line));
+    return problems.length === 0 ? exitCodes.ok : exitCodes.partial;
+  },
+};
+
+async function textOf(file: string): Promise<string> {
+  if (file === '-') return text(process.stdin);
+  return readFile(file, 'utf8').catch((error: Error) => {
+    throw new LocalError(`cannot read ${file}: ${error.message}`);
+  });
+}
