@@ -2,13 +2,17 @@ import type { Command } from './command.ts';
 import { admin } from './commands/admin.ts';
 import { completion } from './commands/completion.ts';
 import { conflicts } from './commands/conflicts.ts';
+import { drives } from './commands/drives.ts';
 import { get } from './commands/get.ts';
 import { history } from './commands/history.ts';
+import { leave } from './commands/leave.ts';
 import { log } from './commands/log.ts';
 import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
 import { ls } from './commands/ls.ts';
+import { members } from './commands/members.ts';
 import { mkdir } from './commands/mkdir.ts';
+import { mount } from './commands/mount.ts';
 import { mv } from './commands/mv.ts';
 import { pause } from './commands/pause.ts';
 import { put } from './commands/put.ts';
@@ -16,10 +20,12 @@ import { restore } from './commands/restore.ts';
 import { resume } from './commands/resume.ts';
 import { rm } from './commands/rm.ts';
 import { search } from './commands/search.ts';
+import { share } from './commands/share.ts';
 import { signup } from './commands/signup.ts';
 import { status } from './commands/status.ts';
 import { sync } from './commands/sync.ts';
 import { trash } from './commands/trash.ts';
+import { unshare } from './commands/unshare.ts';
 import { url } from './commands/url.ts';
 import { usage } from './commands/usage.ts';
 import { whoami } from './commands/whoami.ts';
@@ -42,6 +48,12 @@ export const commands: readonly Command[] = [
   url,
   usage,
   search,
+  share,
+  unshare,
+  members,
+  leave,
+  drives,
+  mount,
   sync,
   status,
   pause,

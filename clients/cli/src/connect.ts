@@ -2,9 +2,12 @@ import { createClient, createSession, httpTransport } from '@driftbox/api-client
 import type { Client, HttpTransport, RetryPolicy, TokenSource, Transport } from '@driftbox/api-client';
 import { Problem, routes } from '@driftbox/protocol';
 import type { Drive } from '@driftbox/protocol';
+import type { Name } from '@driftbox/domain';
 import { configFolder } from './config-folder.ts';
 import { createCredentialStore } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
+import { followMounts } from './follow-mounts.ts';
+import type { DrivePath } from './follow-mounts.ts';
 import { UsageError } from './exit-codes.ts';
 import { parseServer } from './server-address.ts';
 
@@ -18,6 +21,8 @@ export type Connection = {
   readonly configFolder: string;
   /** The caller's home drive as it is now. */
   home(): Promise<Drive>;
+  /** A path from the root of the home drive, followed into the shared drive that is mounted on the way, if any. */
+  at(names: readonly Name[]): Promise<DrivePath>;
 };
 
 /** How a command wants to talk: through what, and how stubbornly. */
@@ -58,7 +63,14 @@ export async function connect(
   const session = createSession({ store, client: createClient({ transport, signal }) });
   const token = fixed === undefined ? session.token : async () => fixed;
   const client = createClient({ transport, signal, retry, token });
-  return { client, token, server: address, configFolder: folder, home: () => homeOf(client) };
+  return {
+    client,
+    token,
+    server: address,
+    configFolder: folder,
+    home: async () => (await homeOf(client)).home,
+    at: (names) => placeOf(client, names),
+  };
 }
 
 function addressOf(env: Env, server: string | undefined, stored: Credentials | undefined): string {
@@ -67,9 +79,15 @@ function addressOf(env: Env, server: string | undefined, stored: Credentials | u
   return parseServer(address, env['DRIFTBOX_ALLOW_HTTP'] === '1');
 }
 
-async function homeOf(client: Client): Promise<Drive> {
-  const { items } = await client.call(routes.listDrives, { query: { limit: 1 } });
+async function placeOf(client: Client, names: readonly Name[]): Promise<DrivePath> {
+  const { home, isAlone } = await homeOf(client);
+  return isAlone ? { drive: home, names, prefix: [], mount: undefined } : followMounts(client, home, names);
+}
+
+/** The home drive, and whether there is no other that the caller may read. */
+async function homeOf(client: Client): Promise<{ home: Drive; isAlone: boolean }> {
+  const { items, nextCursor } = await client.call(routes.listDrives, { query: { limit: 1 } });
   const [home] = items;
   if (home === undefined) throw new Problem('not_found', 'You have no drive on this server');
-  return home;
+  return { home, isAlone: nextCursor === undefined };
 }

@@ -28,13 +28,13 @@ export const get: Command = {
   run: async ({ connect, output, given, signal }) => {
     const style = progressStyle(output, given.text('progress'));
     if (style === undefined) throw new UsageError('--progress is bar, lines, json or none');
-    const names = remoteNames(given.arg(0));
-    const { client, home } = await connect();
-    const drive = await home();
+    const asked = remoteNames(given.arg(0));
+    const { client, at } = await connect();
+    const { drive, names } = await at(asked);
     const found = await findRemote(client, drive, names);
-    if (found.at === 'nothing') throw new Problem('not_found', `There is nothing at ${showPath(names)}`);
+    if (found.at === 'nothing') throw new Problem('not_found', `There is nothing at ${showPath(asked)}`);
     const entry = found.at === 'entry' ? found.entry : undefined;
-    const root = destination(given.args[1], names.at(-1) ?? 'driftbox', entry === undefined || entry.kind === 'folder');
+    const root = destination(given.args[1], asked.at(-1) ?? 'driftbox', entry === undefined || entry.kind === 'folder');
     const plan = planGet(await things(client, drive, entry), lookHere(root), { checksum: given.on('checksum') });
     const bytes = plan.files.reduce((sum, step) => sum + step.entry.sizeBytes, 0);
     const progress = createProgress(output, style, { bytes, files: plan.files.length });

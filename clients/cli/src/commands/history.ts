@@ -13,9 +13,9 @@ export const history: Command = {
   args: { min: 1, max: 1 },
   flags: {},
   run: async ({ connect, output, given }) => {
-    const { client, home } = await connect();
-    const drive = await home();
-    const entry = await needEntry(client, drive, remoteNames(given.arg(0)));
+    const { client, at } = await connect();
+    const { drive, names } = await at(remoteNames(given.arg(0)));
+    const entry = await needEntry(client, drive, names);
     const items: Entry[] = [];
     let cursor: string | undefined;
     do {

@@ -15,9 +15,8 @@ export const ls: Command = {
   args: { min: 0, max: 1 },
   flags: { long: { short: 'l', description: 'with kind, size, time and revision' } },
   run: async ({ connect, output, given }) => {
-    const { client, home } = await connect();
-    const drive = await home();
-    const names = remoteNames(given.args[0] ?? '/');
+    const { client, at } = await connect();
+    const { drive, names } = await at(remoteNames(given.args[0] ?? '/'));
     const found = await findRemote(client, drive, names);
     const shown =
       found.at === 'root'

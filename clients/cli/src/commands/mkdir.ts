@@ -14,9 +14,8 @@ export const mkdir: Command = {
   args: { min: 1, max: 1 },
   flags: { parents: { short: 'p', description: 'create missing parents; no error if it exists' } },
   run: async ({ connect, output, given }) => {
-    const { client, home } = await connect();
-    const drive = await home();
-    const names = remoteNames(given.arg(0));
+    const { client, at } = await connect();
+    const { drive, names, prefix } = await at(remoteNames(given.arg(0)));
     if (names.length === 0) throw new UsageError('the root exists');
     let depth = names.length - 1;
     if (given.on('parents')) {
@@ -33,7 +32,7 @@ export const mkdir: Command = {
       await commitOne(client, drive, { op: 'createFolder', writeId: newId(parseWriteId), entryId, parentId, name });
       parentId = entryId;
     }
-    output.result({ path: showPath(names), entryId: parentId }, () => []);
+    output.result({ path: showPath([...prefix, ...names]), entryId: parentId }, () => []);
     return exitCodes.ok;
   },
 };

@@ -32,7 +32,12 @@ export const put: Command = {
     const source = path.resolve(given.arg(0));
     const kind = await kindOf(source);
     const to = given.args[1] ?? `/${path.basename(source)}`;
-    const { client, drive, place, remote, configFolder, server } = await placeFor(context, to, kind === 'folder', path.basename(source));
+    const { client, drive, place, prefix, remote, configFolder, server } = await placeFor(
+      context,
+      to,
+      kind === 'folder',
+      path.basename(source),
+    );
     const leftOut: LeftOut[] = [];
     const plan = planPut(walked(source, leftOut), remote, { checksum: given.on('checksum') });
     const folders = new Map<string, EntryId>();
@@ -44,7 +49,7 @@ export const put: Command = {
     progress.end();
     const { failed, ...counts } = done;
     const report = {
-      path: showPath(place.path),
+      path: showPath([...prefix, ...place.path]),
       ...counts,
       bytes,
       unchanged: plan.unchanged,
@@ -55,10 +60,10 @@ export const put: Command = {
 };
 
 async function placeFor(context: Context, to: string, folder: boolean, name: string) {
-  const { client, home, configFolder, server } = await context.connect();
-  const drive = await home();
-  const place = await placeForPut(client, drive, remoteNames(to), { folder, name, into: to.endsWith('/') && to !== '/' });
-  return { client, drive, configFolder, server, place, remote: place.remote };
+  const { client, at, configFolder, server } = await context.connect();
+  const { drive, names, prefix } = await at(remoteNames(to));
+  const place = await placeForPut(client, drive, names, { folder, name, into: to.endsWith('/') && to !== '/' });
+  return { client, drive, configFolder, server, place, prefix, remote: place.remote };
 }
 
 async function kindOf(source: string): Promise<'folder' | 'other'> {

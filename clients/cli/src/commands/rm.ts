@@ -13,12 +13,13 @@ export const rm: Command = {
   args: { min: 1, max: 1 },
   flags: { recursive: { short: 'r', description: 'a folder with all in it' } },
   run: async ({ connect, output, given }) => {
-    const { client, home } = await connect();
+    const { client, at } = await connect();
+    const asked = remoteNames(given.arg(0));
     // Read before the entry: a change that arrives between the two then refuses the delete of a folder.
-    const drive = await home();
-    const names = remoteNames(given.arg(0));
+    const { drive, names: above } = await at(asked.slice(0, -1));
+    const names = [...above, ...asked.slice(-1)];
     const entry = await needEntry(client, drive, names);
-    if (entry.kind === 'folder' && !given.on('recursive')) throw new UsageError(`${showPath(names)} is a folder: use -r`);
+    if (entry.kind === 'folder' && !given.on('recursive')) throw new UsageError(`${showPath(asked)} is a folder: use -r`);
     await commitOne(client, drive, {
       op: 'delete',
       writeId: newId(parseWriteId),
@@ -26,7 +27,7 @@ export const rm: Command = {
       baseRev: entry.rev,
       seenSeq: drive.seq,
     });
-    output.result({ path: showPath(names), entryId: entry.entryId, trashed: true }, () => []);
+    output.result({ path: showPath(asked), entryId: entry.entryId, trashed: true }, () => []);
     return exitCodes.ok;
   },
 };

@@ -16,9 +16,9 @@ export const url: Command = {
     rev: { value: 'N', description: 'of this revision, whatever becomes of the file' },
   },
   run: async ({ connect, output, given }) => {
-    const { client, home, server } = await connect();
-    const drive = await home();
-    const entry = await needEntry(client, drive, remoteNames(given.arg(0)));
+    const { client, at, server } = await connect();
+    const { drive, names } = await at(remoteNames(given.arg(0)));
+    const entry = await needEntry(client, drive, names);
     if (entry.kind !== 'file') throw new UsageError('only a file has a URL');
     const rev = given.text('rev');
     const made = await client.call(routes.createContentUrl, {

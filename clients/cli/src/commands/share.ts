@@ -1,0 +1,38 @@
+import { roles } from '@driftbox/domain';
+import { routes } from '@driftbox/protocol';
+import type { Command } from '../command.ts';
+import { UsageError, exitCodes } from '../exit-codes.ts';
+import { needEntry, remoteNames, showPath } from '../remote-path.ts';
+
+export const share: Command = {
+  name: 'share',
+  summary: 'Share a folder: it becomes a drive of its own, mounted where it is; moves no bytes',
+  synopsis: 'PATH [--with EMAIL]... [--role editor]',
+  example: 'driftbox share /plans --with bob@example.com --role viewer',
+  args: { min: 1, max: 1 },
+  flags: {
+    with: { value: 'EMAIL', many: true, description: 'let this person in, too' },
+    role: { value: 'ROLE', description: 'what they may: viewer, editor (the default) or manager' },
+  },
+  run: async ({ connect, output, given }) => {
+    const role = roles.find((one) => one === (given.text('role') ?? 'editor'));
+    if (role === undefined || role === 'owner') throw new UsageError('--role is viewer, editor or manager');
+    const { client, at } = await connect();
+    const names = remoteNames(given.arg(0));
+    const found = await at(names);
+    const isShared = found.mount !== undefined && found.names.length === 0;
+    const drive = isShared ? found.drive : await make();
+    const grants = [];
+    for (const email of given.texts('with'))
+      grants.push(await client.call(routes.addGrant, { params: { drive: drive.drive }, body: { email, role } }));
+    output.result({ path: showPath(names), drive, grants }, () => [drive.drive]);
+    return exitCodes.ok;
+
+    // Read after the drive: what comes into the folder in between refuses it, so that nothing is shared unseen.
+    async function make() {
+      const { entryId, rev: baseRev } = await needEntry(client, found.drive, found.names);
+      const from = { drive: found.drive.drive, entryId, baseRev, seenSeq: found.drive.seq };
+      return client.call(routes.createDrive, { body: { from } });
+    }
+  },
+};

@@ -1,0 +1,24 @@
+import { routes } from '@driftbox/protocol';
+import type { Command } from '../command.ts';
+import { UsageError, exitCodes } from '../exit-codes.ts';
+import { needShared } from '../follow-mounts.ts';
+import { showPath } from '../remote-path.ts';
+
+export const unshare: Command = {
+  name: 'unshare',
+  summary: 'Make a shared folder yours alone again; everybody else loses it',
+  synopsis: 'PATH --yes',
+  example: 'driftbox unshare /plans --yes',
+  args: { min: 1, max: 1 },
+  flags: { yes: { description: 'really do it: its members lose the folder' } },
+  run: async ({ connect, output, given }) => {
+    if (!given.on('yes')) throw new UsageError('everybody else loses the folder: say --yes');
+    const { client, home } = await connect();
+    const { drive, mount, prefix } = await needShared(client, await home(), given.arg(0));
+    if (mount === undefined) throw new UsageError('name the folder by its path');
+    const into = { drive: mount.drive, parentId: mount.parentId, name: mount.name };
+    const entry = await client.call(routes.unshareDrive, { params: { drive: drive.drive }, body: { into } });
+    output.result({ path: showPath(prefix), entry }, () => []);
+    return exitCodes.ok;
+  },
+};

@@ -1,0 +1,102 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { runProgram } from '@driftbox/cli';
+import { waitFor } from '@driftbox/testkit';
+import { afterAll, beforeAll, expect, jest } from '@jest/globals';
+import { emailOf } from '../src/email-of.ts';
+import { testThatNeeds } from '../src/target/test-that-needs.ts';
+import { startWorld, type World } from '../src/world.ts';
+
+/** Exit codes of docs/cli.md. */
+const [done, usage, refused, notFound] = [0, 2, 3, 4];
+const patienceMs = 120_000;
+jest.setTimeout(patienceMs);
+
+/** The command line of one person, within this process. */
+class Person {
+  readonly #config: string;
+  constructor(config: string) {
+    this.#config = config;
+  }
+  async run(...args: string[]): Promise<{ code: number; out: string; errors: string }> {
+    let [out, errors] = ['', ''];
+    const stdout = { write: (text: string) => (out += text) };
+    const stderr = { write: (text: string) => (errors += text) };
+    const code = await runProgram(args, {
+      env: { DRIFTBOX_CONFIG_DIR: this.#config },
+      signal: new AbortController().signal,
+      stdout,
+      stderr,
+    });
+    return { code, out, errors };
+  }
+  async must(...args: string[]): Promise<string> {
+    const { code, out, errors } = await this.run(...args);
+    expect([args, code, errors]).toEqual([args, done, expect.any(String)]);
+    return out;
+  }
+}
+
+let world: World;
+let ada: Person;
+let bob: Person;
+const bobsEmail = emailOf('bob');
+const ownServerTest = testThatNeeds('ownServer');
+beforeAll(async () => {
+  world = await startWorld({ DRIFTBOX_SIGN_UP: 'open' });
+  ada = new Person(at('config'));
+  bob = new Person(at('bob'));
+  const person = ['--email', bobsEmail, '--name', 'Bob', '--password-file', world.passwordFile];
+  await bob.must('signup', '--server', world.address, ...person);
+  await writeFile(at('note'), 'the first note');
+  await ada.must('put', at('note'), '/plans/deep/note');
+}, patienceMs);
+afterAll(async () => world?.close());
+
+const at = (name: string): string => path.join(world.folder, name);
+const json = async <T>(by: Person, ...args: string[]): Promise<T> => JSON.parse(await by.must(...args, '--json')) as T;
+const ls = (by: Person, where: string): Promise<string> => by.must('ls', where);
+
+ownServerTest('a folder is shared, used by both, given away, left, and taken back', async () => {
+  const drive = (await ada.must('share', '/plans')).trim();
+  // Metadata hears of new people a moment after they came.
+  await waitFor(async () => (await ada.run('share', '/plans', '--with', bobsEmail)).code === 0, {
+    deadlineMs: 30_000,
+    what: 'metadata knowing Bob',
+  });
+  expect(await ls(ada, '/plans/deep')).toBe('note\n');
+  expect(await bob.must('drives')).toContain(`${drive}  editor`);
+  await bob.must('mount', drive, '/from-ada');
+  await bob.must('get', '/from-ada/deep/note', at('bobs'));
+  expect(await readFile(at('bobs'), 'utf8')).toBe('the first note');
+
+  // Out of Ada's home, into the shared folder, out of it into Bob's: one entry all the way, with its history.
+  await writeFile(at('note'), 'a note that moves');
+  await ada.must('put', at('note'), '/mine');
+  const { entryId } = await json<{ entryId: string }>(ada, 'mv', '/mine', '/plans/');
+  expect(await json(bob, 'mv', '/from-ada/mine', '/bobs')).toMatchObject({ path: '/bobs', entryId, rev: 3 });
+  await bob.must('get', '/bobs', at('moved'));
+  expect(await readFile(at('moved'), 'utf8')).toBe('a note that moves');
+  expect((await ada.run('get', '/plans/mine', at('gone'))).code).toBe(notFound);
+  expect((await ada.run('mv', '/plans', '/plans/deep')).code).toBe(usage);
+
+  const members = async () => (await json<{ items: { email: string; role: string }[] }>(ada, 'members', 'list', '/plans')).items;
+  await ada.must('members', 'role', '/plans', bobsEmail, '--role', 'viewer');
+  expect((await bob.run('put', at('note'), '/from-ada/more')).code).toBe(refused);
+  expect((await bob.run('members', 'add', '/from-ada', world.email)).code).toBe(refused);
+  expect((await ada.run('members', 'transfer', '/plans', bobsEmail)).code).toBe(usage);
+  await ada.must('members', 'transfer', '/plans', bobsEmail, '--yes');
+  expect((await members()).map(({ email, role }) => [email, role])).toEqual(
+    expect.arrayContaining([
+      [bobsEmail, 'owner'],
+      [world.email, 'manager'],
+    ]),
+  );
+  expect((await ada.run('unshare', '/plans', '--yes')).code).toBe(refused);
+  await ada.must('leave', '/plans');
+  expect(await ls(ada, '/')).toBe('');
+  expect((await ada.run('members', 'list', drive)).code).toBe(notFound);
+  await bob.must('unshare', '/from-ada', '--yes');
+  expect(await ls(bob, '/from-ada/deep')).toBe('note\n');
+  expect(await bob.must('history', '/from-ada/deep/note')).toContain('r1');
+});
