@@ -39,10 +39,12 @@ const starters: Readonly<Record<ComponentSuffix, (folder: string) => Promise<Sta
   nginx: async () => ({ handedOver: { nginx: nginxCommand() } }),
   helm: async () => ({ handedOver: { helm: helmCommand() } }),
   k8s: async (folder) => {
+    // Some of these files install charts.
+    const helm = helmCommand();
     const given = process.env['DRIFTBOX_KUBECONFIG'];
-    if (given !== undefined) return { handedOver: { k8s: await readKubeconfig(kubectlCommand(), path.resolve(given)) } };
+    if (given !== undefined) return { handedOver: { helm, k8s: await readKubeconfig(kubectlCommand(), path.resolve(given)) } };
     const running = await startKubernetes(folder);
-    return { running, handedOver: { k8s: await readKubeconfig(running.kubectl, running.kubeconfig) } };
+    return { running, handedOver: { helm, k8s: await readKubeconfig(running.kubectl, running.kubeconfig) } };
   },
 };
 

@@ -1,5 +1,5 @@
-import { adminUrl, gatewayAddress, masterKeys, masterPlace } from '../cell/names.ts';
-import { expectOk, keyOf, type Api, type Cache, type KubeObject } from '../runtime/index.ts';
+import { adminUrl, cellNames, gatewayAddress, masterKeys, masterPlace } from '../cell/names.ts';
+import { expectOk, keyOf, type Api, type Cache, type KubeObject, type ObjectPlace } from '../runtime/index.ts';
 import { createCellDoor, type CellAccess } from './create-cell-door.ts';
 import type { CellDoor, OpenCell } from './cell-door.ts';
 import { probeGateway } from './probe-gateway.ts';
@@ -20,7 +20,7 @@ export type OpenCellsParts = {
 /** So long a key is believed: less than the two steps of its replacement may follow each other. */
 const keepMs = 60_000;
 
-type Opened = { readonly door: CellDoor & { close(): void }; readonly serviceKey: string; readonly untilMs: number };
+type Opened = { readonly door: CellDoor & { close(): void }; readonly digest: string; readonly untilMs: number };
 
 /** Opens doors of cells by the key that the operator made for each, and keeps them for a while. */
 export function openCells({ api, cells, namespace, nowMs }: OpenCellsParts): { readonly open: OpenCell; close(): void } {
@@ -37,25 +37,34 @@ export function openCells({ api, cells, namespace, nowMs }: OpenCellsParts): { r
       const serviceKey = textOf(data, masterKeys.serviceKey);
       if (serviceKey === undefined)
         return forget(opened, name, `the Secret ${masterPlace(namespace, name).name} lacks ${masterKeys.serviceKey}`);
-      const isSame = known !== undefined && known.serviceKey === serviceKey;
+      const authority = await readAuthority(api, { namespace, name: cellNames(name).tlsMaster }, signal);
+      const access = accessTo(name, serviceKey, authority, cell);
+      const digest = JSON.stringify([serviceKey, authority, cell.spec.expose]);
+      const isSame = known?.digest === digest;
       if (!isSame) known?.door.close();
-      const door = isSame ? known.door : createCellDoor(accessTo(name, serviceKey, cell));
-      opened.set(name, { door, serviceKey, untilMs: nowMs() + keepMs });
+      const door = isSame ? known.door : createCellDoor(access);
+      opened.set(name, { door, digest, untilMs: nowMs() + keepMs });
       return door;
     },
     close: () => opened.forEach(({ door }) => door.close()),
   };
 }
 
-function accessTo(name: string, serviceKey: string, { spec }: CellOfDoor): CellAccess {
+function accessTo(name: string, serviceKey: string, authority: string | undefined, { spec }: CellOfDoor): CellAccess {
   const of = (service: Parameters<typeof adminUrl>[1]): string => adminUrl(name, service);
   // Behind an Ingress or a Gateway, which end TLS, the cell's own listener is plain.
   const address = gatewayAddress(name, spec.expose?.service === undefined ? 'http' : 'https');
   return {
     internal: { auth: of('auth'), metadata: of('metadata'), upload: of('upload'), sync: of('sync') },
     serviceKey,
-    probe: (host, signal) => probeGateway({ address }, host, signal),
+    probe: (host, signal) => probeGateway({ address, authority }, host, signal),
   };
+}
+
+/** The cell's own authority, where it has one; otherwise those count that everybody trusts. */
+async function readAuthority(api: Pick<Api, 'get'>, at: ObjectPlace, signal: AbortSignal): Promise<string | undefined> {
+  const secret = await api.get<Secret>(secretKind, at, { signal });
+  return secret.kind === 'notFound' ? undefined : textOf(expectOk(secret, `reading Secret ${at.name}`).data, 'ca.crt');
 }
 
 function forget(opened: Map<string, Opened>, name: string, waitsFor: string): { readonly waitsFor: string } {

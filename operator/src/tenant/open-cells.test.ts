@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import { Cache, type Api, type KubeObject } from '../runtime/index.ts';
+import { openCells } from './open-cells.ts';
+import type { Secret } from './tenant.ts';
+
+const cell: KubeObject & { spec: object } = {
+  apiVersion: 'driftbox.io/v1alpha1',
+  kind: 'Cell',
+  metadata: { name: 'eu', uid: 'u' },
+  spec: { expose: { service: {} } },
+};
+const signal = new AbortController().signal;
+
+/** Doors over Secrets that a test may change, and a clock that it moves. */
+function doors(secrets: Map<string, Readonly<Record<string, string>>>, isThere = true) {
+  const cells = new Cache<typeof cell>();
+  if (isThere) cells.put(cell);
+  let nowMs = 0;
+  const get = (async (_kind: unknown, { name }: { name: string }) => {
+    const data = secrets.get(name);
+    if (data === undefined) return { kind: 'notFound', code: 404, reason: 'NotFound', message: '' };
+    const encoded = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
+    const value: Secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name }, data: encoded };
+    return { kind: 'ok', value };
+  }) as Api['get'];
+  return { ...openCells({ api: { get }, cells, namespace: 'ops', nowMs: () => nowMs }), later: (ms: number) => void (nowMs += ms) };
+}
+
+test.each([
+  ['its Cell', new Map(), false, 'Cell eu is not there'],
+  ['its key', new Map(), true, 'Cell eu is not set up yet'],
+  ['what its Secret lacks', new Map([['cell-eu', { 'cell-id': 'x' }]]), true, 'the Secret cell-eu lacks service-key'],
+])('it waits for %s', async (_, secrets, isThere, waitsFor) => {
+  expect(await doors(secrets, isThere).open('eu', signal)).toEqual({ waitsFor });
+});
+
+test('a door is kept, also beyond a minute, until the key is another', async () => {
+  const secrets = new Map([['cell-eu', { 'service-key': 'a'.repeat(32) }]]);
+  const { open, later, close } = doors(secrets);
+  const first = await open('eu', signal);
+  expect(await open('eu', signal)).toBe(first);
+  later(61_000);
+  expect(await open('eu', signal)).toBe(first);
+  secrets.set('cell-eu', { 'service-key': 'b'.repeat(32) });
+  expect(await open('eu', signal)).toBe(first);
+  later(61_000);
+  expect(await open('eu', signal)).not.toBe(first);
+  close();
+});
