@@ -179,6 +179,19 @@ export function describeStore(name: string, make: () => StoreUnderTest): void {
         expect(store.pending()).toEqual([pendingMove(3), pendingMove(2)]);
       });
 
+      test('those that may still arrive are found, all and by entry, for as long as they may', () => {
+        const late = (n: number, over: Partial<PendingOperation> = {}): PendingOperation => ({ ...put(n), mayArrive: true, ...over });
+        const second = late(1, { writeId: pendingMove(8).writeId });
+        store.keepPending([put(2), late(1), pendingMove(3), second, late(4)]);
+        for (const one of [store, held.restart()]) {
+          expect(one.late()).toEqual([late(1), second, late(4)]);
+          expect([one.late(id(1)), one.late(id(2)), one.late(id(9))]).toEqual([[late(1), second], [], []]);
+        }
+        store.keepPending([put(1), { ...put(2), mayArrive: true }]);
+        store.dropPending([late(4).writeId]);
+        expect(store.late()).toEqual([late(2), second]);
+      });
+
       test('one that is kept again is replaced where it stands', () => {
         store.keepPending([put(1), pendingMove(2)]);
         const stat = fileStat(1);

@@ -13,7 +13,7 @@ const maxPerEntry = 4;
  * was based on, and no longer. For a remote tree that was read to its end.
  */
 export function recognizeLateArrivals({ around: { store } }: Life): void {
-  const late = store.pending().filter(({ mayArrive }) => mayArrive === true);
+  const late = store.late();
   if (late.length === 0) return;
   store.transaction(() => {
     const open = new Map<EntryId, number>();
@@ -31,7 +31,7 @@ export function recognizeLateArrivals({ around: { store } }: Life): void {
 
 /** A newer edit of this device was committed: none from before it can arrive any more. Within a transaction. */
 export function forgetLateArrivals(store: Store, entryId: EntryId): void {
-  const over = store.pending().filter(({ mayArrive, operation }) => mayArrive === true && operation.entryId === entryId);
+  const over = store.late(entryId);
   if (over.length > 0) store.dropPending(over.map(({ writeId }) => writeId));
 }
 

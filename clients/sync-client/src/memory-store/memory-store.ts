@@ -90,6 +90,9 @@ export class MemoryStore implements Store {
   pending(): readonly PendingOperation[] {
     return [...this.#pending.values()];
   }
+  late(of?: EntryId): readonly PendingOperation[] {
+    return this.pending().filter(({ mayArrive, operation: { entryId } }) => mayArrive === true && (of === undefined || of === entryId));
+  }
   keepPending(operations: readonly PendingOperation[]): void {
     const before = this.pending();
     for (const operation of operations) this.#pending.set(operation.writeId, operation);

@@ -57,6 +57,8 @@ export type Store = {
   dropProvisional(entryIds: readonly EntryId[]): void;
   /** Unsettled operations, in the order in which they were kept. */
   pending(): readonly PendingOperation[];
+  /** Those that were given up and may still arrive, of one entry or of all, in that order. Costs what it finds. */
+  late(entryId?: EntryId): readonly PendingOperation[];
   /** Keeps new ones behind the others; one whose writeId is there already is replaced where it stands. */
   keepPending(operations: readonly PendingOperation[]): void;
   dropPending(writeIds: readonly WriteId[]): void;

@@ -1,6 +1,11 @@
 const body = 'kind INTEGER NOT NULL, list_id TEXT, size_bytes INTEGER, mtime_ms INTEGER, executable INTEGER, target TEXT';
 const entry = `entry_id TEXT PRIMARY KEY, parent_id TEXT NOT NULL, name TEXT NOT NULL, ${body}`;
 
+/** Of a pending operation: it was given up and may still arrive. In these words an index has it. */
+export const isLate = "operation ->> '$.mayArrive' = 1";
+/** Of a pending operation: its entry. */
+export const lateEntry = "operation ->> '$.operation.entryId'";
+
 /**
  * What each format adds to the one before; a file has the number of steps that were taken as its `user_version`. A step,
  * once released, does not change.
@@ -24,4 +29,5 @@ export const formats: readonly string[] = [
   CREATE TABLE pending (number INTEGER PRIMARY KEY AUTOINCREMENT, write_id TEXT NOT NULL UNIQUE, operation TEXT NOT NULL);
   CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   `,
+  `CREATE INDEX pending_late ON pending (${lateEntry}) WHERE ${isLate};`,
 ];

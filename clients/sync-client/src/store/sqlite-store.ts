@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { EntryId, WriteId } from '@driftbox/domain';
 import type { RemoteEntry, SyncedEntry } from '@driftbox/sync-core';
 import type { PendingOperation } from '../ports/server.ts';
@@ -7,6 +7,7 @@ import type { FactName, LocalRow, Provisional, Store } from '../ports/store.ts';
 import { openDatabase } from './open-database.ts';
 import { columnsOf, comparedNames, entryNames, entryOf, localColumnsOf, localNames, localOf } from './rows.ts';
 import type { Row } from './rows.ts';
+import { isLate, lateEntry } from './schema.ts';
 import { SqliteTree } from './sqlite-tree.ts';
 
 /** A store in a file. `close` ends it; nothing else of it may be used then. */
@@ -105,12 +106,16 @@ function openProvisional(database: DatabaseSync) {
 
 function openPending(database: DatabaseSync, kept: () => void) {
   const all = database.prepare('SELECT operation FROM pending ORDER BY number');
+  const late = database.prepare(`SELECT operation FROM pending WHERE ${isLate} ORDER BY number`);
+  const lateOfEntry = database.prepare(`SELECT operation FROM pending WHERE ${isLate} AND ${lateEntry} = ? ORDER BY number`);
+  const read = (row: Record<string, SQLOutputValue>) => JSON.parse(row['operation'] as string) as PendingOperation;
   const keep = database.prepare(
     'INSERT INTO pending (write_id, operation) VALUES (?, ?) ON CONFLICT (write_id) DO UPDATE SET operation = excluded.operation',
   );
   const drop = database.prepare('DELETE FROM pending WHERE write_id = ?');
   return {
-    pending: () => all.all().map((row) => JSON.parse(row['operation'] as string) as PendingOperation),
+    pending: () => all.all().map(read),
+    late: (entryId?: EntryId) => (entryId === undefined ? late.all() : lateOfEntry.all(entryId)).map(read),
     keepPending: (operations: readonly PendingOperation[]) => {
       for (const one of operations) keep.run(one.writeId, JSON.stringify(one));
       if (operations.length > 0) kept();
