@@ -18,6 +18,7 @@
   "folder" "/run/gateway"
   "listeners" $listeners
   "hosts" (list $host)
+  "anyHost" (ne .Values.exposure.kind "none")
   "upstreams" $upstreams
   "verify" "127.0.0.1:7500"
   "status" "0.0.0.0:8090"

@@ -26,7 +26,8 @@ export function dedicatedCell({ spec, cells, tenantId, tenant }: TenantObserved)
     deletionPolicy: known?.spec.deletionPolicy ?? template.spec.deletionPolicy,
   };
   if (known !== undefined && isDeepStrictEqual(known.spec, wanted)) return undefined;
-  const labels = { 'driftbox.io/tenant': tenant.metadata.name, 'driftbox.io/tenant-id': tenantId };
+  // Whoever looks after the tenant, and no other operator, looks after its cell.
+  const labels = { ...tenant.metadata.labels, 'driftbox.io/tenant': tenant.metadata.name, 'driftbox.io/tenant-id': tenantId };
   return { apiVersion, kind: 'Cell', metadata: { name: dedicatedCellName(tenantId), labels }, spec: wanted };
 }
 

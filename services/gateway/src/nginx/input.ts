@@ -49,6 +49,11 @@ export const gatewayInput = z.strictObject({
     .array(z.strictObject({ names: z.array(hostName).min(1).max(256), certificate: file.optional(), key: file.optional() }))
     .min(1)
     .max(256),
+  /**
+   * Behind an ingress, which sends on only hosts that have a route: `plain` listeners serve whatever host comes, and the services say
+   * whose it is. Hosts of tenants come and go without this input.
+   */
+  anyHost: z.boolean().default(false),
   /** Public listeners of the replicas of each service. */
   upstreams: z.strictObject(Object.fromEntries(publicServices.map((name) => [name, replicas])) as Record<ServiceName, typeof replicas>),
   /** `verify`, beside this NGINX: one address, or one of each of its processes, so that it can be restarted unnoticed. */

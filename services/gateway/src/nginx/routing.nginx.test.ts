@@ -1,4 +1,5 @@
 import { isInternal, routes, type Route } from '@driftbox/protocol';
+import { waitFor } from '@driftbox/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { send, sendRaw } from '../testing/send.ts';
 import { startGateway, type TestGateway } from '../testing/gateway.ts';
@@ -140,6 +141,20 @@ describe('a host', () => {
   test('of no tenant finds nothing', async () => {
     expect((await send(gateway.plain, '/v1/me', { host: 'nobody.test', headers: { authorization } })).json.code).toBe('not_found');
   });
+});
+
+test('behind an ingress any host reaches the services without TLS, and with it none that is not served', async () => {
+  await gateway.reload({ anyHost: true });
+  try {
+    const capabilities = async () =>
+      (await send(gateway.plain, '/v1/capabilities', { host: 'files.acme.example' })).json?.headers?.host as unknown;
+    await waitFor(async () => (await capabilities()) === 'files.acme.example');
+    // Whose host it is, services and verify find out: here it is nobody's.
+    expect((await send(gateway.plain, '/v1/me', { host: 'files.acme.example', headers: { authorization } })).json.code).toBe('not_found');
+    await expect(send(gateway.tls, '/v1/capabilities', { host: 'files.acme.example' })).rejects.toThrow(/alert|handshake|reset/i);
+  } finally {
+    await gateway.reload({ anyHost: false });
+  }
 });
 
 test('NGINX never says which version it is', async () => {

@@ -20,11 +20,17 @@ function ownAnswers({ hstsSeconds }: GatewayInput): Directive[] {
   return [...errorPages(), ...problemLocations(hstsSeconds)];
 }
 
-/** One group of names: all routes, and nothing for any other path. */
+/** True where a listener is for any host, so that there are no strangers. */
+function isForAny({ kind }: Listener, { anyHost }: GatewayInput): boolean {
+  return anyHost && kind === 'plain';
+}
+
+/** One group of names: all routes, and nothing for any other path. The first also has the names that nobody listed. */
 function hostServer(host: Host, input: GatewayInput): Block {
   const { certificate, key } = host;
+  const isFirst = host === input.hosts[0];
   return block('server', [
-    ...input.listeners.filter(serving).map((listener) => listen(listener)),
+    ...input.listeners.filter(serving).map((listener) => listen(listener, isFirst && isForAny(listener, input) ? ' default_server' : '')),
     `server_name ${host.names.join(' ')};`,
     ...(certificate === undefined || key === undefined ? [] : [`ssl_certificate ${certificate};`, `ssl_certificate_key ${key};`]),
     ...ownAnswers(input),
@@ -39,15 +45,17 @@ function hostServer(host: Host, input: GatewayInput): Block {
 }
 
 /** Names that are not served: no handshake for them, and `not_found` for a host that differs from the handshake's. */
-function strangerServer(input: GatewayInput): Block {
-  const listeners = input.listeners.filter(serving);
-  return block('server', [
+function strangerServers(input: GatewayInput): Block[] {
+  const listeners = input.listeners.filter((listener) => serving(listener) && !isForAny(listener, input));
+  if (listeners.length === 0) return [];
+  const stranger = block('server', [
     ...listeners.map((listener) => listen(listener, ' default_server')),
     'server_name _;',
     ...(listeners.some(({ kind }) => kind === 'tls') ? ['ssl_reject_handshake on;'] : []),
     ...ownAnswers(input),
     block('location /', ['set $driftbox_route unknown;', 'return 404;']),
   ]);
+  return [stranger];
 }
 
 /** Sends who comes without TLS to the same place with it, under served names only. */
@@ -80,7 +88,7 @@ function statusServer(address: string): Block {
 /** Every server block. */
 export function servers(input: GatewayInput): Block[] {
   return [
-    strangerServer(input),
+    ...strangerServers(input),
     ...input.hosts.map((host) => hostServer(host, input)),
     ...redirectServers(input),
     ...(input.status === undefined ? [] : [statusServer(input.status)]),
