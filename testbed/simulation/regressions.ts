@@ -53,6 +53,7 @@ const onAnyDisks: readonly Regression[] = [
   { seed: 17, clients: 2, was: 'an emptied folder that was filled again counted as new, and as deleted' },
   { seed: 22, clients: 2, was: 'a name respelt on a disk that does not tell cases counted as new, and as deleted' },
   { seed: 425, clients: 2, was: 'a file renamed away and made anew under another spelling counted as deleted' },
+  { seed: 6_031_268, clients: 3, was: 'a swap of names that could not be finished was begun again at once, for ever' },
 ];
 
 export const regressions: readonly Regression[] = [...onSoundDisks.map((one) => ({ ...one, soundDisks: true })), ...onAnyDisks];

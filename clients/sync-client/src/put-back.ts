@@ -1,8 +1,8 @@
 import type { EntryId, Place } from '@driftbox/domain';
-import { ended } from './carry-out/step.ts';
+import { agreeOnDone } from './agree.ts';
 import type { Life } from './life.ts';
 import { below, pathOf } from './local-path.ts';
-import type { LocalRow } from './ports/store.ts';
+import type { LocalRow, Store } from './ports/store.ts';
 
 const namesTried = 100;
 
@@ -29,9 +29,10 @@ async function putBackOne(life: Life, entryId: EntryId): Promise<boolean> {
     if (back.outcome === 'failed') return false;
     if (back.outcome === 'changed') continue;
     const now = store.local.get(entryId);
-    return ended(life, entryId, back, (stat) => {
-      if (now !== undefined && stat !== undefined) store.putLocal({ ...now, stat });
-    });
+    const { stat } = back;
+    if (now !== undefined && stat !== undefined) store.transaction(() => recordPutBack(store, { ...now, stat }));
+    life.unflushed = true;
+    return true;
   }
   return false;
 }
@@ -43,6 +44,12 @@ function* placesFor(entryId: EntryId, row: LocalRow | undefined, wanted: Place |
   for (const parentId of new Set([row?.parentId ?? rootId, rootId])) {
     for (let n = 1; n <= namesTried; n += 1) yield { parentId, name: `${name} (put back ${n})` };
   }
+}
+
+/** It is there. What it was stashed for is as far from done as before, and so are the pauses before that is tried again. */
+function recordPutBack(store: Store, row: LocalRow): void {
+  store.putLocal(row);
+  agreeOnDone(store, row.entryId);
 }
 
 /**

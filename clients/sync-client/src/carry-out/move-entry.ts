@@ -22,10 +22,14 @@ export async function moveEntry(life: Life, op: Extract<LocalOperation, { op: 'm
   if (isDone) stashed.delete(op.entryId);
 }
 
-/** Takes an entry out of the way. Nothing is recorded: it is on its way to a new place, or back to its old one. */
+/**
+ * Takes an entry out of the way. Nothing is recorded: it is on its way to a new place, or back to its old one. Nor is anything
+ * done by that: what fails after it has failed once more.
+ */
 export async function stashEntry(life: Life, op: Extract<LocalOperation, { op: 'stash' }>, stashed: Set<EntryId>): Promise<void> {
   const here = standing(life, op.entryId);
   if (here === undefined) return life.failed(op.entryId, 'its folder is not there');
   const outcome = await life.around.disk.stash(here.path, op.entryId, here.row.stat);
-  if (ended(life, op.entryId, outcome)) stashed.add(op.entryId);
+  if (outcome.outcome === 'done') stashed.add(op.entryId);
+  else ended(life, op.entryId, outcome);
 }
