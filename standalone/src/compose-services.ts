@@ -6,6 +6,7 @@ import { createMemoryBus, createMemoryHintBus } from '@driftbox/event-bus';
 import { createMetadata, type Metadata } from '@driftbox/metadata';
 import { routes, type ServiceName } from '@driftbox/protocol';
 import { createAuthenticator, createLogger, signServiceToken, type Logger, type RequestLimits, type Service } from '@driftbox/service-kit';
+import { createShare, type Share } from '@driftbox/share';
 import { createSync, followMostSockets, type Sync } from '@driftbox/sync';
 import { createUpload, type Upload } from '@driftbox/upload';
 import { Registry } from 'prom-client';
@@ -110,6 +111,25 @@ function composeSync(shared: Shared, auth: Auth, metadata: Metadata): Sync {
   });
 }
 
+function composeShare(shared: Shared, auth: Auth, metadata: Metadata, upload: Upload): Share {
+  const { secrets, databases, registry, bus, log, limits } = shared;
+  const { database, relay } = databases.of('share');
+  return createShare({
+    database,
+    relayDatabase: relay,
+    bus,
+    registry,
+    log: log('share'),
+    tenantOfHost: auth.tenantOfHost,
+    metadata: createClient({ transport: metadata.service.transport }),
+    upload: createClient({ transport: upload.service.transport }),
+    serviceKey: secrets.serviceKey,
+    linkSecret: Buffer.from(secrets.urlKey, 'hex'),
+    authenticator: authenticatorOf(auth, secrets.serviceKey),
+    limits,
+  });
+}
+
 /** Puts the services together on the embedded back ends, and starts their background work. */
 export async function composeServices(parts: Parts): Promise<Services> {
   const shared: Shared = { ...parts, ...sharedParts(parts) };
@@ -129,19 +149,23 @@ export async function composeServices(parts: Parts): Promise<Services> {
     limits,
   });
   const upload = await composeUpload(shared, auth, metadata);
+  const share = composeShare(shared, auth, metadata, upload);
   const sync = composeSync(shared, auth, metadata);
   // Whoever listens to the bus starts before whoever relays to it: an event that finds no group is nobody's.
   await sync.start();
   await metadata.start();
   await auth.start();
   upload.start();
+  share.start();
   return {
     auth: auth.service,
     metadata: metadata.service,
+    share: share.service,
     sync: sync.service,
     upload: upload.service,
     log: log('standalone'),
     stop: async () => {
+      await share.stop();
       await upload.stop();
       await metadata.stop();
       await auth.stop();

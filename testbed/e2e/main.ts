@@ -18,7 +18,7 @@ its own, so that it may be run again, beside others, and against a DriftBox in u
   --target stack       the stack that npm run stack has started from this checkout, or else a small one for these tests
   --target URL         a DriftBox that runs there; its tenant must let everybody sign up
   --ca FILE            with a URL: certificates in PEM that are trusted besides the system's
-  --admin FILE         with a URL: JSON {"serviceKey", "internal": {"auth", "metadata", "upload", "sync"}, "tenantHosts":
+  --admin FILE         with a URL: JSON {"serviceKey", "internal": {"auth", "metadata", "upload", "sync", "share"}, "tenantHosts":
                        "*.example.com"}, for the tests that register tenants; the names need not resolve
   --json               prints one JSON document instead of text
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createClient, type Client } from '@driftbox/api-client';
 import { parseEntryId, parseUploadId, parseWriteId, type EntryId } from '@driftbox/domain';
-import { accessClaims, routes, type AccessClaims, type Drive, type SignedIn } from '@driftbox/protocol';
+import { accessClaims, routes, type AccessClaims, type Drive, type Link, type SignedIn } from '@driftbox/protocol';
 import { newId } from '@driftbox/testkit';
 import { friendIn, letIn, type Friend } from './friend.ts';
 import type { AddedTenant } from '../src/register-tenant.ts';
@@ -30,6 +30,10 @@ export type Resident = {
   readonly appPassword: { readonly appPasswordId: string; readonly secret: string };
   readonly invitationId: string;
   readonly contentToken: string;
+  /** A link to the file, its token, and a download of it that has begun. */
+  readonly link: Link;
+  readonly linkToken: string;
+  readonly download: string;
   readonly fileName: string;
   /** Words that are nowhere but in this person's data. */
   readonly secrets: readonly string[];
@@ -67,6 +71,9 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
   const friend = await friendIn(address, tenant);
   await letIn(client, shared, friend);
   const { path } = await client.call(routes.createContentUrl, { params: { ...params, entry: entryId }, body: {} });
+  const link = await client.call(routes.createLink, { body: { drive: drive.drive, entry: entryId } });
+  const linkToken = lastOf(link.path);
+  const begun = await client.stream(routes.downloadShared, { params: { linkToken } });
   return {
     tenant,
     client,
@@ -82,7 +89,10 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
     uploadId,
     appPassword,
     invitationId: invited?.invitationId ?? randomUUID(),
-    contentToken: path.split('/').at(-1)!,
+    contentToken: lastOf(path),
+    link,
+    linkToken,
+    download: lastOf(begun.headers['location']),
     fileName,
     secrets: [
       word,
@@ -99,6 +109,10 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
       appPassword.secret,
     ],
   };
+}
+
+function lastOf(path = ''): string {
+  return path.split('/').at(-1)!;
 }
 
 async function makeFolder(client: Client, drive: Drive, name: string): Promise<EntryId> {

@@ -3,6 +3,7 @@ import { migrations as authMigrations } from '@driftbox/auth';
 import { migrations as metadataMigrations } from '@driftbox/metadata';
 import { createClient, migrate, relayRole } from '@driftbox/postgres';
 import type { PostgresServer } from '@driftbox/postgres-server';
+import { migrations as shareMigrations } from '@driftbox/share';
 import { migrations as syncMigrations } from '@driftbox/sync';
 import { uploadMigrations } from '@driftbox/upload';
 
@@ -10,7 +11,7 @@ import { uploadMigrations } from '@driftbox/upload';
 export type ConnectionStrings = (role: string) => string;
 
 const databaseName = 'driftbox';
-const schemas = { auth: authMigrations, metadata: metadataMigrations, sync: syncMigrations, upload: uploadMigrations };
+const schemas = { auth: authMigrations, metadata: metadataMigrations, share: shareMigrations, sync: syncMigrations, upload: uploadMigrations };
 
 /** Makes the database with each service's schema and roles, as an administrator does once. `ports` are those of 127.0.0.1. */
 export async function prepareDatabase(admin: PostgresServer['connection'], ports: readonly number[]): Promise<ConnectionStrings> {

@@ -19,7 +19,7 @@ export type CellParts = {
 };
 
 /** The services of a cell, in the order in which a request may pass from one to the next. */
-export const serviceNames: readonly ServiceName[] = ['auth', 'metadata', 'upload', 'sync'];
+export const serviceNames: readonly ServiceName[] = ['auth', 'metadata', 'upload', 'sync', 'share'];
 
 type Ports = { readonly port: number; readonly internalPort: number };
 
@@ -66,6 +66,15 @@ export function settingsOf(service: ServiceName, parts: CellParts, { port, inter
       DRIFTBOX_S3_ACCESS_KEY: backends.s3.accessKey,
       DRIFTBOX_S3_SECRET_KEY: backends.s3.secretKey,
       DRIFTBOX_KEY_FILE: path.join(folder, 'key-encryption-keys.json'),
+      DRIFTBOX_CONTENT_URL_SECRET: secrets.contentUrlSecret,
+    },
+    share: {
+      ...kafka,
+      ...auth,
+      ...metadata,
+      DRIFTBOX_UPLOAD_URL: internal.upload,
+      DRIFTBOX_SHARE_CONNECTIONS: connections(8),
+      DRIFTBOX_SHARE_RELAY_DATABASE_URL: backends.databases(relayRole('share')),
       DRIFTBOX_CONTENT_URL_SECRET: secrets.contentUrlSecret,
     },
     sync: { ...kafka, ...redis, ...auth, ...metadata, DRIFTBOX_SYNC_CONNECTIONS: connections(8), DRIFTBOX_SYNC_RECONNECT_SPREAD: '500ms' },

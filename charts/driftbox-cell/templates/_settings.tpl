@@ -66,6 +66,14 @@
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_CONTENT_URL_SECRET" "secret" .root.Values.secrets.cell "key" "content-url-secret") }}
 {{- end }}
 
+{{- define "driftbox.settings.upload" -}}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_UPLOAD_URL" "value" (printf "http://%s-upload:9090" .root.Release.Name)) }}
+{{- end }}
+
+{{- define "driftbox.settings.links" -}}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_CONTENT_URL_SECRET" "secret" .root.Values.secrets.cell "key" "content-url-secret") }}
+{{- end }}
+
 {{- define "driftbox.settings.signing" -}}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_SIGNING_KEY_SECRET" "secret" .root.Values.secrets.cell "key" "signing-key-secret") }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_PUBLIC_URL" "value" .root.Values.publicUrl) }}

@@ -64,6 +64,7 @@ export const cellValues = z.strictObject({
       metadata: service,
       upload: service,
       sync: service,
+      share: service,
       gateway: z
         .strictObject({ ...replicas, ...amounts })
         .partial()
@@ -82,7 +83,7 @@ export const cellValues = z.strictObject({
       'Secret with `service-key`, `signing-key-secret`, `content-url-secret`; `other-service-key` while the first is replaced',
     ),
     databases: objectName.describe(
-      'Secret with a PostgreSQL URL for each of `auth`, `auth-relay`, `metadata`, `metadata-relay`, `upload`, `sync`',
+      'Secret with a PostgreSQL URL for each of `auth`, `auth-relay`, `metadata`, `metadata-relay`, `upload`, `sync`, `share`, `share-relay`',
     ),
     redis: objectName.describe('Secret with `url`'),
     s3: objectName.describe('Secret with `access-key`, `secret-key`'),

@@ -129,7 +129,8 @@ async function perform<T>(options: ClientOptions, route: Route, call: Prepared, 
         body: call.body,
         ...(signal === undefined ? {} : { signal }),
       });
-      if (answer.status < 400) return { ok: true, value: await read(answer) };
+      // A range that cannot be is an answer about the content, not an error of the catalogue (RFC 9110 section 15.5.17).
+      if (answer.status < 400 || answer.status === 416) return { ok: true, value: await read(answer) };
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof Problem) return { ok: false, problem: error, again: error.retryable && replayable };

@@ -45,6 +45,8 @@ export const uuidField = z.string().regex(new RegExp(uuid), 'is not a UUID');
 export const digestField = parsed(parseDigest, 'a SHA-256 digest in hex', '^[0-9a-f]{64}$');
 
 export const roleField = z.enum(roles);
+/** What a link allows: to read what it names, or to put files into the folder that it names, and to see nothing there. */
+export const linkRoleField = z.enum(['viewer', 'uploader']);
 export const tenantRoleField = z.enum(tenantRoles);
 
 /** RFC 3339 in UTC, for example `2026-01-31T12:00:00.000Z`. */

@@ -12,10 +12,12 @@ export * from './version.ts';
 export type { Account, SignedIn } from './routes/auth/account.ts';
 export { tenantErasers, type TenantEraser } from './tenant-erasers.ts';
 export type { TenantErasure } from './routes/internal/tenant-erasure.ts';
-export { tenantIntent, withoutSecrets, type TenantIntent } from './routes/internal/tenant-intent.ts';
+export { linkPolicy, tenantIntent, withoutSecrets, type LinkPolicy, type TenantIntent } from './routes/internal/tenant-intent.ts';
+export type { LinkedEntry } from './routes/internal/linked-entry.ts';
 export type { Drive } from './routes/metadata/drive.ts';
 export type { Grant } from './routes/metadata/grant.ts';
 export type { Change, Entry, PastEntry } from './routes/metadata/entry.ts';
+export type { Link } from './routes/share/link.ts';
 export {
   chunkListDelta,
   maxCommitOperations,

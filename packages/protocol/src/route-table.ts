@@ -25,8 +25,10 @@ import { checkAccess } from './routes/internal/check-access.ts';
 import { checkPossession } from './routes/internal/check-possession.ts';
 import { deleteTenantInAuth } from './routes/internal/delete-tenant-in-auth.ts';
 import { deleteTenantInMetadata } from './routes/internal/delete-tenant-in-metadata.ts';
+import { deleteTenantInShare } from './routes/internal/delete-tenant-in-share.ts';
 import { deleteTenantInSync } from './routes/internal/delete-tenant-in-sync.ts';
 import { deleteTenantInUpload } from './routes/internal/delete-tenant-in-upload.ts';
+import { describeLinked } from './routes/internal/describe-linked.ts';
 import { exchangeAppPassword } from './routes/internal/exchange-app-password.ts';
 import { findTenantOfHost } from './routes/internal/find-tenant-of-host.ts';
 import { forwardCommit } from './routes/internal/forward-commit.ts';
@@ -35,11 +37,15 @@ import { getTenantInAuth } from './routes/internal/get-tenant-in-auth.ts';
 import { getTenantInMetadata } from './routes/internal/get-tenant-in-metadata.ts';
 import { getTenantInUpload } from './routes/internal/get-tenant-in-upload.ts';
 import { getTenantLimits } from './routes/internal/get-tenant-limits.ts';
+import { listLinkedChildren } from './routes/internal/list-linked-children.ts';
+import { listLinkedDescendants } from './routes/internal/list-linked-descendants.ts';
 import { listRevocations } from './routes/internal/list-revocations.ts';
 import { locateContent } from './routes/internal/locate-content.ts';
+import { putLinkedFile } from './routes/internal/put-linked-file.ts';
 import { putTenantInAuth } from './routes/internal/put-tenant-in-auth.ts';
 import { putTenantInMetadata } from './routes/internal/put-tenant-in-metadata.ts';
 import { putTenantInUpload } from './routes/internal/put-tenant-in-upload.ts';
+import { readLinkedContent } from './routes/internal/read-linked-content.ts';
 import { readSegments } from './routes/internal/read-segments.ts';
 import { releaseReservation } from './routes/internal/release-reservation.ts';
 import { reserveBytes } from './routes/internal/reserve-bytes.ts';
@@ -67,6 +73,19 @@ import { listTrash } from './routes/metadata/list-trash.ts';
 import { resolvePath } from './routes/metadata/resolve-path.ts';
 import { searchEntries } from './routes/metadata/search-entries.ts';
 import { updateDrive } from './routes/metadata/update-drive.ts';
+import { archiveShared } from './routes/share/archive-shared.ts';
+import { createLink } from './routes/share/create-link.ts';
+import { downloadShared } from './routes/share/download-shared.ts';
+import { getLink } from './routes/share/get-link.ts';
+import { getShared } from './routes/share/get-shared.ts';
+import { listLinkUses } from './routes/share/list-link-uses.ts';
+import { listLinks } from './routes/share/list-links.ts';
+import { listSharedChildren } from './routes/share/list-shared-children.ts';
+import { readDownload } from './routes/share/read-download.ts';
+import { revokeLink } from './routes/share/revoke-link.ts';
+import { unlockShared } from './routes/share/unlock-shared.ts';
+import { updateLink } from './routes/share/update-link.ts';
+import { uploadShared } from './routes/share/upload-shared.ts';
 import { listDeviceCursors } from './routes/sync/list-device-cursors.ts';
 import { waitForChanges } from './routes/sync/wait-for-changes.ts';
 import { askMissing } from './routes/upload/ask-missing.ts';
@@ -116,6 +135,7 @@ export const routes = {
   deleteTenantInMetadata,
   deleteTenantInUpload,
   deleteTenantInSync,
+  deleteTenantInShare,
   getTenantLimits,
   listDrives,
   createDrive,
@@ -150,6 +170,19 @@ export const routes = {
   createContentUrl,
   getSignedContent,
   putFile,
+  createLink,
+  listLinks,
+  getLink,
+  updateLink,
+  revokeLink,
+  listLinkUses,
+  getShared,
+  unlockShared,
+  listSharedChildren,
+  downloadShared,
+  readDownload,
+  archiveShared,
+  uploadShared,
   checkAccess,
   reserveBytes,
   releaseReservation,
@@ -160,6 +193,11 @@ export const routes = {
   getCommitStatus,
   locateContent,
   resolveForWrite,
+  describeLinked,
+  listLinkedChildren,
+  listLinkedDescendants,
+  readLinkedContent,
+  putLinkedFile,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

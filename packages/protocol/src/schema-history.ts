@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: 'cf71f8162d9784e35b611e845ee0a791967abbe2dd0abeeec9f893a2ad3e8086' },
+  { version: 1, hash: '8ff2d7e4248cb1f4fc4c7938e6e2e7411d5d45a1dcfb0615867c44a3ca51af2e' },
 ];

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TenantId } from '@driftbox/domain';
-import { Problem, type AccessClaims, type RouteAuth } from '@driftbox/protocol';
+import { Problem, type LinkClaims, type RouteAuth } from '@driftbox/protocol';
+import { actorOf } from './acting-claims.ts';
 import { verifyAccessToken } from './access-token.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { KeySource } from './key-source.ts';
@@ -13,6 +14,8 @@ export type Identity = {
   readonly caller: string;
   readonly tenantId: TenantId | undefined;
   readonly actor: Actor | undefined;
+  /** Set where the call is one of somebody who only holds a link: all that it may reach. */
+  readonly link?: LinkClaims | undefined;
   /** When the proof ends, for a user's token: who stays connected for longer must renew it. */
   readonly untilMs?: number | undefined;
 };
@@ -49,10 +52,6 @@ const maxVerified = 50_000;
 const maxExchanged = 10_000;
 const exchangedMs = 60_000;
 const nobody: Identity = Object.freeze({ caller: 'anybody', tenantId: undefined, actor: undefined });
-
-function actorOf(claims: Omit<AccessClaims, 'tid'>): Actor {
-  return Object.freeze({ userId: claims.sub, deviceId: claims.did, sessionId: claims.sid, role: claims.role, scope: claims.scope });
-}
 
 function parseBasic(text: string): BasicCredentials {
   const decoded = Buffer.from(text, 'base64').toString('utf8');
@@ -94,7 +93,7 @@ class TokenAuthenticator implements Authenticator {
 
   async #verifyUser(token: string, credentials: Credentials): Promise<Identity> {
     const { claims, untilMs } = await verifyAccessToken(this.#options.keys, token, this.#nowMs());
-    const identity: Identity = Object.freeze({ caller: 'user', tenantId: claims.tid, actor: actorOf(claims), untilMs });
+    const identity: Identity = Object.freeze({ caller: 'user', tenantId: claims.tid, actor: Object.freeze(actorOf(claims)), untilMs });
     this.#users.set(token, identity, untilMs);
     return this.#admit(identity, credentials);
   }
@@ -133,7 +132,8 @@ class TokenAuthenticator implements Authenticator {
       identity = Object.freeze({
         caller: claims.caller,
         tenantId: claims.tid,
-        actor: claims.act === undefined ? undefined : actorOf(claims.act),
+        actor: claims.act === undefined ? undefined : Object.freeze(actorOf(claims.act)),
+        link: claims.link,
       });
       this.#services.set(token, identity, untilMs);
     }

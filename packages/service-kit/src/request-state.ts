@@ -50,6 +50,9 @@ export class RequestState {
   get caller(): string {
     return this.#parts.identity.caller;
   }
+  get link(): Identity['link'] {
+    return this.#parts.identity.link;
+  }
   get headers(): Incoming['headers'] {
     return this.#parts.incoming.headers;
   }

@@ -1,5 +1,5 @@
 import type { DeviceId, SessionId, TenantId, UserId } from '@driftbox/domain';
-import type { AccessClaims, AnswerOf, BodyOf, ParamsOf, QueryOf, Route } from '@driftbox/protocol';
+import type { AccessClaims, AnswerOf, BodyOf, LinkClaims, ParamsOf, QueryOf, Route } from '@driftbox/protocol';
 import type { Deadline } from './deadline.ts';
 import type { Logger } from './logger.ts';
 import type { Reply } from './reply.ts';
@@ -28,6 +28,8 @@ export type RouteRequest<R extends Route = Route> = {
   readonly tenantId: TenantId;
   /** Throws on open routes, and on service calls that act for nobody. */
   readonly actor: Actor;
+  /** What a service's call for the holder of a link is confined to. */
+  readonly link: LinkClaims | undefined;
   /** `user`, or the service that calls, or `admin`; `anybody` on open routes. */
   readonly caller: string;
   /** Lower-case names. */

@@ -7,18 +7,21 @@ import {
   createAuthenticator,
   createKeySource,
   createService,
-  PolledRevocations,
-  watchOutbox,
+  defaultCost,
+  hashPassword,
   type KeySource,
   type Logger,
+  newSecret,
+  type PasswordCost,
+  PolledRevocations,
   type RateLimitOptions,
   type RequestLimits,
   type Service,
   type ServiceKeys,
+  watchOutbox,
 } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { defaultLifetimes, type Context, type Lifetimes } from './context.ts';
-import { defaultCost, hashPassword, type PasswordCost } from './hash-password.ts';
 import { defaultSchedule, KeyRing, type KeySchedule } from './key-ring.ts';
 import { MailQueue } from './mail/mail-queue.ts';
 import type { Mailer } from './mail/mailer.ts';
@@ -26,7 +29,6 @@ import { createMetrics } from './metrics.ts';
 import { readRevocations } from './read-revocations.ts';
 import { startChores, type Chores } from './run-chores.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
-import { newSecret } from './secret.ts';
 import { sweepExpired } from './sweep.ts';
 import { createTenantOfHost } from './tenant-of-host.ts';
 import { defaultThrottle, type ThrottleLimits } from './throttle.ts';

@@ -1,10 +1,9 @@
 import type { TenantId } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
-import type { Actor } from '@driftbox/service-kit';
+import { type Actor, hashPassword, verifyPassword } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
 import { countAttempt } from './count-attempt.ts';
 import { endSessions } from './end-sessions.ts';
-import { hashPassword, verifyPassword } from './hash-password.ts';
 import { findUser } from './store/find-user.ts';
 import { insertAudit } from './store/insert-audit.ts';
 import { lockUser } from './store/lock-user.ts';

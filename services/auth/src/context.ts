@@ -1,7 +1,6 @@
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
-import type { Logger, PolledRevocations } from '@driftbox/service-kit';
-import type { PasswordCost } from './hash-password.ts';
+import type { Logger, PasswordCost, PolledRevocations } from '@driftbox/service-kit';
 import type { KeyRing } from './key-ring.ts';
 import type { MailQueue } from './mail/mail-queue.ts';
 import type { ThrottleLimits } from './throttle.ts';

@@ -1,9 +1,7 @@
 import type { TenantId } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
-import type { Actor } from '@driftbox/service-kit';
+import { type Actor, hashSecret, newId, newSecret } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
-import { newId } from './new-id.ts';
-import { hashSecret, newSecret } from './secret.ts';
 import { insertAppPassword, type NewAppPassword } from './store/insert-app-password.ts';
 
 const maxAppPasswords = 100;

@@ -1,9 +1,8 @@
 import { parseSessionId, type TenantId } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
+import { hashSecret, ownId } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
 import { issueAccessToken } from './issue-tokens.ts';
-import { ownId } from './new-id.ts';
-import { hashSecret } from './secret.ts';
 import { findTenant } from './store/find-tenant.ts';
 import { insertAudit } from './store/insert-audit.ts';
 import { useAppPassword } from './store/use-app-password.ts';

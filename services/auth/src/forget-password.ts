@@ -1,8 +1,8 @@
 import type { TenantId } from '@driftbox/domain';
+import { hashSecret, newSecret } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
 import { countAttempt } from './count-attempt.ts';
 import { resetPasswordMail } from './mail/texts.ts';
-import { hashSecret, newSecret } from './secret.ts';
 import { findTenant } from './store/find-tenant.ts';
 import { findUserByEmail } from './store/find-user-by-email.ts';
 import { insertAudit } from './store/insert-audit.ts';

@@ -1,10 +1,8 @@
 import type { TenantId, TenantRole } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
-import type { Actor } from '@driftbox/service-kit';
+import { type Actor, hashSecret, newId, newSecret } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
 import { invitationMail } from './mail/texts.ts';
-import { newId } from './new-id.ts';
-import { hashSecret, newSecret } from './secret.ts';
 import { findTenant } from './store/find-tenant.ts';
 import { findUser } from './store/find-user.ts';
 import { findUserByEmail } from './store/find-user-by-email.ts';

@@ -1,10 +1,9 @@
 import type { DeviceId, SessionId } from '@driftbox/domain';
 import type { Transaction } from '@driftbox/postgres';
 import type { SignedIn } from '@driftbox/protocol';
-import { signAccessToken } from '@driftbox/service-kit';
+import { hashSecret, newSecret, signAccessToken } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
 import { presentAccount } from './present-account.ts';
-import { hashSecret, newSecret } from './secret.ts';
 import { insertRefreshToken } from './store/insert-refresh-token.ts';
 import type { UserRow } from './store/user-row.ts';
 

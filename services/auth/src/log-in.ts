@@ -1,8 +1,8 @@
 import type { TenantId } from '@driftbox/domain';
 import { Problem, type SignedIn } from '@driftbox/protocol';
+import { verifyPassword } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
 import { countAttempt } from './count-attempt.ts';
-import { verifyPassword } from './hash-password.ts';
 import { startSession, type Introduction } from './start-session.ts';
 import { findTenant } from './store/find-tenant.ts';
 import { findUserByEmail } from './store/find-user-by-email.ts';

@@ -1,7 +1,7 @@
 import { parseSessionId, parseUserId, type SessionId, type UserId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
-import { ownId } from './new-id.ts';
+import { ownId } from '@driftbox/service-kit';
 import { listRevocations } from './store/list-revocations.ts';
 import { listStandings, type Standing } from './store/list-standings.ts';
 

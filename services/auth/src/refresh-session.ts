@@ -1,10 +1,10 @@
 import type { TenantId } from '@driftbox/domain';
 import type { Transaction } from '@driftbox/postgres';
 import { Problem, type SignedIn } from '@driftbox/protocol';
+import { hashSecret } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
 import { endSessions } from './end-sessions.ts';
 import { issueTokens } from './issue-tokens.ts';
-import { hashSecret } from './secret.ts';
 import { findTenant } from './store/find-tenant.ts';
 import { findUser } from './store/find-user.ts';
 import { insertAudit } from './store/insert-audit.ts';

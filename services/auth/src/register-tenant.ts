@@ -1,8 +1,7 @@
 import { Problem, type TenantIntent } from '@driftbox/protocol';
 import type { Transaction } from '@driftbox/postgres';
+import { hashSecret, newId, newSecret } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
-import { newId } from './new-id.ts';
-import { hashSecret, newSecret } from './secret.ts';
 import { hasUsers } from './store/has-users.ts';
 import { readIntent } from './store/read-intent.ts';
 import { saveFirstInvitation } from './store/save-first-invitation.ts';

@@ -1,10 +1,9 @@
 import type { TenantId } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
+import { hashPassword, hashSecret } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
 import { endSessions } from './end-sessions.ts';
 import { userUpdated } from './events.ts';
-import { hashPassword } from './hash-password.ts';
-import { hashSecret } from './secret.ts';
 import { insertAudit } from './store/insert-audit.ts';
 import { lockUser } from './store/lock-user.ts';
 import { markEmailVerified } from './store/mark-email-verified.ts';

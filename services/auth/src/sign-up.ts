@@ -1,12 +1,10 @@
 import { parseUserId, type TenantId } from '@driftbox/domain';
 import { uniqueViolation, type Transaction } from '@driftbox/postgres';
 import { Problem, type SignedIn } from '@driftbox/protocol';
+import { hashPassword, hashSecret, newId, newSecret, ownId } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
 import { userCreated } from './events.ts';
-import { hashPassword } from './hash-password.ts';
 import { verifyEmailMail } from './mail/texts.ts';
-import { newId, ownId } from './new-id.ts';
-import { hashSecret, newSecret } from './secret.ts';
 import { startSession, type Introduction } from './start-session.ts';
 import { findTenant } from './store/find-tenant.ts';
 import { countUsers, lockSeats } from './store/lock-seats.ts';

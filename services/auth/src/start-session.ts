@@ -1,10 +1,10 @@
 import { parseDeviceId, parseSessionId, type DeviceId } from '@driftbox/domain';
 import type { Transaction } from '@driftbox/postgres';
 import type { SignedIn } from '@driftbox/protocol';
+import { newId, ownId } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
 import { sessionStarted } from './events.ts';
 import { issueTokens } from './issue-tokens.ts';
-import { newId, ownId } from './new-id.ts';
 import { insertSession } from './store/insert-session.ts';
 import { saveDevice } from './store/save-device.ts';
 import type { UserRow } from './store/user-row.ts';

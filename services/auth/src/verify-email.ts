@@ -1,8 +1,8 @@
 import type { TenantId } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
+import { hashSecret } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
 import { userUpdated } from './events.ts';
-import { hashSecret } from './secret.ts';
 import { markEmailVerified } from './store/mark-email-verified.ts';
 import { takeMailedSecret } from './store/take-mailed-secret.ts';
 

@@ -24,7 +24,9 @@ import { getTenantRoute } from './routes/get-tenant.ts';
 import { postCommit } from './routes/post-commit.ts';
 import { putChunks } from './routes/put-chunks.ts';
 import { putFileRoute } from './routes/put-file.ts';
+import { putLinkedFileRoute } from './routes/put-linked-file.ts';
 import { putTenantRoute } from './routes/put-tenant.ts';
+import { readLinkedContent } from './routes/read-linked-content.ts';
 import { TenantKeys } from './tenant-keys.ts';
 
 /** What the upload service is made of. Durations and sizes have defaults; see config.ts for what they mean. */
@@ -132,6 +134,8 @@ function bindingsOf(context: Context) {
     createContentUrl,
     getSignedContent,
     putFileRoute,
+    readLinkedContent,
+    putLinkedFileRoute,
     putTenantRoute,
     getTenantRoute,
     deleteTenantRoute,

@@ -1,3 +1,5 @@
+import { disposition } from '@driftbox/service-kit';
+
 /** Types that a browser may show: none of them can run script. Everything else is an opaque attachment. */
 const shown: Readonly<Record<string, string>> = {
   txt: 'text/plain; charset=utf-8',
@@ -21,12 +23,6 @@ export const contentCaching = 'private, no-cache';
 /** The ETag of a file's content, strong: one revision of one entry has one content. */
 export function etagOf(entryId: string, rev: number): string {
   return `"${entryId}.${rev}"`;
-}
-
-function disposition(kind: 'inline' | 'attachment', name: string): string {
-  const plain = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_');
-  const encoded = encodeURIComponent(name).replaceAll(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
-  return `${kind}; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }
 
 /**

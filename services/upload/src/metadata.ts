@@ -1,10 +1,15 @@
 import type { Client } from '@driftbox/api-client';
 import type { Digest, DriveId, TenantId } from '@driftbox/domain';
-import { routes, type AccessClaims } from '@driftbox/protocol';
-import { signServiceToken, type Actor } from '@driftbox/service-kit';
+import { routes, type LinkClaims } from '@driftbox/protocol';
+import { claimsOf, signServiceToken, type Actor } from '@driftbox/service-kit';
 
-/** On whose behalf metadata is asked. `actor` is absent only for background work. */
-export type Acting = { readonly tenantId: TenantId; readonly actor?: Actor | undefined; readonly signal?: AbortSignal | undefined };
+/** On whose behalf metadata is asked. `actor` is absent only for background work; `link` is what the call is confined to. */
+export type Acting = {
+  readonly tenantId: TenantId;
+  readonly actor?: Actor | undefined;
+  readonly link?: LinkClaims | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
 
 /** The metadata service as this one uses it. */
 export type Metadata = {
@@ -13,29 +18,15 @@ export type Metadata = {
   readonly as: (acting: Acting) => { readonly token: () => Promise<string>; readonly signal?: AbortSignal | undefined };
 };
 
-/** The claims of a user as a service token carries them. */
-export function claimsOf(actor: Actor): Omit<AccessClaims, 'tid'> {
-  return {
-    sub: actor.userId,
-    sid: actor.sessionId,
-    role: actor.role,
-    scope: actor.scope,
-    ...(actor.deviceId === undefined ? {} : { did: actor.deviceId }),
-  };
-}
-
-/** The acting user that such claims name. */
-export function actorOf(claims: Omit<AccessClaims, 'tid'>): Actor {
-  return { userId: claims.sub, deviceId: claims.did, sessionId: claims.sid, role: claims.role, scope: claims.scope };
-}
-
 /** Metadata behind a client, asked under the cell's service key. */
 export function createMetadata(client: Client, serviceKey: string): Metadata {
   return {
     client,
-    as: ({ tenantId, actor, signal }) => ({
-      token: () =>
-        signServiceToken(serviceKey, { caller: 'upload', tid: tenantId, ...(actor === undefined ? {} : { act: claimsOf(actor) }) }),
+    as: ({ tenantId, actor, link, signal }) => ({
+      token: () => {
+        const acting = { ...(actor === undefined ? {} : { act: claimsOf(actor) }), ...(link === undefined ? {} : { link }) };
+        return signServiceToken(serviceKey, { caller: 'upload', tid: tenantId, ...acting });
+      },
       ...(signal === undefined ? {} : { signal }),
     }),
   };

@@ -9,13 +9,14 @@ import { kafka, postgres, redis } from './back-ends.ts';
 import { keyManager } from './key-manager.ts';
 import { conditions, observedGeneration, plan, requestedAt } from './status.ts';
 
-const services = ['auth', 'metadata', 'sync', 'upload', 'gateway'] as const;
+const services = ['auth', 'metadata', 'sync', 'upload', 'share', 'gateway'] as const;
 const replicaCount = whole(1, 100).optional();
 const replicas = z.strictObject({
   auth: replicaCount.describe('Pods of auth: sign-in and users.'),
   metadata: replicaCount.describe('Pods of metadata: entries, journals, quota.'),
   sync: replicaCount.describe('Pods of sync: hints to devices.'),
   upload: replicaCount.describe('Pods of upload: content.'),
+  share: replicaCount.describe('Pods of share: links.'),
   gateway: replicaCount.describe('Pods of the gateway: NGINX with its verify process.'),
 });
 

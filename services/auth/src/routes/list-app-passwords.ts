@@ -1,7 +1,6 @@
 import { routes } from '@driftbox/protocol';
-import { handle, type RouteBinding } from '@driftbox/service-kit';
+import { handle, idOfCursor, type RouteBinding, toPage } from '@driftbox/service-kit';
 import type { Context } from '../context.ts';
-import { idOfCursor, toPage } from '../page.ts';
 import { listAppPasswords } from '../store/list-app-passwords.ts';
 
 /** Answers `listAppPasswords`. */

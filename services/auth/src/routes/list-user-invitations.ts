@@ -1,8 +1,7 @@
 import { routes } from '@driftbox/protocol';
-import { handle, type RouteBinding } from '@driftbox/service-kit';
+import { handle, idOfCursor, type RouteBinding, toPage } from '@driftbox/service-kit';
 import type { Context } from '../context.ts';
 import { requireAdministrator } from '../invite-user.ts';
-import { idOfCursor, toPage } from '../page.ts';
 import { presentInvitation } from '../present-invitation.ts';
 import { listInvitations } from '../store/list-invitations.ts';
 

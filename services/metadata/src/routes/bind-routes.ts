@@ -4,6 +4,7 @@ import { bindCheckAccess } from './check-access.ts';
 import { bindCheckPossession } from './check-possession.ts';
 import { bindCreateDrive } from './create-drive.ts';
 import { bindDeleteTenantInMetadata } from './delete-tenant-in-metadata.ts';
+import { bindDescribeLinked } from './describe-linked.ts';
 import { bindForwardCommit } from './forward-commit.ts';
 import { bindGetCommitStatus } from './get-commit-status.ts';
 import { bindGetDrive } from './get-drive.ts';
@@ -20,6 +21,8 @@ import { bindListChildren } from './list-children.ts';
 import { bindListDescendants } from './list-descendants.ts';
 import { bindListDrives } from './list-drives.ts';
 import { bindListGrants } from './list-grants.ts';
+import { bindListLinkedChildren } from './list-linked-children.ts';
+import { bindListLinkedDescendants } from './list-linked-descendants.ts';
 import { bindListRevisions } from './list-revisions.ts';
 import { bindListTrash } from './list-trash.ts';
 import { bindLocateContent } from './locate-content.ts';
@@ -44,6 +47,7 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindCheckPossession(context),
     bindCreateDrive(context),
     bindDeleteTenantInMetadata(context),
+    bindDescribeLinked(context),
     bindForwardCommit(context),
     bindGetCommitStatus(context),
     bindGetDrive(context),
@@ -58,6 +62,8 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindListChildrenAt(context),
     bindListDescendants(context),
     bindListDrives(context),
+    bindListLinkedChildren(context),
+    bindListLinkedDescendants(context),
     bindListRevisions(context),
     bindListTrash(context),
     bindLocateContent(context),

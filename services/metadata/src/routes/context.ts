@@ -1,9 +1,10 @@
 import type { DriveId, TenantId, UserId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
-import { Problem } from '@driftbox/protocol';
+import { Problem, type LinkClaims } from '@driftbox/protocol';
 import type { Asker } from '../access-drive.ts';
 import type { AccessReader } from '../access-reader.ts';
 import type { OnCommitted } from '../commit-input.ts';
+import type { LinkAsker } from '../linked.ts';
 import type { MetadataMetrics } from '../metrics.ts';
 
 /** What every route of metadata works with. */
@@ -26,6 +27,21 @@ type Called = { readonly caller: string };
 /** Who asks about the drive in the path. */
 export function askerOf(request: Asked): Asker {
   return { tenantId: request.tenantId, driveId: request.params.drive, userId: request.actor.userId, signal: request.signal };
+}
+
+/** The same where the holder of a link may be behind it. */
+export function linkAskerOf(request: Asked & { readonly link: LinkClaims | undefined }): LinkAsker {
+  return { ...askerOf(request), link: request.link };
+}
+
+/** What is there for upload and share. */
+export function requireUploadOrShare({ caller }: Called): void {
+  if (caller !== 'upload' && caller !== 'share') throw new Problem('not_found');
+}
+
+/** What is there for share alone. */
+export function requireShare(request: Called): void {
+  if (request.caller !== 'share') throw new Problem('not_found');
 }
 
 /** Internal routes answer to the upload service alone; others are told that there is nothing. */

@@ -1,8 +1,9 @@
 import type { Outcome } from '@driftbox/domain';
-import { routes, type WireOutcome } from '@driftbox/protocol';
+import { Problem, routes, type WireOutcome } from '@driftbox/protocol';
 import { handle, type RouteBinding } from '@driftbox/service-kit';
 import { commitDrive } from '../commit-drive.ts';
-import { askerOf, requireUpload, requireWriteScope, type Context } from './context.ts';
+import { describeLinked, linkAllows } from '../linked.ts';
+import { askerOf, linkAskerOf, requireUpload, requireWriteScope, type Context } from './context.ts';
 
 /** Applies a commit that upload has checked. */
 export function bindForwardCommit(context: Context): RouteBinding {
@@ -10,6 +11,11 @@ export function bindForwardCommit(context: Context): RouteBinding {
   return handle(routes.forwardCommit, async (request) => {
     requireUpload(request);
     requireWriteScope(request);
+    const { link } = request;
+    if (link !== undefined) {
+      if (!linkAllows(link, request.body.operations)) throw new Problem('permission_denied', 'The link does not allow it');
+      await describeLinked(database, linkAskerOf(request), link.entry);
+    }
     const { commitBy, ...body } = request.body;
     const started = performance.now();
     const input = { ...askerOf(request), deviceId: request.actor.deviceId, ...body, commitByMs: Date.parse(commitBy) };

@@ -1,9 +1,8 @@
 import { routes } from '@driftbox/protocol';
-import { handle, type RouteBinding } from '@driftbox/service-kit';
+import { claimsOf, handle, type RouteBinding } from '@driftbox/service-kit';
 import { locate } from '../answer-content.ts';
 import { sealContentToken } from '../content-token.ts';
 import type { Context } from '../context.ts';
-import { claimsOf } from '../metadata.ts';
 
 /** Signs a URL for one revision of a file, on the caller's own authority. */
 export function createContentUrl(context: Context): RouteBinding {

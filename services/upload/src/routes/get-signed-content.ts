@@ -1,9 +1,8 @@
 import { Problem, routes } from '@driftbox/protocol';
-import { handle, type RouteBinding } from '@driftbox/service-kit';
+import { actorOf, handle, type RouteBinding } from '@driftbox/service-kit';
 import { answerContent } from '../answer-content.ts';
 import { openContentToken } from '../content-token.ts';
 import type { Context } from '../context.ts';
-import { actorOf } from '../metadata.ts';
 
 /** Sends what a signed URL grants. Whatever is wrong with the URL, the answer is `not_found`. */
 export function getSignedContent(context: Context): RouteBinding {

@@ -4,7 +4,7 @@ import { countField, emailField, sizeField, tenantIdField } from '../../fields.t
 const rateField = z.number().int().min(1).max(1_000_000);
 const unlimited = Number.MAX_SAFE_INTEGER;
 
-/** What a tenant may use. `links` and `egressBytesPerMonth` are kept, and bind nobody yet: nothing counts them. */
+/** What a tenant may use. `egressBytesPerMonth` is kept, and binds nobody yet: nothing counts it. */
 const tenantLimits = z.object({
   /** current + history + trash, in bytes. */
   logicalBytes: sizeField.default(unlimited),
@@ -24,9 +24,20 @@ const tenantLimits = z.object({
   uploads: countField.default(unlimited),
   /** Sockets open at once, in each process of sync. */
   sockets: countField.default(unlimited),
+  /** Links that have not ended. */
   links: countField.default(unlimited),
   egressBytesPerMonth: sizeField.default(unlimited),
 });
+
+/** What a tenant says of links for people without an account. It binds links that were made before, too, at their next use. */
+export const linkPolicy = z.object({
+  allowed: z.boolean().default(true),
+  /** A link without a password opens nothing. */
+  password: z.enum(['optional', 'required']).default('optional'),
+  /** A link ends so long after it was made, whatever it says itself. */
+  maxDays: z.number().int().min(1).max(3650).optional(),
+});
+export type LinkPolicy = z.output<typeof linkPolicy>;
 
 /**
  * The whole intent for one tenant: what it does not say is meant to be as by default. Each service keeps it and takes from
@@ -53,6 +64,7 @@ export const tenantIntent = z.object({
     })
     .optional(),
   limits: tenantLimits.prefault({}),
+  linkPolicy: linkPolicy.prefault({}),
 });
 export type TenantIntent = z.output<typeof tenantIntent>;
 

@@ -25,7 +25,7 @@ export class WorkSlots {
 
   #wait(): Promise<void> {
     if (this.#waiters.length >= this.#waiting)
-      throw new Problem('unavailable', 'Too many people sign in at once', { retryAfterSeconds: 2 });
+      throw new Problem('unavailable', 'Too many passwords are being checked at once', { retryAfterSeconds: 2 });
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 }

@@ -11,7 +11,7 @@ export function newId(nowMs: number): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** The branded id of a text that auth made itself or read from its own tables: anything else is a defect. */
+/** The branded id of a text that a service made itself or read from its own tables: anything else is a defect. */
 export function ownId<Id>(parse: (text: string) => Id | undefined, text: string): Id {
   const id = parse(text);
   assert(id !== undefined, 'an id of our own is well-formed');

@@ -1,0 +1,97 @@
+import type { Client } from '@driftbox/api-client';
+import type { TenantId } from '@driftbox/domain';
+import type { EventBus } from '@driftbox/event-bus';
+import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
+import {
+  checkParts,
+  createService,
+  defaultCost,
+  watchOutbox,
+  type Authenticator,
+  type Logger,
+  type PasswordCost,
+  type RequestLimits,
+  type Service,
+} from '@driftbox/service-kit';
+import type { Registry } from 'prom-client';
+import { GuessThrottle } from './guess-throttle.ts';
+import { createMetrics } from './metrics.ts';
+import { bindRoutes } from './routes/bind-routes.ts';
+
+/** What share is made of. The caller owns and closes the databases and the bus. */
+export type ShareOptions = {
+  /** As the service role, schema `share`. */
+  readonly database: Database;
+  /** As its relay role; without one, or without a bus, nothing is published. */
+  readonly relayDatabase?: Database | undefined;
+  readonly bus?: EventBus | undefined;
+  /** Metadata's and upload's routes; each call carries a service token. */
+  readonly metadata: Client;
+  readonly upload: Client;
+  /** The cell's service key, at least 32 bytes. */
+  readonly serviceKey: string;
+  /** At least 32 bytes; every replica must have the same. */
+  readonly linkSecret: Uint8Array;
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly authenticator: Authenticator;
+  readonly tenantOfHost?: ((host: string) => TenantId | undefined | Promise<TenantId | undefined>) | undefined;
+  readonly limits?: RequestLimits | undefined;
+  /** Default 60: tokens of no link that one address may try in a minute. */
+  readonly guessesPerMinute?: number | undefined;
+  readonly passwordCost?: PasswordCost | undefined;
+  /** How often what is being read or sent looks whether its link still lasts; default 5,000. */
+  readonly recheckMs?: number | undefined;
+  readonly nowMs?: (() => number) | undefined;
+  /** Checks every answer against its schema: for tests. */
+  readonly checkAnswers?: boolean | undefined;
+};
+
+/** A share service: `start` begins to publish, `stop` drains the requests and ends it. */
+export type Share = { readonly service: Service; start(): void; stop(): Promise<void> };
+
+/** The only place where share is put together. */
+export function createShare(options: ShareOptions): Share {
+  const { database, relayDatabase, bus, log, registry, nowMs = Date.now } = options;
+  if (relayDatabase !== undefined) watchOutbox(registry, 'share', () => readBacklog(relayDatabase));
+  const service = createService({
+    name: 'share',
+    bindings: bindRoutes({
+      database,
+      metadata: options.metadata,
+      upload: options.upload,
+      serviceKey: options.serviceKey,
+      linkSecret: options.linkSecret,
+      passwordCost: options.passwordCost ?? defaultCost,
+      guesses: new GuessThrottle(options.guessesPerMinute ?? 60, nowMs),
+      metrics: createMetrics(registry),
+      recheckMs: options.recheckMs ?? 5_000,
+      nowMs,
+    }),
+    authenticator: options.authenticator,
+    tenantOfHost: options.tenantOfHost,
+    log,
+    registry,
+    ready: checkParts({ database: () => database.query('SELECT 1') }),
+    limits: options.limits,
+    checkAnswers: options.checkAnswers,
+  });
+  let relay: OutboxRelay | undefined;
+
+  return {
+    service,
+    start() {
+      if (relayDatabase === undefined || bus === undefined) return;
+      relay = startOutboxRelay({
+        database: relayDatabase,
+        source: '/services/share',
+        publish: (topic, key, event) => bus.publish(topic, key, event),
+        onError: (error) => log.warn({ err: error }, 'publishing events failed'),
+      });
+    },
+    async stop() {
+      await service.stop();
+      await relay?.stop();
+    },
+  };
+}
