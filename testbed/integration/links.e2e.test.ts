@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { createClient, httpTransport, noRetry } from '@driftbox/api-client';
 import { parseEntryId, parseWriteId, type EntryId } from '@driftbox/domain';
 import { routes, type Entry, type Link, type SentBody } from '@driftbox/protocol';
-import { newId } from '@driftbox/testkit';
+import { newId, readZip } from '@driftbox/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { signUpByApi, type ApiUser } from '../src/api-user.ts';
 import { rawRequest, type RawAnswer } from '../src/raw-request.ts';
 import { openDoor, type OpenDoor } from '../src/target/open-door.ts';
-import { readZip } from '../src/read-zip.ts';
 
 let door: OpenDoor;
 let user: ApiUser;
@@ -114,9 +113,14 @@ describe('a link to a file', () => {
   test('is made once per idempotency key, and shown again with the same address', async () => {
     const body = { drive: user.drive.drive, entry: ids['photo']!, password: 'tell nobody' };
     const idempotencyKey = randomBytes(8).toString('hex');
-    const [one, two] = [await user.client.call(routes.createLink, { body, idempotencyKey }), await user.client.call(routes.createLink, { body, idempotencyKey })];
+    const [one, two] = [
+      await user.client.call(routes.createLink, { body, idempotencyKey }),
+      await user.client.call(routes.createLink, { body, idempotencyKey }),
+    ];
     expect(two).toEqual(one);
-    await expect(user.client.call(routes.createLink, { body: { ...body, password: 'tell anybody' }, idempotencyKey })).rejects.toMatchObject({
+    await expect(
+      user.client.call(routes.createLink, { body: { ...body, password: 'tell anybody' }, idempotencyKey }),
+    ).rejects.toMatchObject({
       code: 'idempotency_mismatch',
     });
   });
@@ -185,7 +189,11 @@ describe('a file request', () => {
         body,
       });
     const large = randomBytes(9_000_000);
-    const answers = await Promise.all([send('scan.pdf', Buffer.from('one')), send('scan.pdf', Buffer.from('two')), send('video.mp4', large)]);
+    const answers = await Promise.all([
+      send('scan.pdf', Buffer.from('one')),
+      send('scan.pdf', Buffer.from('two')),
+      send('video.mp4', large),
+    ]);
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
     const { items } = await user.client.call(routes.listChildren, { params: { drive: user.drive.drive, entry: ids['inbox'] } });
     expect(items.map(({ name }) => name).sort()).toEqual(['scan (2).pdf', 'scan.pdf', 'video.mp4']);

@@ -11,7 +11,13 @@ import { uploadMigrations } from '@driftbox/upload';
 export type ConnectionStrings = (role: string) => string;
 
 const databaseName = 'driftbox';
-const schemas = { auth: authMigrations, metadata: metadataMigrations, share: shareMigrations, sync: syncMigrations, upload: uploadMigrations };
+const schemas = {
+  auth: authMigrations,
+  metadata: metadataMigrations,
+  share: shareMigrations,
+  sync: syncMigrations,
+  upload: uploadMigrations,
+};
 
 /** Makes the database with each service's schema and roles, as an administrator does once. `ports` are those of 127.0.0.1. */
 export async function prepareDatabase(admin: PostgresServer['connection'], ports: readonly number[]): Promise<ConnectionStrings> {

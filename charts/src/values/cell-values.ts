@@ -83,7 +83,7 @@ export const cellValues = z.strictObject({
       'Secret with `service-key`, `signing-key-secret`, `content-url-secret`; `other-service-key` while the first is replaced',
     ),
     databases: objectName.describe(
-      'Secret with a PostgreSQL URL for each of `auth`, `auth-relay`, `metadata`, `metadata-relay`, `upload`, `sync`, `share`, `share-relay`',
+      'Secret with a PostgreSQL URL for each of `auth`, `metadata`, `upload`, `sync`, `share`, and `NAME-relay` of auth, metadata, share',
     ),
     redis: objectName.describe('Secret with `url`'),
     s3: objectName.describe('Secret with `access-key`, `secret-key`'),

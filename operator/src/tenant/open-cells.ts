@@ -55,7 +55,7 @@ function accessTo(name: string, serviceKey: string, authority: string | undefine
   // Behind an Ingress or a Gateway, which end TLS, the cell's own listener is plain.
   const address = gatewayAddress(name, spec.expose?.service === undefined ? 'http' : 'https');
   return {
-    internal: { auth: of('auth'), metadata: of('metadata'), upload: of('upload'), sync: of('sync') },
+    internal: { auth: of('auth'), metadata: of('metadata'), upload: of('upload'), sync: of('sync'), share: of('share') },
     serviceKey,
     probe: (host, signal) => probeGateway({ address, authority }, host, signal),
   };

@@ -5,6 +5,7 @@ export { openKubeApi, type KubeAnswer, type KubeApi, type KubeObject, type KubeR
 export { manualClock, type ManualClock } from './manual-clock.ts';
 export { newId, newUuid, type UuidSource } from './new-uuid.ts';
 export { ownsPort } from './port-owner.ts';
+export { readZip } from './read-zip.ts';
 export { measurePlans, recordStatements, type MeasuredPlan, type RecordedDatabase, type SentStatement } from './record-statements.ts';
 export { rowsOfTenant, tenantTables } from './rows-of-tenant.ts';
 export { scriptProcess } from './script-process.ts';

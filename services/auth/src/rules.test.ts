@@ -132,4 +132,3 @@ describe('throttling', () => {
     expect(of('2001:db8:1:2::1')).not.toEqual(of('2001:db8:1:3::1'));
   });
 });
-

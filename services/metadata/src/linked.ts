@@ -1,6 +1,14 @@
 import { entryKinds, parseEntryId, type EntryId } from '@driftbox/domain';
 import type { Database, Transaction } from '@driftbox/postgres';
-import { linkPolicy, Problem, type AnswerOf, type CheckedOperation, type LinkClaims, type LinkedEntry, type Routes } from '@driftbox/protocol';
+import {
+  linkPolicy,
+  Problem,
+  type AnswerOf,
+  type CheckedOperation,
+  type LinkClaims,
+  type LinkedEntry,
+  type Routes,
+} from '@driftbox/protocol';
 import { requireDrive, type Asker } from './access-drive.ts';
 import { keysOf, pageFrom } from './cursor.ts';
 import { presentDrive, type AccessRow } from './present-drive.ts';
@@ -36,7 +44,8 @@ export async function requireLinked(tx: Transaction, asker: LinkAsker, entryId: 
   const entry = entryOf(drive, found.rows[0], entryId, link);
   const about = context.rows[0];
   const policy = linkPolicy.parse(about?.policy ?? {});
-  if (!mayLink(about, policy.allowed)) throw link === undefined ? new Problem('permission_denied', 'The tenant allows no links') : notHere();
+  if (!mayLink(about, policy.allowed))
+    throw link === undefined ? new Problem('permission_denied', 'The tenant allows no links') : notHere();
   const { driveEpoch, role } = presentDrive(drive);
   return { entry, driveEpoch, role, policy, sharedBy: about?.user_name ?? '', mostLinks: about?.most_links ?? Number.MAX_SAFE_INTEGER };
 }

@@ -17,7 +17,12 @@ export function asUser(
 /** A call for whoever holds a link: under its creator's authority, confined to what the link names; the link is the session. */
 export function asHolder({ serviceKey }: Context, tenantId: TenantId, link: LinkRow, signal: AbortSignal): Carried {
   const { linkId, drive, entryId: entry, role, creator } = link;
-  const act = { sub: creator, sid: linkId as SessionId, role: 'member' as const, scope: role === 'viewer' ? ('read' as const) : ('write' as const) };
+  const act = {
+    sub: creator,
+    sid: linkId as SessionId,
+    role: 'member' as const,
+    scope: role === 'viewer' ? ('read' as const) : ('write' as const),
+  };
   const claims = { caller: 'share' as const, tid: tenantId, act, link: { linkId, drive, entry, role } };
   return { token: () => signServiceToken(serviceKey, claims), signal };
 }

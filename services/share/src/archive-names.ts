@@ -12,7 +12,10 @@ function safe(name: string): string {
  * Where each entry lies in an archive of `root`: paths with slashes, beginning with the root's name, each one once even where
  * names differ only by what `safe` replaced. Entries whose parent is not among them are left out.
  */
-export function archiveNames<E extends Listed>(root: { readonly entryId: EntryId; readonly name: string }, entries: readonly E[]): Map<E, string> {
+export function archiveNames<E extends Listed>(
+  root: { readonly entryId: EntryId; readonly name: string },
+  entries: readonly E[],
+): Map<E, string> {
   const folders = new Map<EntryId, string>([[root.entryId, safe(root.name)]]);
   const taken = new Set<string>();
   const named = new Map<E, string>();

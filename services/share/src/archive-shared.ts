@@ -48,7 +48,8 @@ async function listAll(context: Context, visit: Visit, link: LinkRow, folder: En
       query: { limit: pageSize, cursor },
     });
     items.push(...page.items);
-    if (items.length > mostEntries) throw new Problem('too_large', `An archive holds at most ${mostEntries} files and folders: take them by folder`);
+    if (items.length > mostEntries)
+      throw new Problem('too_large', `An archive holds at most ${mostEntries} files and folders: take them by folder`);
     cursor = page.nextCursor;
     more = cursor !== undefined;
   }

@@ -39,12 +39,14 @@ export async function createLink(context: Context, maker: Maker, asked: Asked): 
     async (tx) => {
       const make = async (): Promise<string> => {
         if (!(await insertLink(tx, link, mostLinks)))
-          throw new Problem('quota_exceeded', 'The tenant has as many links as it may', { details: { limit: 'links', limitLinks: mostLinks } });
+          throw new Problem('quota_exceeded', 'The tenant has as many links as it may', {
+            details: { limit: 'links', limitLinks: mostLinks },
+          });
         linkCreated(tx, link);
         return link.linkId;
       };
       const linkId = await once(context, tx, maker, asked, make);
-      return linkId === link.linkId ? link : await madeBefore(tx, linkId);
+      return linkId === link.linkId ? link : madeBefore(tx, linkId);
     },
     { signal: maker.signal, idempotent: maker.idempotencyKey !== undefined },
   );

@@ -26,6 +26,10 @@ export function linkRevoked(tx: Transaction, link: LinkRow, by: string): void {
 }
 
 /** Somebody downloaded or uploaded through it; `notify` says that its creator wants to know. */
-export function linkUsed(tx: Transaction, link: LinkRow, use: { readonly useId: string; readonly kind: string; readonly entryId: string }): void {
+export function linkUsed(
+  tx: Transaction,
+  link: LinkRow,
+  use: { readonly useId: string; readonly kind: string; readonly entryId: string },
+): void {
   append(tx, 'link.used', link, { useId: use.useId, use: use.kind, usedEntry: use.entryId, notify: link.notifyOnUse });
 }

@@ -23,7 +23,11 @@ async function mayManage(context: Context, manager: Manager, drive: DriveId | un
   if (role === 'owner' || role === 'admin') return true;
   if (drive === undefined) return false;
   try {
-    const access = await context.metadata.call(routes.checkAccess, { ...asUser(context, manager), params: { drive }, body: { verb: 'read' } });
+    const access = await context.metadata.call(routes.checkAccess, {
+      ...asUser(context, manager),
+      params: { drive },
+      body: { verb: 'read' },
+    });
     // Who would let people in is who sees what lets them in without.
     return can(access, 'grant', { kind: 'shared' });
   } catch (error) {
@@ -64,7 +68,12 @@ export async function listLinks(context: Context, manager: Manager, filter: Link
  * Changes the terms of one's own link; they must be such that it could be made today. Throws `not_found`, `invalid_argument` and
  * `permission_denied`.
  */
-export async function updateLink(context: Context, manager: Manager, linkId: string, asked: BodyOf<Routes['updateLink']>): Promise<LinkRow> {
+export async function updateLink(
+  context: Context,
+  manager: Manager,
+  linkId: string,
+  asked: BodyOf<Routes['updateLink']>,
+): Promise<LinkRow> {
   const { tenantId, actor, signal } = manager;
   const known = await getLink(context, manager, linkId);
   if (known.creator !== actor.userId) throw new Problem('permission_denied', 'Only who made a link changes it; you may revoke it');
@@ -81,7 +90,8 @@ export async function updateLink(context: Context, manager: Manager, linkId: str
       const [link] = (await tx.query<LinkRow>(lockById, [tenantId, linkId])).rows;
       if (link === undefined) throw noSuchLink();
       const nowMs = context.nowMs();
-      const expiresMs = asked.expiresAt === undefined ? link.expiresMs : expiryOf(policy, link.createdMs, asked.expiresAt ?? undefined, nowMs);
+      const expiresMs =
+        asked.expiresAt === undefined ? link.expiresMs : expiryOf(policy, link.createdMs, asked.expiresAt ?? undefined, nowMs);
       const passwordHash = asked.password === undefined ? link.passwordHash : newHash;
       const maxDownloads = asked.maxDownloads === undefined ? link.maxDownloads : asked.maxDownloads;
       const objection = policyObjection(policy, termsOf({ ...link, expiresMs, passwordHash, maxDownloads }), nowMs);

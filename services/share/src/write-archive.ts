@@ -21,21 +21,27 @@ const mostDirectoryBytes = 46 + 28 + 9;
 /**
  * A zip (APPNOTE 6.3, ZIP64 where it must be) of these things in this order, stored as they are: files people share are mostly
  * compressed already, and so its size is known before its first byte. One file is open at a time and little of it is in memory;
- * nothing goes to disk. Where a file fails to open or is of another size, the body throws.
+ * nothing goes to disk. Where a file fails to open, breaks off or is of another size, the body throws; whoever stops reading ends the
+ * file that is open.
  */
 export async function writeArchive(things: readonly Archived[]): Promise<Archive> {
   const zip = new yazl.ZipFile();
   const output = zip.outputStream as Readable;
-  zip.on('error', (error: Error) => output.destroy(error));
+  const fail = (error: unknown): void => void output.destroy(error instanceof Error ? error : new Error(String(error)));
+  // The library looks after neither the failure nor the end of what it reads.
+  let current: Readable | undefined;
+  output.once('close', () => current?.destroy());
+  zip.on('error', fail);
   for (const thing of things) {
     const mtime = new Date(thing.mtimeMs);
     if (thing.kind === 'folder') zip.addEmptyDirectory(thing.path, { mtime });
     else {
       zip.addReadStreamLazy(thing.path, { mtime, compress: false, size: thing.sizeBytes }, (give) => {
-        thing.open().then(
-          (bytes) => give(null, Readable.from(bytes, { objectMode: false })),
-          (error: unknown) => output.destroy(error instanceof Error ? error : new Error(String(error))),
-        );
+        thing.open().then((bytes) => {
+          current = Readable.from(bytes, { objectMode: false }).on('error', fail);
+          if (output.destroyed) current.destroy();
+          else give(null, current);
+        }, fail);
       });
     }
   }

@@ -26,7 +26,11 @@ export async function forwardCommit(context: Context, work: AtWork, commit: Chec
   const { commitBy, ...rest } = commit;
   const body = { ...rest, commitBy: commitBy.toISOString() };
   // The client's going away must not stop the question what became of its commit.
-  const call = { ...context.metadata.as({ tenantId: work.tenantId, actor: work.actor, link: work.link }), params: { drive: work.drive }, body };
+  const call = {
+    ...context.metadata.as({ tenantId: work.tenantId, actor: work.actor, link: work.link }),
+    params: { drive: work.drive },
+    body,
+  };
   for (let attempt = 1; ; attempt += 1) {
     try {
       const answer = await context.metadata.client.call(routes.forwardCommit, call);

@@ -9,6 +9,6 @@ export function numberedName(name: string, number: number): string {
   const [stem, extension] = dot > 0 && name.length - dot <= 20 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
   const tail = ` (${number})${extension}`;
   let cut = stem;
-  while (Buffer.byteLength(cut + tail) > maxNameBytes) cut = [...cut].slice(0, -1).join('');
+  while (Buffer.byteLength(cut + tail) > maxNameBytes) cut = Array.from(cut).slice(0, -1).join('');
   return cut + tail;
 }

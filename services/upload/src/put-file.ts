@@ -35,7 +35,9 @@ export async function putFile(
   const outcome = await commitFile(context, work, file, {
     driveEpoch: target.driveEpoch,
     mtime: request.mtime,
-    ...(target.entry === undefined ? { parentId: target.parentId, name: target.name } : { entryId: target.entry.entryId, rev: target.entry.rev }),
+    ...(target.entry === undefined
+      ? { parentId: target.parentId, name: target.name }
+      : { entryId: target.entry.entryId, rev: target.entry.rev }),
   });
   if (outcome.outcome !== 'committed') throw outcomeProblem(outcome);
   return { entry: await readEntry(context, work, request, outcome.entryId), created: target.entry === undefined };

@@ -14,5 +14,6 @@ export const deadLetterTopic = 'driftbox.dead-letters';
 export const topics: readonly Topic[] = [
   { name: 'driftbox.accounts', partitions: 6, retention: { days: 14 } },
   { name: 'driftbox.files', partitions: 24, retention: { days: 14 } },
+  { name: 'driftbox.shares', partitions: 6, retention: { days: 14 } },
   { name: deadLetterTopic, partitions: 1, retention: 'compact' },
 ];

@@ -49,7 +49,7 @@ const limitFields = {
   requestsPerUser: rate.optional().describe('How often one user may call. 200 per second and 1000 at once if absent.'),
   uploads: count.optional().describe('Uploads at the same time. Unlimited if absent.'),
   sockets: count.optional().describe('Devices that wait for hints at the same time, in each process of sync. Unlimited if absent.'),
-  links: count.optional().describe('Links by which files are shared. Unlimited if absent. Kept, but not enforced by this version.'),
+  links: count.optional().describe('Links by which files are shared. Unlimited if absent.'),
 };
 
 type Sizes = {

@@ -37,6 +37,6 @@ export type LinkContextRow = {
 /** No row for a tenant that is not here. */
 export const readLinkContext = statement({
   name: 'metadata.read-link-context',
-  text: `SELECT t.intent->'linkPolicy' AS policy, (t.intent->'limits'->>'links')::bigint AS most_links, u.name AS user_name, u.state AS user_state
-  FROM tenants t LEFT JOIN users u ON u.tenant = $1 AND u.user_id = $2 WHERE t.tenant = $1`,
+  text: `SELECT t.intent->'linkPolicy' AS policy, (t.intent->'limits'->>'links')::bigint AS most_links, u.name AS user_name,
+    u.state AS user_state FROM tenants t LEFT JOIN users u ON u.tenant = $1 AND u.user_id = $2 WHERE t.tenant = $1`,
 });

@@ -13,6 +13,10 @@ export function bindDownloadShared(context: Context): RouteBinding {
     if (described.entry.kind !== 'file') throw noLink();
     const secret = await beginDownload(context, visit, link, described.entry);
     const location = `/v1/shared/${visit.token}/downloads/${secret}`;
-    return reply({ status: 303, headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }, body: new Uint8Array() });
+    return reply({
+      status: 303,
+      headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
+      body: new Uint8Array(),
+    });
   });
 }

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { createClient } from '@driftbox/api-client';
+import { parseTenantId, type TenantId } from '@driftbox/domain';
+import { routes } from '@driftbox/protocol';
+import { createAuthenticator, createLogger, newId as newUuid, signServiceToken } from '@driftbox/service-kit';
+import { createTestDatabase, newId, rowsOfTenant, tenantTables, type TestDatabase } from '@driftbox/testkit';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { createShare, migrations, type Share } from './index.ts';
+
+const serviceKey = 'a service key of at least thirty-two bytes';
+let db: TestDatabase;
+let share: Share;
+beforeAll(async () => {
+  db = await createTestDatabase({ service: 'share', migrations });
+  const nobody = createClient({ transport: () => Promise.reject(new Error('asks nobody')) });
+  share = createShare({
+    database: db.database,
+    metadata: nobody,
+    upload: nobody,
+    serviceKey,
+    linkSecret: randomBytes(32),
+    log: createLogger({ service: 'test', level: 'silent' }),
+    registry: new Registry(),
+    authenticator: createAuthenticator({ keys: { find: () => Promise.reject(new Error('no key')) }, serviceKey }),
+    checkAnswers: true,
+  });
+}, 60_000);
+afterAll(async () => {
+  await share.stop();
+  await db.drop();
+});
+
+/** One row in each table. */
+async function fill(tenant: TenantId): Promise<void> {
+  const id = newUuid(Date.now());
+  const rows: [string, string, string][] = [
+    [
+      'links',
+      'link_id, token_hash, drive_id, entry_id, kind, role, creator, notify_on_use, created_at',
+      `$2, $3, $2, $2, 'file', 'viewer', $2, false, now()`,
+    ],
+    ['link_uses', 'use_id, link_id, kind, at, entry_id, name, address, secret_hash', `$2, $2, 'download', now(), $2, 'n', 'a', $3`],
+    ['link_attempts', 'key, attempts, window_ends_at', `sha256($2::text::bytea), 1, now()`],
+    ['outbox', 'event_id, topic, key, type, data', `$2, 't', 'k', 'y', '{}'`],
+    ['idempotency_keys', 'actor, route, key, body_hash', `'a', 'r', $2::text, ''`],
+  ];
+  for (const [table, columns, values] of rows) {
+    const used = [tenant, ...(values.includes('$2') ? [id] : []), ...(values.includes('$3') ? [randomBytes(32)] : [])];
+    await db.adminQuery(`INSERT INTO ${table} (tenant, ${columns}) VALUES ($1, ${values})`, used);
+  }
+}
+
+test('erasing a tenant leaves nothing of it and everything of others', async () => {
+  const [gone, stays] = [newId(parseTenantId), newId(parseTenantId)];
+  for (const tenant of [gone, stays]) await fill(tenant);
+  // A new table must be filled here, or this test would show nothing of it.
+  expect(Object.keys(await rowsOfTenant(db, 'share', gone))).toEqual(await tenantTables(db, 'share'));
+  const before = await rowsOfTenant(db, 'share', stays);
+  const admin = createClient({ transport: share.service.transport, token: () => signServiceToken(serviceKey, { caller: 'admin' }) });
+  const erase = () => admin.call(routes.deleteTenantInShare, { params: { tenant: gone } });
+  const receipt = await erase();
+  expect(receipt).toMatchObject({ tenantId: gone, state: 'erased', erased: { links: 1, link_uses: 1, link_attempts: 1, outbox: 1 } });
+  expect([await rowsOfTenant(db, 'share', gone), await rowsOfTenant(db, 'share', stays)]).toEqual([{}, before]);
+  expect(await erase()).toEqual(receipt);
+});
+
+test('rows are closed to every tenant but their own', async () => {
+  const [mine, other] = [newId(parseTenantId), newId(parseTenantId)];
+  await fill(mine);
+  for (const table of ['links', 'link_uses', 'link_attempts']) {
+    const count = async (tenant: TenantId) => (await db.database.withTenant(tenant, `SELECT count(*) AS n FROM ${table}`)).rows[0]?.['n'];
+    expect([table, await count(mine), await count(other)]).toEqual([table, 1, 0]);
+  }
+});
