@@ -1,7 +1,6 @@
 import {
   can,
   defaultLimits,
-  maxMovedEntries,
   moveToDrive,
   needsOf,
   type Budget,
@@ -16,10 +15,10 @@ import { applyMoved } from './apply-moved.ts';
 import { depart } from './carry.ts';
 import { checkInTime, type CommitInput, type CommitOutcome, type OnCommitted } from './commit-input.ts';
 import { driveOf } from './drive.ts';
+import { loadBelow, sumBelow } from './load-below.ts';
 import { loadCommitState, stateOf } from './load-commit-state.ts';
 import { toDomain } from './operation.ts';
 import { readSince } from './store/carry-entries.ts';
-import { loadBelow, type BelowRow } from './store/load-below.ts';
 import { lockDrive, type DriveRow } from './store/lock-drive.ts';
 import { present } from './store/present.ts';
 import { readCommitContext, type CommitContextRow } from './store/read-commit-context.ts';
@@ -81,7 +80,7 @@ async function run(tx: Transaction, input: CommitInput, operation: DriveMove, on
     {
       source: stateOf(driveOf(source), rows.source),
       target: target === undefined ? undefined : stateOf(driveOf(target), present(rows.target)),
-      below: { entries: rows.below.length, hasMount: rows.below.some(({ kind }) => kind === 3) },
+      below: rows.below,
     },
     {
       operation,
@@ -95,8 +94,7 @@ async function run(tx: Transaction, input: CommitInput, operation: DriveMove, on
     },
   );
   if (result.result !== 'moved') return unmoved(result, source.seq);
-  const below = rows.below.map((row) => row.entry_id);
-  depart(tx, input.driveId, result.departure, below, rows.sinceSeq);
+  depart(tx, input.driveId, result.departure, rows.below.ids, rows.sinceSeq);
   applyMoved(tx, source, result.source, input.commitId);
   applyMoved(tx, present(target), result.target, undefined);
   moveHolding(tx, locked.owners, result.target.grownBytes);
@@ -136,14 +134,13 @@ async function readAbout(tx: Transaction, input: CommitInput, asked: boolean): P
 async function loadRows(tx: Transaction, { driveId, userId }: CommitInput, operation: DriveMove, hasTarget: boolean) {
   const needs = needsOf([operation]);
   const { entryId, toDrive } = operation;
-  const [found, since, target] = await Promise.all([
-    tx.query<BelowRow>(loadBelow, [tx.tenantId, driveId, entryId, maxMovedEntries + 1]),
+  const [below, since, source, target] = await Promise.all([
+    loadBelow(tx, driveId, entryId),
     tx.query<{ since: number | null }>(readSince, [tx.tenantId, driveId, entryId]),
+    loadCommitState(tx, driveId, userId, needs, defaultLimits.seenChanges),
     hasTarget ? loadCommitState(tx, toDrive, userId, needs, defaultLimits.seenChanges) : undefined,
   ]);
-  const below = found.rows;
-  // Nothing is summed that is too much to move: the rule says so before it looks at sums.
-  const sums = below.length > maxMovedEntries ? [] : [entryId];
-  const source = await loadCommitState(tx, driveId, userId, { ...needs, sums }, defaultLimits.seenChanges);
-  return { below, source, target, sinceSeq: since.rows[0]?.since ?? 0 };
+  const entry = source.entries.find((one) => one.entryId === entryId);
+  const sums = await sumBelow(tx, entry, below);
+  return { below, source: { ...source, sums }, target, sinceSeq: since.rows[0]?.since ?? 0 };
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   can,
   defaultLimits,
-  maxMovedEntries,
   needsOf,
   parseDriveId,
   parseEntryId,
@@ -20,13 +19,13 @@ import { depart } from './carry.ts';
 import type { OnCommitted } from './commit-input.ts';
 import { driveOf } from './drive.ts';
 import { driveCreated } from './events.ts';
+import { loadBelow, sumBelow } from './load-below.ts';
 import { loadCommitState, stateOf } from './load-commit-state.ts';
 import { outcomeProblem } from './outcome-problem.ts';
 import { presentDrive } from './present-drive.ts';
 import { dropFolder, readSince } from './store/carry-entries.ts';
 import { insertDrive } from './store/create-drive.ts';
 import { stored } from './store/entry-row.ts';
-import { loadBelow, type BelowRow } from './store/load-below.ts';
 import { lockDrive, type DriveRow } from './store/lock-drive.ts';
 import { present } from './store/present.ts';
 import { readCommitContext, type CommitContextRow } from './store/read-commit-context.ts';
@@ -51,7 +50,7 @@ export async function shareFolder(tx: Transaction, asker: Asker, folder: Folder,
   const result = decide(
     {
       source: stateOf(driveOf(home), rows.source),
-      below: { entries: rows.below.length, hasMount: rows.below.some(({ kind }) => kind === 3) },
+      below: rows.below,
     },
     {
       ...folder,
@@ -66,8 +65,7 @@ export async function shareFolder(tx: Transaction, asker: Asker, folder: Folder,
   );
   if (result.result === 'answered' && result.outcome.outcome !== 'committed') throw outcomeProblem(result.outcome);
   if (result.result !== 'shared') throw new Error('a folder is shared or not');
-  const below = rows.below.map((row) => row.entry_id);
-  await write(tx, home, result, below, rows.sinceSeq);
+  await write(tx, home, result, rows.below.ids, rows.sinceSeq);
   const heads = [
     { drive: driveId, driveEpoch: home.epoch, seq: result.source.seq },
     { drive: result.drive.driveId, driveEpoch: result.drive.epoch, seq: result.target.seq },
@@ -78,14 +76,14 @@ export async function shareFolder(tx: Transaction, asker: Asker, folder: Folder,
 
 async function loadRows(tx: Transaction, { driveId, userId }: Asker, folder: Folder) {
   const needs = needsOf([{ op: 'delete', writeId: stored(parseWriteId, randomUUID()), ...folder }]);
-  const [found, since] = await Promise.all([
-    tx.query<BelowRow>(loadBelow, [tx.tenantId, driveId, folder.entryId, maxMovedEntries + 1]),
+  const [below, since, source] = await Promise.all([
+    loadBelow(tx, driveId, folder.entryId),
     tx.query<{ since: number | null }>(readSince, [tx.tenantId, driveId, folder.entryId]),
+    loadCommitState(tx, driveId, userId, { ...needs, sums: [] }, defaultLimits.seenChanges),
   ]);
-  // Nothing is summed that is too much to move: the rule says so before it looks at sums.
-  const sums = found.rows.length > maxMovedEntries ? [] : needs.sums;
-  const source = await loadCommitState(tx, driveId, userId, { ...needs, sums }, defaultLimits.seenChanges);
-  return { below: found.rows, source, sinceSeq: since.rows[0]?.since ?? 0 };
+  const entry = source.entries.find((one) => one.entryId === folder.entryId);
+  const sums = await sumBelow(tx, entry, below);
+  return { below, source: { ...source, sums }, sinceSeq: since.rows[0]?.since ?? 0 };
 }
 
 async function write(tx: Transaction, home: DriveRow, result: FolderShared, below: readonly string[], sinceSeq: number): Promise<void> {

@@ -3,7 +3,6 @@ import {
   addLines,
   can,
   defaultLimits,
-  maxMovedEntries,
   needsOf,
   parseWriteId,
   unshareDrive as decide,
@@ -21,6 +20,7 @@ import type { OnCommitted } from './commit-input.ts';
 import { driveOf } from './drive.ts';
 import { driveRemoved } from './events.ts';
 import { mayNot } from './grantee.ts';
+import { loadBelow } from './load-below.ts';
 import { loadCommitState, stateOf } from './load-commit-state.ts';
 import { holdBoth, moveHolding, ownersOf } from './move-holding.ts';
 import { outcomeProblem } from './outcome-problem.ts';
@@ -28,7 +28,6 @@ import { presentEntry } from './present-entry.ts';
 import { stored, type EntryRow } from './store/entry-row.ts';
 import { addHolding, lockHoldings } from './store/hold-bytes.ts';
 import { listMounts, readRootRev, removeDrive, type MountRow } from './store/unshare.ts';
-import { loadBelow, type BelowRow } from './store/load-below.ts';
 import { lockDrive, type DriveRow } from './store/lock-drive.ts';
 import { present } from './store/present.ts';
 import { purgeEntries } from './store/purge-entries.ts';
@@ -57,7 +56,7 @@ export async function unshareDrive(tx: Transaction, asker: Asker, into: Into, on
       source: driveOf(source),
       target: target === undefined || rows.target === undefined ? undefined : stateOf(driveOf(target), rows.target),
       mounts: rows.mounts.map(({ entry_id: entryId, rev }) => ({ entryId, rev })),
-      below: { entries: rows.below.length, hasMount: rows.below.some(({ kind }) => kind === 3) },
+      below: rows.below,
       sums: sumsOf(source),
       rootRev: rows.rootRev,
     },
@@ -80,7 +79,7 @@ export async function unshareDrive(tx: Transaction, asker: Asker, into: Into, on
   const purged = result.target.changes.filter(({ action }) => action === 'purged');
   if (purged.length > 0)
     tx.defer(purgeEntries, [tx.tenantId, into.drive, purged.map(({ entryId }) => entryId), purged.map(({ seq }) => seq)]);
-  const entries = [source.root_id, ...rows.below.map((row) => row.entry_id)];
+  const entries = [source.root_id, ...rows.below.ids];
   carry(tx, { from: asker.driveId, to: into.drive, entries, seq: null, targetSeq: result.target.seq });
   applyMoved(tx, home, result.target, undefined);
   endDrive(tx, source, into.drive, rows.reservedBytes);
@@ -109,13 +108,13 @@ async function loadRows(tx: Transaction, { driveId, userId }: Asker, source: Dri
   const { parentId, name } = into;
   const needs = needsOf([{ op: 'createFolder', entryId: rootId, parentId, name, writeId: stored(parseWriteId, randomUUID()) }]);
   const [below, mounts, root, state] = await Promise.all([
-    tx.query<BelowRow>(loadBelow, [tx.tenantId, driveId, rootId, maxMovedEntries + 1]),
+    loadBelow(tx, driveId, rootId),
     tx.query<MountRow>(listMounts, [tx.tenantId, into.drive, driveId]),
     tx.query<{ rev: number; reserved: number }>(readRootRev, [tx.tenantId, driveId, rootId]),
     target === undefined ? undefined : loadCommitState(tx, into.drive, userId, needs, defaultLimits.seenChanges),
   ]);
   const { rev: rootRev, reserved: reservedBytes } = present(root.rows[0]);
-  return { below: below.rows, mounts: mounts.rows, target: state, rootRev, reservedBytes };
+  return { below, mounts: mounts.rows, target: state, rootRev, reservedBytes };
 }
 
 /** What the whole drive counts for is what its ledger says. */
