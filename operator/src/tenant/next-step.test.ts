@@ -1,3 +1,4 @@
+import { tenantErasers } from '@driftbox/protocol';
 import { conditionTypes } from '@driftbox/resources';
 import { expect, test } from '@jest/globals';
 import { cellOf, deleted, forget, observedOf, otherId, ownId, play } from '../testing/observed-tenant.ts';
@@ -5,6 +6,8 @@ import { planSteps } from './plan-steps.ts';
 import { tenantConditions } from './tenant-conditions.ts';
 import type { TenantObserved } from './tenant-observed.ts';
 
+/** Every service that holds anything of a tenant is asked. */
+const erasing = tenantErasers.map(() => 'erase').join(' ');
 const doings = (observed: TenantObserved): string =>
   play(observed)
     .steps.map((step) => step.do)
@@ -58,7 +61,7 @@ test('one that is as it should be is only looked at', () => {
 
 test.each<[string, object, string]>([
   ['kept', {}, 'register record release uninvite unprotect'],
-  ['erased', { deletionPolicy: 'Delete' }, 'register erase erase erase erase record release uninvite unprotect'],
+  ['erased', { deletionPolicy: 'Delete' }, `register ${erasing} record release uninvite unprotect`],
   ['kept where it is protected', { deletionPolicy: 'Delete', deletionProtection: true }, 'register record release uninvite unprotect'],
 ])('one that is deleted is %s', (_, spec, expected) => {
   const living = play(observedOf({ ...spec, firstAdministrator: {} })).end;
@@ -71,7 +74,7 @@ test('erasing that has begun goes on, though the policy says otherwise since', (
   const half = { ...deleted(living), erasures: { auth: { tenantId: ownId, state: 'erasing' as const, requestedAt: '', erased: {} } } };
   expect(begun).toBeGreaterThan(0);
   const { steps } = play({ ...half, spec: observedOf().spec });
-  expect(steps.filter((step) => step.do === 'erase')).toHaveLength(4);
+  expect(steps.filter((step) => step.do === 'erase')).toHaveLength(tenantErasers.length);
 });
 
 test('one whose cell is away waits with its deletion, and can be given up', () => {

@@ -109,6 +109,10 @@ async function liveIn(): Promise<void> {
     tenantId,
     randomUUID(),
   ]);
+  await db.adminQuery('INSERT INTO departures (tenant, drive_id, entry_id, seq, target_drive, target_seq) VALUES ($1, $2, $2, 1, $2, 1)', [
+    tenantId,
+    randomUUID(),
+  ]);
 }
 
 const accountEvent = (tenant: TenantId) => ({
