@@ -59,6 +59,36 @@ describe('a socket', () => {
   });
 });
 
+describe('a role on a drive', () => {
+  test('lets a socket that is open follow it, and when it is taken neither socket nor signed URL lead there any more', async () => {
+    const bob = await signUpByApi(door.address, 'bob');
+    const { client } = ada;
+    const shared = await client.call(routes.createDrive, { body: { name: 'Ours' } });
+    await putFiles({ ...ada, drive: shared }, small('first'));
+    const { told, changes } = follow(bob);
+    await waitFor(() => told.length > 0);
+    const params = { drive: shared.drive };
+    // Metadata hears of new people a moment after they came.
+    const give = () => client.call(routes.addGrant, { params, body: { email: bob.email, role: 'viewer' } });
+    const { subject } = await waitFor(give, { deadlineMs: 20_000 });
+    await waitFor(() => told.some(({ drive }) => drive === shared.drive), { deadlineMs: 10_000 });
+    const [file] = (await bob.client.call(routes.listChildren, { params: { ...params, entry: shared.rootId } })).items;
+    const { path } = await bob.client.call(routes.createContentUrl, { params: { ...params, entry: file!.entryId }, body: {} });
+    expect((await fetch(door.address + path)).status).toBe(200);
+
+    const before = changes();
+    await client.call(routes.removeGrant, { params: { ...params, subject } });
+    await expect(bob.client.call(routes.getDrive, { params })).rejects.toMatchObject({ code: 'not_found' });
+    expect((await fetch(door.address + path)).status).toBe(404);
+    await waitFor(() => changes() > before, { deadlineMs: 10_000 });
+    const known = told.length;
+    await putFiles({ ...ada, drive: shared }, small('second'));
+    await putFiles(bob, small('own'));
+    await waitFor(() => told.length > known);
+    expect(told.slice(known).map(({ drive }) => drive)).not.toContain(shared.drive);
+  }, 60_000);
+});
+
 describe('a session that ends', () => {
   test('ends its socket within the time of a sign-out', async () => {
     const zoe = await signUpByApi(door.address, 'zoe');
