@@ -15,6 +15,8 @@ export type CellOfTest = AsyncDisposable & {
   /** The operator's way in. */
   readonly door: CellDoor;
   readonly server: OpenServer;
+  /** Cuts the operator's way in until the answer is disposed of. */
+  cut(): Disposable;
 };
 
 // Nobody but the test deploys this cell.
@@ -40,13 +42,24 @@ export async function openCell(cluster: ClusterOfTest, spec: object = {}): Promi
     serviceKey: await serviceKeyOf(server.dataFolder),
     probe: (host, signal) => probeGateway({ address: server.address }, host, signal),
   });
+  let isCut = false;
+  const through = <Given extends readonly unknown[], T>(call: (...given: Given) => Promise<T>) => {
+    return async (...given: Given): Promise<T> => {
+      if (isCut) throw new Error('the cell does not answer');
+      return call(...given);
+    };
+  };
   return {
     name,
     pool,
     domain,
     address: server.address,
-    door,
+    door: { view: through(door.view), put: through(door.put), erase: through(door.erase), probe: door.probe },
     server,
+    cut: () => {
+      isCut = true;
+      return { [Symbol.dispose]: () => void (isCut = false) };
+    },
     async [Symbol.asyncDispose]() {
       door.close();
       await server.close();

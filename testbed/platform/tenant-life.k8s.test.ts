@@ -170,6 +170,28 @@ test('deleted under Delete all is erased, with a receipt of every service, and n
   await waitUntilSaid(cluster, late, 'Stalled=True/AdoptionRefused');
 }, 120_000);
 
+test('while its cell is away a tenant says so and its people go on; a change waits, and so does its deletion', async () => {
+  const name = await makeTenant('away', { identity: { signUp: 'open' } });
+  await waitUntilSaid(cluster, name, 'Ready=True/Succeeded');
+  const other = `other-${hostOf(name)}`;
+  {
+    using _away = cell.cut();
+    await makeTenant('away', { hosts: [hostOf(name), other], identity: { signUp: 'open' } });
+    const failing = await waitUntilSaid(cluster, name, 'Ready=False/Failing', 'Reconciling=True/Retrying', 'Registered=False/Failing');
+    expect(JSON.stringify(failing.status)).toContain(`asking Cell ${cell.name}: the cell does not answer`);
+    expect(await greeting(hostOf(name))).toBe('open');
+  }
+  await waitUntilSaid(cluster, name, 'Ready=True/Succeeded', 'Registered=True/Registered');
+  expect(await greeting(other)).toBe('open');
+  {
+    using _away = cell.cut();
+    await cluster.delete(tenantKind, name);
+    await waitUntilSaid(cluster, name, 'Deleting=True/Retaining');
+    expect(await greeting(hostOf(name))).toBe('open');
+  }
+  await waitFor(async () => (await cluster.get(tenantKind, name)) === undefined, { deadlineMs: 30_000 });
+}, 120_000);
+
 test('asked for a plan a pass changes nothing, and says what it would', async () => {
   const name = `plan-${cluster.namespace}`;
   await cluster.apply(tenantKind, name, { hosts: [hostOf(name)], ...shared() }, { 'driftbox.io/plan': 'true' });

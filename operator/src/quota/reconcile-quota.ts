@@ -38,11 +38,16 @@ export function reconcileQuota(parts: QuotaParts): Reconcile {
     const plan = planQuota(observed);
     if (plan.protection === 'none') return { kind: 'gone' };
     if (plan.protection === 'remove') return release(parts, quota, context);
-    if (plan.protection === 'add')
-      expectOk(await setFinalizers(api, quotaResource, quota, [quotaFinalizer], by(context)), `protecting Quota ${name}`);
-    await say(parts, quota, plan.status, context);
+    await say(parts, plan.protection === 'add' ? await protect(api, quota, context) : quota, plan.status, context);
     return { kind: 'settled' };
   };
+}
+
+/** Puts our finalizer; answers the Quota as it is since, as far as writing its status goes. */
+async function protect(api: Api, quota: Quota, context: PassContext): Promise<Quota> {
+  const written = await setFinalizers(api, quotaResource, quota, [quotaFinalizer], by(context));
+  const { resourceVersion = '' } = expectOk(written, `protecting Quota ${quota.metadata.name}`).metadata;
+  return { ...quota, metadata: { ...quota.metadata, resourceVersion } };
 }
 
 /** The cache may not have heard of a tenant that names it since: only the server knows. */

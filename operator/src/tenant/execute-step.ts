@@ -36,12 +36,16 @@ export async function executeStep(parts: StepParts, observed: TenantObserved, st
   const { api, signal } = parts;
   const { tenant } = observed;
   switch (step.do) {
-    case 'protect':
+    case 'protect': {
+      const written = await setFinalizers(api, tenantResource, tenant, [tenantFinalizer], { manager: tenantManager, signal });
+      const { resourceVersion = '' } = expectOk(written, 'putting the finalizer').metadata;
+      const after = mirrorStep(observed, step);
+      return { ...after, tenant: { ...after.tenant, metadata: { ...after.tenant.metadata, resourceVersion } } };
+    }
     case 'unprotect': {
-      const finalizers = step.do === 'protect' ? [tenantFinalizer] : [];
-      const written = await setFinalizers(api, tenantResource, tenant, finalizers, { manager: tenantManager, signal });
-      // Whoever took it away by hand wanted what we want.
-      if (step.do === 'protect' || written.kind !== 'notFound') expectOk(written, step.do);
+      const written = await setFinalizers(api, tenantResource, tenant, [], { manager: tenantManager, signal });
+      // It is gone: by somebody's hand, or by ours a moment ago, and there may be another of its name.
+      if (written.kind !== 'notFound' && written.kind !== 'conflict') expectOk(written, 'taking the finalizer away');
       return mirrorStep(observed, step);
     }
     case 'record':

@@ -6,7 +6,9 @@ import type { TenantObserved } from './tenant-observed.ts';
  */
 export function judgeAdoption({ record, recordOrphaned, tenant, tenantId, spec }: TenantObserved): string | undefined {
   const asksFor = spec?.adopt;
-  if (record === undefined) return asksFor === undefined ? undefined : `nothing is known of a tenant ${asksFor}`;
+  // It was taken over before, and somebody removed the record since.
+  const isTaken = tenant.status?.tenantId === tenantId;
+  if (record === undefined) return asksFor === undefined || isTaken ? undefined : `nothing is known of a tenant ${asksFor}`;
   if (record.state === 'erased') return `the tenant ${tenantId} was erased at ${record.endedAt ?? 'an unknown time'}`;
   if (record.state === 'abandoned') return `the tenant ${tenantId} was given up with its cell ${record.cell}`;
   if (record.tenant.uid === tenant.metadata.uid || record.state === 'retained' || recordOrphaned) return undefined;

@@ -111,6 +111,17 @@ test('a host that a service has given to somebody unknown is not asked for again
   expect(message(refused, 'Stalled')).toContain('b.eu.example.com is claimed by a tenant unknown here');
 });
 
+test.each([
+  ['a record that somebody removed', {}],
+  ['that of one that was taken over', { adopt: ownId }],
+])('%s is made again, in the same place', (_, spec) => {
+  const living = play(observedOf(spec, { record: retained })).end;
+  const status = { observedGeneration: 1, tenantId: ownId, cell: 'eu', pool: 'main' };
+  const cells = [cellOf('a'), ...living.cells];
+  const [record] = play({ ...forget(living), tenant: { ...living.tenant, status }, record: undefined, cells, exposure: undefined }).steps;
+  expect(record).toMatchObject({ do: 'record', record: { state: 'live', cell: 'eu', pool: 'main' }, over: undefined });
+});
+
 test('a plan says what would be done, in order, and nothing of a tenant that is as it should be', () => {
   const lines = planSteps(observedOf({ firstAdministrator: {} })).split('\n');
   expect(lines[0]).toBe('put the finalizer driftbox.io/tenant');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isPaused } from '../annotations.ts';
-import { renderRoutes, type TenantRecord } from '@driftbox/resources';
+import { renderRoutes, type Placement, type TenantRecord } from '@driftbox/resources';
 import { dedicatedCell, dedicatedCellName, isDedicated } from './dedicated-cell.ts';
 import { judgeAdoption } from './judge-adoption.ts';
 import { nextEnding } from './next-ending.ts';
@@ -37,7 +37,7 @@ function nextOfPlace(observed: TenantObserved): Step | undefined {
       const { endedAt: _, ...kept } = record;
       return { do: 'record', record: { ...kept, state: 'live', tenant: owner }, over: record };
     }
-    const place = placeWanted(observed);
+    const place = knownPlace(observed) ?? placeWanted(observed);
     if (place.kind !== 'placed') return undefined;
     return {
       do: 'record',
@@ -48,6 +48,12 @@ function nextOfPlace(observed: TenantObserved): Step | undefined {
   if (!isDedicated(observed) || record?.cell !== dedicatedCellName(tenantId)) return undefined;
   const cell = dedicatedCell(observed);
   return cell === undefined ? undefined : { do: 'cell', cell };
+}
+
+/** Where it was, if somebody removed its record: what is there is still its own. */
+function knownPlace({ tenant: { status }, tenantId }: TenantObserved): Placement | undefined {
+  if (status?.tenantId !== tenantId || status.cell === undefined || status.pool === undefined) return undefined;
+  return { kind: 'placed', cell: status.cell, pool: status.pool };
 }
 
 /** What it needs in its cell, hosts first, so that nobody is served at a host that is not its own. */

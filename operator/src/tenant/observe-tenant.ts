@@ -57,9 +57,9 @@ export function observeTenant(tenant: Tenant, caches: TenantCaches, namespace: s
  * The id of a tenant: the uid of the Tenant that made it, a random UUID that the API server gives once and that no process that ends
  * at the wrong moment can lose; or the id of the one that it takes over.
  */
-function idOf({ metadata, spec, status }: Tenant): TenantId {
+function idOf({ metadata, spec }: Tenant): TenantId {
   const adopt: unknown = Reflect.get(Object(spec), 'adopt');
-  const id = parseTenantId(status?.tenantId ?? (typeof adopt === 'string' ? adopt : (metadata.uid ?? '')));
+  const id = parseTenantId(typeof adopt === 'string' ? adopt : (metadata.uid ?? ''));
   assert(id !== undefined, `Tenant ${metadata.name} has no id`);
   return id;
 }
