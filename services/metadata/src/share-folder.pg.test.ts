@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { parseEntryId, type DriveId, type EntryId } from '@driftbox/domain';
 import { routes, type Drive } from '@driftbox/protocol';
+import { sweepTenant } from './sweep-tenant.ts';
 import { forward, type Person } from './testing/door.ts';
 import { expectHoldings } from './testing/expect-holdings.ts';
 import { knowUser } from './testing/know-user.ts';
@@ -165,6 +166,20 @@ describe('mounts', () => {
       const { changes } = await eve.user.call(routes.listChanges, { params: { drive: home.drive }, query: { after } });
       expect(changes).toEqual([expect.objectContaining({ change: 'deleted', entryId: one.entryId })]);
     }
+    expect(await childrenOf(ada, scene.drive, scene.rootId)).toHaveLength(1);
+  });
+
+  test('that were left behind by a process that died go with the next sweep, others stay', async () => {
+    const { ada, eve, db, tenantId } = scene;
+    const shared = await share();
+    await letIn(shared.drive, 'viewer');
+    const home = await homeOf(eve);
+    await forward(eve, { drive: home.drive, driveEpoch: home.driveEpoch, operations: [mount(shared.drive, home.rootId)] });
+    await sweepTenant(db.database, tenantId);
+    expect(await childrenOf(eve, home.drive, home.rootId)).toHaveLength(1);
+    await db.adminQuery('DELETE FROM grants WHERE drive_id = $1 AND subject = $2', [shared.drive, eve.userId]);
+    await sweepTenant(db.database, tenantId);
+    expect(await childrenOf(eve, home.drive, home.rootId)).toEqual([]);
     expect(await childrenOf(ada, scene.drive, scene.rootId)).toHaveLength(1);
   });
 });
