@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { createClient, httpTransport, noRetry } from '@driftbox/api-client';
+import { runProgram } from '@driftbox/cli';
 import { parseEntryId, parseWriteId, type EntryId } from '@driftbox/domain';
 import { routes, type Entry, type Link, type SentBody } from '@driftbox/protocol';
-import { newId, readZip } from '@driftbox/testkit';
+import { newId, readZip, temporaryFolder, type TemporaryFolder } from '@driftbox/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { signUpByApi, type ApiUser } from '../src/api-user.ts';
 import { rawRequest, type RawAnswer } from '../src/raw-request.ts';
@@ -218,6 +221,63 @@ describe('a file request', () => {
     const path = `${link.path}/upload?name=x`;
     const headers = { 'content-type': 'application/octet-stream' };
     expect((await rawRequest(door.address, { method: 'POST', path, headers, body: Buffer.from('x') })).code).toBe('not_found');
+  });
+});
+
+describe('from the command line', () => {
+  let folder: TemporaryFolder;
+  beforeAll(async () => void (folder = await temporaryFolder()));
+  afterAll(() => folder[Symbol.asyncDispose]());
+
+  /** Runs a command as ada, or as somebody without an account. */
+  async function run(signedIn: boolean, ...args: string[]): Promise<{ code: number; out: string }> {
+    let out = '';
+    const known = signedIn ? { DRIFTBOX_TOKEN: user.accessToken, DRIFTBOX_SERVER: door.address } : {};
+    const env = { DRIFTBOX_CONFIG_DIR: path.join(folder.path, 'config'), DRIFTBOX_ALLOW_HTTP: '1', ...known };
+    const stdout = { write: (text: string) => (out += text) };
+    const code = await runProgram(args, { env, signal: new AbortController().signal, stdout, stderr: { write: () => {} } });
+    return { code, out };
+  }
+  const here = (name: string): string => path.join(folder.path, name);
+
+  test('a link is made, shown, used without an account, listed and revoked', async () => {
+    const url = (await run(true, 'link', 'create', '/Álbum/photo.jpg', '--expires', '7d', '--max-downloads', '2')).out.trim();
+    expect(await run(false, 'fetch', url, here('fetched.jpg'))).toMatchObject({ code: 0 });
+    expect((await readFile(here('fetched.jpg'))).equals(photo)).toBe(true);
+    expect((await run(false, 'fetch', url, here('fetched.jpg'))).code).toBe(1);
+    const shown = JSON.parse((await run(true, 'link', 'show', url, '--json')).out) as Record<string, unknown>;
+    expect(shown).toMatchObject({ url, entryPath: '/Álbum/photo.jpg', downloads: 1, maxDownloads: 2, uses: [{ kind: 'download' }] });
+    expect((await run(true, 'link', 'list', '/Álbum/photo.jpg')).out).toContain(url);
+    expect((await run(true, 'link', 'revoke', url)).code).toBe(0);
+    expect((await run(false, 'fetch', url, here('again.jpg'))).code).toBe(4);
+    expect((await run(true, 'link', 'show', url)).code).toBe(2);
+  });
+
+  test('a folder behind a password comes as a zip, to who knows it', async () => {
+    await writeFile(here('right'), 'open sesame\n');
+    await writeFile(here('wrong'), 'open barley\n');
+    const url = (await run(true, 'link', 'create', '/Álbum', '--password-file', here('right'))).out.trim();
+    expect((await run(false, 'fetch', url, here('album.zip'), '--password-file', here('wrong'))).code).toBe(3);
+    expect((await run(false, 'fetch', url, `${folder.path}/`, '--password-file', here('right'))).code).toBe(0);
+    expect(
+      readZip(await readFile(here('Álbum.zip')))
+        .get('Álbum/photo.jpg')!
+        .equals(photo),
+    ).toBe(true);
+  });
+
+  test('a file request gives nothing, and mistakes are told', async () => {
+    const url = (await run(true, 'request', '/Álbum')).out.trim();
+    expect((await run(false, 'fetch', url)).code).toBe(3);
+    for (const args of [
+      ['link', 'make', '/x'],
+      ['link', 'create'],
+      ['link', 'create', '/Álbum', '--max-downloads', 'x'],
+      ['request', '/Álbum', '--expires', 'soon'],
+    ])
+      expect([args, (await run(true, ...args)).code]).toEqual([args, 2]);
+    expect((await run(false, 'fetch', 'https://example.com/elsewhere')).code).toBe(2);
+    expect((await run(true, 'link', 'create', '/nothing')).code).toBe(4);
   });
 });
 

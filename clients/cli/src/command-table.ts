@@ -3,9 +3,11 @@ import { admin } from './commands/admin.ts';
 import { completion } from './commands/completion.ts';
 import { conflicts } from './commands/conflicts.ts';
 import { drives } from './commands/drives.ts';
+import { fetchShared } from './commands/fetch.ts';
 import { get } from './commands/get.ts';
 import { history } from './commands/history.ts';
 import { leave } from './commands/leave.ts';
+import { link } from './commands/link.ts';
 import { log } from './commands/log.ts';
 import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
@@ -16,6 +18,7 @@ import { mount } from './commands/mount.ts';
 import { mv } from './commands/mv.ts';
 import { pause } from './commands/pause.ts';
 import { put } from './commands/put.ts';
+import { request } from './commands/request.ts';
 import { restore } from './commands/restore.ts';
 import { resume } from './commands/resume.ts';
 import { rm } from './commands/rm.ts';
@@ -46,6 +49,9 @@ export const commands: readonly Command[] = [
   restore,
   history,
   url,
+  link,
+  request,
+  fetchShared,
   usage,
   search,
   share,

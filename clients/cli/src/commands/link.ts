@@ -1,0 +1,91 @@
+import { routes } from '@driftbox/protocol';
+import type { Link } from '@driftbox/protocol';
+import type { Command, Context } from '../command.ts';
+import type { Connection } from '../connect.ts';
+import { UsageError, exitCodes } from '../exit-codes.ts';
+import { addressOf, allLinks, findLink, placeOfLink, readTerms, termFlags } from '../link-terms.ts';
+import { visible } from '../output.ts';
+
+const actions = ['create', 'list', 'show', 'revoke'] as const;
+
+export const link: Command = {
+  name: 'link',
+  summary: 'Links for people without an account: create one, list, show or revoke yours',
+  synopsis: 'ACTION [PATH|LINK] [--password] [--expires 7d] [--max-downloads N]',
+  example: 'driftbox link create /photos --expires 7d --password',
+  args: { min: 1, max: 2 },
+  flags: {
+    ...termFlags,
+    'max-downloads': { value: 'N', description: 'with create: it works for so many downloads' },
+    everybody: { description: "with list: everybody's, for administrators of the tenant" },
+  },
+  completes: actions,
+  run: async (context) => {
+    const { given } = context;
+    const action = actions.find((one) => one === given.arg(0));
+    if (action === undefined) throw new UsageError(`the first argument is one of ${actions.join(', ')}`);
+    const [, named] = given.args;
+    if (action === 'list') await list(context, named);
+    else if (named === undefined) throw new UsageError(`${action} needs a ${action === 'create' ? 'PATH' : 'LINK'}`);
+    else if (action === 'create') await create(context, named);
+    else await (action === 'show' ? show : revoke)(context, named);
+    return exitCodes.ok;
+  },
+};
+
+async function create({ connect, output, given }: Context, path: string): Promise<void> {
+  const connection = await connect();
+  const { client, server } = connection;
+  const maxDownloads = given.text('max-downloads');
+  if (maxDownloads !== undefined && !/^[1-9][0-9]{0,8}$/.test(maxDownloads)) throw new UsageError('--max-downloads is a number from 1 on');
+  const place = await placeOfLink(connection, path);
+  const terms = { ...(await readTerms(given)), ...(maxDownloads === undefined ? {} : { maxDownloads: Number(maxDownloads) }) };
+  const made = await client.call(routes.createLink, { body: { ...place, ...terms } });
+  const url = addressOf(server, made);
+  output.result({ ...made, url }, () => [url ?? made.linkId]);
+}
+
+async function list({ connect, output, given }: Context, path: string | undefined): Promise<void> {
+  const connection = await connect();
+  const { client, server } = connection;
+  const entry = path === undefined ? {} : { entry: (await placeOfLink(connection, path)).entry };
+  const items: (Link & { url: string | undefined })[] = [];
+  for await (const one of allLinks(client, { ...entry, ...(given.on('everybody') ? { of: 'everybody' as const } : {}) }))
+    items.push({ ...one, url: addressOf(server, one) });
+  output.result({ items }, () => items.map((one) => `${one.url ?? one.linkId}  ${termsOf(one).join(', ')}`));
+}
+
+async function show({ connect, output }: Context, text: string): Promise<void> {
+  const { client, server }: Connection = await connect();
+  const found = await findLink(client, text);
+  const { items: uses } = await client.call(routes.listLinkUses, { params: { link: found.linkId } });
+  const path = await client
+    .call(routes.getEntryPath, { params: { drive: found.drive, entry: found.entryId } })
+    .then((answer) => answer.path)
+    .catch(() => undefined);
+  const url = addressOf(server, found);
+  output.result({ ...found, url, entryPath: path, uses }, () => [
+    url ?? found.linkId,
+    ...(path === undefined ? [] : [visible(path)]),
+    termsOf(found).join(', '),
+    ...uses.map(({ at, kind, name, address }) => `${at}  ${kind.padEnd(8)}  ${visible(name)}  ${address}`),
+  ]);
+}
+
+async function revoke({ connect, output }: Context, text: string): Promise<void> {
+  const { client } = await connect();
+  const { linkId } = await findLink(client, text);
+  await client.call(routes.revokeLink, { params: { link: linkId } });
+  output.result({ linkId, revoked: true }, () => [`revoked ${linkId}`]);
+}
+
+/** Its terms and use in words. */
+function termsOf({ kind, role, state, hasPassword, expiresAt, maxDownloads, downloads, uploads }: Link): string[] {
+  return [
+    role === 'uploader' ? 'file request' : kind,
+    ...(state === 'active' ? [] : [state === 'expired' ? 'expired' : 'used up']),
+    ...(hasPassword ? ['password'] : []),
+    ...(expiresAt === undefined ? [] : [`until ${expiresAt}`]),
+    role === 'uploader' ? `${uploads} uploads` : `${downloads}${maxDownloads === undefined ? '' : ` of ${maxDownloads}`} downloads`,
+  ];
+}
