@@ -227,7 +227,7 @@ describe('a file request', () => {
 describe('from the command line', () => {
   let folder: TemporaryFolder;
   beforeAll(async () => void (folder = await temporaryFolder()));
-  afterAll(() => folder[Symbol.asyncDispose]());
+  afterAll(async () => folder[Symbol.asyncDispose]());
 
   /** Runs a command as ada, or as somebody without an account. */
   async function run(signedIn: boolean, ...args: string[]): Promise<{ code: number; out: string }> {
