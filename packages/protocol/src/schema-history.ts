@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: '8ff2d7e4248cb1f4fc4c7938e6e2e7411d5d45a1dcfb0615867c44a3ca51af2e' },
+  { version: 1, hash: '6b680987f9ace4a0ed01eaef87abe96f54222cff09f9cc82a5c6e38434c3c3e3' },
 ];

@@ -13,7 +13,8 @@ export const createDrive = defineRoute({
   path: '/v1/drives',
   summary: 'Create an empty drive owned by the caller, or make one of a folder in a home drive, mounted where the folder was',
   auth: 'user',
-  body: z.union([z.object({ name: nameField }), z.object({ from })]),
+  // Strict: whoever names both means something that neither does.
+  body: z.union([z.strictObject({ name: nameField }), z.strictObject({ from })]),
   status: 201,
   answer: drive,
   errors: ['not_found', 'permission_denied', 'moved', 'revision_conflict', 'too_large', 'locked'],
