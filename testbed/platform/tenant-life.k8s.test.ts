@@ -1,7 +1,7 @@
 import { routes, tenantErasers } from '@driftbox/protocol';
 import { createClient } from '@driftbox/api-client';
-import { recordName, quotaKind, tenantKind } from '@driftbox/resources';
-import { configMapKind, type ConfigMap, type Operator } from '@driftbox/operator';
+import { cellKind, cellNamespace, recordName, quotaKind, tenantKind } from '@driftbox/resources';
+import { configMapKind, expectOk, type ConfigMap, type Operator, type ResourceKind, type Tenant } from '@driftbox/operator';
 import { waitFor } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hostTransport, putFiles } from '../src/api-user.ts';
@@ -23,6 +23,9 @@ afterAll(async () => {
   await cell[Symbol.asyncDispose]();
   await cluster[Symbol.asyncDispose]();
 }, 60_000);
+
+const namespaceKind: ResourceKind = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
+const ingressKind: ResourceKind = { group: 'networking.k8s.io', version: 'v1', kind: 'Ingress', plural: 'ingresses', namespaced: true };
 
 const hostOf = (name: string): string => `${name}.${cell.domain}`;
 const shared = () => ({ isolation: { shared: { cell: cell.name } } });
@@ -127,6 +130,33 @@ test('a host elsewhere needs an ingress that the cell has not; the others are se
   await makeTenant('six', { hosts: ['files.elsewhere.example', hostOf(name)] });
   await waitUntilSaid(cluster, name, 'Stalled=True/NoIngress', 'Registered=True/Registered', 'Reachable=True/Answering');
 }, 120_000);
+
+test('in a cell behind an ingress a host elsewhere gets a route of its own, which goes with it', async () => {
+  const behind = `${cell.name}-in`;
+  const namespace = cellNamespace(behind);
+  const paused = { 'driftbox.io/paused': 'true' };
+  const domain = `in.${cell.domain}`;
+  await cluster.apply(
+    cellKind,
+    behind,
+    { version: '0.1.0', profile: 'tiny', domain, pools: [cell.pool], expose: { ingress: { className: 'nginx' } } },
+    paused,
+  );
+  await cluster.api.create(namespaceKind, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  const own = `files.${cluster.namespace}.example.org`;
+  const name = await makeTenant('routed', { hosts: [own, `a.${domain}`], isolation: { shared: { cell: behind } } });
+  await waitUntilSaid(cluster, name, 'Ready=True/Succeeded');
+  const place = { namespace, name: `tenant-${name}` };
+  const route = expectOk(await cluster.api.get<Tenant>(ingressKind, place), 'reading the route');
+  expect(route).toMatchObject({
+    spec: { ingressClassName: 'nginx', rules: [{ host: own }] },
+    metadata: { labels: { 'driftbox.io/tenant': name } },
+  });
+  await makeTenant('routed', { hosts: [`a.${domain}`], isolation: { shared: { cell: behind } } });
+  await waitFor(async () => (await cluster.api.get(ingressKind, place)).kind === 'notFound', { deadlineMs: 20_000 });
+  await endTenant(cluster, name);
+  await cluster.api.delete(namespaceKind, { name: namespace });
+}, 60_000);
 
 test('deleted under Retain all is kept: a tenant of the old name starts empty, and one that adopts it has everything again', async () => {
   const name = await makeTenant('seven');
