@@ -9,6 +9,7 @@ export default {
     '<rootDir>/operator',
     '<rootDir>/standalone',
     '<rootDir>/charts',
+    '<rootDir>/observability',
     '<rootDir>/testbed',
     '<rootDir>/tools',
   ].filter((root) => fs.existsSync(root.replace('<rootDir>', import.meta.dirname))),

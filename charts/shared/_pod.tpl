@@ -94,5 +94,9 @@ spec:
   selector:
     matchLabels: {{- include "driftbox.selector" . | nindent 6 }}
   endpoints:
-    - { port: internal, path: /metrics, interval: {{ .root.Values.monitoring.interval }} }
+    - port: internal
+      path: /metrics
+      interval: {{ .root.Values.monitoring.interval }}
+      # Rules and dashboards tell programs apart by it, whatever the release is called.
+      relabelings: [{ targetLabel: part, replacement: {{ .part }} }]
 {{- end }}

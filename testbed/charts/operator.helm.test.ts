@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { ruleFile } from '@driftbox/observability';
+import { parse } from 'yaml';
 import type { ChartObject, RightsRule } from './chart-object.ts';
 import { renderChart } from './render-chart.ts';
 import { sampleOf, samples } from './samples.ts';
@@ -51,4 +53,16 @@ test('the custom resource definitions come along, and stay', async () => {
     ['cells', 'quotas', 'storagepools', 'tenants'].map((name) => `${name}.driftbox.io`),
   );
   for (const { metadata } of definitions) expect(metadata.annotations?.['helm.sh/resource-policy']).toBe('keep');
+});
+
+test('with figures come the rules for all cells, and every target says what part it is', async () => {
+  const sample = sampleOf('driftbox-operator', 'plain');
+  const values = { ...sample.values, monitoring: { serviceMonitors: true, prometheusRules: true, labels: { release: 'prometheus' } } };
+  const objects = await renderChart({ ...sample, values, release: 'driftbox' });
+  const rules = objects.find(({ kind }) => kind === 'PrometheusRule');
+  expect(rules?.metadata.labels).toMatchObject({ release: 'prometheus' });
+  expect({ groups: (rules?.spec as unknown as { groups: unknown })?.groups }).toEqual(parse(ruleFile()));
+  const monitor = objects.find(({ kind }) => kind === 'ServiceMonitor')?.spec as unknown as { endpoints: { relabelings: unknown[] }[] };
+  expect(monitor.endpoints.flatMap(({ relabelings }) => relabelings)).toEqual([{ targetLabel: 'part', replacement: 'operator' }]);
+  expect((await plain()).some(({ kind }) => kind === 'PrometheusRule')).toBe(false);
 });

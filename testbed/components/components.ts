@@ -1,12 +1,25 @@
 import type { Component } from './component.ts';
-import { helmProgram, kafkaJars, minioProgram, nginxProgram, redisProgram, kubernetesProgram } from './programs.ts';
+import {
+  alertmanagerProgram,
+  helmProgram,
+  k6Program,
+  kafkaJars,
+  kubernetesProgram,
+  minioProgram,
+  nginxProgram,
+  prometheusProgram,
+  redisProgram,
+} from './programs.ts';
+import { startBareAlertmanager } from './servers/alertmanager.ts';
 import { showHelm } from './servers/helm.ts';
+import { showK6 } from './servers/k6.ts';
 import { startKafka } from './servers/kafka.ts';
 import { startKubernetes } from './servers/kubernetes.ts';
 import { startMinio, startMinioCluster } from './servers/minio.ts';
 import { startBareNginx } from './servers/nginx.ts';
 import { startOidcProvider } from './servers/oidc.ts';
 import { startPostgres } from './servers/postgres.ts';
+import { startBarePrometheus } from './servers/prometheus.ts';
 import { startRedis } from './servers/redis.ts';
 import { startSmtpSink } from './servers/smtp.ts';
 
@@ -23,6 +36,9 @@ export const components: readonly Component[] = [
   },
   { name: 'nginx', about: 'NGINX with an empty configuration', needs: [nginxProgram], start: startBareNginx },
   { name: 'helm', about: 'Helm, for charts', needs: [helmProgram], start: showHelm },
+  { name: 'prometheus', about: 'Prometheus that watches itself, and promtool', needs: [prometheusProgram], start: startBarePrometheus },
+  { name: 'alertmanager', about: 'Alertmanager that tells nobody', needs: [alertmanagerProgram], start: startBareAlertmanager },
+  { name: 'k6', about: 'k6, for load', needs: [k6Program], start: showK6 },
   { name: 'smtp', about: 'an SMTP server that keeps every mail', needs: [], start: startSmtpSink },
   { name: 'oidc', about: 'an OpenID provider at which anybody signs in', needs: [], start: () => startOidcProvider() },
   { name: 'minio', about: 'MinIO, one node with four drives', needs: [minioProgram], start: startMinio },

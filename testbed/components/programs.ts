@@ -89,3 +89,25 @@ export const localPathProgram = goProgram({
 
 /** Holds the namespaces of a pod. */
 export const pauseProgram = goProgram({ name: 'pause', version: '1', package: '.', static: true });
+
+/** k6, which makes load and judges what came of it. */
+export const k6Program = goProgram({ name: 'k6', version: '1.8.1', package: 'go.k6.io/k6', static: true });
+
+/** Prometheus as Debian 12 ships it, with promtool beside it. */
+export const prometheusProgram = debianProgram({
+  name: 'prometheus',
+  version: '2.42',
+  program: 'prometheus',
+  file: 'usr/bin/prometheus',
+  beside: { promtool: 'usr/bin/promtool' },
+  packages: ['prometheus'],
+});
+
+/** Alertmanager as Debian 12 ships it. */
+export const alertmanagerProgram = debianProgram({
+  name: 'alertmanager',
+  version: '0.25',
+  program: 'prometheus-alertmanager',
+  file: 'usr/bin/prometheus-alertmanager',
+  packages: ['prometheus-alertmanager'],
+});

@@ -6,10 +6,12 @@ import { componentOf } from './components.ts';
 import { isInstalled } from './install/cache.ts';
 import { readKubeconfig } from './read-kubeconfig.ts';
 import { helmCommand } from './servers/helm.ts';
+import { k6Command } from './servers/k6.ts';
 import { startKafka } from './servers/kafka.ts';
 import { kubectlCommand, startKubernetes } from './servers/kubernetes.ts';
 import { startMinio } from './servers/minio.ts';
 import { nginxCommand } from './servers/nginx.ts';
+import { prometheusCommand } from './servers/prometheus.ts';
 import { startRedis } from './servers/redis.ts';
 import { componentBySuffix } from './test-files.ts';
 
@@ -38,6 +40,8 @@ const starters: Readonly<Record<ComponentSuffix, (folder: string) => Promise<Sta
   // Each test starts the program with a configuration of its own.
   nginx: async () => ({ handedOver: { nginx: nginxCommand() } }),
   helm: async () => ({ handedOver: { helm: helmCommand() } }),
+  prometheus: async () => ({ handedOver: { prometheus: prometheusCommand() } }),
+  k6: async () => ({ handedOver: { k6: k6Command() } }),
   k8s: async (folder) => {
     // Some of these files install charts.
     const helm = helmCommand();

@@ -11,7 +11,16 @@ test('test files are found by suffix, selected, and never in node_modules', asyn
     await mkdir(path.join(folder.path, path.dirname(file)), { recursive: true });
     await writeFile(path.join(folder.path, file), '');
   }
-  const all = { redis: [], nginx: [], helm: [], k8s: [], kafka: ['a/y.kafka.test.ts'], s3: ['a/x.s3.test.ts', 'b/z.s3.test.ts'] };
+  const all = {
+    redis: [],
+    nginx: [],
+    helm: [],
+    prometheus: [],
+    k6: [],
+    k8s: [],
+    kafka: ['a/y.kafka.test.ts'],
+    s3: ['a/x.s3.test.ts', 'b/z.s3.test.ts'],
+  };
   expect(await findTestFiles(folder.path, () => true)).toEqual(all);
   expect(await findTestFiles(folder.path, (file) => file.includes('/b/'))).toEqual({ ...all, kafka: [], s3: ['b/z.s3.test.ts'] });
 });

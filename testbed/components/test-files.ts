@@ -12,6 +12,8 @@ export const componentBySuffix: Readonly<Record<ComponentSuffix, string>> = {
   kafka: 'kafka',
   nginx: 'nginx',
   helm: 'helm',
+  prometheus: 'prometheus',
+  k6: 'k6',
   k8s: 'kubernetes',
 };
 

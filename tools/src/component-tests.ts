@@ -18,6 +18,8 @@ const suffixByComponent: Readonly<Record<string, string>> = {
   kafka: 'kafka',
   nginx: 'nginx',
   helm: 'helm',
+  prometheus: 'prometheus',
+  k6: 'k6',
   kubernetes: 'k8s',
 };
 

@@ -4,7 +4,18 @@ import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const check = process.argv.includes('--check');
-const folders = ['packages', 'services', 'clients', 'operator', 'standalone', 'charts/src', 'testbed', 'tools', 'jest.config.js'];
+const folders = [
+  'packages',
+  'services',
+  'clients',
+  'operator',
+  'standalone',
+  'charts/src',
+  'observability/src',
+  'testbed',
+  'tools',
+  'jest.config.js',
+];
 const args = [path.join(root, 'node_modules/oxfmt/bin/oxfmt'), ...(check ? ['--check'] : []), ...folders];
 const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 if (status !== 0 && check) console.log('npm run format lays them out');

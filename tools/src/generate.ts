@@ -2,9 +2,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { chartDocuments } from '@driftbox/charts';
+import { observabilityDocuments } from '@driftbox/observability';
 import type { GeneratedDocument } from './generate/document.ts';
 import { configurationDocument } from './generate/configuration-document.ts';
 import { errorsDocument } from './generate/errors-document.ts';
+import { metricsDocument } from './generate/metrics-document.ts';
 import { openapiDocument } from './generate/openapi-document.ts';
 import { resourceDocuments } from './generate/resource-documents.ts';
 
@@ -12,8 +14,10 @@ const documents: readonly GeneratedDocument[] = [
   errorsDocument,
   openapiDocument,
   configurationDocument,
+  metricsDocument,
   ...resourceDocuments,
   ...chartDocuments,
+  ...observabilityDocuments,
 ];
 
 const root = path.resolve(import.meta.dirname, '../..');

@@ -24,7 +24,10 @@ export const operatorValues = z.strictObject({
     enabled: z.boolean().describe('nobody but `monitoring` reaches the operator'),
     monitoring: peer.describe('who reads figures'),
   }),
-  monitoring,
+  monitoring: z.strictObject({
+    ...monitoring.shape,
+    prometheusRules: z.boolean().describe('rules and alerts for all cells, once; needs the custom resources of the Prometheus operator'),
+  }),
   ...placement,
 });
 

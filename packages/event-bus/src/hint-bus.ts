@@ -6,6 +6,8 @@ export type Hint = {
   readonly drive: DriveId;
   readonly driveEpoch: string;
   readonly seq: number;
+  /** When it was sent, by the sender's clock, for measuring how long it took. */
+  readonly sentAtMs?: number | undefined;
 };
 
 /** One listener's place on the bus. */

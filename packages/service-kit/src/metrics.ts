@@ -1,10 +1,14 @@
-import { Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** What is measured of every request. */
 export type RequestMetrics = {
   started(): void;
   /** `seconds` until the answer's last byte was produced. */
   ended(route: string, status: number, seconds: number): void;
+  /** A problem was answered. */
+  refused(code: string): void;
+  /** So many bytes of a body that is streamed came or went. */
+  moved(direction: 'received' | 'sent', bytes: number): void;
 };
 
 type Child = { observe(seconds: number): void };
@@ -13,25 +17,48 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 /** Registers the metrics of HTTP servers; services that share a registry share them, told apart by label. */
 export function createRequestMetrics(registry: Registry, service: string): RequestMetrics {
-  const name = 'http_server_request_duration_seconds';
-  const histogram =
-    (registry.getSingleMetric(name) as Histogram<string> | undefined) ??
-    new Histogram({
-      name,
-      help: 'Time from a request to the end of its answer',
-      labelNames: ['service', 'route', 'status'],
-      buckets,
-      registers: [registry],
-    });
-  const gauge =
-    (registry.getSingleMetric('http_server_requests_in_flight') as Gauge<string> | undefined) ??
-    new Gauge({
-      name: 'http_server_requests_in_flight',
-      help: 'Requests being answered',
-      labelNames: ['service'],
-      registers: [registry],
-    });
+  const registers = [registry];
+  const histogram = shared(
+    registry,
+    'http_server_request_duration_seconds',
+    (name) =>
+      new Histogram({
+        name,
+        help: 'Time from a request to the end of its answer',
+        labelNames: ['service', 'route', 'status'],
+        buckets,
+        registers,
+      }),
+  );
+  const gauge = shared(
+    registry,
+    'http_server_requests_in_flight',
+    (name) => new Gauge({ name, help: 'Requests being answered', labelNames: ['service'], registers }),
+  );
+  const problems = shared(
+    registry,
+    'http_server_problems_total',
+    (name) =>
+      new Counter({
+        name,
+        help: 'Problems answered, by code of docs/errors.md; rate_limited are refusals, internal are defects',
+        labelNames: ['service', 'code'],
+        registers,
+      }),
+  );
+  const bytes = shared(
+    registry,
+    'http_server_stream_bytes_total',
+    (name) =>
+      new Counter({
+        name,
+        help: 'Bytes of bodies that are streamed, which are those of files; JSON is not counted',
+        labelNames: ['service', 'direction'],
+        registers,
+      }),
+  );
   const inFlight = gauge.labels({ service });
+  const ways = { received: bytes.labels({ service, direction: 'received' }), sent: bytes.labels({ service, direction: 'sent' }) };
   const children = new Map<string, Child[]>();
   return {
     started: () => inFlight.inc(),
@@ -42,5 +69,11 @@ export function createRequestMetrics(registry: Registry, service: string): Reque
       const statusClass = Math.floor(status / 100);
       (classes[statusClass] ??= histogram.labels({ service, route, status: `${statusClass}xx` })).observe(seconds);
     },
+    refused: (code) => problems.inc({ service, code }),
+    moved: (direction, count) => ways[direction].inc(count),
   };
+}
+
+function shared<M>(registry: Registry, name: string, create: (name: string) => M): M {
+  return (registry.getSingleMetric(name) as M | undefined) ?? create(name);
 }

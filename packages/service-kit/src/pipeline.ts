@@ -99,11 +99,16 @@ export class Pipeline {
       outgoing = await serve(trace);
     } catch (error) {
       cause = error;
-      outgoing = problemAnswer(this.#problemOf(error), trace.requestId);
+      const problem = this.#problemOf(error);
+      this.#parts.metrics.refused(problem.code);
+      outgoing = problemAnswer(problem, trace.requestId);
     }
     outgoing.headers['x-request-id'] = trace.requestId;
     const { body } = outgoing;
-    if (isByteStream(body)) return { ...outgoing, body: finishStream(body, (error) => this.#finish(trace, outgoing.status, error)) };
+    if (isByteStream(body)) {
+      const finish = (error: unknown): void => this.#finish(trace, outgoing.status, error);
+      return { ...outgoing, body: finishStream(body, finish, (bytes) => this.#parts.metrics.moved('sent', bytes)) };
+    }
     this.#finish(trace, outgoing.status, cause);
     return outgoing;
   }
@@ -136,6 +141,7 @@ export class Pipeline {
       log,
       deadline,
       limits,
+      received: (bytes) => this.#parts.metrics.moved('received', bytes),
     });
     trace.state = state;
     const given = await compiled.handler(state.asRequest());

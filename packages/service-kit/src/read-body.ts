@@ -14,15 +14,22 @@ export function declaredBytes(header: string | undefined, maxBytes: number): num
   return sizeBytes;
 }
 
+/** How much of a body may come, and how slowly. */
+export type StreamLimits = {
+  readonly maxBytes: number;
+  readonly idleMs: number;
+  readonly deadline: Deadline;
+  /** Told of the bytes of each piece as it comes. */
+  readonly received?: (bytes: number) => void;
+};
+
 /**
  * Passes `source` on while it stays within `maxBytes`. Throws `too_large` beyond, and `unavailable` when no piece came
  * for `idleMs` or the deadline passed.
  */
 export async function* limitStream(
   source: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  idleMs: number,
-  deadline: Deadline,
+  { maxBytes, idleMs, deadline, received = () => {} }: StreamLimits,
 ): AsyncGenerator<Uint8Array> {
   const late = Promise.withResolvers<never>();
   late.promise.catch(() => {});
@@ -40,6 +47,7 @@ export async function* limitStream(
         return;
       }
       passedBytes += next.value.byteLength;
+      received(next.value.byteLength);
       if (passedBytes > maxBytes) throw tooLarge(maxBytes);
       yield next.value;
     }
@@ -57,7 +65,7 @@ export async function readBody(
   deadline: Deadline,
 ): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of limitStream(source, maxBytes, idleMs, deadline)) pieces.push(piece);
+  for await (const piece of limitStream(source, { maxBytes, idleMs, deadline })) pieces.push(piece);
   const [first] = pieces;
   return first !== undefined && pieces.length === 1 ? first : Buffer.concat(pieces);
 }

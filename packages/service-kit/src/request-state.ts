@@ -21,6 +21,8 @@ type Parts = {
   readonly log: Logger;
   readonly deadline: Deadline;
   readonly limits: FullLimits;
+  /** Told of each piece of a streamed body. */
+  readonly received: (bytes: number) => void;
 };
 
 /** One request, as handlers see it. What most handlers never ask for (signal, log, stream) is made when asked for. */
@@ -101,8 +103,8 @@ export class RequestState {
   stream(): AsyncIterable<Uint8Array> {
     if (this.#streamed) throw new Error('a body can be read once');
     this.#streamed = true;
-    const { compiled, incoming, limits, deadline } = this.#parts;
-    return limitStream(incoming.body(), compiled.maxBodyBytes, limits.bodyIdleMs, deadline);
+    const { compiled, incoming, limits, deadline, received } = this.#parts;
+    return limitStream(incoming.body(), { maxBytes: compiled.maxBodyBytes, idleMs: limits.bodyIdleMs, deadline, received });
   }
 
   /** To be called once the answer has left: nothing waits for the deadline any longer. */

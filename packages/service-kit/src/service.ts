@@ -14,6 +14,7 @@ import type { Logger } from './logger.ts';
 import type { Incoming, Outgoing } from './message.ts';
 import { createRequestMetrics } from './metrics.ts';
 import { Pipeline } from './pipeline.ts';
+import { exposeProcess } from './process-metrics.ts';
 import { createRateLimit, type RateLimitOptions } from './rate-limit.ts';
 import type { RouteBinding } from './route-request.ts';
 import { createRoutes, type Answer, type Routes } from './routing.ts';
@@ -154,7 +155,10 @@ export function createService(options: ServiceOptions): Service {
     transport: createTransport(allRoutes, rest),
     upgrade: options.upgrade,
     listen: (at) => listenWith(door(publicRoutes), at),
-    listenInternal: (at) => listenWith(withHealth(door(allRoutes), { ready, registry, log }), at),
+    listenInternal: (at) => {
+      exposeProcess(registry);
+      return listenWith(withHealth(door(allRoutes), { ready, registry, log }), at);
+    },
     stopping,
     ready,
     stop() {

@@ -10,6 +10,10 @@ export type TestComponents = {
   readonly nginx: { readonly command: string; readonly env: Readonly<Record<string, string>> };
   /** For `.helm.test.ts`: the program; it reaches no cluster by itself. */
   readonly helm: { readonly command: string };
+  /** For `.prometheus.test.ts`: the programs, which each test starts by `startPrometheus` and `startAlertmanager` or runs by itself. */
+  readonly prometheus: { readonly command: string; readonly promtool: string };
+  /** For `.k6.test.ts`: the program. */
+  readonly k6: { readonly command: string };
   /** For `.k8s.test.ts`: an API server for everybody; each test file takes namespaces and names of its own, and removes them. */
   readonly k8s: {
     /** The file with the right to do everything, and the program that takes it. */

@@ -93,6 +93,7 @@ async function createContext(options: AuthOptions): Promise<Context> {
     database,
     keys,
     log,
+    metrics: createMetrics(options.registry),
     nowMs,
     passwordCost,
     tenantOfHost: createTenantOfHost(database, options.defaultTenantId),
@@ -138,7 +139,6 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     rateLimit: options.rateLimit,
     checkAnswers: options.checkAnswers,
   });
-  const metrics = createMetrics(registry);
   if (relayDatabase !== undefined) watchOutbox(registry, 'auth', () => readBacklog(relayDatabase));
   let relay: OutboxRelay | undefined;
   let chores: Chores | undefined;
@@ -161,7 +161,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
         });
       }
       revocations.start();
-      chores = startChores(context, metrics);
+      chores = startChores(context);
       return Promise.resolve();
     },
     async stop() {

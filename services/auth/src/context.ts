@@ -3,6 +3,7 @@ import type { Database } from '@driftbox/postgres';
 import type { Logger, PasswordCost, PolledRevocations } from '@driftbox/service-kit';
 import type { KeyRing } from './key-ring.ts';
 import type { MailQueue } from './mail/mail-queue.ts';
+import type { AuthMetrics } from './metrics.ts';
 import type { ThrottleLimits } from './throttle.ts';
 
 /** How long things live, in milliseconds. */
@@ -33,6 +34,7 @@ export type Context = {
   /** Whose a host name is; the default tenant's where nobody claims it and there is one. */
   readonly tenantOfHost: (host: string) => Promise<TenantId | undefined>;
   readonly log: Logger;
+  readonly metrics: AuthMetrics;
   readonly nowMs: () => number;
   readonly lifetimes: Lifetimes;
   readonly throttle: ThrottleLimits;

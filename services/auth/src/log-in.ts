@@ -24,6 +24,7 @@ function refusal(): Problem {
 }
 
 async function note(context: Context, ask: LogIn, outcome: AuditOutcome): Promise<void> {
+  context.metrics.signIns.inc({ outcome });
   await context.database.transaction(ask.tenantId, async (tx) =>
     insertAudit(tx, { outcome, address: ask.address, email: ask.email }, context.nowMs()),
   );
@@ -75,6 +76,7 @@ export async function logIn(context: Context, ask: LogIn): Promise<SignedIn> {
     );
     return answer;
   });
+  context.metrics.signIns.inc({ outcome: 'signed-in' satisfies AuditOutcome });
   await forgive();
   return signedIn;
 }

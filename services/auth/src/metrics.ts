@@ -1,10 +1,18 @@
 import { Counter, type Registry } from 'prom-client';
 
-/** What auth measures besides its requests. */
-export type AuthMetrics = { swept(rows: number): void };
+/** What auth measures besides its requests; labels are closed sets. */
+export type AuthMetrics = { readonly swept: Counter; readonly signIns: Counter<'outcome'> };
 
 /** Registers auth's own metrics. */
 export function createMetrics(registry: Registry): AuthMetrics {
-  const swept = new Counter({ name: 'auth_swept_rows_total', help: 'Expired rows deleted', registers: [registry] });
-  return { swept: (rows) => swept.inc(rows) };
+  const registers = [registry];
+  return {
+    swept: new Counter({ name: 'driftbox_auth_swept_rows_total', help: 'Expired rows deleted', registers }),
+    signIns: new Counter({
+      name: 'driftbox_auth_sign_ins_total',
+      help: 'Sign-ins with a password, by outcome; many refused or throttled mean that somebody guesses',
+      labelNames: ['outcome'],
+      registers,
+    }),
+  };
 }

@@ -1,5 +1,4 @@
 import type { Context } from './context.ts';
-import type { AuthMetrics } from './metrics.ts';
 import { sweepExpired } from './sweep.ts';
 
 /** Background work; `stop` ends it after the piece that runs. */
@@ -31,11 +30,11 @@ function repeat(everyMs: number, work: () => Promise<void>, onError: (error: unk
 }
 
 /** Keeps the signing keys fresh every minute, and deletes what has expired every ten. */
-export function startChores(context: Context, metrics: AuthMetrics): Chores {
+export function startChores(context: Context): Chores {
   const stop = new AbortController();
   const onError = (error: unknown): void => context.log.warn({ err: error }, 'background work failed');
   const keys = repeat(keysEveryMs, () => context.keys.refresh(), onError);
-  const sweep = repeat(sweepEveryMs, async () => metrics.swept(await sweepExpired(context, stop.signal)), onError);
+  const sweep = repeat(sweepEveryMs, async () => context.metrics.swept.inc(await sweepExpired(context, stop.signal)), onError);
   return {
     async stop() {
       stop.abort();

@@ -7,18 +7,18 @@ export type VerifyMetrics = { verdict(verdict: Verdict): void; limitsUnknown(): 
 /** Registers verify's own metrics. */
 export function createMetrics(registry: Registry): VerifyMetrics {
   const verdicts = new Counter({
-    name: 'gateway_verdicts_total',
+    name: 'driftbox_gateway_verdicts_total',
     help: 'Requests admitted, or refused by code; a rise of unavailable says that auth was away when something new was asked',
     labelNames: ['verdict'],
     registers: [registry],
   });
   const unknown = new Counter({
-    name: 'gateway_limits_unknown_total',
+    name: 'driftbox_gateway_limits_unknown_total',
     help: 'Requests admitted under default rates because metadata could not be asked for their own',
     registers: [registry],
   });
   const alone = new Counter({
-    name: 'gateway_counted_alone_total',
+    name: 'driftbox_gateway_counted_alone_total',
     help: 'Requests whose rate this process counted alone because Redis did not answer in time',
     registers: [registry],
   });

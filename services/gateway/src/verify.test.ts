@@ -140,7 +140,7 @@ describe('a rate', () => {
   test('that nobody can tell does not refuse, and is counted', async () => {
     cell.away.metadata = true;
     expect((await ask(await cell.bearer())).status).toBe(204);
-    expect(await cell.registry.metrics()).toMatch(/gateway_limits_unknown_total 1/);
+    expect(await cell.registry.metrics()).toMatch(/driftbox_gateway_limits_unknown_total 1/);
   });
 
   test('goes on holding while metadata is away', async () => {
@@ -198,6 +198,6 @@ describe('rates counted with others', () => {
     answer = undefined;
     expect((await ask(token)).status).toBe(204);
     expect((await ask(token)).refusal).toBe('rate_limited');
-    expect(await cell.registry.metrics()).toMatch(/gateway_counted_alone_total 2/);
+    expect(await cell.registry.metrics()).toMatch(/driftbox_gateway_counted_alone_total 2/);
   });
 });

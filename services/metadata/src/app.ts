@@ -51,7 +51,7 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
       database,
       access: new AccessReader(database),
       metrics,
-      onCommitted: (tenantId, head) => options.hints?.publish({ tenantId, ...head }),
+      onCommitted: (tenantId, head) => options.hints?.publish({ tenantId, ...head, sentAtMs: Date.now() }),
     }),
     authenticator,
     tenantOfHost,

@@ -23,7 +23,7 @@ export function createMetrics(registry: Registry): MetadataMetrics {
       registers,
     }),
     swept: new Counter({
-      name: 'driftbox_metadata_swept_total',
+      name: 'driftbox_metadata_swept_rows_total',
       help: 'Rows that retention removed, by kind',
       labelNames: ['what'],
       registers,

@@ -12,6 +12,7 @@ import {
   type Service,
 } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
+import { commitTimeMs, delaySeconds } from './commit-delay.ts';
 import { CursorBook } from './cursor-book.ts';
 import { HeadMap } from './head-map.ts';
 import { filesTopic, hearEvent } from './hear-events.ts';
@@ -68,18 +69,21 @@ type Hearing = { readonly teller: Teller; readonly members: Members; readonly me
 
 /** Feeds hints and events, whichever there are, into the one map of heads. */
 async function hearNews(
-  { bus, hints, eventGroup = 'sync' }: SyncOptions,
+  { bus, hints, eventGroup = 'sync', nowMs = Date.now }: SyncOptions,
   { teller, members, metrics }: Hearing,
 ): Promise<readonly Subscription[]> {
   const subscriptions: Subscription[] = [];
   if (hints !== undefined) {
-    const onHint = ({ tenantId, ...head }: Hint): void => {
+    const onHint = ({ tenantId, sentAtMs, ...head }: Hint): void => {
+      if (sentAtMs !== undefined) metrics.hintDelay.observe(delaySeconds(sentAtMs, nowMs()));
       if (teller.tell(tenantId, head)) metrics.news.inc({ source: 'hint' });
     };
     subscriptions.push(await hints.subscribe(onHint));
   }
   if (bus !== undefined) {
     const handler = (event: unknown): Promise<void> => {
+      const committedAtMs = commitTimeMs(event);
+      if (committedAtMs !== undefined) metrics.eventDelay.observe(delaySeconds(committedAtMs, nowMs()));
       if (hearEvent(teller, members, event)) metrics.news.inc({ source: 'event' });
       return Promise.resolve();
     };

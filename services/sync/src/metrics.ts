@@ -1,15 +1,20 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** What sync counts beyond requests; labels are closed sets. */
 export type SyncMetrics = {
   readonly news: Counter<'source'>;
   readonly ended: Counter<'reason'>;
   readonly refused: Counter<'code'>;
+  readonly eventDelay: Histogram;
+  readonly hintDelay: Histogram;
 };
 
 /** What is counted when it is asked for. */
 export type Counted = { readonly sockets: () => number; readonly members: () => number; readonly drives: () => number };
 
+const delayBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300];
+
+/** Registers sync's own metrics. */
 export function createMetrics(registry: Registry, counted: Counted): SyncMetrics {
   const registers = [registry];
   const gauge = (name: string, help: string, count: () => number): void => {
@@ -42,6 +47,18 @@ export function createMetrics(registry: Registry, counted: Counted): SyncMetrics
       name: 'driftbox_sync_sockets_refused_total',
       help: 'Sockets that were not accepted, by code of the problem',
       labelNames: ['code'],
+      registers,
+    }),
+    eventDelay: new Histogram({
+      name: 'driftbox_sync_event_delay_seconds',
+      help: 'From a commit to its durable event being heard here; what freshness promises is read from it',
+      buckets: delayBuckets,
+      registers,
+    }),
+    hintDelay: new Histogram({
+      name: 'driftbox_sync_hint_delay_seconds',
+      help: 'From a commit to its hint being heard here; hints are lost on purpose, so a low count is no failure',
+      buckets: delayBuckets,
       registers,
     }),
   };

@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { ExpiryJob } from './expiry-job.ts';
 import { LikeTiming } from './like-timing.ts';
 import { createMetadata } from './metadata.ts';
-import { createUploadMetrics } from './metrics.ts';
+import { createMetrics } from './metrics.ts';
 import { PackPool } from './pack-pool.ts';
 import { PinReleaser } from './pin-releaser.ts';
 import { mostFileBytes } from './receive-file.ts';
@@ -73,7 +73,6 @@ export type Upload = {
 export function createUpload(options: UploadOptions): Upload {
   const { database, log, registry, nowMs = Date.now } = options;
   const context = contextOf(options, nowMs);
-  createUploadMetrics(registry, context);
   const service = createService({
     name: 'upload',
     bindings: bindingsOf(context),
@@ -103,6 +102,10 @@ export function createUpload(options: UploadOptions): Upload {
 function contextOf(options: UploadOptions, nowMs: () => number): Context {
   const { database, packStore, keyManager, metadata, serviceKey, contentUrlSecret } = options;
   const keys = new TenantKeys(database, keyManager, nowMs);
+  // A single body must always fit, or it would wait for ever.
+  const receiving = new ByteBudget(Math.max(options.receiveBytes ?? 24 << 20, mostFileBytes));
+  const sending = new ByteBudget(options.sendBytes ?? 64 << 20);
+  const counted = { receiveFreeBytes: () => receiving.freeBytes, sendFreeBytes: () => sending.freeBytes };
   return {
     database,
     keys,
@@ -110,9 +113,9 @@ function contextOf(options: UploadOptions, nowMs: () => number): Context {
     nowMs,
     metadata: createMetadata(metadata, serviceKey),
     pool: new PackPool(database, packStore, keys, { maxBufferedBytes: options.packBytes ?? 12 << 20 }),
-    // A single body must always fit, or it would wait for ever.
-    receiving: new ByteBudget(Math.max(options.receiveBytes ?? 24 << 20, mostFileBytes)),
-    sending: new ByteBudget(options.sendBytes ?? 64 << 20),
+    receiving,
+    sending,
+    metrics: createMetrics(options.registry, counted),
     timing: new LikeTiming(),
     pins: new PinReleaser(database),
     settings: {

@@ -3,6 +3,7 @@ import type { ByteBudget } from './byte-budget.ts';
 import type { ChunkPool } from './chunk-pool.ts';
 import type { LikeTiming } from './like-timing.ts';
 import type { Metadata } from './metadata.ts';
+import type { UploadMetrics } from './metrics.ts';
 import type { PinReleaser } from './pin-releaser.ts';
 import type { TenantKeys } from './tenant-keys.ts';
 
@@ -14,6 +15,7 @@ export type Context = {
   /** Memory for bodies on their way in, and for reads on their way out. */
   readonly receiving: ByteBudget;
   readonly sending: ByteBudget;
+  readonly metrics: UploadMetrics;
   readonly timing: LikeTiming;
   readonly pins: PinReleaser;
   readonly keys: TenantKeys;

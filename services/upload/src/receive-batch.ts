@@ -41,6 +41,7 @@ export async function receiveBatch(context: Context, receiving: Receiving, recei
       const { digest } = frame;
       results.push(ground.possessed.has(digest) ? 'already' : 'stored');
       proven.add(digest);
+      countChunk(context, frame, plain, ground.found.places.has(digest));
       if (frame.kind === 'list') blocks.push({ digest, bytes: plain });
       else if (ground.found.condemned.has(digest)) condemned.add(digest);
       else if (!ground.found.places.has(digest)) toStore.set(digest, await encodeStored(frame, plain));
@@ -61,6 +62,13 @@ export async function receiveBatch(context: Context, receiving: Receiving, recei
   for (const { digest } of blocks) received.blocks.add(digest);
   for (const [index, frame] of frames.entries())
     received.results.push({ digest: frame.digest, result: present(results[index], 'every frame has a result') });
+}
+
+function countChunk({ metrics }: Context, { kind, encoding, payload }: Frame, plain: Uint8Array, known: boolean): void {
+  if (kind !== 'chunk') return;
+  metrics.received.inc({ outcome: known ? 'known' : 'stored' });
+  metrics.bytes.inc({ encoding, form: 'wire' }, payload.byteLength);
+  metrics.bytes.inc({ encoding, form: 'plain' }, plain.byteLength);
 }
 
 async function readGround(context: Context, receiving: Receiving, received: Received, frames: readonly Frame[]): Promise<Ground> {

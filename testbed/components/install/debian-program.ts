@@ -12,6 +12,8 @@ export type DebianProgram = {
   /** The program's name, and where its package puts it. */
   readonly program: string;
   readonly file: string;
+  /** Programs that come with it, by name and file. */
+  readonly beside?: Readonly<Record<string, string>>;
   /** The package, and the libraries of its own that a bare system lacks. */
   readonly packages: readonly string[];
 };
@@ -20,20 +22,27 @@ export type DebianProgram = {
  * Unpacks the program from Debian's packages beside the system; installing the packages would need root and would start
  * the server there and then, on its usual port. Elsewhere it is the program that the system has.
  */
-export function debianProgram({ name, version, program, file, packages }: DebianProgram): Installable {
+export function debianProgram({ name, version, program, file, beside = {}, packages }: DebianProgram): Installable {
+  const programs = Object.entries({ [program]: file, ...beside });
   return {
     name,
     version,
-    recipe: [program, file, ...packages],
+    recipe: [...programs.flat(), ...packages],
     missing: async () => {
-      if ((await isDebian()) || (await findProgram(program)) !== undefined) return undefined;
-      return `${program} is not installed and this is no Debian to take it from: install it so that it is on the PATH`;
+      if (await isDebian()) return undefined;
+      for (const [one] of programs) {
+        if ((await findProgram(one)) !== undefined) continue;
+        return `${one} is not installed and this is no Debian to take it from: install it so that it is on the PATH`;
+      }
+      return undefined;
     },
     install: async (folder, report) => {
       const unpacked = await isDebian();
       if (unpacked) await unpack(packages, folder, report);
-      const target = unpacked ? path.join('root', file) : await findProgram(program);
-      await symlink(target ?? '', path.join(folder, program));
+      for (const [one, own] of programs) {
+        const target = unpacked ? path.join('root', own) : await findProgram(one);
+        await symlink(target ?? '', path.join(folder, one));
+      }
     },
   };
 }

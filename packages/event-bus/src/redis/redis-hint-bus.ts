@@ -90,10 +90,11 @@ async function untilReady(redis: Redis, signal: AbortSignal): Promise<void> {
 /** Answers the hint, or `undefined` where the text is none: the channel may be written to by others. */
 function parseHint(text: string): Hint | undefined {
   try {
-    const { tenantId, drive, driveEpoch, seq } = Object(JSON.parse(text)) as Record<string, unknown>;
+    const { tenantId, drive, driveEpoch, seq, sentAtMs } = Object(JSON.parse(text)) as Record<string, unknown>;
     const [tenant, id] = [parseTenantId(String(tenantId)), parseDriveId(String(drive))];
     if (tenant === undefined || id === undefined || typeof driveEpoch !== 'string' || !Number.isSafeInteger(seq)) return undefined;
-    return { tenantId: tenant, drive: id, driveEpoch, seq: seq as number };
+    const sent = typeof sentAtMs === 'number' ? { sentAtMs } : {};
+    return { tenantId: tenant, drive: id, driveEpoch, seq: seq as number, ...sent };
   } catch {
     return undefined;
   }

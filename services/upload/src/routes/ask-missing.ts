@@ -20,6 +20,10 @@ export function askMissing(context: Context): RouteBinding {
     });
     await pinUpload(context.database, tenantId, uploadId, digests, uploadTtlSeconds);
     const possessed = await findPossessed(context, work, 'write', digests);
-    return { missing: [...new Set(digests)].filter((digest) => !possessed.has(digest)) };
+    const asked = [...new Set(digests)];
+    const missing = asked.filter((digest) => !possessed.has(digest));
+    context.metrics.asked.inc({ answer: 'missing' }, missing.length);
+    context.metrics.asked.inc({ answer: 'known' }, asked.length - missing.length);
+    return { missing };
   });
 }

@@ -54,6 +54,9 @@ function mayImport(from: Workspace, to: Workspace, file: SourceFile): boolean {
   if (targetKind === 'services') return kind === 'standalone';
   if (targetKind === 'standalone') return file.local.endsWith('.e2e.test.ts');
   if (targetKind === 'charts') return ['operator', 'tools'].includes(kind);
+  // Objectives and rules are values: they are for whoever writes them down or measures against them.
+  if (targetKind === 'observability') return ['loadtests', 'tools'].includes(kind);
+  if (kind === 'observability') return targetKind === 'packages' && (target === 'protocol' || file.isTest);
   if (targetKind === 'clients' && kind === 'clients') return clientsOfClients[short]?.includes(target) === true;
   if (targetKind !== 'packages') return false;
   if (kind === 'operator') return allowedToOperator.includes(target);

@@ -1,0 +1,16 @@
+import type { Severity } from '../burn-rates.ts';
+
+/** A rule that writes its expression's answer down under a name of its own. */
+export type RecordingRule = { readonly record: string; readonly labels?: Readonly<Record<string, string>>; readonly expr: string };
+
+/** A rule that tells somebody. */
+export type AlertRule = {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly labels: { readonly severity: Severity };
+  readonly annotations: { readonly summary: string; readonly description: string; readonly runbook_url: string };
+};
+
+/** Rules that are evaluated together, in this order. */
+export type RuleGroup = { readonly name: string; readonly interval?: string; readonly rules: readonly (RecordingRule | AlertRule)[] };

@@ -1,0 +1,104 @@
+import { expect, test } from '@jest/globals';
+import { counterValues, gaugeValues } from '../testing/counter-values.ts';
+import { firing, playStory, type Series } from '../testing/promtool.ts';
+import { alerts } from './rule-groups.ts';
+import { symptomAlerts } from './symptom-alerts.ts';
+
+/** A fault that begins after 20 minutes and is gone 20 minutes later. */
+type Fault = { readonly alert: string; readonly series: readonly Series[]; readonly within: number; readonly resolved: number };
+
+const counter = (series: string, before: number, during: number, after = before): Series => ({
+  series,
+  values: counterValues([
+    { minutes: 20, perSecond: before },
+    { minutes: 20, perSecond: during },
+    { minutes: 80, perSecond: after },
+  ]),
+});
+const gauge = (series: string, before: number, during: number): Series => ({
+  series,
+  values: gaugeValues([
+    { minutes: 20, value: before },
+    { minutes: 20, value: during },
+    { minutes: 80, value: before },
+  ]),
+});
+const calls = (operation: string, outcome: string): string =>
+  `driftbox_pack_store_duration_seconds_count{namespace="cell",pool="s3",operation="${operation}",outcome="${outcome}"}`;
+
+const faults: Fault[] = [
+  {
+    alert: 'DriftBoxBytesLost',
+    series: [counter(calls('read', 'ok'), 5, 5), { series: calls('read', 'corrupt'), values: '0+0x19 1+0x99' }],
+    within: 1,
+    resolved: 60,
+  },
+  {
+    alert: 'DriftBoxPartDown',
+    series: [gauge('up{namespace="cell",part="auth",instance="a"}', 1, 0), gauge('up{namespace="cell",part="auth",instance="b"}', 1, 0)],
+    within: 3,
+    resolved: 1,
+  },
+  {
+    alert: 'DriftBoxPoolFailing',
+    series: [counter(calls('write', 'ok'), 10, 5), counter(calls('write', 'unavailable'), 0, 5), counter(calls('stat', 'not_found'), 9, 9)],
+    within: 8,
+    resolved: 6,
+  },
+  {
+    alert: 'DriftBoxOutboxStuck',
+    series: [gauge('driftbox_outbox_age_seconds{namespace="cell",service="metadata"}', 0.2, 90)],
+    within: 6,
+    resolved: 1,
+  },
+  {
+    alert: 'DriftBoxChangesUnheard',
+    series: [
+      counter('driftbox_metadata_operations_total{namespace="cell",outcome="committed"}', 3, 3),
+      counter('driftbox_sync_event_delay_seconds_count{namespace="cell"}', 3, 0),
+    ],
+    within: 16,
+    resolved: 2,
+  },
+  {
+    alert: 'DriftBoxOverloaded',
+    series: [gauge('nodejs_eventloop_lag_p99_seconds{namespace="cell",part="upload",instance="a"}', 0.02, 0.9)],
+    within: 11,
+    resolved: 1,
+  },
+  {
+    alert: 'DriftBoxSignInsRefused',
+    series: [
+      counter('driftbox_auth_sign_ins_total{namespace="cell",outcome="signed-in"}', 1, 0.2),
+      counter('driftbox_auth_sign_ins_total{namespace="cell",outcome="refused"}', 0.1, 20),
+    ],
+    within: 14,
+    resolved: 6,
+  },
+];
+
+test.each(faults)('$alert fires within $within minutes of its fault, and resolves', async ({ alert, series, within, resolved }) => {
+  const count = firing(alert);
+  await playStory({
+    journeys: [],
+    series,
+    expect: [
+      { expr: count, minute: 19, value: undefined },
+      { expr: count, minute: 20 + within, value: 1 },
+      { expr: count, minute: 40 + resolved, value: undefined },
+      // What one fault does is told once.
+      { expr: 'count(count by (alertname) (count_over_time(ALERTS{alertstate="firing"}[2h])))', minute: 119, value: 1 },
+    ],
+  });
+});
+
+test('each of these alerts has its fault here', () => {
+  expect(faults.map(({ alert }) => alert).sort()).toEqual(symptomAlerts.map(({ name }) => name).sort());
+  expect(alerts.length).toBeLessThan(15);
+});
+
+test('one process of two that is away is not a part that is down', async () => {
+  const up = (instance: string): string => `up{namespace="cell",part="auth",instance="${instance}"}`;
+  const series = [gauge(up('a'), 1, 0), gauge(up('b'), 1, 1)];
+  await playStory({ journeys: [], series, expect: [{ expr: firing('DriftBoxPartDown'), minute: 39, value: undefined }] });
+});

@@ -1,0 +1,86 @@
+import { duration, type TimeScale } from '../time-scale.ts';
+import type { Alert } from './alert.ts';
+
+const minute = 60;
+
+/** What journeys do not show, or only when it is late: each is something that people lose or soon will. */
+export const symptomAlerts: readonly Alert[] = [
+  {
+    name: 'DriftBoxBytesLost',
+    severity: 'critical',
+    forSeconds: 0,
+    summary: 'A pool has lost or damaged a pack that was acknowledged',
+    description: 'Somebody cannot read a file that they saved. Keep every copy of the pool and of its backups as they are.',
+    expr: (scale) => {
+      const bad = 'driftbox_pack_store_duration_seconds_count{operation="read",outcome=~"not_found|corrupt"}';
+      return `sum by (namespace, pool, outcome) (increase(${bad}[${hour(scale)}])) > 0`;
+    },
+  },
+  {
+    name: 'DriftBoxPartDown',
+    severity: 'critical',
+    forSeconds: 2 * minute,
+    summary: 'No process of {{ $labels.part }} answers',
+    description: 'What it does for people fails at the gateway, which no service counts.',
+    expr: () => 'sum by (namespace, part) (up{part!=""}) == 0',
+  },
+  {
+    name: 'DriftBoxPoolFailing',
+    severity: 'critical',
+    forSeconds: 5 * minute,
+    summary: '{{ $value | humanizePercentage }} of the calls to pool {{ $labels.pool }} fail',
+    description: 'Uploads and downloads are repeated, then refused. Nothing that was acknowledged depends on it.',
+    expr: (scale) => {
+      const calls = (more: string): string =>
+        `sum by (namespace, pool) (rate(driftbox_pack_store_duration_seconds_count{outcome!~"not_found${more}"}[${five(scale)}]))`;
+      return `${calls('|ok')} / ${calls('')} > 0.05`;
+    },
+  },
+  {
+    name: 'DriftBoxOutboxStuck',
+    severity: 'critical',
+    forSeconds: 5 * minute,
+    summary: 'Events wait unpublished for {{ $value | humanizeDuration }}',
+    description:
+      'The event bus is away or too slow. Nothing is lost; other devices learn of changes late, and new people find no drives yet.',
+    expr: () => 'max by (namespace, service) (driftbox_outbox_age_seconds) > 60',
+  },
+  {
+    name: 'DriftBoxChangesUnheard',
+    severity: 'warning',
+    forSeconds: 10 * minute,
+    summary: 'Commits are made, and sync hears of none',
+    description: 'Devices learn of changes by asking, once a minute, instead of at once.',
+    expr: (scale) =>
+      `sum by (namespace) (rate(driftbox_metadata_operations_total{outcome="committed"}[${five(scale)}])) > 0 ` +
+      `unless on (namespace) sum by (namespace) (rate(driftbox_sync_event_delay_seconds_count[${five(scale)}])) > 0`,
+  },
+  {
+    name: 'DriftBoxOverloaded',
+    severity: 'warning',
+    forSeconds: 10 * minute,
+    summary: 'A process of {{ $labels.part }} is too busy to answer for {{ $value | humanizeDuration }} at a time',
+    description: 'Everything that it does waits for as long, readiness probes too. More processes, or less per request.',
+    expr: () => 'max by (namespace, part, instance) (nodejs_eventloop_lag_p99_seconds) > 0.5',
+  },
+  {
+    name: 'DriftBoxSignInsRefused',
+    severity: 'warning',
+    forSeconds: 10 * minute,
+    summary: '{{ $value | humanizePercentage }} of sign-ins are refused',
+    description: 'Somebody tries passwords, or a client of many people has forgotten theirs.',
+    expr: (scale) => {
+      const all = `sum by (namespace) (rate(driftbox_auth_sign_ins_total[${five(scale)}]))`;
+      const refused = `sum by (namespace) (rate(driftbox_auth_sign_ins_total{outcome="refused"}[${five(scale)}]))`;
+      return `${refused} / ${all} > 0.8 and ${refused} > 1`;
+    },
+  },
+];
+
+function five(scale: TimeScale): string {
+  return duration(5 * minute, scale);
+}
+
+function hour(scale: TimeScale): string {
+  return duration(60 * minute, scale);
+}

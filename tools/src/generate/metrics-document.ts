@@ -1,0 +1,74 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Registry } from 'prom-client';
+import type { GeneratedDocument } from './document.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+
+/** A module that registers metrics, by the functions of it that do. */
+type Source = { readonly title: string; readonly files: readonly string[]; readonly functions: RegExp };
+
+/** As prom-client keeps a metric; its own type leaves the labels out. */
+type Described = { readonly name: string; readonly help: string; readonly type: string; readonly labelNames?: readonly string[] };
+
+function sources(): Source[] {
+  const services = readdirSync(path.join(root, 'services')).sort();
+  const runtime = 'operator/src/runtime';
+  const kinds = readdirSync(path.join(root, runtime), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('-metrics.ts'));
+  const found = [
+    { title: 'Every service', files: ['metrics.ts', 'watch-outbox.ts'].map((file) => `packages/service-kit/src/${file}`) },
+    { title: 'Pools', files: ['packages/chunk-store/src/metered.ts'] },
+    ...services.map((name) => ({ title: name, files: [`services/${name}/src/metrics.ts`] })),
+    { title: 'Operator', files: kinds.sort().map((file) => `${runtime}/${file}`) },
+  ];
+  return found
+    .map(({ title, files }) => ({ title, files: files.filter((file) => existsSync(path.join(root, file))) }))
+    .filter(({ files }) => files.length > 0)
+    .map((source) => ({ ...source, functions: /^(create\w*Metrics|watchOutbox|metered)$/ }));
+}
+
+/** `docs/metrics.md`: every metric, from the registrations themselves. */
+export const metricsDocument: GeneratedDocument = {
+  path: 'docs/metrics.md',
+  build: async () => {
+    const sections = await Promise.all(sources().map(describe));
+    return [
+      '# Metrics',
+      '<!-- Generated from the modules that register them by `npm run generate`. -->',
+      '',
+      'Each program answers `/metrics` on its internal port, which the gateway does not reach. Names end with their unit; a histogram',
+      'is read by `_bucket`, `_sum` and `_count`. Labels have few values: never an id, an address or the name of a file. Besides these',
+      'there is what prom-client tells of every Node process, `process_*` and `nodejs_*`: memory, CPU, open files, garbage collection,',
+      'and how late the event loop is.',
+      '',
+      ...sections,
+    ].join('\n');
+  },
+};
+
+async function describe({ title, files, functions }: Source): Promise<string> {
+  const registry = new Registry();
+  for (const file of files) {
+    const module = (await import(pathToFileURL(path.join(root, file)).href)) as Record<string, unknown>;
+    const register = Object.entries(module).find(([name, value]) => functions.test(name) && typeof value === 'function')?.[1];
+    if (register === undefined) throw new Error(`${file} exports no function that registers metrics`);
+    registerIn(registry, file, register as (...given: unknown[]) => unknown);
+  }
+  const metrics = registry.getMetricsAsArray() as unknown as readonly Described[];
+  const rows = metrics.toSorted((one, other) => (one.name < other.name ? -1 : 1)).map(row);
+  return [`## ${title}`, '| metric | type | labels | |', '|---|---|---|---|', ...rows, ''].join('\n');
+}
+
+/** Nothing is read while a metric is registered: what it would be read from need not exist. */
+function registerIn(registry: Registry, file: string, register: (...given: unknown[]) => unknown): void {
+  const nothing: unknown = new Proxy(() => 0, { get: () => nothing });
+  if (file.endsWith('metered.ts')) register(nothing, { registry, pool: 'any' });
+  else if (/service-kit/.test(file)) register(registry, 'any', nothing);
+  else register(registry, nothing);
+}
+
+function row({ name, type, labelNames = [], help }: Described): string {
+  const labels = labelNames.map((label) => `\`${label}\``).join(', ');
+  return `| \`${name}\` | ${type} | ${labels} | ${help.replaceAll('|', '\\|')} |`;
+}
