@@ -114,7 +114,7 @@ describe('sharing a folder', () => {
     });
     await expect(share({ baseRev: 2 })).rejects.toEqual(problem('revision_conflict'));
     const both = { name: 'docs', from: fromOf() };
-    await expect(ada.user.call(routes.createDrive, { body: both as never })).rejects.toEqual(problem('invalid_argument'));
+    await expect(ada.user.call(routes.createDrive, { body: both })).rejects.toEqual(problem('invalid_argument'));
     await expect(share({ entryId: entry(file.entryId), baseRev: 2 })).rejects.toEqual(problem('invalid_argument'));
     await expect(share({ entryId: entry(rootId) })).rejects.toEqual(problem('invalid_argument'));
     await expect(share({ entryId: entry(randomUUID()) })).rejects.toEqual(problem('not_found'));
