@@ -30,7 +30,7 @@ import { lockDrive, type DriveRow } from './store/lock-drive.ts';
 import { present } from './store/present.ts';
 import { readCommitContext, type CommitContextRow } from './store/read-commit-context.ts';
 
-/** The folder as its owner has seen it, and on which device they are. */
+/** The folder as its owner has seen it: of `seenSeq` and before they know all. */
 export type Folder = { readonly entryId: EntryId; readonly baseRev: number; readonly seenSeq: number };
 
 /**
