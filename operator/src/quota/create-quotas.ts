@@ -1,6 +1,7 @@
 import { Cache, Controller, keyOf, type Change, type ControllerOptions } from '../runtime/index.ts';
 import type { Follow, Following, KindParts } from '../kind-parts.ts';
-import { quotaResource, tenantResource, type Quota, type TenantOfQuota } from './quota.ts';
+import { tenantResource } from '../tenant/tenant.ts';
+import { quotaResource, type Quota, type TenantOfQuota } from './quota.ts';
 import { reconcileQuota } from './reconcile-quota.ts';
 
 /** What looks after Quotas: it follows them and the tenants that name them. */

@@ -1,4 +1,4 @@
-import { quotaKind, tenantKind } from '@driftbox/resources';
+import { quotaKind } from '@driftbox/resources';
 import { resourceKindOf } from '../resource-kind-of.ts';
 import type { Condition, KubeObject, WithStatus } from '../runtime/index.ts';
 
@@ -18,7 +18,6 @@ export type Quota = WithStatus<QuotaStatus> & { readonly spec: unknown };
 export type TenantOfQuota = KubeObject & { readonly spec: { readonly quota?: string } };
 
 export const quotaResource = resourceKindOf(quotaKind);
-export const tenantResource = resourceKindOf(tenantKind);
 
 /** Keeps a Quota for as long as a tenant names it. */
 export const quotaFinalizer = 'driftbox.io/quota-protection';

@@ -14,8 +14,9 @@ import {
 } from '../runtime/index.ts';
 import { judgedSpec } from '../judged-spec.ts';
 import { setFinalizers } from '../set-finalizers.ts';
+import { tenantResource } from '../tenant/tenant.ts';
 import { planQuota } from './plan-quota.ts';
-import { quotaFinalizer, quotaManager, quotaResource, tenantResource, type Quota, type QuotaStatus, type TenantOfQuota } from './quota.ts';
+import { quotaFinalizer, quotaManager, quotaResource, type Quota, type QuotaStatus, type TenantOfQuota } from './quota.ts';
 
 /** What a pass over a Quota works with. */
 export type QuotaParts = {

@@ -1,4 +1,4 @@
-import { cellKind, quotaKind, storagePoolKind } from '@driftbox/resources';
+import { cellKind, storagePoolKind } from '@driftbox/resources';
 import { resourceKindOf } from '../resource-kind-of.ts';
 import type { Condition, WithStatus } from '../runtime/index.ts';
 
@@ -9,4 +9,3 @@ export type OtherResource = WithStatus<{ readonly conditions?: readonly Conditio
 
 export const cellResource = resourceKindOf(cellKind);
 export const poolResource = resourceKindOf(storagePoolKind);
-export const quotaResource = resourceKindOf(quotaKind);

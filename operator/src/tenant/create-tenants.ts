@@ -1,6 +1,7 @@
 import { Controller, keyOf, type Change, type ControllerOptions } from '../runtime/index.ts';
 import type { Follow, Following, KindParts } from '../kind-parts.ts';
-import { cellResource, poolResource, quotaResource, type OtherResource } from './cell-resource.ts';
+import { quotaResource } from '../quota/quota.ts';
+import { cellResource, poolResource, type OtherResource } from './cell-resource.ts';
 import type { OpenCell } from './cell-door.ts';
 import { openCells } from './open-cells.ts';
 import { reconcileTenant } from './reconcile-tenant.ts';
@@ -28,7 +29,7 @@ export function createTenants(
   control: (name: string) => Omit<ControllerOptions, 'reconcile'>,
 ): Tenants {
   const caches = createTenantCaches();
-  const doors = openCells({ api, cells: caches.cells as never, namespace, nowMs: () => performance.now() });
+  const doors = openCells({ api, cells: caches.cells, namespace, nowMs: () => performance.now() });
   const reconcile = reconcileTenant({ api, caches, openCell: openCell ?? doors.open, events, namespace });
   const controller = new Controller({ regularMs, ...control('tenant'), reconcile });
   const wake = (names: readonly string[]): void => names.forEach((name) => controller.add(keyOf({ name })));

@@ -1,19 +1,20 @@
 import { expect, test } from '@jest/globals';
-import { Cache, type Api, type KubeObject } from '../runtime/index.ts';
+import { Cache, type Api } from '../runtime/index.ts';
+import type { OtherResource } from './cell-resource.ts';
 import { openCells } from './open-cells.ts';
 import type { Secret } from './tenant.ts';
 
-const cell: KubeObject & { spec: object } = {
+const cell: OtherResource = {
   apiVersion: 'driftbox.io/v1alpha1',
   kind: 'Cell',
   metadata: { name: 'eu', uid: 'u' },
-  spec: { expose: { service: {} } },
+  spec: { version: '0.1.0', domain: 'eu.example.com', pools: ['main'] },
 };
 const signal = new AbortController().signal;
 
 /** Doors over Secrets that a test may change, and a clock that it moves. */
 function doors(secrets: Map<string, Readonly<Record<string, string>>>, isThere = true) {
-  const cells = new Cache<typeof cell>();
+  const cells = new Cache<OtherResource>();
   if (isThere) cells.put(cell);
   let nowMs = 0;
   const get = (async (_kind: unknown, { name }: { name: string }) => {

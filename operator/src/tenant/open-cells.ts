@@ -1,17 +1,17 @@
+import { cellKind, type CellSpec } from '@driftbox/resources';
 import { adminUrl, cellNames, gatewayAddress, masterKeys, masterPlace } from '../cell/names.ts';
-import { expectOk, keyOf, type Api, type Cache, type KubeObject, type ObjectPlace } from '../runtime/index.ts';
+import { expectOk, keyOf, type Api, type Cache, type ObjectPlace } from '../runtime/index.ts';
+import { judgedSpec } from '../judged-spec.ts';
+import type { OtherResource } from './cell-resource.ts';
 import { createCellDoor, type CellAccess } from './create-cell-door.ts';
 import type { CellDoor, OpenCell } from './cell-door.ts';
-import { probeGateway } from './probe-gateway.ts';
+import { probeGateway, type GatewayAccess } from './probe-gateway.ts';
 import { secretKind, type Secret } from './tenant.ts';
-
-/** Of a Cell, what its door needs. */
-type CellOfDoor = KubeObject & { readonly spec: { readonly expose?: { readonly service?: unknown } } };
 
 /** What doors are opened with. */
 export type OpenCellsParts = {
   readonly api: Pick<Api, 'get'>;
-  readonly cells: Pick<Cache<CellOfDoor>, 'get'>;
+  readonly cells: Pick<Cache<OtherResource>, 'get'>;
   /** The operator's own, which holds the keys of cells. */
   readonly namespace: string;
   readonly nowMs: () => number;
@@ -38,8 +38,11 @@ export function openCells({ api, cells, namespace, nowMs }: OpenCellsParts): { r
       if (serviceKey === undefined)
         return forget(opened, name, `the Secret ${masterPlace(namespace, name).name} lacks ${masterKeys.serviceKey}`);
       const authority = await readAuthority(api, { namespace, name: cellNames(name).tlsMaster }, signal);
-      const access = accessTo(name, serviceKey, authority, cell);
-      const digest = JSON.stringify([serviceKey, authority, cell.spec.expose]);
+      const judged = judgedSpec<CellSpec>(cellKind, cell);
+      // Behind an Ingress or a Gateway, which end TLS, the cell's own listener is plain.
+      const scheme = judged.ok && judged.spec.expose.service !== undefined ? 'https' : 'http';
+      const access = accessTo(name, serviceKey, { address: gatewayAddress(name, scheme), authority });
+      const digest = JSON.stringify([serviceKey, authority, scheme]);
       const isSame = known?.digest === digest;
       if (!isSame) known?.door.close();
       const door = isSame ? known.door : createCellDoor(access);
@@ -50,14 +53,12 @@ export function openCells({ api, cells, namespace, nowMs }: OpenCellsParts): { r
   };
 }
 
-function accessTo(name: string, serviceKey: string, authority: string | undefined, { spec }: CellOfDoor): CellAccess {
+function accessTo(name: string, serviceKey: string, gateway: GatewayAccess): CellAccess {
   const of = (service: Parameters<typeof adminUrl>[1]): string => adminUrl(name, service);
-  // Behind an Ingress or a Gateway, which end TLS, the cell's own listener is plain.
-  const address = gatewayAddress(name, spec.expose?.service === undefined ? 'http' : 'https');
   return {
     internal: { auth: of('auth'), metadata: of('metadata'), upload: of('upload'), sync: of('sync'), share: of('share') },
     serviceKey,
-    probe: (host, signal) => probeGateway({ address, authority }, host, signal),
+    probe: (host, signal) => probeGateway(gateway, host, signal),
   };
 }
 

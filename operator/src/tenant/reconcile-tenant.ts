@@ -21,7 +21,7 @@ import type { Step } from './step.ts';
 import { tenantConditions } from './tenant-conditions.ts';
 import type { TenantCaches } from './tenant-caches.ts';
 import type { TenantObserved } from './tenant-observed.ts';
-import { tenantManager, tenantResource, type Tenant, type TenantStatus } from './tenant.ts';
+import { tenantFinalizer, tenantManager, tenantResource, type Tenant, type TenantStatus } from './tenant.ts';
 
 /** What a pass over a Tenant works with. */
 export type TenantParts = {
@@ -121,7 +121,7 @@ async function doorFor(
 
 /** True once our finalizer is gone from one that is to go: there is nothing left to say it of. */
 function isReleased({ tenant }: TenantObserved): boolean {
-  return tenant.metadata.deletionTimestamp !== undefined && !(tenant.metadata.finalizers ?? []).some((one) => one === 'driftbox.io/tenant');
+  return tenant.metadata.deletionTimestamp !== undefined && !(tenant.metadata.finalizers ?? []).includes(tenantFinalizer);
 }
 
 async function say(
