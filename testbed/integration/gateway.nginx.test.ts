@@ -13,6 +13,7 @@ import { behindGateway, startGatewayProcess, type GatewayProcess } from '../src/
 import { openServer, type OpenServer } from '../src/open-server.ts';
 import { rawRequest, type RawAnswer } from '../src/raw-request.ts';
 import { createCli } from '../src/run-cli.ts';
+import { startTusUpload } from '../src/tus-upload.ts';
 import { worldPassword } from '../src/world.ts';
 
 let server: OpenServer;
@@ -40,6 +41,17 @@ const put = (name: string, body: Uint8Array): Promise<RawAnswer> =>
     headers: { 'content-type': 'application/octet-stream' },
     body,
   });
+
+test('files that come by tus arrive whole, several at once, and NGINX writes nothing aside', async () => {
+  const files = Array.from({ length: 3 }, (_, n) => ({ path: `tus ${n}.bin`, bytes: randomBytes((n + 1) * 5_000_000) }));
+  const headers = { authorization: `Bearer ${ada.accessToken}`, host: acme.host };
+  await Promise.all(files.map(({ path: name, bytes }) => startTusUpload(gateway.plain, ada, name, bytes, { headers }).done));
+  for (const { path: name, bytes } of files) {
+    const entry = await ada.client.call(routes.resolvePath, { params: { drive: ada.drive.drive }, query: { path: name } });
+    expect(entry).toMatchObject({ kind: 'file', sizeBytes: bytes.length });
+  }
+  expect(await gateway.temporaryFiles()).toEqual([]);
+});
 
 test('the command line puts a tree through TLS and gets it back as it was, and NGINX writes nothing aside', async () => {
   const tree = path.join(server.folder, 'tree');

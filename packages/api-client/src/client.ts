@@ -100,7 +100,7 @@ type Prepared = Common & {
  * counts as lost.
  */
 async function perform<T>(options: ClientOptions, route: Route, call: Prepared, read: (answer: TransportAnswer) => Promise<T>): Promise<T> {
-  const mutates = route.method !== 'GET';
+  const mutates = route.method !== 'GET' && route.method !== 'OPTIONS';
   const signals = [options.signal, call.signal].filter((signal) => signal !== undefined);
   const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
   const token = call.token ?? options.token;

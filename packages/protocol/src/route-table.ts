@@ -89,7 +89,11 @@ import { uploadShared } from './routes/share/upload-shared.ts';
 import { listDeviceCursors } from './routes/sync/list-device-cursors.ts';
 import { waitForChanges } from './routes/sync/wait-for-changes.ts';
 import { askMissing } from './routes/upload/ask-missing.ts';
+import { appendToUpload } from './routes/upload/append-to-upload.ts';
 import { closeUpload } from './routes/upload/close-upload.ts';
+import { createUpload } from './routes/upload/create-upload.ts';
+import { describeUploads } from './routes/upload/describe-uploads.ts';
+import { getUpload } from './routes/upload/get-upload.ts';
 import { createContentUrl } from './routes/upload/create-content-url.ts';
 import { fetchChunks } from './routes/upload/fetch-chunks.ts';
 import { getContent } from './routes/upload/get-content.ts';
@@ -165,6 +169,10 @@ export const routes = {
   askMissing,
   putChunks,
   fetchChunks,
+  describeUploads,
+  createUpload,
+  getUpload,
+  appendToUpload,
   closeUpload,
   getContent,
   createContentUrl,

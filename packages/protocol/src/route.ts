@@ -18,7 +18,7 @@ export type Route = {
   /** Unique, verb-noun in camel case; the client's method name and OpenAPI's operationId. */
   readonly name: string;
   readonly service: ServiceName;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
   /** `:name` is one segment; `*name` (only last) is the rest of the path, slashes included. */
   readonly path: `/${string}`;
   readonly summary: string;
@@ -35,6 +35,8 @@ export type Route = {
   readonly framesToo?: boolean;
   readonly maxBodyBytes?: number;
   readonly status?: 200 | 201 | 202 | 204;
+  /** Headers of every answer, problems included; lower-case names. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
   /** The answer's JSON, a stream, or nothing. */
   readonly answer?: z.ZodType | Stream;
   /** Codes this endpoint may answer besides those every endpoint may. */

@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: '6b680987f9ace4a0ed01eaef87abe96f54222cff09f9cc82a5c6e38434c3c3e3' },
+  { version: 1, hash: 'aed35c933dcb65361cfa08eb0779f477e5a6cc9ae5ce2fa13eabeb6562220b45' },
 ];

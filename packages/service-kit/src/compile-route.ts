@@ -42,7 +42,7 @@ export function compileRoute({ route, handler }: RouteBinding, limits: FullLimit
     name: route.name,
     handler,
     internal: isInternal(route),
-    readOnly: route.method === 'GET' || route.readOnly === true,
+    readOnly: route.method === 'GET' || route.method === 'OPTIONS' || route.readOnly === true,
     params: route.params,
     query: route.query,
     bodySchema: isStream(route.body) ? undefined : route.body,

@@ -73,8 +73,10 @@ export class Pipeline {
   }
 
   /** Answers by the route that was found. */
-  answer(compiled: CompiledRoute, values: PathValues, incoming: Incoming): Promise<Outgoing> {
-    return this.#follow(incoming, (trace) => this.#serve(compiled, values, incoming, trace));
+  async answer(compiled: CompiledRoute, values: PathValues, incoming: Incoming): Promise<Outgoing> {
+    const outgoing = await this.#follow(incoming, (trace) => this.#serve(compiled, values, incoming, trace));
+    Object.assign(outgoing.headers, compiled.route.answerHeaders);
+    return outgoing;
   }
 
   /** Answers what no route matches. */

@@ -16,7 +16,7 @@ export type Answer = (compiled: CompiledRoute, values: PathValues, incoming: Inc
 /** The values of a path by name, percent-decoded as far as that is possible, and the same in order as they were sent. */
 export type PathValues = { readonly params: Readonly<Record<string, string>>; readonly captures: readonly string[] };
 
-const verbs = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
+const verbs = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete', OPTIONS: 'options' } as const;
 
 /**
  * Routes by method and whole path, case-sensitive; `HEAD` goes where `GET` does. Where two patterns match, the one with

@@ -9,6 +9,7 @@ import { rowsOfTenant, tenantTables } from '@driftbox/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readLedger } from './store/read-ledger.ts';
 import { chunkFrame, commitJson, newUpload, putFileOperation, putFrames, refOf, sha256 } from './testing/person-requests.ts';
+import { TusPerson } from './testing/tus-person.ts';
 import { openWorld, serviceKey, type Person, type World } from './testing/world.ts';
 
 /** The n-th call from arming on fails, before or after it did its work. */
@@ -138,7 +139,9 @@ describe('erasing a tenant', () => {
     await liveIn(neighbour, 3);
     const others = await objects();
     const person = await settle();
-    await liveIn(person, 70);
+    await liveIn(person, 69);
+    const tus = new TusPerson(world, person);
+    await tus.append(await tus.begin('half.bin', 8), 0, 'half');
     const before = await rows(person.tenantId);
     // A new table must be filled here, or this test would show nothing of it.
     expect(Object.keys(before)).toEqual(await tenantTables(world.test, 'upload'));

@@ -13,14 +13,18 @@ import { createMetrics } from './metrics.ts';
 import { PackPool } from './pack-pool.ts';
 import { PinReleaser } from './pin-releaser.ts';
 import { mostFileBytes } from './receive-file.ts';
+import { appendToUploadRoute } from './routes/append-to-upload.ts';
 import { askMissing } from './routes/ask-missing.ts';
 import { closeUploadRoute } from './routes/close-upload.ts';
 import { createContentUrl } from './routes/create-content-url.ts';
+import { createUploadRoute } from './routes/create-upload.ts';
 import { deleteTenantRoute } from './routes/delete-tenant.ts';
+import { describeUploadsRoute } from './routes/describe-uploads.ts';
 import { fetchChunksRoute } from './routes/fetch-chunks.ts';
 import { getContent } from './routes/get-content.ts';
 import { getSignedContent } from './routes/get-signed-content.ts';
 import { getTenantRoute } from './routes/get-tenant.ts';
+import { getUploadRoute } from './routes/get-upload.ts';
 import { postCommit } from './routes/post-commit.ts';
 import { putChunks } from './routes/put-chunks.ts';
 import { putFileRoute } from './routes/put-file.ts';
@@ -132,6 +136,10 @@ function bindingsOf(context: Context) {
     putChunks,
     fetchChunksRoute,
     closeUploadRoute,
+    describeUploadsRoute,
+    createUploadRoute,
+    getUploadRoute,
+    appendToUploadRoute,
     postCommit,
     getContent,
     createContentUrl,

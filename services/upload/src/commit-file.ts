@@ -16,19 +16,38 @@ export type FilePlace = { readonly driveEpoch: string; readonly mtime?: string |
   | { readonly entryId: EntryId; readonly rev: number }
 );
 
+/** The ids that a commit of a file is known by: asked for again under the same it writes nothing twice. */
+export type FileIds = {
+  /** Of the entry, where the file is a new one. */
+  readonly entryId: EntryId;
+  readonly writeId: WriteId;
+  /** To which the bytes were proven, as far as this request did not bring them. */
+  readonly uploadId: UploadId;
+};
+
+/** Ids for a commit that comes once. */
+export function freshIds(nowMs: number): FileIds {
+  return { entryId: ownId(parseEntryId, newId(nowMs)), writeId: randomUUID() as WriteId, uploadId: randomUUID() as UploadId };
+}
+
 /** Commits one file whose bytes came whole and are durable, in a commit of its own. Throws what a commit throws. */
-export async function commitFile(context: Context, work: AtWork, file: ReceivedFile, place: FilePlace): Promise<WireOutcome> {
+export async function commitFile(
+  context: Context,
+  work: AtWork,
+  file: ReceivedFile,
+  place: FilePlace,
+  { entryId, writeId, uploadId }: FileIds = freshIds(context.nowMs()),
+): Promise<WireOutcome> {
   const list = buildChunkList(file.chunks, digestOf);
-  const implicitUpload = randomUUID() as UploadId;
-  await keepBlocks(context, work, implicitUpload, list);
+  await keepBlocks(context, work, uploadId, list);
   const content = list.form === 'inline' ? { chunkList: [...list.chunks] } : { listId: list.listId };
   const target =
     'parentId' in place
-      ? { entryId: ownId(parseEntryId, newId(context.nowMs())), parentId: place.parentId, name: place.name, baseRev: null }
+      ? { entryId, parentId: place.parentId, name: place.name, baseRev: null }
       : { entryId: place.entryId, baseRev: place.rev };
   const operation: WireOperation = {
     op: 'putFile',
-    writeId: randomUUID() as WriteId,
+    writeId,
     ...target,
     ...content,
     sizeBytes: file.sizeBytes,
@@ -39,7 +58,7 @@ export async function commitFile(context: Context, work: AtWork, file: ReceivedF
     operations: [operation],
     atomic: false,
     proven: file.proven,
-    implicitUpload,
+    implicitUpload: uploadId,
   });
   return present(answer.outcomes[0], 'one operation has one outcome');
 }

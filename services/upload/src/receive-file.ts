@@ -14,13 +14,14 @@ export type ReceivedFile = { readonly chunks: ChunkRef[]; readonly sizeBytes: nu
 
 /**
  * Cuts a body into chunks and makes them durable, one storing while the next is read. Memory: at most `mostFileBytes`, taken
- * from the budget that all requests share.
+ * from the budget that all requests share. `kept` hears of each chunk in order, once it is durable.
  */
 export async function receiveFile(
   context: Context,
   work: AtWork & { readonly signal: AbortSignal },
   body: AsyncIterable<Uint8Array>,
   sizeHint: number | undefined,
+  kept: (chunk: ChunkRef) => Promise<void> = async () => {},
 ): Promise<ReceivedFile> {
   const file = { chunks: [] as ChunkRef[], sizeBytes: 0, proven: new Set<Digest>() };
   const held = Math.min(mostFileBytes, Math.max(64 << 10, 3 * (sizeHint ?? maxChunkBytes)));
@@ -29,9 +30,11 @@ export async function receiveFile(
   try {
     for await (const chunk of chunkStream(body, sizeHint === undefined ? {} : { sizeHint })) {
       await storing;
-      file.chunks.push({ digest: chunk.digest, sizeBytes: chunk.bytes.length });
+      const ref = { digest: chunk.digest, sizeBytes: chunk.bytes.length };
+      file.chunks.push(ref);
       file.sizeBytes += chunk.bytes.length;
-      storing = file.proven.has(chunk.digest) ? Promise.resolve() : keep(context, work, chunk);
+      const storingOne = file.proven.has(chunk.digest) ? Promise.resolve() : keep(context, work, chunk);
+      storing = storingOne.then(() => kept(ref));
       storing.catch(() => {});
       file.proven.add(chunk.digest);
     }

@@ -39,7 +39,7 @@ export function openApiDocument(): Json {
 
 function operation(route: Route): Json {
   const signedIn = route.auth === 'user';
-  const mutates = route.method !== 'GET';
+  const mutates = route.method !== 'GET' && route.method !== 'OPTIONS';
   return {
     operationId: route.name,
     summary: route.summary,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { driveIdField, uploadIdField } from '../../fields.ts';
 import { defineRoute } from '../../route.ts';
+import { tusHeaders } from './tus-headers.ts';
 
 export const closeUpload = defineRoute({
   name: 'closeUpload',
@@ -11,5 +12,6 @@ export const closeUpload = defineRoute({
   auth: 'user',
   params: z.object({ drive: driveIdField, upload: uploadIdField }),
   status: 204,
+  answerHeaders: tusHeaders,
   errors: ['not_found'],
 });

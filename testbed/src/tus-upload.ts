@@ -1,0 +1,32 @@
+import { Upload, type UploadOptions } from 'tus-js-client';
+import type { ApiUser } from './api-user.ts';
+
+/** An upload by the unmodified client of tus, of some bytes to a path of a user's home drive. */
+export type TusUpload = {
+  /** Rejects with what the client gave up for. */
+  readonly done: Promise<void>;
+  /** As if the client's process had died: nothing more is sent, and nothing told. */
+  abandon(): void;
+  /** Where the file is begun, once it is. */
+  url(): string | undefined;
+};
+
+/** Bytes that one request carries. */
+const requestBytes = 4 * 2 ** 20;
+
+/** Starts one; `more` are options of the client. */
+export function startTusUpload(address: string, user: ApiUser, path: string, bytes: Buffer, more: Partial<UploadOptions> = {}): TusUpload {
+  const { promise: done, resolve, reject } = Promise.withResolvers<void>();
+  const upload = new Upload(bytes, {
+    endpoint: `${address}/v1/drives/${user.drive.drive}/uploads`,
+    headers: { authorization: `Bearer ${user.accessToken}` },
+    metadata: { path },
+    chunkSize: requestBytes,
+    retryDelays: Array.from({ length: 40 }, () => 250),
+    onSuccess: () => resolve(),
+    onError: reject,
+    ...more,
+  });
+  upload.start();
+  return { done, url: () => upload.url ?? undefined, abandon: () => void upload.abort() };
+}
