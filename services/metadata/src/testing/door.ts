@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createClient, type Client } from '@driftbox/api-client';
 import { parseCommitId, parseSessionId, type DriveId, type TenantId, type TenantRole, type UserId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
-import { routes, type CheckedOperation, type CommitAnswer } from '@driftbox/protocol';
+import { routes, type CheckedOperation, type CommitAnswer, type LinkClaims } from '@driftbox/protocol';
 import { createAuthenticator, createKeySource, createLogger, signAccessToken, signServiceToken } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createMetadata, type Metadata } from '../app.ts';
@@ -17,6 +17,8 @@ export type Person = { readonly userId: UserId; readonly user: Client; readonly 
 export type Door = Metadata & {
   as(tenantId: TenantId, userId: UserId, role?: TenantRole, scope?: 'read' | 'write'): Person;
   admin: Client;
+  /** Share, or upload, for whoever holds a link that this user made; without a link for the user. */
+  holder(tenantId: TenantId, creator: UserId, link: LinkClaims | undefined, caller?: 'share' | 'upload'): Client;
   /** Upload without an acting user. */
   bare(tenantId: TenantId): Client;
 };
@@ -49,6 +51,10 @@ export async function openDoor(database: Database): Promise<Door> {
           token: () => signServiceToken(serviceKey, { caller: 'upload', tid: tenantId, act: claims }),
         }),
       };
+    },
+    holder(tenantId, sub, link, caller = 'share') {
+      const act = { sub, sid: parseSessionId(randomUUID())!, role: 'member' as const, scope: 'write' as const };
+      return createClient({ transport, retry, token: () => signServiceToken(serviceKey, { caller, tid: tenantId, act, link }) });
     },
     admin: createClient({ transport, retry, token: () => signServiceToken(serviceKey, { caller: 'admin' }) }),
     bare: (tenantId) => createClient({ transport, retry, token: () => signServiceToken(serviceKey, { caller: 'upload', tid: tenantId }) }),
