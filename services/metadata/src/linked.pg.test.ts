@@ -32,7 +32,7 @@ const linkTo = (entry: string, role: LinkClaims['role'] = 'viewer'): LinkClaims 
 });
 const holder = (link: LinkClaims | undefined, caller?: 'share' | 'upload', creator: UserId = scene.ada.userId): Client =>
   scene.door.holder(scene.tenantId, creator, link, caller);
-const describeEntry = (client: Client, entry: string) => client.call(routes.describeLinked, scene.onEntry(entry) as never);
+const describeEntry = (client: Client, entry: string) => client.call(routes.describeLinked, scene.onEntry(entry));
 const call = { limit: 100 };
 const commitBy = (client: Client, operations: readonly Wire[]) =>
   client.call(routes.forwardCommit, {
@@ -76,15 +76,15 @@ describe('the holder of a link', () => {
     const link = linkTo(at.album);
     const [share, upload] = [holder(link), holder(link, 'upload')];
     for (const inside of [at.album, at.inner, at.photo, at.deep]) await describeEntry(share, inside);
-    expect((await upload.call(routes.locateContent, scene.onEntry(at.deep) as never)).name).toBe('deep');
+    expect((await upload.call(routes.locateContent, scene.onEntry(at.deep))).name).toBe('deep');
     for (const outside of [at.other, scene.rootId, randomUUID()]) {
       await expect(describeEntry(share, outside)).rejects.toEqual(problem('not_found'));
-      await expect(upload.call(routes.locateContent, scene.onEntry(outside) as never)).rejects.toEqual(problem('not_found'));
-      const listed = share.call(routes.listLinkedDescendants, { ...scene.onEntry(outside), query: call } as never);
+      await expect(upload.call(routes.locateContent, scene.onEntry(outside))).rejects.toEqual(problem('not_found'));
+      const listed = share.call(routes.listLinkedDescendants, { ...scene.onEntry(outside), query: call });
       await expect(listed).rejects.toEqual(problem('not_found'));
     }
     const names = async (route: typeof routes.listLinkedChildren | typeof routes.listLinkedDescendants) =>
-      (await share.call(route as typeof routes.listLinkedChildren, { ...scene.onEntry(at.album), query: call } as never)).items.map(
+      (await share.call(route as typeof routes.listLinkedChildren, { ...scene.onEntry(at.album), query: call })).items.map(
         ({ name }) => name,
       );
     expect(await names(routes.listLinkedChildren)).toEqual(['inner', 'photo']);
@@ -159,11 +159,11 @@ describe('the holder of a link', () => {
       problem('permission_denied'),
     );
     await expect(commitBy(holder(linkTo(at.album), 'upload'), [sent])).rejects.toEqual(problem('permission_denied'));
-    await expect(upload.call(routes.locateContent, scene.onEntry(at.photo) as never)).rejects.toEqual(problem('not_found'));
+    await expect(upload.call(routes.locateContent, scene.onEntry(at.photo))).rejects.toEqual(problem('not_found'));
     const listed = holder(linkTo(at.album, 'uploader')).call(routes.listLinkedChildren, {
       ...scene.onEntry(at.album),
       query: call,
-    } as never);
+    });
     await expect(listed).rejects.toEqual(problem('not_found'));
   });
 });

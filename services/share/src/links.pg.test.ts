@@ -41,7 +41,7 @@ beforeAll(async () => {
     name: 'metadata',
     bindings: [
       handle(routes.describeLinked, () => ({
-        entry: { entryId: entry, kind: 'folder', name: 'Album' },
+        entry: { entryId: entry, kind: 'folder' as const, name: 'Album' },
         driveEpoch: randomUUID(),
         role,
         sharedBy: 'Ada',
