@@ -1,6 +1,5 @@
 import type { Component } from './component.ts';
 import {
-  alertmanagerProgram,
   helmProgram,
   k6Program,
   kafkaJars,
@@ -10,7 +9,6 @@ import {
   prometheusProgram,
   redisProgram,
 } from './programs.ts';
-import { startBareAlertmanager } from './servers/alertmanager.ts';
 import { showHelm } from './servers/helm.ts';
 import { showK6 } from './servers/k6.ts';
 import { startKafka } from './servers/kafka.ts';
@@ -37,7 +35,6 @@ export const components: readonly Component[] = [
   { name: 'nginx', about: 'NGINX with an empty configuration', needs: [nginxProgram], start: startBareNginx },
   { name: 'helm', about: 'Helm, for charts', needs: [helmProgram], start: showHelm },
   { name: 'prometheus', about: 'Prometheus that watches itself, and promtool', needs: [prometheusProgram], start: startBarePrometheus },
-  { name: 'alertmanager', about: 'Alertmanager that tells nobody', needs: [alertmanagerProgram], start: startBareAlertmanager },
   { name: 'k6', about: 'k6, for load', needs: [k6Program], start: showK6 },
   { name: 'smtp', about: 'an SMTP server that keeps every mail', needs: [], start: startSmtpSink },
   { name: 'oidc', about: 'an OpenID provider at which anybody signs in', needs: [], start: () => startOidcProvider() },

@@ -102,12 +102,3 @@ export const prometheusProgram = debianProgram({
   beside: { promtool: 'usr/bin/promtool' },
   packages: ['prometheus'],
 });
-
-/** Alertmanager as Debian 12 ships it. */
-export const alertmanagerProgram = debianProgram({
-  name: 'alertmanager',
-  version: '0.25',
-  program: 'prometheus-alertmanager',
-  file: 'usr/bin/prometheus-alertmanager',
-  packages: ['prometheus-alertmanager'],
-});

@@ -16,8 +16,6 @@ export type PrometheusOptions = {
   readonly everySeconds: number;
   /** The text of a file of rules. */
   readonly rules?: string | undefined;
-  /** `host:port` of an Alertmanager. */
-  readonly alertmanager?: string | undefined;
 };
 
 /** A Prometheus that watches. */
@@ -51,12 +49,11 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   return { ...server, url, ask: (expression) => askPrometheus(url, expression) };
 }
 
-function configuration({ targets, everySeconds, rules, alertmanager }: PrometheusOptions): object {
+function configuration({ targets, everySeconds, rules }: PrometheusOptions): object {
   const every = `${everySeconds}s`;
   return {
     global: { scrape_interval: every, scrape_timeout: every, evaluation_interval: every },
     ...(rules === undefined ? {} : { rule_files: ['rules.yaml'] }),
-    ...(alertmanager === undefined ? {} : { alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] } }),
     scrape_configs: targets.map(({ part, addresses }) => ({
       job_name: part,
       static_configs: [{ targets: addresses, labels: { part, namespace: 'stack' } }],

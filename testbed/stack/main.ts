@@ -1,16 +1,19 @@
 // `npm run stack`: the whole platform as a hosted one runs, on this machine, for people.
 import { parseArgs } from 'node:util';
+import type { PrometheusServer } from '../src/start-prometheus.ts';
 import { forgetStack, rememberStack } from './running-stack.ts';
+import { requireObservability, startObservability } from './start-observability.ts';
 import { startStack, type Stack } from './start-stack.ts';
 
-const usage = `npm run stack [-- --small] [--replicas 2] [--json]
+const usage = `npm run stack [-- --small] [--replicas 2] [--observability] [--json]
 
 Starts every service as processes of its own behind NGINX with TLS, on PostgreSQL with a synchronous standby, three Kafka
 brokers, four MinIO nodes and Redis, with a tenant to which anybody may sign up. Everything is on free ports of 127.0.0.1
 and in one temporary folder, which is removed at the end. Stop it with Ctrl-C.
-  --small        one node of each back end
-  --replicas N   processes of each service, 1 to 4; default 2
-  --json         print one line of JSON when ready, instead of text`;
+  --small          one node of each back end
+  --replicas N     processes of each service, 1 to 4; default 2
+  --observability  also a Prometheus that watches it by DriftBox's rules
+  --json           print one line of JSON when ready, instead of text`;
 
 function show({ address, certificateFile, tenant, replicas, internal, folder }: Stack): void {
   console.log(`The stack is ready.\n  Address      ${address}\n  Certificate  ${certificateFile}\n  Logs         ${folder}`);
@@ -40,6 +43,7 @@ async function main(): Promise<void> {
     options: {
       small: { type: 'boolean', default: false },
       replicas: { type: 'string', default: '2' },
+      observability: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
     },
@@ -47,6 +51,7 @@ async function main(): Promise<void> {
   if (values.help === true) return console.log(usage);
   const replicas = Number(values.replicas);
   if (!Number.isInteger(replicas) || replicas < 1 || replicas > 4) throw new Error('--replicas is a number from 1 to 4');
+  if (values.observability) requireObservability();
   const startMs = performance.now();
   const seconds = (): string => ((performance.now() - startMs) / 1000).toFixed(1).padStart(5);
   const ending = Promise.withResolvers<void>();
@@ -56,15 +61,31 @@ async function main(): Promise<void> {
     replicas,
     report: (line) => void process.stderr.write(`${seconds()} s  ${line}\n`),
   });
+  const watching = await watch(stack, values.observability);
   await rememberStack(stack);
-  if (values.json) console.log(JSON.stringify(describe(stack)));
-  else show(stack);
+  if (values.json) console.log(JSON.stringify({ ...describe(stack), prometheus: watching?.url }));
+  else {
+    show(stack);
+    if (watching !== undefined) console.log(`\nPrometheus: ${watching.url}/alerts`);
+  }
   // An open timer keeps this process alive while it waits for the signal.
   const alive = setInterval(() => {}, 60_000);
   await ending.promise;
   clearInterval(alive);
   await forgetStack();
+  await watching?.stop();
   await stack.stop();
+}
+
+/** Starts what watches the stack, if that is wanted; where it does not start, the stack does not stay. */
+async function watch(stack: Stack, wanted: boolean): Promise<PrometheusServer | undefined> {
+  if (!wanted) return undefined;
+  try {
+    return await startObservability(stack);
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
 }
 
 try {

@@ -10,7 +10,7 @@ export type TestComponents = {
   readonly nginx: { readonly command: string; readonly env: Readonly<Record<string, string>> };
   /** For `.helm.test.ts`: the program; it reaches no cluster by itself. */
   readonly helm: { readonly command: string };
-  /** For `.prometheus.test.ts`: the programs, which each test starts by `startPrometheus` and `startAlertmanager` or runs by itself. */
+  /** For `.prometheus.test.ts`: the programs; nothing runs until a test starts it. */
   readonly prometheus: { readonly command: string; readonly promtool: string };
   /** For `.k6.test.ts`: the program. */
   readonly k6: { readonly command: string };
