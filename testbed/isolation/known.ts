@@ -21,7 +21,7 @@ export function knownOf(one: Resident): { readonly params: Readonly<Record<strin
       link: one.link.linkId,
       linkToken: one.linkToken,
       download: one.download,
-      upload: one.uploadId,
+      upload: one.tusUploadId,
       path: one.fileName,
       tenant: one.tenant.tenantId,
       host: one.tenant.host,

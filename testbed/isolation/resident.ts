@@ -7,6 +7,7 @@ import { friendIn, letIn, type Friend } from './friend.ts';
 import type { AddedTenant } from '../src/register-tenant.ts';
 import { hostTransport, putFiles } from '../src/api-user.ts';
 import { chunkRefOf } from '../src/raw-frame.ts';
+import { tusHeaders } from './tus-headers.ts';
 import { worldPassword } from '../src/world.ts';
 
 /**
@@ -27,6 +28,8 @@ export type Resident = {
   readonly folderId: EntryId;
   readonly digest: string;
   readonly uploadId: string;
+  /** One that comes by tus, and of which nothing has come. */
+  readonly tusUploadId: string;
   readonly appPassword: { readonly appPasswordId: string; readonly secret: string };
   readonly invitationId: string;
   readonly contentToken: string;
@@ -65,15 +68,14 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
   const entryId = items.find(({ name }) => name === fileName)!.entryId;
   const uploadId = newId(parseUploadId);
   await client.call(routes.askMissing, { params, body: { uploadId, sizeBytes: 10, digests: [] } });
+  const tusUploadId = await beginTus(client, drive, `tus-${word}`);
   const appPassword = await client.call(routes.createAppPassword, { body: { name: `App ${word}` } });
   const invited = invitation === undefined ? undefined : await client.call(routes.inviteUser, { body: { email: `guest-${email}` } });
   const shared = await client.call(routes.createDrive, { body: { name: `shared-${word}` } });
   const friend = await friendIn(address, tenant);
   await letIn(client, shared, friend);
   const { path } = await client.call(routes.createContentUrl, { params: { ...params, entry: entryId }, body: {} });
-  const link = await client.call(routes.createLink, { body: { drive: drive.drive, entry: entryId } });
-  const linkToken = lastOf(link.path);
-  const begun = await client.stream(routes.downloadShared, { params: { linkToken } });
+  const linked = await makeLink(client, drive, entryId);
   return {
     tenant,
     client,
@@ -87,12 +89,11 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
     folderId,
     digest: chunkRefOf(content).digest,
     uploadId,
+    tusUploadId,
     appPassword,
     invitationId: invited?.invitationId ?? randomUUID(),
     contentToken: lastOf(path),
-    link,
-    linkToken,
-    download: lastOf(begun.headers['location']),
+    ...linked,
     fileName,
     secrets: [
       word,
@@ -109,6 +110,19 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
       appPassword.secret,
     ],
   };
+}
+
+async function makeLink(client: Client, { drive }: Drive, entry: EntryId): Promise<Pick<Resident, 'link' | 'linkToken' | 'download'>> {
+  const link = await client.call(routes.createLink, { body: { drive, entry } });
+  const linkToken = lastOf(link.path);
+  const begun = await client.stream(routes.downloadShared, { params: { linkToken } });
+  return { link, linkToken, download: lastOf(begun.headers['location']) };
+}
+
+async function beginTus(client: Client, { drive }: Drive, name: string): Promise<string> {
+  const metadata = { 'upload-metadata': `filename ${Buffer.from(name).toString('base64')}` };
+  const begun = await client.stream(routes.createUpload, { params: { drive }, headers: { ...tusHeaders, ...metadata } });
+  return lastOf(begun.headers['location']);
 }
 
 function lastOf(path = ''): string {

@@ -5,6 +5,7 @@ import { knownOf } from './known.ts';
 import type { Resident } from './resident.ts';
 import { sampleJson, type JsonSchema } from './sample-json.ts';
 import type { Request } from './target.ts';
+import { tusHeaders } from './tus-headers.ts';
 
 /** Requests of a route that name `one`'s things wherever the route names anything; several where its body has alternatives. */
 export function sampleRequests(route: Route, one: Resident): Request[] {
@@ -19,7 +20,10 @@ export function sampleRequests(route: Route, one: Resident): Request[] {
   const [query] = route.query === undefined ? [{}] : sampleJson(schemaOf(route.query), fields);
   const search = new URLSearchParams(query as Record<string, string>).toString();
   // Nobody waits long for changes of drives that they may not see.
-  const headers: Record<string, string> = route.service === 'sync' ? { 'driftbox-deadline-ms': '700' } : {};
+  const headers: Record<string, string> = {
+    ...(route.service === 'sync' ? { 'driftbox-deadline-ms': '700' } : {}),
+    ...(route.service === 'upload' ? tusHeaders : {}),
+  };
   const request = { method: route.method, path: search === '' ? path : `${path}?${search}`, headers };
   return bodiesOf(route, fields).map(({ type, body }) =>
     body === undefined ? request : { ...request, headers: { ...headers, 'content-type': type }, body },
@@ -41,13 +45,13 @@ function paramsOf({ path }: Route, one: Resident): Record<string, string> {
   return /:drive\/(grants|unshare)/.test(path) ? { drive: one.shared.drive } : {};
 }
 
-function bodiesOf({ body }: Route, fields: Readonly<Record<string, unknown>>): { type: string; body: Uint8Array | undefined }[] {
+function bodiesOf({ body, method }: Route, fields: Readonly<Record<string, unknown>>): { type: string; body: Uint8Array | undefined }[] {
   if (body === undefined) return [{ type: '', body: undefined }];
   if ('stream' in body) {
     const bytes = Buffer.from('bytes of nobody');
     return body.stream === 'frames'
       ? [{ type: framesMediaType, body: rawFrame(bytes) }]
-      : [{ type: 'application/octet-stream', body: bytes }];
+      : [{ type: method === 'PATCH' ? 'application/offset+octet-stream' : 'application/octet-stream', body: bytes }];
   }
   return sampleJson(schemaOf(body), fields).map((json) => ({ type: 'application/json', body: Buffer.from(JSON.stringify(json)) }));
 }

@@ -142,7 +142,8 @@ function strangersRefused(scene: Scene, name: string, route: Route): void {
       await warm(scene, route, request);
       const answer = await outside(scene, request, intruder.tenant.host, bearer(asker));
       expectNothingOf(victim, request, answer);
-      if (owned.test(route.path)) expect([request.path, answer.code]).toEqual([request.path, 'not_found']);
+      // OPTIONS says what the server speaks, whatever the path names.
+      if (owned.test(route.path) && route.method !== 'OPTIONS') expect([request.path, answer.code]).toEqual([request.path, 'not_found']);
       else expect(answer.status).not.toBe(500);
     }
   });
