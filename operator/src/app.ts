@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
+import { createMade, type Making } from './create-made.ts';
+import { createHelm, ReleaseEngine } from './helm/index.ts';
 import type { Follow } from './kind-parts.ts';
 import { createQuotas } from './quota/create-quotas.ts';
 import { resourceGroup } from './resource-kind-of.ts';
@@ -43,6 +45,8 @@ export type OperatorOptions = {
   readonly openCell?: OpenCell;
   /** A label selector: resources without these labels are left alone, as if they were not there. */
   readonly only?: string | undefined;
+  /** What Cells and StoragePools are brought about with; without it they are left alone. */
+  readonly making?: Making | undefined;
   readonly leaseTiming?: ElectorOptions['timing'];
 };
 
@@ -95,8 +99,11 @@ export function createOperator(options: OperatorOptions): Operator {
   };
   const quotas = createQuotas({ api, events }, follow, control);
   const tenants = createTenants({ api, events, namespace, openCell: options.openCell }, follow, control);
-  const controllers = [quotas.controller, tenants.controller];
-  const reflectors = [...quotas.reflectors, ...tenants.reflectors];
+  const engine = (helm: Making['helm']) => new ReleaseEngine({ api, helm: createHelm({ ...helm, guard: elector.guard }) });
+  const made = options.making === undefined ? [] : createMade({ api, events }, options.making, { engine, namespace, follow, control });
+  const kinds = [quotas, tenants, ...made];
+  const controllers = kinds.map(({ controller }) => controller);
+  const reflectors = kinds.flatMap((one) => one.reflectors);
   let isStopping = false;
 
   return {

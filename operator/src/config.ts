@@ -27,6 +27,32 @@ export const configTable = defineConfig({
     max: 200,
     description: "What this process calls itself in the lease and in events, such as the pod's name; the machine's name without it",
   },
+  DRIFTBOX_OPERATOR_ACCOUNT: {
+    type: 'string',
+    optional: true,
+    max: 253,
+    description:
+      'Its ServiceAccount in its own namespace, which it gives rights in the namespaces that it makes; none where it may do everything',
+  },
+  DRIFTBOX_OPERATOR_CATALOGUE: {
+    type: 'string',
+    optional: true,
+    description:
+      "Folder with images.json, and each version's charts in a folder of its name; without it Cells and StoragePools are left alone",
+  },
+  DRIFTBOX_HELM: { type: 'string', default: '/usr/local/bin/helm', description: 'The program Helm, version 4' },
+  DRIFTBOX_IMAGE_REGISTRY: {
+    type: 'string',
+    default: '',
+    max: 253,
+    description: 'Stands in front of every image that pods of cells run, as registry.example.com:5000/mirror; empty for what nodes have',
+  },
+  DRIFTBOX_IMAGE_PULL_SECRETS: {
+    type: 'string',
+    default: '',
+    max: 512,
+    description: 'Names of Secrets with which those images may be fetched, separated by commas',
+  },
   DRIFTBOX_OPERATOR_HOST: {
     type: 'string',
     default: '127.0.0.1',

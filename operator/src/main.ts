@@ -2,6 +2,7 @@ import os from 'node:os';
 import { createLogger, loadConfig, stopOnSignal } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createOperator } from './app.ts';
+import { readCatalogue } from './catalogue.ts';
 import { configTable } from './config.ts';
 import { accessFrom, openProbeDoor, readKubeConfig } from './runtime/index.ts';
 
@@ -9,6 +10,8 @@ const { config } = loadConfig(configTable, process.env);
 const log = createLogger({ service: 'operator', level: config.DRIFTBOX_LOG_LEVEL });
 const registry = new Registry();
 const kubeConfig = readKubeConfig(config.DRIFTBOX_KUBECONFIG);
+const folder = config.DRIFTBOX_OPERATOR_CATALOGUE;
+const catalogue = folder === undefined ? undefined : await readCatalogue(folder);
 const operator = createOperator({
   access: accessFrom(kubeConfig),
   electionAccess: accessFrom(kubeConfig),
@@ -19,6 +22,18 @@ const operator = createOperator({
   log,
   registry,
   only: config.DRIFTBOX_OPERATOR_SELECTOR,
+  making:
+    catalogue === undefined
+      ? undefined
+      : {
+          catalogue,
+          helm: { command: config.DRIFTBOX_HELM, kubeconfig: config.DRIFTBOX_KUBECONFIG },
+          images: {
+            registry: config.DRIFTBOX_IMAGE_REGISTRY,
+            pullSecrets: config.DRIFTBOX_IMAGE_PULL_SECRETS.split(',').filter((name) => name !== ''),
+          },
+          account: config.DRIFTBOX_OPERATOR_ACCOUNT,
+        },
 });
 const { alive, ready } = operator;
 const door = await openProbeDoor({ host: config.DRIFTBOX_OPERATOR_HOST, port: config.DRIFTBOX_OPERATOR_PORT, alive, ready, registry });

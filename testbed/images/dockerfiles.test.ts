@@ -66,7 +66,7 @@ describe.each(['services.Dockerfile', 'operator.Dockerfile'])('%s', (file) => {
 test('every Dockerfile is tested, and every service is in its image', async () => {
   expect((await readdir(folder)).toSorted()).toEqual(['operator.Dockerfile', 'services.Dockerfile']);
   const recipe = await textOf('testbed/images/recipes/services.ts');
-  const names = [...(/productionTree\(\[([^\]]+)\]/.exec(recipe)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, name]) => name);
+  const names = [...(/productionTree\(\s*\[([^\]]+)\]/.exec(recipe)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, name]) => name);
   expect(names.length).toBeGreaterThan(4);
   for (const name of names) expect(await textOf('docker/services.Dockerfile')).toContain(`--workspace services/${name}`);
 });

@@ -1,7 +1,6 @@
 // `npm run qualify`: is this S3 product good enough to keep packs in, and what does it lack?
 import { parseArgs } from 'node:util';
-import { createS3Bucket, createS3Client } from '@driftbox/chunk-store';
-import { qualify, type Finding } from './qualify.ts';
+import { createS3Bucket, createS3Client, qualify, type Finding } from '@driftbox/chunk-store';
 
 const usage = `npm run qualify -- --endpoint URL --bucket NAME [--region NAME] [--create] [--json]
 

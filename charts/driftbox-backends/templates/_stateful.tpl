@@ -9,15 +9,27 @@ selector:
 # Data outlives the release: whoever wants it gone deletes the claims.
 persistentVolumeClaimRetentionPolicy: { whenDeleted: Retain, whenScaled: Retain }
 volumeClaimTemplates:
+  {{- range $name := include "driftbox.volumes" . | fromJsonArray }}
   - metadata:
-      name: data
-      labels: {{- include "driftbox.selector" . | nindent 8 }}
+      name: {{ $name }}
+      labels: {{- include "driftbox.selector" $ | nindent 8 }}
     spec:
       accessModes: [ReadWriteOnce]
-      {{- with .root.Values.storageClass }}
+      {{- with $.root.Values.storageClass }}
       storageClassName: {{ . }}
       {{- end }}
-      resources: { requests: { storage: {{ .size.storage }} } }
+      resources: { requests: { storage: {{ $.size.storage }} } }
+  {{- end }}
+{{- end }}
+
+{{/* The volumes of each pod by name: `data`, or for several drives `data1` and so on. As JSON. */}}
+{{- define "driftbox.volumes" -}}
+{{- $names := list "data" -}}
+{{- if gt (int .drives) 1 -}}
+{{- $names = list -}}
+{{- range $n := until (int .drives) -}}{{- $names = append $names (printf "data%d" (add1 $n)) -}}{{- end -}}
+{{- end -}}
+{{- toJson $names -}}
 {{- end }}
 
 {{/* Labels and annotations of a part's pods; `files` is text whose change starts them anew. */}}

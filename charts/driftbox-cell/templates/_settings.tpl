@@ -56,6 +56,7 @@
 {{- $s3 := .root.Values.s3 -}}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_S3_ENDPOINT" "value" $s3.endpoint) }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_S3_BUCKET" "value" $s3.bucket) }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_S3_PREFIX" "value" $s3.prefix) }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_S3_REGION" "value" $s3.region) }}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_S3_ACCESS_KEY" "secret" .root.Values.secrets.s3 "key" "access-key") }}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_S3_SECRET_KEY" "secret" .root.Values.secrets.s3 "key" "secret-key") }}

@@ -32,7 +32,7 @@ export const backendsValues = z.strictObject({
         .partial()
         .optional(),
       minio: z
-        .strictObject({ ...stored, replicas: z.union([z.literal(1), z.literal(4)]) })
+        .strictObject({ ...stored, replicas: z.union([z.literal(1), z.int().min(4).max(16)]) })
         .partial()
         .optional(),
       redis: z
@@ -52,6 +52,8 @@ export const backendsValues = z.strictObject({
   }),
   minio: z.strictObject({
     enabled: z.boolean().describe('MinIO: one drive, or four nodes of which one may be lost'),
+    drives: z.int().min(1).max(16).describe('volumes of each node; never changed, for the data lies across them'),
+    parity: z.int().min(0).max(8).describe('drives of a set that may be lost; 0 for what MinIO takes for so many drives'),
     region: z
       .string()
       .max(64)

@@ -111,6 +111,11 @@ export const cellValues = z.strictObject({
       .string()
       .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
       .describe('required: must exist'),
+    prefix: z
+      .string()
+      .max(300)
+      .regex(/^([A-Za-z0-9._-]+\/)+$/)
+      .describe('in front of the names of objects, so that several cells may share the bucket'),
     region: z
       .string()
       .max(64)

@@ -16,6 +16,7 @@ export * from './pack-reader.ts';
 export * from './pack-request.ts';
 export * from './pack-store.ts';
 export * from './pack-writer.ts';
+export { qualify, quickChecks, type Finding, type Verdict } from './qualify/qualify.ts';
 export * from './retry.ts';
 export { createS3Client, type S3Answer, type S3Client, type S3Options, type S3Request } from './s3/s3-client.ts';
 export { s3Code } from './s3/s3-error.ts';

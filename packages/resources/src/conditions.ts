@@ -32,6 +32,8 @@ export const conditionTypes: Readonly<Record<string, ConditionType>> = {
       PoolForeign: 'The bucket or prefix belongs to another owner. Choose another prefix.',
       BackendOperatorMissing: 'A back end is delegated, but the operator that would run it is not in the cluster. Install it.',
       VersionUnsupported: 'There is no way from the running version to this one. Upgrade by the versions between.',
+      NamespaceTaken: 'The namespace that it would get belongs to somebody else. Remove that, or choose another name.',
+      Unsupported: 'This version of the operator cannot do what the field asks for; the message names it.',
       ChartRefused: 'A chart would make objects that do not belong to the cell. Use the chart that came with the operator.',
     },
   },

@@ -7,7 +7,7 @@ export { judge, type Fault, type Judgement } from './judge.ts';
 export { kinds } from './kinds.ts';
 export { cellKind } from './kinds/cell.ts';
 export { quotaKind } from './kinds/quota.ts';
-export { storagePoolKind } from './kinds/storage-pool.ts';
+export { storagePoolKind, type StoragePoolSpec } from './kinds/storage-pool.ts';
 export { tenantKind } from './kinds/tenant.ts';
 export { parseQuantity } from './quantity.ts';
 export { readResources, type ReadResource, type ReadResources } from './read-resources.ts';

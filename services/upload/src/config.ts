@@ -19,6 +19,12 @@ export const configTable = defineConfig({
   },
   DRIFTBOX_S3_ENDPOINT: { type: 'string', optional: true, description: 'S3 that holds the pool, as https://host:port' },
   DRIFTBOX_S3_BUCKET: { type: 'string', optional: true, description: 'Its bucket, which must exist' },
+  DRIFTBOX_S3_PREFIX: {
+    type: 'string',
+    default: 'packs/',
+    max: 300,
+    description: 'In front of the names of its objects there, so that several cells may share a bucket; ends with a slash',
+  },
   DRIFTBOX_S3_REGION: { type: 'string', default: 'us-east-1', description: 'Its region' },
   DRIFTBOX_S3_ACCESS_KEY: { type: 'string', secret: true, optional: true, description: 'Access key with rights to the bucket' },
   DRIFTBOX_S3_SECRET_KEY: { type: 'string', secret: true, optional: true, description: 'Secret of that access key' },
@@ -70,6 +76,7 @@ export type PoolSettings =
       readonly kind: 's3';
       readonly endpoint: string;
       readonly bucket: string;
+      readonly prefix: string;
       readonly region: string;
       readonly accessKey: string;
       readonly secretKey: string;
@@ -93,10 +100,14 @@ export function readPool({ config, secrets }: Loaded<typeof configTable>): PoolS
   if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/') {
     problems.push('DRIFTBOX_S3_ENDPOINT must be an address without path, such as https://s3.example.com:9000');
   }
+  if (!/^([A-Za-z0-9._-]+\/)+$/.test(config.DRIFTBOX_S3_PREFIX)) {
+    problems.push('DRIFTBOX_S3_PREFIX must be letters, digits, dots, hyphens and slashes, and end with a slash, such as cell-one/packs/');
+  }
   const pool = {
     kind: 's3' as const,
     endpoint: endpoint ?? '',
     bucket: needed('DRIFTBOX_S3_BUCKET', bucket),
+    prefix: config.DRIFTBOX_S3_PREFIX,
     region: config.DRIFTBOX_S3_REGION,
     accessKey: needed('DRIFTBOX_S3_ACCESS_KEY', accessKey),
     secretKey: needed('DRIFTBOX_S3_SECRET_KEY', secretKey),

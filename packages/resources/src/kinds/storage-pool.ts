@@ -40,7 +40,7 @@ const bundled = ruled(
   z.strictObject({
     nodes: whole(1, 16).default(1).describe('Pods of MinIO: 1, or 4 to 16, which go on without one of them.'),
     drivesPerNode: whole(1, 16).default(4).describe('Volumes of each pod.'),
-    parity: whole(1, 8).default(2).describe('Drives of those of one set that may be lost without losing a byte.'),
+    parity: whole(0, 8).default(2).describe('Drives of those of one set that may be lost without losing a byte; 0 on a single drive.'),
     driveSize: growingQuantity.describe('Size of each volume, for example 100Gi. Only grows.'),
     volumeClass: objectName.optional().describe("StorageClass of the volumes. The cluster's default if absent."),
   }),
@@ -79,6 +79,9 @@ const spec = ruled(
   exactlyOne('external', 'bundled'),
   sameChoice(['external', 'bundled'], packsStay),
 );
+
+/** What a StoragePool says, with defaults filled in. */
+export type StoragePoolSpec = z.output<typeof spec>;
 
 const status = z.strictObject({
   observedGeneration,

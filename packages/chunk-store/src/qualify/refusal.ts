@@ -1,4 +1,4 @@
-import { s3Code } from '@driftbox/chunk-store';
+import { s3Code } from '../s3/s3-error.ts';
 
 /** Resolves with the S3 code of the error that `call` ends with. Throws, saying `otherwise`, when it succeeds. */
 export async function refusalOf(call: Promise<unknown>, otherwise: string): Promise<string> {

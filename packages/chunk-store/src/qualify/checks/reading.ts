@@ -6,6 +6,7 @@ import { refusalOf } from '../refusal.ts';
 /** Parts of objects, and lists of them. */
 export const readingChecks: readonly Check[] = [
   {
+    feature: 'ranges',
     name: 'ranges are read exactly, shorter where the object ends',
     weight: 'needed',
     run: async ({ newKey, put, get }) => {
@@ -25,6 +26,7 @@ export const readingChecks: readonly Check[] = [
     },
   },
   {
+    feature: 'ordered-lists',
     name: 'lists are in order, page by page after a name, and know new objects at once',
     weight: 'needed',
     run: async ({ client, newKey, put }) => {
@@ -46,6 +48,7 @@ export const readingChecks: readonly Check[] = [
     },
   },
   {
+    feature: 'throughput',
     name: 'many large objects at once are written and read right',
     weight: 'needed',
     run: async ({ newKey, put, get }) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createS3Bucket, createS3Client, type S3Client, type S3Request } from '@driftbox/chunk-store';
+import { createS3Bucket } from '../s3/s3-store.ts';
+import { createS3Client, type S3Client, type S3Request } from '../s3/s3-client.ts';
 import { testComponent } from '@driftbox/testkit';
 import type { Check } from './check.ts';
 import { objectChecks } from './checks/objects.ts';

@@ -1,4 +1,4 @@
-import type { S3Answer, S3Client } from '@driftbox/chunk-store';
+import type { S3Answer, S3Client } from '../s3/s3-client.ts';
 
 /** What a check works with: a client, and names of its own in the bucket. */
 export type CheckTools = {
@@ -12,6 +12,8 @@ export type CheckTools = {
 
 /** One thing that an S3 product can do or lack. */
 export type Check = {
+  /** One word for programs, such as `ranges`. */
+  readonly feature: string;
   readonly name: string;
   /** Without what is `needed` DriftBox would lose or damage something; without what is `wanted` it is slower or leaves rubbish. */
   readonly weight: 'needed' | 'wanted';

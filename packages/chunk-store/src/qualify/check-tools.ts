@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { S3Client, S3Request } from '@driftbox/chunk-store';
+import type { S3Client, S3Request } from '../s3/s3-client.ts';
 import type { CheckTools } from './check.ts';
 
 /** A request's body with what its signature needs. */

@@ -6,6 +6,7 @@ import { refusalOf } from '../refusal.ts';
 /** Whole objects: written, read, kept from damage and from each other. */
 export const objectChecks: readonly Check[] = [
   {
+    feature: 'read-after-write',
     name: 'what was written is read at once, byte for byte, with its metadata',
     weight: 'needed',
     run: async ({ newKey, put, get }) => {
@@ -20,6 +21,7 @@ export const objectChecks: readonly Check[] = [
     },
   },
   {
+    feature: 'checksums',
     name: 'bytes that do not match their SHA-256 are refused',
     weight: 'needed',
     run: async ({ newKey, put, get }) => {
@@ -30,6 +32,7 @@ export const objectChecks: readonly Check[] = [
     },
   },
   {
+    feature: 'conditional-put',
     name: 'an object is made only if its name is free, where that is asked for',
     weight: 'needed',
     run: async ({ newKey, put, get }) => {
@@ -42,6 +45,7 @@ export const objectChecks: readonly Check[] = [
     },
   },
   {
+    feature: 'conditional-put-at-once',
     name: 'of twenty who write one free name at once, one wins and its bytes stay',
     weight: 'needed',
     run: async ({ newKey, put, get }) => {
@@ -56,6 +60,7 @@ export const objectChecks: readonly Check[] = [
     },
   },
   {
+    feature: 'delete',
     name: 'what is deleted is gone at once, and deleting what is not there succeeds',
     weight: 'needed',
     run: async ({ client, newKey, put, get }) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import type { S3Answer } from '@driftbox/chunk-store';
+import type { S3Answer } from '../../s3/s3-client.ts';
 import type { Check, CheckTools } from '../check.ts';
 import { bodyOf, checksumOf } from '../check-tools.ts';
 import { refusalOf } from '../refusal.ts';
@@ -48,6 +48,7 @@ async function sendAll(tools: CheckTools, key: string, parts: readonly Uint8Arra
 /** Objects that are sent in parts. */
 export const partChecks: readonly Check[] = [
   {
+    feature: 'parts',
     name: 'an object in parts is seen when it is complete, and not before',
     weight: 'needed',
     run: async (tools) => {
@@ -60,6 +61,7 @@ export const partChecks: readonly Check[] = [
     },
   },
   {
+    feature: 'part-checksums',
     name: 'a part that does not match its SHA-256 is refused',
     weight: 'needed',
     run: async (tools) => {
@@ -70,6 +72,7 @@ export const partChecks: readonly Check[] = [
     },
   },
   {
+    feature: 'conditional-parts',
     name: 'an object in parts is completed only if its name is still free',
     weight: 'wanted',
     run: async (tools) => {
@@ -82,6 +85,7 @@ export const partChecks: readonly Check[] = [
     },
   },
   {
+    feature: 'abort-parts',
     name: 'parts that were given up are gone',
     weight: 'wanted',
     run: async (tools) => {
@@ -94,6 +98,7 @@ export const partChecks: readonly Check[] = [
     },
   },
   {
+    feature: 'lifecycle',
     name: 'a rule of the bucket can remove parts that nobody gave up',
     weight: 'wanted',
     run: async ({ client }) => {

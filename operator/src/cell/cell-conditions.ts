@@ -1,0 +1,94 @@
+import type { ReleaseOutcome } from '../helm/index.ts';
+import type { WantedCondition } from '../runtime/index.ts';
+import type { CellObserved } from './cell-observed.ts';
+import { cellNames } from './names.ts';
+import { erasesData, type CellPhase } from './plan-cell.ts';
+
+/** What Helm came to in a pass, by the release. */
+export type Outcomes = Partial<Readonly<Record<'backends' | 'services', ReleaseOutcome>>>;
+
+/** What a pass came to. */
+export type CellPassed = {
+  readonly observed: CellObserved;
+  readonly phase: CellPhase;
+  readonly outcomes: Outcomes;
+  /** Why the pass could not take its steps; another follows. */
+  readonly failure?: string | undefined;
+};
+
+/** Everything that is to be said of a Cell after a pass. A paused one, or one that cannot go on, keeps what was said of its parts. */
+export function cellConditions(passed: CellPassed): WantedCondition[] {
+  const { phase, failure } = passed;
+  const extra = [
+    ...(phase.kind === 'stalled' ? [condition('Stalled', 'True', phase.reason, phase.message)] : []),
+    ...(phase.kind === 'paused' ? [condition('Paused', 'True', 'Annotated', 'the annotation driftbox.io/paused is "true"')] : []),
+    ...(phase.kind === 'inUse' ? [condition('Deleting', 'True', 'InUse', phase.message)] : []),
+    ...(phase.kind === 'ending'
+      ? [condition('Deleting', 'True', erasesData(passed.observed) ? 'Erasing' : 'Retaining', phase.message)]
+      : []),
+    ...(failure === undefined ? [] : [condition('Reconciling', 'True', 'Retrying', failure)]),
+    ...(failure === undefined && phase.kind === 'working' ? [condition('Reconciling', 'True', 'Progressing', phase.message)] : []),
+  ];
+  return [ready(passed), ...extra, ...concerns(passed)];
+}
+
+function ready({ observed, phase, outcomes, failure }: CellPassed): WantedCondition {
+  if (phase.kind === 'stalled') return condition('Ready', 'False', 'Stalled', phase.message);
+  if (phase.kind === 'inUse' || phase.kind === 'ending') return condition('Ready', 'False', 'Waiting', 'it is to be deleted');
+  if (phase.kind === 'paused') return kept(observed, 'Ready') ?? condition('Ready', 'Unknown', 'Waiting', 'it is paused');
+  if (failure !== undefined) return condition('Ready', 'False', 'Failing', failure);
+  if (phase.kind === 'template') return condition('Ready', 'True', 'Succeeded', 'a pattern for cells of dedicated tenants');
+  if (phase.kind === 'working') return condition('Ready', 'False', 'Progressing', phase.message);
+  if (outcomes.services?.state === 'rolledBack') return condition('Ready', 'False', 'Failing', 'the version before runs; see Released');
+  return condition('Ready', 'True', 'Succeeded', 'its services are ready');
+}
+
+/** One condition for each concern of a cell that is being brought about. */
+function concerns({ observed, phase, outcomes }: CellPassed): WantedCondition[] {
+  const types = ['StorageReady', 'DatabaseReady', 'MessagingReady', 'Released', 'Reachable', 'Drifted'];
+  if (phase.kind !== 'working' && phase.kind !== 'done')
+    return types.map((type) => kept(observed, type)).filter((one) => one !== undefined);
+  const { pool, migration, workloads } = observed;
+  const { backendsRelease, cellRelease } = cellNames(observed.cell.metadata.name);
+  const isUp = (name: string): boolean => workloads.some((one) => one.name === name && one.isReady);
+  const database = isUp(`${backendsRelease}-postgres`) && migration === 'succeeded';
+  const messaging = isUp(`${backendsRelease}-kafka`) && isUp(`${backendsRelease}-redis`);
+  const reachable = workloads.some(({ name, serves }) => name === `${cellRelease}-gateway` && serves);
+  return [
+    pool.isReady
+      ? condition('StorageReady', 'True', 'Qualified', pool.message)
+      : condition('StorageReady', 'False', 'Waiting', pool.message),
+    progress('DatabaseReady', database, 'Available', 'PostgreSQL takes writes, with its schemas up to date'),
+    progress('MessagingReady', messaging, 'Available', 'Kafka and Redis are ready'),
+    released(outcomes),
+    progress('Reachable', reachable, 'Answering', 'the gateway answers'),
+    drifted(observed, outcomes),
+  ];
+}
+
+function released({ backends, services }: Outcomes): WantedCondition {
+  if (services?.state === 'rolledBack' || services?.action.kind === 'rollback')
+    return condition('Released', 'False', 'RolledBack', 'the new version did not become healthy, and the one before runs again');
+  const isInSync = backends?.state === 'inSync' && services?.state === 'inSync';
+  return progress('Released', isInSync, 'InSync', 'both releases are installed as they should be');
+}
+
+function drifted(observed: CellObserved, { backends, services }: Outcomes): WantedCondition {
+  const objects = [...(backends?.drifted ?? []), ...(services?.drifted ?? [])];
+  if (objects.length > 0) return condition('Drifted', 'False', 'Corrected', `changed by hand and changed back: ${objects.join(', ')}`);
+  return kept(observed, 'Drifted') ?? condition('Drifted', 'False', 'None', 'nobody changed anything by hand');
+}
+
+function progress(type: string, isThere: boolean, reason: string, message: string): WantedCondition {
+  return isThere ? condition(type, 'True', reason, message) : condition(type, 'False', 'Progressing', 'not yet');
+}
+
+/** What was said before, of the generation that it was said of. */
+function kept({ cell }: CellObserved, type: string): WantedCondition | undefined {
+  const before = cell.status?.conditions.find((one) => one.type === type);
+  return before === undefined ? undefined : condition(type, before.status, before.reason, before.message);
+}
+
+function condition(type: string, status: WantedCondition['status'], reason: string, message: string): WantedCondition {
+  return { type, status, reason, message: message.slice(0, 4_096) };
+}

@@ -1,0 +1,22 @@
+import type { CellSpec } from '@driftbox/resources';
+import type { CatalogueVersion } from '../catalogue.ts';
+import type { PoolAccess } from '../storage-pool/pool-access.ts';
+import type { Master } from './master-secret.ts';
+
+/** How pods get images: settings of the operator itself, passed on to whatever it makes. */
+export type ImageSource = { readonly registry: string; readonly pullSecrets: readonly string[] };
+
+/** All that the objects of a cell follow from. The same input gives the same objects. */
+export type CellInput = {
+  readonly name: string;
+  readonly spec: CellSpec;
+  readonly master: Master;
+  /** `keys.json`. */
+  readonly keys: string;
+  /** The certificate for its domain; without one NGINX speaks plain HTTP. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | undefined;
+  readonly version: CatalogueVersion;
+  readonly pool: PoolAccess;
+  readonly images: ImageSource;
+  readonly operatorNamespace: string;
+};

@@ -1,0 +1,46 @@
+import type { CellSpec } from '@driftbox/resources';
+import type { CatalogueVersion } from '../catalogue.ts';
+import type { Workload } from '../workload.ts';
+import type { CellInput } from './cell-input.ts';
+import type { Cell } from './cell.ts';
+import type { Master } from './master-secret.ts';
+
+/** Something that only somebody else can mend, by the reason of the condition that says so. */
+export type Trouble = { readonly reason: string; readonly message: string };
+
+/** A namespace of ours by its name: not there, somebody else's, on its way out, or ours, with what was last made in it. */
+export type NamespaceSeen =
+  | { readonly kind: 'absent' | 'foreign' | 'ending' }
+  | { readonly kind: 'ours'; readonly base: string | undefined };
+
+/** How far a migration is. */
+export type MigrationSeen = 'absent' | 'running' | 'succeeded' | 'failed';
+
+/** What is known of a Cell when it is decided on. */
+export type CellObserved = {
+  readonly cell: Cell;
+  /** With defaults; absent where something is wrong with it. */
+  readonly spec: CellSpec | undefined;
+  readonly faults: readonly string[];
+  /** Names of the tenants that it holds, in any order. */
+  readonly tenants: readonly string[];
+  readonly version: CatalogueVersion | undefined;
+  /** Every version that there is, the newest last. */
+  readonly versions: readonly string[];
+  /** What is missing among what it names. */
+  readonly missing: Trouble | undefined;
+  /** Absent until it was made. */
+  readonly master: Master | undefined;
+  readonly namespace: NamespaceSeen;
+  /** The pool is good for packs; the message says why not. */
+  readonly pool: { readonly isReady: boolean; readonly message: string };
+  /** Everything that its objects follow from, once all of that is known. */
+  readonly input: CellInput | undefined;
+  /** Digest of what is to be in the namespace before anything runs. */
+  readonly base: string;
+  readonly migration: MigrationSeen;
+  readonly workloads: readonly Workload[];
+  /** It is time to look at everything, also for what somebody changed by hand. */
+  readonly isDeep: boolean;
+  readonly epochMs: number;
+};

@@ -1,0 +1,23 @@
+import type { Catalogue } from '../catalogue.ts';
+import type { ReleaseEngine } from '../helm/index.ts';
+import type { Api, Cache, EventRecorder } from '../runtime/index.ts';
+import type { SeePool } from '../storage-pool/see-pool.ts';
+import type { ImageSource } from './cell-input.ts';
+import type { Cell, TenantOfCell } from './cell.ts';
+
+/** What a pass over a Cell works with. */
+export type CellParts = {
+  readonly api: Api;
+  readonly engine: Pick<ReleaseEngine, 'reconcile'>;
+  readonly events: Pick<EventRecorder, 'record'>;
+  readonly cells: Pick<Cache<Cell>, 'get'>;
+  readonly tenants: Pick<Cache<TenantOfCell, 'cell'>, 'find'>;
+  readonly seePool: SeePool;
+  readonly catalogue: Catalogue;
+  readonly images: ImageSource;
+  readonly operatorNamespace: string;
+  /** The operator's ServiceAccount there, which is given rights in each cell's namespace; absent where it may everything already. */
+  readonly account?: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly wallMs: () => number;
+};

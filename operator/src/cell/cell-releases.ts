@@ -1,0 +1,83 @@
+import type { BackendsValues, CellValues } from '@driftbox/charts';
+import type { Release } from '../helm/index.ts';
+import { digestOf } from '../owned-namespace.ts';
+import { bundledAddresses } from './bundled-addresses.ts';
+import type { CellInput } from './cell-input.ts';
+import { cellSecrets } from './cell-secrets.ts';
+import { cellNames, poolLabel, secretNames } from './names.ts';
+import { sharedNames } from './shared-names.ts';
+
+type Partly<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [K in keyof T]?: Partly<T[K]> } : T;
+
+/** The release of a cell's own PostgreSQL, Kafka and Redis. Packs go to a pool, so there is no MinIO in it. */
+export function backendsRelease(input: CellInput): Release {
+  const { name, spec, version } = input;
+  const { namespace, backendsRelease: release } = cellNames(name);
+  const digest = (image: string): { readonly digest?: string } => present({ digest: version.images[image] });
+  const values: Partly<BackendsValues> = {
+    ...fromRegistry(input),
+    images: { postgres: digest('postgres'), kafka: digest('kafka'), redis: digest('redis') },
+    profile: spec.profile,
+    sizes: present({
+      postgres: present({ storage: spec.postgres.bundled?.size }),
+      kafka: present({ storage: spec.kafka.bundled?.size }),
+      redis: redisSize(spec.redis.bundled?.memoryMiB),
+    }),
+    minio: { enabled: false },
+    ...present({ storageClass: spec.postgres.bundled?.volumeClass }),
+    networkPolicy: { clients: [{ podSelector: { matchLabels: { 'app.kubernetes.io/part-of': 'driftbox' } } }] },
+  };
+  const { folder: chart, digest: chartDigest } = version.charts['driftbox-backends'];
+  return { name: release, namespace, chart, chartDigest, values };
+}
+
+/** The release of a cell's services and gateway. */
+export function cellRelease(input: CellInput): Release {
+  const { name, spec, version, master, pool, tls, operatorNamespace } = input;
+  const { namespace, cellRelease: release } = cellNames(name);
+  const domain = spec.domain ?? '';
+  const values: Partly<CellValues> = {
+    ...fromRegistry(input),
+    images: { services: present({ digest: version.images['services'] }), nginx: present({ digest: version.images['nginx'] }) },
+    profile: spec.profile,
+    sizes: sizesOf(spec),
+    ...(spec.autoscaling === undefined ? {} : { autoscaling: { enabled: true, cpuPercent: Math.min(95, spec.autoscaling.cpuPercent) } }),
+    publicUrl: `${tls === undefined ? 'http' : 'https'}://${domain}`,
+    // Pods read Secrets when they start: another digest of them starts pods anew.
+    secrets: { revision: digestOf(cellSecrets(input)) },
+    kafka: { brokers: [...bundledAddresses(name, spec).kafka] },
+    s3: {
+      endpoint: pool.endpoint,
+      bucket: pool.bucket,
+      prefix: `${pool.prefix}${sharedNames(master).prefix}`,
+      region: pool.region,
+      peers: pool.isBundled ? [{ namespaceSelector: { matchLabels: { [poolLabel]: pool.pool } } }] : [],
+    },
+    gateway: { hosts: [domain, `*.${domain}`], ...(tls === undefined ? {} : { tlsSecret: secretNames.tls }) },
+    exposure: { service: { type: spec.expose.service?.type ?? 'ClusterIP' } },
+    networkPolicy: { operator: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': operatorNamespace } } } },
+  };
+  const { folder: chart, digest: chartDigest } = version.charts['driftbox-cell'];
+  return { name: release, namespace, chart, chartDigest, values };
+}
+
+function sizesOf({ replicas = {}, autoscaling }: CellInput['spec']): NonNullable<Partly<CellValues>['sizes']> {
+  const parts = ['auth', 'metadata', 'sync', 'upload', 'gateway'] as const;
+  const most = present({ most: autoscaling?.maxReplicas });
+  return Object.fromEntries(parts.map((part) => [part, { ...present({ replicas: replicas[part] }), ...most }]));
+}
+
+function fromRegistry({ images: { registry, pullSecrets } }: CellInput): Pick<BackendsValues, 'imageRegistry' | 'imagePullSecrets'> {
+  return { imageRegistry: registry, imagePullSecrets: [...pullSecrets] };
+}
+
+/** Redis itself takes some memory beside its keys. */
+function redisSize(memoryMiB = 128): { readonly maxMemory: string; readonly memoryLimit: string } {
+  return { maxMemory: `${memoryMiB}mb`, memoryLimit: `${Math.ceil(memoryMiB * 1.25) + 64}Mi` };
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function present<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+}

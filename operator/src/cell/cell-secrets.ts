@@ -1,0 +1,45 @@
+import { dataOf, type SecretObject } from '../secret.ts';
+import { bundledAddresses } from './bundled-addresses.ts';
+import type { CellInput } from './cell-input.ts';
+import { cellNames, masterKeys, secretNames } from './names.ts';
+import { sharedNames } from './shared-names.ts';
+
+const roles = ['auth', 'auth-relay', 'metadata', 'metadata-relay', 'upload', 'sync', 'share', 'share-relay'];
+
+/** The Secrets of a cell's namespace, made from its masters: the form that its charts expect. */
+export function cellSecrets(input: CellInput): SecretObject[] {
+  const { name, spec, master, keys, tls, pool } = input;
+  const { namespace } = cellNames(name);
+  const { postgres, redis } = bundledAddresses(name, spec);
+  const { database, role } = sharedNames(master);
+  const of = (key: string): string => master[key] ?? '';
+  const secret = (called: string, values: Readonly<Record<string, string>>, type = 'Opaque'): SecretObject => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: called, namespace, labels: { 'app.kubernetes.io/part-of': 'driftbox' } },
+    type,
+    data: dataOf(values),
+  });
+  const url = (user: string, password: string, at: string): string => `postgresql://${user}:${password}@${postgres.join(',')}/${at}`;
+  const databases = roles.map((one) => [one, url(role(one), of(`database-${one}`), database)]);
+  return [
+    secret(secretNames.cell, {
+      'service-key': of(masterKeys.serviceKey),
+      'signing-key-secret': of('signing-key-secret'),
+      'content-url-secret': of('content-url-secret'),
+      // While the first is replaced there are two.
+      ...(of('other-service-key') === '' ? {} : { 'other-service-key': of('other-service-key') }),
+    }),
+    secret(secretNames.databases, Object.fromEntries(databases) as Record<string, string>),
+    secret(secretNames.postgres, {
+      password: of('postgres-password'),
+      'replication-password': of('postgres-replication-password'),
+      'admin-url': url('postgres', of('postgres-password'), 'postgres'),
+    }),
+    secret(secretNames.redisPassword, { password: of('redis-password') }),
+    secret(secretNames.redis, { url: `redis://:${of('redis-password')}@${redis}` }),
+    secret(secretNames.s3, { 'access-key': pool.accessKey, 'secret-key': pool.secretKey }),
+    secret(secretNames.keys, { 'keys.json': keys }),
+    ...(tls === undefined ? [] : [secret(secretNames.tls, { 'tls.crt': tls.certificate, 'tls.key': tls.key }, 'kubernetes.io/tls')]),
+  ];
+}

@@ -1,0 +1,46 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { dataOf, type SecretObject } from '../secret.ts';
+import { cellNames, masterKeys } from './names.ts';
+
+/** Everything that was made once for a cell, as text by key. */
+export type Master = Readonly<Record<string, string>>;
+
+/** Secrets that are random text; each service logs in to the database with a password of its own. */
+const randomKeys = [
+  masterKeys.serviceKey,
+  'signing-key-secret',
+  'content-url-secret',
+  'postgres-password',
+  'postgres-replication-password',
+  'redis-password',
+  ...['auth', 'auth-relay', 'metadata', 'metadata-relay', 'upload', 'sync', 'share', 'share-relay'].map((role) => `database-${role}`),
+];
+
+/** 256 bits, as text that is safe in a URL. */
+function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Makes what a cell keeps for ever: whoever loses it loses the cell's data. Keys that `known` has stay as they are. */
+export function makeMaster(known: Master = {}): Master {
+  const fresh = { [masterKeys.cellId]: randomUUID(), ...Object.fromEntries(randomKeys.map((key) => [key, newSecret()])) };
+  return { ...fresh, ...known };
+}
+
+/** True where nothing is missing, as it is where an earlier version of the operator has made it. */
+export function isComplete(master: Master): boolean {
+  return [masterKeys.cellId, ...randomKeys].every((key) => (master[key] ?? '') !== '');
+}
+
+/** The master Secret as an object. */
+export function masterObject(operatorNamespace: string, cell: string, master: Master): SecretObject {
+  const metadata = { namespace: operatorNamespace, name: cellNames(cell).master, labels: { 'driftbox.io/master-of': cell } };
+  return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: dataOf(master) };
+}
+
+/** The Secret with key-encryption keys that the operator makes, in the form that services read. */
+export function keysObject(operatorNamespace: string, cell: string): SecretObject {
+  const keys = { format: 1, current: 1, keys: { 1: randomBytes(32).toString('base64') } };
+  const metadata = { namespace: operatorNamespace, name: cellNames(cell).keysMaster, labels: { 'driftbox.io/master-of': cell } };
+  return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: dataOf({ 'keys.json': `${JSON.stringify(keys)}\n` }) };
+}

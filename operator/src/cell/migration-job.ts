@@ -1,0 +1,98 @@
+import type { KubeObject } from '../runtime/index.ts';
+import { digestOf } from '../owned-namespace.ts';
+import { bundledAddresses, eventReplicas } from './bundled-addresses.ts';
+import type { CellInput } from './cell-input.ts';
+import { cellNames, secretNames } from './names.ts';
+
+/** Label of what a migration is made of, and of its pods. */
+const component = { 'app.kubernetes.io/part-of': 'driftbox', 'app.kubernetes.io/component': 'migrate' };
+
+/** Setting of the migration program, and key of the Secret that holds it. */
+const databaseSettings = [
+  ['DRIFTBOX_AUTH_DATABASE_URL', 'auth'],
+  ['DRIFTBOX_AUTH_RELAY_DATABASE_URL', 'auth-relay'],
+  ['DRIFTBOX_METADATA_DATABASE_URL', 'metadata'],
+  ['DRIFTBOX_METADATA_RELAY_DATABASE_URL', 'metadata-relay'],
+  ['DRIFTBOX_UPLOAD_DATABASE_URL', 'upload'],
+  ['DRIFTBOX_SYNC_DATABASE_URL', 'sync'],
+  ['DRIFTBOX_SHARE_DATABASE_URL', 'share'],
+  ['DRIFTBOX_SHARE_RELAY_DATABASE_URL', 'share-relay'],
+] as const;
+
+/**
+ * The Job that brings a cell's back ends to where its version needs them. A Job cannot be changed, so its name says what it is made of:
+ * whatever changes makes another one.
+ */
+export function migrationJob(input: CellInput): KubeObject {
+  const { name, version } = input;
+  const spec = jobSpec(input);
+  const digest = digestOf({ spec, passwords: databaseSettings.map(([, key]) => input.master[`database-${key}`]) }).slice(0, 10);
+  const called = `migrate-${version.version.replaceAll(/[^a-z0-9-]/g, '-')}-${digest}`.toLowerCase().slice(0, 63);
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: called, namespace: cellNames(name).namespace, labels: component },
+    spec,
+  } as KubeObject;
+}
+
+/** What the Job's pods may reach: names, PostgreSQL and Kafka. */
+export function migrationPolicy({ name }: Pick<CellInput, 'name'>): KubeObject {
+  const { namespace } = cellNames(name);
+  const dns = [53, 5353].flatMap((port) => ['UDP', 'TCP'].map((protocol) => ({ protocol, port })));
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'driftbox-migrate', namespace, labels: component },
+    spec: {
+      podSelector: { matchLabels: component },
+      policyTypes: ['Ingress', 'Egress'],
+      egress: [
+        { to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } }], ports: dns },
+        {
+          ports: [
+            { protocol: 'TCP', port: 5432 },
+            { protocol: 'TCP', port: 9092 },
+          ],
+        },
+      ],
+    },
+  } as KubeObject;
+}
+
+function jobSpec({ name, spec, version, images }: CellInput): object {
+  const { registry, pullSecrets } = images;
+  const secret = (setting: string, from: string, key: string) => ({ name: setting, valueFrom: { secretKeyRef: { name: from, key } } });
+  return {
+    // Each run goes on where the one before was cut off.
+    backoffLimit: 8,
+    activeDeadlineSeconds: 3_600,
+    template: {
+      metadata: { labels: component },
+      spec: {
+        restartPolicy: 'Never',
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        imagePullSecrets: pullSecrets.map((one) => ({ name: one })),
+        securityContext: { runAsNonRoot: true, runAsUser: 65_532, runAsGroup: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
+        containers: [
+          {
+            name: 'migrate',
+            image: `${registry === '' ? '' : `${registry}/`}driftbox/services@${version.images['services'] ?? ''}`,
+            args: ['services/migrate/src/main.ts'],
+            env: [
+              secret('DRIFTBOX_DATABASE_ADMIN_URL', secretNames.postgres, 'admin-url'),
+              ...databaseSettings.map(([setting, key]) => secret(setting, secretNames.databases, key)),
+              { name: 'DRIFTBOX_KAFKA_BROKERS', value: bundledAddresses(name, spec).kafka.join(',') },
+              { name: 'DRIFTBOX_KAFKA_REPLICAS', value: String(eventReplicas(spec)) },
+            ],
+            resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { cpu: '1', memory: '384Mi' } },
+            securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+            volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+          },
+        ],
+        volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '64Mi' } }],
+      },
+    },
+  };
+}

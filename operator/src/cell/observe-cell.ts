@@ -1,0 +1,156 @@
+import { cellKind, judge, type CellSpec } from '@driftbox/resources';
+import { requestedAt } from '../annotations.ts';
+import { kubeKinds } from '../kube-kinds.ts';
+import { baseObjects, baseAnnotation, digestOf, namespaceObject, type OwnedNamespace } from '../owned-namespace.ts';
+import { expectOk, type Api, type KubeObject } from '../runtime/index.ts';
+import { textOf, type SecretObject } from '../secret.ts';
+import type { PoolSeen } from '../storage-pool/see-pool.ts';
+import { workloadOf, type Workload, type WorkloadObject } from '../workload.ts';
+import type { CellInput } from './cell-input.ts';
+import type { CellObserved, MigrationSeen, NamespaceSeen, Trouble } from './cell-observed.ts';
+import type { CellParts } from './cell-parts.ts';
+import { cellSecrets } from './cell-secrets.ts';
+import type { Cell } from './cell.ts';
+import { migrationJob, migrationPolicy } from './migration-job.ts';
+import { cellLabel, cellNames } from './names.ts';
+import { isComplete, type Master } from './master-secret.ts';
+
+/** Everything is looked at again this often, also what somebody may have changed by hand. */
+const deepMs = 30 * 60_000;
+
+/** Secrets that a cell's spec names, or that were made for it. */
+type Found = { readonly missing?: Trouble; readonly keys?: string; readonly tls?: CellInput['tls'] };
+
+/** Reads all that a pass over a Cell is decided on, and changes nothing. Throws `ApiRefused` where it cannot. */
+export async function observeCell(
+  parts: CellParts,
+  cell: Cell,
+  lastDeepMs: number | undefined,
+  signal: AbortSignal,
+): Promise<CellObserved> {
+  const { api, catalogue, tenants, wallMs } = parts;
+  const { name } = cell.metadata;
+  // The status is ours: whatever is in it says nothing against the spec.
+  const { status, ...told } = cell;
+  const judgement = judge(cellKind, told);
+  const spec = judgement.ok ? (judgement.resource as { readonly spec: CellSpec }).spec : undefined;
+  const version = catalogue.find((one) => one.version === spec?.version);
+  const { namespace } = cellNames(name);
+  const seen = await seeNamespace(api, name, signal);
+  const master = await readMaster(parts, name, signal);
+  const pool = spec === undefined ? { isReady: false, message: '' } : await parts.seePool(spec.pools[0] ?? '', signal);
+  const found = spec === undefined ? {} : await findSecrets(parts, name, spec, signal);
+  const input = spec && version && master ? inputOf(parts, { name, spec, version, master, found, pool }) : undefined;
+  const isOurs = seen.kind === 'ours';
+  const epochMs = wallMs();
+  const isReady = status?.conditions.some(({ type, status: truth }) => type === 'Ready' && truth === 'True') === true;
+  const isAsked = requestedAt(cell) !== status?.requestedAt;
+  return {
+    cell,
+    spec,
+    faults: judgement.ok ? [] : judgement.faults.map(({ path, message }) => `${path}: ${message}`),
+    tenants: tenants.find('cell', name).map(({ metadata }) => metadata.name),
+    version,
+    versions: catalogue.map((one) => one.version),
+    missing: pool.missing ?? found.missing,
+    master,
+    namespace: seen,
+    pool,
+    input,
+    base: input === undefined ? '' : digestOf(baseOf(parts, input)),
+    migration: input !== undefined && isOurs ? await seeMigration(api, migrationJob(input), signal) : 'absent',
+    workloads: isOurs ? await seeWorkloads(api, namespace, signal) : [],
+    isDeep: isReady && (isAsked || epochMs - (lastDeepMs ?? 0) >= deepMs),
+    epochMs,
+  };
+}
+
+/** The namespace of a cell, and what is in it before anything runs, in the order in which it is made. */
+export function baseOf({ operatorNamespace, account }: Pick<CellParts, 'operatorNamespace' | 'account'>, input: CellInput): KubeObject[] {
+  const owned = ownedOf(input, account === undefined ? undefined : { namespace: operatorNamespace, name: account });
+  return [namespaceObject(owned), ...baseObjects(owned), migrationPolicy(input), ...cellSecrets(input)];
+}
+
+/** The namespace of a cell as it is to be. */
+export function ownedOf({ name, spec }: CellInput, account: OwnedNamespace['account']): OwnedNamespace {
+  return { name: cellNames(name).namespace, label: { name: cellLabel, value: name }, size: spec.profile, account };
+}
+
+type Pieces = {
+  readonly name: string;
+  readonly spec: CellSpec;
+  readonly version: CellInput['version'];
+  readonly master: Master;
+  readonly found: Found;
+  readonly pool: PoolSeen;
+};
+
+function inputOf({ operatorNamespace, images }: CellParts, { name, spec, version, master, found, pool }: Pieces): CellInput | undefined {
+  if (found.keys === undefined || pool.access === undefined) return undefined;
+  return { name, spec, master, keys: found.keys, tls: found.tls, version, pool: pool.access, images, operatorNamespace };
+}
+
+async function seeNamespace(api: Api, cell: string, signal: AbortSignal): Promise<NamespaceSeen> {
+  const { namespace } = cellNames(cell);
+  const answer = await api.get<KubeObject>(kubeKinds.namespace, { name: namespace }, { signal });
+  if (answer.kind === 'notFound') return { kind: 'absent' };
+  const { metadata } = expectOk(answer, `looking at the namespace ${namespace}`);
+  if (metadata.labels?.[cellLabel] !== cell) return { kind: 'foreign' };
+  return metadata.deletionTimestamp === undefined ? { kind: 'ours', base: metadata.annotations?.[baseAnnotation] } : { kind: 'ending' };
+}
+
+/** Undefined until everything in it was made. */
+async function readMaster({ api, operatorNamespace }: CellParts, cell: string, signal: AbortSignal): Promise<Master | undefined> {
+  const secret = await readSecret(api, operatorNamespace, cellNames(cell).master, signal);
+  const master = secret === undefined ? undefined : textOf(secret);
+  return master !== undefined && isComplete(master) ? master : undefined;
+}
+
+async function findSecrets({ api, operatorNamespace }: CellParts, cell: string, spec: CellSpec, signal: AbortSignal): Promise<Found> {
+  const named = spec.keyManager.secret;
+  const keys = await readSecret(api, operatorNamespace, named ?? cellNames(cell).keysMaster, signal);
+  const text = keys === undefined ? undefined : textOf(keys)['keys.json'];
+  const troubles = named === undefined ? [] : [lacking('spec.keyManager.secret', named, keys, ['keys.json'])];
+  const certificate = spec.tls?.secret;
+  const pair = certificate === undefined ? undefined : await readSecret(api, operatorNamespace, certificate, signal);
+  if (certificate !== undefined) troubles.push(lacking('spec.tls.secret', certificate, pair, ['tls.crt', 'tls.key']));
+  const missing = troubles.find((one) => one !== undefined);
+  const { 'tls.crt': crt, 'tls.key': key } = pair === undefined ? {} : textOf(pair);
+  return {
+    ...(missing === undefined ? {} : { missing }),
+    ...(text === undefined ? {} : { keys: text }),
+    ...(crt === undefined || key === undefined ? {} : { tls: { certificate: crt, key } }),
+  };
+}
+
+/** What a Secret lacks that a field names; undefined when nothing. */
+function lacking(field: string, name: string, secret: SecretObject | undefined, keys: readonly string[]): Trouble | undefined {
+  if (secret === undefined)
+    return { reason: 'ReferenceMissing', message: `${field}: there is no Secret ${name} in the operator's namespace` };
+  const absent = keys.filter((key) => (secret.data?.[key] ?? '') === '');
+  return absent.length === 0
+    ? undefined
+    : { reason: 'SecretIncomplete', message: `${field}: the Secret ${name} has no ${absent.join(', ')}` };
+}
+
+async function readSecret(api: Api, namespace: string, name: string, signal: AbortSignal): Promise<SecretObject | undefined> {
+  const answer = await api.get<SecretObject>(kubeKinds.secret, { namespace, name }, { signal });
+  return answer.kind === 'notFound' ? undefined : expectOk(answer, `reading the Secret ${name}`);
+}
+
+async function seeMigration(api: Api, { metadata }: KubeObject, signal: AbortSignal): Promise<MigrationSeen> {
+  type Job = KubeObject & { readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] } };
+  const answer = await api.get<Job>(kubeKinds.job, metadata, { signal });
+  if (answer.kind === 'notFound') return 'absent';
+  const { status } = expectOk(answer, `looking at the Job ${metadata.name}`);
+  const holds = (type: string): boolean => status?.conditions?.some((one) => one.type === type && one.status === 'True') === true;
+  if (holds('Complete')) return 'succeeded';
+  return holds('Failed') ? 'failed' : 'running';
+}
+
+async function seeWorkloads(api: Api, namespace: string, signal: AbortSignal): Promise<Workload[]> {
+  const lists = [kubeKinds.deployment, kubeKinds.statefulSet].map(async (kind) =>
+    expectOk(await api.list<WorkloadObject>(kind, { namespace }, { signal, limit: 100 }), `looking at the ${kind.plural} of ${namespace}`),
+  );
+  return (await Promise.all(lists)).flatMap(({ items }) => items.map(workloadOf));
+}

@@ -1,0 +1,90 @@
+import { conditionTypes } from '@driftbox/resources';
+import { expect, test } from '@jest/globals';
+import type { Workload } from '../workload.ts';
+import { cellConditions } from './cell-conditions.ts';
+import type { CellInput } from './cell-input.ts';
+import type { CellObserved } from './cell-observed.ts';
+import { cellFinalizer, type Cell } from './cell.ts';
+import { makeMaster } from './master-secret.ts';
+import { planCell } from './plan-cell.ts';
+
+const finalizers = [cellFinalizer];
+const version: CellInput['version'] = {
+  version: '0.1.0',
+  images: {},
+  charts: { 'driftbox-cell': { folder: '', digest: '' }, 'driftbox-backends': { folder: '', digest: '' } },
+};
+const spec = {
+  version: '0.1.0',
+  profile: 'tiny',
+  template: false,
+  deletionPolicy: 'Retain',
+  postgres: { bundled: {} },
+  kafka: { bundled: {} },
+  redis: { bundled: {} },
+} as unknown as CellInput['spec'];
+const workload = (release: string, name: string, isReady = true): Workload => ({ release, name, isReady, serves: isReady });
+const backends = ['postgres', 'kafka', 'redis'].map((part) => workload('eu-backends', `eu-backends-${part}`));
+
+function observed(more: Partial<CellObserved> = {}, metadata: Partial<Cell['metadata']> = {}): CellObserved {
+  const cell: Cell = {
+    apiVersion: 'driftbox.io/v1alpha1',
+    kind: 'Cell',
+    metadata: { name: 'eu', uid: 'u', generation: 2, finalizers, ...metadata },
+    spec: {},
+  };
+  const known = { cell, spec, faults: [], tenants: [], version, versions: ['0.1.0'], missing: undefined, master: makeMaster() };
+  const namespace = { kind: 'ours', base: 'b' } as const;
+  const input = {} as CellInput;
+  const pool = { isReady: true, message: 'packs go to main' };
+  return { ...known, namespace, pool, input, base: 'b', migration: 'succeeded', workloads: [], isDeep: false, epochMs: 0, ...more };
+}
+
+test('a cell comes about step by step: Secrets, namespace, back ends, migration, services', () => {
+  expect(planCell(observed({ master: undefined }, { finalizers: [] }))?.steps).toEqual(['protect', 'makeMasters']);
+  const empty = observed({ namespace: { kind: 'absent' } });
+  expect(planCell(empty)?.steps).toEqual(['claimVolumes', 'makeBase', 'releaseBackends']);
+  const migrating = { workloads: backends, migration: 'absent' } as const;
+  expect(planCell(observed(migrating))?.steps).toEqual(['releaseBackends', 'migrate']);
+  expect(planCell(observed({ workloads: backends }))?.steps).toEqual(['releaseBackends', 'releaseServices']);
+  const done = planCell(observed({ workloads: [...backends, workload('eu', 'eu-gateway')] }));
+  expect(done).toEqual({ steps: ['releaseBackends', 'releaseServices'], phase: { kind: 'done' } });
+});
+
+test('services wait for a pool, and a migration for its back ends', () => {
+  const pool = { isReady: false, message: 'waiting for the StoragePool main' };
+  expect(planCell(observed({ workloads: backends, pool }))?.phase).toEqual({ kind: 'working', message: pool.message });
+  const slow = [...backends.slice(1), workload('eu-backends', 'eu-backends-postgres', false)];
+  expect(planCell(observed({ workloads: slow, migration: 'absent' }))).toEqual({
+    steps: ['releaseBackends'],
+    phase: { kind: 'working', message: 'waiting for eu-backends-postgres' },
+  });
+});
+
+test('what only somebody else can mend stops it before anything is touched', () => {
+  expect(planCell(observed({ version: undefined }))?.phase).toMatchObject({ kind: 'stalled', reason: 'VersionUnsupported' });
+  expect(planCell(observed({ namespace: { kind: 'foreign' } }))).toMatchObject({ steps: [], phase: { reason: 'NamespaceTaken' } });
+  const missing = { reason: 'ReferenceMissing', message: 'there is no StoragePool main' };
+  expect(planCell(observed({ missing }))).toMatchObject({ steps: [], phase: missing });
+});
+
+test('one that is to go waits for its tenants, keeps its volumes, and goes when its namespace is gone', () => {
+  const going = { deletionTimestamp: '2026-01-01T00:00:00Z' };
+  expect(planCell(observed({ tenants: ['acme'] }, going))).toMatchObject({ steps: [], phase: { kind: 'inUse', message: 'named by acme' } });
+  expect(planCell(observed({}, going))?.steps).toEqual(['keepVolumes', 'deleteNamespace']);
+  expect(planCell(observed({ namespace: { kind: 'absent' } }, going))?.steps).toEqual(['unprotect']);
+  const erasing = { spec: { ...spec, deletionPolicy: 'Delete' } as CellInput['spec'] };
+  expect(planCell(observed(erasing, going))?.steps).toEqual(['freeVolumes', 'deleteNamespace']);
+  expect(planCell(observed({ ...erasing, namespace: { kind: 'absent' } }, going))?.steps).toEqual(['deleteMasters', 'unprotect']);
+  expect(planCell(observed({}, { ...going, finalizers: [] }))).toBeUndefined();
+});
+
+test('it says nothing that the catalogue of conditions does not list', () => {
+  const going = { deletionTimestamp: '2026-01-01T00:00:00Z' };
+  const all = [observed(), observed({ version: undefined }), observed({}, going), observed({ tenants: ['a'] }, going)];
+  for (const one of all) {
+    const phase = planCell(one)?.phase ?? { kind: 'paused' };
+    for (const { type, reason } of cellConditions({ observed: one, phase, outcomes: {} }))
+      expect(conditionTypes[type]?.reasons).toHaveProperty(reason);
+  }
+});

@@ -1,0 +1,40 @@
+import type { Catalogue } from './catalogue.ts';
+import type { ImageSource } from './cell/cell-input.ts';
+import { createCells } from './cell/create-cells.ts';
+import type { HelmOptions, ReleaseEngine } from './helm/index.ts';
+import type { Follow, Following, KindParts } from './kind-parts.ts';
+import type { Controller, ControllerOptions } from './runtime/index.ts';
+import { createPools } from './storage-pool/create-pools.ts';
+import { probeBucket } from './storage-pool/probe-bucket.ts';
+
+/** What Cells and StoragePools are brought about with. */
+export type Making = {
+  /** What came with the operator: charts and images of each version. */
+  readonly catalogue: Catalogue;
+  readonly helm: Omit<HelmOptions, 'guard'>;
+  /** Where pods that it makes get their images. */
+  readonly images: ImageSource;
+  /** Its ServiceAccount, which gets rights in the namespaces that it makes; absent where it may do everything already. */
+  readonly account?: string | undefined;
+};
+
+type Around = {
+  readonly engine: (helm: Making['helm']) => ReleaseEngine;
+  /** The operator's own. */
+  readonly namespace: string;
+  readonly follow: Follow;
+  readonly control: (name: string) => Omit<ControllerOptions, 'reconcile'>;
+};
+
+/** What looks after StoragePools and Cells, which wait for them. */
+export function createMade(
+  { api, events }: KindParts,
+  { catalogue, helm, images, account }: Making,
+  { engine, namespace, follow, control }: Around,
+): readonly { readonly controller: Controller; readonly reflectors: readonly Following[] }[] {
+  const making = { api, events, engine: engine(helm), images, account, operatorNamespace: namespace, wallMs: Date.now };
+  const onChanged = (pool: string): void => cells.poolChanged(pool);
+  const pools = createPools({ ...making, probe: probeBucket, version: catalogue.at(-1), onChanged }, follow, control);
+  const cells = createCells({ ...making, catalogue, seePool: pools.seePool }, follow, control);
+  return [pools, cells];
+}

@@ -1,0 +1,63 @@
+import type { Follow, Following } from '../kind-parts.ts';
+import { quotaResource } from '../quota/quota.ts';
+import { tenantResource } from '../tenant/tenant.ts';
+import { cellResource } from '../cell/cell.ts';
+import { Cache, Controller, keyOf, type Change, type ControllerOptions, type KubeObject } from '../runtime/index.ts';
+import type { PoolParts } from './pool-parts.ts';
+import { poolResource, type CellOfPool, type Pool, type QuotaOfPool, type TenantOfPool } from './pool.ts';
+import { reconcilePool } from './reconcile-pool.ts';
+import { createSeePool, type SeePool } from './see-pool.ts';
+
+type Given = Omit<PoolParts, 'pools' | 'cells' | 'tenants' | 'quotas'> & {
+  /** Told of each pool that changed, for those who wait for one. */
+  readonly onChanged: (pool: string) => void;
+};
+
+/** What looks after StoragePools: it follows them, and the cells, tenants and quotas by which they are used. */
+export function createPools(
+  { onChanged, ...parts }: Given,
+  follow: Follow,
+  control: (name: string) => Omit<ControllerOptions, 'reconcile'>,
+): { readonly controller: Controller; readonly reflectors: readonly Following[]; readonly seePool: SeePool } {
+  const pools = new Cache<Pool>();
+  const cells = new Cache<CellOfPool, 'pool'>({ pool: poolsOfCell });
+  const tenants = new Cache<TenantOfPool, 'pool'>({ pool: poolsOfTenant });
+  const quotas = new Cache<QuotaOfPool>();
+  const controller = new Controller({
+    ...control('storagepool'),
+    reconcile: reconcilePool({ ...parts, pools, cells, tenants, quotas }),
+    passTimeoutMs: 300_000,
+  });
+  const wake = (names: readonly string[]): void => names.forEach((name) => controller.add(keyOf({ name })));
+  const reflectors = [
+    follow<Pool, never>({
+      kind: poolResource,
+      cache: pools,
+      onChange({ type, object }) {
+        controller.add(keyOf(object.metadata), type === 'added' ? 'low' : 'normal');
+        onChanged(object.metadata.name);
+      },
+    }),
+    follow<CellOfPool, 'pool'>({ kind: cellResource, cache: cells, onChange: (change) => wake(named(change, poolsOfCell)) }),
+    follow<TenantOfPool, 'pool'>({ kind: tenantResource, cache: tenants, onChange: (change) => wake(named(change, poolsOfTenant)) }),
+    follow<QuotaOfPool, never>({ kind: quotaResource, cache: quotas, onChange: () => {} }),
+  ];
+  return { controller, reflectors, seePool: createSeePool(parts.api, parts.operatorNamespace, pools) };
+}
+
+/** A pattern uses no pool; the cells made after it do. */
+function poolsOfCell({ spec }: CellOfPool): string[] {
+  return spec.template === true ? [] : [...(spec.pools ?? [])];
+}
+
+function poolsOfTenant({ spec, status }: TenantOfPool): string[] {
+  return [...new Set([spec.pool, status?.pool])].filter((one) => one !== undefined);
+}
+
+/** Pools that somebody named before a change or names after it, where that is not the same. */
+function named<T extends KubeObject>(change: Change<T>, poolsOf: (object: T) => readonly string[]): string[] {
+  const after = poolsOf(change.object);
+  if (change.type !== 'changed') return [...after];
+  const before = poolsOf(change.previous);
+  return before.join() === after.join() ? [] : [...new Set([...before, ...after])];
+}

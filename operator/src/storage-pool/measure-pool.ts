@@ -1,0 +1,28 @@
+import { parseQuantity } from '@driftbox/resources';
+import type { QuotaOfPool, StoragePoolSpec, TenantOfPool } from './pool.ts';
+
+const units = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'] as const;
+
+/** Bytes that tenants may be given in all: what the spec says, or what the drives of our own hold beside parity. Undefined: no limit. */
+export function capacityOf({ capacity, bundled }: StoragePoolSpec): bigint | undefined {
+  if (capacity !== undefined) return parseQuantity(capacity);
+  const drive = bundled === undefined ? undefined : parseQuantity(bundled.driveSize);
+  if (bundled === undefined || drive === undefined) return undefined;
+  return drive * BigInt(Math.max(1, bundled.nodes * bundled.drivesPerNode - bundled.parity));
+}
+
+/** Bytes that tenants of a pool have been promised: their own limit, or else that of their quota; those without count nothing. */
+export function allocatedTo(tenants: readonly TenantOfPool[], quotaOf: (name: string) => QuotaOfPool | undefined): bigint {
+  return tenants
+    .map(({ spec }) => spec.limits?.storage ?? (spec.quota === undefined ? undefined : quotaOf(spec.quota)?.spec.storage))
+    .reduce((sum, size) => sum + ((size === undefined ? undefined : parseQuantity(size)) ?? 0n), 0n);
+}
+
+/** Bytes for people, in the largest unit in which they are at least one, rounded down: `12Gi`. */
+export function showBytes(bytes: bigint): string {
+  const unit = Math.max(
+    0,
+    units.findLastIndex((_, power) => bytes >= 1n << (10n * BigInt(power))),
+  );
+  return `${bytes >> (10n * BigInt(unit))}${units[unit] ?? ''}`;
+}

@@ -1,0 +1,95 @@
+import { judge, storagePoolKind } from '@driftbox/resources';
+import { requestedAt } from '../annotations.ts';
+import type { NamespaceSeen } from '../cell/cell-observed.ts';
+import { poolLabel, poolNames } from '../cell/names.ts';
+import { kubeKinds } from '../kube-kinds.ts';
+import { baseAnnotation, baseObjects, digestOf, namespaceObject } from '../owned-namespace.ts';
+import { expectOk, keyOf, type Api, type KubeObject } from '../runtime/index.ts';
+import { workloadOf, type WorkloadObject } from '../workload.ts';
+import { allocatedTo } from './measure-pool.ts';
+import { poolBucket } from './pool-bucket.ts';
+import type { PoolObserved } from './pool-observed.ts';
+import type { PoolParts } from './pool-parts.ts';
+import { poolNamespace, poolSecret, type BundledPool } from './pool-release.ts';
+import { readCredentials, readPoolMaster } from './pool-secrets.ts';
+import type { Pool, StoragePoolSpec } from './pool.ts';
+
+/** Everything is looked at again this often, also what somebody may have changed by hand. */
+const deepMs = 30 * 60_000;
+
+/** Reads all that a pass over a StoragePool is decided on, and changes nothing. Throws `ApiRefused` where it cannot. */
+export async function observePool(
+  parts: PoolParts,
+  pool: Pool,
+  lastDeepMs: number | undefined,
+  signal: AbortSignal,
+): Promise<PoolObserved> {
+  const { api, operatorNamespace, wallMs } = parts;
+  const { name } = pool.metadata;
+  const { status, ...told } = pool;
+  const judgement = judge(storagePoolKind, told);
+  const spec = judgement.ok ? (judgement.resource as { readonly spec: StoragePoolSpec }).spec : undefined;
+  const master = await readPoolMaster(api, operatorNamespace, name, signal);
+  const found = spec === undefined ? {} : await readCredentials(api, operatorNamespace, spec, signal);
+  const bundled = bundledOf(parts, name, spec, master);
+  const namespace = await seeNamespace(api, name, signal);
+  const epochMs = wallMs();
+  const isReady = status?.conditions.some(({ type, status: truth }) => type === 'Ready' && truth === 'True') === true;
+  const isAsked = requestedAt(pool) !== status?.requestedAt;
+  const tenants = parts.tenants.find('pool', name);
+  return {
+    pool,
+    spec,
+    faults: judgement.ok ? [] : judgement.faults.map(({ path, message }) => `${path}: ${message}`),
+    missing: found.missing,
+    master,
+    access: spec && master ? poolBucket(name, spec, master, found.credentials) : undefined,
+    users: [...named('cell', parts.cells.find('pool', name)), ...named('tenant', tenants)],
+    allocated: allocatedTo(tenants, (quota) => parts.quotas.get(keyOf({ name: quota }))),
+    bundled,
+    namespace,
+    base: bundled === undefined ? '' : digestOf(poolBase(parts, bundled)),
+    serverIsReady: namespace.kind === 'ours' && (await serverIsReady(api, name, signal)),
+    isDeep: isReady && (isAsked || epochMs - (lastDeepMs ?? 0) >= deepMs),
+    epochMs,
+  };
+}
+
+/** The namespace of a pool of ours, and what is in it before MinIO runs, in the order in which it is made. */
+export function poolBase(
+  { operatorNamespace, account }: Pick<PoolParts, 'operatorNamespace' | 'account'>,
+  bundled: BundledPool,
+): KubeObject[] {
+  const owned = poolNamespace(bundled.name, account === undefined ? undefined : { namespace: operatorNamespace, name: account });
+  return [namespaceObject(owned), ...baseObjects(owned), poolSecret(bundled)];
+}
+
+function bundledOf(
+  { version, images, operatorNamespace }: PoolParts,
+  name: string,
+  spec: StoragePoolSpec | undefined,
+  master: PoolObserved['master'],
+): BundledPool | undefined {
+  if (spec?.bundled === undefined || master === undefined || version?.images['minio'] === undefined) return undefined;
+  return { name, bundled: spec.bundled, master, version, images, operatorNamespace };
+}
+
+function named(kind: string, objects: readonly KubeObject[]): string[] {
+  return objects.map(({ metadata }) => `${kind} ${metadata.name}`);
+}
+
+async function seeNamespace(api: Api, pool: string, signal: AbortSignal): Promise<NamespaceSeen> {
+  const { namespace } = poolNames(pool);
+  const answer = await api.get<KubeObject>(kubeKinds.namespace, { name: namespace }, { signal });
+  if (answer.kind === 'notFound') return { kind: 'absent' };
+  const { metadata } = expectOk(answer, `looking at the namespace ${namespace}`);
+  if (metadata.labels?.[poolLabel] !== pool) return { kind: 'foreign' };
+  return metadata.deletionTimestamp === undefined ? { kind: 'ours', base: metadata.annotations?.[baseAnnotation] } : { kind: 'ending' };
+}
+
+async function serverIsReady(api: Api, pool: string, signal: AbortSignal): Promise<boolean> {
+  const { namespace, release } = poolNames(pool);
+  const answer = await api.get<WorkloadObject>(kubeKinds.statefulSet, { namespace, name: `${release}-minio` }, { signal });
+  // Rights in a namespace that was just made may take a moment.
+  return answer.kind === 'ok' && workloadOf(answer.value).isReady;
+}

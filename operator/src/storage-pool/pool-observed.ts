@@ -1,0 +1,29 @@
+import type { NamespaceSeen, Trouble } from '../cell/cell-observed.ts';
+import type { BundledPool } from './pool-release.ts';
+import type { PoolAccess } from './pool-access.ts';
+import type { PoolMaster } from './pool-bucket.ts';
+import type { Pool, StoragePoolSpec } from './pool.ts';
+
+/** What is known of a StoragePool when it is decided on. */
+export type PoolObserved = {
+  readonly pool: Pool;
+  /** With defaults; absent where something is wrong with it. */
+  readonly spec: StoragePoolSpec | undefined;
+  readonly faults: readonly string[];
+  readonly missing: Trouble | undefined;
+  /** Absent until it was made. */
+  readonly master: PoolMaster | undefined;
+  readonly access: PoolAccess | undefined;
+  /** Cells and tenants that name it, as `cell eu`, in any order. */
+  readonly users: readonly string[];
+  readonly allocated: bigint;
+  /** Of a MinIO of ours; absent for an external pool, or before everything that it follows from is known. */
+  readonly bundled: BundledPool | undefined;
+  readonly namespace: NamespaceSeen;
+  /** Digest of what is to be in the namespace before MinIO runs. */
+  readonly base: string;
+  /** False while a MinIO of ours is on its way. */
+  readonly serverIsReady: boolean;
+  readonly isDeep: boolean;
+  readonly epochMs: number;
+};

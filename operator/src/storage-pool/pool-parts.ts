@@ -1,0 +1,26 @@
+import type { CatalogueVersion } from '../catalogue.ts';
+import type { ImageSource } from '../cell/cell-input.ts';
+import type { ReleaseEngine } from '../helm/index.ts';
+import type { Api, Cache, EventRecorder } from '../runtime/index.ts';
+import type { CellOfPool, Pool, QuotaOfPool, TenantOfPool } from './pool.ts';
+import type { ProbeBucket } from './probe-bucket.ts';
+
+/** What a pass over a StoragePool works with. */
+export type PoolParts = {
+  readonly api: Api;
+  readonly engine: Pick<ReleaseEngine, 'reconcile'>;
+  readonly events: Pick<EventRecorder, 'record'>;
+  readonly pools: Pick<Cache<Pool>, 'get'>;
+  readonly cells: Pick<Cache<CellOfPool, 'pool'>, 'find'>;
+  readonly tenants: Pick<Cache<TenantOfPool, 'pool'>, 'find'>;
+  readonly quotas: Pick<Cache<QuotaOfPool>, 'get'>;
+  readonly probe: ProbeBucket;
+  /** The newest version that this operator has charts and images of. */
+  readonly version: CatalogueVersion | undefined;
+  readonly images: ImageSource;
+  readonly operatorNamespace: string;
+  /** See `CellParts`. */
+  readonly account?: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly wallMs: () => number;
+};

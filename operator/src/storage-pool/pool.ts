@@ -1,0 +1,38 @@
+import { storagePoolKind, type StoragePoolSpec } from '@driftbox/resources';
+import { resourceKindOf } from '../resource-kind-of.ts';
+import type { Condition, KubeObject, WithStatus } from '../runtime/index.ts';
+
+/** What the operator says of a StoragePool. */
+export type PoolStatus = {
+  readonly observedGeneration: number;
+  readonly conditions: readonly Condition[];
+  readonly bucket?: string;
+  readonly features?: readonly string[];
+  readonly capacity?: string;
+  readonly allocated?: string;
+  readonly requestedAt?: string;
+};
+
+/** A StoragePool as it comes from the API: its spec is judged before it is believed. */
+export type Pool = WithStatus<PoolStatus> & { readonly spec: unknown };
+
+/** Of a Cell, what a pool needs to know. */
+export type CellOfPool = KubeObject & { readonly spec: { readonly pools?: readonly string[]; readonly template?: boolean } };
+
+/** Of a Tenant, what a pool needs to know: whether it lies there, and how much it was promised. */
+export type TenantOfPool = KubeObject & {
+  readonly spec: { readonly pool?: string; readonly quota?: string; readonly limits?: { readonly storage?: string } };
+  readonly status?: { readonly pool?: string };
+};
+
+/** Of a Quota, what a pool needs to know. */
+export type QuotaOfPool = KubeObject & { readonly spec: { readonly storage?: string } };
+
+export const poolResource = resourceKindOf(storagePoolKind);
+
+/** Keeps a StoragePool until what was made for it is gone. */
+export const poolFinalizer = 'driftbox.io/pool-protection';
+/** Who applies what is made and said of StoragePools. */
+export const poolManager = 'driftbox-pool';
+
+export type { StoragePoolSpec };

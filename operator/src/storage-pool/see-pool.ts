@@ -1,0 +1,43 @@
+import { judge, storagePoolKind } from '@driftbox/resources';
+import type { Trouble } from '../cell/cell-observed.ts';
+import { keyOf, type Api, type Cache } from '../runtime/index.ts';
+import type { PoolAccess } from './pool-access.ts';
+import { poolBucket } from './pool-bucket.ts';
+import { readCredentials, readPoolMaster } from './pool-secrets.ts';
+import type { Pool, StoragePoolSpec } from './pool.ts';
+
+/** What somebody who wants to store packs sees of a pool. */
+export type PoolSeen = {
+  readonly isReady: boolean;
+  /** Why it is not, or which it is. */
+  readonly message: string;
+  /** Known before it is ready. */
+  readonly access?: PoolAccess;
+  readonly missing?: Trouble;
+};
+
+/** Sees a pool by its name. Throws `ApiRefused` where the API server does not say. */
+export type SeePool = (pool: string, signal: AbortSignal) => Promise<PoolSeen>;
+
+/** Sees pools as the operator's own StoragePool controller has left them. */
+export function createSeePool(api: Api, operatorNamespace: string, pools: Pick<Cache<Pool>, 'get'>): SeePool {
+  return async (name, signal): Promise<PoolSeen> => {
+    const pool = pools.get(keyOf({ name }));
+    if (pool === undefined) {
+      const message = `spec.pools: there is no StoragePool ${name}`;
+      return { isReady: false, message, missing: { reason: 'ReferenceMissing', message } };
+    }
+    const waits = { isReady: false, message: `waiting for the StoragePool ${name}` };
+    const { status, ...told } = pool;
+    const judgement = judge(storagePoolKind, told);
+    const master = await readPoolMaster(api, operatorNamespace, name, signal);
+    if (!judgement.ok || master === undefined) return waits;
+    const { spec } = judgement.resource as { readonly spec: StoragePoolSpec };
+    const { credentials } = await readCredentials(api, operatorNamespace, spec, signal);
+    const access = poolBucket(name, spec, master, credentials);
+    if (access === undefined) return waits;
+    const ready = status?.conditions.find(({ type }) => type === 'Ready');
+    const isReady = ready?.status === 'True' && ready.observedGeneration === pool.metadata.generation;
+    return isReady ? { isReady, message: `packs go to the StoragePool ${name}`, access } : { ...waits, access };
+  };
+}

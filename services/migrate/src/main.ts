@@ -1,0 +1,38 @@
+import { applyTopics, createKafkaClient, topics } from '@driftbox/event-bus';
+import { createLogger, loadConfig, readBrokers } from '@driftbox/service-kit';
+import { migrateConfig } from './config.ts';
+import { readLogin } from './login.ts';
+import { migrateCell } from './migrate-cell.ts';
+
+const { config, secrets } = loadConfig(migrateConfig, process.env);
+const log = createLogger({ service: 'migrate', level: config.DRIFTBOX_LOG_LEVEL });
+const brokers = readBrokers(config);
+const login = (name: keyof typeof secrets) => readLogin(secrets[name], name);
+const folder = (service: string): URL => new URL(`../../${service}/migrations/`, import.meta.url);
+const connectionString = secrets.DRIFTBOX_DATABASE_ADMIN_URL;
+
+const schemas = [
+  { name: 'auth', login: login('DRIFTBOX_AUTH_DATABASE_URL'), relay: login('DRIFTBOX_AUTH_RELAY_DATABASE_URL') },
+  { name: 'metadata', login: login('DRIFTBOX_METADATA_DATABASE_URL'), relay: login('DRIFTBOX_METADATA_RELAY_DATABASE_URL') },
+  { name: 'upload', login: login('DRIFTBOX_UPLOAD_DATABASE_URL') },
+  { name: 'sync', login: login('DRIFTBOX_SYNC_DATABASE_URL') },
+  { name: 'share', login: login('DRIFTBOX_SHARE_DATABASE_URL'), relay: login('DRIFTBOX_SHARE_RELAY_DATABASE_URL') },
+].map((schema) => ({ ...schema, directory: folder(schema.name) }));
+
+await migrateCell(
+  (database) => ({ connectionString: database === undefined ? connectionString : inDatabase(connectionString, database) }),
+  schemas,
+  (schema, applied) => log.info({ schema, applied }, 'migrated'),
+);
+if (brokers !== undefined) {
+  const kafka = createKafkaClient({ brokers, clientId: 'migrate', warn: (message) => log.warn(message) });
+  for (const topic of await applyTopics(kafka, topics, { replicas: config.DRIFTBOX_KAFKA_REPLICAS })) {
+    if (topic.outcome === 'conflict') throw new Error(`the topic ${topic.name} cannot be used: ${topic.reason}`);
+    log.info(topic, 'topic');
+  }
+}
+
+/** The same way in, to another database. */
+function inDatabase(text: string, database: string): string {
+  return text.replace(/^(\w+:\/\/[^/?#]+)(?:\/[^?#]*)?/, `$1/${database}`);
+}
