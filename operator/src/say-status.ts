@@ -9,7 +9,7 @@ import {
 } from './runtime/index.ts';
 
 /** What a status of ours has at least. */
-type Said = { readonly conditions: readonly Condition[] };
+type Said = { readonly conditions?: readonly Condition[] };
 
 /** What saying something takes. */
 export type SayParts = {
@@ -27,7 +27,7 @@ export async function sayStatus<S extends Said>(
   signal: AbortSignal,
 ): Promise<void> {
   if (!(await writeStatus(api, kind, object, status, { manager, signal }))) return;
-  for (const { type, status: truth, reason, message } of transitions(object.status?.conditions, status.conditions)) {
+  for (const { type, status: truth, reason, message } of transitions(object.status?.conditions, status.conditions ?? [])) {
     const isTrouble =
       type === 'Stalled' || reason === 'Failing' || reason === 'Retrying' || reason === 'RolledBack' || reason === 'Corrected';
     events.record(object, { type: isTrouble ? 'Warning' : 'Normal', reason, action: 'Reconcile', note: `${type}=${truth}: ${message}` });

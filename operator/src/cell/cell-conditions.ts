@@ -85,7 +85,7 @@ function progress(type: string, isThere: boolean, reason: string, message: strin
 
 /** What was said before, of the generation that it was said of. */
 function kept({ cell }: CellObserved, type: string): WantedCondition | undefined {
-  const before = cell.status?.conditions.find((one) => one.type === type);
+  const before = cell.status?.conditions?.find((one) => one.type === type);
   return before === undefined ? undefined : condition(type, before.status, before.reason, before.message);
 }
 

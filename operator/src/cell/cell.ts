@@ -8,7 +8,8 @@ export type ReleaseStatus = { readonly name: string; readonly chart: string; rea
 /** What the operator says of a Cell. */
 export type CellStatus = {
   readonly observedGeneration: number;
-  readonly conditions: readonly Condition[];
+  /** Absent until the operator has looked at it. */
+  readonly conditions?: readonly Condition[];
   readonly cellId?: string;
   readonly namespace?: string;
   /** The version that runs. */

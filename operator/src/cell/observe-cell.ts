@@ -43,7 +43,7 @@ export async function observeCell(
   const input = spec && version && master ? inputOf(parts, { name, spec, version, master, found, pool }) : undefined;
   const isOurs = seen.kind === 'ours';
   const epochMs = wallMs();
-  const isReady = status?.conditions.some(({ type, status: truth }) => type === 'Ready' && truth === 'True') === true;
+  const isReady = status?.conditions?.some(({ type, status: truth }) => type === 'Ready' && truth === 'True') === true;
   const isAsked = requestedAt(cell) !== status?.requestedAt;
   return {
     cell,

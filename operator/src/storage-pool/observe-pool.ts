@@ -34,7 +34,7 @@ export async function observePool(
   const bundled = bundledOf(parts, name, spec, master);
   const namespace = await seeNamespace(api, name, signal);
   const epochMs = wallMs();
-  const isReady = status?.conditions.some(({ type, status: truth }) => type === 'Ready' && truth === 'True') === true;
+  const isReady = status?.conditions?.some(({ type, status: truth }) => type === 'Ready' && truth === 'True') === true;
   const isAsked = requestedAt(pool) !== status?.requestedAt;
   const tenants = parts.tenants.find('pool', name);
   return {

@@ -81,7 +81,7 @@ function ending(): WantedCondition {
 
 /** What was said before; nothing of it has changed. */
 function keptOf({ pool }: PoolObserved): WantedCondition[] {
-  const before = pool.status?.conditions.filter(({ type }) => type === 'Ready' || type === 'StorageReady') ?? [];
+  const before = pool.status?.conditions?.filter(({ type }) => type === 'Ready' || type === 'StorageReady') ?? [];
   return before.length > 0 ? [...before] : [condition('Ready', 'Unknown', 'Waiting', 'nobody has looked at it')];
 }
 

@@ -5,7 +5,8 @@ import type { Condition, KubeObject, WithStatus } from '../runtime/index.ts';
 /** What the operator says of a StoragePool. */
 export type PoolStatus = {
   readonly observedGeneration: number;
-  readonly conditions: readonly Condition[];
+  /** Absent until the operator has looked at it. */
+  readonly conditions?: readonly Condition[];
   readonly bucket?: string;
   readonly features?: readonly string[];
   readonly capacity?: string;

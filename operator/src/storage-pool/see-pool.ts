@@ -36,7 +36,7 @@ export function createSeePool(api: Api, operatorNamespace: string, pools: Pick<C
     const { credentials } = await readCredentials(api, operatorNamespace, spec, signal);
     const access = poolBucket(name, spec, master, credentials);
     if (access === undefined) return waits;
-    const ready = status?.conditions.find(({ type }) => type === 'Ready');
+    const ready = status?.conditions?.find(({ type }) => type === 'Ready');
     const isReady = ready?.status === 'True' && ready.observedGeneration === pool.metadata.generation;
     return isReady ? { isReady, message: `packs go to the StoragePool ${name}`, access } : { ...waits, access };
   };
