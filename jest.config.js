@@ -10,6 +10,7 @@ export default {
     '<rootDir>/standalone',
     '<rootDir>/charts',
     '<rootDir>/observability',
+    '<rootDir>/loadtests',
     '<rootDir>/testbed',
     '<rootDir>/tools',
   ].filter((root) => fs.existsSync(root.replace('<rootDir>', import.meta.dirname))),

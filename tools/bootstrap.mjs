@@ -23,6 +23,7 @@ const tasks = {
   qualify: 'testbed/qualify/main.ts',
   stack: 'testbed/stack/main.ts',
   e2e: 'testbed/e2e/main.ts',
+  load: 'loadtests/src/main.ts',
   images: 'testbed/images/main.ts',
   cluster: 'testbed/cluster/main.ts',
   events: 'packages/event-bus/src/main.ts',

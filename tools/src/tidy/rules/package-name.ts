@@ -1,5 +1,9 @@
-/** The package that a bare specifier names: `@koa/router/x` is `@koa/router`. Undefined for relative paths and Node's own modules. */
+/**
+ * The package that a bare specifier names: `@koa/router/x` is `@koa/router`. Undefined for relative paths and for what the
+ * program brings that runs the file: modules of Node or k6.
+ */
 export function packageName(specifier: string): string | undefined {
+  if (/^k6(?:\/|$)/.test(specifier)) return undefined;
   if (specifier.startsWith('.') || specifier.startsWith('/') || specifier.startsWith('node:')) return undefined;
   return specifier
     .split('/')

@@ -1,0 +1,27 @@
+// What k6 runs: the workloads, by themselves or mixed, as the plan has them. `npm run load` writes the plan and starts k6.
+import { plan } from './given-plan.ts';
+import { download } from './workloads/download.ts';
+import { list } from './workloads/list.ts';
+import { poll } from './workloads/poll.ts';
+import { signIn } from './workloads/sign-in.ts';
+import { upload } from './workloads/upload.ts';
+
+export const options = plan.options;
+
+const workloads: Readonly<Record<string, () => void>> = { poll, list, download, upload, signIn };
+
+export { download, list, poll, signIn, upload };
+
+/** One workload, chosen as often as the mix has it: for virtual users who each do one thing after the other. */
+export function mixed(): void {
+  let left = Math.random() * Object.values(plan.mix).reduce((sum, weight) => sum + weight, 0);
+  for (const [name, weight] of Object.entries(plan.mix)) {
+    left -= weight;
+    if (left < 0) return workloads[name]?.();
+  }
+}
+
+/** Where k6 leaves its figures and verdicts. */
+export function handleSummary(data: unknown): Record<string, string> {
+  return { [__ENV['LOAD_SUMMARY'] ?? '']: JSON.stringify(data) };
+}

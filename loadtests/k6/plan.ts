@@ -1,0 +1,38 @@
+/** A file that was put before the load began, to be downloaded. */
+export type KnownFile = { readonly entryId: string; readonly sizeBytes: number };
+
+/** Somebody who exists for this load. The access token is from before it began; later ones come by signing in. */
+export type LoadUser = {
+  readonly email: string;
+  readonly password: string;
+  readonly deviceId: string;
+  readonly accessToken: string;
+  readonly expiresAtMs: number;
+  readonly drive: string;
+  readonly driveEpoch: string;
+  readonly rootId: string;
+  /** From where the first poll of changes goes on. */
+  readonly cursor: string;
+  readonly files: readonly KnownFile[];
+};
+
+/** The tags of a route's requests: whose availability they count for, and whose speed, if any. */
+export type RouteTags = { readonly journey: string; readonly judged?: string };
+
+/** All that k6 is told; the options are k6's own, its judgement with them. */
+export type LoadPlan = {
+  readonly address: string;
+  readonly options: {
+    readonly scenarios: Readonly<Record<string, object>>;
+    readonly thresholds: Readonly<Record<string, readonly string[]>>;
+    readonly summaryTrendStats: readonly string[];
+  };
+  /** By the names of the route table; a route that is not here is not for load. */
+  readonly routes: Readonly<Record<string, RouteTags>>;
+  /** How often each workload is chosen where one program plays them all. */
+  readonly mix: Readonly<Record<string, number>>;
+  readonly users: readonly LoadUser[];
+};
+
+/** An upload that was acknowledged: a line of JSON in k6's console output; other lines there are failures, in words. */
+export type Acknowledged = { readonly user: number; readonly entryId: string; readonly digest: string; readonly sizeBytes: number };

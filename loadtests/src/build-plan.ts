@@ -1,0 +1,20 @@
+import type { LoadPlan, LoadUser } from '../k6/plan.ts';
+import { officeDay } from './office-day.ts';
+import type { Profile } from './profiles.ts';
+import { scenariosOf } from './scenarios.ts';
+import { routeTags, thresholdsOf } from './thresholds.ts';
+
+/** What k6 is told for a profile that is to take `seconds`. */
+export function buildPlan(profile: Profile, seconds: number, address: string, users: readonly LoadUser[]): LoadPlan {
+  return {
+    address,
+    options: {
+      scenarios: scenariosOf(profile, seconds),
+      thresholds: thresholdsOf(profile, seconds),
+      summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max'],
+    },
+    routes: routeTags(),
+    mix: Object.fromEntries(officeDay.map(({ name, weight }) => [name, weight])),
+    users,
+  };
+}

@@ -1,0 +1,107 @@
+// `npm run load`: real load by k6 on a DriftBox, judged by the objectives. Figures on stdout; the exit code is the verdict.
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { latencyPlot } from './latency-plot.ts';
+import { openTarget, Unusable } from './open-target.ts';
+import { profiles, type Profile } from './profiles.ts';
+import { reportPage, reportText } from './report-text.ts';
+import { findK6 } from './run-k6.ts';
+import { runLoad, type LoadReport } from './run-load.ts';
+
+const usage = `npm run load -- PROFILE [--target standalone|stack|URL] [--minutes N] [--json FILE] [--report FILE]
+
+Loads a DriftBox with k6 by what an office does: sign-in, upload, download, polling and listing. Then looks whether all that
+was acknowledged is there. Fails where an objective, a bound of the profile or a file is missed.
+  --target standalone  a server of its own (the default)
+  --target stack       a small stack of its own: every service as processes behind NGINX with TLS
+  --target URL         a DriftBox that runs there; its tenant must let everybody sign up. The people and files stay there
+  --ca FILE            with a URL: certificates in PEM that are trusted besides the system's
+  --minutes N          how long, in place of the profile's own time; fractions are possible
+  --json FILE          writes figures and verdicts as JSON
+  --report FILE        writes them as Markdown, with a plot beside it (FILE.svg)
+
+Profiles:
+${profiles.map(({ name, about, minutes }) => `  ${name.padEnd(8)} ${about} (${Number(minutes.toFixed(1))} minutes)`).join('\n')}
+
+Exit codes: 0 all held, 1 something did not, 2 the target cannot be used, or the command line is wrong.`;
+
+type Command = {
+  readonly profile: Profile;
+  readonly target: string;
+  readonly caFile: string | undefined;
+  readonly minutes: number;
+  readonly jsonFile: string | undefined;
+  readonly reportFile: string | undefined;
+};
+
+const mostMinutes = 24 * 60;
+
+/** The command line; `undefined` where it asks for help. Throws `Unusable`. */
+function readCommand(): Command | undefined {
+  const { values, positionals } = parseFlags();
+  if (values.help === true) return undefined;
+  const [name, ...more] = positionals;
+  const profile = profiles.find((one) => one.name === name);
+  if (profile === undefined || more.length > 0)
+    throw new Unusable(`name one profile of ${profiles.map((one) => one.name).join(', ')}; --help says more`);
+  const minutes = values.minutes === undefined ? profile.minutes : Number(values.minutes);
+  if (!(minutes > 0 && minutes <= mostMinutes)) throw new Unusable(`--minutes is a number above 0, and at most ${mostMinutes}`);
+  return { profile, target: values.target, caFile: values.ca, minutes, jsonFile: values.json, reportFile: values.report };
+}
+
+function parseFlags() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        target: { type: 'string', default: 'standalone' },
+        ca: { type: 'string' },
+        minutes: { type: 'string' },
+        json: { type: 'string' },
+        report: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new Unusable(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function main(): Promise<number> {
+  const command = readCommand();
+  if (command === undefined) {
+    console.log(usage);
+    return 0;
+  }
+  const report = (line: string): void => void process.stderr.write(`${line}\n`);
+  const interruption = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => interruption.abort());
+  const k6Command = await findK6();
+  report(`opening ${command.target}`);
+  const target = await openTarget(command.target, command.caFile);
+  try {
+    const done = await runLoad({ ...command, ...target, target: command.target, k6Command, signal: interruption.signal, report });
+    await writeReports(command, done);
+    console.log(reportText(done));
+    return done.passed ? 0 : 1;
+  } finally {
+    await target.close();
+  }
+}
+
+async function writeReports({ jsonFile, reportFile }: Command, report: LoadReport): Promise<void> {
+  if (jsonFile !== undefined) await writeFile(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+  if (reportFile === undefined) return;
+  const { results, profile, target } = report;
+  const rows = results.steps.length > 0 ? results.steps : results.routes;
+  await writeFile(`${reportFile}.svg`, latencyPlot(`${profile} at ${target}: milliseconds`, rows));
+  await writeFile(reportFile, reportPage(report, `${path.basename(reportFile)}.svg`));
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`load: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof Unusable ? 2 : 1;
+}

@@ -1,0 +1,57 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createClient, httpTransport, type Client } from '@driftbox/api-client';
+import { routes } from '@driftbox/protocol';
+import { fileSize } from '../k6/file-size.ts';
+import type { KnownFile, LoadUser } from '../k6/plan.ts';
+
+/** Somebody of the load, and how to ask the server as them afterwards. */
+export type PreparedUser = { readonly user: LoadUser; readonly client: Client };
+
+/** Files that each has from the beginning. */
+const filesEach = 6;
+
+/** Signs up `count` people, one after the other, and puts their first files. Throws where the server does not let them. */
+export async function prepareUsers(address: string, count: number): Promise<{ readonly all: readonly PreparedUser[]; close(): void }> {
+  const transport = httpTransport(address);
+  const all: PreparedUser[] = [];
+  try {
+    while (all.length < count) all.push(await prepareUser(transport));
+  } catch (error) {
+    transport.close();
+    throw error;
+  }
+  return { all, close: () => transport.close() };
+}
+
+async function prepareUser(transport: ReturnType<typeof httpTransport>): Promise<PreparedUser> {
+  const email = `load.${randomUUID()}@example.com`;
+  const password = randomBytes(12).toString('hex');
+  const signUp = { email, password, displayName: 'Load', device: { name: 'load', kind: 'other' as const } };
+  const signedIn = await createClient({ transport }).call(routes.signUp, { body: signUp });
+  const { deviceId } = signedIn;
+  let { accessToken } = signedIn;
+  const token = async (refused?: string): Promise<string> => {
+    // After a long load the first token is over.
+    const body = { email, password, device: { deviceId, name: 'load', kind: 'other' as const } };
+    if (refused === accessToken) ({ accessToken } = await createClient({ transport }).call(routes.logIn, { body }));
+    return accessToken;
+  };
+  const client = createClient({ transport, token });
+  const [home] = (await client.call(routes.listDrives)).items;
+  if (home === undefined) throw new Error('a new user has no home drive');
+  const { drive, driveEpoch, rootId } = home;
+  const files: KnownFile[] = [];
+  for (let index = 0; index < filesEach; index += 1) files.push(await putFile(client, drive, index));
+  const { nextCursor: cursor } = await client.call(routes.listChanges, { params: { drive } });
+  const expiresAtMs = Date.parse(signedIn.expiresAt);
+  return { user: { email, password, deviceId, accessToken, expiresAtMs, drive, driveEpoch, rootId, cursor, files }, client };
+}
+
+/** One file of each size that comes up at even distances, so that every user has small ones and a large one. */
+async function putFile(client: Client, drive: LoadUser['drive'], index: number): Promise<KnownFile> {
+  const bytes = randomBytes(fileSize((index + 0.5) / filesEach, 0.5));
+  const headers = { 'content-type': 'application/octet-stream' };
+  const answer = await client.stream(routes.putFile, { params: { drive, path: `known-${index}` }, headers, body: [bytes] });
+  const { entryId } = (await answer.json()) as { readonly entryId: string };
+  return { entryId, sizeBytes: bytes.length };
+}

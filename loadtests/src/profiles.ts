@@ -1,0 +1,72 @@
+/** Requests arrive at a rate, however long answers take: as people do who know nothing of each other. */
+export type OpenModel = {
+  readonly kind: 'open';
+  /** Arrivals a second at the start, then where each stage leads, evenly; `part` is its part of the profile's time. */
+  readonly startRate: number;
+  readonly stages: readonly { readonly part: number; readonly rate: number }[];
+};
+
+/** So many users each do one thing after the other, without a pause: a step for each number, of equal time. */
+export type ClosedModel = { readonly kind: 'closed'; readonly steps: readonly number[] };
+
+/** A way to load a DriftBox, as data. */
+export type Profile = {
+  readonly name: string;
+  readonly about: string;
+  readonly minutes: number;
+  readonly model: OpenModel | ClosedModel;
+  /** People who are signed up for it. */
+  readonly users: number;
+  /**
+   * Whether late answers, and arrivals that found nobody free, fail it. Not smoke, which is to tell the same on every machine, busy
+   * or not; nor stress, which makes answers late by intent. Their times are shown all the same.
+   */
+  readonly judgesSpeed: boolean;
+  /** Bounds beside the objectives, for a run of the profile's own length. */
+  readonly requestsAtLeast?: number;
+  readonly failuresAtMost?: number;
+};
+
+const steady = (rate: number): OpenModel => ({ kind: 'open', startRate: rate, stages: [{ part: 1, rate }] });
+
+/** What `npm run load` knows. */
+export const profiles: readonly Profile[] = [
+  {
+    name: 'smoke',
+    about: 'does all of it work at a modest rate: at least 10,000 requests, at most 10 failures',
+    minutes: 5 / 3,
+    model: steady(105),
+    users: 8,
+    judgesSpeed: false,
+    requestsAtLeast: 10_000,
+    failuresAtMost: 10,
+  },
+  { name: 'load', about: 'an office day at its usual rate', minutes: 10, model: steady(150), users: 16, judgesSpeed: true },
+  {
+    name: 'stress',
+    about: 'more and more users without a pause, to find the knee',
+    minutes: 3,
+    model: { kind: 'closed', steps: [1, 2, 4, 8, 16, 32] },
+    users: 32,
+    judgesSpeed: false,
+  },
+  { name: 'soak', about: 'a modest rate for half an hour', minutes: 30, model: steady(80), users: 16, judgesSpeed: true },
+  {
+    name: 'spike',
+    about: 'a sudden crowd of four times as many, and back',
+    minutes: 3,
+    model: {
+      kind: 'open',
+      startRate: 50,
+      stages: [
+        { part: 0.3, rate: 50 },
+        { part: 0.05, rate: 200 },
+        { part: 0.25, rate: 200 },
+        { part: 0.05, rate: 50 },
+        { part: 0.35, rate: 50 },
+      ],
+    },
+    users: 16,
+    judgesSpeed: true,
+  },
+];

@@ -1,0 +1,66 @@
+import { loadedRoutes } from './thresholds.ts';
+import { stepName } from './scenarios.ts';
+
+/** Figures of requests alike; times in milliseconds. */
+export type Figures = {
+  readonly name: string;
+  readonly requests: number;
+  /** The share that failed. */
+  readonly failed: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+};
+
+/** One bound, and whether it held. */
+export type Verdict = { readonly metric: string; readonly bound: string; readonly holds: boolean };
+
+/** What k6 found out. */
+export type Results = {
+  /** How long it ran. */
+  readonly seconds: number;
+  readonly requests: number;
+  readonly failures: number;
+  /** Arrivals that were due and found nobody free. */
+  readonly missed: number;
+  readonly routes: readonly Figures[];
+  /** Of a closed profile: each number of users, and the requests of its step. */
+  readonly steps: readonly (Figures & { readonly users: number })[];
+  readonly verdicts: readonly Verdict[];
+};
+
+type Metric = {
+  readonly values: Readonly<Record<string, number>>;
+  readonly thresholds?: Readonly<Record<string, { readonly ok: boolean }>>;
+};
+type Summary = { readonly state: { readonly testRunDurationMs: number }; readonly metrics: Readonly<Record<string, Metric>> };
+
+/** Bounds that are there only so that k6 reports the figure. */
+const always = /^(?:max|rate|count)>=0$/;
+
+/** Reads what k6 hands to `handleSummary`. `steps` are those of a closed profile. */
+export function readSummary(summary: unknown, steps: readonly number[]): Results {
+  const { state, metrics } = summary as Summary;
+  const value = (metric: string, key: string): number => metrics[metric]?.values[key] ?? 0;
+  const figures = (name: string, tag: string): Figures => ({
+    name,
+    requests: value(`http_reqs{${tag}}`, 'count'),
+    failed: value(`http_req_failed{${tag}}`, 'rate'),
+    p50Ms: value(`http_req_duration{${tag}}`, 'med'),
+    p95Ms: value(`http_req_duration{${tag}}`, 'p(95)'),
+    p99Ms: value(`http_req_duration{${tag}}`, 'p(99)'),
+  });
+  return {
+    seconds: state.testRunDurationMs / 1000,
+    requests: value('http_reqs', 'count'),
+    failures: value('failed_requests', 'count'),
+    missed: value('dropped_iterations', 'count'),
+    routes: loadedRoutes.map((route) => figures(route, `name:${route}`)),
+    steps: steps.map((users) => ({ users, ...figures(`${users} users`, `scenario:${stepName(users)}`) })),
+    verdicts: Object.entries(metrics).flatMap(([metric, { thresholds = {} }]) =>
+      Object.entries(thresholds)
+        .filter(([bound]) => !always.test(bound))
+        .map(([bound, { ok }]) => ({ metric, bound, holds: ok })),
+    ),
+  };
+}

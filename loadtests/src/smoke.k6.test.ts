@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { testComponent } from '@driftbox/testkit';
+import { findLost } from './find-lost.ts';
+import { openTarget, type Target } from './open-target.ts';
+import { prepareUsers } from './prepare-users.ts';
+import { profiles } from './profiles.ts';
+import { runLoad } from './run-load.ts';
+
+const timeoutMs = 120_000;
+const seconds = 3;
+let target: Target;
+
+beforeAll(async () => void (target = await openTarget('standalone', undefined)), timeoutMs);
+afterAll(async () => target.close(), timeoutMs);
+
+const smoke = { ...profiles.find(({ name }) => name === 'smoke')!, users: 2 };
+const load = (profile = smoke) =>
+  runLoad({
+    profile,
+    minutes: seconds / 60,
+    k6Command: testComponent('k6').command,
+    target: 'standalone',
+    address: target.address,
+    report: () => {},
+  });
+
+test(
+  'a short smoke asks every route without a failure, and finds again what was acknowledged',
+  async () => {
+    const { results, kept, said, k6ExitCode, passed } = await load();
+    expect({ said, failures: results.failures, lost: kept.lost }).toEqual({ said: [], failures: 0, lost: [] });
+    expect(results.routes.filter(({ requests }) => requests === 0)).toEqual([]);
+    expect(kept.readBack).toBe(kept.acknowledged);
+    expect(kept.acknowledged).toBeGreaterThan(0);
+    expect(results.verdicts.filter(({ holds }) => !holds)).toEqual([]);
+    expect({ passed, k6ExitCode }).toEqual({ passed: true, k6ExitCode: 0 });
+  },
+  timeoutMs,
+);
+
+test(
+  'a bound that is missed makes k6 exit with 99, and the run fail',
+  async () => {
+    const closed = { kind: 'closed', steps: [1] } as const;
+    const { k6ExitCode, passed, results } = await load({ ...smoke, model: closed, requestsAtLeast: 1e9 });
+    expect({ k6ExitCode, passed }).toEqual({ k6ExitCode: 99, passed: false });
+    expect(results.verdicts.filter(({ holds }) => !holds).map(({ metric }) => metric)).toEqual(['http_reqs']);
+    expect(results.steps[0]?.requests).toBeGreaterThan(0);
+  },
+  timeoutMs,
+);
+
+test(
+  'a file that is missing, too short or different counts as lost',
+  async () => {
+    const prepared = await prepareUsers(target.address, 1);
+    const [file] = prepared.all[0]!.user.files;
+    const { entryId, sizeBytes } = file!;
+    const missing = { user: 0, entryId: '00000000-0000-4000-8000-000000000000', digest: '00', sizeBytes };
+    const different = { user: 0, entryId, digest: '00', sizeBytes };
+    const short = { user: 0, entryId, digest: '00', sizeBytes: sizeBytes + 1 };
+    const { lost } = await findLost(prepared.all, [missing, different, short]);
+    prepared.close();
+    expect(lost.filter((line) => line.includes('not in its folder'))).toHaveLength(1);
+    expect(lost.filter((line) => line.includes('bytes instead of'))).toHaveLength(1);
+    expect(lost.filter((line) => line.includes('read back as'))).toHaveLength(3);
+  },
+  timeoutMs,
+);
