@@ -47,8 +47,9 @@ export class Client {
   readonly link: Link = { partitioned: false };
   process: Process;
   isSyncing = false;
-  /** The number of the last id before something took all that was in the folder. */
+  /** The number of the last id before something took all that was in the folder, and the entries that were in it. */
   mishapFrom = 0;
+  mishapOf: ReadonlySet<EntryId> = new Set();
   loop: SyncLoop | undefined;
   #news: News;
   /** The result of the last run that ended. */

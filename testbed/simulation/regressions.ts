@@ -53,6 +53,9 @@ const onAnyDisks: readonly Regression[] = [
   { seed: 17, clients: 2, was: 'an emptied folder that was filled again counted as new, and as deleted' },
   { seed: 22, clients: 2, was: 'a name respelt on a disk that does not tell cases counted as new, and as deleted' },
   { seed: 425, clients: 2, was: 'a file renamed away and made anew under another spelling counted as deleted' },
+  { seed: 6_026_756, clients: 4, was: 'a drive was restored, and what lay in a folder not agreed on counted as deleted there' },
+  { seed: 7_004_103, clients: 3, was: 'a folder could not be looked into for a moment, and things were put into it' },
+  { seed: 6_024_287, clients: 2, was: 'a loss of power undid a mode in the stash, and it counted as agreed on' },
   { seed: 6_031_268, clients: 3, was: 'a swap of names that could not be finished was begun again at once, for ever' },
 ];
 

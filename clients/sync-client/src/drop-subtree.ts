@@ -3,7 +3,7 @@ import type { Tree, TreeEntry } from '@driftbox/sync-core';
 import type { Store } from './ports/store.ts';
 
 /** Everything at and below an entry, as far as the tree has it; parents first. */
-export function subtreeIds(tree: Tree<TreeEntry>, entryId: EntryId): Iterable<EntryId> {
+function subtreeIds(tree: Tree<TreeEntry>, entryId: EntryId): Iterable<EntryId> {
   // A set, because entries may be recorded in each other for a while.
   const ids = new Set([entryId]);
   for (const id of ids) for (const child of tree.childrenOf(id)) ids.add(child.entryId);

@@ -4,7 +4,7 @@ import type { Life } from './life.ts';
 import { below } from './local-path.ts';
 import { observedRow, sameRow } from './local-row.ts';
 import { matchListing, rowsOf, unmatched, type At, type Match } from './match-listing.ts';
-import { RootEmptied, type Listing } from './ports/disk.ts';
+import { RootEmptied, RootUnreadable, type Listing } from './ports/disk.ts';
 import type { LocalRow, Store } from './ports/store.ts';
 import { isTrusted, trustedFromMs } from './racy-window.ts';
 
@@ -31,7 +31,7 @@ const maxLooks = 5;
  *
  * What is not found may have moved, while the folder was looked through, to where that had been done already. So something
  * counts as gone only when another look finds everything else as the last one left it. Nothing does when all of it is missing at
- * once: then a person is asked first. Throws `RootGone`, `RootEmptied`.
+ * once: then a person is asked first, and before that can be seen nothing is done. Throws `RootGone`, `RootEmptied`, `RootUnreadable`.
  */
 export async function observeLocal(life: Life): Promise<void> {
   let look = await lookThrough(life);
@@ -58,6 +58,7 @@ async function lookThrough(life: Life): Promise<Look> {
   const folders: At[] = [{ entryId: rootId, path: '' }];
   for (const folder of folders) {
     const listing = await disk.list(folder.path);
+    if (folder.path === '' && listing !== undefined && 'failed' in listing) throw new RootUnreadable(listing.failed);
     if (listing === undefined || 'failed' in listing) look.isWhole = false;
     // Gone since its parent was looked at: the next look sees it where it is, or misses it there.
     if (listing === undefined) continue;

@@ -78,10 +78,10 @@ function mayHaveReturned(store: Store, { entryId, rev, body }: RemoteEntry): boo
   return body.kind === 'folder' && rev >= (store.remote.get(entryId)?.rev ?? 0) + 2;
 }
 
-function enterEpoch({ store, rootId }: Surroundings, epoch: string): void {
+function enterEpoch({ store }: Surroundings, epoch: string): void {
   const before = store.fact('epoch');
   if (before === epoch) return;
-  if (before !== undefined) rebaseSynced(store, rootId);
+  if (before !== undefined) rebaseSynced(store);
   store.putFact('epoch', epoch);
 }
 

@@ -8,7 +8,7 @@ import { learnContents, settleDoubts } from './learn-contents.ts';
 import type { Life } from './life.ts';
 import { observeLocal } from './observe-local.ts';
 import { headRead, observeRemote } from './observe-remote.ts';
-import { RootGone } from './ports/disk.ts';
+import { RootGone, RootUnreadable } from './ports/disk.ts';
 import { Offline } from './ports/server.ts';
 import { putBack } from './put-back.ts';
 import { replaceUsedIds } from './re-id.ts';
@@ -18,7 +18,7 @@ import { settlePending } from './send-pending.ts';
  * What one pass came to.
  * - `moved`: something was done or learnt, so that another pass is due;
  * - `quiet`: nothing is left to do now. `lookAgainMs` says when what waits is due (milliseconds since the epoch);
- * - `offline`: the server could not be asked, or not to the end;
+ * - `offline`: the server could not be asked, or not to the end, or the folder not be looked into;
  * - `halted`: a person has to decide first.
  */
 export type PassResult =
@@ -48,6 +48,7 @@ export async function pass(life: Life): Promise<PassResult> {
     return { result: life.moved ? 'moved' : 'quiet', plan, lookAgainMs: life.lookAgainMs };
   } catch (error) {
     if (error instanceof Offline) return { result: 'offline', reason: error.message };
+    if (error instanceof RootUnreadable) return { result: 'offline', reason: `the folder cannot be read: ${error.message}` };
     if (error instanceof RootGone) return { result: 'halted', reason: error.message, plan: undefined };
     throw error;
   }

@@ -2,6 +2,8 @@ import type { EntryId, Place } from '@driftbox/domain';
 import { agreeOnDone } from './agree.ts';
 import type { Life } from './life.ts';
 import { below, pathOf } from './local-path.ts';
+import { observedRow } from './local-row.ts';
+import type { Stat } from './ports/disk.ts';
 import type { LocalRow, Store } from './ports/store.ts';
 
 const namesTried = 100;
@@ -30,7 +32,7 @@ async function putBackOne(life: Life, entryId: EntryId): Promise<boolean> {
     if (back.outcome === 'changed') continue;
     const now = store.local.get(entryId);
     const { stat } = back;
-    if (now !== undefined && stat !== undefined) store.transaction(() => recordPutBack(store, { ...now, stat }));
+    if (now !== undefined && stat !== undefined) store.transaction(() => recordPutBack(store, now, stat));
     life.unflushed = true;
     return true;
   }
@@ -46,9 +48,12 @@ function* placesFor(entryId: EntryId, row: LocalRow | undefined, wanted: Place |
   }
 }
 
-/** It is there. What it was stashed for is as far from done as before, and so are the pauses before that is tried again. */
-function recordPutBack(store: Store, row: LocalRow): void {
-  store.putLocal(row);
+/**
+ * It is there, and as a loss of power may have left it. What it was stashed for is as far from done as before, and so are the
+ * pauses before that is tried again.
+ */
+function recordPutBack(store: Store, row: LocalRow, stat: Stat): void {
+  store.putLocal(observedRow(row.entryId, row, row, { name: row.name, onDisk: row.onDisk, stat }));
   agreeOnDone(store, row.entryId);
 }
 

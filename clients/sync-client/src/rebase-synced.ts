@@ -1,6 +1,4 @@
-import type { EntryId } from '@driftbox/domain';
 import type { RemoteEntry, SyncedEntry } from '@driftbox/sync-core';
-import { subtreeIds } from './drop-subtree.ts';
 import { sameBody } from './local-row.ts';
 import type { Store } from './ports/store.ts';
 
@@ -10,9 +8,10 @@ import type { Store } from './ports/store.ts';
  * - what the drive no longer has is new here, and is created again;
  * - of what the drive has in an older revision, the local state is an edit of that revision;
  * - what has another state in a revision as new or newer was changed on both sides, as far as anyone can tell.
+ * Each entry by itself: one that was agreed on may lie in a folder that was not.
  */
-export function rebaseSynced(store: Store, rootId: EntryId): void {
-  for (const entryId of subtreeIds(store.synced, rootId)) {
+export function rebaseSynced(store: Store): void {
+  for (const entryId of store.changed()) {
     const agreed = store.synced.get(entryId);
     if (agreed === undefined) continue;
     const base = baseAfterRestore(agreed, store.remote.get(entryId));

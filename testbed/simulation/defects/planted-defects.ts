@@ -44,7 +44,7 @@ export const plantedDefects: readonly PlantedDefect[] = [
     found: /is lost/,
     defect: { reconcile: planning((local) => local.map((op) => (op.op === 'renew' ? { op: 'remove', entryId: op.entryId } : op))) },
   },
-  { name: 'a temporary file left in the tree', seeds: 50, found: /nobody saved/, defect: { disk: receivingInTheTree } },
+  { name: 'a temporary file left in the tree', seeds: 200, found: /nobody saved|only watched/, defect: { disk: receivingInTheTree } },
   { name: 'placed without looking what is there', seeds: 700, found: /is lost/, defect: { disk: placingBlindly } },
   { name: 'names swapped in steps that others can see', seeds: 100, found: /anybody can see/, defect: { reconcile: swappingInSteps } },
   { name: 'fresh files trusted', seeds: 1_000, found: /is lost|trees differ/, defect: { store: trustingEverything } },

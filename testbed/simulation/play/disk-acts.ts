@@ -59,17 +59,24 @@ function isAtRest({ disk, memory }: Client): boolean {
 }
 
 function takeAll(client: Client): void {
-  const { disk } = client;
+  const { disk, memory } = client;
   disk.tree.flush();
   disk.takenAway = new Map(disk.tree.root.children);
   disk.tree.root.children.clear();
   client.mishapFrom = client.ids;
+  client.mishapOf = new Set([...memory.local.all()].map(({ entryId }) => entryId));
 }
 
 /** The same things, or copies from a backup. */
-function giveBack(world: World, { index, disk }: Client, fromBackup: boolean): void {
+function giveBack(world: World, { index, disk, mishapOf }: Client, fromBackup: boolean): void {
   const { tree, takenAway } = disk;
-  if (tree.root.children.size > 0) world.errors.push(new Broken(`client ${index} worked in a folder that had just been emptied`));
+  // Where others have deleted all that was in it, an empty folder is as it should be.
+  const { server } = world;
+  const isMissed = [...mishapOf].some((entryId) => {
+    const entry = server.drive.entries.get(entryId);
+    return entry !== undefined && server.isLive(entry);
+  });
+  if (tree.root.children.size > 0 && isMissed) world.errors.push(new Broken(`client ${index} worked in a folder that had just been emptied`));
   for (const [name, inode] of takenAway ?? []) tree.root.children.set(name, fromBackup ? copyOf(tree, inode) : inode);
   disk.takenAway = undefined;
 }

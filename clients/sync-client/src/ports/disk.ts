@@ -77,5 +77,8 @@ export type Disk = {
 /** The synced root is gone, or is not the folder it was. */
 export class RootGone extends Error {}
 
+/** The synced root is there, and cannot be looked into just now. */
+export class RootUnreadable extends Error {}
+
 /** Nothing of what is in sync is in the synced folder any more. Nothing was concluded from that. */
 export class RootEmptied extends RootGone {}
