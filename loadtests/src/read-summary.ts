@@ -5,6 +5,7 @@ import { stepName } from './scenarios.ts';
 export type Figures = {
   readonly name: string;
   readonly requests: number;
+  readonly perSecond: number;
   /** The share that failed. */
   readonly failed: number;
   readonly p50Ms: number;
@@ -42,21 +43,23 @@ const always = /^(?:max|rate|count)>=0$/;
 export function readSummary(summary: unknown, steps: readonly number[]): Results {
   const { state, metrics } = summary as Summary;
   const value = (metric: string, key: string): number => metrics[metric]?.values[key] ?? 0;
-  const figures = (name: string, tag: string): Figures => ({
+  const seconds = state.testRunDurationMs / 1000;
+  const figures = (name: string, tag: string, ofSeconds: number): Figures => ({
     name,
     requests: value(`http_reqs{${tag}}`, 'count'),
+    perSecond: value(`http_reqs{${tag}}`, 'count') / ofSeconds,
     failed: value(`http_req_failed{${tag}}`, 'rate'),
     p50Ms: value(`http_req_duration{${tag}}`, 'med'),
     p95Ms: value(`http_req_duration{${tag}}`, 'p(95)'),
     p99Ms: value(`http_req_duration{${tag}}`, 'p(99)'),
   });
   return {
-    seconds: state.testRunDurationMs / 1000,
+    seconds,
     requests: value('http_reqs', 'count'),
     failures: value('failed_requests', 'count'),
     missed: value('dropped_iterations', 'count'),
-    routes: loadedRoutes.map((route) => figures(route, `name:${route}`)),
-    steps: steps.map((users) => ({ users, ...figures(`${users} users`, `scenario:${stepName(users)}`) })),
+    routes: loadedRoutes.map((route) => figures(route, `name:${route}`, seconds)),
+    steps: steps.map((users) => ({ users, ...figures(`users: ${users}`, `scenario:${stepName(users)}`, seconds / steps.length) })),
     verdicts: Object.entries(metrics).flatMap(([metric, { thresholds = {} }]) =>
       Object.entries(thresholds)
         .filter(([bound]) => !always.test(bound))

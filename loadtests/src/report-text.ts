@@ -8,7 +8,10 @@ export function reportText(report: LoadReport): string {
   return [
     summaryLine(report),
     '',
-    ['route or step'.padEnd(16), ...['requests', 'failed', 'p50 ms', 'p95 ms', 'p99 ms'].map((title) => title.padStart(9))].join(''),
+    [
+      'route or step'.padEnd(16),
+      ...['requests', 'a second', 'failed', 'p50 ms', 'p95 ms', 'p99 ms'].map((title) => title.padStart(9)),
+    ].join(''),
     ...rows.map((row) => [row.name.padEnd(16), ...cells(row).map((cell) => cell.padStart(9))].join('')),
     '',
     ...results.verdicts.map(({ metric, bound, holds }) => `${holds ? 'holds' : 'SHORT'}  ${metric}: ${bound}`),
@@ -23,8 +26,8 @@ export function reportText(report: LoadReport): string {
 export function reportPage(report: LoadReport, plotFile: string | undefined): string {
   const { results, machine } = report;
   const table = (title: string, rows: readonly Figures[]): string[] => [
-    `| ${title} | requests | failed | p50 ms | p95 ms | p99 ms |`,
-    '|---|---|---|---|---|---|',
+    `| ${title} | requests | a second | failed | p50 ms | p95 ms | p99 ms |`,
+    '|---|---|---|---|---|---|---|',
     ...rows.map((row) => `| ${row.name} | ${cells(row).join(' | ')} |`),
     '',
   ];
@@ -54,6 +57,6 @@ function keptLine({ kept }: LoadReport): string {
   return `of ${kept.acknowledged} acknowledged files ${kept.lost.length} lost, ${kept.readBack} read back and compared`;
 }
 
-function cells({ requests, failed, p50Ms, p95Ms, p99Ms }: Figures): string[] {
-  return [String(requests), `${(failed * 100).toFixed(2)} %`, ...[p50Ms, p95Ms, p99Ms].map((ms) => ms.toFixed(1))];
+function cells({ requests, perSecond, failed, p50Ms, p95Ms, p99Ms }: Figures): string[] {
+  return [String(requests), perSecond.toFixed(1), `${(failed * 100).toFixed(2)} %`, ...[p50Ms, p95Ms, p99Ms].map((ms) => ms.toFixed(1))];
 }

@@ -32,24 +32,39 @@ const report: LoadReport = {
 test('a summary becomes figures by route, and verdicts without the bounds that are only there to show figures', () => {
   const { results } = report;
   expect(results).toMatchObject({ seconds: 10, requests: 30, failures: 1, missed: 0, steps: [] });
-  expect(results.routes.find(({ name }) => name === 'logIn')).toEqual(
-    { name: 'logIn', requests: 30, failed: 1 / 30, p50Ms: 5, p95Ms: 7, p99Ms: 9.25 },
-  );
+  expect(results.routes.find(({ name }) => name === 'logIn')).toEqual({
+    name: 'logIn',
+    requests: 30,
+    perSecond: 3,
+    failed: 1 / 30,
+    p50Ms: 5,
+    p95Ms: 7,
+    p99Ms: 9.25,
+  });
   expect(results.verdicts).toEqual([
     { metric: 'http_reqs', bound: 'count>=20', holds: true },
     { metric: 'http_req_duration{judged:sign_in}', bound: 'p(99)<=8', holds: false },
   ]);
 });
 
+test('a step of a closed profile has its own part of the time', () => {
+  const metrics = { ...summary.metrics, 'http_reqs{scenario:step_4}': { values: { count: 30 } } };
+  const { steps } = readSummary({ ...summary, metrics }, [2, 4]);
+  expect(steps).toMatchObject([
+    { users: 2, requests: 0 },
+    { users: 4, requests: 30, perSecond: 6 },
+  ]);
+});
+
 test('both reports tell figures, what fell short and what was lost', () => {
   const text = reportText(report);
   expect(text).toMatch(/^smoke at standalone: 30 requests in 10 s \(3\/s\), 1 failed, 0 arrivals missed\.$/m);
-  expect(text).toMatch(/^logIn +30 +3\.33 % +5\.0 +7\.0 +9\.3$/m);
+  expect(text).toMatch(/^logIn +30 +3\.0 +3\.33 % +5\.0 +7\.0 +9\.3$/m);
   expect(text).toMatch(/^SHORT {2}http_req_duration\{judged:sign_in\}: p\(99\)<=8$/m);
   expect(text).toMatch(/^SHORT {2}of 4 acknowledged files 1 lost, 3 read back and compared\n +some-file/m);
   expect(text).toMatch(/failed \(k6 exited with 99\)$/);
   const page = reportPage(report, 'a.svg');
-  expect(page).toContain('| logIn | 30 | 3.33 % | 5.0 | 7.0 | 9.3 |');
+  expect(page).toContain('| logIn | 30 | 3.0 | 3.33 % | 5.0 | 7.0 | 9.3 |');
   expect(page).toContain('![Latency](a.svg)');
 });
 

@@ -7,7 +7,7 @@ import { projectFolder, runProgram } from './start-program.ts';
 
 /** What k6 left. */
 export type K6Run = {
-  /** 0, or 99 when a threshold did not hold; anything else is a failure of k6 itself. */
+  /** 0, or 99 when a threshold did not hold, 105 when it was interrupted; anything else is a failure of k6 itself. */
   readonly exitCode: number | null;
   /** What `handleSummary` was given; absent when k6 did not come so far. */
   readonly summary: unknown;
@@ -24,7 +24,7 @@ export async function findK6(): Promise<string> {
   return path.join(folder, 'k6');
 }
 
-/** Lets k6 carry out a plan, with its files in `folder`; an aborted signal ends the load early, and k6 still judges. */
+/** Lets k6 carry out a plan, with its files in `folder`; an aborted signal ends the load early, which k6 reports by its exit code. */
 export async function runK6(
   command: string,
   plan: LoadPlan,

@@ -35,14 +35,17 @@ export type LoadOptions = {
   readonly target: string;
   readonly address: string;
   readonly caFile?: string | undefined;
-  /** Ends the load early; it is judged nevertheless. */
+  /** Ends the load early; it is reported, and counts as failed. */
   readonly signal?: AbortSignal | undefined;
   readonly report: (line: string) => void;
 };
 
 const mostSaid = 5;
 
-/** Prepares users, lets k6 run, and looks for what was acknowledged. Throws `Unusable` where nobody can sign up. */
+/**
+ * Prepares users, lets k6 run, and looks for what was acknowledged. Throws `Unusable` where nobody can sign up, and the signal's
+ * reason where it came before the load.
+ */
 export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   const { profile, minutes, k6Command, target, address, caFile, signal, report } = options;
   const seconds = minutes * 60;
@@ -54,6 +57,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
       throw new Unusable(`nobody can sign up at ${address} (${why}); its tenant must have signUp: open`, { cause });
     });
     try {
+      signal?.throwIfAborted();
       const users = prepared.all.map(({ user }) => user);
       report(`k6 runs for ${seconds.toFixed(0)} s`);
       const run = await runK6(k6Command, buildPlan(profile, seconds, address, users), folder, { caFile, signal });

@@ -12,6 +12,8 @@ const folders = [
   'standalone',
   'charts/src',
   'observability/src',
+  'loadtests/src',
+  'loadtests/k6',
   'testbed',
   'tools',
   'jest.config.js',
