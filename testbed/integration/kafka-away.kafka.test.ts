@@ -78,8 +78,8 @@ async function send(method: string, url: string, body: object, token?: string): 
 /** The gauges of the outbox, as they are scraped. */
 async function readOutbox(): Promise<{ ageSeconds: number; waiting: number }> {
   const text = await (await fetch(`${internal}/metrics`)).text();
-  const valueOf = (name: string): number => Number(new RegExp(`^driftbox_auth_outbox_${name} (\\S+)$`, 'm').exec(text)?.[1]);
-  return { ageSeconds: valueOf('age_seconds'), waiting: valueOf('waiting') };
+  const valueOf = (name: string): number => Number(new RegExp(`^driftbox_outbox_${name}\\{service="auth"\\} (\\S+)$`, 'm').exec(text)?.[1]);
+  return { ageSeconds: valueOf('age_seconds'), waiting: valueOf('waiting_events') };
 }
 
 test('with Kafka down requests succeed and events wait; once it is back all of them arrive, in order', async () => {
