@@ -68,17 +68,19 @@ function takeAll(client: Client): void {
 }
 
 /** The same things, or copies from a backup. */
-function giveBack(world: World, { index, disk, mishapOf }: Client, fromBackup: boolean): void {
+function giveBack(world: World, client: Client, fromBackup: boolean): void {
+  const { index, disk } = client;
   const { tree, takenAway } = disk;
-  // Where others have deleted all that was in it, an empty folder is as it should be.
-  const { server } = world;
-  const isMissed = [...mishapOf].some((entryId) => {
-    const entry = server.drive.entries.get(entryId);
-    return entry !== undefined && server.isLive(entry);
-  });
-  if (tree.root.children.size > 0 && isMissed) world.errors.push(new Broken(`client ${index} worked in a folder that had just been emptied`));
+  if (tree.root.children.size > 0 && isMissed(world, client))
+    world.errors.push(new Broken(`client ${index} worked in a folder that had just been emptied`));
   for (const [name, inode] of takenAway ?? []) tree.root.children.set(name, fromBackup ? copyOf(tree, inode) : inode);
   disk.takenAway = undefined;
+}
+
+/** Where others have deleted all that was in it, an empty folder is as it should be. */
+function isMissed({ server }: World, { mishapOf }: Client): boolean {
+  const entries = [...mishapOf].map((entryId) => server.drive.entries.get(entryId));
+  return entries.some((entry) => entry !== undefined && server.isLive(entry));
 }
 
 function copyOf(tree: FileTree, inode: Inode): Inode {
