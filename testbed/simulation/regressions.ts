@@ -56,6 +56,8 @@ const onAnyDisks: readonly Regression[] = [
   { seed: 6_026_756, clients: 4, was: 'a drive was restored, and what lay in a folder not agreed on counted as deleted there' },
   { seed: 7_004_103, clients: 3, was: 'a folder could not be looked into for a moment, and things were put into it' },
   { seed: 6_024_287, clients: 2, was: 'a loss of power undid a mode in the stash, and it counted as agreed on' },
+  { seed: 7_025_030, clients: 3, was: 'an entry stayed under its temporary name, as the name to put it back under was taken' },
+  { seed: 7_015_084, clients: 2, was: 'of a file in swapped folders, with a new file in its place, one counted as deleted' },
   { seed: 6_031_268, clients: 3, was: 'a swap of names that could not be finished was begun again at once, for ever' },
 ];
 

@@ -81,7 +81,8 @@ function entryOf(
 }
 
 /** True when an entry is not at its place any more, so that its identity found elsewhere means that it has moved. */
-async function isMoved({ disk, store, rootId, names }: Surroundings, row: LocalRow, at: LocalPath, { stat }: Listed): Promise<boolean> {
+async function isMoved(around: Surroundings, row: LocalRow, at: LocalPath, { stat }: Listed): Promise<boolean> {
+  const { disk, store, rootId, names } = around;
   if (row.body.kind !== stat.kind) return false;
   const path = pathOf(store, rootId, row.entryId);
   // Found right there, perhaps because a folder above it is another one by now, or under another spelling that the disk does not
@@ -90,7 +91,16 @@ async function isMoved({ disk, store, rootId, names }: Surroundings, row: LocalR
   const there = path === undefined ? undefined : await disk.stat(path);
   if (there === undefined || there.kind !== row.body.kind) return true;
   // A hard link, or something whose own entry is known, or a file written anew in its place.
-  return there.identity !== row.stat.identity && store.localByIdentity(there.identity) !== undefined;
+  if (there.identity === row.stat.identity) return false;
+  return store.localByIdentity(there.identity) !== undefined || (await isInAnother(around, row));
+}
+
+/** True when the folder that an entry was in has another one in its place by now: what is found there says nothing of it. */
+async function isInAnother({ disk, store, rootId }: Surroundings, { parentId }: LocalRow): Promise<boolean> {
+  const folder = store.local.get(parentId);
+  const path = pathOf(store, rootId, parentId);
+  if (folder === undefined || path === undefined) return false;
+  return (await disk.stat(path))?.identity !== folder.stat.identity;
 }
 
 /** Rows of a folder that nothing in it was matched with. */

@@ -31,7 +31,7 @@ function judgeBoth(trees: ThreeTrees, synced: SyncedEntry | undefined, local: Lo
   const placedHere = isPlacedHere || isTemporary(remote, rootId);
   const nothingToSend = !placedHere && body !== 'up' && body !== 'attributes_up' && body !== 'conflict';
   if (!wanted && nothingToSend) return { ...standing, fate: 'leaves_device', place: remote };
-  return { ...standing, fate: 'stays', place: placedHere ? homeOf(local, rootId) : remote, placedHere, body, wanted };
+  return { ...standing, fate: 'stays', place: placedHere ? homeOf(local, trees.input) : remote, placedHere, body, wanted };
 }
 
 /** New on the server, or deleted on disk: then an edit or a move there brings it back. */
@@ -40,7 +40,7 @@ function judgeRemoteOnly(trees: ThreeTrees, synced: SyncedEntry | undefined, rem
   if (!trees.isSelected(remote)) return { ...standing, fate: 'away', place: remote };
   const kept = synced === undefined || isEdited(remote, synced) || trees.isMovedRemotely(remote);
   return kept
-    ? { ...standing, fate: 'comes', place: homeOf(remote, trees.input.rootId) }
+    ? { ...standing, fate: 'comes', place: homeOf(remote, trees.input) }
     : { ...standing, fate: 'leaves_server', place: undefined };
 }
 

@@ -34,8 +34,7 @@ function keepAbove(merge: Merge, verdict: Verdict, kept: Set<EntryId>): void {
 }
 
 function keep(merge: Merge, folder: Verdict): Verdict {
-  const { rootId } = merge.trees.input;
-  if (folder.fate === 'leaves_server') return { ...folder, fate: 'comes', place: homeOf(folder.remote, rootId) };
+  if (folder.fate === 'leaves_server') return { ...folder, fate: 'comes', place: homeOf(folder.remote, merge.trees.input) };
   if (folder.fate === 'leaves_disk') return { ...folder, fate: 'renewed', place: folder.local };
   return folder;
 }

@@ -1,4 +1,5 @@
 import type { EntryId, Place } from '@driftbox/domain';
+import type { ReconcileInput } from './reconcile-input.ts';
 
 const prefix = '.driftbox-moving-';
 
@@ -14,8 +15,13 @@ export function isTemporary({ entryId, parentId, name }: Place & { readonly entr
 
 /**
  * Where an entry belongs as far as the server tells. One that was left under its temporary name belongs nowhere in particular:
- * it gets a name that everybody who finds it makes alike.
+ * it gets a name that everybody who finds it makes alike, and that nothing else has.
  */
-export function homeOf(remote: Place & { readonly entryId: EntryId }, rootId: EntryId): Place {
-  return isTemporary(remote, rootId) ? { parentId: rootId, name: `${remote.entryId} (put back)` } : remote;
+export function homeOf(entry: Place & { readonly entryId: EntryId }, { rootId, remote }: Pick<ReconcileInput, 'rootId' | 'remote'>): Place {
+  if (!isTemporary(entry, rootId)) return entry;
+  for (let n = 1; ; n += 1) {
+    const name = `${entry.entryId} (put back${n === 1 ? '' : ` ${n}`})`;
+    const holder = remote.childAt(rootId, name)?.entryId;
+    if (holder === undefined || holder === entry.entryId) return { parentId: rootId, name };
+  }
 }

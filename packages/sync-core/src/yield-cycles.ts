@@ -12,7 +12,7 @@ export function yieldCycles(merge: Merge): boolean {
   const tangled = moved.filter(({ entryId }) => isAboveItself(merge, entryId));
   for (const verdict of tangled) {
     if (verdict.fate !== 'stays') continue;
-    merge.revise({ ...verdict, place: homeOf(verdict.remote, merge.trees.input.rootId), placedHere: false });
+    merge.revise({ ...verdict, place: homeOf(verdict.remote, merge.trees.input), placedHere: false });
   }
   return tangled.length > 0;
 }

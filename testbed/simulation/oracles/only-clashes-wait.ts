@@ -9,7 +9,7 @@ import { diskTree, serverTree } from './trees-are-equal.ts';
 
 /**
  * On a disk that does not tell cases nothing waits unless names on the server look alike there. Of such names at most one is on
- * disk, and what is not as on the server waits by itself or with its folder, and says why.
+ * disk, and what is not as on the server waits by itself, with its folder or for what is in it, and says why.
  */
 export function onlyClashesWait(world: World): void {
   const clashes = clashing(world);
@@ -32,9 +32,19 @@ function theRestIsThere(world: World, client: Client, waiting: ReadonlySet<Entry
   const { local, remote } = client.memory;
   for (const path of new Set([...there.keys(), ...here.keys()])) {
     if (there.get(path) === here.get(path)) continue;
-    const waits = [...idsOn(path, local), ...idsOn(path, remote)].some((entryId) => waiting.has(entryId));
-    must(waits, () => `${path} waits for nothing: client ${client.index} ${here.get(path)}, the server ${there.get(path)}`);
+    const onPath = [...idsOn(path, local)];
+    const waits = [...onPath, ...idsOn(path, remote)].some((entryId) => waiting.has(entryId));
+    if (waits || (here.has(path) && holdsAny(local, onPath.at(-1), waiting))) continue;
+    must(false, () => `${path} waits for nothing: client ${client.index} ${here.get(path)}, the server ${there.get(path)}`);
   }
+}
+
+/** True where something that waits lies in this folder: it cannot go before that. */
+function holdsAny(local: Tree<TreeEntry>, folder: EntryId | undefined, waiting: ReadonlySet<EntryId>): boolean {
+  for (const entryId of waiting) {
+    for (let at = local.get(entryId); at !== undefined; at = local.get(at.parentId)) if (at.parentId === folder) return true;
+  }
+  return false;
 }
 
 /** The entries on the way to a path, the last one included. */
