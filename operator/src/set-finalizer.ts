@@ -1,4 +1,5 @@
 import { expectOk, type Api, type KubeObject, type ResourceKind } from './runtime/index.ts';
+import { setFinalizers } from './set-finalizers.ts';
 
 /** Our finalizer on an object, or its absence. */
 export type FinalizerIntent = {
@@ -11,12 +12,11 @@ export type FinalizerIntent = {
 /** Applies our finalizer, or its absence, to this very object: with its uid, none of its name is ever made anew. */
 export async function setFinalizer(
   api: Pick<Api, 'apply'>,
-  { apiVersion, kind, metadata: { name, uid } }: KubeObject,
-  intent: FinalizerIntent,
+  object: KubeObject,
+  { kind, manager, finalizer, isSet }: FinalizerIntent,
   signal: AbortSignal,
 ): Promise<void> {
-  const metadata = { name, ...(uid === undefined ? {} : { uid }), ...(intent.isSet ? { finalizers: [intent.finalizer] } : {}) };
-  const answer = await api.apply(intent.kind, { apiVersion, kind, metadata }, { manager: intent.manager, signal });
+  const answer = await setFinalizers(api, kind, object, isSet ? [finalizer] : [], { manager, signal });
   if (answer.kind === 'notFound') return;
-  expectOk(answer, `${intent.isSet ? 'protecting' : 'releasing'} ${kind} ${name}`);
+  expectOk(answer, `${isSet ? 'protecting' : 'releasing'} ${object.kind} ${object.metadata.name}`);
 }
