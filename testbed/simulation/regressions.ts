@@ -59,6 +59,11 @@ const onAnyDisks: readonly Regression[] = [
   { seed: 7_025_030, clients: 3, was: 'an entry stayed under its temporary name, as the name to put it back under was taken' },
   { seed: 7_015_084, clients: 2, was: 'of a file in swapped folders, with a new file in its place, one counted as deleted' },
   { seed: 6_031_268, clients: 3, was: 'a swap of names that could not be finished was begun again at once, for ever' },
+  { seed: 8_004_251, clients: 3, was: 'a folder was to go into the one in it, which could not come out: ordering never ended' },
+  { seed: 8_014_798, clients: 4, was: 'what was listed before the folder around it, which was then deleted, was remembered for ever' },
+  { seed: 8_013_682, clients: 3, was: 'a file that was at another place for a moment, and back, counted as new, and as deleted' },
+  { seed: 9_002_954, clients: 4, was: 'a loss of power undid a mode within the second, and the old one was sent' },
+  { seed: 7_009_126, clients: 2, was: 'a loss of power undid a respelling, which was sent, on a disk that does not tell cases' },
 ];
 
 export const regressions: readonly Regression[] = [...onSoundDisks.map((one) => ({ ...one, soundDisks: true })), ...onAnyDisks];

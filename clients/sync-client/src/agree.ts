@@ -1,8 +1,8 @@
-import type { EntryId } from '@driftbox/domain';
-import type { Agreement, SyncedEntry } from '@driftbox/sync-core';
+import type { EntryId, Place } from '@driftbox/domain';
+import type { Agreement, NameRules, SyncedEntry } from '@driftbox/sync-core';
 import { forgetSynced } from './drop-subtree.ts';
 import type { Life } from './life.ts';
-import { sameBody, sameContentStat } from './local-row.ts';
+import { sameBody, sameStat } from './local-row.ts';
 import { pathOf } from './local-path.ts';
 import type { Stat } from './ports/disk.ts';
 import type { LocalRow, Store } from './ports/store.ts';
@@ -57,15 +57,24 @@ export async function flush(life: Life): Promise<void> {
  * bytes in it is a user's edit since, unless only times and modes were agreed on, which may be what was undone.
  */
 export async function reviewProvisional(life: Life): Promise<void> {
-  const { disk, store, rootId } = life.around;
+  const { disk, store, rootId, names } = life.around;
   for (const { entryId, before } of store.provisional()) {
     const path = pathOf(store, rootId, entryId);
     const stat = path === undefined ? undefined : await disk.stat(path);
-    if (isStillDone(stat, store.local.get(entryId), before, store.synced.get(entryId))) continue;
-    if (before === undefined) store.dropSynced(entryId);
-    else store.putSynced(before);
+    const now = store.synced.get(entryId);
+    if (!isStillDone(stat, store.local.get(entryId), before, now)) {
+      if (before === undefined) store.dropSynced(entryId);
+      else store.putSynced(before);
+    } else if (before !== undefined && now !== undefined && isRespelt(names, before, now)) {
+      // The disk answers to either name. If it has the new one, that is agreed on again.
+      store.putSynced({ ...now, name: before.name, rev: before.rev });
+    }
   }
   await flush(life);
+}
+
+function isRespelt({ keyOf }: NameRules, before: Place, now: Place): boolean {
+  return before.parentId === now.parentId && before.name !== now.name && keyOf(before.name) === keyOf(now.name);
 }
 
 function isFolderOfSome({ local }: Store, folderId: EntryId): boolean {
@@ -79,7 +88,7 @@ function isStillDone(
   now: SyncedEntry | undefined,
 ): boolean {
   if (stat === undefined || row === undefined || stat.identity !== row.stat.identity) return false;
-  if (sameContentStat(stat, row.stat) || before?.body.kind !== 'file' || now?.body.kind !== 'file') return true;
+  if (sameStat(stat, row.stat) || before?.body.kind !== 'file' || now?.body.kind !== 'file') return true;
   return before.body.listId !== now.body.listId;
 }
 

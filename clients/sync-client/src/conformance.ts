@@ -87,6 +87,15 @@ export function describeStore(name: string, make: () => StoreUnderTest): void {
         expect(store.remote.childAt(rootId, 'a')?.entryId).toBe(id(1));
       });
 
+      test('strays are in a folder that the remote tree does not have', () => {
+        store.putRemote(remoteEntry(1, 'top'));
+        store.putRemote(remoteEntry(2, 'd', { parentId: id(9), body: { kind: 'folder' } }));
+        store.putRemote(remoteEntry(3, 'in d', { parentId: id(2) }));
+        expect(store.strays(rootId)).toEqual([id(2)]);
+        store.dropRemote(id(2));
+        expect(store.strays(rootId)).toEqual([id(3)]);
+      });
+
       test('the remote tree is forgotten at once, the others are not', () => {
         for (const n of [1, 2, 3]) store.putRemote(remoteEntry(n, `n${n}`));
         store.putSynced(syncedEntry(1, 'n1'));

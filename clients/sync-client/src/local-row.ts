@@ -70,7 +70,8 @@ export function sameRow(a: LocalRow, b: LocalRow): boolean {
   );
 }
 
-function sameStat(a: Stat, b: Stat): boolean {
+/** True when an entry looks the same as before in all that is synced. */
+export function sameStat(a: Stat, b: Stat): boolean {
   return sameContentStat(a, b) && a.kind === b.kind && a.executable === b.executable && a.target === b.target;
 }
 

@@ -87,6 +87,15 @@ test('what was missed, and not told to the server, is itself when it is back, un
   expect(matches.map(({ returned }) => returned)).toEqual([id(1), undefined]);
 });
 
+test('what was somewhere else for a moment only is passed over there', async () => {
+  const store = new MemoryStore();
+  store.putLocal(localRow(1, 'a'));
+  const disk = { stat: (path) => Promise.resolve(path === 'a' ? fileStat(1) : undefined) } satisfies Partial<Disk>;
+  const around = { store, disk, rootId, names } as unknown as Surroundings;
+  const listed: Listed[] = [{ name: 'c', onDisk: 'c', stat: fileStat(1) }];
+  expect(await matchListing(around, rowsOf(around, id(7)), { entryId: id(7), path: 'd' }, listed)).toEqual([]);
+});
+
 test('what moved to the very path it had, in another folder that took the name of its own, is still itself', async () => {
   const store = new MemoryStore();
   const folder = { body: { kind: 'folder' } } as const;

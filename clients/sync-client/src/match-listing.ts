@@ -45,7 +45,7 @@ export function rowsOf({ store, names }: Pick<Surroundings, 'store' | 'names'>, 
  * - an identity never seen, at the place of an entry of the same kind: that entry, edited (editors rename a new file over);
  * - the same at the place of an entry that was not found any more, and of which nobody was told: that entry, back again. What
  *   a mishap took out of a folder and somebody put back is not new;
- * - anything else is new.
+ * - anything else is new, unless it has left again for the place it was known at: then it is passed over.
  * What is moved to where another entry was, before it was ever looked at, is taken for an edit of that one.
  */
 export async function matchListing(around: Surroundings, rows: FolderRows, at: At, listed: readonly Listed[]): Promise<Match[]> {
@@ -54,6 +54,7 @@ export async function matchListing(around: Surroundings, rows: FolderRows, at: A
     const here = rows.byName.get(around.names.keyOf(found.name));
     const entry = entryOf(around, at.path, found, here);
     const before = entry instanceof Promise ? await entry : entry;
+    if (before === 'left') continue;
     const returned = before === undefined && here === undefined ? missedAt(around.store, at.entryId, found) : undefined;
     matches.push({ found, before, displaces: here === before ? undefined : here?.entryId, returned });
   }
@@ -72,27 +73,31 @@ function entryOf(
   folder: LocalPath,
   found: Listed,
   here: LocalRow | undefined,
-): LocalRow | undefined | Promise<LocalRow | undefined> {
+): LocalRow | undefined | Promise<LocalRow | 'left' | undefined> {
   const { stat } = found;
   if (here?.stat.identity === stat.identity) return here;
   const known = around.store.localByIdentity(stat.identity);
   if (known === undefined) return here?.body.kind === stat.kind ? here : undefined;
-  return isMoved(around, known, below(folder, found.onDisk), found).then((moved) => (moved ? known : undefined));
+  return whereIs(around, known, below(folder, found.onDisk), found).then((where) => (where === 'here' ? known : where));
 }
 
-/** True when an entry is not at its place any more, so that its identity found elsewhere means that it has moved. */
-async function isMoved(around: Surroundings, row: LocalRow, at: LocalPath, { stat }: Listed): Promise<boolean> {
+/**
+ * Where an entry is whose identity was found elsewhere than it was known: `here`, as it is not at its place any more; or `left`
+ * again, for that place; or it has nothing to do with what was found.
+ */
+async function whereIs(around: Surroundings, row: LocalRow, at: LocalPath, { stat }: Listed): Promise<'here' | 'left' | undefined> {
   const { disk, store, rootId, names } = around;
-  if (row.body.kind !== stat.kind) return false;
+  if (row.body.kind !== stat.kind) return undefined;
   const path = pathOf(store, rootId, row.entryId);
   // Found right there, perhaps because a folder above it is another one by now, or under another spelling that the disk does not
   // tell apart: it says nothing of a second place.
-  if (path !== undefined && names.keyOf(path) === names.keyOf(at)) return true;
+  if (path !== undefined && names.keyOf(path) === names.keyOf(at)) return 'here';
   const there = path === undefined ? undefined : await disk.stat(path);
-  if (there === undefined || there.kind !== row.body.kind) return true;
-  // A hard link, or something whose own entry is known, or a file written anew in its place.
-  if (there.identity === row.stat.identity) return false;
-  return store.localByIdentity(there.identity) !== undefined || (await isInAnother(around, row));
+  if (there === undefined || there.kind !== row.body.kind) return 'here';
+  // A hard link, if it is still here.
+  if (there.identity === row.stat.identity) return (await disk.stat(at))?.identity === stat.identity ? undefined : 'left';
+  // Something whose own entry is known, or else a file written anew in its place.
+  return store.localByIdentity(there.identity) !== undefined || (await isInAnother(around, row)) ? 'here' : undefined;
 }
 
 /** True when the folder that an entry was in has another one in its place by now: what is found there says nothing of it. */

@@ -19,10 +19,11 @@ export async function observeRemote(around: Surroundings): Promise<void> {
     const after = store.fact('cursor');
     const page = await readPage(around, after);
     if (page === undefined) continue;
-    const returned = await readReturned(around, page);
+    const returned = await readReturned(around, page, after === undefined);
     store.transaction(() => {
       recordPage(store, page, returned, after === undefined);
       if (page.more) return;
+      endList(around, page.head);
       store.putFact('seq', String(page.head));
       enterEpoch(around, page.epoch);
     });
@@ -57,14 +58,26 @@ function recordPage(store: Store, page: ChangesPage, returned: readonly RemoteEn
   store.putFact('partial', page.more ? 'yes' : undefined);
 }
 
+/**
+ * What was listed before the folder around it, and that folder was deleted before the list came to it, is gone: the journal
+ * tells of the topmost folder alone.
+ */
+function endList({ store, rootId }: Surroundings, head: number): void {
+  const listedTo = store.fact('listedTo');
+  if (listedTo === undefined) return;
+  store.putFact('listedTo', undefined);
+  if (Number(listedTo) === head) return;
+  for (const stray of store.strays(rootId)) dropSubtree(store.remote, stray, (entryId) => store.dropRemote(entryId));
+}
+
 function putNewer(store: Store, entry: RemoteEntry): void {
   const known = store.remote.get(entry.entryId);
   if (known === undefined || known.rev <= entry.rev) store.putRemote(entry);
 }
 
 /** What is below folders that may have come back out of the trash: the journal tells only of the folder. */
-async function readReturned({ server, store }: Surroundings, page: ChangesPage): Promise<RemoteEntry[]> {
-  const listedTo = Number(store.fact('listedTo') ?? page.head);
+async function readReturned({ server, store }: Surroundings, page: ChangesPage, first: boolean): Promise<RemoteEntry[]> {
+  const listedTo = first ? page.head : Number(store.fact('listedTo') ?? 0);
   const returned: RemoteEntry[] = [];
   for (const change of page.changes) {
     if ('gone' in change || change.seq <= listedTo) continue;

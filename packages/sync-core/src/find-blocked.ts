@@ -41,10 +41,39 @@ class BlockFinder {
         if (wish.to === undefined) this.#depend(wish.entryId, inside, 'content');
       }
     }
+    do this.#spread();
+    while (this.#blockCycles());
+    return this.#blocked;
+  }
+
+  #spread(): void {
     for (let entryId = this.#fresh.pop(); entryId !== undefined; entryId = this.#fresh.pop()) {
       for (const dependent of this.#dependents.get(entryId) ?? []) this.block(dependent.entryId, { by: dependent.by, entryId });
     }
-    return this.#blocked;
+  }
+
+  /** A folder cannot go into one that was to come out of it and has to stay. Answers whether there were any. */
+  #blockCycles(): boolean {
+    // All are found before any is blocked, so that it does not matter where the search began.
+    const tangled = [...this.#wishes.byId.values()].filter((wish) => !this.#blocked.has(wish.entryId) && this.#isAboveItself(wish));
+    for (const { entryId, to } of tangled) this.block(entryId, { by: 'parent', entryId: to?.parentId });
+    return tangled.length > 0;
+  }
+
+  #isAboveItself({ entryId, to, creates }: Wish): boolean {
+    const seen = new Set<EntryId>();
+    let above = creates ? undefined : to?.parentId;
+    for (; above !== undefined && !seen.has(above); above = this.#parentOf(above)) {
+      if (above === entryId) return true;
+      seen.add(above);
+    }
+    return false;
+  }
+
+  /** The folder an entry will be in, as far as is known by now. */
+  #parentOf(entryId: EntryId): EntryId | undefined {
+    const wish = this.#blocked.has(entryId) ? undefined : this.#wishes.byId.get(entryId);
+    return (wish?.to ?? this.#side.placeOf(entryId))?.parentId;
   }
 
   #lookAtArrival({ entryId }: Wish, to: NonNullable<Wish['to']>): void {

@@ -175,4 +175,18 @@ describe('wishes that cannot come true are left out, with all that depend on the
     expect([...blocked.keys()].sort()).toEqual([a, b]);
     expect(end.size).toBe(2);
   });
+
+  test('a folder that was to go into the one in it, which cannot come out', () => {
+    const { end, blocked } = comeTrue(
+      [
+        [a, at(rootId, 'a')],
+        [b, at(a, 'b')],
+        [c, at(rootId, 'taken')],
+      ],
+      [move(a, at(b, 'a')), move(b, at(rootId, 'taken'))],
+    );
+    expect(blocked.get(b)).toEqual({ by: 'name', entryId: c });
+    expect(blocked.get(a)).toEqual({ by: 'parent', entryId: b });
+    expect(end.get(a)?.parentId).toBe(rootId);
+  });
 });

@@ -65,6 +65,10 @@ export class MemoryStore implements Store {
   dropRemote(entryId: EntryId): void {
     this.#set(this.remote, entryId, undefined);
   }
+  strays(rootId: EntryId): readonly EntryId[] {
+    const isStray = ({ parentId }: RemoteEntry) => parentId !== rootId && this.remote.get(parentId) === undefined;
+    return [...this.remote.all()].filter(isStray).map(({ entryId }) => entryId);
+  }
   clearRemote(): void {
     for (const { entryId } of this.remote.all()) this.dropRemote(entryId);
   }

@@ -46,6 +46,8 @@ export type Store = {
   dropLocal(entryId: EntryId): void;
   putRemote(entry: RemoteEntry): void;
   dropRemote(entryId: EntryId): void;
+  /** Remote entries whose folder the remote tree does not have. Reads the whole tree. */
+  strays(rootId: EntryId): readonly EntryId[];
   /** Forgets the whole remote tree: it is about to be listed again. */
   clearRemote(): void;
   /**

@@ -60,6 +60,9 @@ function openTrees(database: DatabaseSync) {
   const byIdentity = database.prepare(`SELECT ${localNames.join(', ')} FROM local WHERE identity = ? ORDER BY rowid DESC LIMIT 1`);
   byIdentity.setReturnArrays(true);
   const settled = database.prepare(settle);
+  const strays = database.prepare(
+    'SELECT entry_id FROM remote WHERE parent_id <> ? AND parent_id NOT IN (SELECT entry_id FROM remote) ORDER BY entry_id',
+  );
   const touched = database.prepare('SELECT entry_id FROM touched ORDER BY entry_id');
   const store = {
     synced,
@@ -79,6 +82,7 @@ function openTrees(database: DatabaseSync) {
     dropLocal: (entryId: EntryId) => local.drop(entryId),
     putRemote: (one: RemoteEntry) => remote.put(one),
     dropRemote: (entryId: EntryId) => remote.drop(entryId),
+    strays: (rootId: EntryId) => strays.all(rootId).map((row) => row['entry_id'] as EntryId),
     clearRemote: () => remote.clear(),
   };
   const forgetKept = (): void => {
