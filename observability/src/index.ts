@@ -1,6 +1,9 @@
 export { burnRates, type BurnRate, type Severity } from './burn-rates.ts';
 export { freshness, journeys, lostBytes, objectiveDays, type Journey, type Requests, type SpeedObjective } from './objectives.ts';
 export { observabilityDocuments, type ObservabilityDocument } from './observability-documents.ts';
+export type { Dashboard, Panel } from './dashboards/dashboard.ts';
+export { dashboards } from './dashboards/dashboards.ts';
+export { metricsOfFaults } from './dashboards/metrics-of-faults.ts';
 export { ruleFile } from './rules/rule-file.ts';
 export { alerts } from './rules/rule-groups.ts';
 export type { Alert } from './rules/alert.ts';

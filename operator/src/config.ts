@@ -1,4 +1,4 @@
-import { defineConfig } from '@driftbox/service-kit';
+import { defineConfig, tracingSettings } from '@driftbox/service-kit';
 
 /** Every setting of the operator. */
 export const configTable = defineConfig({
@@ -74,6 +74,7 @@ export const configTable = defineConfig({
     description: 'Requests per second to the API server in the long run, watches and lists included',
   },
   DRIFTBOX_OPERATOR_REQUEST_BURST: { type: 'int', default: 40, min: 1, max: 10_000, description: 'Requests to the API server at once' },
+  ...tracingSettings,
   DRIFTBOX_LOG_LEVEL: {
     type: 'enum',
     values: ['debug', 'info', 'warn', 'error'],

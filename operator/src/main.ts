@@ -1,13 +1,14 @@
 import os from 'node:os';
-import { createLogger, loadConfig, stopOnSignal } from '@driftbox/service-kit';
+import { createLogger, loadConfig, readTracing, startTracing, stopOnSignal } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createOperator } from './app.ts';
 import { readCatalogue } from './catalogue.ts';
 import { configTable } from './config.ts';
 import { accessFrom, openProbeDoor, readKubeConfig } from './runtime/index.ts';
 
-const { config } = loadConfig(configTable, process.env);
+const { config, secrets } = loadConfig(configTable, process.env);
 const log = createLogger({ service: 'operator', level: config.DRIFTBOX_LOG_LEVEL });
+const tracing = await startTracing(readTracing({ config, secrets }), 'operator', log);
 const registry = new Registry();
 const kubeConfig = readKubeConfig(config.DRIFTBOX_KUBECONFIG);
 const folder = config.DRIFTBOX_OPERATOR_CATALOGUE;
@@ -42,6 +43,7 @@ log.info({ host: config.DRIFTBOX_OPERATOR_HOST, port: door.port }, 'probes');
 stopOnSignal(async () => {
   await operator.stop();
   await door.close();
+  await tracing.stop();
 }, log);
 // Nobody can say what of its work is still under way: only a new process may run for the lead again.
 void operator.lost.then(() => {

@@ -5,7 +5,16 @@ import { metered, openDiskStore, openFileKeyManager, retry, verify } from '@drif
 import { createMemoryBus, createMemoryHintBus } from '@driftbox/event-bus';
 import { createMetadata, type Metadata } from '@driftbox/metadata';
 import { routes, type ServiceName } from '@driftbox/protocol';
-import { createAuthenticator, createLogger, signServiceToken, type Logger, type RequestLimits, type Service } from '@driftbox/service-kit';
+import {
+  createAuthenticator,
+  createLogger,
+  signServiceToken,
+  startTracing,
+  watchTenants,
+  type Logger,
+  type RequestLimits,
+  type Service,
+} from '@driftbox/service-kit';
 import { createShare, type Share } from '@driftbox/share';
 import { createSync, followMostSockets, type Sync } from '@driftbox/sync';
 import { createUpload, type Upload } from '@driftbox/upload';
@@ -35,7 +44,9 @@ function sharedParts({ config }: Parts) {
   const log = (service: string): Logger => createLogger({ service, level: config.config.DRIFTBOX_LOG_LEVEL, destination: process.stderr });
   const limits: RequestLimits = { trustedProxies: config.config.DRIFTBOX_TRUSTED_PROXIES };
   const hints = createMemoryHintBus((error) => log('sync').warn({ err: error }, 'a hint was not heard'));
-  return { registry: new Registry(), bus: createMemoryBus(), hints, log, limits };
+  const registry = new Registry();
+  watchTenants(registry, config.config);
+  return { registry, bus: createMemoryBus(), hints, log, limits };
 }
 
 type Shared = ReturnType<typeof sharedParts> & Parts;
@@ -134,6 +145,7 @@ function composeShare(shared: Shared, auth: Auth, metadata: Metadata, upload: Up
 export async function composeServices(parts: Parts): Promise<Services> {
   const shared: Shared = { ...parts, ...sharedParts(parts) };
   const { secrets, databases, registry, bus, hints, log, limits } = shared;
+  const tracing = await startTracing(parts.config.tracing, 'standalone', log('standalone'));
   const auth = await composeAuth(shared);
   const authenticator = authenticatorOf(auth, secrets.serviceKey);
   const { database, relay } = databases.of('metadata');
@@ -173,6 +185,7 @@ export async function composeServices(parts: Parts): Promise<Services> {
       await sync.stop();
       await hints.close();
       await bus.close();
+      await tracing.stop();
     },
   };
 }

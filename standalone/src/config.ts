@@ -1,4 +1,12 @@
-import { defineConfig, loadConfig, type Loaded } from '@driftbox/service-kit';
+import {
+  defineConfig,
+  loadConfig,
+  readTracing,
+  tenantMetricSettings,
+  tracingSettings,
+  type Loaded,
+  type TracingTarget,
+} from '@driftbox/service-kit';
 import { defaultDataFolder } from './data-folder.ts';
 
 /** The settings of the standalone server. */
@@ -48,6 +56,8 @@ export const standaloneConfig = defineConfig({
     max: 3_600,
     description: 'Life of an access token; clients renew theirs by themselves',
   },
+  ...tenantMetricSettings,
+  ...tracingSettings,
   DRIFTBOX_LOG_LEVEL: {
     type: 'enum',
     values: ['debug', 'info', 'warn', 'error', 'silent'],
@@ -67,6 +77,8 @@ export const standaloneConfig = defineConfig({
 export type StandaloneConfig = Loaded<typeof standaloneConfig> & {
   readonly dataFolder: string;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Where traces go, if anywhere. */
+  readonly tracing: TracingTarget | undefined;
 };
 
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
@@ -84,5 +96,5 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
         'or DRIFTBOX_PLAIN_HTTP=true behind a proxy that ends TLS',
     );
   }
-  return { ...loaded, dataFolder: loaded.config.DRIFTBOX_DATA ?? defaultDataFolder(env, isRoot), tls };
+  return { ...loaded, dataFolder: loaded.config.DRIFTBOX_DATA ?? defaultDataFolder(env, isRoot), tls, tracing: readTracing(loaded) };
 }

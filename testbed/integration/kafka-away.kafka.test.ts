@@ -2,16 +2,18 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { migrations } from '@driftbox/auth';
 import { applyTopics, createKafkaBus, createKafkaClient, topics, type CloudEvent } from '@driftbox/event-bus';
-import { signServiceToken } from '@driftbox/service-kit';
+import { createLogger, signServiceToken, startTracing } from '@driftbox/service-kit';
 import {
   createTestDatabase,
   freePorts,
   startServerProcess,
+  startTraceReceiver,
   temporaryFolder,
   waitFor,
   type ServerProcess,
   type TemporaryFolder,
   type TestDatabase,
+  type TraceReceiver,
 } from '@driftbox/testkit';
 import { startKafka, type RunningKafka } from '../components/servers/kafka.ts';
 import { projectFolder } from '../src/standalone-process.ts';
@@ -26,9 +28,11 @@ let db: TestDatabase;
 let auth: ServerProcess;
 let address: string;
 let internal: string;
+let traces: TraceReceiver;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
+  traces = await startTraceReceiver();
   kafka = await startKafka(path.join(folder.path, 'kafka'), 1);
   await applyTopics(createKafkaClient({ brokers: kafka.brokers, clientId: 'test' }), topics, { replicas: 1 });
   db = await createTestDatabase({ service: 'auth', migrations });
@@ -49,6 +53,9 @@ beforeAll(async () => {
       DRIFTBOX_SIGNING_KEY_SECRET: 'a secret of at least thirty-two bytes!!',
       DRIFTBOX_DEFAULT_TENANT: tenant,
       DRIFTBOX_MAIL_FOLDER: path.join(folder.path, 'mails'),
+      OTEL_EXPORTER_OTLP_ENDPOINT: traces.endpoint,
+      OTEL_TRACES_SAMPLER_ARG: '1',
+      OTEL_BSP_SCHEDULE_DELAY: '50',
     },
     folder: folder.path,
     port,
@@ -60,6 +67,7 @@ afterAll(async () => {
   await kafka?.stop();
   await db?.drop();
   await folder.remove();
+  await traces?.[Symbol.asyncDispose]();
 });
 
 function urlAs(role: 'service' | 'relay'): string {
@@ -101,6 +109,8 @@ test('with Kafka down requests succeed and events wait; once it is back all of t
   await kafka.nodes[0]!.start();
   await waitFor(async () => (await readOutbox()).waiting === 0, { ...patience, what: 'the outbox to be published' });
   expect((await readOutbox()).ageSeconds).toBe(0);
+  const target = { url: `${traces.endpoint}/v1/traces`, headers: {}, ratio: 1, gatherMs: 50 };
+  const tracing = await startTracing(target, 'listener', createLogger({ service: 'listener', level: 'silent' }));
   const bus = createKafkaBus({ brokers: kafka.brokers, clientId: 'test' });
   const heard = new Map<string, string>();
   const handler = async (event: CloudEvent): Promise<void> => {
@@ -111,4 +121,16 @@ test('with Kafka down requests succeed and events wait; once it is back all of t
   await waitFor(() => heard.size >= names.length, { ...patience, what: 'all events' });
   expect([...heard.values()]).toEqual(names);
   await bus.close();
+  await tracing.stop();
+
+  // One trace from the request over the outbox and Kafka to another process, though the event waited for long.
+  const handled = await waitFor(() => traces.spans.findLast(({ process }) => process === 'listener'));
+  const trace = traces.spans.filter(({ traceId }) => traceId === handled.traceId);
+  const one = (name: string) => trace.find((span) => span.name === name)!;
+  const [request, sent] = [one('PATCH /v1/me'), one('send driftbox.accounts')];
+  expect([request.process, sent.process, handled.name]).toEqual(['auth', 'auth', 'process driftbox.accounts']);
+  expect(one('postgres.append-outbox').parentSpanId).toBe(request.spanId);
+  expect(sent.parentSpanId).toBe(request.spanId);
+  expect(handled.parentSpanId).toBe(sent.spanId);
+  expect(traces.text()).not.toMatch(/Ada|ada@|correct horse|eyJ/);
 }, 240_000);

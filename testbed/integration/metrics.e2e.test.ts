@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { waitFor } from '@driftbox/testkit';
+import { startTraceReceiver, waitFor, type TraceReceiver } from '@driftbox/testkit';
 import { readMetrics, type ScrapedMetric } from '../src/read-metrics.ts';
 import { projectFolder } from '../src/standalone-process.ts';
 import { startWorld, type World } from '../src/world.ts';
@@ -12,10 +12,13 @@ const elsewhere = new Set(['gateway', 'Operator']);
 const secretName = 'a-name-that-nobody-may-read';
 
 let world: World;
+let traces: TraceReceiver;
 let metrics: ReadonlyMap<string, ScrapedMetric>;
 
 beforeAll(async () => {
-  world = await startWorld({ DRIFTBOX_INTERNAL_PORT: '0' });
+  traces = await startTraceReceiver();
+  const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: traces.endpoint, OTEL_TRACES_SAMPLER_ARG: '1', OTEL_BSP_SCHEDULE_DELAY: '50' };
+  world = await startWorld({ DRIFTBOX_INTERNAL_PORT: '0', ...tracing });
   const file = path.join(projectFolder, 'LICENSE');
   await world.cli.must('put', file, `/${secretName}`);
   await world.cli.must('put', file, '/again');
@@ -23,8 +26,21 @@ beforeAll(async () => {
     metrics = await readMetrics(`${world.server().internal?.metadata ?? ''}/metrics`);
     return metrics.get('driftbox_metadata_operations_total')?.samples.length !== 0;
   });
+}, 120_000);
+afterAll(async () => {
+  await world.close();
+  await traces[Symbol.asyncDispose]();
 });
-afterAll(() => world.close());
+
+test('a trace goes from a commit over its statements and the pool to who hears of it, and tells no name, path or token', async () => {
+  const write = await waitFor(() => traces.spans.find(({ name }) => name === 'pool write'));
+  const names = (): string[] => traces.spans.filter(({ traceId }) => traceId === write.traceId).map(({ name }) => name);
+  await waitFor(() => names().some((name) => name.startsWith('process driftbox.')));
+  expect(names()).toEqual(
+    expect.arrayContaining(['pool write', 'postgres.append-outbox', 'COMMIT', expect.stringMatching(/^send driftbox\./)]),
+  );
+  expect(traces.text()).not.toMatch(new RegExp(`${secretName}|LICENSE|eyJ|Bearer|@|${projectFolder}|/tmp/`));
+});
 
 test('docs/metrics.md lists what is exposed, and nothing else', () => {
   const sections = documented.split(/^## /m).slice(1);

@@ -5,6 +5,7 @@ import { freePorts, startServerProcess, type ServerProcess } from '@driftbox/tes
 import { nginxCommand } from '../components/servers/nginx.ts';
 import { certificateFile, gatewayFolder, printConfiguration } from './print-gateway.ts';
 import { startReplica, type Replica } from './replica.ts';
+import { tracingFromHere } from './tracing-from-here.ts';
 
 /** How verify reaches the cell. */
 export type VerifyOptions = {
@@ -29,6 +30,7 @@ export async function startVerify({ name = 'verify', folder, serviceKey, interna
       DRIFTBOX_AUTH_URL: internal.auth,
       DRIFTBOX_METADATA_URL: internal.metadata,
       DRIFTBOX_SERVICE_KEY: serviceKey,
+      ...tracingFromHere(),
       ...(redisUrl === undefined ? {} : { DRIFTBOX_REDIS_URL: redisUrl }),
     },
     port,

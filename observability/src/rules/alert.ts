@@ -1,6 +1,8 @@
 import type { Severity } from '../burn-rates.ts';
+import { panelPath } from '../dashboards/panel-path.ts';
 import { duration, type TimeScale } from '../time-scale.ts';
 import type { AlertRule } from './rule.ts';
+import { runbookUrl } from './runbook-url.ts';
 
 /** What one alert is made of. Texts may use Prometheus' templates: `{{ $labels.journey }}`. */
 export type Alert = {
@@ -15,11 +17,6 @@ export type Alert = {
   readonly expr: (scale: TimeScale) => string;
 };
 
-/** Where the page of an alert is read. */
-export function runbookUrl(name: string): string {
-  return `https://driftbox.dev/docs/runbooks/${name}`;
-}
-
 /** The alert as Prometheus takes it. */
 export function alertRule({ name, severity, forSeconds, summary, description, expr }: Alert, scale: TimeScale): AlertRule {
   return {
@@ -27,6 +24,6 @@ export function alertRule({ name, severity, forSeconds, summary, description, ex
     expr: expr(scale),
     for: duration(forSeconds, scale),
     labels: { severity },
-    annotations: { summary, description, runbook_url: runbookUrl(name) },
+    annotations: { summary, description, runbook_url: runbookUrl(name), dashboard_path: panelPath(name) },
   };
 }

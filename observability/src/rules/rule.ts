@@ -9,7 +9,12 @@ export type AlertRule = {
   readonly expr: string;
   readonly for: string;
   readonly labels: { readonly severity: Severity };
-  readonly annotations: { readonly summary: string; readonly description: string; readonly runbook_url: string };
+  readonly annotations: {
+    readonly summary: string;
+    readonly description: string;
+    readonly runbook_url: string;
+    readonly dashboard_path: string;
+  };
 };
 
 /** Rules that are evaluated together, in this order. */

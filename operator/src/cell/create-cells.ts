@@ -4,6 +4,7 @@ import { tenantResource } from '../tenant/tenant.ts';
 import type { CellParts } from './cell-parts.ts';
 import { cellResource, type Cell, type TenantOfCell } from './cell.ts';
 import { reconcileCell } from './reconcile-cell.ts';
+import { tracePass } from '../trace-pass.ts';
 
 /** What looks after Cells: it follows them and the tenants in them. `poolChanged` wakes the cells that wait for a pool. */
 export function createCells(
@@ -13,7 +14,7 @@ export function createCells(
 ): { readonly controller: Controller; readonly reflectors: readonly Following[]; poolChanged(pool: string): void } {
   const cells = new Cache<Cell, 'pool'>({ pool: poolsOf });
   const tenants = new Cache<TenantOfCell, 'cell'>({ cell: cellsOf });
-  const reconcile = reconcileCell({ ...parts, cells, tenants });
+  const reconcile = tracePass('Cell', reconcileCell({ ...parts, cells, tenants }));
   // Helm takes its time, a few times over in one pass.
   const controller = new Controller({ ...control('cell'), reconcile, passTimeoutMs: 300_000 });
   const reflectors = [

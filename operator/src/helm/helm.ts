@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { digestLabel, type Release, type ReleasePlace } from './release.ts';
+import { traceProgram } from '../trace-pass.ts';
 import { runGuarded } from './run-guarded.ts';
 
 /** What Helm is run with. */
@@ -45,14 +46,9 @@ export function createHelm({ command, kubeconfig, guard }: HelmOptions): Helm {
     try {
       const file = path.join(folder, 'values.json');
       await writeFile(file, JSON.stringify(values), { mode: 0o600 });
-      const { code, text, output } = await runGuarded({
-        command,
-        args: args(file),
-        env: environment(folder, kubeconfig),
-        guard,
-        timeoutMs,
-        signal,
-      });
+      const given = args(file);
+      const guarded = { command, args: given, env: environment(folder, kubeconfig), guard, timeoutMs, signal };
+      const { code, text, output } = await traceProgram('helm', given[0] ?? '', () => runGuarded(guarded));
       if (code !== 0) throw new HelmFailed(doing, text);
       return output;
     } finally {

@@ -3,6 +3,7 @@ import type { Follow, Following, KindParts } from '../kind-parts.ts';
 import { tenantResource } from '../tenant/tenant.ts';
 import { quotaResource, type Quota, type TenantOfQuota } from './quota.ts';
 import { reconcileQuota } from './reconcile-quota.ts';
+import { tracePass } from '../trace-pass.ts';
 
 /** What looks after Quotas: it follows them and the tenants that name them. */
 export function createQuotas(
@@ -12,7 +13,10 @@ export function createQuotas(
 ): { readonly controller: Controller; readonly reflectors: readonly Following[] } {
   const quotas = new Cache<Quota>();
   const tenants = new Cache<TenantOfQuota, 'quota'>({ quota: ({ spec }) => (spec.quota === undefined ? [] : [spec.quota]) });
-  const controller = new Controller({ ...control('quota'), reconcile: reconcileQuota({ api, quotas, tenants, events }) });
+  const controller = new Controller({
+    ...control('quota'),
+    reconcile: tracePass('Quota', reconcileQuota({ api, quotas, tenants, events })),
+  });
   const reflectors = [
     follow<Quota, never>({
       kind: quotaResource,

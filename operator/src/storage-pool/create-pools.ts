@@ -6,6 +6,7 @@ import { Cache, Controller, keyOf, type Change, type ControllerOptions, type Kub
 import type { PoolParts } from './pool-parts.ts';
 import { poolResource, type CellOfPool, type Pool, type QuotaOfPool, type TenantOfPool } from './pool.ts';
 import { reconcilePool } from './reconcile-pool.ts';
+import { tracePass } from '../trace-pass.ts';
 import { createSeePool, type SeePool } from './see-pool.ts';
 
 type Given = Omit<PoolParts, 'pools' | 'cells' | 'tenants' | 'quotas'> & {
@@ -25,7 +26,7 @@ export function createPools(
   const quotas = new Cache<QuotaOfPool>();
   const controller = new Controller({
     ...control('storagepool'),
-    reconcile: reconcilePool({ ...parts, pools, cells, tenants, quotas }),
+    reconcile: tracePass('StoragePool', reconcilePool({ ...parts, pools, cells, tenants, quotas })),
     passTimeoutMs: 300_000,
   });
   const wake = (names: readonly string[]): void => names.forEach((name) => controller.add(keyOf({ name })));

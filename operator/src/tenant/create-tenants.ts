@@ -5,6 +5,7 @@ import { cellResource, poolResource, type OtherResource } from './cell-resource.
 import type { OpenCell } from './cell-door.ts';
 import { openCells } from './open-cells.ts';
 import { reconcileTenant } from './reconcile-tenant.ts';
+import { tracePass } from '../trace-pass.ts';
 import { createTenantCaches, recordsIn, type TenantCaches } from './tenant-caches.ts';
 import { configMapKind, secretKind, tenantResource, type ConfigMap, type Secret, type Tenant } from './tenant.ts';
 
@@ -30,7 +31,7 @@ export function createTenants(
 ): Tenants {
   const caches = createTenantCaches();
   const doors = openCells({ api, cells: caches.cells, namespace, nowMs: () => performance.now() });
-  const reconcile = reconcileTenant({ api, caches, openCell: openCell ?? doors.open, events, namespace });
+  const reconcile = tracePass('Tenant', reconcileTenant({ api, caches, openCell: openCell ?? doors.open, events, namespace }));
   const controller = new Controller({ regularMs, ...control('tenant'), reconcile });
   const wake = (names: readonly string[]): void => names.forEach((name) => controller.add(keyOf({ name })));
   const reflectors = [

@@ -1,3 +1,4 @@
+import { traced } from '@driftbox/tracing';
 import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { StoreError } from './store-error.ts';
@@ -25,7 +26,7 @@ function metricsOf(registry: Registry) {
   return { seconds: seconds as Histogram, bytes: bytes as Counter };
 }
 
-/** Counts and times every call to `store` in `registry`, under the pool's name. */
+/** Counts and times every call to `store` in `registry`, under the pool's name; in a trace each is a step. */
 export function metered(store: PackStore, options: { readonly registry: Registry; readonly pool: string }): PackStore {
   const { pool } = options;
   const { seconds, bytes } = metricsOf(options.registry);
@@ -33,7 +34,8 @@ export function metered(store: PackStore, options: { readonly registry: Registry
   async function timed<T>(operation: string, call: () => Promise<T>): Promise<T> {
     const stop = seconds.startTimer({ pool, operation });
     try {
-      const answer = await call();
+      const attributes = { 'driftbox.pool': pool };
+      const answer = await traced({ name: `pool ${operation}`, kind: 'client', attributes }, call);
       stop({ outcome: 'ok' });
       return answer;
     } catch (error) {

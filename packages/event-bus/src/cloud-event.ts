@@ -14,6 +14,8 @@ export type CloudEvent<Data = unknown> = {
   readonly subject?: string | undefined;
   readonly tenant: string;
   readonly partitionkey: string;
+  /** The step that made it true, of the distributed tracing extension; what is none is as good as none. */
+  readonly traceparent?: string | undefined;
   readonly data: Data;
 };
 
@@ -27,5 +29,6 @@ export function parseCloudEvent(value: unknown): CloudEvent | undefined {
   if (required.some((name) => typeof fields[name] !== 'string' || fields[name] === '')) return undefined;
   if (Number.isNaN(Date.parse(fields['time'] as string))) return undefined;
   if (fields['subject'] !== undefined && typeof fields['subject'] !== 'string') return undefined;
+  if (fields['traceparent'] !== undefined && typeof fields['traceparent'] !== 'string') return undefined;
   return value as CloudEvent;
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CloudEvent } from './cloud-event.ts';
 import { deadLetterId, type DeadLetterStore } from './dead-letter-store.ts';
 import { BusUnavailable, type SubscribeOptions } from './event-bus.ts';
+import { tracedHandling } from './trace-events.ts';
 
 /** How hard a group tries. Durations in milliseconds. */
 export type Persistence = {
@@ -22,7 +23,13 @@ export function persistenceOf({ maxAttempts, retryDelayMs, maxRetryDelayMs, hand
   return { ...defaultPersistence, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }
 
-type Job = { readonly topic: string; readonly key: string; readonly event: CloudEvent };
+type Job = {
+  readonly topic: string;
+  readonly key: string;
+  readonly event: CloudEvent;
+  /** The step that sent it, where the way here tells; otherwise its trace goes on from the event's own. */
+  readonly sentBy?: string | undefined;
+};
 type Member = { readonly options: SubscribeOptions; readonly running: Set<Promise<void>>; places: number };
 
 /** The consumers called by one name: hands each event to one of them, in order per key, until handled or dead. */
@@ -102,7 +109,11 @@ export class Group {
     const member = await this.#memberFor(job);
     const signal = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(this.#persistence.handlerTimeoutMs)]);
     const run = raceAbort(
-      Promise.resolve().then(() => member.options.handler(job.event, { topic: job.topic, key: job.key, attempt, signal })),
+      Promise.resolve().then(() =>
+        tracedHandling({ ...job, group: this.name, attempt }, () =>
+          member.options.handler(job.event, { topic: job.topic, key: job.key, attempt, signal }),
+        ),
+      ),
       signal,
     );
     member.running.add(run);

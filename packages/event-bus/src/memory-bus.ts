@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { parseCloudEvent } from './cloud-event.ts';
+import { parseCloudEvent, type CloudEvent } from './cloud-event.ts';
 import { createMemoryDeadLetters, type DeadLetterStore } from './dead-letter-store.ts';
 import { BusUnavailable, type EventBus } from './event-bus.ts';
 import { Group, persistenceOf, type Persistence } from './group.ts';
 import { createSlots } from './slots.ts';
+import { tracedSending } from './trace-events.ts';
 
 /** All durations in milliseconds. */
 export type MemoryBusOptions = Partial<Persistence> & {
@@ -31,11 +32,11 @@ export function createMemoryBus(options: MemoryBusOptions = {}): EventBus {
   const inFlight = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
 
-  async function publishToGroups(topic: string, key: string, event: Parameters<EventBus['publish']>[2]): Promise<void> {
+  async function publishToGroups(topic: string, key: string, event: CloudEvent, sentBy: string | undefined): Promise<void> {
     await slots.take();
     try {
       const interested = [...groups.values()].filter((group) => group.topics.has(topic));
-      const settled = await Promise.allSettled(interested.map((group) => group.accept({ topic, key, event })));
+      const settled = await Promise.allSettled(interested.map((group) => group.accept({ topic, key, event, sentBy })));
       for (const one of settled) if (one.status === 'rejected') throw one.reason;
     } finally {
       slots.give();
@@ -53,7 +54,7 @@ export function createMemoryBus(options: MemoryBusOptions = {}): EventBus {
   return {
     publish: async (topic, key, event) => {
       assert(parseCloudEvent(event) !== undefined, 'what is published is a CloudEvent');
-      const published = publishToGroups(topic, key, event);
+      const published = tracedSending('memory', topic, event, (sentBy) => publishToGroups(topic, key, event, sentBy));
       inFlight.add(published);
       await published.finally(() => inFlight.delete(published));
     },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import assert from 'node:assert/strict';
+import { currentTraceparent } from '@driftbox/tracing';
 import { statement } from './statement.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -15,18 +16,20 @@ export type OutboxEvent = {
 
 const insertEvent = statement({
   name: 'postgres.append-outbox',
-  text: `INSERT INTO outbox (tenant, event_id, topic, key, type, subject, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+  text: `INSERT INTO outbox (tenant, event_id, topic, key, type, subject, data, traceparent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 });
 
 /**
  * Writes the event in `tx`: it will be published at least once if the transaction commits, and never otherwise. Costs no
  * round trip. Where two transactions append to one key, order is certain only if a lock (the drive's row) keeps them apart.
- * Answers the event's id, by which consumers know a repetition.
+ * It goes on in the trace of
+ * the step that is being done. Answers the event's id, by which consumers know a repetition.
  */
 export function appendOutbox(tx: Transaction, event: OutboxEvent): string {
   assert(tx.tenantId !== undefined, 'an event belongs to a tenant');
   const id = randomUUID();
-  tx.defer(insertEvent, [tx.tenantId, id, event.topic, event.key, event.type, event.subject ?? null, JSON.stringify(event.data)]);
+  const { topic, key, type, subject, data } = event;
+  tx.defer(insertEvent, [tx.tenantId, id, topic, key, type, subject ?? null, JSON.stringify(data), currentTraceparent() ?? null]);
   tx.afterCommit(announcementOf(tx.schema).announce);
   return id;
 }

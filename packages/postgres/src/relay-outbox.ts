@@ -17,6 +17,8 @@ export type PublishedEvent = {
   readonly subject?: string;
   readonly tenant: string;
   readonly partitionkey: string;
+  /** The step that made it true (distributed tracing extension). */
+  readonly traceparent?: string;
   readonly data: unknown;
 };
 
@@ -58,11 +60,12 @@ type Row = {
   subject: string | null;
   data: unknown;
   occurred_at: number;
+  traceparent: string | null;
 };
 
 const readUnsent = statement({
   name: 'postgres.read-outbox',
-  text: `SELECT id, tenant, event_id, topic, key, type, subject, data, occurred_at FROM outbox ORDER BY id LIMIT $1`,
+  text: `SELECT id, tenant, event_id, topic, key, type, subject, data, occurred_at, traceparent FROM outbox ORDER BY id LIMIT $1`,
 });
 
 const deleteSent = statement({
@@ -163,6 +166,7 @@ function eventOf(row: Row, source: string): PublishedEvent {
     ...(row.subject === null ? {} : { subject: row.subject }),
     tenant: row.tenant,
     partitionkey: row.key,
+    ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
     data: row.data,
   };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { isUuid, type TenantId } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
+import { isTracing, traced } from '@driftbox/tracing';
 import { classify, DatabaseUnavailable, isAbortedTransaction, isReadOnlyRefusal, isStalePlan } from './errors.ts';
 import { cut, gatherWrites, send } from './session.ts';
 import type { Result, SqlValue, Statement } from './statement.ts';
@@ -190,7 +191,7 @@ export class OpenTransaction implements Transaction {
     if (this.#commit === undefined) {
       gatherWrites(this.#client);
       this.#client.on('notice', this.#heed);
-      const answer = this.#client.query('COMMIT').finally(() => this.#client.off('notice', this.#heed));
+      const answer = this.#traced('COMMIT', () => this.#client.query('COMMIT')).finally(() => this.#client.off('notice', this.#heed));
       this.#commit = answer;
       answer.catch(ignore);
     }
@@ -205,7 +206,15 @@ export class OpenTransaction implements Transaction {
 
   #send<Row>(sql: Statement | string, values?: readonly SqlValue[]): Promise<Result<Row>> {
     assert(this.#commit === undefined, 'no statement after the commit');
-    return send<Row>(this.#client, sql, values);
+    return this.#traced(sql, () => send<Row>(this.#client, sql, values));
+  }
+
+  /** A statement as a step of a trace: by its name, or its first word. */
+  #traced<T>(sql: Statement | string, work: () => Promise<T>): Promise<T> {
+    if (!isTracing()) return work();
+    const name = typeof sql === 'string' ? (/\w+/.exec(sql)?.[0] ?? 'statement') : sql.name;
+    const attributes = { 'db.system.name': 'postgresql', 'db.namespace': this.schema, 'db.query.summary': name };
+    return traced({ name, kind: 'client', attributes }, work);
   }
 
   #keep(answer: Promise<unknown>): void {

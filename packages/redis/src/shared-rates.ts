@@ -1,3 +1,4 @@
+import { traced } from '@driftbox/tracing';
 import { connectRedis, type Redis } from './connect-redis.ts';
 
 /** One request of `key`, against so many requests a second on average and so many at once; both at least 1. */
@@ -67,7 +68,9 @@ export class SharedRates {
     const keys = claims.map(({ key }) => this.#prefix + key);
     const rates = claims.flatMap(({ rate }) => [1000 / rate.perSecond, rate.burst]);
     try {
-      return Number(await this.#redis.takeRates(keys.length, ...keys, ...rates));
+      const attributes = { 'db.system.name': 'redis', 'db.query.summary': 'takeRates' };
+      const take = (): Promise<string> => this.#redis.takeRates(keys.length, ...keys, ...rates);
+      return Number(await traced({ name: 'takeRates', kind: 'client', attributes }, take));
     } catch (error) {
       this.#restsUntilMs = this.#nowMs() + this.#restMs;
       this.#onError(error);

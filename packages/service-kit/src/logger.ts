@@ -1,3 +1,4 @@
+import { currentSpan } from '@driftbox/tracing';
 import pino from 'pino';
 
 /** A structured log: one JSON object a line. Ids are welcome in it; tokens, passwords and file names are not. */
@@ -24,17 +25,27 @@ const secrets = [
   'invitation',
 ];
 
-/** Makes the log of a service. Fields with the name of a secret are struck out, at the top and one level below. */
+/**
+ * Makes the log of a service. Fields with the name of a secret are struck out, at the top and one level below; a line of a
+ * traced step has its `trace_id`.
+ */
 export function createLogger(options: LoggerOptions): Logger {
   const { service, level = 'info' } = options;
   return pino(
     {
       level,
       base: { service },
+      mixin: traceOfLine,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
     },
     options.destination ?? pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 1000 }),
   );
+}
+
+/** A fresh object each time: pino adds the line to it. */
+function traceOfLine(): { trace_id?: string } {
+  const span = currentSpan();
+  return span === undefined ? {} : { trace_id: span.traceId };
 }

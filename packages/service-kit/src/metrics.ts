@@ -1,14 +1,16 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { sharedMetric } from './shared-metric.ts';
+import { createTenantMetrics } from './tenant-metrics.ts';
 
 /** What is measured of every request. */
 export type RequestMetrics = {
   started(): void;
   /** `seconds` until the answer's last byte was produced. */
-  ended(route: string, status: number, seconds: number): void;
+  ended(route: string, status: number, seconds: number, tenantId: string | undefined): void;
   /** A problem was answered. */
   refused(code: string): void;
   /** So many bytes of a body that is streamed came or went. */
-  moved(direction: 'received' | 'sent', bytes: number): void;
+  moved(direction: 'received' | 'sent', bytes: number, tenantId: string | undefined): void;
 };
 
 type Child = { observe(seconds: number): void };
@@ -18,7 +20,7 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** Registers the metrics of HTTP servers; services that share a registry share them, told apart by label. */
 export function createRequestMetrics(registry: Registry, service: string): RequestMetrics {
   const registers = [registry];
-  const histogram = shared(
+  const histogram = sharedMetric(
     registry,
     'http_server_request_duration_seconds',
     (name) =>
@@ -30,12 +32,12 @@ export function createRequestMetrics(registry: Registry, service: string): Reque
         registers,
       }),
   );
-  const gauge = shared(
+  const gauge = sharedMetric(
     registry,
     'http_server_requests_in_flight',
     (name) => new Gauge({ name, help: 'Requests being answered', labelNames: ['service'], registers }),
   );
-  const problems = shared(
+  const problems = sharedMetric(
     registry,
     'http_server_problems_total',
     (name) =>
@@ -46,7 +48,7 @@ export function createRequestMetrics(registry: Registry, service: string): Reque
         registers,
       }),
   );
-  const bytes = shared(
+  const bytes = sharedMetric(
     registry,
     'http_server_stream_bytes_total',
     (name) =>
@@ -60,20 +62,21 @@ export function createRequestMetrics(registry: Registry, service: string): Reque
   const inFlight = gauge.labels({ service });
   const ways = { received: bytes.labels({ service, direction: 'received' }), sent: bytes.labels({ service, direction: 'sent' }) };
   const children = new Map<string, Child[]>();
+  const tenants = createTenantMetrics(registry, service);
   return {
     started: () => inFlight.inc(),
-    ended(route, status, seconds) {
+    ended(route, status, seconds, tenantId) {
       inFlight.dec();
+      tenants.ended(tenantId, status, seconds);
       let classes = children.get(route);
       if (classes === undefined) children.set(route, (classes = []));
       const statusClass = Math.floor(status / 100);
       (classes[statusClass] ??= histogram.labels({ service, route, status: `${statusClass}xx` })).observe(seconds);
     },
     refused: (code) => problems.inc({ service, code }),
-    moved: (direction, count) => ways[direction].inc(count),
+    moved(direction, count, tenantId) {
+      ways[direction].inc(count);
+      tenants.moved(tenantId, direction, count);
+    },
   };
-}
-
-function shared<M>(registry: Registry, name: string, create: (name: string) => M): M {
-  return (registry.getSingleMetric(name) as M | undefined) ?? create(name);
 }

@@ -1,5 +1,6 @@
 import type { TenantId } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
+import { startRoot, type Span } from '@driftbox/tracing';
 import type { Authenticator, Identity } from './authenticator.ts';
 import type { CompiledRoute } from './compile-route.ts';
 import { deadlineOf } from './deadline.ts';
@@ -30,6 +31,8 @@ export type PipelineParts = {
   readonly limits: FullLimits;
   readonly log: Logger;
   readonly metrics: RequestMetrics;
+  /** Whose pipeline it is, for traces. */
+  readonly service: string;
 };
 
 /** What is known of a request so far, for its log line. */
@@ -40,6 +43,7 @@ type Trace = {
   tenantId: TenantId | undefined;
   userId: string | undefined;
   state: RequestState | undefined;
+  span: Span | undefined;
 };
 
 /** Answers requests, from whichever door: the one path that every route takes. Never throws. */
@@ -92,13 +96,16 @@ export class Pipeline {
       tenantId: undefined,
       userId: undefined,
       state: undefined,
+      span: undefined,
     };
+    const root = this.#startSpan(incoming);
+    trace.span = root?.span;
     this.#inFlight += 1;
     this.#parts.metrics.started();
     let outgoing: Outgoing;
     let cause: unknown;
     try {
-      outgoing = await serve(trace);
+      outgoing = await (root === undefined ? serve(trace) : root.run(() => serve(trace)));
     } catch (error) {
       cause = error;
       const problem = this.#problemOf(error);
@@ -109,16 +116,23 @@ export class Pipeline {
     const { body } = outgoing;
     if (isByteStream(body)) {
       const finish = (error: unknown): void => this.#finish(trace, outgoing.status, error);
-      return { ...outgoing, body: finishStream(body, finish, (bytes) => this.#parts.metrics.moved('sent', bytes)) };
+      return { ...outgoing, body: finishStream(body, finish, (bytes) => this.#parts.metrics.moved('sent', bytes, trace.tenantId)) };
     }
     this.#finish(trace, outgoing.status, cause);
     return outgoing;
+  }
+
+  #startSpan({ method, headers }: Incoming): ReturnType<typeof startRoot> {
+    const attributes = { 'http.request.method': method, 'driftbox.service': this.#parts.service };
+    return startRoot({ name: method, kind: 'server', attributes }, headers['traceparent']);
   }
 
   async #serve(compiled: CompiledRoute, values: PathValues, incoming: Incoming, trace: Trace): Promise<Outgoing> {
     const { limits, log, authenticator, tenantOfHost } = this.#parts;
     const { headers } = incoming;
     trace.route = compiled.name;
+    trace.span?.rename(`${compiled.route.method} ${compiled.route.path}`);
+    trace.span?.set({ 'http.route': compiled.route.path });
     this.#checkProtocol(headers['driftbox-protocol']);
     const deadline = deadlineOf(headers['driftbox-deadline-ms'], compiled.defaultDeadlineMs, compiled.maximumDeadlineMs);
     const address = clientAddress(incoming, limits.trustedProxies);
@@ -143,7 +157,7 @@ export class Pipeline {
       log,
       deadline,
       limits,
-      received: (bytes) => this.#parts.metrics.moved('received', bytes),
+      received: (bytes) => this.#parts.metrics.moved('received', bytes, trace.tenantId),
     });
     trace.state = state;
     const given = await compiled.handler(state.asRequest());
@@ -175,7 +189,8 @@ export class Pipeline {
     const { log, metrics } = this.#parts;
     trace.state?.finish();
     const ms = performance.now() - trace.startedMs;
-    metrics.ended(trace.route, status, ms / 1000);
+    metrics.ended(trace.route, status, ms / 1000, trace.tenantId);
+    endSpan(trace.span, status, cause, trace.tenantId);
     const line = {
       route: trace.route,
       status,
@@ -183,6 +198,7 @@ export class Pipeline {
       tenantId: trace.tenantId,
       userId: trace.userId,
       requestId: trace.requestId,
+      ...(trace.span === undefined ? {} : { trace_id: trace.span.traceId }),
     };
     if (status >= 500) log.error({ ...line, err: cause }, 'request failed');
     else if (cause !== undefined && !(cause instanceof Problem)) log.warn({ ...line, err: cause }, 'answer cut short');
@@ -190,6 +206,15 @@ export class Pipeline {
     this.#inFlight -= 1;
     if (this.#inFlight === 0) this.#idle?.();
   }
+}
+
+/** A refusal is an answer; what failed is what the server did not manage, or an answer that broke off. */
+function endSpan(span: Span | undefined, status: number, cause: unknown, tenantId: TenantId | undefined): void {
+  if (span === undefined) return;
+  span.set({ 'http.response.status_code': status, 'driftbox.tenant.id': tenantId });
+  if (status >= 500) span.fail(cause instanceof Problem ? cause.code : String(status));
+  else if (cause !== undefined && !(cause instanceof Problem)) span.fail('answer_cut_short');
+  span.end();
 }
 
 function hostName(header: string): string {

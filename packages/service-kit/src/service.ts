@@ -125,6 +125,7 @@ export function createService(options: ServiceOptions): Service {
     limits,
     log,
     metrics: createRequestMetrics(registry, name),
+    service: name,
   });
   const servers: http.Server[] = [];
   let stopped: Promise<void> | undefined;

@@ -16,4 +16,5 @@ export { temporaryFolder, type TemporaryFolder } from './temporary-folder.ts';
 export { testComponent, testComponentsVariable, type ComponentSuffix, type TestComponents } from './test-components.ts';
 export { createTestDatabase, type TestDatabase, type TestService } from './test-database.ts';
 export { closeTestRun, openTestRun, testServer, type TestServer } from './test-server.ts';
+export { startTraceReceiver, type ReceivedSpan, type TraceReceiver } from './trace-receiver.ts';
 export { waitFor } from './wait-for.ts';

@@ -7,6 +7,8 @@ import {
   loadConfig,
   type Loaded,
   serviceKeySettings,
+  tenantMetricSettings,
+  tracingSettings,
 } from '@driftbox/service-kit';
 
 /** Every setting of auth as its own process. */
@@ -20,6 +22,8 @@ export const authConfig = defineConfig({
     max: 65_535,
     description: 'Port for the cell: internal routes, health and metrics',
   },
+  ...tenantMetricSettings,
+  ...tracingSettings,
   DRIFTBOX_LOG_LEVEL: {
     type: 'enum',
     values: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

@@ -1,6 +1,6 @@
 import { createKafkaBus } from '@driftbox/event-bus';
 import { createDatabase } from '@driftbox/postgres';
-import { createLogger, databaseLimits, readPublishing, stopOnSignal } from '@driftbox/service-kit';
+import { createLogger, databaseLimits, readPublishing, readTracing, startTracing, stopOnSignal, watchTenants } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createAuth } from './app.ts';
 import { readConfig, readTenant } from './config.ts';
@@ -10,6 +10,9 @@ import { createSmtpMailer } from './mail/smtp-mailer.ts';
 const { config, secrets } = readConfig(process.env);
 const publishing = readPublishing(config, 'DRIFTBOX_AUTH_RELAY_DATABASE_URL', secrets.DRIFTBOX_AUTH_RELAY_DATABASE_URL);
 const log = createLogger({ service: 'auth', level: config.DRIFTBOX_LOG_LEVEL });
+const tracing = await startTracing(readTracing({ config, secrets }), 'auth', log);
+const registry = new Registry();
+watchTenants(registry, config);
 const database = createDatabase({
   schema: 'auth',
   applicationName: 'auth',
@@ -42,7 +45,7 @@ const auth = await createAuth({
   bus,
   log,
   mailer: smtp === undefined ? createFileMailer(config.DRIFTBOX_MAIL_FOLDER ?? 'mails', from) : createSmtpMailer(smtp, from),
-  registry: new Registry(),
+  registry,
   serviceKey: secrets.DRIFTBOX_SERVICE_KEY,
   otherServiceKey: secrets.DRIFTBOX_OTHER_SERVICE_KEY,
   signingKeySecret: secrets.DRIFTBOX_SIGNING_KEY_SECRET,
@@ -61,4 +64,5 @@ stopOnSignal(async () => {
   await auth.stop();
   await bus?.close();
   await Promise.all([database.close(), relayDatabase?.close()]);
+  await tracing.stop();
 }, log);

@@ -1,4 +1,4 @@
-import { defineConfig, hintSettings, serviceKeySettings } from '@driftbox/service-kit';
+import { defineConfig, hintSettings, serviceKeySettings, tracingSettings } from '@driftbox/service-kit';
 
 /** The settings of verify. NGINX's own come from one file (docs/gateway.md). */
 export const verifyConfig = defineConfig({
@@ -13,6 +13,7 @@ export const verifyConfig = defineConfig({
     description: 'Redis in which all verify processes count requests together, as redis:// or rediss://user:password@host:6379',
   },
   DRIFTBOX_SERVICE_KEY: serviceKeySettings.DRIFTBOX_SERVICE_KEY,
+  ...tracingSettings,
   DRIFTBOX_LOG_LEVEL: {
     type: 'enum',
     values: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

@@ -1,12 +1,13 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
 import { SharedRates } from '@driftbox/redis';
-import { createLogger, loadConfig, readRedisUrl } from '@driftbox/service-kit';
+import { createLogger, loadConfig, readRedisUrl, readTracing, startTracing } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createVerify } from './app.ts';
 import { verifyConfig } from './config.ts';
 
 const { config, secrets } = loadConfig(verifyConfig, process.env);
 const log = createLogger({ service: 'verify', level: config.DRIFTBOX_LOG_LEVEL });
+const tracing = await startTracing(readTracing({ config, secrets }), 'verify', log);
 const redisUrl = readRedisUrl(secrets);
 const onError = (error: unknown): void => log.warn({ err: error }, 'requests are counted without Redis');
 const sharedRates = redisUrl === undefined ? undefined : new SharedRates({ url: redisUrl, onError });
@@ -27,4 +28,9 @@ const internalHost = config.DRIFTBOX_VERIFY_INTERNAL_HOST;
 const internal = await verify.service.listenInternal({ host: internalHost, port: config.DRIFTBOX_VERIFY_INTERNAL_PORT });
 log.info({ host, port, internalHost, internalPort: internal.port }, 'listening');
 
-for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void verify.stop().then(() => sharedRates?.close()));
+async function stop(): Promise<void> {
+  await verify.stop();
+  sharedRates?.close();
+  await tracing.stop();
+}
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void stop());

@@ -12,8 +12,11 @@ import {
   PolledRevocations,
   readPublishing,
   readRedisUrl,
+  readTracing,
   signServiceToken,
+  startTracing,
   stopOnSignal,
+  watchTenants,
 } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createMetadata } from './app.ts';
@@ -23,6 +26,9 @@ const { config, secrets } = loadConfig(configTable, process.env);
 const publishing = readPublishing(config, 'DRIFTBOX_METADATA_RELAY_DATABASE_URL', secrets.DRIFTBOX_METADATA_RELAY_DATABASE_URL);
 const redisUrl = readRedisUrl(secrets);
 const log = createLogger({ service: 'metadata', level: config.DRIFTBOX_LOG_LEVEL });
+const tracing = await startTracing(readTracing({ config, secrets }), 'metadata', log);
+const registry = new Registry();
+watchTenants(registry, config);
 const database = createDatabase({
   schema: 'metadata',
   applicationName: 'metadata',
@@ -65,7 +71,7 @@ const metadata = await createMetadata({
   bus: kafka && joinLater(kafka, { onError: (error) => log.warn({ err: error }, 'events are not heard yet') }),
   hints,
   log,
-  registry: new Registry(),
+  registry,
   authenticator: createAuthenticator({ keys, serviceKey, otherServiceKey, revocations }),
   tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host } })),
   limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
@@ -82,4 +88,5 @@ stopOnSignal(async () => {
   await kafka?.close();
   await hints?.close();
   await Promise.all([database.close(), relayDatabase?.close()]);
+  await tracing.stop();
 }, log);

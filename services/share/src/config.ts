@@ -1,4 +1,11 @@
-import { databaseSettings, defineConfig, eventSettings, serviceKeySettings } from '@driftbox/service-kit';
+import {
+  databaseSettings,
+  defineConfig,
+  eventSettings,
+  serviceKeySettings,
+  tenantMetricSettings,
+  tracingSettings,
+} from '@driftbox/service-kit';
 
 /** Every setting of share's own process. */
 export const configTable = defineConfig({
@@ -49,6 +56,8 @@ export const configTable = defineConfig({
     max: 10,
     description: 'Proxies in front whose X-Forwarded-For is believed; 1 behind a gateway',
   },
+  ...tenantMetricSettings,
+  ...tracingSettings,
   DRIFTBOX_LOG_LEVEL: {
     type: 'enum',
     values: ['debug', 'info', 'warn', 'error'],

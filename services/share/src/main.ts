@@ -11,8 +11,11 @@ import {
   loadConfig,
   PolledRevocations,
   readPublishing,
+  readTracing,
   signServiceToken,
+  startTracing,
   stopOnSignal,
+  watchTenants,
 } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createShare } from './app.ts';
@@ -21,6 +24,9 @@ import { configTable } from './config.ts';
 const { config, secrets } = loadConfig(configTable, process.env);
 const publishing = readPublishing(config, 'DRIFTBOX_SHARE_RELAY_DATABASE_URL', secrets.DRIFTBOX_SHARE_RELAY_DATABASE_URL);
 const log = createLogger({ service: 'share', level: config.DRIFTBOX_LOG_LEVEL });
+const tracing = await startTracing(readTracing({ config, secrets }), 'share', log);
+const registry = new Registry();
+watchTenants(registry, config);
 const database = createDatabase({
   schema: 'share',
   applicationName: 'share',
@@ -64,7 +70,7 @@ const share = createShare({
   serviceKey,
   linkSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
   log,
-  registry: new Registry(),
+  registry,
   authenticator: createAuthenticator({ keys, serviceKey, otherServiceKey, revocations }),
   tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host } })),
   limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
@@ -80,4 +86,5 @@ stopOnSignal(async () => {
   await share.stop();
   await kafka?.close();
   await Promise.all([database.close(), relayDatabase?.close()]);
+  await tracing.stop();
 }, log);

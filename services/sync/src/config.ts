@@ -1,4 +1,12 @@
-import { databaseSettings, defineConfig, eventSettings, hintSettings, serviceKeySettings } from '@driftbox/service-kit';
+import {
+  databaseSettings,
+  defineConfig,
+  eventSettings,
+  hintSettings,
+  serviceKeySettings,
+  tenantMetricSettings,
+  tracingSettings,
+} from '@driftbox/service-kit';
 
 /** Every setting of sync's own process. */
 export const configTable = defineConfig({
@@ -47,6 +55,8 @@ export const configTable = defineConfig({
     max: 10,
     description: 'Proxies in front whose X-Forwarded-For is believed; 1 behind a gateway',
   },
+  ...tenantMetricSettings,
+  ...tracingSettings,
   DRIFTBOX_LOG_LEVEL: {
     type: 'enum',
     values: ['debug', 'info', 'warn', 'error'],

@@ -13,8 +13,11 @@ import {
   PolledRevocations,
   readBrokers,
   readRedisUrl,
+  readTracing,
   signServiceToken,
+  startTracing,
   stopOnSignal,
+  watchTenants,
 } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createSync } from './app.ts';
@@ -25,6 +28,9 @@ const { config, secrets } = loadConfig(configTable, process.env);
 const brokers = readBrokers(config);
 const redisUrl = readRedisUrl(secrets);
 const log = createLogger({ service: 'sync', level: config.DRIFTBOX_LOG_LEVEL });
+const tracing = await startTracing(readTracing({ config, secrets }), 'sync', log);
+const registry = new Registry();
+watchTenants(registry, config);
 const { DRIFTBOX_SERVICE_KEY: serviceKey, DRIFTBOX_OTHER_SERVICE_KEY: otherServiceKey } = secrets;
 const database = createDatabase({
   schema: 'sync',
@@ -52,7 +58,7 @@ const sync = createSync({
   eventGroup: `sync-${randomUUID()}`,
   hints,
   log,
-  registry: new Registry(),
+  registry,
   metadata,
   mostSockets: followMostSockets((tenant) =>
     metadata.call(routes.getTenantLimits, {
@@ -88,4 +94,5 @@ stopOnSignal(async () => {
   await kafka?.close();
   await hints?.close();
   await database.close();
+  await tracing.stop();
 }, log);

@@ -1,4 +1,12 @@
-import { ConfigError, databaseSettings, defineConfig, type Loaded, serviceKeySettings } from '@driftbox/service-kit';
+import {
+  ConfigError,
+  databaseSettings,
+  defineConfig,
+  type Loaded,
+  serviceKeySettings,
+  tenantMetricSettings,
+  tracingSettings,
+} from '@driftbox/service-kit';
 
 /** The settings of the upload service as its own process. In standalone the same values come from its own configuration. */
 export const configTable = defineConfig({
@@ -61,6 +69,8 @@ export const configTable = defineConfig({
     max: 10,
     description: 'Proxies in front whose X-Forwarded-For is believed; 1 behind a gateway',
   },
+  ...tenantMetricSettings,
+  ...tracingSettings,
   DRIFTBOX_LOG_LEVEL: {
     type: 'enum',
     values: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],

@@ -11,8 +11,11 @@ import {
   followHosts,
   loadConfig,
   PolledRevocations,
+  readTracing,
   signServiceToken,
+  startTracing,
   stopOnSignal,
+  watchTenants,
 } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createUpload } from './app.ts';
@@ -23,6 +26,7 @@ const loaded = loadConfig(configTable, process.env);
 const { config, secrets } = loaded;
 const poolSettings = readPool(loaded);
 const log = createLogger({ service: 'upload', level: config.DRIFTBOX_LOG_LEVEL });
+const tracing = await startTracing(readTracing(loaded), 'upload', log);
 const { DRIFTBOX_SERVICE_KEY: serviceKey, DRIFTBOX_OTHER_SERVICE_KEY: otherServiceKey } = secrets;
 const database = createDatabase({
   schema: 'upload',
@@ -40,6 +44,7 @@ const revocations = new PolledRevocations({
   onError: (error) => log.warn({ err: error }, 'revocations are stale'),
 });
 const registry = new Registry();
+watchTenants(registry, config);
 const pool = await openPool(poolSettings, registry);
 const upload = createUpload({
   database,
@@ -74,4 +79,5 @@ stopOnSignal(async () => {
   await upload.stop();
   pool.close();
   await database.close();
+  await tracing.stop();
 }, log);

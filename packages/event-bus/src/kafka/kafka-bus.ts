@@ -3,9 +3,11 @@ import { parseCloudEvent } from '../cloud-event.ts';
 import { BusUnavailable, type EventBus } from '../event-bus.ts';
 import { persistenceOf, type Persistence } from '../group.ts';
 import { createSlots } from '../slots.ts';
+import { tracedSending } from '../trace-events.ts';
 import { createKafkaClient, type KafkaOptions } from './kafka-client.ts';
 import { openKafkaSubscription, type KafkaSubscription } from './kafka-subscription.ts';
 import { PartitionSender } from './partition-sender.ts';
+import { traceHeader } from './trace-header.ts';
 import { createTopicDeadLetters } from './topic-dead-letters.ts';
 
 /** All durations in milliseconds. */
@@ -35,10 +37,14 @@ export function createKafkaBus(options: KafkaBusOptions): EventBus {
   const inFlight = new Set<Promise<void>>();
   let closing: Promise<void> | undefined;
 
-  async function publish(topic: string, key: string, event: unknown): Promise<void> {
+  async function publish(topic: string, key: string, event: unknown, sentBy: string | undefined): Promise<void> {
     await slots.take();
     try {
-      await sender.send(topic, { key, value: JSON.stringify(event) });
+      await sender.send(topic, {
+        key,
+        value: JSON.stringify(event),
+        ...(sentBy === undefined ? {} : { headers: { [traceHeader]: sentBy } }),
+      });
     } finally {
       slots.give();
     }
@@ -57,7 +63,7 @@ export function createKafkaBus(options: KafkaBusOptions): EventBus {
   return {
     publish: async (topic, key, event) => {
       assert(parseCloudEvent(event) !== undefined, 'what is published is a CloudEvent');
-      const published = publish(topic, key, event);
+      const published = tracedSending('kafka', topic, event, (sentBy) => publish(topic, key, event, sentBy));
       inFlight.add(published);
       await published.finally(() => inFlight.delete(published));
     },

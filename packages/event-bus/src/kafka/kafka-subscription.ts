@@ -8,6 +8,7 @@ import { createSlots } from '../slots.ts';
 import type { Warn } from './kafka-client.ts';
 import { OffsetTracker } from './offset-tracker.ts';
 import { replayHeader } from './replay-header.ts';
+import { traceHeader } from './trace-header.ts';
 
 /** What a subscription works with. */
 export type SubscriptionParts = {
@@ -179,11 +180,12 @@ class Member implements KafkaSubscription {
     }
     this.#fetchedIn.set(event, generation);
     const key = message.key?.toString() ?? '';
+    const sentBy = message.headers?.[traceHeader]?.toString();
     const replayFor = message.headers?.[replayHeader]?.toString();
     if (replayFor !== undefined) return replayFor === this.group ? this.#replay({ topic, key, event }, generation) : true;
     for (;;) {
       try {
-        await this.#worker.accept({ topic, key, event });
+        await this.#worker.accept({ topic, key, event, sentBy });
         return true;
       } catch (error) {
         if (generation !== this.#generation) return false;

@@ -1,5 +1,6 @@
 import { parseDriveId, parseTenantId } from '@driftbox/domain';
 import { connectRedis, type Redis } from '@driftbox/redis';
+import { traced } from '@driftbox/tracing';
 import type { Hint, HintBus } from '../hint-bus.ts';
 
 /** How hints travel through Redis. */
@@ -15,6 +16,8 @@ export type RedisHintBusOptions = {
   /** Told what a listener threw, and of connections that broke: for a log. */
   readonly onError?: ((error: unknown) => void) | undefined;
 };
+
+const step = { name: 'publish hint', kind: 'client', attributes: { 'db.system.name': 'redis', 'db.query.summary': 'PUBLISH' } } as const;
 
 /**
  * A hint bus between processes, over Redis's publish and subscribe. Redis keeps nothing for who is not connected, which is
@@ -55,8 +58,7 @@ export function createRedisHintBus(options: RedisHintBusOptions): HintBus {
     publish: (hint) => {
       if (isClosed || publisher.status !== 'ready' || inFlight >= maxInFlight) return;
       inFlight += 1;
-      publisher
-        .publish(channel, JSON.stringify(hint))
+      traced(step, () => publisher.publish(channel, JSON.stringify(hint)))
         .catch(onError)
         .finally(() => (inFlight -= 1));
     },

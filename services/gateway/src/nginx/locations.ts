@@ -17,11 +17,18 @@ export function matcherOf(path: string): string {
   return `~ "(?s)^${segments.join('/')}$"`;
 }
 
+/**
+ * A trace is called as its request is, so that what a person is shown finds it; what a client sends is nothing to go by. Whether
+ * it is kept is for each service to judge, so the flag says no.
+ */
+const traceHeaders = ['proxy_set_header traceparent "00-$request_id-$driftbox_step-00";', 'proxy_set_header tracestate "";'];
+
 /** What every request to a service carries: its own name of the client, the request and the host, whatever the client claims. */
 const forwarded = [
   'proxy_set_header Host $host;',
   'proxy_set_header X-Forwarded-For $remote_addr;',
   'proxy_set_header X-Request-Id $request_id;',
+  ...traceHeaders,
   'proxy_set_header DriftBox-Deadline-Ms $driftbox_deadline;',
 ];
 
@@ -82,6 +89,7 @@ export function verifyLocation({ timeouts }: GatewayInput): Block {
     'proxy_set_header Authorization $http_authorization;',
     'proxy_set_header X-Forwarded-For $remote_addr;',
     'proxy_set_header X-Request-Id $request_id;',
+    ...traceHeaders,
     'proxy_set_header Content-Length "";',
     // The question has no body, but NGINX measures it by the request's own.
     'client_max_body_size 0;',

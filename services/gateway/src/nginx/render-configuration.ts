@@ -102,6 +102,7 @@ function maps({ hstsSeconds, timeouts }: GatewayInput): Directive[] {
   const capMs = first * 10 ** (digits - 1);
   return [
     block('map $https $driftbox_hsts', [`on "max-age=${hstsSeconds}; includeSubDomains";`, 'default "";']),
+    block('map $request_id $driftbox_step', ['"~^(?<step>[0-9a-f]{16})" $step;', 'default "";']),
     block('map $http_upgrade $driftbox_connection', ['default upgrade;', '"" "";']),
     block('map $driftbox_exchanged $driftbox_authorization', ['"" $http_authorization;', 'default $driftbox_exchanged;']),
     block('map $driftbox_wait $driftbox_retry_after', ['"" 1;', 'default $driftbox_wait;']),

@@ -12,10 +12,13 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
   resources: ['domain', 'protocol'],
   'postgres-server': [],
   threads: [],
-  redis: [],
-  'event-bus': ['domain', 'protocol', 'redis'],
-  'chunk-store': ['domain', 'protocol', 'threads'],
-  'service-kit': ['domain', 'protocol', 'threads'],
+  tracing: [],
+  redis: ['tracing'],
+  postgres: ['domain', 'protocol', 'tracing'],
+  'api-client': ['domain', 'protocol', 'tracing'],
+  'event-bus': ['domain', 'protocol', 'redis', 'tracing'],
+  'chunk-store': ['domain', 'protocol', 'threads', 'tracing'],
+  'service-kit': ['domain', 'protocol', 'threads', 'tracing'],
   transfer: ['domain', 'protocol', 'api-client', 'chunking', 'threads'],
   testkit: ['domain', 'protocol', 'chunk-store', 'event-bus', 'postgres', 'postgres-server', 'service-kit', 'api-client'],
 };
@@ -23,7 +26,7 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
 const clientsOfClients: Readonly<Record<string, readonly string[]>> = { cli: ['sync-client'] };
 const forbiddenToClients = ['service-kit', 'postgres', 'postgres-server', 'event-bus', 'redis'];
 /** The operator reaches a cell as anybody does, by its API; it opens nobody's database and hears nobody's events. */
-const allowedToOperator = ['domain', 'protocol', 'resources', 'service-kit', 'api-client', 'chunk-store'];
+const allowedToOperator = ['domain', 'protocol', 'resources', 'service-kit', 'api-client', 'chunk-store', 'tracing'];
 
 /** Which workspace may import which, in one direction only. */
 export const layers: Rule = {

@@ -13,6 +13,8 @@ const homes: Readonly<Record<string, string>> = {
   knex: 'packages/postgres',
   koa: 'packages/service-kit',
   '@koa/router': 'packages/service-kit',
+  '@opentelemetry/sdk-node': 'packages/service-kit',
+  '@opentelemetry/sdk-trace': 'packages/service-kit',
   '@kubernetes/client-node': 'operator',
 };
 

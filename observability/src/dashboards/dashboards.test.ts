@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { alerts, ruleGroups } from '../rules/rule-groups.ts';
+import { numberedPanels } from './dashboard.ts';
+import { dashboards } from './dashboards.ts';
+import { metricsOfFaults } from './metrics-of-faults.ts';
+import { panelPath } from './panel-path.ts';
+import { renderDashboard } from './render-dashboard.ts';
+
+const panels = dashboards.flatMap((dashboard) => numberedPanels(dashboard).map(({ id, panel }) => ({ dashboard, id, panel })));
+const documented = readFileSync(path.resolve(import.meta.dirname, '../../../docs/metrics.md'), 'utf8');
+
+/** Every name that an expression reads a series by. */
+function metricsOf(expr: string): string[] {
+  return [...expr.matchAll(/\b((?:driftbox|http_server|controller_runtime|workqueue|rest_client|leader_election)[a-z0-9_:]*)/g)].map(
+    ([, name = '']) => name.replace(/_(bucket|count|sum)$/, ''),
+  );
+}
+
+describe('dashboards', () => {
+  test('ask for nothing that no program exposes and no rule records', () => {
+    const exposed = [...documented.matchAll(/^\| `(\S+)` \|/gm)].map(([, name]) => name);
+    const recorded = ruleGroups().flatMap(({ rules }) => rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])));
+    const known = new Set([...exposed, ...recorded, 'driftbox']);
+    const asked = panels.flatMap(({ panel }) => panel.queries.flatMap(({ expr }) => metricsOf(expr)));
+    expect(asked.filter((name) => !known.has(name))).toEqual([]);
+    expect(metricsOfFaults.filter((name) => !asked.includes(name))).toEqual([]);
+  });
+
+  test('show each alert on one panel, which the alert leads to and which leads to the runbook', () => {
+    const shown = panels.flatMap(({ panel }) => panel.alerts ?? []);
+    expect(shown.toSorted()).toEqual(alerts.map(({ name }) => name).toSorted());
+    for (const { dashboard, id, panel } of panels) {
+      for (const name of panel.alerts ?? []) expect(panelPath(name)).toBe(`/d/${dashboard.uid}?viewPanel=${id}`);
+    }
+    expect(renderDashboard(dashboards[0]!)).toContain('/docs/runbooks/DriftBoxPartDown');
+  });
+
+  test('narrow every question about cells by the cells that are chosen', () => {
+    const open = panels.filter(
+      ({ dashboard, panel }) => dashboard.variables.length > 0 && panel.queries.some(({ expr }) => !expr.includes('$cell')),
+    );
+    // The budgets are the same in every cell.
+    expect(open.map(({ panel }) => panel.title)).toEqual(['Requests that are slow, by journey']);
+  });
+
+  test.each(dashboards)('$title has an address of its own, and panels that stand beside each other', (dashboard) => {
+    expect(dashboards.filter(({ uid }) => uid === dashboard.uid)).toHaveLength(1);
+    const json = JSON.parse(renderDashboard(dashboard)) as {
+      panels: { id: number; gridPos: { x: number; y: number; w: number; h: number } }[];
+    };
+    const taken = new Set<string>();
+    for (const { gridPos } of json.panels) {
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1) {
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y += 1) taken.add(`${x},${y}`);
+      }
+    }
+    expect(taken.size).toBe(json.panels.reduce((sum, { gridPos }) => sum + gridPos.w * gridPos.h, 0));
+    expect(new Set(json.panels.map(({ id }) => id)).size).toBe(json.panels.length);
+  });
+});

@@ -1,0 +1,10 @@
+/**
+ * What exists only once something was refused, lost or late: an empty panel of these is good news. Everything else that a
+ * dashboard asks for is there as soon as somebody works with the server; a test holds both against a running one.
+ */
+export const metricsOfFaults: readonly string[] = [
+  'driftbox_link_uses_total',
+  'driftbox_metadata_swept_rows_total',
+  'driftbox_sync_sockets_ended_total',
+  'driftbox_sync_sockets_refused_total',
+];

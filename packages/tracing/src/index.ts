@@ -1,0 +1,4 @@
+export type { AttributeName, Span, SpanAttributes, SpanKind } from './span.ts';
+export { installTracer, isTracing, type SpanStart, type Tracer } from './tracer.ts';
+export { currentSpan, currentTraceparent, startRoot, traced, tracedRoot } from './traced.ts';
+export { formatTraceparent, parseTraceparent, type Traceparent } from './traceparent.ts';
