@@ -4,6 +4,7 @@ import { chosen, perSecond, quantile } from './expressions.ts';
 
 const calls = 'driftbox_pack_store_duration_seconds';
 const bytes = 'driftbox_upload_chunk_bytes_total';
+const callsOf = (outcome: string): string => perSecond(`${calls}_count`, 'namespace, pool', outcome);
 const received = (form: string): string => perSecond(bytes, 'namespace', `form="${form}"`);
 
 /** Pools, and whether what they were given is still there. */
@@ -36,7 +37,7 @@ export const storage: Dashboard = {
           unit: 'percentunit',
           queries: [
             {
-              expr: `1 - ${perSecond(`${calls}_count`, 'namespace, pool', 'outcome="ok"')} / ${perSecond(`${calls}_count`, 'namespace, pool', 'outcome!="not_found"')}`,
+              expr: `1 - ${callsOf('outcome="ok"')} / ${callsOf('outcome!="not_found"')}`,
               legend: '{{namespace}} {{pool}}',
             },
           ],
