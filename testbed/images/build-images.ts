@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureInstalled } from '../components/install/cache.ts';
 import { projectVersion } from '../src/project-version.ts';
-import type { ImageRecipe } from './image-recipe.ts';
+import type { Digests, ImageRecipe } from './image-recipe.ts';
 import { writeOciArchive, type WrittenImage } from './oci-archive.ts';
 
 /** Where images go and what their references begin with. */
@@ -14,42 +14,48 @@ export type BuildOptions = {
   readonly onImage: (image: WrittenImage, seconds: number) => void;
 };
 
+/** Values of the chart driftbox-operator with which it runs the images that were built. */
+export const valuesFileName = 'operator-values.json';
+
 /**
  * Builds images into OCI archives `OUT/NAME.tar`, and `OUT/images.json`, which says by what digest a version's images are
  * named. The same checkout on the same system gives the same bytes.
  */
 export async function buildImages(wanted: readonly ImageRecipe[], options: BuildOptions): Promise<WrittenImage[]> {
   const version = await projectVersion();
+  const file = path.join(options.out, 'images.json');
+  const versions = await readVersions(file);
+  const digests: Record<string, string> = { ...versions[version] };
   const written: WrittenImage[] = [];
   for (const recipe of wanted) {
     const startMs = performance.now();
     for (const program of recipe.needs) await ensureInstalled(program, options.report);
     const work = path.join(options.out, `.${recipe.name}`);
     try {
-      const image = await recipe.build(work);
+      const image = await recipe.build(work, digests);
       const reference = `${options.registry}/driftbox/${recipe.name}:${version}`;
       const one = await writeOciArchive({ ...image, reference }, path.join(options.out, `${recipe.name}.tar`));
       options.onImage(one, (performance.now() - startMs) / 1000);
       written.push(one);
+      digests[recipe.name] = one.digest;
     } finally {
       await rm(work, { recursive: true, force: true });
     }
   }
-  await recordDigests(path.join(options.out, 'images.json'), version, wanted, written);
+  await writeJson(file, { ...versions, [version]: digests });
+  const operator = { repository: 'driftbox/operator', digest: digests['operator'] };
+  if (operator.digest !== undefined)
+    await writeJson(path.join(options.out, valuesFileName), { imageRegistry: options.registry, images: { operator } });
   return written;
 }
 
-async function recordDigests(
-  file: string,
-  version: string,
-  recipes: readonly ImageRecipe[],
-  written: readonly WrittenImage[],
-): Promise<void> {
-  const before = await readFile(file, 'utf8').then(
-    (text) => JSON.parse(text) as Record<string, Record<string, string>>,
+async function readVersions(file: string): Promise<Readonly<Record<string, Digests>>> {
+  return readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as Record<string, Digests>,
     () => ({}),
   );
-  const digests = Object.fromEntries(recipes.map(({ name }, index) => [name, written[index]!.digest]));
-  const all = { ...before, [version]: { ...Object(before)[version], ...digests } };
-  await writeFile(file, `${JSON.stringify(all, undefined, 2)}\n`);
+}
+
+async function writeJson(file: string, value: object): Promise<void> {
+  await writeFile(file, `${JSON.stringify(value, undefined, 2)}\n`);
 }

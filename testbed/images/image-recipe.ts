@@ -1,6 +1,9 @@
 import type { Installable } from '../components/install/installable.ts';
 import type { Image } from './oci-archive.ts';
 
+/** Digests of images by their names. */
+export type Digests = Readonly<Record<string, string>>;
+
 /** An image that this folder knows how to make. */
 export type ImageRecipe = {
   /** Its repository below `driftbox/`. */
@@ -9,6 +12,6 @@ export type ImageRecipe = {
   readonly about: string;
   /** What must be installed before. */
   readonly needs: readonly Installable[];
-  /** Fills folders below `work`, which is empty, and says what the image is made of. */
-  readonly build: (work: string) => Promise<Omit<Image, 'reference'>>;
+  /** Fills folders below `work`, which is empty, and says what the image is made of; `built` are the digests of this version's others. */
+  readonly build: (work: string, built: Digests) => Promise<Omit<Image, 'reference'>>;
 };

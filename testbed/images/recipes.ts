@@ -6,10 +6,11 @@ import { kafkaImage } from './recipes/kafka.ts';
 import { minioImage } from './recipes/minio.ts';
 import { nginxImage } from './recipes/nginx.ts';
 import { postgresImage } from './recipes/postgres.ts';
+import { operatorImage } from './recipes/operator.ts';
 import { redisImage } from './recipes/redis.ts';
 import { servicesImage } from './recipes/services.ts';
 
-/** Every image, in the order in which they are listed and built. */
+/** Every image, in the order in which they are listed and built: the operator's knows the others by their digests. */
 export const recipes: readonly ImageRecipe[] = [
   servicesImage,
   nginxImage,
@@ -17,6 +18,7 @@ export const recipes: readonly ImageRecipe[] = [
   kafkaImage,
   minioImage,
   redisImage,
+  operatorImage,
   busyboxImage,
   goImage(pauseProgram, 'holds a pod, in the local cluster'),
   goImage(corednsProgram, 'names, in the local cluster'),

@@ -13,6 +13,9 @@ export type NamespaceSeen =
   | { readonly kind: 'absent' | 'foreign' | 'ending' }
   | { readonly kind: 'ours'; readonly base: string | undefined };
 
+/** The certificate that the operator makes for a cell's domain: not its business, to be made or made anew, or good. */
+export type CertificateSeen = 'foreign' | 'due' | 'good';
+
 /** How far a migration is. */
 export type MigrationSeen = 'absent' | 'running' | 'succeeded' | 'failed';
 
@@ -32,6 +35,7 @@ export type CellObserved = {
   /** Absent until it was made. */
   readonly master: Master | undefined;
   readonly namespace: NamespaceSeen;
+  readonly certificate: CertificateSeen;
   /** The pool is good for packs; the message says why not. */
   readonly pool: { readonly isReady: boolean; readonly message: string };
   /** Everything that its objects follow from, once all of that is known. */

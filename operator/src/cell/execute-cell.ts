@@ -13,8 +13,9 @@ import type { CellInput } from './cell-input.ts';
 import type { CellObserved } from './cell-observed.ts';
 import type { CellParts } from './cell-parts.ts';
 import { backendsRelease, cellRelease } from './cell-releases.ts';
+import { certifyDomain, makeAuthority } from './cell-authority.ts';
 import { cellFinalizer, cellManager as manager, cellResource } from './cell.ts';
-import { keysObject, makeMaster, masterObject } from './master-secret.ts';
+import { authorityIn, keysObject, makeMaster, masterObject, tlsObject } from './master-secret.ts';
 import { migrationJob } from './migration-job.ts';
 import { cellNames } from './names.ts';
 import { baseOf, ownedOf } from './observe-cell.ts';
@@ -47,6 +48,7 @@ const takers: Readonly<Record<Exclude<CellStep, 'releaseBackends' | 'releaseServ
   unprotect: ({ api }, { cell }, signal) =>
     setFinalizer(api, cell, { kind: cellResource, manager, finalizer: cellFinalizer, isSet: false }, signal),
   makeMasters,
+  certify,
   claimVolumes: ({ api }, { cell }, signal) => reclaimVolumes(api, namespaceOf(cell), signal),
   keepVolumes: ({ api }, observed, signal) =>
     setReclaim(api, namespaceOf(observed.cell), erasesData(observed) ? 'Delete' : 'Retain', signal),
@@ -87,6 +89,24 @@ async function makeMasters(
   const before = expectOk(found, 'reading what was made');
   const { data } = masterObject(namespace, name, makeMaster(textOf(before)));
   expectOk(await api.replace(kubeKinds.secret, { ...before, data }, { signal }), 'completing Secrets');
+}
+
+/** Certifies the cell's domain by its own authority, which is made once: people have been told to trust it. */
+async function certify(
+  { api, operatorNamespace: namespace }: CellParts,
+  { cell, spec, epochMs }: CellObserved,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name } = cell.metadata;
+  assert(spec?.domain !== undefined, 'a cell that is brought about has a domain');
+  const at = { namespace, name: cellNames(name).tlsMaster };
+  const found = await api.get<SecretObject>(kubeKinds.secret, at, { signal });
+  const before = found.kind === 'notFound' ? undefined : expectOk(found, 'reading its authority');
+  const known = before === undefined ? undefined : authorityIn(textOf(before));
+  const authority = known ?? (await makeAuthority(name, epochMs));
+  const tls = tlsObject(namespace, name, authority, await certifyDomain(authority, spec.domain, epochMs));
+  if (before === undefined) there(await api.create(kubeKinds.secret, tls, { signal }), 'making a certificate');
+  else expectOk(await api.replace(kubeKinds.secret, { ...before, data: tls.data ?? {} }, { signal }), 'making a certificate anew');
 }
 
 /** The namespace, everything in it that Helm does not make, and then the mark that says so. */

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { dataOf, type SecretObject } from '../secret.ts';
+import type { Certified } from './cell-authority.ts';
 import { cellNames, masterKeys } from './names.ts';
 
 /** Everything that was made once for a cell, as text by key. */
@@ -43,4 +44,16 @@ export function keysObject(operatorNamespace: string, cell: string): SecretObjec
   const keys = { format: 1, current: 1, keys: { 1: randomBytes(32).toString('base64') } };
   const metadata = { namespace: operatorNamespace, name: cellNames(cell).keysMaster, labels: { 'driftbox.io/master-of': cell } };
   return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: dataOf({ 'keys.json': `${JSON.stringify(keys)}\n` }) };
+}
+
+/** The Secret with a cell's own authority and its certificate: `ca.crt` is what clients trust. */
+export function tlsObject(operatorNamespace: string, cell: string, authority: Certified, leaf: Certified): SecretObject {
+  const values = { 'ca.crt': authority.certificate, 'ca.key': authority.key, 'tls.crt': leaf.certificate, 'tls.key': leaf.key };
+  const metadata = { namespace: operatorNamespace, name: cellNames(cell).tlsMaster, labels: { 'driftbox.io/master-of': cell } };
+  return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: dataOf(values) };
+}
+
+/** The authority in the text of that Secret; undefined where a part of it is missing. */
+export function authorityIn({ 'ca.crt': certificate, 'ca.key': key }: Readonly<Record<string, string>>): Certified | undefined {
+  return certificate === undefined || key === undefined ? undefined : { certificate, key };
 }

@@ -7,7 +7,8 @@ import { textOf, type SecretObject } from '../secret.ts';
 import type { PoolSeen } from '../storage-pool/see-pool.ts';
 import { workloadOf, type Workload, type WorkloadObject } from '../workload.ts';
 import type { CellInput } from './cell-input.ts';
-import type { CellObserved, MigrationSeen, NamespaceSeen, Trouble } from './cell-observed.ts';
+import type { CellObserved, CertificateSeen, MigrationSeen, NamespaceSeen, Trouble } from './cell-observed.ts';
+import { isGoodFor } from './cell-authority.ts';
 import type { CellParts } from './cell-parts.ts';
 import { cellSecrets } from './cell-secrets.ts';
 import type { Cell } from './cell.ts';
@@ -19,7 +20,12 @@ import { isComplete, type Master } from './master-secret.ts';
 const deepMs = 30 * 60_000;
 
 /** Secrets that a cell's spec names, or that were made for it. */
-type Found = { readonly missing?: Trouble; readonly keys?: string; readonly tls?: CellInput['tls'] };
+type Found = {
+  readonly missing?: Trouble;
+  readonly keys?: string;
+  readonly tls?: CellInput['tls'];
+  readonly certificate?: CertificateSeen;
+};
 
 /** Reads all that a pass over a Cell is decided on, and changes nothing. Throws `ApiRefused` where it cannot. */
 export async function observeCell(
@@ -39,7 +45,7 @@ export async function observeCell(
   const seen = await seeNamespace(api, name, signal);
   const master = await readMaster(parts, name, signal);
   const pool = spec === undefined ? { isReady: false, message: '' } : await parts.seePool(spec.pools[0] ?? '', signal);
-  const found = spec === undefined ? {} : await findSecrets(parts, name, spec, signal);
+  const found: Found = spec === undefined ? {} : await findSecrets(parts, name, spec, signal);
   const input = spec && version && master ? inputOf(parts, { name, spec, version, master, found, pool }) : undefined;
   const isOurs = seen.kind === 'ours';
   const epochMs = wallMs();
@@ -54,6 +60,7 @@ export async function observeCell(
     versions: catalogue.map((one) => one.version),
     missing: pool.missing ?? found.missing,
     master,
+    certificate: found.certificate ?? 'foreign',
     namespace: seen,
     pool,
     input,
@@ -106,21 +113,34 @@ async function readMaster({ api, operatorNamespace }: CellParts, cell: string, s
   return master !== undefined && isComplete(master) ? master : undefined;
 }
 
-async function findSecrets({ api, operatorNamespace }: CellParts, cell: string, spec: CellSpec, signal: AbortSignal): Promise<Found> {
+async function findSecrets(
+  { api, operatorNamespace, wallMs }: CellParts,
+  cell: string,
+  spec: CellSpec,
+  signal: AbortSignal,
+): Promise<Found> {
   const named = spec.keyManager.secret;
   const keys = await readSecret(api, operatorNamespace, named ?? cellNames(cell).keysMaster, signal);
   const text = keys === undefined ? undefined : textOf(keys)['keys.json'];
   const troubles = named === undefined ? [] : [lacking('spec.keyManager.secret', named, keys, ['keys.json'])];
-  const certificate = spec.tls?.secret;
+  const isOwn = hasOwnAuthority(spec);
+  const certificate = isOwn ? cellNames(cell).tlsMaster : spec.tls?.secret;
   const pair = certificate === undefined ? undefined : await readSecret(api, operatorNamespace, certificate, signal);
-  if (certificate !== undefined) troubles.push(lacking('spec.tls.secret', certificate, pair, ['tls.crt', 'tls.key']));
+  if (certificate !== undefined && !isOwn) troubles.push(lacking('spec.tls.secret', certificate, pair, ['tls.crt', 'tls.key']));
   const missing = troubles.find((one) => one !== undefined);
-  const { 'tls.crt': crt, 'tls.key': key } = pair === undefined ? {} : textOf(pair);
+  const { 'tls.crt': crt, 'tls.key': key, 'ca.crt': authority } = pair === undefined ? {} : textOf(pair);
+  const isGood = isGoodFor(crt ?? '', authority ?? '', spec.domain ?? '', wallMs());
   return {
+    certificate: isOwn ? (isGood ? 'good' : 'due') : 'foreign',
     ...(missing === undefined ? {} : { missing }),
     ...(text === undefined ? {} : { keys: text }),
     ...(crt === undefined || key === undefined ? {} : { tls: { certificate: crt, key } }),
   };
+}
+
+/** True where the gateway itself is what people reach, and nobody brought a certificate for it. */
+export function hasOwnAuthority({ tls, expose, template }: Pick<CellSpec, 'tls' | 'expose' | 'template'>): boolean {
+  return tls === undefined && expose.service !== undefined && !template;
 }
 
 /** What a Secret lacks that a field names; undefined when nothing. */

@@ -18,6 +18,7 @@ const spec = {
   version: '0.1.0',
   profile: 'tiny',
   template: false,
+  expose: { service: { type: 'ClusterIP' } },
   deletionPolicy: 'Retain',
   postgres: { bundled: {} },
   kafka: { bundled: {} },
@@ -37,11 +38,25 @@ function observed(more: Partial<CellObserved> = {}, metadata: Partial<Cell['meta
   const namespace = { kind: 'ours', base: 'b' } as const;
   const input = {} as CellInput;
   const pool = { isReady: true, message: 'packs go to main' };
-  return { ...known, namespace, pool, input, base: 'b', migration: 'succeeded', workloads: [], isDeep: false, epochMs: 0, ...more };
+  const certificate = 'good' as const;
+  return {
+    ...known,
+    certificate,
+    namespace,
+    pool,
+    input,
+    base: 'b',
+    migration: 'succeeded',
+    workloads: [],
+    isDeep: false,
+    epochMs: 0,
+    ...more,
+  };
 }
 
 test('a cell comes about step by step: Secrets, namespace, back ends, migration, services', () => {
   expect(planCell(observed({ master: undefined }, { finalizers: [] }))?.steps).toEqual(['protect', 'makeMasters']);
+  expect(planCell(observed({ certificate: 'due' }))?.steps).toEqual(['certify']);
   const empty = observed({ namespace: { kind: 'absent' } });
   expect(planCell(empty)?.steps).toEqual(['claimVolumes', 'makeBase', 'releaseBackends']);
   const migrating = { workloads: backends, migration: 'absent' } as const;

@@ -8,6 +8,7 @@ import { cellNames } from './names.ts';
 export type CellStep =
   | 'protect'
   | 'makeMasters'
+  | 'certify'
   | 'claimVolumes'
   | 'makeBase'
   | 'keepVolumes'
@@ -54,6 +55,11 @@ function findTrouble(observed: CellObserved): Trouble | undefined {
   const unsupported = (['postgres', 'kafka', 'redis'] as const).find((part) => spec[part].bundled === undefined);
   if (unsupported !== undefined)
     return { reason: 'Unsupported', message: `spec.${unsupported}: this operator runs cells on back ends of their own (bundled) alone` };
+  if (spec.tls?.issuer !== undefined && spec.expose.service !== undefined)
+    return {
+      reason: 'Unsupported',
+      message: 'spec.tls.issuer: the gateway takes a Secret (spec.tls.secret), or has an authority of its own',
+    };
   if (version === undefined) {
     const message = `this operator knows the versions ${versions.join(', ')}, and not ${spec.version}`;
     return { reason: 'VersionUnsupported', message };
@@ -68,8 +74,9 @@ function findTrouble(observed: CellObserved): Trouble | undefined {
 
 /** Steps from nothing to a cell that serves; the message says what is awaited, and is absent when nothing is. */
 function planWork(observed: CellObserved): { readonly steps: readonly CellStep[]; readonly message: string | undefined } {
-  const { master, input, namespace, base, pool, migration, isDeep } = observed;
+  const { master, certificate, input, namespace, base, pool, migration, isDeep } = observed;
   if (master === undefined) return { steps: ['makeMasters'], message: 'its Secrets are being made' };
+  if (certificate === 'due') return { steps: ['certify'], message: 'the certificate for its domain is being made' };
   if (namespace.kind === 'ending') return { steps: [], message: 'its namespace of before is still being removed' };
   if (input === undefined) return { steps: [], message: pool.message };
   const isMade = namespace.kind === 'ours' && namespace.base === base;

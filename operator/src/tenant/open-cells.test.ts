@@ -31,12 +31,16 @@ test.each([
   ['its Cell', new Map(), false, 'Cell eu is not there'],
   ['its key', new Map(), true, 'Cell eu is not set up yet'],
   ['what its Secret lacks', new Map([['cell-eu', { 'cell-id': 'x' }]]), true, 'the Secret cell-eu lacks service-key'],
+  ['its certificate', new Map([['cell-eu', { 'service-key': 'a'.repeat(32) }]]), true, 'Cell eu has no certificate yet'],
 ])('it waits for %s', async (_, secrets, isThere, waitsFor) => {
   expect(await doors(secrets, isThere).open('eu', signal)).toEqual({ waitsFor });
 });
 
 test('a door is kept, also beyond a minute, until the key is another', async () => {
-  const secrets = new Map([['cell-eu', { 'service-key': 'a'.repeat(32) }]]);
+  const secrets = new Map<string, Readonly<Record<string, string>>>([
+    ['cell-eu', { 'service-key': 'a'.repeat(32) }],
+    ['cell-eu-tls', { 'ca.crt': 'an authority' }],
+  ]);
   const { open, later, close } = doors(secrets);
   const first = await open('eu', signal);
   expect(await open('eu', signal)).toBe(first);

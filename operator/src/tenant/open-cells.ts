@@ -1,4 +1,5 @@
 import { cellKind, type CellSpec } from '@driftbox/resources';
+import { hasOwnAuthority } from '../cell/observe-cell.ts';
 import { adminUrl, cellNames, gatewayAddress, masterKeys, masterPlace } from '../cell/names.ts';
 import { expectOk, keyOf, type Api, type Cache, type ObjectPlace } from '../runtime/index.ts';
 import { judgedSpec } from '../judged-spec.ts';
@@ -37,8 +38,10 @@ export function openCells({ api, cells, namespace, nowMs }: OpenCellsParts): { r
       const serviceKey = textOf(data, masterKeys.serviceKey);
       if (serviceKey === undefined)
         return forget(opened, name, `the Secret ${masterPlace(namespace, name).name} lacks ${masterKeys.serviceKey}`);
-      const authority = await readAuthority(api, { namespace, name: cellNames(name).tlsMaster }, signal);
       const judged = judgedSpec<CellSpec>(cellKind, cell);
+      const isOwn = judged.ok && hasOwnAuthority(judged.spec);
+      const authority = isOwn ? await readAuthority(api, { namespace, name: cellNames(name).tlsMaster }, signal) : undefined;
+      if (isOwn && authority === undefined) return forget(opened, name, `Cell ${name} has no certificate yet`);
       // Behind an Ingress or a Gateway, which end TLS, the cell's own listener is plain.
       const scheme = judged.ok && judged.spec.expose.service !== undefined ? 'https' : 'http';
       const access = accessTo(name, serviceKey, { address: gatewayAddress(name, scheme), authority });
@@ -62,7 +65,7 @@ function accessTo(name: string, serviceKey: string, gateway: GatewayAccess): Cel
   };
 }
 
-/** The cell's own authority, where it has one; otherwise those count that everybody trusts. */
+/** The cell's own authority, once it is made; without it those count that everybody trusts. */
 async function readAuthority(api: Pick<Api, 'get'>, at: ObjectPlace, signal: AbortSignal): Promise<string | undefined> {
   const secret = await api.get<Secret>(secretKind, at, { signal });
   return secret.kind === 'notFound' ? undefined : textOf(expectOk(secret, `reading Secret ${at.name}`).data, 'ca.crt');

@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { chmod, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { findBinaries } from '@driftbox/postgres-server';
 import { installedFolder } from '../../components/install/cache.ts';
 import { busyboxProgram } from '../../components/programs.ts';
 import { projectFolder } from '../../src/standalone-process.ts';
@@ -14,12 +15,16 @@ export const postgresImage: ImageRecipe = {
   about: 'PostgreSQL 18',
   needs: [busyboxProgram],
   build: async (work) => {
+    await findBinaries();
     const root = await emptyRoot(path.join(work, 'postgres'));
     await putSystem(root);
     await putShell(root, path.join(installedFolder(busyboxProgram), 'busybox'));
     await putFolder(root, native, 'usr/local/pgsql', (file) => file.endsWith('.a'));
-    for (const program of await readdir(path.join(native, 'bin')))
+    for (const program of await readdir(path.join(native, 'bin'))) {
       await putLibraries(root, path.join(native, 'bin', program), path.join(native, 'lib'));
+      // npm packages lose the bit.
+      await chmod(path.join(root, 'usr/local/pgsql/bin', program), 0o755);
+    }
     return {
       layers: [root],
       config: {
