@@ -49,6 +49,8 @@ log4j2.properties: |
 start.sh: |
   # Formats the storage of a broker that has none, and becomes the broker.
   set -eu
+  # The first process of a container hears only what it asks for.
+  trap 'exit 143' TERM
   sed -e "s/@NODE@/$((${HOSTNAME##*-} + 1))/" -e "s/@HOST@/$HOSTNAME/g" /etc/kafka/server.properties > /tmp/server.properties
   export JAVA_TOOL_OPTIONS='-Djava.awt.headless=true -Dlog4j2.configurationFile=file:/etc/kafka/log4j2.properties -XX:-UsePerfData'
   java -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 kafka.tools.StorageTool format --ignore-formatted \

@@ -32,7 +32,8 @@ const allowed: readonly ResourceKind[] = [
 export function readManifest(text: string, namespace: string): ManifestObject[] {
   const problems: string[] = [];
   const objects: ManifestObject[] = [];
-  for (const document of parseAllDocuments(text)) {
+  // As Helm reads it: 0440 is octal there. In the newer YAML it would be another number, and look changed by hand.
+  for (const document of parseAllDocuments(text, { version: '1.1' })) {
     const object = document.toJS() as KubeObject | null;
     if (object === null) continue;
     const kind = allowed.find((one) => one.kind === object.kind && apiVersionOf(one) === object.apiVersion);

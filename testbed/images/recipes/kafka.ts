@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, realpath } from 'node:fs/promises';
+import { readdir, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from '../../components/install/find-program.ts';
@@ -13,6 +13,8 @@ const run = promisify(execFile);
 /** What brokers, controllers and their tools use of Java: a third of what it weighs whole. */
 const modules = [
   'java.base',
+  // For java.beans, in which log4j hears of changes.
+  'java.desktop',
   'java.logging',
   'java.management',
   'java.naming',
@@ -20,6 +22,9 @@ const modules = [
   'java.security.sasl',
   'java.sql',
 ].concat(['java.xml', 'jdk.crypto.ec', 'jdk.management', 'jdk.unsupported']);
+
+/** What java.desktop draws, prints and plays with, which takes libraries of a desktop. */
+const drawing = /^lib(awt|font|freetype|javajpeg|jawt|jsound|lcms|mlib|splashscreen)/;
 
 /** Kafka with just the Java that it needs. */
 export const kafkaImage: ImageRecipe = {
@@ -49,6 +54,7 @@ async function putJava(root: string): Promise<void> {
   const java = path.join(root, 'opt/java');
   const flags = ['--strip-java-debug-attributes', '--no-header-files', '--no-man-pages', '--compress=2'];
   await run(await findJlink(), [...flags, '--add-modules', modules.join(','), '--output', java]);
+  for (const file of await readdir(path.join(java, 'lib'))) if (drawing.test(file)) await rm(path.join(java, 'lib', file));
   const libraries = (await readdir(path.join(java, 'lib'), { recursive: true })).filter((file) => file.endsWith('.so'));
   const own = `${java}/lib:${java}/lib/server`;
   for (const library of libraries) await putLibraries(root, path.join(java, 'lib', library), own);
