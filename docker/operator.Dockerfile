@@ -1,4 +1,6 @@
-# The operator, for people who have Docker: docker build -f docker/operator.Dockerfile -t driftbox/operator .
+# The operator, for people who have Docker:
+#   docker build -f docker/operator.Dockerfile --build-context catalogue=FOLDER -t driftbox/operator .
+# FOLDER is what the operator installs from (docs/hosting.md): images.json, and the charts of each version in a folder of its name.
 ARG NODE_VERSION=24.21.0
 ARG HELM_VERSION=v4.3.1
 
@@ -19,8 +21,9 @@ FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=helm /go/bin/helm /usr/local/bin/helm
 COPY --from=build /app /app
+COPY --from=catalogue / /opt/driftbox/catalogue
 WORKDIR /app
-ENV NODE_ENV=production
+ENV NODE_ENV=production DRIFTBOX_OPERATOR_CATALOGUE=/opt/driftbox/catalogue
 USER 65532:65532
 ENTRYPOINT ["/usr/local/bin/node", "--no-warnings"]
 CMD ["operator/src/main.ts"]
