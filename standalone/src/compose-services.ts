@@ -3,7 +3,7 @@ import { createClient } from '@driftbox/api-client';
 import { createAuth, createFileMailer, createSmtpMailer, type Auth } from '@driftbox/auth';
 import { metered, openDiskStore, openFileKeyManager, retry, verify } from '@driftbox/chunk-store';
 import { createMemoryBus, createMemoryHintBus } from '@driftbox/event-bus';
-import { createMetadata, type Metadata } from '@driftbox/metadata';
+import { createMetadata, localAnswers, type Metadata } from '@driftbox/metadata';
 import { routes, type ServiceName } from '@driftbox/protocol';
 import {
   createAuthenticator,
@@ -154,6 +154,7 @@ export async function composeServices(parts: Parts): Promise<Services> {
     relayDatabase: relay,
     bus,
     hints,
+    answers: localAnswers(),
     registry,
     log: log('metadata'),
     authenticator,

@@ -42,6 +42,7 @@
 
 {{- define "driftbox.settings.redis" -}}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_REDIS_URL" "secret" .root.Values.secrets.redis "key" "url") }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_REDIS_PREFIX" "value" .root.Values.redis.prefix) }}
 {{- end }}
 
 {{- define "driftbox.settings.auth" -}}

@@ -104,7 +104,11 @@ export const cellValues = z.strictObject({
     port,
     peers: z.array(peer).max(16).describe('as above'),
   }),
-  redis: z.strictObject({ port, peers: z.array(peer).max(16).describe('as above') }),
+  redis: z.strictObject({
+    port,
+    prefix: z.string().max(100).describe('Begins every key; another one for each cell that shares a Redis'),
+    peers: z.array(peer).max(16).describe('as above'),
+  }),
   s3: z.strictObject({
     endpoint: url.describe('required: of the pool'),
     bucket: z

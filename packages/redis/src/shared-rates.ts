@@ -1,22 +1,13 @@
-import { traced } from '@driftbox/tracing';
-import { connectRedis, type Redis } from './connect-redis.ts';
+import type { Redis } from './connect-redis.ts';
+import { PatientRedis, type PatientOptions } from './patient-redis.ts';
 
 /** One request of `key`, against so many requests a second on average and so many at once; both at least 1. */
 export type Claim = { readonly key: string; readonly rate: { readonly perSecond: number; readonly burst: number } };
 
 /** Where requests are counted together. */
-export type SharedRatesOptions = {
-  /** `redis://` or `rediss://user:password@host:port`. */
-  readonly url: string;
-  /** Begins every key; default `driftbox:rates:`. */
-  readonly prefix?: string | undefined;
-  /** How long a request waits for Redis; default 25 ms. */
-  readonly patienceMs?: number | undefined;
-  /** How long nobody asks after that was too long; default 1,000 ms. */
-  readonly restMs?: number | undefined;
-  /** Hears what went wrong: for a log. */
-  readonly onError?: ((error: unknown) => void) | undefined;
-  readonly nowMs?: (() => number) | undefined;
+export type SharedRatesOptions = PatientOptions & {
+  /** Begins every key. */
+  readonly prefix: string;
 };
 
 type Counting = Redis & { takeRates(keys: number, ...args: readonly (string | number)[]): Promise<string> };
@@ -42,21 +33,16 @@ return '0'`;
 
 /** Counts requests for all processes that use the same Redis, by its clock. */
 export class SharedRates {
+  readonly #patient: PatientRedis;
   readonly #redis: Counting;
   readonly #prefix: string;
-  readonly #restMs: number;
-  readonly #onError: (error: unknown) => void;
-  readonly #nowMs: () => number;
-  #restsUntilMs = 0;
 
-  constructor({ url, prefix = 'driftbox:rates:', patienceMs = 25, restMs = 1_000, onError = () => {}, nowMs }: SharedRatesOptions) {
-    const redis = connectRedis(url, onError, { commandTimeoutMs: patienceMs });
+  constructor({ prefix, ...options }: SharedRatesOptions) {
+    this.#patient = new PatientRedis(options);
+    const { redis } = this.#patient;
     redis.defineCommand('takeRates', { lua: script });
     this.#redis = redis as Counting;
     this.#prefix = prefix;
-    this.#restMs = restMs;
-    this.#onError = onError;
-    this.#nowMs = nowMs ?? (() => performance.now());
   }
 
   /**
@@ -64,22 +50,14 @@ export class SharedRates {
    * nowhere. `undefined` where Redis does not say so in time. Never throws.
    */
   async take(claims: readonly Claim[]): Promise<number | undefined> {
-    if (this.#redis.status !== 'ready' || this.#nowMs() < this.#restsUntilMs) return undefined;
     const keys = claims.map(({ key }) => this.#prefix + key);
     const rates = claims.flatMap(({ rate }) => [1000 / rate.perSecond, rate.burst]);
-    try {
-      const attributes = { 'db.system.name': 'redis', 'db.query.summary': 'takeRates' };
-      const take = (): Promise<string> => this.#redis.takeRates(keys.length, ...keys, ...rates);
-      return Number(await traced({ name: 'takeRates', kind: 'client', attributes }, take));
-    } catch (error) {
-      this.#restsUntilMs = this.#nowMs() + this.#restMs;
-      this.#onError(error);
-      return undefined;
-    }
+    const answer = await this.#patient.ask('takeRates', () => this.#redis.takeRates(keys.length, ...keys, ...rates));
+    return answer === undefined ? undefined : Number(answer);
   }
 
   /** Ends the connection. */
   close(): void {
-    this.#redis.disconnect();
+    this.#patient.close();
   }
 }

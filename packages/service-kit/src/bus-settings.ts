@@ -17,6 +17,11 @@ export const hintSettings = defineConfig({
     optional: true,
     description: 'Redis for hints, as redis:// or rediss://user:password@host:6379; without it clients learn of changes by events alone',
   },
+  DRIFTBOX_REDIS_PREFIX: {
+    type: 'string',
+    default: 'driftbox:',
+    description: 'Begins every key and channel in Redis: another one for each cell that shares it',
+  },
 });
 
 const broker = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/;

@@ -19,7 +19,7 @@ export { idOfCursor, toPage } from './page.ts';
 export { matchFails, noneMatchFails, parseEntityTags, rangeHolds } from './preconditions.ts';
 export { addressKey, type Rate, type RateLimitOptions } from './rate-limit.ts';
 export { framesType } from './read-request.ts';
-export { reply, Reply } from './reply.ts';
+export { reply, Reply, writtenJson } from './reply.ts';
 export { PolledRevocations, type RevocationSource } from './revocations.ts';
 export { handle, type Actor, type Handler, type RouteBinding, type RouteRequest } from './route-request.ts';
 export { hashSecret, newSecret } from './secret.ts';

@@ -24,6 +24,17 @@ export function reply(parts: ReplyParts): Reply {
   return new Reply(parts);
 }
 
+export const jsonHeaders = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+
+/** Answers with JSON that was written before. */
+export function writtenJson(body: Uint8Array): Reply {
+  return new Reply({ headers: jsonHeaders, body });
+}
+
 /** True for bodies that are sent piece by piece. */
 export function isByteStream(body: unknown): body is AsyncIterable<Uint8Array> {
   return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;

@@ -1,13 +1,7 @@
 import { problemDetails, type Problem } from '@driftbox/protocol';
 import type { CompiledRoute } from './compile-route.ts';
 import type { Outgoing } from './message.ts';
-import { isByteStream, Reply } from './reply.ts';
-
-const jsonHeaders = {
-  'content-type': 'application/json; charset=utf-8',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-};
+import { isByteStream, jsonHeaders, Reply } from './reply.ts';
 
 function json(status: number, value: unknown, headers?: Readonly<Record<string, string>>): Outgoing {
   return { status, headers: { ...jsonHeaders, ...headers }, body: JSON.stringify(value) };
@@ -35,7 +29,8 @@ export function checkAnswer(compiled: CompiledRoute, given: unknown): void {
     return;
   }
   if (given instanceof Reply && (given.status ?? 200) === 304) return;
-  const outcome = compiled.answerSchema.safeParse(JSON.parse(JSON.stringify(value ?? null)));
+  const text = value instanceof Uint8Array ? Buffer.from(value).toString() : JSON.stringify(value ?? null);
+  const outcome = compiled.answerSchema.safeParse(JSON.parse(text));
   if (!outcome.success)
     throw new Error(`${compiled.name} answered what it does not promise: ${JSON.stringify(outcome.error.issues.slice(0, 5))}`);
 }

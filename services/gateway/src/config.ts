@@ -12,6 +12,7 @@ export const verifyConfig = defineConfig({
     ...hintSettings.DRIFTBOX_REDIS_URL,
     description: 'Redis in which all verify processes count requests together, as redis:// or rediss://user:password@host:6379',
   },
+  DRIFTBOX_REDIS_PREFIX: hintSettings.DRIFTBOX_REDIS_PREFIX,
   DRIFTBOX_SERVICE_KEY: serviceKeySettings.DRIFTBOX_SERVICE_KEY,
   ...tracingSettings,
   DRIFTBOX_LOG_LEVEL: {

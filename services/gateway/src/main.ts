@@ -10,7 +10,8 @@ const log = createLogger({ service: 'verify', level: config.DRIFTBOX_LOG_LEVEL }
 const tracing = await startTracing(readTracing({ config, secrets }), 'verify', log);
 const redisUrl = readRedisUrl(secrets);
 const onError = (error: unknown): void => log.warn({ err: error }, 'requests are counted without Redis');
-const sharedRates = redisUrl === undefined ? undefined : new SharedRates({ url: redisUrl, onError });
+const prefix = `${config.DRIFTBOX_REDIS_PREFIX}rates:`;
+const sharedRates = redisUrl === undefined ? undefined : new SharedRates({ url: redisUrl, prefix, onError });
 // A request waits for what is asked here: better one quick refusal than a slow answer.
 const retry = { attempts: 2, deadlineMs: 3_000 };
 const verify = createVerify({

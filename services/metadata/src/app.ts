@@ -12,7 +12,9 @@ import {
 } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { AccessReader } from './access-reader.ts';
+import type { AnswerStore } from './answer-store.ts';
 import { accountsTopic, copyUser } from './copy-users.ts';
+import { HotAnswers } from './hot-answers.ts';
 import { createMetrics } from './metrics.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
 import { startSweeper, type Sweeper } from './sweep.ts';
@@ -26,6 +28,8 @@ export type MetadataOptions = {
   readonly bus?: EventBus | undefined;
   /** Told of every commit at once; without one whoever follows a drive learns of it by its event. */
   readonly hints?: HintBus | undefined;
+  /** Keeps what many ask; without one each answer is made anew. */
+  readonly answers?: AnswerStore | undefined;
   readonly log: Logger;
   readonly registry: Registry;
   readonly authenticator: Authenticator;
@@ -45,11 +49,13 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
   const { database, relayDatabase, bus, log, registry, authenticator, tenantOfHost, limits, checkAnswers } = options;
   const metrics = createMetrics(registry);
   if (relayDatabase !== undefined) watchOutbox(registry, 'metadata', () => readBacklog(relayDatabase));
+  const access = new AccessReader(database);
   const service = createService({
     name: 'metadata',
     bindings: bindRoutes({
       database,
-      access: new AccessReader(database),
+      access,
+      hot: new HotAnswers({ store: options.answers, access, metrics }),
       metrics,
       onCommitted: (tenantId, head) => options.hints?.publish({ tenantId, ...head, sentAtMs: Date.now() }),
     }),

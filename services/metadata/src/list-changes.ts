@@ -1,8 +1,10 @@
 import { parseDriveId, parseEntryId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem, type AnswerOf, type Change, type Routes } from '@driftbox/protocol';
+import type { Reply } from '@driftbox/service-kit';
 import { admit, readInDrive, type Asker } from './access-drive.ts';
 import type { AccessReader } from './access-reader.ts';
+import type { HotAnswers } from './hot-answers.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { AccessRow } from './present-drive.ts';
 import { presentEntry } from './present-entry.ts';
@@ -25,20 +27,30 @@ type FeedRow = EntryRow & {
 
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** What changed after a cursor, at most `limit` entries; without one the newest state of everything live. */
+type Feed = AnswerOf<Routes['listChanges']>;
+
+/**
+ * What changed after a cursor, at most `limit` entries; without one the newest state of everything live. After a commit every
+ * device that follows the drive asks for the same page.
+ */
 export async function listChanges(
-  { database, access }: { readonly database: Database; readonly access: AccessReader },
+  { database, access, hot }: { readonly database: Database; readonly access: AccessReader; readonly hot: HotAnswers },
   asker: Asker,
   after: string | undefined,
   limit: number,
-): Promise<AnswerOf<Routes['listChanges']>> {
+): Promise<Feed | Reply> {
   const from = after === undefined ? undefined : placeOf(after);
-  if (from?.entryId === lastId) {
-    // The question asked most: anything new? It needs the drive's head alone.
-    const drive = admit(await access.read(asker), 'read');
-    checkPlace(from, drive);
-    if (drive.seq === from.seq) return { changes: [], nextCursor: cursorOf(from), head: drive.seq, more: false };
-  }
+  if (from === undefined) return readPage(database, asker, from, limit);
+  // The question asked most: anything new? It needs the drive's head alone.
+  const drive = admit(await access.read(asker), 'read');
+  checkPlace(from, drive);
+  if (from.entryId === lastId && drive.seq === from.seq) return { changes: [], nextCursor: cursorOf(from), head: drive.seq, more: false };
+  // A whole drive is listed by one device at a time.
+  if (from.seq < from.listedTo) return readPage(database, asker, from, limit);
+  return hot.answer(asker, ['changes', asker.userId, after, limit], () => readPage(database, asker, from, limit), drive);
+}
+
+async function readPage(database: Database, asker: Asker, from: Place | undefined, limit: number): Promise<Feed> {
   const { drive, rows } = await readInDrive<FeedRow>(database, asker, readFeed, [
     from?.seq ?? 0,
     from?.entryId ?? lastId,

@@ -2,6 +2,7 @@ import { createClient, httpTransport } from '@driftbox/api-client';
 import { createKafkaBus, createRedisHintBus, joinLater } from '@driftbox/event-bus';
 import { createDatabase } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
+import { SharedValues } from '@driftbox/redis';
 import {
   createAuthenticator,
   createKeySource,
@@ -19,6 +20,7 @@ import {
   watchTenants,
 } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
+import { localAnswers } from './answer-store.ts';
 import { createMetadata } from './app.ts';
 import { configTable } from './config.ts';
 
@@ -54,7 +56,22 @@ const kafka =
     warn: (message, error) => log.warn({ err: error }, message),
   });
 const hints =
-  redisUrl === undefined ? undefined : createRedisHintBus({ url: redisUrl, onError: (error) => log.warn({ err: error }, 'hints') });
+  redisUrl === undefined
+    ? undefined
+    : createRedisHintBus({
+        url: redisUrl,
+        channel: `${config.DRIFTBOX_REDIS_PREFIX}hints`,
+        onError: (error) => log.warn({ err: error }, 'hints'),
+      });
+const hotAnswers =
+  redisUrl === undefined
+    ? undefined
+    : new SharedValues({
+        url: redisUrl,
+        prefix: `${config.DRIFTBOX_REDIS_PREFIX}answers:`,
+        lifeMs: 120_000,
+        onError: (error) => log.warn({ err: error }, 'hot answers'),
+      });
 const { DRIFTBOX_SERVICE_KEY: serviceKey, DRIFTBOX_OTHER_SERVICE_KEY: otherServiceKey } = secrets;
 const auth = createClient({
   transport: httpTransport(config.DRIFTBOX_AUTH_URL),
@@ -70,6 +87,7 @@ const metadata = await createMetadata({
   relayDatabase,
   bus: kafka && joinLater(kafka, { onError: (error) => log.warn({ err: error }, 'events are not heard yet') }),
   hints,
+  answers: hotAnswers ?? localAnswers(),
   log,
   registry,
   authenticator: createAuthenticator({ keys, serviceKey, otherServiceKey, revocations }),
@@ -87,6 +105,7 @@ stopOnSignal(async () => {
   await metadata.stop();
   await kafka?.close();
   await hints?.close();
+  hotAnswers?.close();
   await Promise.all([database.close(), relayDatabase?.close()]);
   await tracing.stop();
 }, log);

@@ -5,6 +5,7 @@ export type MetadataMetrics = {
   readonly operations: Counter<'outcome'>;
   readonly commitSeconds: Histogram;
   readonly swept: Counter<'what'>;
+  readonly hotAnswers: Counter<'from'>;
 };
 
 export function createMetrics(registry: Registry): MetadataMetrics {
@@ -26,6 +27,12 @@ export function createMetrics(registry: Registry): MetadataMetrics {
       name: 'driftbox_metadata_swept_rows_total',
       help: 'Rows that retention removed, by kind',
       labelNames: ['what'],
+      registers,
+    }),
+    hotAnswers: new Counter({
+      name: 'driftbox_metadata_hot_answers_total',
+      help: 'Answers about a drive as it is that may be kept, by where they came from',
+      labelNames: ['from'],
       registers,
     }),
   };

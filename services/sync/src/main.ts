@@ -49,7 +49,13 @@ const revocations = new PolledRevocations({
 });
 const kafka = brokers && createKafkaBus({ brokers, clientId: 'sync', warn: (message, error) => log.warn({ err: error }, message) });
 const hints =
-  redisUrl === undefined ? undefined : createRedisHintBus({ url: redisUrl, onError: (error) => log.warn({ err: error }, 'hints') });
+  redisUrl === undefined
+    ? undefined
+    : createRedisHintBus({
+        url: redisUrl,
+        channel: `${config.DRIFTBOX_REDIS_PREFIX}hints`,
+        onError: (error) => log.warn({ err: error }, 'hints'),
+      });
 const metadata = createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) });
 const sync = createSync({
   database,

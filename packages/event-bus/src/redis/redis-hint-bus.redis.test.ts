@@ -13,7 +13,7 @@ hintBusConformance('Redis hint bus', async () => createRedisHintBus({ url, chann
 
 const buses: HintBus[] = [];
 const open = (options: Partial<RedisHintBusOptions>): HintBus => {
-  const bus = createRedisHintBus({ url, ...options });
+  const bus = createRedisHintBus({ url, channel: 'test', ...options });
   buses.push(bus);
   return bus;
 };

@@ -7,8 +7,8 @@ import type { Hint, HintBus } from '../hint-bus.ts';
 export type RedisHintBusOptions = {
   /** `redis://` or `rediss://user:password@host:port`. */
   readonly url: string;
-  /** One for each cell; default `driftbox:hints`. */
-  readonly channel?: string | undefined;
+  /** One for each cell. */
+  readonly channel: string;
   /** Hints sent and not yet taken by Redis; more are dropped. Default 1,000. */
   readonly maxInFlight?: number | undefined;
   /** How long `subscribe` waits for a Redis that does not answer; default 5,000 ms. Then it hears hints once Redis is back. */
@@ -24,7 +24,7 @@ const step = { name: 'publish hint', kind: 'client', attributes: { 'db.system.na
  * all that a hint needs: while Redis is lost or slow hints are dropped, and nobody waits for it.
  */
 export function createRedisHintBus(options: RedisHintBusOptions): HintBus {
-  const { url, channel = 'driftbox:hints', maxInFlight = 1_000, subscribeTimeoutMs = 5_000, onError = () => {} } = options;
+  const { url, channel, maxInFlight = 1_000, subscribeTimeoutMs = 5_000, onError = () => {} } = options;
   const publisher = connectRedis(url, onError);
   const subscriber = connectRedis(url, onError);
   const listeners = new Set<(hint: Hint) => void>();

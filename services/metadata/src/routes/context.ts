@@ -4,6 +4,7 @@ import { Problem, type LinkClaims } from '@driftbox/protocol';
 import type { Asker } from '../access-drive.ts';
 import type { AccessReader } from '../access-reader.ts';
 import type { OnCommitted } from '../commit-input.ts';
+import type { HotAnswers } from '../hot-answers.ts';
 import type { LinkAsker } from '../linked.ts';
 import type { MetadataMetrics } from '../metrics.ts';
 
@@ -11,6 +12,7 @@ import type { MetadataMetrics } from '../metrics.ts';
 export type Context = {
   readonly database: Database;
   readonly access: AccessReader;
+  readonly hot: HotAnswers;
   readonly metrics: MetadataMetrics;
   /** Wakes whoever follows a drive, as soon as a commit cannot be lost any more. */
   readonly onCommitted: OnCommitted;

@@ -5,8 +5,12 @@ import { askerOf, type Context } from './context.ts';
 
 /** The children of a folder. */
 export function bindListChildren(context: Context): RouteBinding {
-  const { database } = context;
-  return handle(routes.listChildren, (request) =>
-    listChildren(database, askerOf(request), request.params.entry, request.query.cursor, request.query.limit),
-  );
+  const { database, hot } = context;
+  return handle(routes.listChildren, (request) => {
+    const { params, query } = request;
+    const asker = askerOf(request);
+    return hot.answer(asker, ['children', params.entry, query.cursor, query.limit], () =>
+      listChildren(database, asker, params.entry, query.cursor, query.limit),
+    );
+  });
 }

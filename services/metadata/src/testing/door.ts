@@ -5,6 +5,7 @@ import type { Database } from '@driftbox/postgres';
 import { routes, type CheckedOperation, type CommitAnswer, type LinkClaims } from '@driftbox/protocol';
 import { createAuthenticator, createKeySource, createLogger, signAccessToken, signServiceToken } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
+import { localAnswers, type AnswerStore } from '../answer-store.ts';
 import { createMetadata, type Metadata } from '../app.ts';
 
 const serviceKey = 'a service key of at least thirty-two bytes';
@@ -23,10 +24,12 @@ export type Door = Metadata & {
   bare(tenantId: TenantId): Client;
 };
 
-export async function openDoor(database: Database): Promise<Door> {
+/** A door to metadata on a database; it keeps hot answers as a process alone does, or else in `answers`. */
+export async function openDoor(database: Database, answers: AnswerStore | undefined = localAnswers()): Promise<Door> {
   const keys = createKeySource({ fetch: () => Promise.resolve({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1' }] }) });
   const metadata = await createMetadata({
     database,
+    answers,
     log: createLogger({ service: 'test', level: 'silent' }),
     registry: new Registry(),
     authenticator: createAuthenticator({ keys, serviceKey }),
