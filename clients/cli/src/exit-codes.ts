@@ -46,6 +46,7 @@ const byCode: Readonly<Record<ErrorCode, ExitCode>> = {
   locked: exitCodes.conflict,
   rate_limited: exitCodes.unavailable,
   checksum_mismatch: exitCodes.failed,
+  content_damaged: exitCodes.failed,
   internal: exitCodes.failed,
   unavailable: exitCodes.unavailable,
   quota_exceeded: exitCodes.noRoom,

@@ -9,5 +9,6 @@ export { relayRole } from './provision.ts';
 export { appendOutbox, type OutboxEvent } from './outbox.ts';
 export { startOutboxRelay, type OutboxRelay, type OutboxRelayOptions, type PublishedEvent } from './relay-outbox.ts';
 export { emptyTable, eraseTenant, refuseErased, type Erasing, type ErasingStep } from './erase-tenant.ts';
+export { tryLead, type Lead } from './lead.ts';
 export { readBacklog } from './read-backlog.ts';
 export { sweepIdempotencyKeys, withIdempotency, type IdempotencyScope, type IdempotentOutcome } from './idempotency.ts';

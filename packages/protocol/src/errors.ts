@@ -25,6 +25,7 @@ export const errorCatalogue = {
   locked: { status: 423, retryable: false, title: 'Locked' },
   rate_limited: { status: 429, retryable: true, title: 'Too many requests' },
   checksum_mismatch: { status: 460, retryable: true, title: 'The bytes do not match the checksum sent with them' },
+  content_damaged: { status: 500, retryable: false, title: 'The stored content is damaged' },
   internal: { status: 500, retryable: false, title: 'Something went wrong on the server' },
   unavailable: { status: 503, retryable: true, title: 'Not available at the moment' },
   quota_exceeded: { status: 507, retryable: false, title: 'The quota is used up' },

@@ -30,6 +30,7 @@ import { deleteTenantInSync } from './routes/internal/delete-tenant-in-sync.ts';
 import { deleteTenantInUpload } from './routes/internal/delete-tenant-in-upload.ts';
 import { describeLinked } from './routes/internal/describe-linked.ts';
 import { exchangeAppPassword } from './routes/internal/exchange-app-password.ts';
+import { findReferenced } from './routes/internal/find-referenced.ts';
 import { findTenantOfHost } from './routes/internal/find-tenant-of-host.ts';
 import { forwardCommit } from './routes/internal/forward-commit.ts';
 import { getCommitStatus } from './routes/internal/get-commit-status.ts';
@@ -198,6 +199,7 @@ export const routes = {
   storeSegments,
   readSegments,
   forwardCommit,
+  findReferenced,
   getCommitStatus,
   locateContent,
   resolveForWrite,

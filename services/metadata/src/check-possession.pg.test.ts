@@ -36,6 +36,8 @@ describe('content', () => {
     const { possessed } = await ada.upload.call(routes.checkPossession, { ...inDrive(), body: { verb: 'read', digests } });
     expect(possessed.toSorted()).toEqual(digests.slice(0, 5).toSorted());
     expect((await ada.upload.call(routes.readSegments, { ...inDrive(), body: { digests: digests.slice(1, 3) } })).segments).toHaveLength(2);
+    const { referenced } = await eve.upload.call(routes.findReferenced, { body: { digests } });
+    expect(referenced.toSorted()).toEqual([digests[0]!, ...digests.slice(3, 5)].toSorted());
     const hers = (await eve.user.call(routes.listDrives)).items[0]!.drive;
     expect(await eve.upload.call(routes.checkPossession, { params: { drive: hers }, body: { verb: 'read', digests } })).toEqual({
       possessed: [],

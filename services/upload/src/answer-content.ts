@@ -1,5 +1,6 @@
 import { Problem, routes } from '@driftbox/protocol';
 import { contentRange, noneMatchFails, parseRange, rangeHolds, reply, type Reply } from '@driftbox/service-kit';
+import { beginStream } from './begin-stream.ts';
 import type { Context } from './context.ts';
 import { contentCaching, contentHeaders, etagOf } from './content-headers.ts';
 import { readContent, type Located, type Reading } from './read-content.ts';
@@ -41,7 +42,8 @@ export async function answerContent(context: Context, reading: Reading, request:
     });
   }
   const [start, end] = range.kind === 'part' ? [range.start, range.end + 1] : [0, file.sizeBytes];
-  const body = end === start ? new Uint8Array() : readContent(context, reading, file, start, end, rechecker(context, reading));
+  const recheck = rechecker(context, reading);
+  const body = end === start ? new Uint8Array() : await beginStream(readContent(context, reading, file, start, end, recheck));
   const sized = { ...headers, 'content-length': String(end - start) };
   return reply(
     range.kind === 'part'

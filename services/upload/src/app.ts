@@ -5,6 +5,10 @@ import type { Database } from '@driftbox/postgres';
 import { checkParts, createService, type Authenticator, type Logger, type Service, type ServiceOptions } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { ByteBudget } from './byte-budget.ts';
+import { collectionTask } from './collect/collection-task.ts';
+import type { Collected } from './collect/collect-tenant.ts';
+import { Pace } from './collect/pace.ts';
+import { UpkeepJob } from './collect/upkeep-job.ts';
 import type { Context } from './context.ts';
 import { ExpiryJob } from './expiry-job.ts';
 import { LikeTiming } from './like-timing.ts';
@@ -31,7 +35,10 @@ import { putFileRoute } from './routes/put-file.ts';
 import { putLinkedFileRoute } from './routes/put-linked-file.ts';
 import { putTenantRoute } from './routes/put-tenant.ts';
 import { readLinkedContent } from './routes/read-linked-content.ts';
+import { recountTask } from './scrub/recount-task.ts';
+import { scrubTask } from './scrub/scrub-task.ts';
 import { TenantKeys } from './tenant-keys.ts';
+import { createUpkeepMetrics } from './upkeep-metrics.ts';
 
 /** What the upload service is made of. Durations and sizes have defaults; see config.ts for what they mean. */
 export type UploadOptions = {
@@ -61,6 +68,18 @@ export type UploadOptions = {
   readonly commitWithinMs?: number;
   readonly recheckMs?: number;
   readonly expireEveryMs?: number;
+  readonly upkeep?: Partial<UpkeepSettings>;
+};
+
+/** Background work on what the pool holds; see config.ts. */
+export type UpkeepSettings = {
+  readonly collectEveryMs: number;
+  readonly graceMs: number;
+  /** How long a dead pack stays for whoever is reading it. */
+  readonly readMs: number;
+  readonly bytesPerSecond: number;
+  /** Every pack is read and verified within this time. */
+  readonly scrubWithinMs: number;
 };
 
 export type Upload = {
@@ -71,6 +90,19 @@ export type Upload = {
   stop(): Promise<void>;
   /** One pass of the expiry job for a tenant; answers how many uploads and pins it ended. */
   expire(tenantId: TenantId): Promise<number>;
+  /** One pass of collection over a tenant. */
+  collect(tenantId: TenantId): Promise<Collected>;
+  /** Verifies the packs of a tenant that are due. */
+  scrub(tenantId: TenantId): Promise<void>;
+};
+
+const dayMs = 86_400_000;
+const upkeepDefaults: UpkeepSettings = {
+  collectEveryMs: 3_600_000,
+  graceMs: dayMs,
+  readMs: 600_000,
+  bytesPerSecond: 16 << 20,
+  scrubWithinMs: 30 * dayMs,
 };
 
 /** The composition root: everything this service consists of is made here and nowhere else. */
@@ -90,12 +122,25 @@ export function createUpload(options: UploadOptions): Upload {
     ready: options.ready ?? checkParts({ database: () => database.query('SELECT 1') }),
   });
   const job = new ExpiryJob(context, log, options.expireEveryMs ?? 60_000);
+  const { collectEveryMs, graceMs, readMs, bytesPerSecond, scrubWithinMs } = { ...upkeepDefaults, ...options.upkeep };
+  const pace = new Pace(bytesPerSecond);
+  const collect = collectionTask(context, { graceMs, readMs, pace });
+  const scrub = scrubTask(context, { withinMs: scrubWithinMs, pace });
+  const collecting = async (tenantId: TenantId, signal: AbortSignal): Promise<void> => void (await collect(tenantId, signal));
+  const jobs = [
+    job,
+    new UpkeepJob(context, log, { name: 'collection', everyMs: collectEveryMs, run: collecting }),
+    new UpkeepJob(context, log, { name: 'scrub', everyMs: Math.min(3_600_000, scrubWithinMs / 4), run: scrub }),
+    new UpkeepJob(context, log, { name: 'recount', everyMs: dayMs, run: recountTask(context) }),
+  ];
   return {
     service,
-    start: () => job.start(),
+    start: () => jobs.forEach((one) => one.start()),
     expire: (tenantId) => job.run(tenantId),
+    collect: (tenantId) => collect(tenantId, new AbortController().signal),
+    scrub: (tenantId) => scrub(tenantId, new AbortController().signal),
     stop: async () => {
-      await job.stop();
+      await Promise.all(jobs.map((one) => one.stop()));
       await service.stop();
       await context.pins.flush();
       await context.pool.close();
@@ -120,6 +165,7 @@ function contextOf(options: UploadOptions, nowMs: () => number): Context {
     receiving,
     sending,
     metrics: createMetrics(options.registry, counted),
+    upkeepMetrics: createUpkeepMetrics(options.registry),
     timing: new LikeTiming(),
     pins: new PinReleaser(database),
     settings: {

@@ -6,6 +6,7 @@ import type { Metadata } from './metadata.ts';
 import type { UploadMetrics } from './metrics.ts';
 import type { PinReleaser } from './pin-releaser.ts';
 import type { TenantKeys } from './tenant-keys.ts';
+import type { UpkeepMetrics } from './upkeep-metrics.ts';
 
 /** Everything the rules of this service work with; made once, by app.ts. */
 export type Context = {
@@ -16,6 +17,7 @@ export type Context = {
   readonly receiving: ByteBudget;
   readonly sending: ByteBudget;
   readonly metrics: UploadMetrics;
+  readonly upkeepMetrics: UpkeepMetrics;
   readonly timing: LikeTiming;
   readonly pins: PinReleaser;
   readonly keys: TenantKeys;

@@ -68,6 +68,12 @@ const upload = createUpload({
   sendBytes: config.DRIFTBOX_UPLOAD_SEND_BYTES,
   packBytes: config.DRIFTBOX_UPLOAD_PACK_BYTES,
   uploadTtlSeconds: config.DRIFTBOX_UPLOAD_TTL / 1000,
+  upkeep: {
+    collectEveryMs: config.DRIFTBOX_COLLECT_EVERY,
+    graceMs: config.DRIFTBOX_COLLECT_GRACE,
+    scrubWithinMs: config.DRIFTBOX_SCRUB_WITHIN,
+    bytesPerSecond: config.DRIFTBOX_UPKEEP_BYTES_PER_SECOND,
+  },
 });
 revocations.start();
 upload.start();

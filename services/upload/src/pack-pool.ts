@@ -1,6 +1,7 @@
 import {
   PackBatcher,
   readEncodedFrames,
+  readIndex,
   StoreError,
   type BatcherOptions,
   type PackId,
@@ -10,10 +11,11 @@ import {
 import type { TenantId } from '@driftbox/domain';
 import { TenantErased, type Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
-import type { ChunkPool } from './chunk-pool.ts';
+import type { ChunkPool, Written, WrittenPack } from './chunk-pool.ts';
 import { freeBytes } from './free-bytes.ts';
 import type { Place } from './place.ts';
-import { recordChunks, type DurablePack } from './store/record-chunks.ts';
+import { findPlaces } from './store/find-places.ts';
+import { recordChunks } from './store/record-chunks.ts';
 import type { TenantKeys } from './tenant-keys.ts';
 
 const remembered = 4_096;
@@ -37,31 +39,38 @@ export class PackPool implements ChunkPool {
 
   async store(tenantId: TenantId, chunks: readonly StoredChunk[]): Promise<void> {
     if (chunks.length === 0) return;
-    const key = await this.#keys.newest(tenantId);
-    const places = await this.#batcher.add(key, chunks).catch(asProblem);
-    const packs = new Map<PackId, DurablePack>();
-    for (const { packId, generation } of places) {
-      if (!packs.has(packId)) packs.set(packId, { packId, generation, sizeBytes: await this.#sizeOf(packId) });
-    }
+    const { places, packs } = await this.write(tenantId, chunks);
     try {
-      await recordChunks(this.#database, tenantId, [...packs.values()], places);
+      await recordChunks(this.#database, tenantId, packs, places);
     } catch (error) {
       // Written while the tenant was erased: nobody knows of these packs, nor ever will.
-      if (error instanceof TenantErased) await this.discard([...packs.keys()]);
+      if (error instanceof TenantErased) await this.discard(packs.map(({ packId }) => packId));
       throw error;
     }
   }
 
-  async read(tenantId: TenantId, places: readonly Place[]): Promise<StoredChunk[]> {
-    const chunks: StoredChunk[] = [];
-    for (const run of runsOfGeneration(places)) {
-      const key = await this.#keys.of(tenantId, run.generation);
-      for await (const { location, bytes } of this.#frames(key, run.places)) {
-        const { digest, plainSize, encoding } = location;
-        chunks.push({ digest, plainSize, encoding, bytes });
-      }
+  async write(tenantId: TenantId, chunks: readonly StoredChunk[]): Promise<Written> {
+    const key = await this.#keys.newest(tenantId);
+    const places = await this.#batcher.add(key, chunks).catch(asProblem);
+    const packs = new Map<PackId, WrittenPack>();
+    for (const { packId, generation } of places) {
+      if (!packs.has(packId)) packs.set(packId, { packId, generation, sizeBytes: await this.#sizeOf(packId) });
     }
-    return chunks;
+    return { places, packs: [...packs.values()] };
+  }
+
+  async read(tenantId: TenantId, places: readonly Place[]): Promise<StoredChunk[]> {
+    try {
+      return await this.#readAt(tenantId, places);
+    } catch (error) {
+      const moved = await this.#movedSince(tenantId, places, error);
+      if (moved === undefined) throw error;
+      return this.#readAt(tenantId, moved);
+    }
+  }
+
+  async index(tenantId: TenantId, packId: PackId): Promise<readonly Place[]> {
+    return (await readIndex(this.#store, packId, (generation) => this.#keys.of(tenantId, generation)).catch(asProblem)).frames;
   }
 
   async discard(packIds: readonly string[]): Promise<void> {
@@ -74,6 +83,26 @@ export class PackPool implements ChunkPool {
 
   close(): Promise<void> {
     return this.#batcher.close();
+  }
+
+  async #readAt(tenantId: TenantId, places: readonly Place[]): Promise<StoredChunk[]> {
+    const chunks: StoredChunk[] = [];
+    for (const run of runsOfGeneration(places)) {
+      const key = await this.#keys.of(tenantId, run.generation);
+      for await (const { location, bytes } of this.#frames(key, run.places)) {
+        const { digest, plainSize, encoding } = location;
+        chunks.push({ digest, plainSize, encoding, bytes });
+      }
+    }
+    return chunks;
+  }
+
+  /** Where the chunks lie now, if a pack is gone because collection moved what was in it; a reader may be slower than any grace. */
+  async #movedSince(tenantId: TenantId, places: readonly Place[], error: unknown): Promise<Place[] | undefined> {
+    if (!(error instanceof StoreError) || error.kind !== 'not_found') return undefined;
+    const found = await findPlaces(this.#database, tenantId, [...new Set(places.map(({ digest }) => digest))]);
+    const now = places.map(({ digest }) => found.places.get(digest)).filter((place) => place !== undefined);
+    return now.length === places.length && now.some((place, index) => place.packId !== places[index]?.packId) ? now : undefined;
   }
 
   async *#frames(key: Awaited<ReturnType<TenantKeys['of']>>, places: readonly Place[]) {

@@ -1,6 +1,7 @@
 import type { StoredChunk } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { Context } from './context.ts';
+import { tellDamage } from './damage.ts';
 import type { Place } from './place.ts';
 
 const groupBytes = 8 << 20;
@@ -54,7 +55,7 @@ export async function* readAhead(
         const reading = current.read ?? context.pool.read(tenantId, group);
         const following = groups[index + 1];
         if (following !== undefined && context.sending.tryTake(bytesOf(following))) ahead = start(following, bytesOf(following));
-        for (const chunk of await reading) yield chunk;
+        yield* await reading.catch(tellDamage);
       } finally {
         context.sending.release(current.bytes);
       }

@@ -65,7 +65,8 @@ async function* readSlices(
   const { places } = await findPlaces(context.database, reading.tenantId, [...new Set(slices.map(({ item }) => item.digest))]);
   const chunks = slices.map(({ item: { digest } }) => {
     const place = places.get(digest);
-    if (place === undefined) throw new Error(`a chunk of a retained revision is not in the pool: ${digest}`);
+    if (place === undefined)
+      throw new Problem('content_damaged', 'Some of the bytes of this content are not in the pool', { details: { digest } });
     return place;
   });
   let index = 0;

@@ -1,5 +1,5 @@
 import { decodeFromWire } from '@driftbox/chunking';
-import type { StoredChunk } from '@driftbox/chunk-store';
+import { StoreError, type StoredChunk } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { ChunkPool } from './chunk-pool.ts';
 import type { Place } from './place.ts';
@@ -8,7 +8,7 @@ import type { Place } from './place.ts';
 export async function unpack(chunk: StoredChunk): Promise<Uint8Array> {
   if (chunk.encoding === 'raw') return chunk.bytes;
   const decoded = await decodeFromWire(chunk, chunk.bytes);
-  if (!decoded.ok) throw new Error(`a stored chunk does not unpack: ${decoded.reason}`);
+  if (!decoded.ok) throw new StoreError('corrupt', `a stored chunk does not unpack: ${decoded.reason}`);
   return decoded.bytes;
 }
 

@@ -4,10 +4,12 @@ import { decodeRoot, decodeSegment, type Digest } from '@driftbox/domain';
 import { Problem, type Frame } from '@driftbox/protocol';
 import { digestBytes, giveShared } from '@driftbox/threads';
 import type { Context } from './context.ts';
+import { damageOf } from './damage.ts';
 import { encodeStored } from './encode-stored.ts';
 import { storeSegments } from './metadata.ts';
 import { findPossessed } from './possession.ts';
 import { readPlain } from './read-plain.ts';
+import type { Place } from './place.ts';
 import type { Received, ReceiveResult, Receiving } from './receive-frames.ts';
 import { addProofs } from './store/add-proofs.ts';
 import { findPlaces, type Found } from './store/find-places.ts';
@@ -26,7 +28,7 @@ export async function receiveBatch(context: Context, receiving: Receiving, recei
   const toStore = new Map<Digest, StoredChunk>();
   const blocks: { digest: Digest; bytes: Uint8Array }[] = [];
   const proven = new Set<Digest>();
-  const condemned = new Set<Digest>();
+  const condemned = new Map<Digest, { readonly frame: Frame; readonly plain: Uint8Array }>();
   let imitate = false;
   const results: ReceiveResult[] = [];
   for (let from = 0; from < frames.length; from += atOnce) {
@@ -43,14 +45,14 @@ export async function receiveBatch(context: Context, receiving: Receiving, recei
       proven.add(digest);
       countChunk(context, frame, plain, ground.found.places.has(digest));
       if (frame.kind === 'list') blocks.push({ digest, bytes: plain });
-      else if (ground.found.condemned.has(digest)) condemned.add(digest);
+      else if (ground.found.condemned.has(digest)) condemned.set(digest, { frame, plain });
       else if (!ground.found.places.has(digest)) toStore.set(digest, await encodeStored(frame, plain));
       else imitate ||= !ground.possessed.has(digest);
     }
   }
   await Promise.all([
     store(context, receiving, [...toStore.values()], imitate),
-    reviveChunks(context.database, receiving.tenantId, [...condemned]),
+    revive(context, receiving, condemned),
     storeSegments(context.metadata, receiving, receiving.drive, receiving.uploadId, blocks),
   ]);
   await keepProofs(
@@ -91,12 +93,23 @@ async function unfold(
   if (frame.kind === 'list') return unfoldList(frame);
   const bases = frame.bases.map((digest) => (ground.possessed.has(digest) ? ground.found.places.get(digest) : undefined));
   if (!bases.every((base) => base !== undefined)) return 'base_missing';
-  const plainBases = bases.length === 0 ? [] : await readPlain(context.pool, receiving.tenantId, bases);
+  const plainBases = bases.length === 0 ? [] : await readBases(context, receiving, bases);
+  if (plainBases === undefined) return 'base_missing';
   const decoded = await decodeFromWire(frame, frame.payload, plainBases, { digest: digestBytes });
   plainBases.forEach(giveShared);
   if (decoded.ok) return decoded.bytes;
   // Bases that cannot serve, and a decoder that has no time, have one cure: the whole chunk.
   return decoded.reason === 'bases_refused' || decoded.reason === 'busy' ? 'base_missing' : 'digest_mismatch';
+}
+
+/** `undefined`: one of them is damaged, and cannot serve. */
+async function readBases({ pool }: Context, { tenantId }: Receiving, bases: readonly Place[]): Promise<Uint8Array[] | undefined> {
+  try {
+    return await readPlain(pool, tenantId, bases);
+  } catch (error) {
+    if (damageOf(error) === undefined) throw error;
+    return undefined;
+  }
 }
 
 async function unfoldList(frame: Frame): Promise<Uint8Array | 'digest_mismatch'> {
@@ -106,6 +119,17 @@ async function unfoldList(frame: Frame): Promise<Uint8Array | 'digest_mismatch'>
     throw new Problem('invalid_argument', 'A list frame is neither a segment nor a root');
   }
   return decoded.bytes;
+}
+
+/** Takes condemnations back; what was deleted meanwhile is stored like anything new. */
+async function revive(
+  context: Context,
+  receiving: Receiving,
+  condemned: ReadonlyMap<Digest, { readonly frame: Frame; readonly plain: Uint8Array }>,
+): Promise<void> {
+  const revived = await reviveChunks(context.database, receiving.tenantId, [...condemned.keys()]);
+  const deleted = [...condemned].filter(([digest]) => !revived.has(digest));
+  await store(context, receiving, await Promise.all(deleted.map(([, { frame, plain }]) => encodeStored(frame, plain))), false);
 }
 
 async function store(context: Context, receiving: Receiving, chunks: readonly StoredChunk[], imitate: boolean): Promise<void> {

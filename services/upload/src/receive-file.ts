@@ -48,9 +48,9 @@ export async function receiveFile(
 
 async function keep(context: Context, work: AtWork & { readonly signal: AbortSignal }, chunk: Chunk): Promise<void> {
   const { places, condemned } = await findPlaces(context.database, work.tenantId, [chunk.digest]);
-  if (condemned.has(chunk.digest)) return reviveChunks(context.database, work.tenantId, [chunk.digest]);
   // Its bytes came whole; that others have them must not show in the time taken.
-  if (places.has(chunk.digest)) return context.timing.imitate(work.signal);
+  if (places.has(chunk.digest) && !condemned.has(chunk.digest)) return context.timing.imitate(work.signal);
+  if (condemned.has(chunk.digest) && (await reviveChunks(context.database, work.tenantId, [chunk.digest])).size > 0) return;
   const encoded = await encodeForWire(chunk.bytes);
   const stored: StoredChunk = {
     digest: chunk.digest,

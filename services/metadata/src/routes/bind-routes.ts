@@ -5,6 +5,7 @@ import { bindCheckPossession } from './check-possession.ts';
 import { bindCreateDrive } from './create-drive.ts';
 import { bindDeleteTenantInMetadata } from './delete-tenant-in-metadata.ts';
 import { bindDescribeLinked } from './describe-linked.ts';
+import { bindFindReferenced } from './find-referenced.ts';
 import { bindForwardCommit } from './forward-commit.ts';
 import { bindGetCommitStatus } from './get-commit-status.ts';
 import { bindGetDrive } from './get-drive.ts';
@@ -48,6 +49,7 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindCreateDrive(context),
     bindDeleteTenantInMetadata(context),
     bindDescribeLinked(context),
+    bindFindReferenced(context),
     bindForwardCommit(context),
     bindGetCommitStatus(context),
     bindGetDrive(context),

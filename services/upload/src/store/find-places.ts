@@ -27,8 +27,9 @@ type Row = {
 
 /** Chunks of a tenant by digest. Says nothing about possession. */
 export type Found = {
+  /** Where they can be read, the condemned ones too: those that a revision still references are never deleted. */
   readonly places: Map<Digest, Place>;
-  /** Still in the pool but awaiting deletion: missing, until their bytes are proven again. */
+  /** Awaiting deletion: for whoever wants to write them they are missing, until their bytes are proven again. */
   readonly condemned: Set<Digest>;
 };
 
@@ -39,8 +40,8 @@ export async function findPlaces(database: Database, tenantId: TenantId, digests
   const { rows } = await database.withTenant<Row>(tenantId, findPlacesStatement, [tenantId, digests.map(toBytes)]);
   for (const row of rows) {
     const digest = fromBytes(row.digest);
+    found.places.set(digest, placeOf(digest, row));
     if (row.condemned) found.condemned.add(digest);
-    else found.places.set(digest, placeOf(digest, row));
   }
   return found;
 }

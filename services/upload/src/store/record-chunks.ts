@@ -1,5 +1,6 @@
 import type { TenantId } from '@driftbox/domain';
 import { statement, type Database } from '@driftbox/postgres';
+import type { WrittenPack } from '../chunk-pool.ts';
 import { toBytes } from '../digest-bytes.ts';
 import { storedEncodings, type Place } from '../place.ts';
 
@@ -28,9 +29,6 @@ const recordChunksStatement = statement({
       live_bytes = ledger.live_bytes + excluded.live_bytes, chunks = ledger.chunks + excluded.chunks`,
 });
 
-/** A durable pack that some of the places are in. */
-export type DurablePack = { readonly packId: string; readonly generation: number; readonly sizeBytes: number };
-
 /**
  * Makes chunks in durable packs known, and counts them, in one transaction; several requests may record parts of one pack.
  * Where a digest has a place already it keeps that one, and the new frame is dead bytes from the start.
@@ -38,7 +36,7 @@ export type DurablePack = { readonly packId: string; readonly generation: number
 export async function recordChunks(
   database: Database,
   tenantId: TenantId,
-  packs: readonly DurablePack[],
+  packs: readonly WrittenPack[],
   places: readonly Place[],
 ): Promise<void> {
   const sorted = [...places].sort((a, b) => (a.digest < b.digest ? -1 : 1));

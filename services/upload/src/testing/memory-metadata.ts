@@ -261,6 +261,12 @@ export class MemoryMetadata {
         this.known.add(body.commitId);
         return { outcomes: result.outcomes.map((outcome) => structuredClone(outcome) as never), seq: result.seq };
       }),
+      handle(routes.findReferenced, ({ tenantId, body }) => {
+        const referenced = new Set(
+          [...this.drives.values()].flatMap((held) => (held.tenantId === tenantId ? [...this.possessed(held)] : [])),
+        );
+        return { referenced: body.digests.filter((digest) => referenced.has(digest)) };
+      }),
       handle(routes.getCommitStatus, ({ params }) => ({
         known: this.known.has(params.commit),
         now: new Date(this.#nowMs()).toISOString(),

@@ -1,0 +1,73 @@
+import type { PackId } from '@driftbox/chunk-store';
+import type { Digest, TenantId } from '@driftbox/domain';
+import { giveShared } from '@driftbox/threads';
+import type { Context } from '../context.ts';
+import { damageOf, type DamageKind } from '../damage.ts';
+import type { Place } from '../place.ts';
+import { groupChunksOf } from '../read-ahead.ts';
+import { unpack } from '../read-plain.ts';
+import { findPlaces } from '../store/find-places.ts';
+import { listChunksOfPack, type Damage } from '../store/record-scrub.ts';
+
+/**
+ * Reads all that is live in a pack and verifies it under its digests. Answers what could not be read, in the end: damage is
+ * looked at twice, since a store of several nodes may deny for a moment what it has. Throws what is not damage.
+ */
+export async function scrubPack(context: Context, tenantId: TenantId, packId: PackId, signal: AbortSignal): Promise<Damage[]> {
+  const first = await readPack(context, tenantId, packId, signal);
+  return first.length === 0 ? [] : readPack(context, tenantId, packId, signal);
+}
+
+async function readPack(context: Context, tenantId: TenantId, packId: PackId, signal: AbortSignal): Promise<Damage[]> {
+  const listed = await orDamage(() => context.pool.index(tenantId, packId));
+  const isListed = typeof listed !== 'string';
+  const digests = isListed ? listed.map(({ digest }) => digest) : await listChunksOfPack(context.database, tenantId, packId);
+  const live = await placesIn(context, tenantId, packId, digests);
+  const damage: Damage[] = [];
+  for (const group of groupChunksOf(live)) {
+    signal.throwIfAborted();
+    if ((await readGroup(context, tenantId, group, signal)) === undefined) continue;
+    for (const place of group) {
+      const kind = await readGroup(context, tenantId, [place], signal);
+      if (kind !== undefined) damage.push({ digest: place.digest, packId, kind });
+    }
+  }
+  return damage;
+}
+
+/** Where those chunks lie that lie in this pack now, in its order. */
+async function placesIn(context: Context, tenantId: TenantId, packId: PackId, digests: readonly Digest[]): Promise<Place[]> {
+  const { places } = await findPlaces(context.database, tenantId, digests);
+  return [...places.values()].filter((place) => place.packId === packId).sort((a, b) => a.offset - b.offset);
+}
+
+async function readGroup(
+  context: Context,
+  tenantId: TenantId,
+  group: readonly Place[],
+  signal: AbortSignal,
+): Promise<DamageKind | undefined> {
+  const bytes = group.reduce((sum, { length, plainSize }) => sum + Math.max(length, plainSize), 0);
+  await context.sending.take(bytes, signal);
+  try {
+    const read = await orDamage(async () => {
+      for (const chunk of await context.pool.read(tenantId, group)) {
+        await unpack(chunk);
+        giveShared(chunk.bytes);
+      }
+    });
+    return typeof read === 'string' ? read : undefined;
+  } finally {
+    context.sending.release(bytes);
+  }
+}
+
+async function orDamage<T>(read: () => Promise<T>): Promise<T | DamageKind> {
+  try {
+    return await read();
+  } catch (error) {
+    const kind = damageOf(error);
+    if (kind === undefined) throw error;
+    return kind;
+  }
+}

@@ -1,0 +1,41 @@
+import type { TenantId } from '@driftbox/domain';
+import type { Pace } from '../collect/pace.ts';
+import type { Context } from '../context.ts';
+import { listUnverifiedPacks, oldestVerificationMs } from '../store/list-unverified-packs.ts';
+import { dropHealed, listDamage, recordScrub } from '../store/record-scrub.ts';
+import { scrubPack } from './scrub-pack.ts';
+
+/** How often every pack is read. */
+export type ScrubSettings = {
+  /** Every pack is verified again within this time, if the rate allows. */
+  readonly withinMs: number;
+  readonly pace: Pace;
+};
+
+const packsOfStep = 20;
+
+/**
+ * Verifies the packs of one tenant that are due, the oldest first. A pack is due after half of the time within which it must
+ * have been read, so that the other half is there for the work. What was verified is kept with each pack: a process that
+ * takes over goes on with the next.
+ */
+export function scrubTask(context: Context, { withinMs, pace }: ScrubSettings): (tenantId: TenantId, signal: AbortSignal) => Promise<void> {
+  const { database, upkeepMetrics } = context;
+  return async (tenantId, signal) => {
+    for (;;) {
+      const due = await listUnverifiedPacks(database, tenantId, withinMs / 2, packsOfStep);
+      for (const { packId, sizeBytes } of due) {
+        await pace.spend(sizeBytes, signal);
+        signal.throwIfAborted();
+        await recordScrub(database, tenantId, packId, await scrubPack(context, tenantId, packId, signal));
+        upkeepMetrics.scrubbedBytes.inc(sizeBytes);
+      }
+      if (due.length < packsOfStep) break;
+    }
+    await dropHealed(database, tenantId);
+    upkeepMetrics.note(tenantId, {
+      oldestMs: await oldestVerificationMs(database, tenantId),
+      damagedChunks: (await listDamage(database, tenantId, undefined, 10_000)).length,
+    });
+  };
+}

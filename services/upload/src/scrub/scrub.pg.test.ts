@@ -1,0 +1,105 @@
+import { MemoryStore, StoreError, type PackId, type PackStore } from '@driftbox/chunk-store';
+import { seededRandom } from '@driftbox/testkit';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { listDamage } from '../store/record-scrub.ts';
+import { expectReadable, saveFile } from '../testing/file-life.ts';
+import { sha256 } from '../testing/person-requests.ts';
+import { openWorld, type Person, type World } from '../testing/world.ts';
+
+const store = new MemoryStore();
+/** What the pool does to a read of these packs; how many it has answered. */
+const harm = new Map<PackId, (bytes: Uint8Array) => Uint8Array>();
+let reads = 0;
+const packs: PackStore = {
+  write: (id, bytes) => store.write(id, bytes),
+  read: async (id, range) => {
+    reads += 1;
+    const bytes = await store.read(id, range);
+    return harm.get(id)?.(bytes) ?? bytes;
+  },
+  stat: (id) => store.stat(id),
+  list: (page) => store.list(page),
+  delete: (id) => store.delete(id),
+};
+const gone = (): never => {
+  throw new StoreError('not_found', 'gone');
+};
+const flipped = (bytes: Uint8Array): Uint8Array => {
+  const copy = new Uint8Array(bytes);
+  copy[40] = copy[40]! ^ 1;
+  return copy;
+};
+
+let world: World;
+let alice: Person;
+const random = seededRandom(3);
+beforeAll(async () => {
+  world = await openWorld({ packs, options: { upkeep: { bytesPerSecond: 1e9, scrubWithinMs: 60_000 } } });
+  alice = await world.person();
+});
+afterEach(() => harm.clear());
+afterAll(() => world?.stop());
+
+const save = (count: number) =>
+  saveFile(
+    world,
+    alice,
+    Array.from({ length: count }, () => random.bytes(300)),
+  );
+const newest = async (): Promise<PackId> =>
+  (await world.test.adminQuery<{ id: PackId }>(`SELECT replace(pack_id::text, '-', '') AS id FROM packs ORDER BY created_at DESC`))[0]!.id;
+/** Scrubs when every pack is due again. */
+async function scrubAll(): Promise<void> {
+  await world.test.adminQuery(`UPDATE packs SET verified_at = now() - interval '1 hour'`);
+  await world.upload.scrub(world.tenantId);
+}
+const damage = () => listDamage(world.database, world.tenantId, undefined, 100);
+const contentOf = (entryId: string) =>
+  fetch(`${world.address}/v1/drives/${alice.drive}/entries/${entryId}/content`, { headers: { authorization: `Bearer ${alice.token}` } });
+
+test('a scrub reads every pack that is due, once, and finds nothing wrong with good ones', async () => {
+  const file = await save(3);
+  await scrubAll();
+  expect(await damage()).toEqual([]);
+  const before = reads;
+  await world.upload.scrub(world.tenantId);
+  expect(reads).toBe(before);
+  await expectReadable(alice, [file]);
+});
+
+test('a pack that is gone is found with all its chunks, its readers are told, and it heals when it is back', async () => {
+  const file = await save(3);
+  const other = await save(1);
+  const packId = await world.test
+    .adminQuery<{ id: PackId }>(`SELECT replace(pack_id::text, '-', '') AS id FROM chunks WHERE digest = decode($1, 'hex')`, [
+      sha256(file.pieces[0]!),
+    ])
+    .then((rows) => rows[0]!.id);
+  harm.set(packId, gone);
+  await scrubAll();
+  expect((await damage()).map(({ digest, kind }) => [digest, kind])).toEqual(file.pieces.map((piece) => [sha256(piece), 'missing']).sort());
+  const answer = await contentOf(file.entryId);
+  expect([answer.status, await answer.json()]).toEqual([500, expect.objectContaining({ code: 'content_damaged', retryable: false })]);
+  await expectReadable(alice, [other]);
+  harm.clear();
+  await scrubAll();
+  expect(await damage()).toEqual([]);
+  await expectReadable(alice, [file]);
+});
+
+test('one flipped bit is found as the damage of the one chunk that it is in', async () => {
+  const file = await save(1);
+  harm.set(await newest(), flipped);
+  await scrubAll();
+  expect(await damage()).toEqual([{ digest: sha256(file.pieces[0]!), packId: await newest(), kind: 'corrupt' }]);
+});
+
+test('a pool that is away is no damage', async () => {
+  await save(1);
+  harm.set(await newest(), () => {
+    throw new StoreError('unavailable', 'away');
+  });
+  await world.test.adminQuery('DELETE FROM damaged_chunks');
+  await expect(scrubAll()).rejects.toMatchObject({ code: 'unavailable' });
+  expect(await damage()).toEqual([]);
+});

@@ -1,0 +1,65 @@
+import type { PackId } from '@driftbox/chunk-store';
+import type { Digest, TenantId } from '@driftbox/domain';
+import { statement, type Database } from '@driftbox/postgres';
+import type { DamageKind } from '../damage.ts';
+import { fromBytes, toBytes } from '../digest-bytes.ts';
+import { packIdOf } from './list-wasteful-packs.ts';
+
+/** A chunk that cannot be read: its pack, or the part of it, is gone or does not verify. */
+export type Damage = { readonly digest: Digest; readonly packId: PackId; readonly kind: DamageKind };
+
+const recordScrubStatement = statement({
+  name: 'upload.record-scrub',
+  text: `
+    WITH found AS (
+      SELECT * FROM unnest($3::bytea[], $4::text[]) AS f (digest, kind)
+    ), healed AS (
+      DELETE FROM damaged_chunks d WHERE d.tenant = $1 AND d.pack_id = $2 AND d.digest NOT IN (SELECT digest FROM found)
+    ), kept AS (
+      INSERT INTO damaged_chunks (tenant, digest, pack_id, kind) SELECT $1, digest, $2, kind FROM found
+      ON CONFLICT (tenant, digest) DO UPDATE SET pack_id = excluded.pack_id, kind = excluded.kind
+    )
+    UPDATE packs SET verified_at = now() WHERE tenant = $1 AND pack_id = $2`,
+});
+const dropHealedStatement = statement({
+  name: 'upload.drop-healed',
+  text: `
+    DELETE FROM damaged_chunks d WHERE d.tenant = $1
+      AND NOT EXISTS (SELECT 1 FROM chunks c WHERE c.tenant = $1 AND c.digest = d.digest AND c.pack_id = d.pack_id)`,
+});
+const listDamageStatement = statement({
+  name: 'upload.list-damage',
+  text: `
+    SELECT digest, pack_id, kind FROM damaged_chunks WHERE tenant = $1 AND digest > $2 ORDER BY digest LIMIT $3`,
+});
+const chunksOfPackStatement = statement({
+  name: 'upload.chunks-of-pack',
+  text: 'SELECT digest FROM chunks WHERE tenant = $1 AND pack_id = $2 LIMIT 20000',
+});
+
+/** Notes that a pack was read, and which of its chunks could not be. */
+export async function recordScrub(database: Database, tenantId: TenantId, packId: PackId, damage: readonly Damage[]): Promise<void> {
+  const values = [tenantId, packId, damage.map(({ digest }) => toBytes(digest)), damage.map(({ kind }) => kind)];
+  await database.withTenant(tenantId, recordScrubStatement, values, { readOnly: false, attempts: 3 });
+}
+
+/** Forgets the damage of chunks that are gone or lie elsewhere by now. */
+export async function dropHealed(database: Database, tenantId: TenantId): Promise<void> {
+  await database.withTenant(tenantId, dropHealedStatement, [tenantId], { readOnly: false, attempts: 3 });
+}
+
+/** The next damaged chunks after a digest, in order. */
+export async function listDamage(database: Database, tenantId: TenantId, after: Digest | undefined, limit: number): Promise<Damage[]> {
+  const { rows } = await database.withTenant<{ digest: Buffer; pack_id: string; kind: DamageKind }>(tenantId, listDamageStatement, [
+    tenantId,
+    after === undefined ? Buffer.alloc(0) : toBytes(after),
+    limit,
+  ]);
+  return rows.map((row) => ({ digest: fromBytes(row.digest), packId: packIdOf(row.pack_id), kind: row.kind }));
+}
+
+/** Every chunk whose row says that it lies in this pack. Reads all rows of the tenant: for packs that cannot say it themselves. */
+export async function listChunksOfPack(database: Database, tenantId: TenantId, packId: PackId): Promise<Digest[]> {
+  const { rows } = await database.withTenant<{ digest: Buffer }>(tenantId, chunksOfPackStatement, [tenantId, packId]);
+  return rows.map((row) => fromBytes(row.digest));
+}

@@ -1,0 +1,85 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** What a scrub and a recount of one tenant found. */
+export type TenantFindings = {
+  /** Age of the least recently verified pack. */
+  readonly oldestMs: number;
+  readonly damagedChunks: number;
+  /** How far the physical ledger is from a recount, in bytes. */
+  readonly driftBytes: number;
+};
+
+/** What background work on the pool counts. */
+export type UpkeepMetrics = {
+  readonly collectedChunks: Counter<'outcome'>;
+  readonly collectedBytes: Counter<'what'>;
+  readonly scrubbedBytes: Counter;
+  /** Keeps what was found last of a tenant; the worst, or the sum, over all tenants is shown. */
+  readonly note: (tenantId: string, found: Partial<TenantFindings>) => void;
+  /** Says how long ago each job came to the end of all tenants, in milliseconds. */
+  readonly setAges: (agesMs: ReadonlyMap<string, number>) => void;
+};
+
+const mostTenants = 100_000;
+const nothing: TenantFindings = { oldestMs: 0, damagedChunks: 0, driftBytes: 0 };
+
+/** Registers them. */
+export function createUpkeepMetrics(registry: Registry): UpkeepMetrics {
+  const registers = [registry];
+  const age = new Gauge({
+    name: 'driftbox_upload_upkeep_age_seconds',
+    help: 'Since a job last came to the end of all tenants; beyond a few of its periods it is stuck or too slow',
+    labelNames: ['job'],
+    registers,
+  });
+  return {
+    collectedChunks: new Counter({
+      name: 'driftbox_upload_collected_chunks_total',
+      help: 'Chunks that nothing references: condemned ones await the end of their grace period, removed ones are gone',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    collectedBytes: new Counter({
+      name: 'driftbox_upload_collected_bytes_total',
+      help: 'Bytes of packs: dead (of removed chunks), moved (live ones, out of mostly dead packs), freed (given back to the pool)',
+      labelNames: ['what'],
+      registers,
+    }),
+    scrubbedBytes: new Counter({
+      name: 'driftbox_upload_scrubbed_bytes_total',
+      help: 'Bytes of packs that scrubbing read and verified',
+      registers,
+    }),
+    note: findingsGauges(registry),
+    setAges: (agesMs) => {
+      for (const [job, ageMs] of agesMs) age.set({ job }, ageMs / 1_000);
+    },
+  };
+}
+
+function findingsGauges(registry: Registry): UpkeepMetrics['note'] {
+  const found = new Map<string, TenantFindings>();
+  const shown = (name: string, help: string, value: (all: readonly TenantFindings[]) => number): void => {
+    const gauge: Gauge = new Gauge({ name, help, registers: [registry], collect: () => gauge.set(value([...found.values()])) });
+  };
+  const sum = (all: readonly TenantFindings[], of: (one: TenantFindings) => number): number =>
+    all.reduce((total, one) => total + of(one), 0);
+  shown(
+    'driftbox_upload_oldest_verification_seconds',
+    'Age of the least recently verified pack, as this process last saw it; beyond DRIFTBOX_SCRUB_WITHIN the rate is too low',
+    (all) => all.reduce((oldest, { oldestMs }) => Math.max(oldest, oldestMs), 0) / 1_000,
+  );
+  shown(
+    'driftbox_upload_damaged_chunks',
+    'Chunks that this process could not read when it last verified their packs; above zero files are damaged',
+    (all) => sum(all, ({ damagedChunks }) => damagedChunks),
+  );
+  shown(
+    'driftbox_upload_ledger_drift_bytes',
+    'How far the physical ledgers are from a recount, all tenants together, as this process last counted; anything but zero is a defect',
+    (all) => sum(all, ({ driftBytes }) => driftBytes),
+  );
+  return (tenantId, some) => {
+    if (found.size < mostTenants || found.has(tenantId)) found.set(tenantId, { ...(found.get(tenantId) ?? nothing), ...some });
+  };
+}
