@@ -1,10 +1,11 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { freePorts, temporaryFolder, type ServerProcess } from '@driftbox/testkit';
+import { freePorts, temporaryFolder } from '@driftbox/testkit';
+import { startPart, type Part } from '../stack/part.ts';
 import { serviceKeyOf } from './add-tenant.ts';
 import type { OpenServer } from './open-server.ts';
 import { certificateFile } from './print-gateway.ts';
-import { accessLines, startGateway, startVerify } from './start-gateway.ts';
+import { accessLines, prepareGateway, startVerify } from './start-gateway.ts';
 
 /** NGINX and verify as processes of their own, in front of a server that they reach over HTTP alone. */
 export type GatewayProcess = {
@@ -14,7 +15,9 @@ export type GatewayProcess = {
   readonly certificateFile: string;
   /** Where NGINX asks verify. */
   readonly verify: string;
-  readonly nginx: ServerProcess;
+  readonly nginx: Part;
+  /** What NGINX has complained of. */
+  complaints(): Promise<string>;
   accessLines(): Promise<Record<string, unknown>[]>;
   /** What NGINX has written aside, which should be nothing. */
   temporaryFiles(): Promise<string[]>;
@@ -31,7 +34,7 @@ export async function startGatewayProcess(server: OpenServer, names: readonly st
   const folder = await temporaryFolder();
   const [plain, tls] = await freePorts(2);
   const verify = await startVerify({ folder: folder.path, serviceKey: await serviceKeyOf(server.dataFolder), internal });
-  const nginx = await startGateway({
+  const start = await prepareGateway({
     folder: folder.path,
     listeners: [
       { address: `127.0.0.1:${plain}`, kind: 'plain' },
@@ -41,12 +44,14 @@ export async function startGatewayProcess(server: OpenServer, names: readonly st
     verify: verify.address,
     upstreams: Object.fromEntries(Object.keys(internal).map((name) => [name, [new URL(server.address).host]])),
   });
+  const nginx = await startPart('gateway', start);
   return {
     plain: `http://127.0.0.1:${plain}`,
     tls: `https://localhost:${tls}`,
     certificateFile,
     verify: `http://${verify.address}`,
     nginx,
+    complaints: () => readFile(path.join(folder.path, 'gateway.log'), 'utf8'),
     accessLines: () => accessLines(folder.path),
     temporaryFiles: async () => {
       const all = await Promise.all(['client_body', 'proxy'].map((kind) => readdir(path.join(folder.path, kind), { recursive: true })));

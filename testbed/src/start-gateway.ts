@@ -52,13 +52,7 @@ export type GatewayOptions = {
   readonly upstreams: Readonly<Record<string, readonly string[]>>;
 };
 
-/** Starts NGINX with the configuration printed for it. */
-export async function startGateway(options: GatewayOptions): Promise<ServerProcess> {
-  const start = await prepareGateway(options);
-  return start();
-}
-
-/** Writes the configuration; answers what starts NGINX with it, as often as it is called. */
+/** Writes NGINX's configuration; answers what starts NGINX with it, as often as it is called. */
 export async function prepareGateway(options: GatewayOptions): Promise<() => Promise<ServerProcess>> {
   const { folder, listeners, names, verify, upstreams } = options;
   const [status = 0] = await freePorts(1);
