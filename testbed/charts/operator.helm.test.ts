@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { ruleFile } from '@driftbox/observability';
+import { dashboards, ruleFile } from '@driftbox/observability';
 import { parse } from 'yaml';
+import { projectFolder } from '../src/standalone-process.ts';
 import type { ChartObject, RightsRule } from './chart-object.ts';
 import { renderChart } from './render-chart.ts';
 import { sampleOf, samples } from './samples.ts';
@@ -65,4 +68,15 @@ test('with figures come the rules for all cells, and every target says what part
   const monitor = objects.find(({ kind }) => kind === 'ServiceMonitor')?.spec as unknown as { endpoints: { relabelings: unknown[] }[] };
   expect(monitor.endpoints.flatMap(({ relabelings }) => relabelings)).toEqual([{ targetLabel: 'part', replacement: 'operator' }]);
   expect((await plain()).some(({ kind }) => kind === 'PrometheusRule')).toBe(false);
+});
+
+test('dashboards come as ConfigMaps that a sidecar finds, byte for byte what is committed, and only where they are wanted', async () => {
+  const sample = sampleOf('driftbox-operator', 'plain');
+  const objects = await renderChart({ ...sample, values: { ...sample.values, monitoring: { dashboards: true } }, release: 'driftbox' });
+  const maps = objects.filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.startsWith('driftbox-dashboard-'));
+  const texts = maps.flatMap((map) => Object.entries((map as unknown as { data: Record<string, string> }).data));
+  expect(texts.map(([name]) => name).toSorted()).toEqual(dashboards.map(({ uid }) => `${uid}.json`).toSorted());
+  for (const [name, text] of texts) expect(text).toBe(await readFile(path.join(projectFolder, 'observability/grafana', name), 'utf8'));
+  for (const { metadata } of maps) expect(metadata.labels).toMatchObject({ grafana_dashboard: '1' });
+  expect((await plain()).some(({ metadata }) => metadata.name.includes('dashboard'))).toBe(false);
 });

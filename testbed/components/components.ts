@@ -7,6 +7,7 @@ import {
   minioProgram,
   nginxProgram,
   prometheusProgram,
+  alertmanagerProgram,
   redisProgram,
 } from './programs.ts';
 import { showHelm } from './servers/helm.ts';
@@ -17,6 +18,7 @@ import { startMinio, startMinioCluster } from './servers/minio.ts';
 import { startBareNginx } from './servers/nginx.ts';
 import { startOidcProvider } from './servers/oidc.ts';
 import { startPostgres } from './servers/postgres.ts';
+import { startBareAlertmanager } from './servers/alertmanager.ts';
 import { startBarePrometheus } from './servers/prometheus.ts';
 import { startRedis } from './servers/redis.ts';
 import { startSmtpSink } from './servers/smtp.ts';
@@ -34,6 +36,7 @@ export const components: readonly Component[] = [
   },
   { name: 'nginx', about: 'NGINX with an empty configuration', needs: [nginxProgram], start: startBareNginx },
   { name: 'helm', about: 'Helm, for charts', needs: [helmProgram], start: showHelm },
+  { name: 'alertmanager', about: 'Alertmanager with nobody to tell', needs: [alertmanagerProgram], start: startBareAlertmanager },
   { name: 'prometheus', about: 'Prometheus that watches itself, and promtool', needs: [prometheusProgram], start: startBarePrometheus },
   { name: 'k6', about: 'k6, for load', needs: [k6Program], start: showK6 },
   { name: 'smtp', about: 'an SMTP server that keeps every mail', needs: [], start: startSmtpSink },

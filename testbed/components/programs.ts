@@ -93,6 +93,15 @@ export const pauseProgram = goProgram({ name: 'pause', version: '1', package: '.
 /** k6, which makes load and judges what came of it. */
 export const k6Program = goProgram({ name: 'k6', version: '1.8.1', package: 'go.k6.io/k6', static: true });
 
+/** Alertmanager as Debian 12 ships it. */
+export const alertmanagerProgram = debianProgram({
+  name: 'alertmanager',
+  version: '0.25',
+  program: 'prometheus-alertmanager',
+  file: 'usr/bin/prometheus-alertmanager',
+  packages: ['prometheus-alertmanager'],
+});
+
 /** Prometheus as Debian 12 ships it, with promtool beside it. */
 export const prometheusProgram = debianProgram({
   name: 'prometheus',

@@ -1,20 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ruleFile } from '@driftbox/observability';
+import { dashboards, metricsOfFaults, ruleFile } from '@driftbox/observability';
 import { temporaryFolder, testComponent, waitFor, type TemporaryFolder } from '@driftbox/testkit';
 import { projectFolder } from '../src/standalone-process.ts';
 import { startPrometheus, type PrometheusServer } from '../src/start-prometheus.ts';
-import { startWorld, type World } from '../src/world.ts';
+import { startProbe, type ProbeProcess } from '../src/start-probe.ts';
+import { startWorld, worldPassword, type World } from '../src/world.ts';
 
 // The rules as in service, but with every window and patience a sixtieth as long.
 const scale = { divisor: 60 };
 const deadlineMs = 90_000;
 
+/** What a standalone server has none of: it is asked for on a stack, in `accept`. */
+const elsewhere = ['driftbox_gateway_'];
+
 let folder: TemporaryFolder;
 let world: World;
 let prometheus: PrometheusServer;
+let probe: ProbeProcess;
 
 /** Leads Prometheus to the server wherever it answers now: its internal port is another one after a restart. */
 const door = createServer((_request, response) => {
@@ -31,16 +38,22 @@ beforeAll(async () => {
     door.listen(0, '127.0.0.1', resolve);
   });
   const { port } = door.address() as AddressInfo;
+  const { address, email } = world;
+  probe = await startProbe({ address, email, password: worldPassword, everySeconds: 1, folder: folder.path });
   prometheus = await startPrometheus({
     command: testComponent('prometheus').command,
     folder: folder.path,
-    targets: [{ part: 'standalone', addresses: [`127.0.0.1:${port}`] }],
+    targets: [
+      { part: 'standalone', addresses: [`127.0.0.1:${port}`] },
+      { part: 'probe', addresses: [probe.internal] },
+    ],
     everySeconds: 1,
     rules: ruleFile(scale),
   });
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
-  await prometheus.stop();
+  await prometheus?.stop();
+  await probe?.stop();
   door.close();
   await world.close();
   await folder.remove();
@@ -50,6 +63,7 @@ const use = async (): Promise<void> => {
   await world.cli.must('put', path.join(projectFolder, 'LICENSE'), `/${performance.now()}`);
   await world.cli.must('ls', '/');
 };
+const stepsThatWork = async (): Promise<number> => (await prometheus.ask('driftbox_probe_step_ok == 1')).length;
 const firing = async (alert: string): Promise<number> => (await prometheus.ask(`ALERTS{alertname="${alert}",alertstate="firing"}`)).length;
 
 test('what people do is recorded by journey, by the names that the services expose', async () => {
@@ -68,9 +82,38 @@ test('what people do is recorded by journey, by the names that the services expo
   expect(await prometheus.ask('ALERTS{alertstate="firing"}')).toEqual([]);
 }, 120_000);
 
+test('every question of a dashboard is answered with data', async () => {
+  // Something that is refused, and something so large that it is asked about before it is sent.
+  const large = path.join(folder.path, 'large');
+  await writeFile(large, randomBytes(9 << 20));
+  await world.cli.run('get', '/there-is-no-such-file', path.join(folder.path, 'none'));
+  const asked = dashboards
+    .filter(({ uid }) => uid !== 'driftbox-operator')
+    .flatMap(({ rows }) => rows.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries.map(({ expr }) => expr))))
+    .filter((expr) => ![...metricsOfFaults, ...elsewhere].some((name) => expr.includes(name)));
+  await waitFor(
+    async () => {
+      await world.cli.must('put', large, `/large-${performance.now()}`);
+      await use();
+      const answers = await Promise.all(
+        asked.map(async (expr) => ({
+          expr,
+          samples: await prometheus.ask(expr.replaceAll(/\$(cell|tenant)\b/g, '.*').replaceAll('$__rate_interval', '1m')),
+        })),
+      );
+      expect(answers.filter(({ samples }) => samples.length === 0).map(({ expr }) => expr)).toEqual([]);
+      return true;
+    },
+    { deadlineMs, what: 'data in every panel' },
+  );
+}, 120_000);
+
 test('a server that is killed raises an alert with its runbook, which resolves when it is back', async () => {
+  await waitFor(async () => (await stepsThatWork()) === 7, { deadlineMs, what: 'every step of the probe to work' });
   await world.server().kill();
   await waitFor(async () => (await firing('DriftBoxPartDown')) === 1, { deadlineMs, what: 'the alert' });
+  // Nobody can sign in, nor could whoever was in the middle of something go on.
+  await waitFor(async () => (await firing('DriftBoxProbeFailing')) > 0, { deadlineMs, what: 'the alert of the probe' });
   const answer = (await (await fetch(`${prometheus.url}/api/v1/alerts`)).json()) as {
     data: { alerts: { labels: Record<string, string>; annotations: Record<string, string> }[] };
   };
@@ -81,5 +124,8 @@ test('a server that is killed raises an alert with its runbook, which resolves w
     runbook_url: 'https://driftbox.dev/docs/runbooks/DriftBoxPartDown',
   });
   await world.restart();
-  await waitFor(async () => (await firing('DriftBoxPartDown')) === 0, { deadlineMs, what: 'its end' });
+  for (const alert of ['DriftBoxPartDown', 'DriftBoxProbeFailing']) {
+    await waitFor(async () => (await firing(alert)) === 0, { deadlineMs, what: `the end of ${alert}` });
+  }
+  expect(await stepsThatWork()).toBe(7);
 }, 240_000);

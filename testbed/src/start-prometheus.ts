@@ -14,6 +14,8 @@ export type PrometheusOptions = {
   readonly targets: readonly WatchedPart[];
   /** How often it reads figures and evaluates rules. */
   readonly everySeconds: number;
+  /** Whom it tells of alerts: addresses of Alertmanagers. */
+  readonly alertmanagers?: readonly string[] | undefined;
   /** The text of a file of rules. */
   readonly rules?: string | undefined;
 };
@@ -49,11 +51,12 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   return { ...server, url, ask: (expression) => askPrometheus(url, expression) };
 }
 
-function configuration({ targets, everySeconds, rules }: PrometheusOptions): object {
+function configuration({ targets, everySeconds, rules, alertmanagers = [] }: PrometheusOptions): object {
   const every = `${everySeconds}s`;
   return {
     global: { scrape_interval: every, scrape_timeout: every, evaluation_interval: every },
     ...(rules === undefined ? {} : { rule_files: ['rules.yaml'] }),
+    alerting: { alertmanagers: [{ static_configs: [{ targets: alertmanagers.map((url) => new URL(url).host) }] }] },
     scrape_configs: targets.map(({ part, addresses }) => ({
       job_name: part,
       static_configs: [{ targets: addresses, labels: { part, namespace: 'stack' } }],

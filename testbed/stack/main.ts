@@ -1,8 +1,7 @@
 // `npm run stack`: the whole platform as a hosted one runs, on this machine, for people.
 import { parseArgs } from 'node:util';
-import type { PrometheusServer } from '../src/start-prometheus.ts';
 import { forgetStack, rememberStack } from './running-stack.ts';
-import { requireObservability, startObservability } from './start-observability.ts';
+import { requireObservability, startObservability, type Watching } from './start-observability.ts';
 import { startStack, type Stack } from './start-stack.ts';
 
 const usage = `npm run stack [-- --small] [--replicas 2] [--observability] [--json]
@@ -12,7 +11,7 @@ brokers, four MinIO nodes and Redis, with a tenant to which anybody may sign up.
 and in one temporary folder, which is removed at the end. Stop it with Ctrl-C.
   --small          one node of each back end
   --replicas N     processes of each service, 1 to 4; default 2
-  --observability  also a Prometheus that watches it by DriftBox's rules
+  --observability  also a Prometheus that watches it by DriftBox's rules, an Alertmanager, and a probe that does what people do
   --json           print one line of JSON when ready, instead of text`;
 
 function show({ address, certificateFile, tenant, replicas, internal, folder }: Stack): void {
@@ -63,10 +62,11 @@ async function main(): Promise<void> {
   });
   const watching = await watch(stack, values.observability);
   await rememberStack(stack);
-  if (values.json) console.log(JSON.stringify({ ...describe(stack), prometheus: watching?.url }));
+  if (values.json)
+    console.log(JSON.stringify({ ...describe(stack), prometheus: watching?.prometheus.url, alertmanager: watching?.alertmanager.url }));
   else {
     show(stack);
-    if (watching !== undefined) console.log(`\nPrometheus: ${watching.url}/alerts`);
+    if (watching !== undefined) console.log(`\nPrometheus: ${watching.prometheus.url}/alerts\nAlertmanager: ${watching.alertmanager.url}`);
   }
   // An open timer keeps this process alive while it waits for the signal.
   const alive = setInterval(() => {}, 60_000);
@@ -78,7 +78,7 @@ async function main(): Promise<void> {
 }
 
 /** Starts what watches the stack, if that is wanted; where it does not start, the stack does not stay. */
-async function watch(stack: Stack, wanted: boolean): Promise<PrometheusServer | undefined> {
+async function watch(stack: Stack, wanted: boolean): Promise<Watching | undefined> {
   if (!wanted) return undefined;
   try {
     return await startObservability(stack);

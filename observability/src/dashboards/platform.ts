@@ -1,7 +1,7 @@
 import { budgetOf, recorded } from '../rules/record-journeys.ts';
 import { journeys, objectiveDays } from '../objectives.ts';
 import { cellVariable, type Dashboard } from './dashboard.ts';
-import { chosen, perSecond } from './expressions.ts';
+import { chosen, perSecond, quantile } from './expressions.ts';
 
 const failureBudget = Math.max(...journeys.map(({ availability }) => budgetOf(availability)));
 const left = (ratio: string, budget: string): string => `1 - ${ratio}{${chosen}} / on (journey) group_left () ${budget}`;
@@ -66,6 +66,31 @@ export const platform: Dashboard = {
           about: 'Received from clients, and sent to them.',
           unit: 'Bps',
           queries: [{ expr: perSecond('http_server_stream_bytes_total', 'namespace, direction'), legend: '{{namespace}} {{direction}}' }],
+        },
+      ],
+    },
+    {
+      title: 'The front door, as the probe finds it',
+      panels: [
+        {
+          title: 'Steps that work',
+          about: 'What a person could do just now. A step that stands at 0 fails; those behind it are not tried.',
+          unit: 'short',
+          queries: [{ expr: `max by (namespace, step) (driftbox_probe_step_ok{${chosen}})`, legend: '{{namespace}} {{step}}' }],
+          limit: { value: 1, good: 'above' },
+          alerts: ['DriftBoxProbeFailing'],
+        },
+        {
+          title: 'How long steps take, slowest in twenty',
+          about: 'What a person feels, the gateway and the way to it included; sync is until another device would have heard.',
+          unit: 's',
+          queries: [{ expr: quantile(0.95, 'driftbox_probe_step_seconds', 'step', 'outcome="ok"'), legend: '{{step}}' }],
+        },
+        {
+          title: 'Rounds by outcome',
+          about: 'Far fewer than usual: the probe itself stands still.',
+          unit: 'ops',
+          queries: [{ expr: perSecond('driftbox_probe_rounds_total', 'namespace, outcome'), legend: '{{namespace}} {{outcome}}' }],
         },
       ],
     },

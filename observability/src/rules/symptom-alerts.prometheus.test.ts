@@ -34,6 +34,12 @@ const faults: Fault[] = [
     resolved: 60,
   },
   {
+    alert: 'DriftBoxProbeFailing',
+    series: [gauge('driftbox_probe_step_ok{namespace="cell",step="write"}', 1, 0)],
+    within: 6,
+    resolved: 1,
+  },
+  {
     alert: 'DriftBoxPartDown',
     series: [gauge('up{namespace="cell",part="auth",instance="a"}', 1, 0), gauge('up{namespace="cell",part="auth",instance="b"}', 1, 0)],
     within: 3,

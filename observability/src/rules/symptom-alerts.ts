@@ -25,6 +25,14 @@ export const symptomAlerts: readonly Alert[] = [
     expr: () => 'sum by (namespace, part) (up{part!=""}) == 0',
   },
   {
+    name: 'DriftBoxProbeFailing',
+    severity: 'critical',
+    forSeconds: 5 * minute,
+    summary: 'By the front door, {{ $labels.step }} does not work',
+    description: 'The probe does what people do, and cannot. Where services count no failures, look at the gateway and in front of it.',
+    expr: () => 'max by (namespace, step) (driftbox_probe_step_ok) == 0',
+  },
+  {
     name: 'DriftBoxPoolFailing',
     severity: 'critical',
     forSeconds: 5 * minute,

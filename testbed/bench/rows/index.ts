@@ -9,6 +9,7 @@ import { insertFront } from './insert-front.ts';
 import { insertFrontTime } from './insert-front-time.ts';
 import { listing } from './listing.ts';
 import { oneByteFile } from './one-byte-file.ts';
+import { loudNeighbour } from './loud-neighbour.ts';
 import { planner } from './planner.ts';
 import { poll } from './poll.ts';
 import { renameLargeFolder } from './rename-large-folder.ts';
@@ -16,6 +17,7 @@ import { smallFilesRequests } from './small-files-requests.ts';
 import { smallFilesTime } from './small-files-time.ts';
 import { simulationSeeds } from './simulation-seeds.ts';
 import { smallUploadCost } from './small-upload-cost.ts';
+import { tracingCost } from './tracing-cost.ts';
 import { unchangedPass } from './unchanged-pass.ts';
 import { upload1Gib } from './upload-1gib.ts';
 import { uploadAgain } from './upload-again.ts';
@@ -40,6 +42,8 @@ export const rows: readonly Row[] = [
   poll,
   listing,
   hintLatency,
+  tracingCost,
+  loudNeighbour,
   uploadMemory,
   planner,
   simulationSeeds,
