@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amounts, fromRegistry, image, monitoring, peer, placement, revision, texts } from './pieces.ts';
+import { amounts, fromRegistry, image, monitoring, peer, placement, revision } from './pieces.ts';
 
 /** The values of `driftbox-operator`, as its values.schema.json says them. */
 export const operatorValues = z.strictObject({
@@ -28,7 +28,7 @@ export const operatorValues = z.strictObject({
     ...monitoring.shape,
     prometheusRules: z.boolean().describe('rules and alerts for all cells, once; needs the custom resources of the Prometheus operator'),
     dashboards: z.boolean().describe('Grafana’s dashboards as ConfigMaps, which its sidecar finds by their label'),
-    dashboardLabels: texts.describe('labels by which that sidecar chooses them'),
+    dashboardLabels: monitoring.shape.labels.describe('labels by which that sidecar chooses them'),
   }),
   ...placement,
 });

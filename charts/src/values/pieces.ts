@@ -50,8 +50,7 @@ export const peer = z.strictObject({
   ipBlock: z.strictObject({ cidr: z.string().max(64), except: z.array(z.string().max(64)).max(64).optional() }).optional(),
 });
 
-/** Labels, annotations: texts by name. */
-export const texts = z.record(z.string().max(253), z.string().max(4_096));
+const texts = z.record(z.string().max(253), z.string().max(4_096));
 
 /** Where all images come from, and who may fetch them. */
 export const fromRegistry = {

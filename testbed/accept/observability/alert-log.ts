@@ -1,0 +1,46 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { waitFor } from '@driftbox/testkit';
+
+type Told = { readonly alerts: readonly { readonly status: 'firing' | 'resolved'; readonly labels: Readonly<Record<string, string>> }[] };
+
+/** Whoever Alertmanager tells: which alerts fire now, as it says. */
+export type AlertLog = {
+  readonly url: string;
+  /** Resolves once an alert of this name fires, or none does any more. */
+  until(alert: string, state: 'firing' | 'resolved', deadlineMs: number): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Takes Alertmanager's calls on a free port of this process. */
+export async function openAlertLog(): Promise<AlertLog> {
+  const firing = new Map<string, string>();
+  const ever = new Set<string>();
+  const server = http.createServer((request, response) => {
+    void json(request).then((body) => {
+      for (const { status, labels } of (body as Told).alerts) {
+        const key = JSON.stringify(Object.entries(labels).toSorted());
+        const name = labels['alertname'] ?? '';
+        if (status === 'resolved') firing.delete(key);
+        else {
+          firing.set(key, name);
+          ever.add(name);
+        }
+      }
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    until: async (alert, state, deadlineMs) => {
+      const holds = (): boolean => (state === 'firing' ? ever.has(alert) : ![...firing.values()].includes(alert));
+      await waitFor(holds, { deadlineMs, longestPauseMs: 500, what: `${alert} ${state}` });
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

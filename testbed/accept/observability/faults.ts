@@ -1,0 +1,106 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { openS3Store } from '@driftbox/chunk-store';
+import { routes } from '@driftbox/protocol';
+import { createClient, httpTransport, noRetry } from '@driftbox/api-client';
+import type { Part } from '../../stack/part.ts';
+import type { Stack } from '../../stack/start-stack.ts';
+
+/** Something that really goes wrong on a stack, and the alerts that it must raise, which end when it does. */
+export type Fault = {
+  readonly what: string;
+  readonly alerts: readonly string[];
+  begin(): Promise<void>;
+  /** Undoes it; resolves when it is undone. */
+  end(): Promise<void>;
+};
+
+/** Every fault, each enough for its alerts; together they raise every alert there is. */
+export function faultsOf(stack: Stack): readonly Fault[] {
+  const { replicas, gateway, backends } = stack;
+  const named = (name: string): readonly Part[] => backends.parts.filter((part) => part.name.replace(/-\d+$/, '') === name);
+  return [
+    away('every process of share killed', ['DriftBoxPartDown'], replicas.share),
+    away('the gateway killed', ['DriftBoxProbeFailing'], [gateway]),
+    {
+      what: 'wrong passwords for many people',
+      alerts: ['DriftBoxSignInsRefused'],
+      ...untilEnded((signal) => guessPasswords(stack, signal)),
+    },
+    away('every broker of Kafka killed', ['DriftBoxOutboxStuck', 'DriftBoxChangesUnheard'], named('kafka')),
+    {
+      what: 'every process of metadata and auth stopped for 1.2 of each 2 seconds',
+      alerts: ['DriftBoxOverloaded', ...burns('Late')],
+      ...untilEnded((signal) => stutter([...replicas.metadata, ...replicas.auth], signal)),
+    },
+    away('every node of MinIO killed', ['DriftBoxPoolFailing', ...burns('Failing')], named('minio')),
+    {
+      what: 'every pack deleted from the bucket behind the back of upload',
+      alerts: ['DriftBoxBytesLost'],
+      begin: () => losePacks(stack),
+      end: async () => {},
+    },
+  ];
+}
+
+function burns(kind: string): string[] {
+  return ['Fast', 'Steady', 'Creeping'].map((rate) => `DriftBoxJourney${kind}${rate}`);
+}
+
+function away(what: string, alerts: readonly string[], parts: readonly Pick<Part, 'kill' | 'start'>[]): Fault {
+  return {
+    what,
+    alerts,
+    begin: async () => void (await Promise.all(parts.map((part) => part.kill()))),
+    end: async () => void (await Promise.all(parts.map((part) => part.start()))),
+  };
+}
+
+/** Work that goes on between the beginning and the end of a fault. */
+function untilEnded(work: (signal: AbortSignal) => Promise<void>): Pick<Fault, 'begin' | 'end'> {
+  const ending = new AbortController();
+  let working = Promise.resolve();
+  return {
+    begin: async () => void (working = work(ending.signal)),
+    end: async () => {
+      ending.abort();
+      await working;
+    },
+  };
+}
+
+/** A process that gets no time is what an overloaded machine, a long collection or a slow disk looks like from outside. */
+async function stutter(processes: readonly { pid(): number }[], signal: AbortSignal): Promise<void> {
+  const send = (name: NodeJS.Signals): void => processes.forEach((one) => void process.kill(one.pid(), name));
+  while (!signal.aborted) {
+    send('SIGSTOP');
+    await delay(1_200);
+    send('SIGCONT');
+    await delay(800);
+  }
+}
+
+/** Each for somebody else: for one person the service soon answers that it is too often, which is another outcome. */
+async function guessPasswords({ internal, tenant }: Stack, signal: AbortSignal): Promise<void> {
+  const transport = httpTransport(internal.auth);
+  const client = createClient({ transport, retry: noRetry });
+  for (let count = 0; !signal.aborted; count += 1) {
+    const body = { email: `nobody${count}@example.com`, password: 'not the password', device: { name: 'x', kind: 'other' as const } };
+    const headers = { host: tenant.host, 'x-forwarded-for': `203.0.${Math.floor(count / 250) % 250}.${1 + (count % 250)}` };
+    await client.call(routes.logIn, { body, headers }).catch(() => {});
+    await delay(50, undefined, { signal }).catch(() => {});
+  }
+  transport.close();
+}
+
+async function losePacks({ backends }: Stack): Promise<void> {
+  const store = await openS3Store(backends.s3);
+  try {
+    for (;;) {
+      const { packs } = await store.list({ limit: 1_000 });
+      if (packs.length === 0) return;
+      await Promise.all(packs.map(({ id }) => store.delete(id)));
+    }
+  } finally {
+    store.close();
+  }
+}
