@@ -1,5 +1,8 @@
+import path from 'node:path';
 import { ruleFile } from '@driftbox/observability';
-import { waitFor } from '@driftbox/testkit';
+import { temporaryFolder, waitFor } from '@driftbox/testkit';
+import { startClientLoad } from '../../src/client-load.ts';
+import { cliLoadClient } from '../../src/load-clients.ts';
 import { demandedPanels, emptyPanels, type Asked } from '../../src/empty-panels.ts';
 import type { PrometheusServer } from '../../src/start-prometheus.ts';
 import { trustCertificate } from '../../src/trust-certificate.ts';
@@ -38,7 +41,7 @@ export const everyAlert: Point = {
 export const panelsHaveData: Point = {
   number: 3,
   promise: 'every panel of every dashboard of a cell has data while people work',
-  show: (tell) => onWatchedStack(tell, ({ watching }) => showPanels(watching.prometheus)),
+  show: (tell) => onWatchedStack(tell, ({ stack, watching }) => showPanels(stack, watching.prometheus)),
 };
 
 type World = { readonly stack: Stack; readonly watching: Watching; readonly log: AlertLog };
@@ -67,11 +70,21 @@ async function onWatchedStack(tell: Tell, show: (world: World) => Promise<Shown>
 }
 
 /** Waits until all have data, for three minutes at most; those that have none then are named. */
-async function showPanels(prometheus: PrometheusServer): Promise<Shown> {
+async function showPanels(stack: Stack, prometheus: PrometheusServer): Promise<Shown> {
+  await using folder = await temporaryFolder();
+  // What only the protocol of chunks counts, and something that is not there.
+  const client = await cliLoadClient(stack.address, 'large', folder.path, path.resolve(stack.certificateFile));
+  const large = startClientLoad(client, 'large', 0);
   const asked = demandedPanels();
   let empty: readonly Asked[] = asked;
-  const isFull = async (): Promise<boolean> => (empty = await emptyPanels(prometheus, asked)).length === 0;
+  const isFull = async (): Promise<boolean> => {
+    await client.get('there-is-no-such-file').catch(() => {});
+    empty = await emptyPanels(prometheus, asked);
+    return empty.length === 0;
+  };
   await waitFor(isFull, { deadlineMs: 180_000, longestPauseMs: 2_000 }).catch(() => {});
+  await large.stop();
+  client.close();
   const figure = [`${asked.length} questions of dashboards, ${empty.length} without data`, ...empty.map(({ panel }) => panel)].join('\n');
   return { holds: empty.length === 0, figure };
 }
