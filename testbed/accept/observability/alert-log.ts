@@ -8,7 +8,9 @@ type Told = { readonly alerts: readonly { readonly status: 'firing' | 'resolved'
 /** Whoever Alertmanager tells: which alerts fire now, as it says. */
 export type AlertLog = {
   readonly url: string;
-  /** Resolves once an alert of this name fires, or none does any more. */
+  /** Forgets that an alert of this name has ever been told. */
+  forget(alert: string): void;
+  /** Resolves once an alert of this name was told since it was forgotten, or once none of it fires. */
   until(alert: string, state: 'firing' | 'resolved', deadlineMs: number): Promise<void>;
   close(): Promise<void>;
 };
@@ -16,7 +18,7 @@ export type AlertLog = {
 /** Takes Alertmanager's calls on a free port of this process. */
 export async function openAlertLog(): Promise<AlertLog> {
   const firing = new Map<string, string>();
-  const ever = new Set<string>();
+  const told = new Set<string>();
   const server = http.createServer((request, response) => {
     void json(request).then((body) => {
       for (const { status, labels } of (body as Told).alerts) {
@@ -25,7 +27,7 @@ export async function openAlertLog(): Promise<AlertLog> {
         if (status === 'resolved') firing.delete(key);
         else {
           firing.set(key, name);
-          ever.add(name);
+          told.add(name);
         }
       }
       response.end();
@@ -34,8 +36,9 @@ export async function openAlertLog(): Promise<AlertLog> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    forget: (alert) => void told.delete(alert),
     until: async (alert, state, deadlineMs) => {
-      const holds = (): boolean => (state === 'firing' ? ever.has(alert) : ![...firing.values()].includes(alert));
+      const holds = (): boolean => (state === 'firing' ? told.has(alert) : ![...firing.values()].includes(alert));
       await waitFor(holds, { deadlineMs, longestPauseMs: 500, what: `${alert} ${state}` });
     },
     close: async () => {

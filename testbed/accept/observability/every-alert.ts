@@ -25,15 +25,10 @@ export const everyAlert: Point = {
   promise: 'on a stack watched by Prometheus and Alertmanager every alert is raised by a real fault, and resolves after it',
   show: (tell) =>
     onWatchedStack(tell, async ({ stack, log }) => {
-      const lines: string[] = [];
-      let holds = true;
-      for (const fault of faultsOf(stack)) {
-        for (const shown of await showFault(fault, log, tell)) {
-          holds &&= shown.holds;
-          lines.push(shown.figure);
-        }
-      }
-      return { holds, figure: lines.join('\n') };
+      const endings: (() => Promise<Shown[]>)[] = [];
+      for (const fault of faultsOf(stack)) endings.push(await showFault(fault, log, tell));
+      const shown = (await Promise.all(endings.map((ending) => ending()))).flat();
+      return { holds: shown.every(({ holds }) => holds), figure: shown.map(({ figure }) => figure).join('\n') };
     }),
 };
 
@@ -89,26 +84,38 @@ async function showPanels(stack: Stack, prometheus: PrometheusServer): Promise<S
   return { holds: empty.length === 0, figure };
 }
 
-async function showFault({ what, alerts, begin, end }: Fault, log: AlertLog, tell: Tell): Promise<Shown[]> {
+const since = (startMs: number): string => `${Math.round((performance.now() - startMs) / 1000)} s`;
+
+/**
+ * Lets it happen until all its alerts were told, and undoes it. Answers what waits for their end, so that the next fault need not:
+ * an alert that looks back over hours takes minutes even here, and another fault that it also sees makes it longer.
+ */
+async function showFault({ what, alerts, begin, end }: Fault, log: AlertLog, tell: Tell): Promise<() => Promise<Shown[]>> {
   tell(what);
+  // What a fault before left behind is none of this one's.
+  for (const alert of alerts) await log.until(alert, 'resolved', resolveDeadlineMs);
+  for (const alert of alerts) log.forget(alert);
   const beganMs = performance.now();
-  const since = (startMs: number): string => `${Math.round((performance.now() - startMs) / 1000)} s`;
-  const settle = async (alert: string, state: 'firing' | 'resolved', startMs: number, deadlineMs: number): Promise<string | undefined> => {
-    const seen = await log.until(alert, state, deadlineMs).then(
-      () => true,
-      () => false,
-    );
-    return seen ? since(startMs) : undefined;
-  };
   await begin();
-  const fired = await Promise.all(alerts.map((alert) => settle(alert, 'firing', beganMs, fireDeadlineMs)));
+  const told = alerts.map(async (alert) => {
+    const after = await log.until(alert, 'firing', fireDeadlineMs).then(
+      () => since(beganMs),
+      () => undefined,
+    );
+    tell(`${alert}: ${after === undefined ? 'never told' : `told after ${after}`}`);
+    return after;
+  });
+  const fired = await Promise.all(told);
   await end();
   const endedMs = performance.now();
-  const resolved = await Promise.all(alerts.map((alert) => settle(alert, 'resolved', endedMs, resolveDeadlineMs)));
-  return alerts.map((alert, index) => {
-    const [up, down] = [fired[index], resolved[index]];
-    const figure = `${alert}: ${what}: told after ${up ?? 'NEVER'}, resolved ${down ?? 'NEVER'} after its end`;
-    tell(figure);
-    return { holds: up !== undefined && down !== undefined, figure };
+  const ended = alerts.map(async (alert, index): Promise<Shown> => {
+    const after = await log.until(alert, 'resolved', resolveDeadlineMs).then(
+      () => since(endedMs),
+      () => undefined,
+    );
+    tell(`${alert}: ${after === undefined ? 'never resolved' : `resolved ${after} after the end of: ${what}`}`);
+    const figure = `${alert}: ${what}: told after ${fired[index] ?? 'NEVER'}, resolved ${after ?? 'NEVER'} after its end`;
+    return { holds: fired[index] !== undefined && after !== undefined, figure };
   });
+  return () => Promise.all(ended);
 }

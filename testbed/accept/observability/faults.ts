@@ -19,6 +19,14 @@ export function faultsOf(stack: Stack): readonly Fault[] {
   const { replicas, gateway, backends } = stack;
   const named = (name: string): readonly Part[] => backends.parts.filter((part) => part.name.replace(/-\d+$/, '') === name);
   return [
+    // First those whose alerts look back the longest.
+    {
+      what: 'every process of metadata and auth stopped for 1.2 of each 2 seconds',
+      alerts: ['DriftBoxOverloaded', ...burns('Late')],
+      ...untilEnded((signal) => stutter([...replicas.metadata, ...replicas.auth], signal)),
+    },
+    away('every node of MinIO killed', ['DriftBoxPoolFailing', ...burns('Failing')], named('minio')),
+    away('every broker of Kafka killed', ['DriftBoxOutboxStuck', 'DriftBoxChangesUnheard'], named('kafka')),
     away('every process of share killed', ['DriftBoxPartDown'], replicas.share),
     away('the gateway killed', ['DriftBoxProbeFailing'], [gateway]),
     {
@@ -26,13 +34,6 @@ export function faultsOf(stack: Stack): readonly Fault[] {
       alerts: ['DriftBoxSignInsRefused'],
       ...untilEnded((signal) => guessPasswords(stack, signal)),
     },
-    away('every broker of Kafka killed', ['DriftBoxOutboxStuck', 'DriftBoxChangesUnheard'], named('kafka')),
-    {
-      what: 'every process of metadata and auth stopped for 1.2 of each 2 seconds',
-      alerts: ['DriftBoxOverloaded', ...burns('Late')],
-      ...untilEnded((signal) => stutter([...replicas.metadata, ...replicas.auth], signal)),
-    },
-    away('every node of MinIO killed', ['DriftBoxPoolFailing', ...burns('Failing')], named('minio')),
     {
       what: 'every pack deleted from the bucket behind the back of upload',
       alerts: ['DriftBoxBytesLost'],
