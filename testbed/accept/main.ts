@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { backends } from './backends/index.ts';
+import { durability } from './durability/index.ts';
 import { foundation } from './foundation/index.ts';
 import { isolation } from './isolation/index.ts';
 import { observability } from './observability/index.ts';
@@ -7,7 +8,7 @@ import type { Capability, Point, Shown } from './point.ts';
 import { currentCommit, readResults, writeResults } from './results-file.ts';
 import { sync } from './sync/index.ts';
 
-const capabilities: readonly Capability[] = [foundation, isolation, sync, backends, observability];
+const capabilities: readonly Capability[] = [foundation, isolation, sync, backends, observability, durability];
 
 const usage = `npm run accept -- CAPABILITY [--only 1,3] [--resume]
 

@@ -11,6 +11,7 @@ export { schemaHash } from './schema-hash.ts';
 export * from './version.ts';
 export type { Account, SignedIn } from './routes/auth/account.ts';
 export { tenantErasers, type TenantEraser } from './tenant-erasers.ts';
+export type { Finding } from './routes/internal/check-tenant-in-upload.ts';
 export type { TenantErasure } from './routes/internal/tenant-erasure.ts';
 export { linkPolicy, tenantIntent, withoutSecrets, type LinkPolicy, type TenantIntent } from './routes/internal/tenant-intent.ts';
 export type { LinkedEntry } from './routes/internal/linked-entry.ts';

@@ -30,6 +30,9 @@ import { deleteTenantInSync } from './routes/internal/delete-tenant-in-sync.ts';
 import { deleteTenantInUpload } from './routes/internal/delete-tenant-in-upload.ts';
 import { describeLinked } from './routes/internal/describe-linked.ts';
 import { exchangeAppPassword } from './routes/internal/exchange-app-password.ts';
+import { checkTenantInUpload } from './routes/internal/check-tenant-in-upload.ts';
+import { findAffected } from './routes/internal/find-affected.ts';
+import { listReferenced } from './routes/internal/list-referenced.ts';
 import { findReferenced } from './routes/internal/find-referenced.ts';
 import { findTenantOfHost } from './routes/internal/find-tenant-of-host.ts';
 import { forwardCommit } from './routes/internal/forward-commit.ts';
@@ -200,6 +203,9 @@ export const routes = {
   readSegments,
   forwardCommit,
   findReferenced,
+  findAffected,
+  listReferenced,
+  checkTenantInUpload,
   getCommitStatus,
   locateContent,
   resolveForWrite,

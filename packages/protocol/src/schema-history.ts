@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: '11c979226741ff9a3761c599505e36b6365478db635aa128c2264ecd9a186626' },
+  { version: 1, hash: '31a066b8d7c29f162c87303e50256cdc1b701b545ddf2a9e9cbb9c057e5cab4e' },
 ];

@@ -38,6 +38,12 @@ describe('content', () => {
     expect((await ada.upload.call(routes.readSegments, { ...inDrive(), body: { digests: digests.slice(1, 3) } })).segments).toHaveLength(2);
     const { referenced } = await eve.upload.call(routes.findReferenced, { body: { digests } });
     expect(referenced.toSorted()).toEqual([digests[0]!, ...digests.slice(3, 5)].toSorted());
+    const { digests: named } = await ada.upload.call(routes.listReferenced, { body: { limit: 10_000 } });
+    expect(new Set(named)).toEqual(new Set([...many.map((one) => one.digest), digest('one'), digest('x'), digest('y')]));
+    const { digests: page } = await ada.upload.call(routes.listReferenced, { body: { limit: 2, after: named[4]! } });
+    expect(page).toEqual(named.slice(5, 7));
+    const { revisions } = await ada.upload.call(routes.findAffected, { body: { digests: [many[3]!.digest, digest('nobody')] } });
+    expect(revisions).toMatchObject([{ digest: many[3]!.digest, entryId: long.entryId, rev: 1, name: 'long' }]);
     const hers = (await eve.user.call(routes.listDrives)).items[0]!.drive;
     expect(await eve.upload.call(routes.checkPossession, { params: { drive: hers }, body: { verb: 'read', digests } })).toEqual({
       possessed: [],

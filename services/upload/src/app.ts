@@ -19,6 +19,7 @@ import { PinReleaser } from './pin-releaser.ts';
 import { mostFileBytes } from './receive-file.ts';
 import { appendToUploadRoute } from './routes/append-to-upload.ts';
 import { askMissing } from './routes/ask-missing.ts';
+import { checkTenantRoute } from './routes/check-tenant.ts';
 import { closeUploadRoute } from './routes/close-upload.ts';
 import { createContentUrl } from './routes/create-content-url.ts';
 import { createUploadRoute } from './routes/create-upload.ts';
@@ -196,5 +197,6 @@ function bindingsOf(context: Context) {
     putTenantRoute,
     getTenantRoute,
     deleteTenantRoute,
+    checkTenantRoute,
   ].map((bind) => bind(context));
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
@@ -38,7 +39,10 @@ test('what is missing is said, with code 6', async () => {
 test.each([
   [['render', sample('quota')], exitCodes.usage, 'there is no Tenant in these files'],
   [['print', sample('quota')], exitCodes.usage, 'there is no command admin print'],
-  [['render'], exitCodes.usage, 'use: driftbox admin render FILE'],
+  [['render'], exitCodes.usage, 'name the files to render'],
+  [['fsck'], exitCodes.usage, 'name the tenant by its id'],
+  [['fsck', '--tenant', '1'], exitCodes.usage, 'name the tenant by its id'],
+  [['fsck', '--tenant', randomUUID()], exitCodes.usage, 'set DRIFTBOX_SERVICE_KEY'],
   [['render', '/nowhere/tenant.yaml'], exitCodes.failed, 'cannot read /nowhere/tenant.yaml'],
 ])('%j is refused', async (args, code, expected) => {
   expect(await run(...args)).toMatchObject({ code, out: '', errors: expect.stringContaining(expected) });

@@ -1,21 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { LocalError } from '@driftbox/transfer';
+import { checkTenant } from '../check-tenant.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
 
 export const admin: Command = {
   name: 'admin',
-  summary: 'Show what Tenants in a file would become in a cluster, without one',
-  synopsis: 'render FILE... [--namespace NAME]',
+  summary: 'Check all that is stored for a tenant, or show what Tenants in a file would become in a cluster',
+  synopsis: '(fsck --tenant ID --server URL [--repair] | render FILE... [--namespace NAME])',
   example: 'driftbox admin render cell.yaml pool.yaml quota.yaml tenant.yaml',
-  args: { min: 2, max: 100 },
-  flags: { namespace: { value: 'NAME', description: "the operator's namespace, driftbox-system if not given" } },
+  args: { min: 1, max: 100 },
+  flags: {
+    namespace: { value: 'NAME', description: "render: the operator's namespace, driftbox-system if not given" },
+    tenant: { value: 'ID', description: 'fsck: the tenant; --server is the internal address of upload' },
+    repair: { description: 'fsck: repair what can be repaired' },
+  },
   completes: 'files',
-  run: async ({ output, given }) => {
+  run: async (context) => {
+    const { output, given } = context;
     const [verb, ...files] = given.args;
-    if (verb !== 'render') throw new UsageError(`there is no command admin ${visible(verb ?? '')}: it is render`);
+    if (verb === 'fsck' && files.length === 0) return checkTenant(context);
+    if (verb !== 'render') throw new UsageError(`there is no command admin ${visible(given.args.join(' '))}: it is fsck or render`);
+    if (files.length === 0) throw new UsageError('name the files to render');
     // Loaded here: no other command needs the schemas of all kinds.
     const { readResources, renderResources, writeManifests } = await import('@driftbox/resources');
     const read = await Promise.all(files.map(async (file) => ({ file, ...readResources(await textOf(file)) })));

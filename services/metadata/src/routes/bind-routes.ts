@@ -5,6 +5,7 @@ import { bindCheckPossession } from './check-possession.ts';
 import { bindCreateDrive } from './create-drive.ts';
 import { bindDeleteTenantInMetadata } from './delete-tenant-in-metadata.ts';
 import { bindDescribeLinked } from './describe-linked.ts';
+import { bindFindAffected } from './find-affected.ts';
 import { bindFindReferenced } from './find-referenced.ts';
 import { bindForwardCommit } from './forward-commit.ts';
 import { bindGetCommitStatus } from './get-commit-status.ts';
@@ -24,6 +25,7 @@ import { bindListDrives } from './list-drives.ts';
 import { bindListGrants } from './list-grants.ts';
 import { bindListLinkedChildren } from './list-linked-children.ts';
 import { bindListLinkedDescendants } from './list-linked-descendants.ts';
+import { bindListReferenced } from './list-referenced.ts';
 import { bindListRevisions } from './list-revisions.ts';
 import { bindListTrash } from './list-trash.ts';
 import { bindLocateContent } from './locate-content.ts';
@@ -49,7 +51,9 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindCreateDrive(context),
     bindDeleteTenantInMetadata(context),
     bindDescribeLinked(context),
+    bindFindAffected(context),
     bindFindReferenced(context),
+    bindListReferenced(context),
     bindForwardCommit(context),
     bindGetCommitStatus(context),
     bindGetDrive(context),

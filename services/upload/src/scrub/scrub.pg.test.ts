@@ -1,10 +1,13 @@
+import { createClient } from '@driftbox/api-client';
 import { MemoryStore, StoreError, type PackId, type PackStore } from '@driftbox/chunk-store';
+import { routes, type Finding } from '@driftbox/protocol';
+import { signServiceToken } from '@driftbox/service-kit';
 import { seededRandom } from '@driftbox/testkit';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { listDamage } from '../store/record-scrub.ts';
 import { expectReadable, saveFile } from '../testing/file-life.ts';
 import { sha256 } from '../testing/person-requests.ts';
-import { openWorld, type Person, type World } from '../testing/world.ts';
+import { openWorld, serviceKey, type Person, type World } from '../testing/world.ts';
 
 const store = new MemoryStore();
 /** What the pool does to a read of these packs; how many it has answered. */
@@ -102,4 +105,50 @@ test('a pool that is away is no damage', async () => {
   await world.test.adminQuery('DELETE FROM damaged_chunks');
   await expect(scrubAll()).rejects.toMatchObject({ code: 'unavailable' });
   expect(await damage()).toEqual([]);
+});
+
+/** What a check of the whole tenant finds. */
+async function check(repair = false): Promise<Finding[]> {
+  const token = () => signServiceToken(serviceKey, { caller: 'admin' });
+  const admin = createClient({ transport: world.upload.service.transport, retry: { attempts: 1 }, token });
+  const findings: Finding[] = [];
+  for (let place: string | undefined; ;) {
+    const body = { repair, ...(place === undefined ? {} : { place }) };
+    const answer = await admin.call(routes.checkTenantInUpload, { params: { tenant: world.tenantId }, body });
+    findings.push(...answer.findings);
+    place = answer.place;
+    if (place === undefined) return findings;
+  }
+}
+
+test('a check of a tenant names what is damaged by revision, and repairs the ledger', async () => {
+  const file = await save(2);
+  expect(await check()).toEqual([]);
+  harm.set(await newest(), gone);
+  const revision = { drive: alice.drive, owner: alice.userId, entryId: file.entryId, rev: 1 };
+  const digests = file.pieces.map(sha256).sort();
+  const told = (problem: string) =>
+    digests.map((digest) => expect.objectContaining({ problem, digest, revisions: [expect.objectContaining(revision)] }));
+  const byDigest = (findings: Finding[]) => findings.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  expect(byDigest(await check())).toEqual(told('chunk_missing'));
+  expect((await damage()).map(({ digest }) => digest)).toEqual(digests);
+  harm.clear();
+  await world.test.adminQuery('UPDATE physical_ledger SET pack_bytes = pack_bytes + 5, chunks = chunks + 1');
+  expect(await check()).toMatchObject([{ problem: 'ledger_drift', repaired: false }]);
+  expect(await check(true)).toMatchObject([{ problem: 'ledger_drift', repaired: true }]);
+  expect(await check()).toEqual([]);
+  await world.test.adminQuery(`DELETE FROM chunks WHERE digest = decode($1, 'hex')`, [digests[0]]);
+  expect(await check(true)).toMatchObject([
+    { problem: 'chunk_unknown', digest: digests[0], revisions: [revision], repaired: false },
+    { problem: 'ledger_drift', repaired: true },
+  ]);
+});
+
+test('a place that no check answered is refused', async () => {
+  const token = () => signServiceToken(serviceKey, { caller: 'admin' });
+  const admin = createClient({ transport: world.upload.service.transport, retry: { attempts: 1 }, token });
+  for (const place of ['packs x', 'references x', 'nowhere ']) {
+    const asked = admin.call(routes.checkTenantInUpload, { params: { tenant: world.tenantId }, body: { place } });
+    await expect(asked).rejects.toMatchObject({ code: 'invalid_argument' });
+  }
 });

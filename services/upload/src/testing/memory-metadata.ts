@@ -127,6 +127,16 @@ export class MemoryMetadata {
     return body?.kind === 'file' ? (body.content.chunks ?? 'segmented') : undefined;
   }
 
+  #affected(tenantId: string, digests: ReadonlySet<Digest>) {
+    return [...this.drives].flatMap(([drive, { drive: held, members, tenantId: of }]) =>
+      [...held.revisions.values()].flat().flatMap(({ entryId, rev, name, body }) => {
+        const chunks = of === tenantId && body.kind === 'file' ? (body.content.chunks ?? []) : [];
+        const owner = present([...members.keys()][0], 'a drive has an owner');
+        return chunks.filter(({ digest }) => digests.has(digest)).map(({ digest }) => ({ digest, drive, owner, entryId, rev, name }));
+      }),
+    );
+  }
+
   bindings(): RouteBinding[] {
     return [...this.#accessBindings(), ...this.#listBindings(), ...this.#commitBindings()];
   }
@@ -267,6 +277,12 @@ export class MemoryMetadata {
         );
         return { referenced: body.digests.filter((digest) => referenced.has(digest)) };
       }),
+      handle(routes.listReferenced, ({ tenantId, body }) => {
+        const named = [...this.drives.values()].flatMap((held) => (held.tenantId === tenantId ? [...this.possessed(held)] : []));
+        const digests = [...new Set(named)].filter((digest) => digest > (body.after ?? '')).sort();
+        return { digests: digests.slice(0, body.limit) };
+      }),
+      handle(routes.findAffected, ({ tenantId, body }) => ({ revisions: this.#affected(tenantId, new Set(body.digests)) })),
       handle(routes.getCommitStatus, ({ params }) => ({
         known: this.known.has(params.commit),
         now: new Date(this.#nowMs()).toISOString(),

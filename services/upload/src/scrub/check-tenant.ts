@@ -1,0 +1,99 @@
+import { parsePackId } from '@driftbox/chunk-store';
+import { parseDigest, type Digest, type TenantId } from '@driftbox/domain';
+import { Problem, routes, type AnswerOf, type Finding, type Routes } from '@driftbox/protocol';
+import type { Context } from '../context.ts';
+import { findPlaces } from '../store/find-places.ts';
+import { listPacks } from '../store/list-packs.ts';
+import { compareLedger } from '../store/recount-ledger.ts';
+import { recordScrub } from '../store/record-scrub.ts';
+import { repairLedger } from '../store/repair-ledger.ts';
+import { scrubPack } from './scrub-pack.ts';
+
+/** How a check is asked for. */
+export type CheckRequest = {
+  readonly place: string | undefined;
+  readonly repair: boolean;
+  readonly signal: AbortSignal;
+  /** How long one call may work. */
+  readonly budgetMs: number;
+};
+type Checked = AnswerOf<Routes['checkTenantInUpload']>;
+type Work = CheckRequest & { readonly context: Context; readonly tenantId: TenantId; readonly untilMs: number };
+
+const referencesOfStep = 5_000;
+const nothing: Checked = { packs: 0, packBytes: 0, references: 0, findings: [] };
+
+/**
+ * Checks a tenant, stage by stage: every pack is read and verified; every chunk that a revision names must have a row; the ledger
+ * must equal the rows. Works for `budgetMs` and answers where to go on. What can be repaired is the ledger: damaged bytes come
+ * back with their pack, or when somebody who has them saves them again.
+ */
+export async function checkTenant(context: Context, tenantId: TenantId, request: CheckRequest): Promise<Checked> {
+  const work: Work = { ...request, context, tenantId, untilMs: performance.now() + request.budgetMs };
+  const [stage = 'packs', after = ''] = (request.place ?? 'packs ').split(' ');
+  if (stage === 'packs') return checkPacks(work, after);
+  if (stage === 'references') return checkReferences(work, after);
+  if (stage === 'ledger') return checkLedger(work);
+  throw new Problem('invalid_argument', 'place: is none that a check answered');
+}
+
+async function checkPacks(work: Work, after: string): Promise<Checked> {
+  const { context, tenantId, signal } = work;
+  let last = after === '' ? undefined : parsePackId(after);
+  if (after !== '' && last === undefined) throw new Problem('invalid_argument', 'place: is none that a check answered');
+  const done = { packs: 0, packBytes: 0 };
+  const findings: Finding[] = [];
+  while (performance.now() < work.untilMs) {
+    const [pack] = await listPacks(context.database, tenantId, last, 1);
+    if (pack === undefined) return { ...nothing, ...done, findings, place: 'references ' };
+    const damage = await scrubPack(context, tenantId, pack.packId, signal);
+    await recordScrub(context.database, tenantId, pack.packId, damage);
+    const described = await describe(
+      work,
+      damage.map(({ digest }) => digest),
+    );
+    for (const { digest, packId, kind } of damage) {
+      const revisions = described.filter((revision) => revision.digest === digest);
+      findings.push({ problem: kind === 'missing' ? 'chunk_missing' : 'chunk_corrupt', digest, packId, revisions, repaired: false });
+    }
+    last = pack.packId;
+    done.packs += 1;
+    done.packBytes += pack.sizeBytes;
+  }
+  return { ...nothing, ...done, findings, place: `packs ${last ?? ''}` };
+}
+
+async function checkReferences(work: Work, after: string): Promise<Checked> {
+  const { context, tenantId, signal } = work;
+  const from = after === '' ? undefined : parseDigest(after);
+  if (after !== '' && from === undefined) throw new Problem('invalid_argument', 'place: is none that a check answered');
+  const body = { limit: referencesOfStep, ...(from === undefined ? {} : { after: from }) };
+  const { digests } = await context.metadata.client.call(routes.listReferenced, { ...context.metadata.as({ tenantId, signal }), body });
+  const { places } = await findPlaces(context.database, tenantId, digests);
+  const absent = digests.filter((digest) => !places.has(digest));
+  const findings: Finding[] = [];
+  // What only lists name that nothing retains any more may have been collected.
+  for (const [digest, revisions] of Map.groupBy(await describe(work, absent), (revision) => revision.digest)) {
+    findings.push({ problem: 'chunk_unknown', digest, revisions, repaired: false });
+  }
+  const last = digests.at(-1);
+  return { ...nothing, references: digests.length, findings, place: last === undefined ? 'ledger ' : `references ${last}` };
+}
+
+async function checkLedger({ context, tenantId, repair }: Work): Promise<Checked> {
+  const { kept, counted } = await compareLedger(context.database, tenantId);
+  if (JSON.stringify(kept) === JSON.stringify(counted)) return nothing;
+  if (repair) await repairLedger(context.database, tenantId);
+  return { ...nothing, findings: [{ problem: 'ledger_drift', kept, counted, repaired: repair }] };
+}
+
+/** The revisions that these chunks belong to. */
+async function describe({ context, tenantId, signal }: Work, digests: readonly Digest[]) {
+  const revisions: AnswerOf<Routes['findAffected']>['revisions'] = [];
+  for (let from = 0; from < digests.length; from += 1_000) {
+    const body = { digests: digests.slice(from, from + 1_000) };
+    const answer = await context.metadata.client.call(routes.findAffected, { ...context.metadata.as({ tenantId, signal }), body });
+    revisions.push(...answer.revisions);
+  }
+  return revisions;
+}

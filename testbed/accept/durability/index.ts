@@ -1,0 +1,14 @@
+import type { Capability } from '../point.ts';
+import { showKills } from './killed-server.ts';
+
+/** Durability: promises about bytes that survive anything. */
+export const durability: Capability = {
+  name: 'durability',
+  points: [
+    {
+      number: 2,
+      promise: 'kill -9 of the server at 1,000 random moments of uploads and commits: all acknowledged reads back, fsck finds nothing',
+      show: (tell) => showKills(1_000, tell),
+    },
+  ],
+};
