@@ -1,6 +1,6 @@
 import type { TenantId } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
-import { startRoot, type Span } from '@driftbox/tracing';
+import { isTracing, startRoot, type Span } from '@driftbox/tracing';
 import type { Authenticator, Identity } from './authenticator.ts';
 import type { CompiledRoute } from './compile-route.ts';
 import { deadlineOf } from './deadline.ts';
@@ -123,6 +123,7 @@ export class Pipeline {
   }
 
   #startSpan({ method, headers }: Incoming): ReturnType<typeof startRoot> {
+    if (!isTracing()) return undefined;
     const attributes = { 'http.request.method': method, 'driftbox.service': this.#parts.service };
     return startRoot({ name: method, kind: 'server', attributes }, headers['traceparent']);
   }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openS3Store } from '@driftbox/chunk-store';
+import { createDatabase } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
 import { createClient, httpTransport, noRetry } from '@driftbox/api-client';
 import type { Part } from '../../stack/part.ts';
@@ -21,12 +22,17 @@ export function faultsOf(stack: Stack): readonly Fault[] {
   return [
     // First those whose alerts look back the longest.
     {
-      what: 'every process of metadata and auth stopped for 1.2 of each 2 seconds',
-      alerts: ['DriftBoxOverloaded', ...burns('Late')],
-      ...untilEnded((signal) => stutter([...replicas.metadata, ...replicas.auth], signal)),
+      what: 'the table of drives locked for 2 of each 2.2 seconds',
+      alerts: burns('Late'),
+      ...untilEnded((signal) => lockDrives(stack, signal)),
     },
     away('every node of MinIO killed', ['DriftBoxPoolFailing', ...burns('Failing')], named('minio')),
     away('every broker of Kafka killed', ['DriftBoxOutboxStuck', 'DriftBoxChangesUnheard'], named('kafka')),
+    {
+      what: 'every process of sync stopped for 0.7 of each 0.8 seconds',
+      alerts: ['DriftBoxOverloaded'],
+      ...untilEnded((signal) => stutter(replicas.sync, signal)),
+    },
     away('every process of share killed', ['DriftBoxPartDown'], replicas.share),
     away('the gateway killed', ['DriftBoxProbeFailing'], [gateway]),
     {
@@ -74,10 +80,26 @@ async function stutter(processes: readonly { pid(): number }[], signal: AbortSig
   const send = (name: NodeJS.Signals): void => processes.forEach((one) => void process.kill(one.pid(), name));
   while (!signal.aborted) {
     send('SIGSTOP');
-    await delay(1_200);
+    await delay(700);
     send('SIGCONT');
-    await delay(800);
+    await delay(100);
   }
+}
+
+/** As a migration would that takes a lock and keeps it: who works on a drive waits. */
+async function lockDrives({ backends }: Stack, signal: AbortSignal): Promise<void> {
+  const connectionString = backends.databases('metadata');
+  const database = createDatabase({ schema: 'metadata', applicationName: 'fault', connectionString, maxConnections: 1 });
+  while (!signal.aborted) {
+    const lock = database.systemTransaction(async (tx) => {
+      await tx.query('LOCK TABLE drives IN ACCESS EXCLUSIVE MODE');
+      await delay(2_000);
+    });
+    // Who waits for the lock itself may be in its way.
+    await lock.catch(() => {});
+    await delay(200, undefined, { signal }).catch(() => {});
+  }
+  await database.close();
 }
 
 /** Each for somebody else: for one person the service soon answers that it is too often, which is another outcome. */

@@ -101,6 +101,8 @@ test('a client cannot speak in the name of verify or of the gateway', async () =
     'driftbox-user': randomUUID(),
     'driftbox-authorization': 'Bearer forged',
     'x-request-id': 'chosen-by-the-client',
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    tracestate: 'theirs=1',
     'x-forwarded-for': '203.0.113.9',
     connection: 'close, authorization, x-forwarded-for',
   };
@@ -108,6 +110,8 @@ test('a client cannot speak in the name of verify or of the gateway', async () =
   expect(json.headers.authorization).toBe(headers.authorization);
   expect(json.headers['x-forwarded-for']).toBe('127.0.0.1');
   expect(json.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
+  const { 'x-request-id': requestId = '', traceparent, tracestate } = json.headers;
+  expect([traceparent, tracestate]).toEqual([`00-${requestId}-${requestId.slice(0, 16)}-00`, undefined]);
   const line = await waitFor(async () => (await gateway.accessLines()).at(-1));
   expect(line).toMatchObject({ tenantId: acme, userId: sub });
 });
