@@ -1,16 +1,20 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Drift } from './measure-drift.ts';
 
 /** What metadata counts beyond requests; labels are closed sets. */
 export type MetadataMetrics = {
   readonly operations: Counter<'outcome'>;
   readonly commitSeconds: Histogram;
   readonly swept: Counter<'what'>;
+  /** Keeps how far a tenant's ledgers were from a recount; the sum over all tenants is shown. */
+  readonly noteDrift: (tenantId: string, drift: Drift) => void;
   readonly hotAnswers: Counter<'from'>;
 };
 
 export function createMetrics(registry: Registry): MetadataMetrics {
   const registers = [registry];
   return {
+    noteDrift: driftGauge(registry),
     operations: new Counter({
       name: 'driftbox_metadata_operations_total',
       help: 'Operations of commits, by outcome',
@@ -35,5 +39,22 @@ export function createMetrics(registry: Registry): MetadataMetrics {
       labelNames: ['from'],
       registers,
     }),
+  };
+}
+
+/** Tenants without drift are not kept: a defect concerns few. */
+function driftGauge(registry: Registry): MetadataMetrics['noteDrift'] {
+  const found = new Map<string, Drift>();
+  for (const unit of ['bytes', 'files'] as const) {
+    const gauge: Gauge = new Gauge({
+      name: `driftbox_metadata_ledger_drift_${unit}`,
+      help: `How far logical ledgers are from a recount, in ${unit}, as this process last counted; anything but zero is a defect`,
+      registers: [registry],
+      collect: () => gauge.set([...found.values()].reduce((sum, drift) => sum + drift[unit], 0)),
+    });
+  }
+  return (tenantId, drift) => {
+    if (drift.bytes === 0 && drift.files === 0) found.delete(tenantId);
+    else if (found.size < 10_000) found.set(tenantId, drift);
   };
 }

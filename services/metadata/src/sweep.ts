@@ -1,10 +1,14 @@
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import type { Logger } from '@driftbox/service-kit';
+import { measureDrift } from './measure-drift.ts';
 import type { MetadataMetrics } from './metrics.ts';
 import { listTenants } from './store/list-expired.ts';
 import { sweepLists, sweepTenant } from './sweep-tenant.ts';
 import { present } from './store/present.ts';
+
+/** How often each process holds ledgers against a recount. */
+const recountEveryMs = 86_400_000;
 
 /** Retention in the background. */
 export type Sweeper = { stop(): Promise<void> };
@@ -15,6 +19,7 @@ export function startSweeper(options: SweeperOptions): Sweeper {
   const { log, everyMs } = options;
   const stopping = new AbortController();
   const places = new Map<TenantId, Buffer>();
+  let recountAtMs = performance.now();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
@@ -22,10 +27,16 @@ export function startSweeper(options: SweeperOptions): Sweeper {
     if (stopping.signal.aborted) return;
     timer = setTimeout(() => {
       running = sweepAll(options, places, stopping.signal)
+        .then(recount)
         .catch((error: unknown) => log.warn({ err: error }, 'retention will try again'))
         .then(schedule);
     }, everyMs);
     timer.unref();
+  }
+  async function recount(): Promise<void> {
+    if (performance.now() < recountAtMs || stopping.signal.aborted) return;
+    recountAtMs = performance.now() + recountEveryMs;
+    await recountAll(options, stopping.signal);
   }
   schedule();
   return {
@@ -35,6 +46,22 @@ export function startSweeper(options: SweeperOptions): Sweeper {
       await running;
     },
   };
+}
+
+/** Holds the ledgers of all tenants against a recount. One that takes too long to count is logged, and the others are counted. */
+async function recountAll({ database, metrics, log }: SweeperOptions, signal: AbortSignal): Promise<void> {
+  for (let last: TenantId | null = null; !signal.aborted;) {
+    const { rows }: { rows: { tenant: TenantId }[] } = await database.query<{ tenant: TenantId }>(listTenants, [last, 100]);
+    if (rows.length === 0) return;
+    for (const { tenant } of rows) {
+      if (signal.aborted) return;
+      await measureDrift(database, tenant, signal).then(
+        (drift) => metrics.noteDrift(tenant, drift),
+        (error: unknown) => log.warn({ err: error, tenantId: tenant }, 'ledgers were not counted'),
+      );
+    }
+    last = present(rows.at(-1)).tenant;
+  }
 }
 
 async function sweepAll({ database, metrics }: SweeperOptions, places: Map<TenantId, Buffer>, signal: AbortSignal): Promise<void> {
