@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createClient, httpTransport, noRetry } from '@driftbox/api-client';
+import { createClient, httpTransport, noRetry, type Client } from '@driftbox/api-client';
+import type { DriveId, EntryId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import { signUpByApi } from '../../src/api-user.ts';
 
@@ -17,19 +18,14 @@ export async function startPeople(address: string, count: number): Promise<Peopl
     const client = createClient({ transport, token: async () => user.accessToken, retry: noRetry, signal: stopping.signal });
     const { drive } = user.drive;
     const headers = { 'content-type': 'application/octet-stream' };
-    const put = async (name: string): Promise<string> => {
+    const put = async (name: string): Promise<EntryId> => {
       const answer = await client.stream(routes.putFile, { params: { drive, path: name }, headers, body: [randomBytes(2_000)] });
       return routes.putFile.answer.parse(await answer.json()).entryId;
     };
-    const kept = await put('kept.bin');
     const round = [
       () => put(`file-${Math.floor(Math.random() * 20)}.bin`),
       () => client.call(routes.listChanges, { params: { drive } }),
-      async () => {
-        const params = { drive, entry: routes.getContent.params.shape.entry.parse(kept) };
-        const answer = await client.stream(routes.getContent, { params });
-        for await (const piece of answer.body) void piece;
-      },
+      readerOf(client, drive, await put('kept.bin'), () => put('kept.bin')),
     ];
     lanes.push(work(round, stopping.signal));
   }
@@ -49,4 +45,19 @@ async function work(round: readonly (() => Promise<unknown>)[], signal: AbortSig
       await delay(100, undefined, { signal }).catch(() => {});
     }
   }
+}
+
+/** Reads a file again and again; after ten failures in a row somebody gives it up and writes it anew. */
+function readerOf(client: Client, drive: DriveId, entryId: EntryId, writeAnew: () => Promise<unknown>): () => Promise<void> {
+  let failures = 0;
+  return async () => {
+    try {
+      const answer = await client.stream(routes.getContent, { params: { drive, entry: entryId } });
+      for await (const piece of answer.body) void piece;
+      failures = 0;
+    } catch {
+      failures += 1;
+      if (failures % 10 === 0) await writeAnew();
+    }
+  };
 }
