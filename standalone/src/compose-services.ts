@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { createClient } from '@driftbox/api-client';
-import { createAuth, createFileMailer, createSmtpMailer, type Auth } from '@driftbox/auth';
+import { createAuth, type Auth } from '@driftbox/auth';
 import { metered, openDiskStore, openFileKeyManager, retry, verify } from '@driftbox/chunk-store';
 import { createMemoryBus, createMemoryHintBus } from '@driftbox/event-bus';
+import { openMailer, type Mailer } from '@driftbox/mail';
 import { createMetadata, localAnswers, type Metadata } from '@driftbox/metadata';
 import { routes, type ServiceName } from '@driftbox/protocol';
 import {
@@ -51,17 +52,21 @@ function sharedParts({ config }: Parts) {
 
 type Shared = ReturnType<typeof sharedParts> & Parts;
 
+/** One for each service that sends mails, which closes it. */
+function mailerOf({ config, folder }: Pick<Parts, 'config' | 'folder'>): Mailer {
+  const { DRIFTBOX_SMTP_URL: smtpUrl } = config.secrets;
+  return openMailer({ smtpUrl, folder: folder.mail, from: config.config.DRIFTBOX_MAIL_FROM });
+}
+
 function composeAuth({ config, folder, secrets, databases, registry, bus, log, limits }: Shared): Promise<Auth> {
   const { database, relay } = databases.of('auth');
-  const from = config.config.DRIFTBOX_MAIL_FROM;
-  const { DRIFTBOX_SMTP_URL: smtpUrl } = config.secrets;
   return createAuth({
     database,
     relayDatabase: relay,
     bus,
     registry,
     log: log('auth'),
-    mailer: smtpUrl === undefined ? createFileMailer(folder.mail, from) : createSmtpMailer(smtpUrl, from),
+    mailer: mailerOf({ config, folder }),
     serviceKey: secrets.serviceKey,
     signingKeySecret: secrets.signingKeySecret,
     defaultTenantId: secrets.defaultTenant,
@@ -136,6 +141,7 @@ function composeShare(shared: Shared, auth: Auth, metadata: Metadata, upload: Up
     upload: createClient({ transport: upload.service.transport }),
     serviceKey: secrets.serviceKey,
     linkSecret: Buffer.from(secrets.urlKey, 'hex'),
+    mailer: mailerOf(shared),
     authenticator: authenticatorOf(auth, secrets.serviceKey),
     limits,
   });

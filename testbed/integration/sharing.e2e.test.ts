@@ -100,3 +100,33 @@ ownServerTest('a folder is shared, used by both, given away, left, and taken bac
   expect(await ls(bob, '/from-ada/deep')).toBe('note\n');
   expect(await bob.must('history', '/from-ada/deep/note')).toContain('r1');
 });
+
+ownServerTest('a folder is offered to a group, whose people take it or leave it', async () => {
+  await writeFile(at('offer'), 'offered');
+  await ada.must('put', at('offer'), '/offers/a');
+  await ada.must('share', '/offers');
+  await ada.must('groups', 'create', 'Readers');
+  await waitFor(async () => (await ada.run('groups', 'add', 'readers', bobsEmail)).code === 0, {
+    deadlineMs: 30_000,
+    what: 'metadata knowing Bob',
+  });
+  expect((await bob.run('groups', 'create', 'Mine')).code).toBe(refused);
+  expect((await ada.run('invite', '/offers', 'Nobodys')).code).toBe(notFound);
+  type Offers = { items: { invitationId: string; driveName: string; state: string }[] };
+  const offer = async () => (await json<Offers>(ada, 'invite', '/offers', 'Readers', '--role', 'viewer')).items[0]!.invitationId;
+  await bob.must('invitations', 'decline', await offer());
+  expect((await json<Offers>(bob, 'invitations')).items).toEqual([]);
+  await ada.must('invitations', 'revoke', await offer());
+  const last = await offer();
+  expect(await bob.must('invitations', 'list')).toContain(`${last}  offers  viewer`);
+  expect(await bob.must('invitations', 'accept', last)).toBe('you are viewer of offers\n');
+  expect(await ls(bob, '/offers')).toBe('a\n');
+  expect((await json<Offers>(ada, 'invitations', '--sent')).items.map(({ state }) => state)).toEqual(['declined', 'revoked', 'accepted']);
+  // A role of the group's is another than one's own: it goes with the group.
+  await ada.must('members', 'add', '/offers', 'Readers', '--role', 'editor');
+  await bob.must('put', at('offer'), '/offers/b');
+  await ada.must('groups', 'delete', 'Readers', '--yes');
+  expect((await bob.run('put', at('offer'), '/offers/c')).code).toBe(refused);
+  await ada.must('members', 'remove', '/offers', bobsEmail);
+  expect(await ls(bob, '/')).not.toContain('offers');
+});

@@ -8,7 +8,7 @@ import type { AddedTenant } from '../src/register-tenant.ts';
 import { worldPassword } from '../src/world.ts';
 
 /** Somebody of the tenant with whom its residents share. */
-export type Friend = { readonly userId: UserId; readonly email: string };
+export type Friend = { readonly userId: UserId; readonly email: string; readonly client: Client };
 
 const friends = new Map<string, Promise<Friend>>();
 
@@ -23,8 +23,9 @@ export function friendIn(address: string, tenant: AddedTenant): Promise<Friend> 
 async function signUp(address: string, { host }: AddedTenant): Promise<Friend> {
   const email = `friend-${randomBytes(6).toString('hex')}@example.com`;
   const body = { email, password: worldPassword, displayName: 'Friend', device: { name: 'Device', kind: 'other' as const } };
-  const { account } = await createClient({ transport: hostTransport(address, host) }).call(routes.signUp, { body });
-  return { userId: account.userId, email };
+  const transport = hostTransport(address, host);
+  const { account, accessToken } = await createClient({ transport }).call(routes.signUp, { body });
+  return { userId: account.userId, email, client: createClient({ transport, token: async () => accessToken }) };
 }
 
 /** Lets a friend into a drive, as soon as metadata has heard of them. */
@@ -34,4 +35,14 @@ export async function letIn(client: Client, drive: Drive, { userId }: Friend): P
     deadlineMs: 20_000,
     what: 'metadata knowing a friend',
   });
+}
+
+/** Has a friend invite somebody to a drive of theirs, as soon as metadata has heard of them; answers the invitation's id. */
+export async function beInvited({ client }: Friend, user: UserId): Promise<string> {
+  const { drive } = await client.call(routes.createDrive, { body: { name: 'A friend\u2019s' } });
+  const { items } = await waitFor(() => client.call(routes.createInvitations, { body: { drive, to: { user } } }), {
+    deadlineMs: 20_000,
+    what: 'metadata knowing a new person',
+  });
+  return items[0]!.invitationId;
 }

@@ -11,6 +11,8 @@ export function knownOf(one: Resident): { readonly params: Readonly<Record<strin
     params: {
       drive: drive.drive,
       subject: one.friend.userId,
+      group: one.groupId,
+      user: one.friend.userId,
       entry: entryId,
       seq: '1',
       session: claims.sid,
@@ -40,6 +42,8 @@ export function knownOf(one: Resident): { readonly params: Readonly<Record<strin
       deviceId: signedIn.deviceId,
       owner: claims.sub,
       user: claims.sub,
+      group: one.groupId,
+      invitation: one.received,
       tenantId: one.tenant.tenantId,
       hosts: [one.tenant.host],
       digest: one.digest,

@@ -3,7 +3,7 @@ import { createClient, type Client } from '@driftbox/api-client';
 import { parseEntryId, parseUploadId, parseWriteId, type EntryId } from '@driftbox/domain';
 import { accessClaims, routes, type AccessClaims, type Drive, type Link, type SignedIn } from '@driftbox/protocol';
 import { newId } from '@driftbox/testkit';
-import { friendIn, letIn, type Friend } from './friend.ts';
+import { beInvited, friendIn, letIn, type Friend } from './friend.ts';
 import type { AddedTenant } from '../src/register-tenant.ts';
 import { hostTransport, putFiles } from '../src/api-user.ts';
 import { chunkRefOf } from '../src/raw-frame.ts';
@@ -32,6 +32,11 @@ export type Resident = {
   readonly tusUploadId: string;
   readonly appPassword: { readonly appPasswordId: string; readonly secret: string };
   readonly invitationId: string;
+  /** A group with the friend in it, where the person administers the tenant. */
+  readonly groupId: string;
+  /** Invitations to drives: one that waits for the person, one that they sent. */
+  readonly received: string;
+  readonly sent: string;
   readonly contentToken: string;
   /** A link to the file, its token, and a download of it that has begun. */
   readonly link: Link;
@@ -74,6 +79,8 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
   const shared = await client.call(routes.createDrive, { body: { name: `shared-${word}` } });
   const friend = await friendIn(address, tenant);
   await letIn(client, shared, friend);
+  const groupId = invitation === undefined ? randomUUID() : await makeGroup(client, `group-${word}`, friend);
+  const invitations = await invite(client, shared, friend, signedIn);
   const { path } = await client.call(routes.createContentUrl, { params: { ...params, entry: entryId }, body: {} });
   const linked = await makeLink(client, drive, entryId);
   return {
@@ -92,6 +99,8 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
     tusUploadId,
     appPassword,
     invitationId: invited?.invitationId ?? randomUUID(),
+    groupId,
+    ...invitations,
     contentToken: lastOf(path),
     ...linked,
     fileName,
@@ -117,6 +126,19 @@ async function makeLink(client: Client, { drive }: Drive, entry: EntryId): Promi
   const linkToken = lastOf(link.path);
   const begun = await client.stream(routes.downloadShared, { params: { linkToken } });
   return { link, linkToken, download: lastOf(begun.headers['location']) };
+}
+
+async function invite(client: Client, { drive }: Drive, friend: Friend, { account }: SignedIn): Promise<Pick<Resident, 'received' | 'sent'>> {
+  const received = await beInvited(friend, account.userId);
+  const body = { drive, to: { email: `invited-${account.email}` } };
+  const { items } = await client.call(routes.createInvitations, { body });
+  return { received, sent: items[0]!.invitationId };
+}
+
+async function makeGroup(client: Client, name: string, { email }: Friend): Promise<string> {
+  const { group } = await client.call(routes.createGroup, { body: { name } });
+  await client.call(routes.addGroupMember, { params: { group }, body: { email } });
+  return group;
 }
 
 async function beginTus(client: Client, { drive }: Drive, name: string): Promise<string> {

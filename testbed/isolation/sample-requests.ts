@@ -33,8 +33,9 @@ export function sampleRequests(route: Route, one: Resident): Request[] {
 /** What a route's body means by a name that means something else elsewhere. */
 function fieldsOf({ name, auth, path }: Route, one: Resident): Record<string, unknown> {
   // What becomes a drive is a folder.
+  if (name === 'createInvitations') return { drive: one.shared.drive, group: one.groupId };
   if (name === 'createDrive') return { entryId: one.folderId };
-  if (path.endsWith('/grants')) return { email: one.friend.email };
+  if (/\/(grants|members)$/.test(path)) return { email: one.friend.email };
   // Who is signed in names other people by their address; who is not, themselves.
   return auth === 'user' ? { email: () => `${randomUUID()}@example.com` } : {};
 }
@@ -42,6 +43,8 @@ function fieldsOf({ name, auth, path }: Route, one: Resident): Record<string, un
 function paramsOf({ path }: Route, one: Resident): Record<string, string> {
   // What is asked for what is in an entry is asked of a folder, and what shared drives alone have of one.
   if (/:entry\/(children|descendants)$/.test(path)) return { entry: one.drive.rootId };
+  if (/invitation\/(accept|decline)$/.test(path)) return { invitation: one.received };
+  if (path.startsWith('/v1/invitations')) return { invitation: one.sent };
   return /:drive\/(grants|unshare)/.test(path) ? { drive: one.shared.drive } : {};
 }
 

@@ -25,6 +25,8 @@ const ending = new Set([
   'logOut',
   'changePassword',
   'unshareDrive',
+  'acceptInvitation',
+  'declineInvitation',
   ...forUsers.filter(([, { method }]) => method === 'DELETE').map(([name]) => name),
 ]);
 
@@ -72,9 +74,9 @@ async function warm(scene: Scene, route: Route, request: Request): Promise<void>
   if (route.method === 'GET' || route.readOnly === true) await outside(scene, request, victim.tenant.host, bearer(victim));
 }
 
-/** Only a tenant's first owner invites, so for invitations it is that one. */
+/** Only a tenant's first owner invites and makes groups, so for these it is that one. */
 async function whoAsks({ target }: Scene, name: string, { path }: Route, one: Resident): Promise<Resident> {
-  return ending.has(name) && !path.includes('invitation') ? settle(target.address, one.tenant) : one;
+  return ending.has(name) && !/tenant\/invitations|group/.test(path) ? settle(target.address, one.tenant) : one;
 }
 
 /** The answer holds nothing of the victim that the request did not say itself. */
@@ -100,7 +102,9 @@ function idsOfNobody(scene: Scene): void {
     const another = <Id extends string>(id: Id): Id => id.replace(/.$/, (last) => (last === '0' ? '1' : '0')) as Id;
     const drive = { ...victim.drive, drive: another(victim.drive.drive) };
     const shared = { ...victim.shared, drive: another(victim.shared.drive) };
-    const nobody: Resident = { ...victim, drive, shared, entryId: another(victim.entryId), uploadId: another(victim.uploadId) };
+    const { entryId, uploadId, groupId } = victim;
+    const ids = { entryId: another(entryId), uploadId: another(uploadId), groupId: another(groupId) };
+    const nobody: Resident = { ...victim, drive, shared, ...ids };
     const asker = await settle(target.address, intruder.tenant);
     const plain = ({ status, text, headers }: Answer): unknown => {
       const { 'x-request-id': _id, date: _date, ...rest } = headers;

@@ -75,6 +75,8 @@ export function settingsOf(service: ServiceName, parts: CellParts, { port, inter
       ...auth,
       ...metadata,
       DRIFTBOX_UPLOAD_URL: internal.upload,
+      DRIFTBOX_PUBLIC_URL: parts.publicUrl,
+      DRIFTBOX_MAIL_FOLDER: path.join(folder, 'mails'),
       DRIFTBOX_SHARE_CONNECTIONS: connections(8),
       DRIFTBOX_SHARE_RELAY_DATABASE_URL: backends.databases(relayRole('share')),
       DRIFTBOX_CONTENT_URL_SECRET: secrets.contentUrlSecret,

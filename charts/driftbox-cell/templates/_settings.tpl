@@ -78,10 +78,10 @@
 
 {{- define "driftbox.settings.signing" -}}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_SIGNING_KEY_SECRET" "secret" .root.Values.secrets.cell "key" "signing-key-secret") }}
-{{ include "driftbox.setting" (dict "name" "DRIFTBOX_PUBLIC_URL" "value" .root.Values.publicUrl) }}
 {{- end }}
 
 {{- define "driftbox.settings.mail" -}}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_PUBLIC_URL" "value" .root.Values.publicUrl) }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_MAIL_FROM" "value" .root.Values.mail.from) }}
 {{- if .root.Values.secrets.smtp }}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_SMTP_URL" "secret" .root.Values.secrets.smtp "key" "url") }}

@@ -5,7 +5,10 @@ import { conflicts } from './commands/conflicts.ts';
 import { drives } from './commands/drives.ts';
 import { fetchShared } from './commands/fetch.ts';
 import { get } from './commands/get.ts';
+import { groups } from './commands/groups.ts';
 import { history } from './commands/history.ts';
+import { invitations } from './commands/invitations.ts';
+import { invite } from './commands/invite.ts';
 import { leave } from './commands/leave.ts';
 import { link } from './commands/link.ts';
 import { log } from './commands/log.ts';
@@ -57,6 +60,9 @@ export const commands: readonly Command[] = [
   share,
   unshare,
   members,
+  invite,
+  invitations,
+  groups,
   leave,
   drives,
   mount,

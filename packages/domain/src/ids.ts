@@ -4,6 +4,10 @@ import type { Brand } from './brand.ts';
 export type TenantId = Brand<string, 'TenantId'>;
 /** A person in a tenant. */
 export type UserId = Brand<string, 'UserId'>;
+/** People of a tenant who hold roles together. */
+export type GroupId = Brand<string, 'GroupId'>;
+/** Who may hold a role: a person or a group. */
+export type SubjectId = UserId | GroupId;
 /** One installation of a client. */
 export type DeviceId = Brand<string, 'DeviceId'>;
 /** One sign-in of a user on a device. */
@@ -33,6 +37,8 @@ function uuidParser<Id extends Brand<string, string>>(): (text: string) => Id | 
 /** Each parser takes a canonical UUID and answers the branded id, or `undefined` for anything else. */
 export const parseTenantId = uuidParser<TenantId>();
 export const parseUserId = uuidParser<UserId>();
+export const parseGroupId = uuidParser<GroupId>();
+export const parseSubjectId = uuidParser<SubjectId>();
 export const parseDeviceId = uuidParser<DeviceId>();
 export const parseSessionId = uuidParser<SessionId>();
 export const parseDriveId = uuidParser<DriveId>();

@@ -4,7 +4,9 @@ import {
   parseDigest,
   parseDriveId,
   parseEntryId,
+  parseGroupId,
   parseSessionId,
+  parseSubjectId,
   parseTenantId,
   parseUploadId,
   parseUserId,
@@ -32,6 +34,8 @@ const uuid = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 /** Ids on the wire: canonical UUIDs. */
 export const tenantIdField = parsed(parseTenantId, 'a tenant id', uuid);
 export const userIdField = parsed(parseUserId, 'a user id', uuid);
+export const groupIdField = parsed(parseGroupId, 'a group id', uuid);
+export const subjectIdField = parsed(parseSubjectId, 'a person or group id', uuid);
 export const deviceIdField = parsed(parseDeviceId, 'a device id', uuid);
 export const sessionIdField = parsed(parseSessionId, 'a session id', uuid);
 export const driveIdField = parsed(parseDriveId, 'a drive id', uuid);

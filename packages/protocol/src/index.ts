@@ -16,8 +16,10 @@ export type { TenantErasure } from './routes/internal/tenant-erasure.ts';
 export { linkPolicy, tenantIntent, withoutSecrets, type LinkPolicy, type TenantIntent } from './routes/internal/tenant-intent.ts';
 export type { LinkedEntry } from './routes/internal/linked-entry.ts';
 export type { Drive } from './routes/metadata/drive.ts';
+export type { Group, GroupMember } from './routes/metadata/group.ts';
 export type { Grant } from './routes/metadata/grant.ts';
 export type { Change, Entry, PastEntry } from './routes/metadata/entry.ts';
+export type { DriveInvitation } from './routes/share/invitation.ts';
 export type { Link } from './routes/share/link.ts';
 export {
   chunkListDelta,

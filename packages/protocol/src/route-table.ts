@@ -21,6 +21,14 @@ import { revokeUserInvitation } from './routes/auth/revoke-user-invitation.ts';
 import { signUp } from './routes/auth/sign-up.ts';
 import { updateMe } from './routes/auth/update-me.ts';
 import { verifyEmail } from './routes/auth/verify-email.ts';
+import { acceptGrant } from './routes/internal/accept-grant.ts';
+import { describeInvitees } from './routes/internal/describe-invitees.ts';
+import { getPerson } from './routes/internal/get-person.ts';
+import { createInvitations } from './routes/share/create-invitations.ts';
+import { listInvitations } from './routes/share/list-invitations.ts';
+import { acceptInvitation } from './routes/share/accept-invitation.ts';
+import { declineInvitation } from './routes/share/decline-invitation.ts';
+import { revokeInvitation } from './routes/share/revoke-invitation.ts';
 import { checkAccess } from './routes/internal/check-access.ts';
 import { checkPossession } from './routes/internal/check-possession.ts';
 import { deleteTenantInAuth } from './routes/internal/delete-tenant-in-auth.ts';
@@ -62,6 +70,13 @@ import { putGrant } from './routes/metadata/put-grant.ts';
 import { listGrants } from './routes/metadata/list-grants.ts';
 import { getGrant } from './routes/metadata/get-grant.ts';
 import { addGrant } from './routes/metadata/add-grant.ts';
+import { listGroups } from './routes/metadata/list-groups.ts';
+import { createGroup } from './routes/metadata/create-group.ts';
+import { renameGroup } from './routes/metadata/rename-group.ts';
+import { removeGroup } from './routes/metadata/remove-group.ts';
+import { listGroupMembers } from './routes/metadata/list-group-members.ts';
+import { addGroupMember } from './routes/metadata/add-group-member.ts';
+import { removeGroupMember } from './routes/metadata/remove-group-member.ts';
 import { getDrive } from './routes/metadata/get-drive.ts';
 import { getEntry } from './routes/metadata/get-entry.ts';
 import { getEntryAt } from './routes/metadata/get-entry-at.ts';
@@ -155,6 +170,13 @@ export const routes = {
   getGrant,
   putGrant,
   removeGrant,
+  listGroups,
+  createGroup,
+  renameGroup,
+  listGroupMembers,
+  addGroupMember,
+  removeGroupMember,
+  removeGroup,
   listChanges,
   getEntry,
   resolvePath,
@@ -182,6 +204,11 @@ export const routes = {
   createContentUrl,
   getSignedContent,
   putFile,
+  createInvitations,
+  listInvitations,
+  acceptInvitation,
+  declineInvitation,
+  revokeInvitation,
   createLink,
   listLinks,
   getLink,
@@ -195,6 +222,9 @@ export const routes = {
   readDownload,
   archiveShared,
   uploadShared,
+  acceptGrant,
+  describeInvitees,
+  getPerson,
   checkAccess,
   reserveBytes,
   releaseReservation,

@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: '31a066b8d7c29f162c87303e50256cdc1b701b545ddf2a9e9cbb9c057e5cab4e' },
+  { version: 1, hash: '707e2c352730f92bd4e7f5eeb61ebca5cebe1b2bf2f0cdbc40aa3909a57a8619' },
 ];

@@ -34,3 +34,4 @@ export { tenantMetricSettings, watchTenants } from './tenant-metrics.ts';
 export { startTracing, type Tracing } from './tracing/start-tracing.ts';
 export { readTracing, tracingSettings, type TracingTarget } from './tracing/tracing-settings.ts';
 export { watchOutbox, type OutboxBacklog } from './watch-outbox.ts';
+export { mailSettings } from './mail-settings.ts';

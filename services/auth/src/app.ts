@@ -1,5 +1,6 @@
 import type { TenantId } from '@driftbox/domain';
 import type { EventBus } from '@driftbox/event-bus';
+import { MailQueue, type Mailer } from '@driftbox/mail';
 import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
 import { servedVersions } from '@driftbox/protocol';
 import {
@@ -23,8 +24,6 @@ import {
 import type { Registry } from 'prom-client';
 import { defaultLifetimes, type Context, type Lifetimes } from './context.ts';
 import { defaultSchedule, KeyRing, type KeySchedule } from './key-ring.ts';
-import { MailQueue } from './mail/mail-queue.ts';
-import type { Mailer } from './mail/mailer.ts';
 import { createMetrics } from './metrics.ts';
 import { readRevocations } from './read-revocations.ts';
 import { startChores, type Chores } from './run-chores.ts';

@@ -6,6 +6,7 @@ import {
   eventSettings,
   loadConfig,
   type Loaded,
+  mailSettings,
   serviceKeySettings,
   tenantMetricSettings,
   tracingSettings,
@@ -51,7 +52,6 @@ export const authConfig = defineConfig({
     optional: true,
     description: 'Tenant of every host that none claims, for a cell of one tenant',
   },
-  DRIFTBOX_PUBLIC_URL: { type: 'string', optional: true, description: 'Where people reach the cell, for links in mails' },
   DRIFTBOX_ACCESS_TOKEN_SECONDS: {
     type: 'int',
     default: 900,
@@ -66,18 +66,7 @@ export const authConfig = defineConfig({
     max: 10,
     description: 'Proxies in front whose X-Forwarded-For is believed',
   },
-  DRIFTBOX_MAIL_FROM: { type: 'string', default: 'DriftBox <noreply@localhost>', description: 'Sender of mails' },
-  DRIFTBOX_MAIL_FOLDER: {
-    type: 'string',
-    optional: true,
-    description: 'Folder that mails are written to while there is no mail server',
-  },
-  DRIFTBOX_SMTP_URL: {
-    type: 'string',
-    secret: true,
-    optional: true,
-    description: 'Mail server, for example smtps://user:password@mail.example.com',
-  },
+  ...mailSettings,
 });
 
 /** The settings in `env`. Throws one `ConfigError` that lists everything wrong with them. */

@@ -1,8 +1,8 @@
 import type { TenantId } from '@driftbox/domain';
+import type { MailQueue } from '@driftbox/mail';
 import type { Database } from '@driftbox/postgres';
 import type { Logger, PasswordCost, PolledRevocations } from '@driftbox/service-kit';
 import type { KeyRing } from './key-ring.ts';
-import type { MailQueue } from './mail/mail-queue.ts';
 import type { AuthMetrics } from './metrics.ts';
 import type { ThrottleLimits } from './throttle.ts';
 

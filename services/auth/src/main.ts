@@ -1,11 +1,10 @@
 import { createKafkaBus } from '@driftbox/event-bus';
+import { openMailer } from '@driftbox/mail';
 import { createDatabase } from '@driftbox/postgres';
 import { createLogger, databaseLimits, readPublishing, readTracing, startTracing, stopOnSignal, watchTenants } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createAuth } from './app.ts';
 import { readConfig, readTenant } from './config.ts';
-import { createFileMailer } from './mail/file-mailer.ts';
-import { createSmtpMailer } from './mail/smtp-mailer.ts';
 
 const { config, secrets } = readConfig(process.env);
 const publishing = readPublishing(config, 'DRIFTBOX_AUTH_RELAY_DATABASE_URL', secrets.DRIFTBOX_AUTH_RELAY_DATABASE_URL);
@@ -37,14 +36,16 @@ const bus =
     publishTimeoutMs: 10_000,
     warn: (message, error) => log.warn({ err: error }, message),
   });
-const from = config.DRIFTBOX_MAIL_FROM;
-const smtp = secrets.DRIFTBOX_SMTP_URL;
 const auth = await createAuth({
   database,
   relayDatabase,
   bus,
   log,
-  mailer: smtp === undefined ? createFileMailer(config.DRIFTBOX_MAIL_FOLDER ?? 'mails', from) : createSmtpMailer(smtp, from),
+  mailer: openMailer({
+    smtpUrl: secrets.DRIFTBOX_SMTP_URL,
+    folder: config.DRIFTBOX_MAIL_FOLDER ?? 'mails',
+    from: config.DRIFTBOX_MAIL_FROM,
+  }),
   registry,
   serviceKey: secrets.DRIFTBOX_SERVICE_KEY,
   otherServiceKey: secrets.DRIFTBOX_OTHER_SERVICE_KEY,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { secretIn } from './testing/memory-mailer.ts';
+import { secretIn } from './testing/secret-in.ts';
 import { createWorld, password, type World } from './testing/world.ts';
 
 let world: World;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { signServiceToken } from '@driftbox/service-kit';
 import { routes } from '@driftbox/protocol';
-import { secretIn } from './testing/memory-mailer.ts';
+import { secretIn } from './testing/secret-in.ts';
 import { createWorld, password, serviceKey, type World } from './testing/world.ts';
 
 let world: World;

@@ -109,6 +109,8 @@ async function liveIn(): Promise<void> {
     tenantId,
     randomUUID(),
   ]);
+  await db.adminQuery(`INSERT INTO groups (tenant, group_id, name) VALUES ($1, $2, 'g')`, [tenantId, tenantId]);
+  await db.adminQuery('INSERT INTO group_members (tenant, group_id, user_id) VALUES ($1, $2, $2)', [tenantId, tenantId]);
   await db.adminQuery('INSERT INTO departures (tenant, drive_id, entry_id, seq, target_drive, target_seq) VALUES ($1, $2, $2, 1, $2, 1)', [
     tenantId,
     randomUUID(),

@@ -18,6 +18,7 @@ const accountEvent = z.object({
       name: z.string().optional(),
       displayName: z.string().optional(),
       email: z.string().optional(),
+      emailVerified: z.boolean().optional(),
     })
     .catch({}),
 });
@@ -39,7 +40,7 @@ export async function copyUser(database: Database, event: unknown): Promise<void
   const tenantId = parseTenantId(tenant);
   const userId = parseUserId(data.userId ?? subject ?? '');
   if (state === undefined || tenantId === undefined || userId === undefined) return;
-  const values = [tenantId, userId, data.name ?? data.displayName ?? null, data.email ?? null, state, time];
+  const values = [tenantId, userId, data.name ?? data.displayName ?? null, data.email ?? null, state, time, data.emailVerified ?? null];
   try {
     await database.withTenant(tenantId, putUser, values, { readOnly: false });
   } catch (error) {

@@ -12,13 +12,13 @@ type BlindRow = { entry_id: EntryId; rev: number; drive_id: DriveId; owner: User
 const batch = 200;
 
 /**
- * Removes mounts of a drive, or of any, from the homes of people who may not read what is mounted, as their owners would:
+ * Removes mounts of these drives, or of any, from the homes of people who may not read what is mounted, as their owners would:
  * their clients are told by the journal. Answers how many it tried.
  */
 export async function dropMounts(
   database: Database,
   tenantId: TenantId,
-  mounted: DriveId | undefined,
+  mounted: readonly DriveId[] | undefined,
   onCommitted: OnCommitted,
 ): Promise<number> {
   const { rows } = await database.withTenant<BlindRow>(tenantId, listBlindMounts, [tenantId, mounted ?? null, batch]);

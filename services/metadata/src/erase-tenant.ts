@@ -5,6 +5,8 @@ import { lockTenant, removeTenant } from './store/read-intent.ts';
 
 const steps = [
   'grants',
+  'group_members',
+  'groups',
   'reservations',
   'provisional_lists',
   'list_members',

@@ -1,4 +1,5 @@
-import type { Change, ChangeAction, CommitDone, Drive, DriveId, Role, UserId } from '@driftbox/domain';
+import type { Change, ChangeAction, CommitDone, Drive, DriveId, GroupId, Role, SubjectId, UserId } from '@driftbox/domain';
+import type { Asker } from './access-drive.ts';
 
 /** Topic of facts about files and drives; keyed by drive, so that order per drive holds. */
 export const filesTopic = 'driftbox.files';
@@ -44,7 +45,15 @@ export function driveRemoved(drive: DriveId, owner: UserId, into: DriveId) {
   return { topic: filesTopic, key: drive, type: 'drive.removed', subject: drive, data: { drive, owner, into } };
 }
 
-/** A person has a role on a drive, another one, or (`null`) none any more. */
-export function grantChanged(drive: DriveId, subject: UserId, role: Role | null) {
-  return { topic: filesTopic, key: drive, type: 'grant.changed', subject, data: { drive, subject, role } };
+/**
+ * A person or group has a role on a drive, another one, or (`null`) none any more; `people` are those whose access changes,
+ * `by` is who changed it.
+ */
+export function grantChanged({ driveId, userId }: Asker, subject: SubjectId, role: Role | null, people: readonly UserId[]) {
+  return { topic: filesTopic, key: driveId, type: 'grant.changed', subject, data: { drive: driveId, subject, role, people, by: userId } };
+}
+
+/** People came into a group or left it, or it ended: their drives are others now. */
+export function groupChanged(group: GroupId, people: readonly UserId[]) {
+  return { topic: filesTopic, key: group, type: 'group.changed', subject: group, data: { group, people } };
 }

@@ -1,21 +1,27 @@
-import type { UserId } from '@driftbox/domain';
+import type { SubjectId, UserId } from '@driftbox/domain';
 import type { Transaction } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import type { Asker } from './access-drive.ts';
-import { findPerson, readGrant, type GrantRow } from './store/grants.ts';
+import { findGrantee, listPeople, readGrant, type GranteeRow, type GrantRow } from './store/grants.ts';
 
-/** Whom a role is for: a person by id or by their e-mail address. */
-export type Wanted = { readonly subject: UserId } | { readonly email: string };
+/** Whom a role is for: a person or group by id, or a person by their e-mail address. */
+export type Wanted = { readonly subject: SubjectId } | { readonly email: string };
 
-/** The person, if they are somebody of this tenant who may be let in. */
-export async function personOf(tx: Transaction, wanted: Wanted): Promise<UserId> {
+/** The person or group, if it is one of this tenant that may be let in. */
+export async function granteeOf(tx: Transaction, wanted: Wanted): Promise<GranteeRow> {
   const [subject, email] = 'subject' in wanted ? [wanted.subject, null] : [null, wanted.email];
-  const { rows } = await tx.query<{ user_id: string }>(findPerson, [tx.tenantId, subject, email]);
-  if (rows[0] === undefined) throw new Problem('not_found', 'There is no such person');
-  return rows[0].user_id as UserId;
+  const { rows } = await tx.query<GranteeRow>(findGrantee, [tx.tenantId, subject, email]);
+  if (rows[0] === undefined) throw new Problem('not_found', 'There is no such person or group');
+  return rows[0];
 }
 
-export async function grantOf(tx: Transaction, { driveId }: Asker, subject: UserId): Promise<GrantRow | undefined> {
+/** The people whose access changes with a subject's roles. */
+export async function peopleOf(tx: Transaction, subject: SubjectId): Promise<UserId[]> {
+  const { rows } = await tx.query<{ user_id: UserId }>(listPeople, [tx.tenantId, subject]);
+  return rows.map((row) => row.user_id);
+}
+
+export async function grantOf(tx: Transaction, { driveId }: Asker, subject: SubjectId): Promise<GrantRow | undefined> {
   return (await tx.query<GrantRow>(readGrant, [tx.tenantId, driveId, subject])).rows[0];
 }
 

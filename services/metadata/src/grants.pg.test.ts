@@ -92,7 +92,13 @@ describe('grants', () => {
       [tenantId],
     );
     expect(rows.map(({ data }) => data)).toEqual(
-      ['viewer', 'editor', null].map((role) => ({ drive: plans.drive, subject: eve.userId, role })),
+      ['viewer', 'editor', null].map((role) => ({
+        drive: plans.drive,
+        subject: eve.userId,
+        role,
+        people: [eve.userId],
+        by: ada.userId,
+      })),
     );
   });
 });

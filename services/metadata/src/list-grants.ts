@@ -1,4 +1,4 @@
-import type { UserId } from '@driftbox/domain';
+import type { SubjectId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem, type AnswerOf, type Grant, type Routes } from '@driftbox/protocol';
 import { readInDrive, type Asker } from './access-drive.ts';
@@ -18,9 +18,9 @@ export async function listGrants(
   return pageFrom(rows, limit, presentGrant, (row) => [row.name, row.subject]);
 }
 
-/** One person's role. */
-export async function getGrant(database: Database, asker: Asker, subject: UserId): Promise<Grant> {
+/** The role of one person or group. */
+export async function getGrant(database: Database, asker: Asker, subject: SubjectId): Promise<Grant> {
   const { rows } = await readInDrive<GrantRow>(database, asker, readGrant, [subject]);
-  if (rows[0] === undefined) throw new Problem('not_found', 'This person has no role on the drive');
+  if (rows[0] === undefined) throw new Problem('not_found', 'There is no such role on the drive');
   return presentGrant(rows[0]);
 }

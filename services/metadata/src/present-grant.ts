@@ -1,4 +1,4 @@
-import { parseUserId } from '@driftbox/domain';
+import { parseSubjectId, parseUserId } from '@driftbox/domain';
 import type { Grant } from '@driftbox/protocol';
 import { stored } from './store/entry-row.ts';
 import type { GrantRow } from './store/grants.ts';
@@ -6,7 +6,8 @@ import type { GrantRow } from './store/grants.ts';
 /** A grant on the wire. */
 export function presentGrant(row: GrantRow): Grant {
   return {
-    subject: stored(parseUserId, row.subject),
+    subject: stored(parseSubjectId, row.subject),
+    kind: row.kind,
     name: row.name,
     ...(row.email === null ? {} : { email: row.email }),
     role: row.role,

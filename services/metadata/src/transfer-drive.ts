@@ -5,7 +5,7 @@ import { requireDrive, type Asker } from './access-drive.ts';
 import { driveChanged, grantChanged } from './events.ts';
 import { holdBoth, moveHolding } from './move-holding.ts';
 import { presentGrant } from './present-grant.ts';
-import { grantOf, mayNot, personOf, type Wanted } from './grantee.ts';
+import { granteeOf, grantOf, mayNot, type Wanted } from './grantee.ts';
 import { readDriveHolding, writeOwner } from './store/drive-holding.ts';
 import { writeGrant } from './store/grants.ts';
 import { lockDrive } from './store/lock-drive.ts';
@@ -19,8 +19,9 @@ export async function transferDrive(tx: Transaction, asker: Asker, wanted: Wante
   const { driveId, userId } = asker;
   const seen = await requireDrive(tx, asker, 'read');
   if (!can(seen, 'transfer', seen)) throw mayNot(seen.kind);
-  const subject = await personOf(tx, wanted);
-  if (subject !== seen.owner) await handOver(tx, asker, seen.owner as UserId, subject);
+  const { subject, group } = await granteeOf(tx, wanted);
+  if (group) throw new Problem('permission_denied', 'A group cannot own a drive');
+  if (subject !== seen.owner) await handOver(tx, asker, seen.owner as UserId, subject as UserId);
   return presentGrant(present(await grantOf(tx, { ...asker, driveId, userId }, subject)));
 }
 
@@ -48,5 +49,5 @@ async function handOver(tx: Transaction, asker: Asker, from: UserId, to: UserId)
     [to, 'owner'],
     [from, 'manager'],
   ] as const)
-    appendOutbox(tx, grantChanged(driveId, subject, role));
+    appendOutbox(tx, grantChanged(asker, subject, role, [subject]));
 }

@@ -1,6 +1,7 @@
 import type { Client } from '@driftbox/api-client';
 import type { TenantId } from '@driftbox/domain';
 import type { EventBus } from '@driftbox/event-bus';
+import { MailQueue, type Mailer } from '@driftbox/mail';
 import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
 import {
   checkParts,
@@ -32,6 +33,9 @@ export type ShareOptions = {
   readonly serviceKey: string;
   /** At least 32 bytes; every replica must have the same. */
   readonly linkSecret: Uint8Array;
+  /** Where invitations are mailed; closed when this stops. */
+  readonly mailer: Mailer;
+  readonly publicUrl?: ((tenantId: TenantId) => string | undefined) | undefined;
   readonly log: Logger;
   readonly registry: Registry;
   readonly authenticator: Authenticator;
@@ -54,6 +58,7 @@ export type Share = { readonly service: Service; start(): void; stop(): Promise<
 export function createShare(options: ShareOptions): Share {
   const { database, relayDatabase, bus, log, registry, nowMs = Date.now } = options;
   if (relayDatabase !== undefined) watchOutbox(registry, 'share', () => readBacklog(relayDatabase));
+  const mails = new MailQueue(options.mailer, log);
   const service = createService({
     name: 'share',
     bindings: bindRoutes({
@@ -66,6 +71,8 @@ export function createShare(options: ShareOptions): Share {
       guesses: new GuessThrottle(options.guessesPerMinute ?? 60, nowMs),
       metrics: createMetrics(registry),
       recheckMs: options.recheckMs ?? 5_000,
+      mails,
+      publicUrl: options.publicUrl,
       nowMs,
     }),
     authenticator: options.authenticator,
@@ -92,6 +99,7 @@ export function createShare(options: ShareOptions): Share {
     async stop() {
       await service.stop();
       await relay?.stop();
+      await mails.close();
     },
   };
 }

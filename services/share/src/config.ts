@@ -2,6 +2,7 @@ import {
   databaseSettings,
   defineConfig,
   eventSettings,
+  mailSettings,
   serviceKeySettings,
   tenantMetricSettings,
   tracingSettings,
@@ -49,6 +50,7 @@ export const configTable = defineConfig({
     min: 32,
     description: "What links' secrets are derived from; the same for all replicas, and upload's",
   },
+  ...mailSettings,
   DRIFTBOX_TRUSTED_PROXIES: {
     type: 'int',
     default: 0,

@@ -1,4 +1,6 @@
 import type { Client } from '@driftbox/api-client';
+import type { TenantId } from '@driftbox/domain';
+import type { MailQueue } from '@driftbox/mail';
 import type { Database } from '@driftbox/postgres';
 import type { PasswordCost } from '@driftbox/service-kit';
 import type { ShareMetrics } from './metrics.ts';
@@ -19,5 +21,8 @@ export type Context = {
   readonly metrics: ShareMetrics;
   /** How often what is being read or sent looks whether its link still lasts. */
   readonly recheckMs: number;
+  readonly mails: MailQueue;
+  /** Where people reach the tenant, for mails. */
+  readonly publicUrl: ((tenantId: TenantId) => string | undefined) | undefined;
   readonly nowMs: () => number;
 };

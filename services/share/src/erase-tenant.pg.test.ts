@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createClient } from '@driftbox/api-client';
 import { parseTenantId, type TenantId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
+import { createMemoryMailer } from '@driftbox/mail';
 import { createAuthenticator, createLogger, newId as newUuid, signServiceToken } from '@driftbox/service-kit';
 import { createTestDatabase, newId, rowsOfTenant, tenantTables, type TestDatabase } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -20,6 +21,7 @@ beforeAll(async () => {
     upload: nobody,
     serviceKey,
     linkSecret: randomBytes(32),
+    mailer: createMemoryMailer(),
     log: createLogger({ service: 'test', level: 'silent' }),
     registry: new Registry(),
     authenticator: createAuthenticator({ keys: { find: () => Promise.reject(new Error('no key')) }, serviceKey }),
@@ -41,6 +43,11 @@ async function fill(tenant: TenantId): Promise<void> {
       `$2, $3, $2, $2, 'file', 'viewer', $2, false, now()`,
     ],
     ['link_uses', 'use_id, link_id, kind, at, entry_id, name, address, secret_hash', `$2, $2, 'download', now(), $2, 'n', 'a', $3`],
+    [
+      'invitations',
+      'invitation_id, drive_id, drive_name, role, inviter, inviter_name, invitee, created_at, expires_at',
+      `$2, $2, 'd', 'viewer', $2, 'i', $2, now(), now()`,
+    ],
     ['link_attempts', 'key, attempts, window_ends_at', `sha256($2::text::bytea), 1, now()`],
     ['outbox', 'event_id, topic, key, type, data', `$2, 't', 'k', 'y', '{}'`],
     ['idempotency_keys', 'actor, route, key, body_hash', `'a', 'r', $2::text, ''`],

@@ -1,7 +1,8 @@
 import { appendOutbox, type Transaction } from '@driftbox/postgres';
+import type { InvitationRow } from './store/invitation-row.ts';
 import type { LinkRow } from './store/link-row.ts';
 
-/** Facts about links; keyed by drive, so that one drive's stay in order. */
+/** Facts about links and invitations; keyed by drive, so that one drive's stay in order. */
 export const sharesTopic = 'driftbox.shares';
 
 function append(tx: Transaction, type: string, link: LinkRow, more: Readonly<Record<string, unknown>> = {}): void {
@@ -32,4 +33,21 @@ export function linkUsed(
   use: { readonly useId: string; readonly kind: string; readonly entryId: string },
 ): void {
   append(tx, 'link.used', link, { useId: use.useId, use: use.kind, usedEntry: use.entryId, notify: link.notifyOnUse });
+}
+
+/** Somebody was offered a role on a drive, or was offered it anew. */
+export function invitationCreated(tx: Transaction, row: InvitationRow): void {
+  appendInvitation(tx, 'invitation.created', row, { expiresAt: new Date(row.expiresMs).toISOString() });
+}
+
+/** What became of an offer: accepted, declined or revoked, by whom. */
+export function invitationDecided(tx: Transaction, row: InvitationRow, by: string): void {
+  appendInvitation(tx, `invitation.${row.state}`, row, { by });
+}
+
+function appendInvitation(tx: Transaction, type: string, row: InvitationRow, more: Readonly<Record<string, unknown>>): void {
+  const { invitationId, drive, driveName, role, inviter, inviterName, invitee, email } = row;
+  const whom = { ...(invitee === null ? {} : { invitee }), ...(email === null ? {} : { email }) };
+  const data = { invitationId, drive, driveName, role, inviter, inviterName, ...whom, ...more };
+  appendOutbox(tx, { topic: sharesTopic, key: drive, type, subject: invitationId, data });
 }

@@ -11,6 +11,7 @@ import {
   type UserId,
 } from '@driftbox/domain';
 import { routes, type LinkPolicy, type SentBody } from '@driftbox/protocol';
+import { createMemoryMailer } from '@driftbox/mail';
 import { createAuthenticator, createLogger, createService, handle, signAccessToken, type Service } from '@driftbox/service-kit';
 import { createTestDatabase, newId, type TestDatabase } from '@driftbox/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -63,6 +64,7 @@ beforeAll(async () => {
     passwordCost: { memoryKiB: 64, passes: 1 },
     tenantOfHost: () => tenantId,
     authenticator,
+    mailer: createMemoryMailer(),
     log,
     registry: new Registry(),
     nowMs: () => nowMs,

@@ -1,5 +1,6 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
 import { createKafkaBus } from '@driftbox/event-bus';
+import { openMailer } from '@driftbox/mail';
 import { createDatabase } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
 import {
@@ -69,6 +70,12 @@ const share = createShare({
   upload: createClient({ transport: httpTransport(config.DRIFTBOX_UPLOAD_URL) }),
   serviceKey,
   linkSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
+  mailer: openMailer({
+    smtpUrl: secrets.DRIFTBOX_SMTP_URL,
+    folder: config.DRIFTBOX_MAIL_FOLDER ?? 'mails',
+    from: config.DRIFTBOX_MAIL_FROM,
+  }),
+  publicUrl: () => config.DRIFTBOX_PUBLIC_URL,
   log,
   registry,
   authenticator: createAuthenticator({ keys, serviceKey, otherServiceKey, revocations }),

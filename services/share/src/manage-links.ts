@@ -18,7 +18,7 @@ export type Manager = { readonly tenantId: TenantId; readonly actor: Actor; read
 const noSuchLink = (): Problem => new Problem('not_found', 'There is no such link');
 
 /** Administrators of a tenant see and end every link of it, managers of a drive every link into it. */
-async function mayManage(context: Context, manager: Manager, drive: DriveId | undefined): Promise<boolean> {
+export async function mayManage(context: Context, manager: Manager, drive: DriveId | undefined): Promise<boolean> {
   const { role } = manager.actor;
   if (role === 'owner' || role === 'admin') return true;
   if (drive === undefined) return false;

@@ -44,9 +44,13 @@ test('a drive or grant that came or went makes its users be looked at again, and
   await waitFor(() => asked() === 2);
   hear('grant.changed', { drive: home.drive });
   await waitFor(() => asked() === 4);
+  hear('grant.changed', { drive: newId(parseDriveId), subject: newId(parseUserId), people: [users[0]] });
+  await waitFor(() => asked() === 5);
+  hear('group.changed', { group: randomUUID(), people: [users[1]] });
+  await waitFor(() => asked() === 6);
   hear('grant.changed', { drive: newId(parseDriveId), subject: newId(parseUserId) });
   hear('user.created', { drive: home.drive });
-  expect(asked()).toBe(4);
+  expect(asked()).toBe(6);
   close();
 });
 
@@ -55,12 +59,12 @@ test('whatever an event holds, nothing throws', async () => {
   const odd = fc.oneof(fc.anything(), fc.constant(home.drive), fc.constant(home.driveEpoch));
   fc.assert(
     fc.property(
-      fc.constantFrom('files.committed', 'drive.created', 'grant.changed', 'x'),
+      fc.constantFrom('files.committed', 'drive.created', 'grant.changed', 'group.changed', 'x'),
       fc.dictionary(fc.string(), odd),
       odd,
       odd,
       (type, rest, a, b) => {
-        expect(hear(type, { ...rest, drive: a, driveEpoch: b, toSeq: a, owner: b })).toBe(false);
+        expect(hear(type, { ...rest, drive: a, driveEpoch: b, toSeq: a, owner: b, people: [a, b] })).toBe(false);
       },
     ),
   );

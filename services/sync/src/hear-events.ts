@@ -12,33 +12,35 @@ const filesEvent = z.object({
   type: z.string(),
   tenant: z.string(),
   data: z.object({
-    drive: z.string(),
+    drive: z.string().optional(),
     driveEpoch: z.string().optional(),
     toSeq: z.number().optional(),
     owner: z.string().optional(),
     subject: z.string().optional(),
+    people: z.array(z.string()).max(1_000).optional(),
   }),
 });
 
 /**
- * Takes a durable event in: a commit moves a head, a drive or grant that came or went makes their users' drives be listed
- * again. A repetition is no news, so that nothing happens twice. Events of other types do nothing; nothing throws. True when
- * a head moved on.
+ * Takes a durable event in: a commit moves a head; a drive, grant or member of a group that came or went makes their users'
+ * drives be listed again. A repetition is no news, so that nothing happens twice. Events of other types do nothing; nothing
+ * throws. True when a head moved on.
  */
 export function hearEvent(teller: Teller, members: Members, event: unknown): boolean {
   const parsed = filesEvent.safeParse(event);
   if (!parsed.success) return false;
   const { type, tenant, data } = parsed.data;
   const tenantId = parseTenantId(tenant);
-  const drive = parseDriveId(data.drive);
-  if (tenantId === undefined || drive === undefined) return false;
-  if (type === 'files.committed') {
+  if (tenantId === undefined) return false;
+  const drive = parseDriveId(data.drive ?? '');
+  if (drive !== undefined && type === 'files.committed') {
     const committed = head.safeParse({ drive, driveEpoch: data.driveEpoch, seq: data.toSeq });
     return committed.success && teller.tell(tenantId, committed.data);
   }
-  if (/^(drive|grant)\./.test(type)) {
-    const named = [data.owner, data.subject].flatMap((id) => parseUserId(id ?? '') ?? []);
-    const affected = new Set([...members.ofDrive(tenantId, drive), ...named.flatMap((user) => members.ofUser(tenantId, user) ?? [])]);
+  if (/^(drive|grant|group)\./.test(type)) {
+    const named = [data.owner, data.subject, ...(data.people ?? [])].flatMap((id) => parseUserId(id ?? '') ?? []);
+    const ofDrive = drive === undefined ? [] : members.ofDrive(tenantId, drive);
+    const affected = new Set([...ofDrive, ...named.flatMap((user) => members.ofUser(tenantId, user) ?? [])]);
     for (const member of affected) members.refresh(member);
   }
   return false;

@@ -7,6 +7,7 @@ import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { needShared } from '../follow-mounts.ts';
 import { visible } from '../output.ts';
+import { findGroup } from './groups.ts';
 
 const actions = ['list', 'add', 'remove', 'role', 'transfer'] as const;
 type Action = (typeof actions)[number];
@@ -14,7 +15,7 @@ type Action = (typeof actions)[number];
 export const members: Command = {
   name: 'members',
   summary: 'Who may do what in a shared folder: list, add, remove, role, or transfer it to a new owner',
-  synopsis: 'ACTION PATH|DRIVE [EMAIL] [--role editor] [--yes]',
+  synopsis: 'ACTION PATH|DRIVE [EMAIL|GROUP] [--role editor] [--yes]',
   example: 'driftbox members add /plans bob@example.com --role viewer',
   args: { min: 2, max: 3 },
   flags: {
@@ -25,19 +26,19 @@ export const members: Command = {
   run: async ({ connect, output, given }) => {
     const action = actions.find((one) => one === given.arg(0));
     if (action === undefined) throw new UsageError(`the first argument is one of ${actions.join(', ')}`);
-    const email = given.args[2];
+    const whom = given.args[2];
     const role = wantedRole(action, given.text('role'));
-    if ((action === 'list') !== (email === undefined))
-      throw new UsageError(`${action} ${action === 'list' ? 'names nobody' : 'needs an EMAIL'}`);
+    if ((action === 'list') !== (whom === undefined))
+      throw new UsageError(`${action} ${action === 'list' ? 'names nobody' : 'needs an EMAIL or a GROUP'}`);
     if (action === 'transfer' && !given.on('yes')) throw new UsageError('only the new owner could give it back: say --yes');
     const { client, home } = await connect();
     const { drive } = await needShared(client, await home(), given.arg(1));
-    if (email === undefined) {
+    if (whom === undefined) {
       const items = await allGrants(client, drive);
       output.result({ items }, () => items.map(line));
     } else {
-      const grant = await change(client, drive, { action, email, role });
-      output.result({ drive: drive.drive, grant }, () => [action === 'remove' ? `removed ${visible(email)}` : line(grant)]);
+      const grant = await change(client, drive, { action, whom, role });
+      output.result({ drive: drive.drive, grant }, () => [action === 'remove' ? `removed ${visible(whom)}` : line(grant)]);
     }
     return exitCodes.ok;
   },
@@ -51,15 +52,26 @@ function wantedRole(action: Action, text: string | undefined): Role {
   return role;
 }
 
-type Change = { readonly action: Action; readonly email: string; readonly role: Role };
+type Change = { readonly action: Action; readonly whom: string; readonly role: Role };
 
-async function change(client: Client, { drive }: Drive, { action, email, role }: Change): Promise<Grant> {
-  if (action === 'add') return client.call(routes.addGrant, { params: { drive }, body: { email, role } });
-  const grant = (await allGrants(client, { drive })).find((one) => one.email?.toLowerCase() === email.toLowerCase());
-  if (grant === undefined) throw new Problem('not_found', `${email} is not a member`);
+async function change(client: Client, { drive }: Drive, { action, whom, role }: Change): Promise<Grant> {
+  if (action === 'add') return add(client, drive, whom, role);
+  const grant = (await allGrants(client, { drive })).find((one) => isNamed(one, whom));
+  if (grant === undefined) throw new Problem('not_found', `${whom} is not a member`);
   const params = { drive, subject: grant.subject };
   if (action === 'remove') await client.call(routes.removeGrant, { params });
   return action === 'remove' ? grant : client.call(routes.putGrant, { params, body: { role } });
+}
+
+async function add(client: Client, drive: Drive['drive'], whom: string, role: Role): Promise<Grant> {
+  if (whom.includes('@')) return client.call(routes.addGrant, { params: { drive }, body: { email: whom, role } });
+  const { group } = await findGroup(client, whom);
+  return client.call(routes.putGrant, { params: { drive, subject: group }, body: { role } });
+}
+
+/** A person by their address, a group by its name, either by its id. */
+function isNamed({ subject, kind, name, email }: Grant, whom: string): boolean {
+  return subject === whom || (kind === 'group' ? name : email)?.toLowerCase() === whom.toLowerCase();
 }
 
 async function allGrants(client: Client, { drive }: Pick<Drive, 'drive'>): Promise<Grant[]> {
@@ -73,6 +85,7 @@ async function allGrants(client: Client, { drive }: Pick<Drive, 'drive'>): Promi
   return all;
 }
 
-function line({ role, name, email }: Grant): string {
-  return `${role.padEnd(7)} ${visible(name)}${email === undefined ? '' : ` <${visible(email)}>`}`;
+function line({ role, kind, name, email }: Grant): string {
+  const address = kind === 'group' ? ' (group)' : email === undefined ? '' : ` <${visible(email)}>`;
+  return `${role.padEnd(7)} ${visible(name)}${address}`;
 }

@@ -1,4 +1,4 @@
-import type { Mail } from './mailer.ts';
+import type { Mail } from '@driftbox/mail';
 
 /** The secret stands in the link's fragment, which browsers send to no server; without an address of the tenant it stands alone. */
 function way(publicUrl: string | undefined, page: string, secret: string): string {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { parseTenantId, type TenantId } from '@driftbox/domain';
+import { createMemoryMailer } from '@driftbox/mail';
 import { routes, type SignedIn } from '@driftbox/protocol';
 import { createLogger, signServiceToken } from '@driftbox/service-kit';
 import { createTestDatabase, manualClock, type ManualClock, type TestDatabase } from '@driftbox/testkit';
 import { Registry } from 'prom-client';
 import { createAuth, type Auth, type AuthOptions } from '../app.ts';
-import { createMemoryMailer } from './memory-mailer.ts';
 
 export const serviceKey = 'a service key of at least thirty-two bytes';
 export const password = 'correct horse battery';

@@ -1,4 +1,7 @@
 import type { RouteBinding } from '@driftbox/service-kit';
+import { bindAcceptGrant } from './accept-grant.ts';
+import { bindDescribeInvitees } from './describe-invitees.ts';
+import { bindGetPerson } from './get-person.ts';
 import { bindAddGrant } from './add-grant.ts';
 import { bindCheckAccess } from './check-access.ts';
 import { bindCheckPossession } from './check-possession.ts';
@@ -41,11 +44,21 @@ import { bindSearchEntries } from './search-entries.ts';
 import { bindStoreSegments } from './store-segments.ts';
 import { bindUnshareDrive } from './unshare-drive.ts';
 import { bindUpdateDrive } from './update-drive.ts';
+import { bindAddGroupMember } from './add-group-member.ts';
+import { bindCreateGroup } from './create-group.ts';
+import { bindListGroupMembers } from './list-group-members.ts';
+import { bindListGroups } from './list-groups.ts';
+import { bindRemoveGroupMember } from './remove-group-member.ts';
+import { bindRemoveGroup } from './remove-group.ts';
+import { bindRenameGroup } from './rename-group.ts';
 import type { Context } from './context.ts';
 
 /** Every route of metadata, public and internal. */
 export function bindRoutes(context: Context): RouteBinding[] {
   return [
+    bindAcceptGrant(context),
+    bindDescribeInvitees(context),
+    bindGetPerson(context),
     bindCheckAccess(context),
     bindCheckPossession(context),
     bindCreateDrive(context),
@@ -87,6 +100,13 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindListGrants(context),
     bindPutGrant(context),
     bindRemoveGrant(context),
+    bindAddGroupMember(context),
+    bindCreateGroup(context),
+    bindListGroupMembers(context),
+    bindListGroups(context),
+    bindRemoveGroupMember(context),
+    bindRemoveGroup(context),
+    bindRenameGroup(context),
     bindUnshareDrive(context),
   ];
 }

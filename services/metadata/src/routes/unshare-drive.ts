@@ -14,7 +14,7 @@ export function bindUnshareDrive({ database, onCommitted }: Context): RouteBindi
     const make = (tx: Transaction): Promise<Entry> => unshareDrive(tx, asker, into, onCommitted);
     const work = (tx: Transaction): Promise<Entry> => once(tx, request, 'unshareDrive', { drive: asker.driveId, into }, () => make(tx));
     const folder = await database.transaction(asker.tenantId, work, { signal: asker.signal, idempotent: keyOf(request) !== undefined });
-    await dropMounts(database, asker.tenantId, asker.driveId, onCommitted);
+    await dropMounts(database, asker.tenantId, [asker.driveId], onCommitted);
     return folder;
   });
 }

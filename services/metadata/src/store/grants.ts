@@ -1,9 +1,10 @@
-import type { Role } from '@driftbox/domain';
+import type { Role, SubjectId } from '@driftbox/domain';
 import { statement } from '@driftbox/postgres';
 
-/** A grant with what is known of the person. */
+/** A grant with what is known of the person or group. */
 export type GrantRow = {
   readonly subject: string;
+  readonly kind: 'user' | 'group';
   readonly role: Role;
   readonly granted_by: string;
   readonly granted_at: number;
@@ -11,23 +12,39 @@ export type GrantRow = {
   readonly email: string | null;
 };
 
-const shown = `SELECT g.subject, g.role, g.granted_by, g.granted_at, coalesce(u.name, '') AS name, u.email
-  FROM grants g LEFT JOIN users u ON u.tenant = $1 AND u.user_id = g.subject WHERE g.tenant = $1 AND g.drive_id = $2`;
+/** Who a grant's subject is: groups and people have no id in common. */
+const name = `coalesce(p.name, u.name, '')`;
+const shown = `SELECT g.subject, CASE WHEN p.group_id IS NULL THEN 'user' ELSE 'group' END AS kind, g.role, g.granted_by, g.granted_at,
+    ${name} AS name, u.email
+  FROM grants g LEFT JOIN users u ON u.tenant = $1 AND u.user_id = g.subject
+  LEFT JOIN groups p ON p.tenant = $1 AND p.group_id = g.subject WHERE g.tenant = $1 AND g.drive_id = $2`;
 
-/** The grants on a drive by name, after a name and a person. */
+/** The grants on a drive by name, after a name and a subject. */
 export const listGrants = statement({
   name: 'metadata.list-grants',
-  text: `${shown} AND ($3::text IS NULL OR (coalesce(u.name, '') COLLATE "C", g.subject) > ($3, $4::uuid))
-  ORDER BY coalesce(u.name, '') COLLATE "C", g.subject LIMIT $5`,
+  text: `${shown} AND ($3::text IS NULL OR (${name} COLLATE "C", g.subject) > ($3, $4::uuid))
+  ORDER BY ${name} COLLATE "C", g.subject LIMIT $5`,
 });
 
-/** One person's grant on a drive. */
+/** The grant of one person or group on a drive. */
 export const readGrant = statement({ name: 'metadata.read-grant', text: `${shown} AND g.subject = $3` });
 
-/** An active person of the tenant, by id ($2) or by address ($3). */
-export const findPerson = statement({
-  name: 'metadata.find-person',
-  text: `SELECT user_id FROM users WHERE tenant = $1 AND state = 'active' AND (user_id = $2 OR lower(email) = $3) LIMIT 1`,
+/** Whom a role can be given: `group` tells groups from people. */
+export type GranteeRow = { readonly subject: SubjectId; readonly group: boolean };
+
+/** An active person of the tenant, by id ($2) or by address ($3), or a group by its id ($2). */
+export const findGrantee = statement({
+  name: 'metadata.find-grantee',
+  text: `(SELECT user_id AS subject, false AS group FROM users
+    WHERE tenant = $1 AND state = 'active' AND (user_id = $2 OR lower(email) = $3) LIMIT 1)
+  UNION ALL SELECT group_id, true FROM groups WHERE tenant = $1 AND group_id = $2`,
+});
+
+/** The people whose drives change when this subject's roles do: a group's, or the person themselves. */
+export const listPeople = statement({
+  name: 'metadata.list-people',
+  text: `SELECT user_id FROM group_members WHERE tenant = $1 AND group_id = $2
+  UNION ALL SELECT $2::uuid WHERE NOT EXISTS (SELECT 1 FROM groups WHERE tenant = $1 AND group_id = $2)`,
 });
 
 export const writeGrant = statement({

@@ -1,5 +1,6 @@
 import type { Role } from '@driftbox/domain';
 import { statement } from '@driftbox/postgres';
+import { roleOf } from './role-of.ts';
 
 export type CommitContextRow = {
   readonly role: Role | null;
@@ -17,7 +18,7 @@ export const readCommitContext = statement({
   name: 'metadata.read-commit-context',
   text: `WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended($5::text, 0)) AS done)
   SELECT held.done IS NULL AS unused, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms,
-    (SELECT role FROM grants WHERE tenant = $1 AND drive_id = $2 AND subject = $3) AS role,
+    ${roleOf('$2', '$3')} AS role,
     (SELECT left_bytes FROM reservations WHERE tenant = $1 AND drive_id = $2 AND upload_id = $4) AS left_bytes,
     (SELECT file_bytes FROM tenants WHERE tenant = $1) AS file_bytes,
     EXISTS (SELECT 1 FROM commits WHERE tenant = $1 AND commit_id = $5::uuid) AS known

@@ -1,5 +1,10 @@
 import type { RouteBinding } from '@driftbox/service-kit';
 import type { Context } from '../context.ts';
+import { bindAcceptInvitation } from './accept-invitation.ts';
+import { bindCreateInvitations } from './create-invitations.ts';
+import { bindDeclineInvitation } from './decline-invitation.ts';
+import { bindListInvitations } from './list-invitations.ts';
+import { bindRevokeInvitation } from './revoke-invitation.ts';
 import { bindArchiveShared } from './archive-shared.ts';
 import { bindCreateLink } from './create-link.ts';
 import { bindDeleteTenant } from './delete-tenant.ts';
@@ -18,6 +23,11 @@ import { bindUploadShared } from './upload-shared.ts';
 /** Every route of share. */
 export function bindRoutes(context: Context): RouteBinding[] {
   return [
+    bindAcceptInvitation(context),
+    bindCreateInvitations(context),
+    bindDeclineInvitation(context),
+    bindListInvitations(context),
+    bindRevokeInvitation(context),
     bindArchiveShared(context),
     bindCreateLink(context),
     bindDeleteTenant(context),

@@ -14,6 +14,7 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
   threads: [],
   tracing: [],
   redis: ['tracing'],
+  mail: [],
   postgres: ['domain', 'protocol', 'tracing'],
   'api-client': ['domain', 'protocol', 'tracing'],
   'event-bus': ['domain', 'protocol', 'redis', 'tracing'],

@@ -11,6 +11,7 @@ const homes: Readonly<Record<string, string>> = {
   'socket.io-client': 'packages/api-client',
   pg: 'packages/postgres',
   knex: 'packages/postgres',
+  nodemailer: 'packages/mail',
   koa: 'packages/service-kit',
   '@koa/router': 'packages/service-kit',
   '@opentelemetry/sdk-node': 'packages/service-kit',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { driveIdField, userIdField } from '../../fields.ts';
+import { driveIdField, subjectIdField } from '../../fields.ts';
 import { defineRoute } from '../../route.ts';
 import { grant } from './grant.ts';
 
@@ -10,7 +10,7 @@ export const getGrant = defineRoute({
   path: '/v1/drives/:drive/grants/:subject',
   summary: 'The role of a person on a drive',
   auth: 'user',
-  params: z.object({ drive: driveIdField, subject: userIdField }),
+  params: z.object({ drive: driveIdField, subject: subjectIdField }),
   answer: grant,
   errors: ['not_found'],
 });

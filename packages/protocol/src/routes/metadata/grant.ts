@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { roleField, timeField, userIdField } from '../../fields.ts';
+import { roleField, subjectIdField, timeField, userIdField } from '../../fields.ts';
 
-/** A person's role on a drive, and who gave it when. */
+/** A person's or group's role on a drive, and who gave it when. */
 export const grant = z.object({
-  subject: userIdField,
+  subject: subjectIdField,
+  kind: z.enum(['user', 'group']),
   name: z.string(),
   email: z.string().optional(),
   role: roleField,

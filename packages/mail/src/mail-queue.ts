@@ -1,6 +1,7 @@
-import type { Logger } from '@driftbox/service-kit';
 import type { Mail, Mailer } from './mailer.ts';
 
+/** What a queue tells of mails that did not go. */
+type Log = { error(message: string): void; warn(about: object, message: string): void };
 type Options = { readonly maximum?: number; readonly attempts?: number; readonly retryMs?: number };
 
 /**
@@ -9,13 +10,13 @@ type Options = { readonly maximum?: number; readonly attempts?: number; readonly
  */
 export class MailQueue {
   readonly #mailer: Mailer;
-  readonly #log: Logger;
+  readonly #log: Log;
   readonly #options: Required<Options>;
   readonly #stop = new AbortController();
   #waiting = 0;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(mailer: Mailer, log: Logger, options: Options = {}) {
+  constructor(mailer: Mailer, log: Log, options: Options = {}) {
     this.#mailer = mailer;
     this.#log = log;
     this.#options = { maximum: 1_000, attempts: 3, retryMs: 2_000, ...options };

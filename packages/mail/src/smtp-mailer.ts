@@ -1,5 +1,6 @@
 import nodemailer from 'nodemailer';
 import type { Mailer } from './mailer.ts';
+import { messageOf } from './message.ts';
 
 /** Sends by SMTP, over at most two connections. `url` is `smtp://` (STARTTLS where offered) or `smtps://user:password@host:port`. */
 export function createSmtpMailer(url: string, from: string): Mailer {
@@ -15,7 +16,7 @@ export function createSmtpMailer(url: string, from: string): Mailer {
   });
   return {
     async send(mail) {
-      await transport.sendMail({ from, to: mail.to, subject: mail.subject, text: mail.text });
+      await transport.sendMail(messageOf(from, mail));
     },
     close() {
       transport.close();

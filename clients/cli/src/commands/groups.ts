@@ -1,0 +1,106 @@
+import type { Client } from '@driftbox/api-client';
+import { Problem, routes } from '@driftbox/protocol';
+import type { Group, GroupMember } from '@driftbox/protocol';
+import type { Command } from '../command.ts';
+import { UsageError, exitCodes } from '../exit-codes.ts';
+import { visible } from '../output.ts';
+
+const needs = { list: 1, create: 2, rename: 3, delete: 2, members: 2, add: 3, remove: 3 } as const;
+type Action = keyof typeof needs;
+const actions = Object.keys(needs) as Action[];
+
+export const groups: Command = {
+  name: 'groups',
+  summary: 'People who hold roles together: list, create, rename or delete groups; see, add or remove their members',
+  synopsis: 'ACTION [GROUP] [NEW-NAME|EMAIL] [--yes]',
+  example: 'driftbox groups add Writers bob@example.com',
+  args: { min: 1, max: 3 },
+  flags: { yes: { description: 'with delete: really end the group and the roles that it holds' } },
+  completes: actions,
+  run: async ({ connect, output, given }) => {
+    const action = actions.find((one) => one === given.arg(0));
+    if (action === undefined) throw new UsageError(`the first argument is one of ${actions.join(', ')}`);
+    if (given.args.length !== needs[action]) throw new UsageError(`${action} takes ${needs[action] - 1} arguments`);
+    if (action === 'delete' && !given.on('yes')) throw new UsageError('the roles that the group holds end with it: say --yes');
+    const { client } = await connect();
+    const [, name = '', what = ''] = given.args;
+    const { value, lines } = await perform(client, action, name, what);
+    output.result(value, () => lines);
+    return exitCodes.ok;
+  },
+};
+
+type Done = { readonly value: unknown; readonly lines: string[] };
+
+async function perform(client: Client, action: Action, name: string, what: string): Promise<Done> {
+  if (action === 'list') {
+    const items = await allGroups(client);
+    return { value: { items }, lines: items.map(lineOf) };
+  }
+  if (action === 'create') {
+    const made = await client.call(routes.createGroup, { body: { name } });
+    return { value: made, lines: [lineOf(made)] };
+  }
+  const group = await findGroup(client, name);
+  const params = { group: group.group };
+  if (action === 'rename') {
+    const renamed = await client.call(routes.renameGroup, { params, body: { name: what } });
+    return { value: renamed, lines: [lineOf(renamed)] };
+  }
+  if (action === 'delete') {
+    await client.call(routes.removeGroup, { params });
+    return { value: { ...params, deleted: true }, lines: [`deleted ${visible(group.name)}`] };
+  }
+  return performOnMembers(client, action, group, what);
+}
+
+async function performOnMembers(client: Client, action: 'members' | 'add' | 'remove', { group }: Group, email: string): Promise<Done> {
+  const params = { group };
+  if (action === 'add') {
+    const member = await client.call(routes.addGroupMember, { params, body: { email } });
+    return { value: member, lines: [memberLine(member)] };
+  }
+  const items = await allMembers(client, { group });
+  if (action === 'members') return { value: { items }, lines: items.map(memberLine) };
+  const member = items.find((one) => one.email?.toLowerCase() === email.toLowerCase());
+  if (member === undefined) throw new Problem('not_found', `${email} is not in the group`);
+  await client.call(routes.removeGroupMember, { params: { group, user: member.user } });
+  return { value: { ...params, user: member.user, removed: true }, lines: [`removed ${visible(email)}`] };
+}
+
+/** The group of a name, whatever its case, or of an id. Throws `not_found`. */
+export async function findGroup(client: Client, name: string): Promise<Group> {
+  const found = (await allGroups(client)).find((one) => one.group === name || one.name.toLowerCase() === name.toLowerCase());
+  if (found === undefined) throw new Problem('not_found', `there is no group ${name}: driftbox groups list`);
+  return found;
+}
+
+async function allGroups(client: Client): Promise<Group[]> {
+  const all: Group[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.call(routes.listGroups, { query: { cursor, limit: 1000 } });
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return all;
+}
+
+async function allMembers(client: Client, params: Pick<Group, 'group'>): Promise<GroupMember[]> {
+  const all: GroupMember[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.call(routes.listGroupMembers, { params, query: { cursor, limit: 1000 } });
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return all;
+}
+
+function lineOf({ name, members }: Group): string {
+  return `${visible(name)}  ${members} ${members === 1 ? 'member' : 'members'}`;
+}
+
+function memberLine({ name, email }: GroupMember): string {
+  return `${visible(name)}${email === undefined ? '' : ` <${visible(email)}>`}`;
+}

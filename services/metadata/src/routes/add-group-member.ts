@@ -1,0 +1,9 @@
+import { routes } from '@driftbox/protocol';
+import { handle, type RouteBinding } from '@driftbox/service-kit';
+import { addGroupMember } from '../group-members.ts';
+import type { Context } from './context.ts';
+
+/** Puts a person into a group. */
+export function bindAddGroupMember({ database }: Context): RouteBinding {
+  return handle(routes.addGroupMember, (request) => addGroupMember(database, request, request.params.group, request.body.email));
+}
