@@ -16,7 +16,10 @@ type Scene = {
 
 const every = Object.entries<Route>(routes);
 const open = every.filter(([, route]) => route.auth === 'none');
-const forUsers = every.filter(([, route]) => route.auth === 'user');
+/** What ends things comes last: the others name them. */
+const forUsers = every
+  .filter(([, route]) => route.auth === 'user')
+  .toSorted(([, one], [, other]) => Number(one.method === 'DELETE') - Number(other.method === 'DELETE'));
 const inside = every.filter(([, route]) => isInternal(route));
 /** Values of a path that belong to one tenant; `seq`, `path` and `host` name nothing by themselves. */
 const owned = /[:*](?!seq\b|path\b|host\b)[a-zA-Z]+/;

@@ -46,7 +46,7 @@ async function give(tx: Transaction, asker: Asker, { role, owner }: Offer): Prom
   const before = await grantOf(tx, asker, userId);
   if (before === undefined || roles.indexOf(before.role) < roles.indexOf(role)) {
     tx.defer(writeGrant, [tx.tenantId, driveId, userId, role, owner]);
-    appendOutbox(tx, grantChanged({ ...asker, userId: owner }, userId, role, [userId]));
+    appendOutbox(tx, grantChanged(asker, { subject: userId, role, people: [userId], driveName: drive.name }));
   }
   return drive.name;
 }

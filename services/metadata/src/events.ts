@@ -45,12 +45,20 @@ export function driveRemoved(drive: DriveId, owner: UserId, into: DriveId) {
   return { topic: filesTopic, key: drive, type: 'drive.removed', subject: drive, data: { drive, owner, into } };
 }
 
+type GrantChange = {
+  readonly subject: SubjectId;
+  readonly role: Role | null;
+  readonly people: readonly UserId[];
+  readonly driveName: string;
+};
+
 /**
  * A person or group has a role on a drive, another one, or (`null`) none any more; `people` are those whose access changes,
  * `by` is who changed it.
  */
-export function grantChanged({ driveId, userId }: Asker, subject: SubjectId, role: Role | null, people: readonly UserId[]) {
-  return { topic: filesTopic, key: driveId, type: 'grant.changed', subject, data: { drive: driveId, subject, role, people, by: userId } };
+export function grantChanged({ driveId, userId }: Asker, changed: GrantChange) {
+  const data = { drive: driveId, ...changed, by: userId };
+  return { topic: filesTopic, key: driveId, type: 'grant.changed', subject: changed.subject, data };
 }
 
 /** People came into a group or left it, or it ended: their drives are others now. */

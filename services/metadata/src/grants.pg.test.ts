@@ -97,6 +97,7 @@ describe('grants', () => {
         subject: eve.userId,
         role,
         people: [eve.userId],
+        driveName: 'Plans',
         by: ada.userId,
       })),
     );

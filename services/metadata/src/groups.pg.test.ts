@@ -153,7 +153,7 @@ describe('a role of a group', () => {
     );
     expect(rows.map(({ type, data }) => [type, data])).toEqual([
       ['group.changed', { group, people: [eve.userId] }],
-      ['grant.changed', { drive: plans.drive, subject: group, role: 'viewer', people: [eve.userId], by: ada.userId }],
+      ['grant.changed', { drive: plans.drive, subject: group, role: 'viewer', people: [eve.userId], driveName: 'Plans', by: ada.userId }],
       ['group.changed', { group, people: [eve.userId] }],
     ]);
   });

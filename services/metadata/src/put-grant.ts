@@ -29,7 +29,7 @@ async function put(tx: Transaction, asker: Asker, wanted: Wanted, role: Role): P
     throw new Problem('permission_denied', 'The owner of a drive stays its owner until they hand it over');
   if (before?.role !== role) {
     tx.defer(writeGrant, [tx.tenantId, asker.driveId, subject, role, asker.userId]);
-    appendOutbox(tx, grantChanged(asker, subject, role, await peopleOf(tx, subject)));
+    appendOutbox(tx, grantChanged(asker, { subject, role, people: await peopleOf(tx, subject), driveName: drive.name }));
   }
   return presentGrant(present(await grantOf(tx, asker, subject)));
 }

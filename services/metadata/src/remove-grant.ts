@@ -26,7 +26,7 @@ export async function removeGrant(database: Database, asker: Asker, subject: Sub
       if (!leaves && !canGrant(drive, drive, before?.role, undefined)) throw mayNot(drive.kind);
       if (before === undefined) throw new Problem('not_found', 'There is no such role on the drive');
       tx.defer(dropGrant, [tenantId, driveId, subject]);
-      appendOutbox(tx, grantChanged(asker, subject, null, await peopleOf(tx, subject)));
+      appendOutbox(tx, grantChanged(asker, { subject, role: null, people: await peopleOf(tx, subject), driveName: drive.name }));
     },
     { signal: asker.signal },
   );

@@ -49,5 +49,5 @@ async function handOver(tx: Transaction, asker: Asker, from: UserId, to: UserId)
     [to, 'owner'],
     [from, 'manager'],
   ] as const)
-    appendOutbox(tx, grantChanged(asker, subject, role, [subject]));
+    appendOutbox(tx, grantChanged(asker, { subject, role, people: [subject], driveName: drive.name }));
 }
