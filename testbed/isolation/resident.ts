@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createClient, type Client } from '@driftbox/api-client';
+import { createClient, type Client, type Transport } from '@driftbox/api-client';
 import { parseEntryId, parseUploadId, parseWriteId, type EntryId } from '@driftbox/domain';
 import { accessClaims, routes, type AccessClaims, type Drive, type Link, type SignedIn } from '@driftbox/protocol';
 import { newId } from '@driftbox/testkit';
@@ -52,15 +52,7 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
   const word = randomBytes(6).toString('hex');
   const email = `${word}@example.com`;
   const transport = hostTransport(address, tenant.host);
-  const person = {
-    email,
-    password: worldPassword,
-    displayName: `Name ${word}`,
-    device: { name: `Device ${word}`, kind: 'other' as const },
-  };
-  const signedIn = await createClient({ transport }).call(routes.signUp, {
-    body: { ...person, ...(invitation === undefined ? {} : { invitation }) },
-  });
+  const signedIn = await signUp(transport, word, invitation);
   const client = createClient({ transport, token: async () => signedIn.accessToken });
   const [drive] = (await client.call(routes.listDrives)).items;
   if (drive === undefined) throw new Error('a new user has no home drive');
@@ -121,6 +113,17 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
   };
 }
 
+function signUp(transport: Transport, word: string, invitation: string | undefined): Promise<SignedIn> {
+  const body = {
+    email: `${word}@example.com`,
+    password: worldPassword,
+    displayName: `Name ${word}`,
+    device: { name: `Device ${word}`, kind: 'other' as const },
+    ...(invitation === undefined ? {} : { invitation }),
+  };
+  return createClient({ transport }).call(routes.signUp, { body });
+}
+
 async function makeLink(client: Client, { drive }: Drive, entry: EntryId): Promise<Pick<Resident, 'link' | 'linkToken' | 'download'>> {
   const link = await client.call(routes.createLink, { body: { drive, entry } });
   const linkToken = lastOf(link.path);
@@ -128,7 +131,12 @@ async function makeLink(client: Client, { drive }: Drive, entry: EntryId): Promi
   return { link, linkToken, download: lastOf(begun.headers['location']) };
 }
 
-async function invite(client: Client, { drive }: Drive, friend: Friend, { account }: SignedIn): Promise<Pick<Resident, 'received' | 'sent'>> {
+async function invite(
+  client: Client,
+  { drive }: Drive,
+  friend: Friend,
+  { account }: SignedIn,
+): Promise<Pick<Resident, 'received' | 'sent'>> {
   const received = await beInvited(friend, account.userId);
   const body = { drive, to: { email: `invited-${account.email}` } };
   const { items } = await client.call(routes.createInvitations, { body });
