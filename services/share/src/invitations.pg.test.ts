@@ -1,6 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { createClient, noRetry, type Client } from '@driftbox/api-client';
 import { parseDriveId, parseEntryId, parseSessionId, parseTenantId, parseUserId, type TenantId, type UserId } from '@driftbox/domain';
 import { Problem, routes, type AnswerOf, type Routes } from '@driftbox/protocol';
@@ -23,7 +22,9 @@ const mailed: { readonly to: string; readonly message: string }[] = [];
 const sink = new SMTPServer({
   disabledCommands: ['AUTH', 'STARTTLS'],
   onData: (stream, { envelope }, done) => {
-    void text(stream).then((message) => {
+    let message = '';
+    stream.on('data', (piece: Buffer) => (message += piece.toString()));
+    stream.once('end', () => {
       mailed.push({ to: envelope.rcptTo[0]?.address ?? '', message });
       done();
     });
