@@ -19,7 +19,7 @@ function sources(): Source[] {
   const found = [
     { title: 'Every service', files: ['metrics.ts', 'watch-outbox.ts'].map((file) => `packages/service-kit/src/${file}`) },
     { title: 'Pools', files: ['packages/chunk-store/src/metered.ts'] },
-    ...services.map((name) => ({ title: name, files: [`services/${name}/src/metrics.ts`] })),
+    ...services.map((name) => ({ title: name, files: ['metrics.ts', 'upkeep-metrics.ts'].map((file) => `services/${name}/src/${file}`) })),
     { title: 'Operator', files: kinds.sort().map((file) => `${runtime}/${file}`) },
   ];
   return found
