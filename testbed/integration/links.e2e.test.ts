@@ -69,6 +69,9 @@ describe('a link to a file', () => {
       role: 'viewer',
       entry: { kind: 'file', name: 'photo.jpg', sizeBytes: photo.length },
     });
+    // Asking what it is takes nothing: programs do it by themselves.
+    const head = await rawRequest(door.address, { method: 'HEAD', path: `${link.path}/content` });
+    expect([head.status, head.headers['content-length'], head.headers['location']]).toEqual([200, String(photo.length), undefined]);
     const begun = await visit(link, '/content');
     const path = begun.headers['location']!;
     expect([begun.status, path.startsWith(`${link.path}/downloads/`)]).toEqual([303, true]);
@@ -170,7 +173,9 @@ describe('a link to a folder', () => {
 
   test('gives all of it as one zip, with the size said before', async () => {
     const link = await makeLink('album');
+    const head = await rawRequest(door.address, { method: 'HEAD', path: `${link.path}/archive` });
     const answer = await visit(link, '/archive');
+    expect([head.status, head.headers['content-length']]).toEqual([200, answer.headers['content-length']]);
     expect([answer.headers['content-type'], Number(answer.headers['content-length'])]).toEqual(['application/zip', answer.body.length]);
     expect(answer.headers['content-disposition']).toContain("filename*=UTF-8''%C3%81lbum.zip");
     const files = readZip(answer.body);

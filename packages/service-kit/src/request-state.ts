@@ -55,6 +55,9 @@ export class RequestState {
   get link(): Identity['link'] {
     return this.#parts.identity.link;
   }
+  get head(): boolean {
+    return this.#parts.incoming.method === 'HEAD';
+  }
   get headers(): Incoming['headers'] {
     return this.#parts.incoming.headers;
   }

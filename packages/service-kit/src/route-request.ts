@@ -32,6 +32,8 @@ export type RouteRequest<R extends Route = Route> = {
   readonly link: LinkClaims | undefined;
   /** `user`, or the service that calls, or `admin`; `anybody` on open routes. */
   readonly caller: string;
+  /** True for `HEAD`: nothing of a body is sent, and nothing that counts as having been given is done. */
+  readonly head: boolean;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The client's IP address, as far as the configured number of proxies can be believed. */

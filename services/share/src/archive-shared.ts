@@ -17,17 +17,22 @@ const pageSize = 5_000;
 type Item = AnswerOf<Routes['listLinkedDescendants']>['items'][number];
 
 /**
- * Everything in a folder at or below a link's entry as one zip, under the name of the folder; counted once, before its first byte.
- * Files are read at the revision they had when it began. Throws `not_found`, `unauthenticated`, and `too_large` for more entries
- * than one archive holds.
+ * Everything in a folder at or below a link's entry as one zip, under the name of the folder; where it `counts`, counted once,
+ * before its first byte. Files are read at the revision they had when it began. Throws `not_found`, `unauthenticated`, and
+ * `too_large` for more entries than one archive holds.
  */
-export async function archiveShared(context: Context, visit: Visit, entry: EntryId | undefined): Promise<Archive & { name: string }> {
+export async function archiveShared(
+  context: Context,
+  visit: Visit,
+  entry: EntryId | undefined,
+  counts: boolean,
+): Promise<Archive & { name: string }> {
   const { link, described } = await enterLink(context, visit, 'viewer', entry);
   const folder = described.entry;
   if (folder.kind !== 'folder') throw noLink();
   const items = await listAll(context, visit, link, folder.entryId);
   const things = [...archiveNames(folder, items)].map(([item, path]) => archived(context, visit, link, item, path));
-  await beginArchive(context, visit, link, folder);
+  if (counts) await beginArchive(context, visit, link, folder);
   const { sizeBytes, body } = await writeArchive(things);
   return { sizeBytes, name: `${folder.name}.zip`, body: whileLasting(context, visit.tenantId, link, body) };
 }

@@ -4,10 +4,10 @@ import { archiveShared } from '../archive-shared.ts';
 import type { Context } from '../context.ts';
 import { visitOf } from './visit.ts';
 
-/** Sends a folder as a zip. */
+/** Sends a folder as a zip. `HEAD` tells its size and counts nothing. */
 export function bindArchiveShared(context: Context): RouteBinding {
   return handle(routes.archiveShared, async (request) => {
-    const { name, sizeBytes, body } = await archiveShared(context, visitOf(request), request.query.entry);
+    const { name, sizeBytes, body } = await archiveShared(context, visitOf(request), request.query.entry, !request.head);
     const headers = {
       'content-type': 'application/zip',
       'content-length': String(sizeBytes),
