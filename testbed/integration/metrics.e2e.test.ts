@@ -8,7 +8,7 @@ import { startWorld, type World } from '../src/world.ts';
 
 const documented = readFileSync(path.join(projectFolder, 'docs/metrics.md'), 'utf8');
 /** What a standalone server does not consist of. */
-const elsewhere = new Set(['gateway', 'Operator']);
+const elsewhere = new Set(['gateway', 'probe', 'Operator']);
 const secretName = 'a-name-that-nobody-may-read';
 
 let world: World;
