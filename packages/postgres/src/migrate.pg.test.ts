@@ -31,6 +31,7 @@ describe('migrate', () => {
       'driftbox-0001-outbox',
       'driftbox-0002-idempotency-keys',
       'driftbox-0003-erased-tenants',
+      'driftbox-0004-outbox-trace',
       '0001-things',
     ]);
     await write('0002-more.ts', 'export const up = (knex: any) => knex("things").insert({ id: 2 });');
@@ -66,7 +67,7 @@ describe('migrate', () => {
         return Number(out);
       }),
     );
-    expect(counts.sort((a, b) => a - b)).toEqual([0, 4]);
+    expect(counts.sort((a, b) => a - b)).toEqual([0, 5]);
     expect(await world.adminQuery('SELECT id FROM other.things')).toEqual([{ id: 1 }]);
   });
 

@@ -71,8 +71,12 @@ export async function ensureSharedSchema(client: pg.Client): Promise<void> {
     await client.query(`CREATE EXTENSION IF NOT EXISTS ${extension} SCHEMA ${sharedSchema}`);
   }
   await client.query(isolateTenantFunction);
+  await client.query(partitionByTenantFunction);
   await client.query(`GRANT USAGE ON SCHEMA ${sharedSchema} TO PUBLIC`);
 }
+
+/** More of them would be locked with every statement whose plan is kept; fewer would each be as large as a table is now. */
+const partitions = 8;
 
 /** Partitions get the policy too: a statement that names one directly must not find a way around it. */
 const isolateTenantFunction = `
@@ -86,6 +90,17 @@ BEGIN
     EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', part);
     EXECUTE format('DROP POLICY IF EXISTS own_tenant ON %s', part);
     EXECUTE format('CREATE POLICY own_tenant ON %s USING (%s) WITH CHECK (%s)', part, own, own);
+  END LOOP;
+END $$`;
+
+/** Makes the partitions of a table that is partitioned by the hash of its tenant. */
+const partitionByTenantFunction = `
+CREATE OR REPLACE FUNCTION ${sharedSchema}.partition_by_tenant(root regclass, storage text DEFAULT 'fillfactor = 100')
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  FOR part IN 0..${partitions - 1} LOOP
+    EXECUTE format('CREATE TABLE %I PARTITION OF %s FOR VALUES WITH (MODULUS ${partitions}, REMAINDER %s) WITH (%s)',
+      root::text || '_' || part, root, part, storage);
   END LOOP;
 END $$`;
 

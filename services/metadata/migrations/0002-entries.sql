@@ -28,7 +28,8 @@ CREATE TABLE entries (
   search_name text COLLATE "C" NOT NULL,
   target text,
   PRIMARY KEY (tenant, entry_id)
-) WITH (fillfactor = 90);
+) PARTITION BY HASH (tenant);
+SELECT driftbox.partition_by_tenant('entries', 'fillfactor = 90');
 CREATE UNIQUE INDEX entries_place ON entries (tenant, parent_id, name) WHERE trashed_seq IS NULL;
 CREATE INDEX entries_trashed_children ON entries (tenant, parent_id) WHERE trashed_seq IS NOT NULL;
 CREATE INDEX entries_trash ON entries (tenant, drive_id, trashed_seq) WHERE trashed_seq IS NOT NULL;
@@ -57,7 +58,8 @@ CREATE TABLE revisions (
   name text COLLATE "C" NOT NULL,
   target text,
   PRIMARY KEY (tenant, entry_id, rev)
-);
+) PARTITION BY HASH (tenant);
+SELECT driftbox.partition_by_tenant('revisions');
 -- Possession: which lists does a drive retain?
 CREATE INDEX revisions_lists ON revisions (tenant, drive_id, list_id) WHERE list_id IS NOT NULL;
 -- Point in time: what was ever in a folder.
@@ -77,7 +79,8 @@ CREATE TABLE changes (
   device uuid,
   made_at timestamptz,
   PRIMARY KEY (tenant, drive_id, seq)
-);
+) PARTITION BY HASH (tenant);
+SELECT driftbox.partition_by_tenant('changes');
 CREATE UNIQUE INDEX changes_write ON changes (tenant, entry_id, write_id);
 
 CREATE TABLE tombstones (

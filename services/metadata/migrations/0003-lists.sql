@@ -14,7 +14,8 @@ CREATE TABLE list_members (
   digest bytea NOT NULL,
   list_id bytea NOT NULL,
   PRIMARY KEY (tenant, digest, list_id)
-);
+) PARTITION BY HASH (tenant);
+SELECT driftbox.partition_by_tenant('list_members');
 CREATE INDEX list_members_list ON list_members (tenant, list_id);
 
 -- Segments and roots that an open upload brought and no commit uses yet.

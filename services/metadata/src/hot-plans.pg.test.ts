@@ -63,7 +63,7 @@ test.each(Object.keys(calls))(`among ${rows} rows, %s reads no table whole and f
   const plans = await measurePlans(db, 'metadata', world.tenantId, recorded.sent);
   expect(plans.length).toBeGreaterThan(0);
   for (const plan of plans) {
-    expect([plan.name, plan.readWhole.filter((table) => large.has(table))]).toEqual([plan.name, []]);
+    expect([plan.name, plan.readWhole.filter((table) => large.has(table.replace(/_\d$/, '')))]).toEqual([plan.name, []]);
     if (plan.pages > mostPages) throw new Error(`${plan.name} looked at ${plan.pages} pages:\n${plan.text}`);
   }
 });

@@ -66,7 +66,7 @@ test('every hot statement is served by indexes', async () => {
     planOf(listChildren, [tenantId, driveId, rootId, 'folder 7', 101]),
     planOf(checkPossession, [tenantId, driveId, ['00'.repeat(32)]]),
   ]);
-  for (const plan of plans) expect(plan).not.toMatch(/Seq Scan on (entries|revisions|changes|list_members|lists)/);
+  for (const plan of plans) expect(plan).not.toMatch(/Seq Scan on (entries|revisions|changes|list_members)(_\d)?|Seq Scan on lists/);
 });
 
 test('search reads the trigram index, not every name', async () => {
@@ -94,7 +94,7 @@ test('search reads the trigram index, not every name', async () => {
       `EXPLAIN SELECT entry_id FROM entries WHERE tenant = $1 AND search_name LIKE '%needle%'`,
       [world.tenantId],
     );
-    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('entries_search');
+    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/Bitmap Index Scan on entries_\d_search_name_idx/);
   } finally {
     await owned.end();
   }

@@ -37,7 +37,8 @@ CREATE TABLE chunks (
   condemned boolean NOT NULL DEFAULT false,
   digest bytea NOT NULL CHECK (octet_length(digest) = 32),
   PRIMARY KEY (tenant, digest)
-);
+) PARTITION BY HASH (tenant);
+SELECT driftbox.partition_by_tenant('chunks');
 
 -- What the pool holds for a tenant, kept in the transaction of each pack. Equals a recount of packs and chunks.
 CREATE TABLE physical_ledger (

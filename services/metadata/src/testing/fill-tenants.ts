@@ -57,7 +57,7 @@ export async function fillTenants(db: TestDatabase, rows: number): Promise<World
 
 async function fill(db: TestDatabase, table: string, select: string, each: number): Promise<void> {
   const indexes = await db.adminQuery<{ name: string; definition: string }>(
-    `SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition
+    `SELECT i.indexrelid::regclass::text AS name, replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') AS definition
      FROM pg_index i WHERE i.indrelid = 'metadata.${table}'::regclass AND NOT i.indisprimary`,
   );
   for (const { name } of indexes) await db.adminQuery(`DROP INDEX ${name}`);
