@@ -45,7 +45,7 @@ function paramsOf({ path }: Route, one: Resident): Record<string, string> {
   if (/:entry\/(children|descendants)$/.test(path)) return { entry: one.drive.rootId };
   if (/invitation\/(accept|decline)$/.test(path)) return { invitation: one.received };
   if (path.startsWith('/v1/invitations')) return { invitation: one.sent };
-  return /:drive\/(grants|unshare)/.test(path) ? { drive: one.shared.drive } : {};
+  return /:drive(\/(grants|unshare)|$)/.test(path) ? { drive: one.shared.drive } : {};
 }
 
 function bodiesOf({ body, method }: Route, fields: Readonly<Record<string, unknown>>): { type: string; body: Uint8Array | undefined }[] {

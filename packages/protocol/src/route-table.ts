@@ -64,6 +64,7 @@ import { reserveBytes } from './routes/internal/reserve-bytes.ts';
 import { resolveForWrite } from './routes/internal/resolve-for-write.ts';
 import { storeSegments } from './routes/internal/store-segments.ts';
 import { createDrive } from './routes/metadata/create-drive.ts';
+import { deleteDrive } from './routes/metadata/delete-drive.ts';
 import { unshareDrive } from './routes/metadata/unshare-drive.ts';
 import { removeGrant } from './routes/metadata/remove-grant.ts';
 import { putGrant } from './routes/metadata/put-grant.ts';
@@ -164,6 +165,7 @@ export const routes = {
   createDrive,
   getDrive,
   updateDrive,
+  deleteDrive,
   unshareDrive,
   listGrants,
   addGrant,

@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: '03598b654bd714e7a4898c3c2ca2039c2805890e95dbc2ee1bc697acd7228ac5' },
+  { version: 1, hash: 'b88608d06394363d80fffad4ea1a83621107846b70b251c4f980b28be51ce357' },
 ];

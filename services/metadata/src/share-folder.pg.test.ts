@@ -235,3 +235,27 @@ describe('unsharing', () => {
     await expect(unshare(ada, shared.drive, { drive: shared.drive, parentId: shared.rootId })).rejects.toEqual(problem('invalid_argument'));
   });
 });
+
+describe('deleting a shared drive', () => {
+  const end = (by: Person, drive: DriveId) => by.user.call(routes.deleteDrive, { params: { drive } });
+
+  test('ends it for everybody, and leaves all that was in it in its owner\u2019s trash', async () => {
+    const { ada, eve, drive, rootId, db, tenantId, folder, commit } = scene;
+    const shared = await share();
+    await letIn(shared.drive, 'editor');
+    const eves = await homeOf(eve);
+    const mounted = mount(shared.drive, eves.rootId);
+    expect(kinds(await forward(eve, { drive: eves.drive, driveEpoch: eves.driveEpoch, operations: [mounted] }))).toEqual(['committed']);
+    await expect(end(eve, shared.drive)).rejects.toEqual(problem('permission_denied'));
+    await expect(end(ada, drive)).rejects.toEqual(problem('permission_denied'));
+    await end(ada, shared.drive);
+    for (const person of [ada, eve]) await expect(end(person, shared.drive)).rejects.toEqual(problem('not_found'));
+    expect([await childrenOf(eve, eves.drive, eves.rootId), await childrenOf(ada, drive, rootId)]).toEqual([[], []]);
+    const { items } = await ada.user.call(routes.listTrash, { params: { drive } });
+    expect(items.map(({ name }) => name)).toContain('docs');
+    await expectHoldings(db, tenantId);
+    // Out of the trash it is a folder with all that it had.
+    await commit([folder('docs'), { op: 'untrash', entryId: docs.entryId, writeId: randomUUID(), parentId: rootId, name: 'back' }]);
+    expect((await childrenOf(ada, drive, docs.entryId)).map(({ entryId }) => entryId)).toEqual([file.entryId]);
+  });
+});

@@ -6,6 +6,7 @@ import { bindAddGrant } from './add-grant.ts';
 import { bindCheckAccess } from './check-access.ts';
 import { bindCheckPossession } from './check-possession.ts';
 import { bindCreateDrive } from './create-drive.ts';
+import { bindDeleteDrive } from './delete-drive.ts';
 import { bindDeleteTenantInMetadata } from './delete-tenant-in-metadata.ts';
 import { bindDescribeLinked } from './describe-linked.ts';
 import { bindFindAffected } from './find-affected.ts';
@@ -62,6 +63,7 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindCheckAccess(context),
     bindCheckPossession(context),
     bindCreateDrive(context),
+    bindDeleteDrive(context),
     bindDeleteTenantInMetadata(context),
     bindDescribeLinked(context),
     bindFindAffected(context),
