@@ -191,7 +191,11 @@ export class OpenTransaction implements Transaction {
     if (this.#commit === undefined) {
       gatherWrites(this.#client);
       this.#client.on('notice', this.#heed);
-      const answer = this.#traced('COMMIT', () => this.#client.query('COMMIT')).finally(() => this.#client.off('notice', this.#heed));
+      const commit = (): Promise<unknown> => this.#client.query('COMMIT');
+      // That of a read decides nothing, and waits for nothing: it is no step of its own.
+      const answer = (this.#about.readOnly ? commit() : this.#traced('COMMIT', commit)).finally(() =>
+        this.#client.off('notice', this.#heed),
+      );
       this.#commit = answer;
       answer.catch(ignore);
     }
