@@ -4,11 +4,12 @@ import { durability } from './durability/index.ts';
 import { foundation } from './foundation/index.ts';
 import { isolation } from './isolation/index.ts';
 import { observability } from './observability/index.ts';
+import { platform } from './platform/index.ts';
 import type { Capability, Point, Shown } from './point.ts';
 import { currentCommit, readResults, writeResults } from './results-file.ts';
 import { sync } from './sync/index.ts';
 
-const capabilities: readonly Capability[] = [foundation, isolation, sync, backends, observability, durability];
+const capabilities: readonly Capability[] = [foundation, isolation, sync, backends, platform, observability, durability];
 
 const usage = `npm run accept -- CAPABILITY [--only 1,3] [--resume]
 

@@ -5,6 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const root = '/sys/fs/cgroup';
 const name = 'driftbox-cluster';
+/** A group counts as one process when the processor is shared out, and a node with its pods is many. */
+const share = 8;
 const removeWithinMs = 10_000;
 
 /**
@@ -21,6 +23,7 @@ export async function makeControlGroups(): Promise<string[]> {
     const folder = path.join(hierarchy, own, name);
     await mkdir(folder, { recursive: true });
     if (controllers === 'cpuset') await inheritCpus(folder);
+    if (controllers.split(',').includes('cpu')) await writeFile(path.join(folder, 'cpu.shares'), String(1_024 * share));
     made.push(folder);
   }
   return made;
@@ -31,6 +34,7 @@ async function makeUnified(): Promise<string> {
   await writeFile(path.join(root, 'cgroup.subtree_control'), controllers.map((controller) => `+${controller}`).join(' '));
   const folder = path.join(root, name);
   await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'cpu.weight'), String(100 * share));
   return folder;
 }
 

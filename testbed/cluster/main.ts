@@ -2,8 +2,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureInstalled } from '../components/install/cache.ts';
-import { kubernetesProgram, runtimeProgram } from '../components/programs.ts';
+import { ensureInstalled, installedFolder } from '../components/install/cache.ts';
+import { helmProgram, kubernetesProgram, runtimeProgram } from '../components/programs.ts';
 import { buildImages } from '../images/build-images.ts';
 import { recipeOf } from '../images/recipes.ts';
 import { projectVersion } from '../src/project-version.ts';
@@ -11,20 +11,21 @@ import { projectFolder } from '../src/standalone-process.ts';
 import { adminKubeconfig, clusterFolder, findCluster } from './cluster-folder.ts';
 import { kubectl } from './kubectl.ts';
 import { loadImages } from './load-images.ts';
-import { startCluster } from './start-cluster.ts';
+import { restartCluster, startCluster } from './start-cluster.ts';
 import { stopCluster } from './stop-cluster.ts';
 
 const usage = `npm run cluster -- COMMAND [--json]
 
 A real one-node Kubernetes in namespaces of its own, on Linux, as root. It reaches this machine and nothing else.
   up                    starts it, and builds first what is missing; prints the kubeconfig
+  restart               cuts the power of its node, and starts it again with what was on its disk
   down                  ends it and removes everything
   status                what runs in it
   load-images [FILES]   loads archives of images into it; by default all that npm run images has built
 
   --json                prints one JSON document instead of text
 
-Example: npm run cluster -- up && npm run images && npm run cluster -- load-images`;
+Example: npm run cluster -- up && npm run images -- --load`;
 
 /** Images that the cluster itself needs. */
 const ownImages = ['pause', 'coredns', 'local-path-provisioner', 'busybox'];
@@ -35,7 +36,7 @@ const progress = (line: string): void => void process.stderr.write(`${line.slice
 async function up(json: boolean): Promise<number> {
   const startMs = performance.now();
   const seconds = (): string => ((performance.now() - startMs) / 1000).toFixed(1);
-  for (const program of [kubernetesProgram, runtimeProgram]) await ensureInstalled(program, progress);
+  for (const program of [kubernetesProgram, helmProgram, runtimeProgram]) await ensureInstalled(program, progress);
   const built = await buildImages(ownImages.map(recipeOf), {
     out: imagesFolder,
     registry: 'localhost',
@@ -49,7 +50,21 @@ async function up(json: boolean): Promise<number> {
     report: (line) => progress(`${seconds()} s  ${line}`),
   });
   if (json) console.log(JSON.stringify({ kubeconfig: adminKubeconfig(), folder: clusterFolder(), seconds: Number(seconds()) }));
-  else console.log(`the cluster is up after ${seconds()} s\nexport KUBECONFIG=${adminKubeconfig()}`);
+  else console.log(`the cluster is up after ${seconds()} s\n${exports()}`);
+  return 0;
+}
+
+/** What a shell needs for kubectl and helm. */
+function exports(): string {
+  const folders = [kubernetesProgram, helmProgram].map(installedFolder);
+  return `export KUBECONFIG=${adminKubeconfig()} PATH=${folders.join(':')}:$PATH`;
+}
+
+async function restart(json: boolean): Promise<number> {
+  const startMs = performance.now();
+  await restartCluster(progress);
+  const seconds = Number(((performance.now() - startMs) / 1000).toFixed(1));
+  console.log(json ? JSON.stringify({ seconds }) : `the node is back after ${seconds} s`);
   return 0;
 }
 
@@ -66,7 +81,7 @@ async function status(json: boolean): Promise<number> {
     return 1;
   }
   if (json) console.log(JSON.stringify({ up: true, ...processes, kubeconfig: adminKubeconfig(), pods: await podStates() }));
-  else console.log(`${await kubectl(['get', 'nodes,pods', '--all-namespaces', '-o', 'wide'])}\nexport KUBECONFIG=${adminKubeconfig()}`);
+  else console.log(`${await kubectl(['get', 'nodes,pods', '--all-namespaces', '-o', 'wide'])}\n${exports()}`);
   return 0;
 }
 
@@ -97,6 +112,7 @@ async function main(): Promise<number> {
   const [command = '', ...rest] = positionals;
   if (values.help === true) return (console.log(usage), 0);
   if (command === 'up') return up(values.json);
+  if (command === 'restart') return restart(values.json);
   if (command === 'down') return down(values.json);
   if (command === 'status') return status(values.json);
   if (command === 'load-images') return load(rest, values.json);

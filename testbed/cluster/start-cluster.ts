@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { installedFolder } from '../components/install/cache.ts';
@@ -42,9 +42,22 @@ export async function startCluster(options: StartOptions): Promise<void> {
     options.report('namespaces and network made');
     await untilReady(folder, options.report);
   } catch (error) {
-    await stopCluster({ keepLogs: true });
+    await stopCluster({ keep: 'logs' });
     throw error;
   }
+}
+
+/**
+ * Ends the running node as a power cut would, and starts it again with what it had on its disk; resolves when its DNS answers. Throws when
+ * no cluster is up, or when it does not come back; its files stay then.
+ */
+export async function restartCluster(report: (line: string) => void): Promise<void> {
+  const folder = clusterFolder();
+  if (!(await stopCluster({ keep: 'everything' }))) throw new Error('no cluster is up; npm run cluster -- up starts one');
+  report('the node is off');
+  for (const mark of ['namespaces-made', 'link-made']) await rm(path.join(folder, mark), { force: true });
+  await connect(await launch(folder), folder);
+  await untilReady(folder, report);
 }
 
 async function prepare(folder: string, { images, version }: StartOptions): Promise<void> {

@@ -13,9 +13,9 @@ const endsWithinMs = 20_000;
 
 /**
  * Ends the cluster, if there is one, by killing its first process: the kernel then kills all others and takes mounts and
- * network away. Removes what is left: control groups, and its files, logs excepted if `keepLogs`. Answers whether one ran.
+ * network away. Removes what is left: control groups, and its files except what is to be kept. Answers whether one ran.
  */
-export async function stopCluster({ keepLogs = false }: { readonly keepLogs?: boolean } = {}): Promise<boolean> {
+export async function stopCluster({ keep = 'nothing' }: { readonly keep?: 'nothing' | 'logs' | 'everything' } = {}): Promise<boolean> {
   const folder = clusterFolder();
   const processes = await findCluster();
   if (processes !== undefined) {
@@ -27,8 +27,9 @@ export async function stopCluster({ keepLogs = false }: { readonly keepLogs?: bo
   if (existsSync(`/sys/class/net/${hostLink}`)) await runCommand('ip', ['link', 'del', hostLink], { folder: '/' });
   const groups = await readFile(path.join(folder, 'control-groups.json'), 'utf8').catch(() => '[]');
   await removeControlGroups(JSON.parse(groups) as string[]);
+  if (keep === 'everything') return processes !== undefined;
   for (const name of await readdir(folder).catch(() => [])) {
-    if (!keepLogs || !name.endsWith('.log')) await rm(path.join(folder, name), { recursive: true, force: true });
+    if (keep !== 'logs' || !name.endsWith('.log')) await rm(path.join(folder, name), { recursive: true, force: true });
   }
   return processes !== undefined;
 }

@@ -1,16 +1,19 @@
 // `npm run images`: the images of DriftBox and of its back ends, without Docker.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { loadImages } from '../cluster/load-images.ts';
 import { projectFolder } from '../src/standalone-process.ts';
 import { buildImages } from './build-images.ts';
 import { recipeOf, recipes } from './recipes.ts';
 
-const usage = `npm run images -- [NAMES] [--out FOLDER] [--registry HOST] [--json]
+const usage = `npm run images -- [NAMES] [--out FOLDER] [--registry HOST] [--load] [--json]
 
-Builds images as OCI archives, without any container tool, and writes their digests to images.json beside them.
+Builds images as OCI archives, without any container tool. Beside them it writes their digests, images.json, and the values with
+which the operator's chart runs them, operator-values.json.
   NAMES              which; all of them by default
   --out FOLDER       where to; .cache/images by default
   --registry HOST    what their references begin with; localhost by default
+  --load             brings them into the cluster of npm run cluster
   --json             prints one JSON document instead of text
 
 Images:
@@ -23,6 +26,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       json: { type: 'boolean' },
+      load: { type: 'boolean' },
       help: { type: 'boolean' },
       out: { type: 'string', default: path.join(projectFolder, '.cache/images') },
       registry: { type: 'string', default: 'localhost' },
@@ -38,6 +42,7 @@ async function main(): Promise<number> {
       if (values.json !== true) console.log(`${reference}  ${digest}  ${(sizeBytes / 1e6).toFixed(1)} MB  ${seconds.toFixed(1)} s`);
     },
   });
+  if (values.load === true) await loadImages(written.map(({ file }) => file));
   if (values.json === true) console.log(JSON.stringify(written));
   return 0;
 }
