@@ -3,7 +3,7 @@ import type { Agreement, NameRules, SyncedEntry } from '@driftbox/sync-core';
 import { forgetSynced } from './drop-subtree.ts';
 import type { Life } from './life.ts';
 import { sameBody, sameStat } from './local-row.ts';
-import { pathOf } from './local-path.ts';
+import { below, pathOf } from './local-path.ts';
 import type { Stat } from './ports/disk.ts';
 import type { LocalRow, Store } from './ports/store.ts';
 
@@ -65,12 +65,21 @@ export async function reviewProvisional(life: Life): Promise<void> {
     if (!isStillDone(stat, store.local.get(entryId), before, now)) {
       if (before === undefined) store.dropSynced(entryId);
       else store.putSynced(before);
+      // Whatever its identity is by now: the next look finds it there.
+      if (stat === undefined && (await isBack(life, before))) store.dropLocal(entryId);
     } else if (before !== undefined && now !== undefined && isRespelt(names, before, now)) {
       // The disk answers to either name. If it has the new one, that is agreed on again.
       store.putSynced({ ...now, name: before.name, rev: before.rev });
     }
   }
   await flush(life);
+}
+
+/** True when what was moved away and is not there is where it was before. */
+async function isBack({ around: { disk, store, rootId } }: Life, before: SyncedEntry | undefined): Promise<boolean> {
+  const folder = before && pathOf(store, rootId, before.parentId);
+  const stat = before && folder !== undefined ? await disk.stat(below(folder, before.name)) : undefined;
+  return stat !== undefined && stat.kind === before?.body.kind;
 }
 
 function isRespelt({ keyOf }: NameRules, before: Place, now: Place): boolean {

@@ -52,7 +52,8 @@ class Explainer {
       const parentWaits = this.#side.isClosed(other) || this.waiting(other) !== undefined;
       return parentWaits ? wait(entryId, 'parent_waits', to.name) : undefined;
     }
-    const itsName = this.#side.placeOf(other)?.name ?? this.#wanted.get(other)?.to?.name;
+    // It has the name, or is to get it and has another one by now.
+    const itsName = (this.#side.at(to) === other ? this.#side.placeOf(other) : this.#wanted.get(other)?.to)?.name;
     const clashes = itsName !== to.name || this.waiting(other) !== undefined;
     return clashes ? wait(entryId, 'name_clash', itsName ?? to.name) : undefined;
   }
