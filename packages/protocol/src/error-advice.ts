@@ -28,7 +28,7 @@ export const errorAdvice: Readonly<Record<ErrorCode, string>> = {
   rate_limited: 'Wait as long as `Retry-After` says, then send the same request again, with fewer at once.',
   checksum_mismatch: 'Send the same bytes again from the same offset: none of them were kept.',
   content_damaged:
-    'Use another revision, or save the file again from a device that has it; administrators see what is damaged by `driftbox admin fsck`.',
+    'Use another revision, and tell the administrator: `driftbox admin fsck` lists what is damaged; packs put back in the pool heal it.',
   internal: 'Tell the administrator the `requestId`: the log under it knows the cause.',
   unavailable: 'Wait as long as `Retry-After` says, or a second doubling each time, with jitter, and send the same request again.',
   quota_exceeded: 'Empty the trash, let old revisions expire, or ask for a larger quota; `details` says whose limit it is.',
