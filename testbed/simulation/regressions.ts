@@ -63,6 +63,8 @@ const onAnyDisks: readonly Regression[] = [
   { seed: 8_014_798, clients: 4, was: 'what was listed before the folder around it, which was then deleted, was remembered for ever' },
   { seed: 8_013_682, clients: 3, was: 'a file that was at another place for a moment, and back, counted as new, and as deleted' },
   { seed: 9_002_954, clients: 4, was: 'a loss of power undid a mode within the second, and the old one was sent' },
+  { seed: 10_302_685, clients: 4, was: 'a folder was told of as gone before what had been moved out of it: that was forgotten' },
+  { seed: 10_302_348, clients: 4, was: 'a name was held by a deleted folder with something in it that waits, and nobody said so' },
   { seed: 10_121_974, clients: 2, was: 'a loss of power undid a move and the content after it, and what was back was sent as new' },
   { seed: 10_140_040, clients: 3, was: 'entries waited for a name that two are to get, and did not say so' },
   { seed: 7_009_126, clients: 2, was: 'a loss of power undid a respelling, which was sent, on a disk that does not tell cases' },

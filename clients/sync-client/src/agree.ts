@@ -65,8 +65,7 @@ export async function reviewProvisional(life: Life): Promise<void> {
     if (!isStillDone(stat, store.local.get(entryId), before, now)) {
       if (before === undefined) store.dropSynced(entryId);
       else store.putSynced(before);
-      // Whatever its identity is by now: the next look finds it there.
-      if (stat === undefined && (await isBack(life, before))) store.dropLocal(entryId);
+      if (stat === undefined && (await isBackAsAnother(life, before))) store.dropLocal(entryId);
     } else if (before !== undefined && now !== undefined && isRespelt(names, before, now)) {
       // The disk answers to either name. If it has the new one, that is agreed on again.
       store.putSynced({ ...now, name: before.name, rev: before.rev });
@@ -75,11 +74,15 @@ export async function reviewProvisional(life: Life): Promise<void> {
   await flush(life);
 }
 
-/** True when what was moved away and is not there is where it was before. */
-async function isBack({ around: { disk, store, rootId } }: Life, before: SyncedEntry | undefined): Promise<boolean> {
+/**
+ * True when what is not there is where it was before, under the identity that it had then: it had been written anew since, and
+ * nothing but what was agreed on at that place tells what is found there.
+ */
+async function isBackAsAnother({ around: { disk, store, rootId } }: Life, before: SyncedEntry | undefined): Promise<boolean> {
   const folder = before && pathOf(store, rootId, before.parentId);
-  const stat = before && folder !== undefined ? await disk.stat(below(folder, before.name)) : undefined;
-  return stat !== undefined && stat.kind === before?.body.kind;
+  if (before === undefined || folder === undefined || store.local.childAt(before.parentId, before.name) !== undefined) return false;
+  const stat = await disk.stat(below(folder, before.name));
+  return stat?.kind === before.body.kind && store.localByIdentity(stat.identity) === undefined;
 }
 
 function isRespelt({ keyOf }: NameRules, before: Place, now: Place): boolean {

@@ -1,3 +1,4 @@
+import type { EntryId } from '@driftbox/domain';
 import type { RemoteEntry } from '@driftbox/sync-core';
 import { dropSubtree } from './drop-subtree.ts';
 import type { Surroundings } from './ports/surroundings.ts';
@@ -23,6 +24,7 @@ export async function observeRemote(around: Surroundings): Promise<void> {
     store.transaction(() => {
       recordPage(store, page, returned, after === undefined);
       if (page.more) return;
+      dropBelowGone(store);
       endList(around, page.head);
       store.putFact('seq', String(page.head));
       enterEpoch(around, page.epoch);
@@ -41,6 +43,7 @@ async function readPage({ server, store }: Surroundings, after: string | undefin
     store.transaction(() => {
       store.clearRemote();
       store.putFact('cursor', undefined);
+      store.putFact('gone', undefined);
       store.putFact('partial', 'yes');
     });
     return undefined;
@@ -48,14 +51,34 @@ async function readPage({ server, store }: Surroundings, after: string | undefin
 }
 
 function recordPage(store: Store, page: ChangesPage, returned: readonly RemoteEntry[], first: boolean): void {
+  const gone: EntryId[] = [];
   for (const change of page.changes) {
-    if ('gone' in change) dropSubtree(store.remote, change.gone, (entryId) => store.dropRemote(entryId));
-    else putNewer(store, change.entry);
+    if (!('gone' in change)) putNewer(store, change.entry);
+    else {
+      if ((store.remote.get(change.gone)?.body.kind ?? 'folder') === 'folder') gone.push(change.gone);
+      store.dropRemote(change.gone);
+    }
   }
+  if (gone.length > 0) store.putFact('gone', JSON.stringify([...goneFolders(store), ...gone]));
   for (const entry of returned) putNewer(store, entry);
   if (first) store.putFact('listedTo', String(page.head));
   store.putFact('cursor', page.nextCursor);
   store.putFact('partial', page.more ? 'yes' : undefined);
+}
+
+function goneFolders(store: Store): readonly EntryId[] {
+  return JSON.parse(store.fact('gone') ?? '[]') as EntryId[];
+}
+
+/**
+ * What was in folders that are gone is gone, once all was read: what was moved out of one before it was deleted may be told of
+ * after it, as each entry is told of once, at its newest change.
+ */
+function dropBelowGone(store: Store): void {
+  for (const folderId of goneFolders(store)) {
+    if (store.remote.get(folderId) === undefined) dropSubtree(store.remote, folderId, (entryId) => store.dropRemote(entryId));
+  }
+  store.putFact('gone', undefined);
 }
 
 /**

@@ -13,7 +13,7 @@ import { content, driveId, entryId } from './testing/fixtures.ts';
 const parsers = Object.entries(ids).filter(([name]) => name.startsWith('parse')) as [string, (text: string) => string | undefined][];
 
 describe('ids', () => {
-  test('there is a parser for each kind', () => expect(parsers).toHaveLength(9));
+  test('there is a parser for each kind', () => expect(parsers).toHaveLength(11));
 
   test.each(parsers)('%s takes canonical UUIDs of any version as they are', (_name, parse) => {
     fc.assert(fc.property(fc.uuid(), (text) => expect(parse(text)).toBe(text)));

@@ -34,6 +34,7 @@ test('there is no way back', async () => {
     'driftbox-0001-outbox',
     'driftbox-0002-idempotency-keys',
     'driftbox-0003-erased-tenants',
+    'driftbox-0004-outbox-trace',
   ]);
   for (const file of files) {
     const migration = await migrationSource(files).getMigration(file);

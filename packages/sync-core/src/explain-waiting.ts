@@ -54,8 +54,15 @@ class Explainer {
     }
     // It has the name, or is to get it and has another one by now.
     const itsName = (this.#side.at(to) === other ? this.#side.placeOf(other) : this.#wanted.get(other)?.to)?.name;
-    const clashes = itsName !== to.name || this.waiting(other) !== undefined;
+    const clashes = itsName !== to.name || this.waiting(other) !== undefined || this.#isHeld(other);
     return clashes ? wait(entryId, 'name_clash', itsName ?? to.name) : undefined;
+  }
+
+  /** True for a folder that is to be removed, and has something in it that waits. */
+  #isHeld(entryId: EntryId): boolean {
+    const blocked = this.#order.blocked.get(entryId);
+    if (blocked?.by !== 'content' || blocked.entryId === undefined) return false;
+    return this.waiting(blocked.entryId) !== undefined || this.#isHeld(blocked.entryId);
   }
 }
 
