@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WriteId } from '@driftbox/domain';
 import type { WireOperation } from '@driftbox/protocol';
+import { waitFor } from '@driftbox/testkit';
 import { chunkFrame, commitFrames, commitJson, fetchFrames, putFileOperation, refOf, sha256 } from './person-requests.ts';
 import type { Person, World } from './world.ts';
 
@@ -19,6 +20,7 @@ export async function saveFile(world: World, person: Person, pieces: readonly Bu
     [operation],
   );
   if (outcomes[0]?.outcome !== 'committed') throw new Error(`not saved: ${JSON.stringify(outcomes)}`);
+  await untilUnpinned(world);
   return { entryId: operation.entryId, pieces };
 }
 
@@ -33,6 +35,14 @@ export async function purgeFile(world: World, person: Person, file: SavedFile): 
   ];
   const { outcomes } = await commitJson(person, operations);
   if (outcomes.some(({ outcome }) => outcome !== 'committed')) throw new Error(`not purged: ${JSON.stringify(outcomes)}`);
+  await untilUnpinned(world);
+}
+
+/** What a commit pinned is released a moment after its answer, many commits at a time. */
+async function untilUnpinned({ test }: World): Promise<void> {
+  await waitFor(async () => (await test.adminQuery('SELECT FROM pins WHERE is_commit LIMIT 1')).length === 0, {
+    what: 'pins to be released',
+  });
 }
 
 /** Throws unless every byte of the files can be read. */
