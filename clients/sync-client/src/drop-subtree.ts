@@ -15,6 +15,11 @@ export function dropSubtree(tree: Tree<TreeEntry>, entryId: EntryId, drop: (entr
   for (const id of subtreeIds(tree, entryId)) drop(id);
 }
 
+/** Drops what the server had at and below an entry. */
+export function dropRemoteSubtree(store: Store, entryId: EntryId): void {
+  dropSubtree(store.remote, entryId, (id) => store.dropRemote(id));
+}
+
 /**
  * Forgets that an entry and everything below it was agreed on, but for what is still on disk: that was to be moved out, and
  * would look new. Within a transaction.

@@ -1,6 +1,6 @@
 import type { EntryId } from '@driftbox/domain';
 import type { RemoteEntry } from '@driftbox/sync-core';
-import { dropSubtree } from './drop-subtree.ts';
+import { dropRemoteSubtree } from './drop-subtree.ts';
 import type { Surroundings } from './ports/surroundings.ts';
 import { CursorExpired, Offline, type ChangesPage } from './ports/server.ts';
 import type { Store } from './ports/store.ts';
@@ -76,7 +76,7 @@ function goneFolders(store: Store): readonly EntryId[] {
  */
 function dropBelowGone(store: Store): void {
   for (const folderId of goneFolders(store)) {
-    if (store.remote.get(folderId) === undefined) dropSubtree(store.remote, folderId, (entryId) => store.dropRemote(entryId));
+    if (store.remote.get(folderId) === undefined) dropRemoteSubtree(store, folderId);
   }
   store.putFact('gone', undefined);
 }
@@ -90,7 +90,7 @@ function endList({ store, rootId }: Surroundings, head: number): void {
   if (listedTo === undefined) return;
   store.putFact('listedTo', undefined);
   if (Number(listedTo) === head) return;
-  for (const stray of store.strays(rootId)) dropSubtree(store.remote, stray, (entryId) => store.dropRemote(entryId));
+  for (const stray of store.strays(rootId)) dropRemoteSubtree(store, stray);
 }
 
 function putNewer(store: Store, entry: RemoteEntry): void {

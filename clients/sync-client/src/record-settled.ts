@@ -1,6 +1,6 @@
 import type { Outcome } from '@driftbox/domain';
 import type { RemoteOperation, SyncBody, SyncedEntry } from '@driftbox/sync-core';
-import { dropSubtree, forgetSynced } from './drop-subtree.ts';
+import { dropRemoteSubtree, forgetSynced } from './drop-subtree.ts';
 import { forgetLateArrivals } from './late-arrivals.ts';
 import type { Life } from './life.ts';
 import { sameContentStat } from './local-row.ts';
@@ -58,7 +58,7 @@ function agree(store: Store, operation: RemoteOperation, rev: number, content: S
   if (!isNext) store.putFact('partial', 'yes');
   if (operation.op === 'delete') {
     forgetSynced(store, entryId);
-    if (isNext) dropSubtree(store.remote, entryId, (id) => store.dropRemote(id));
+    if (isNext) dropRemoteSubtree(store, entryId);
     return;
   }
   const synced = store.synced.get(entryId);
