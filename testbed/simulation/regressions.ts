@@ -68,6 +68,8 @@ const onAnyDisks: readonly Regression[] = [
   { seed: 10_121_974, clients: 2, was: 'a loss of power undid a move and the content after it, and what was back was sent as new' },
   { seed: 10_140_040, clients: 3, was: 'entries waited for a name that two are to get, and did not say so' },
   { seed: 7_009_126, clients: 2, was: 'a loss of power undid a respelling, which was sent, on a disk that does not tell cases' },
+  { seed: 10_610_862, clients: 3, was: 'a folder waited for one that was to come out of it, two levels down, and did not say so' },
+  { seed: 10_614_070, clients: 4, was: 'an edit was not sent while the disk was too full for what was to be done to the same file' },
 ];
 
 export const regressions: readonly Regression[] = [...onSoundDisks.map((one) => ({ ...one, soundDisks: true })), ...onAnyDisks];

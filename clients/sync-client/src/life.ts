@@ -1,11 +1,14 @@
 import type { EntryId } from '@driftbox/domain';
 import type { Surroundings } from './ports/surroundings.ts';
-import { Retries } from './retries.ts';
+import { Retries, type Retry } from './retries.ts';
 
 /** What the loop knows from start to stop, and no longer. Everything that must outlive it is in the store. */
 export class Life {
   readonly around: Surroundings;
+  /** Steps on this disk that failed. They hold back nothing that is to be sent. */
   readonly retries = new Retries();
+  /** Operations that the server did not take. They hold back nothing that is to be done on this disk. */
+  readonly resends = new Retries();
   /** Ids under which something was to be created and which the server says are used up. */
   readonly usedIds = new Set<EntryId>();
   /** Entries that were not found, and since when. */
@@ -33,6 +36,7 @@ export class Life {
   beginPass(): void {
     this.moved = false;
     this.retries.beginPass();
+    this.resends.beginPass();
     this.#lookAgainMs = Infinity;
   }
 
@@ -43,17 +47,32 @@ export class Life {
 
   /** When to look again even if nothing moved; `undefined` when nothing waits. */
   get lookAgainMs(): number | undefined {
-    const dueMs = this.retries.list().reduce((first, retry) => Math.min(first, retry.dueMs), this.#lookAgainMs);
+    const dueMs = this.waiting().reduce((first, retry) => Math.min(first, retry.dueMs), this.#lookAgainMs);
     return dueMs === Infinity ? undefined : dueMs;
+  }
+
+  /** What failed on either side and is tried again. */
+  waiting(): readonly Retry[] {
+    return [...this.retries.list(), ...this.resends.list()];
   }
 
   failed(entryId: EntryId, reason: string): void {
     this.retries.failed(entryId, reason, this.around.nowMs());
   }
 
-  /** A step succeeded. */
+  /** A step on this disk succeeded. */
   done(entryId: EntryId): void {
     this.moved = true;
     this.retries.succeeded(entryId);
+  }
+
+  refused(entryId: EntryId, reason: string): void {
+    this.resends.failed(entryId, reason, this.around.nowMs());
+  }
+
+  /** The server took an operation. */
+  taken(entryId: EntryId): void {
+    this.moved = true;
+    this.resends.succeeded(entryId);
   }
 }

@@ -110,7 +110,8 @@ function makePlan({ around }: Life): Plan {
 }
 
 async function carryOutPlan(life: Life, plan: Plan): Promise<void> {
-  life.retries.keepOnly(new Set([...plan.read, ...plan.local.map(({ entryId }) => entryId), ...plan.remote.map(({ entryId }) => entryId)]));
+  life.retries.keepOnly(new Set([...plan.read, ...plan.local.map(({ entryId }) => entryId)]));
+  life.resends.keepOnly(new Set(plan.remote.map(({ entryId }) => entryId)));
   await recordAgreements(life, plan.agreements);
   await allDone([learnContents(life, plan.read), carryOutLocally(life, plan.local), carryOutRemotely(life, plan.remote)]);
 }

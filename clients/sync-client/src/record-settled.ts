@@ -20,7 +20,7 @@ export function recordSettled(life: Life, pending: PendingOperation, settled: Se
   if (settled.result === 'source_changed' && pending.content !== undefined) store.keepPending([{ ...pending, mayArrive: true }]);
   else store.dropPending([pending.writeId]);
   if (settled.result !== 'answered') {
-    life.failed(entryId, settled.result === 'failed' ? settled.reason : 'changed while it was sent');
+    life.refused(entryId, settled.result === 'failed' ? settled.reason : 'changed while it was sent');
     return;
   }
   const { outcome } = settled;
@@ -33,12 +33,12 @@ export function recordSettled(life: Life, pending: PendingOperation, settled: Se
     else life.behind = true;
     // Asked again, it says what the file held when it was read for the first time.
     if (content !== undefined && pending.content === undefined) learnSent(store, pending, content, startedMs);
-    life.done(entryId);
+    life.taken(entryId);
     return;
   }
   life.behind = true;
   if (outcome.outcome === 'already_exists' && creates(pending.operation)) life.usedIds.add(entryId);
-  life.failed(entryId, refusal(op, outcome));
+  life.refused(entryId, refusal(op, outcome));
 }
 
 function creates(operation: RemoteOperation): boolean {

@@ -37,7 +37,7 @@ export class SyncLoop {
   waiting(): WaitingEntry[] {
     return [
       ...this.#waiting.map(({ entryId, reason, detail }) => ({ entryId, reason: detail === '' ? reason : detail, dueMs: undefined })),
-      ...this.#life.retries.list().map(({ entryId, reason, dueMs }) => ({ entryId, reason, dueMs })),
+      ...this.#life.waiting().map(({ entryId, reason, dueMs }) => ({ entryId, reason, dueMs })),
     ];
   }
 }

@@ -56,18 +56,24 @@ class BlockFinder {
   #blockCycles(): boolean {
     // All are found before any is blocked, so that it does not matter where the search began.
     const tangled = [...this.#wishes.byId.values()].filter((wish) => !this.#blocked.has(wish.entryId) && this.#isAboveItself(wish));
-    for (const { entryId, to } of tangled) this.block(entryId, { by: 'parent', entryId: to?.parentId });
+    for (const { entryId, to } of tangled) this.block(entryId, { by: 'parent', entryId: to && this.#whatStaysAbove(to.parentId) });
     return tangled.length > 0;
   }
 
   #isAboveItself({ entryId, to, creates }: Wish): boolean {
-    const seen = new Set<EntryId>();
-    let above = creates ? undefined : to?.parentId;
-    for (; above !== undefined && !seen.has(above); above = this.#parentOf(above)) {
-      if (above === entryId) return true;
-      seen.add(above);
-    }
-    return false;
+    return !creates && to !== undefined && this.#wayUp(to.parentId).includes(entryId);
+  }
+
+  /** What was to come out of a folder and stays in it, on the way up from here. */
+  #whatStaysAbove(entryId: EntryId): EntryId {
+    return this.#wayUp(entryId).find((above) => this.#blocked.has(above)) ?? entryId;
+  }
+
+  /** An entry and all that it will be in, as far as is known by now: each once, where they go round. */
+  #wayUp(entryId: EntryId): EntryId[] {
+    const way: EntryId[] = [];
+    for (let at: EntryId | undefined = entryId; at !== undefined && !way.includes(at); at = this.#parentOf(at)) way.push(at);
+    return way;
   }
 
   /** The folder an entry will be in, as far as is known by now. */

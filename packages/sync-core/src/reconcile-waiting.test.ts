@@ -34,6 +34,25 @@ describe('what waits', () => {
     expect(isOnDisk(world, inOther)).toBe(true);
   });
 
+  test('a folder that is to go below one that stays in it for its name waits with it', () => {
+    const { world, here, there, folder } = newWorld(foldingNames);
+    const other = there.make({ parentId: rootId, name: 'other' }, fileOf(2));
+    const inner = there.make({ parentId: rootId, name: 'inner' }, { kind: 'folder' });
+    const deep = there.make({ parentId: inner, name: 'deep' }, { kind: 'folder' });
+    settle(world, reconcile);
+    here.move(inner, { parentId: folder, name: 'inner' });
+    there.move(folder, { parentId: deep, name: 'folder' });
+    there.move(other, { parentId: rootId, name: 'INNER' });
+    settle(world, reconcile);
+    expect(new Map(reasons(world))).toEqual(
+      new Map([
+        [inner, 'name_clash'],
+        [folder, 'parent_waits'],
+      ]),
+    );
+    expect(world.disk.must(other).name).toBe('INNER');
+  });
+
   test('a rename that the disk cannot follow waits; an edit of the same file does not', () => {
     const { world, there, folder, file } = newWorld(foldingNames);
     there.move(file, { parentId: folder, name: 'a:b' });

@@ -55,14 +55,24 @@ test('a group stays one, until it is settled', async () => {
 
 test('a group of which one is to be left alone for now is left alone', async () => {
   const { life, sent } = deviceOffline();
-  life.failed(id(2), 'aborted');
+  life.refused(id(2), 'aborted');
   for (const _pass of [1, 2, 3]) {
     life.beginPass();
-    life.failed(id(3), 'refused');
-    life.failed(id(3), 'refused twice in one pass');
+    life.refused(id(3), 'refused');
+    life.refused(id(3), 'refused twice in one pass');
   }
   await expect(carryOutRemotely(life, plan)).rejects.toThrow(Offline);
   expect(sent.map(({ operation }) => operation.entryId)).toEqual([id(1), id(4), id(5)]);
   // Nothing is due before all of it is: it would be looked at again and again.
   expect(life.lookAgainMs).toBe(9_000_000 + 2_000);
+});
+
+test('what cannot be done on this disk for now is sent all the same', async () => {
+  const { life, sent } = deviceOffline();
+  for (const _pass of [1, 2]) {
+    life.beginPass();
+    life.failed(id(1), 'no room on this disk');
+  }
+  await expect(carryOutRemotely(life, [move(1)])).rejects.toThrow(Offline);
+  expect(sent.map(({ operation }) => operation.entryId)).toEqual([id(1)]);
 });

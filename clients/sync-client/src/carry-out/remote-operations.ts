@@ -23,11 +23,11 @@ export async function carryOutRemotely(life: Life, operations: readonly RemoteOp
 }
 
 /** What is to be left alone for now is left out, and so is a group in which something is. */
-function dueOf({ retries, around }: Life, operations: readonly RemoteOperation[]): RemoteOperation[][] {
+function dueOf({ resends, around }: Life, operations: readonly RemoteOperation[]): RemoteOperation[][] {
   const nowMs = around.nowMs();
   const groups = groupsOf(operations, ({ group }) => group);
   const isHeld = (group: readonly RemoteOperation[]) =>
-    retries.holdsAll(
+    resends.holdsAll(
       group.map(({ entryId }) => entryId),
       nowMs,
     );
@@ -46,6 +46,9 @@ function pendingOf(life: Life, operations: readonly RemoteOperation[]): PendingO
     const common = { writeId, operation, seenSeq, ...(isGroup ? { group: first } : {}) };
     if (operation.op !== 'putFile') return [common];
     const here = standing(life, operation.entryId);
-    return here === undefined ? [] : [{ ...common, source: { path: here.path, stat: here.row.stat } }];
+    if (here !== undefined) return [{ ...common, source: { path: here.path, stat: here.row.stat } }];
+    // It is on its way elsewhere on this disk, and sent from there, or from here if it cannot go.
+    life.moved = true;
+    return [];
   });
 }
