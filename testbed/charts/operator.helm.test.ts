@@ -8,7 +8,8 @@ import type { ChartObject, RightsRule } from './chart-object.ts';
 import { renderChart } from './render-chart.ts';
 import { sampleOf, samples } from './samples.ts';
 
-const plain = (): Promise<ChartObject[]> => renderChart({ ...sampleOf('driftbox-operator', 'plain'), release: 'driftbox' });
+let rendered: Promise<ChartObject[]> | undefined;
+const plain = (): Promise<ChartObject[]> => (rendered ??= renderChart({ ...sampleOf('driftbox-operator', 'plain'), release: 'driftbox' }));
 const rulesOf = (objects: readonly ChartObject[], kind: string, name: string): readonly RightsRule[] =>
   objects.find((one) => one.kind === kind && one.metadata.name === name)?.rules ?? [];
 

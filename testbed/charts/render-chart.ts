@@ -33,8 +33,14 @@ export async function renderText({ chart, values, release = 'cell', folder = cha
 
 /** The same as objects. */
 export async function renderChart(render: Render): Promise<ChartObject[]> {
-  const documents = parseAllDocuments(await renderText(render));
-  return documents.map((document) => document.toJS() as ChartObject | null).filter((object) => object !== null);
+  return parseObjects(await renderText(render));
+}
+
+/** The objects of a rendered text. */
+export function parseObjects(text: string): ChartObject[] {
+  return parseAllDocuments(text)
+    .map((document) => document.toJS() as ChartObject | null)
+    .filter((object) => object !== null);
 }
 
 /** What `helm lint --strict` says. Throws where it finds something. */

@@ -129,16 +129,15 @@ test('thirty days of ordinary noise make no alert even think of it', async () =>
     }
     return journeySeries(name, traffic);
   };
-  const noise = ['sign_in', 'upload'];
-  const series = noise.flatMap(noisy);
+  // The rules of all journeys are made alike: one of them has all that could fire.
   await playStory({
-    journeys: noise,
-    series,
+    journeys: ['upload'],
+    series: noisy('upload'),
     everyMinutes: 60,
     expect: [
       { expr: 'count(count_over_time(ALERTS[30d]))', minute: days * day - 60, value: undefined },
       // What is quiet because nothing was read would be no proof.
-      { expr: 'count(driftbox:journey_failures:ratio_rate3d)', minute: days * day - 60, value: 2 },
+      { expr: 'count(driftbox:journey_failures:ratio_rate3d)', minute: days * day - 60, value: 1 },
     ],
   });
 }, 120_000);
