@@ -70,6 +70,8 @@ const onAnyDisks: readonly Regression[] = [
   { seed: 7_009_126, clients: 2, was: 'a loss of power undid a respelling, which was sent, on a disk that does not tell cases' },
   { seed: 10_610_862, clients: 3, was: 'a folder waited for one that was to come out of it, two levels down, and did not say so' },
   { seed: 10_614_070, clients: 4, was: 'an edit was not sent while the disk was too full for what was to be done to the same file' },
+  { seed: 20_033_201, clients: 2, was: 'a mode set right before its file was moved was never seen' },
+  { seed: 20_524_388, clients: 2, was: 'a folder was renamed, and the one made under its old name counted as it' },
 ];
 
 export const regressions: readonly Regression[] = [...onSoundDisks.map((one) => ({ ...one, soundDisks: true })), ...onAnyDisks];

@@ -74,6 +74,17 @@ describe('on a disk that does not tell cases', () => {
   });
 });
 
+test.each([
+  ['seen last where it is', ['a', 'moved']],
+  ['seen first where it is', ['moved', 'a']],
+])('a folder that has another name is that one, whatever was made under its old name: %s', async (_how, order) => {
+  const store = new MemoryStore();
+  store.putLocal(localRow(1, 'a', { body: { kind: 'folder' }, stat: fileStat(1, { kind: 'folder' }) }));
+  const folder = { a: fileStat(9, { kind: 'folder' }), moved: fileStat(1, { kind: 'folder' }) };
+  const found = Object.fromEntries(Object.entries(folder).toSorted(([x], [y]) => order.indexOf(x) - order.indexOf(y)));
+  expect(await matchIn(store, found)).toEqual({ moved: id(1), a: undefined });
+});
+
 test('what was missed, and not told to the server, is itself when it is back, unless it is of another kind', async () => {
   const store = new MemoryStore();
   store.putSynced(syncedEntry(1, 'a'));

@@ -50,8 +50,12 @@ export function rowsOf({ store, names }: Pick<Surroundings, 'store' | 'names'>, 
  */
 export async function matchListing(around: Surroundings, rows: FolderRows, at: At, listed: readonly Listed[]): Promise<Match[]> {
   const matches: Match[] = [];
+  const folders = new Set(listed.filter(({ stat }) => stat.kind === 'folder').map(({ stat }) => stat.identity));
   for (const found of listed) {
-    const here = rows.byName.get(around.names.keyOf(found.name));
+    const named = rows.byName.get(around.names.keyOf(found.name));
+    // A folder that is under another name by now is that one, whatever has its old name.
+    const isRenamed = named?.body.kind === 'folder' && named.stat.identity !== found.stat.identity && folders.has(named.stat.identity);
+    const here = isRenamed ? undefined : named;
     const entry = entryOf(around, at.path, found, here);
     const before = entry instanceof Promise ? await entry : entry;
     if (before === 'left') continue;
@@ -96,7 +100,8 @@ async function whereIs(around: Surroundings, row: LocalRow, at: LocalPath, { sta
   if (there === undefined || there.kind !== row.body.kind) return 'here';
   // A hard link, if it is still here.
   if (there.identity === row.stat.identity) return (await disk.stat(at))?.identity === stat.identity ? undefined : 'left';
-  // Something whose own entry is known, or else a file written anew in its place.
+  // A folder made in its place, something whose own entry is known, or else a file written anew there.
+  if (row.body.kind === 'folder') return 'here';
   return store.localByIdentity(there.identity) !== undefined || (await isInAnother(around, row)) ? 'here' : undefined;
 }
 

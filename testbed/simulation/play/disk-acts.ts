@@ -73,8 +73,10 @@ function giveBack(world: World, client: Client, fromBackup: boolean): void {
   const { tree, takenAway } = disk;
   if (tree.root.children.size > 0 && isMissed(world, client))
     world.errors.push(new Broken(`client ${index} worked in a folder that had just been emptied`));
-  for (const [name, inode] of takenAway ?? []) tree.root.children.set(name, fromBackup ? copyOf(tree, inode) : inode);
   disk.takenAway = undefined;
+  // Others deleted all of it meanwhile, and this device agreed: what came back would be somebody's new work.
+  if (!isMissed(world, client) && [...client.mishapOf].every((entryId) => client.memory.local.get(entryId) === undefined)) return;
+  for (const [name, inode] of takenAway ?? []) tree.root.children.set(name, fromBackup ? copyOf(tree, inode) : inode);
 }
 
 /** Where others have deleted all that was in it, an empty folder is as it should be. */

@@ -1,6 +1,7 @@
 import type { EntryId } from '@driftbox/domain';
 import type { LocalOperation } from '@driftbox/sync-core';
 import type { Life } from '../life.ts';
+import { observedRow } from '../local-row.ts';
 import { ended, pathAt, standing } from './step.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function moveEntry(life: Life, op: Extract<LocalOperation, { op: 'm
   if (!inStash && from === undefined) return life.failed(op.entryId, 'its folder is not there');
   const moved = inStash ? await disk.unstash(op.entryId, to) : await disk.move(from ?? '', to, row.stat);
   const isDone = ended(life, op.entryId, moved, (stat = row.stat) => {
-    store.putLocal({ ...row, parentId: op.parentId, name: op.name, onDisk: op.name, stat });
+    store.putLocal(observedRow(op.entryId, op, row, { name: op.name, onDisk: op.name, stat }));
   });
   if (isDone) stashed.delete(op.entryId);
 }

@@ -1,5 +1,6 @@
 import type { LocalOperation } from '@driftbox/sync-core';
 import type { Life } from '../life.ts';
+import { observedRow } from '../local-row.ts';
 import { reId } from '../re-id.ts';
 import { ended, pathAt, standing } from './step.ts';
 
@@ -25,7 +26,7 @@ export async function setAside(life: Life, op: Extract<LocalOperation, { op: 'se
   const moved = await disk.move(here.path, to, here.row.stat);
   store.transaction(() => {
     if (moved.outcome === 'done') {
-      store.putLocal({ ...here.row, ...place, entryId: newId, stat: moved.stat ?? here.row.stat });
+      store.putLocal(observedRow(newId, op, here.row, { name: op.name, onDisk: op.name, stat: moved.stat ?? here.row.stat }));
     } else {
       reId(store, newId, op.entryId);
       store.putLocal(here.row);
