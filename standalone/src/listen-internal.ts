@@ -4,7 +4,7 @@ import type { Services } from './compose-services.ts';
 /** Where each service answers the cell's own routes: internal and administrative ones, health and metrics. */
 export type InternalAddresses = Readonly<Record<ServiceName, string>>;
 
-const order: readonly ServiceName[] = ['auth', 'metadata', 'upload', 'sync', 'share'];
+const order: readonly ServiceName[] = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification'];
 
 /**
  * Serves the routes that the public address hides, on loopback alone: for an administrator of this machine, and for a

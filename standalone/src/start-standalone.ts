@@ -1,6 +1,7 @@
 import { migrations as authMigrations } from '@driftbox/auth';
 import type { TenantId } from '@driftbox/domain';
 import { migrations as metadataMigrations } from '@driftbox/metadata';
+import { migrations as notificationMigrations } from '@driftbox/notification';
 import { hintsPath } from '@driftbox/protocol';
 import { createSharedDoor } from '@driftbox/service-kit';
 import { migrations as shareMigrations } from '@driftbox/share';
@@ -65,6 +66,7 @@ async function start(config: StandaloneConfig, filed: readonly FiledTenant[], st
   const databases = await openDatabases(folder.postgres, {
     auth: authMigrations,
     metadata: metadataMigrations,
+    notification: notificationMigrations,
     share: shareMigrations,
     sync: syncMigrations,
     upload: uploadMigrations,
@@ -79,9 +81,9 @@ async function start(config: StandaloneConfig, filed: readonly FiledTenant[], st
   const invitation = await putDefaultTenant(services, config, secrets);
   const tenants = await putTenants(services, secrets, filed);
   const internal = await listenInternal(services, config.config.DRIFTBOX_INTERNAL_PORT);
-  const { auth, metadata, share, sync, upload } = services;
+  const { auth, metadata, notification, share, sync, upload } = services;
   // Tried in this order: what is asked most comes first.
-  const door = createSharedDoor([metadata, upload, sync, share, auth], [joinPage], services.log);
+  const door = createSharedDoor([metadata, upload, sync, share, notification, auth], [joinPage], services.log);
   const listener = await listen(config, door, { path: hintsPath, take: sync.upgrade });
   // Connections close after the services have drained: requests in flight still answer on them.
   started[started.length - 1] = async () => {

@@ -13,7 +13,15 @@ import { sampleOf, samples, type Sample } from './samples.ts';
 const chart = 'driftbox-cell';
 const cells = samples.filter((sample) => sample.chart === chart);
 /** Containers, and the services whose settings they take. */
-const programs = { auth: 'auth', metadata: 'metadata', upload: 'upload', sync: 'sync', share: 'share', verify: 'gateway' };
+const programs = {
+  auth: 'auth',
+  metadata: 'metadata',
+  upload: 'upload',
+  sync: 'sync',
+  share: 'share',
+  notification: 'notification',
+  verify: 'gateway',
+};
 
 /** What Secrets would hold: long enough for every key, and a URL where one is wanted. */
 function environmentOf({ env = [] }: Container): Record<string, string> {
@@ -47,7 +55,8 @@ describe.each(cells.map((sample): [string, Sample] => [sample.name, sample]))('%
   test('the gateway prints a configuration from its input', async () => {
     const input = objects.find((one) => one.kind === 'ConfigMap' && one.metadata.name === 'cell-gateway')?.data?.['gateway.json'] ?? '';
     const printed = await printConfiguration(JSON.parse(input) as object);
-    for (const service of ['auth', 'metadata', 'upload', 'sync', 'share']) expect(printed).toContain(`server cell-${service}:8080 `);
+    for (const service of ['auth', 'metadata', 'upload', 'sync', 'share', 'notification'])
+      expect(printed).toContain(`server cell-${service}:8080 `);
     const listening = new Set([...printed.matchAll(/listen 0\.0\.0\.0:(\d+)/g)].map(([, port]) => Number(port)));
     const ports = containerOf(objects, 'nginx').ports?.map(({ containerPort }) => containerPort);
     expect([...listening].sort()).toEqual(ports?.toSorted());
@@ -83,15 +92,25 @@ test('who calls whom is what the policies allow', async () => {
     );
     return out && into;
   };
-  const parts = ['gateway', 'auth', 'metadata', 'upload', 'sync', 'share'];
+  const parts = ['gateway', 'auth', 'metadata', 'upload', 'sync', 'share', 'notification'];
   const found = parts.flatMap((from) =>
     parts.flatMap((to) => [8080, 9090].filter((port) => reaches(from, to, port)).map((port) => `${from} ${to} ${port}`)),
   );
-  const fromGateway = ['auth 8080', 'auth 9090', 'metadata 8080', 'metadata 9090', 'upload 8080', 'sync 8080', 'share 8080'];
+  const fromGateway = [
+    'auth 8080',
+    'auth 9090',
+    'metadata 8080',
+    'metadata 9090',
+    'upload 8080',
+    'sync 8080',
+    'share 8080',
+    'notification 8080',
+  ];
   const among = ['metadata auth 9090', 'upload auth 9090', 'upload metadata 9090', 'sync auth 9090', 'sync metadata 9090'].concat([
     'share auth 9090',
     'share metadata 9090',
     'share upload 9090',
+    'notification auth 9090',
   ]);
   expect(found).toEqual([...fromGateway.map((rest) => `gateway ${rest}`), ...among]);
 });

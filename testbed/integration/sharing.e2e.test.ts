@@ -92,6 +92,11 @@ ownServerTest('a folder is shared, used by both, given away, left, and taken bac
       [world.email, 'manager'],
     ]),
   );
+  await waitFor(async () => (await bob.must('notifications')).includes('You own "plans" now'), {
+    deadlineMs: 30_000,
+    what: 'Bob being told',
+  });
+  expect(await bob.must('notifications', 'read')).toBe('0 unread\n');
   expect((await ada.run('unshare', '/plans', '--yes')).code).toBe(refused);
   await ada.must('leave', '/plans');
   expect(await ls(ada, '/')).toBe('');

@@ -78,7 +78,7 @@ administered('an erased tenant is gone from every service, with a receipt from e
   await changeTenant(tenant, { suspended: true });
   const receipts = await erase(tenant);
   expect(receipts.map(({ service, state }) => [service, state]).sort()).toEqual(
-    ['auth', 'metadata', 'share', 'sync', 'upload'].map((service) => [service, 'erased']),
+    ['auth', 'metadata', 'notification', 'share', 'sync', 'upload'].map((service) => [service, 'erased']),
   );
   expect(Object.fromEntries(receipts.map(({ service, erased }) => [service, erased]))).toMatchObject({
     auth: { users: 1, sessions: 1 },

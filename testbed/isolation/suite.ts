@@ -187,7 +187,7 @@ function cellsOwn(scene: Scene, route: Route): void {
       send(addresses[route.service], { ...request, headers: { ...request.headers, authorization } });
     for (const request of sampleRequests(route, victim)) {
       expect((await ask(request, bearer(victim))).code).toBe('unauthenticated');
-      for (const caller of ['upload', 'metadata', 'share', 'gateway'] as const) {
+      for (const caller of ['upload', 'metadata', 'share', 'notification', 'gateway'] as const) {
         const answer = await ask(request, `Bearer ${await signServiceToken(serviceKey, { caller, tid, act })}`);
         // Which tenant has a host name is asked before any tenant is known.
         if (route.path !== routes.findTenantOfHost.path) expectNothingOf(victim, request, answer);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { migrations as authMigrations } from '@driftbox/auth';
 import { migrations as metadataMigrations } from '@driftbox/metadata';
+import { migrations as notificationMigrations } from '@driftbox/notification';
 import { createClient, migrate, relayRole } from '@driftbox/postgres';
 import type { PostgresServer } from '@driftbox/postgres-server';
 import { migrations as shareMigrations } from '@driftbox/share';
@@ -14,6 +15,7 @@ const databaseName = 'driftbox';
 const schemas = {
   auth: authMigrations,
   metadata: metadataMigrations,
+  notification: notificationMigrations,
   share: shareMigrations,
   sync: syncMigrations,
   upload: uploadMigrations,

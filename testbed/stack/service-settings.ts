@@ -20,7 +20,7 @@ export type CellParts = {
 };
 
 /** The services of a cell, in the order in which a request may pass from one to the next. */
-export const serviceNames: readonly ServiceName[] = ['auth', 'metadata', 'upload', 'sync', 'share'];
+export const serviceNames: readonly ServiceName[] = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification'];
 
 type Ports = { readonly port: number; readonly internalPort: number };
 
@@ -80,6 +80,12 @@ export function settingsOf(service: ServiceName, parts: CellParts, { port, inter
       DRIFTBOX_SHARE_CONNECTIONS: connections(8),
       DRIFTBOX_SHARE_RELAY_DATABASE_URL: backends.databases(relayRole('share')),
       DRIFTBOX_CONTENT_URL_SECRET: secrets.contentUrlSecret,
+    },
+    notification: {
+      ...kafka,
+      ...auth,
+      DRIFTBOX_NOTIFICATION_CONNECTIONS: connections(8),
+      DRIFTBOX_NOTIFICATION_RELAY_DATABASE_URL: backends.databases(relayRole('notification')),
     },
     sync: { ...kafka, ...redis, ...auth, ...metadata, DRIFTBOX_SYNC_CONNECTIONS: connections(8), DRIFTBOX_SYNC_RECONNECT_SPREAD: '500ms' },
   };

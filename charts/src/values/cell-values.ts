@@ -65,6 +65,7 @@ export const cellValues = z.strictObject({
       upload: service,
       sync: service,
       share: service,
+      notification: service,
       gateway: z
         .strictObject({ ...replicas, ...amounts })
         .partial()
@@ -83,7 +84,7 @@ export const cellValues = z.strictObject({
       'Secret with `service-key`, `signing-key-secret`, `content-url-secret`; `other-service-key` while the first is replaced',
     ),
     databases: objectName.describe(
-      'Secret with a PostgreSQL URL for each of `auth`, `metadata`, `upload`, `sync`, `share`, and `NAME-relay` of auth, metadata, share',
+      'Secret with a PostgreSQL URL for each service by name, and `NAME-relay` of auth, metadata, share and notification',
     ),
     redis: objectName.describe('Secret with `url`'),
     s3: objectName.describe('Secret with `access-key`, `secret-key`'),

@@ -19,6 +19,7 @@ import { members } from './commands/members.ts';
 import { mkdir } from './commands/mkdir.ts';
 import { mount } from './commands/mount.ts';
 import { mv } from './commands/mv.ts';
+import { notifications } from './commands/notifications.ts';
 import { pause } from './commands/pause.ts';
 import { put } from './commands/put.ts';
 import { request } from './commands/request.ts';
@@ -63,6 +64,7 @@ export const commands: readonly Command[] = [
   invite,
   invitations,
   groups,
+  notifications,
   leave,
   drives,
   mount,

@@ -4,6 +4,7 @@
  */
 export const metricsOfFaults: readonly string[] = [
   'driftbox_link_uses_total',
+  'driftbox_notifications_total',
   'driftbox_metadata_swept_rows_total',
   'driftbox_sync_sockets_ended_total',
   'driftbox_sync_sockets_refused_total',

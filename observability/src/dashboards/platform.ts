@@ -116,6 +116,14 @@ export const platform: Dashboard = {
           unit: 'ops',
           queries: [{ expr: perSecond('driftbox_link_uses_total', 'namespace, kind'), legend: '{{namespace}} {{kind}}' }],
         },
+        {
+          title: 'Notifications',
+          about: 'What people were told. None at all while they share means that nobody hears the events.',
+          unit: 'ops',
+          queries: [
+            { expr: perSecond('driftbox_notifications_total', 'namespace, kind, channel'), legend: '{{namespace}} {{kind}} {{channel}}' },
+          ],
+        },
       ],
     },
   ],

@@ -4,7 +4,19 @@ import type { CellInput } from './cell-input.ts';
 import { cellNames, masterKeys, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
 
-const roles = ['auth', 'auth-relay', 'metadata', 'metadata-relay', 'upload', 'sync', 'share', 'share-relay'];
+/** Roles of a cell's database; each logs in with a password of its own. */
+export const databaseRoles = [
+  'auth',
+  'auth-relay',
+  'metadata',
+  'metadata-relay',
+  'upload',
+  'sync',
+  'share',
+  'share-relay',
+  'notification',
+  'notification-relay',
+];
 
 /** The Secrets of a cell's namespace, made from its masters: the form that its charts expect. */
 export function cellSecrets(input: CellInput): SecretObject[] {
@@ -21,7 +33,7 @@ export function cellSecrets(input: CellInput): SecretObject[] {
     data: dataOf(values),
   });
   const url = (user: string, password: string, at: string): string => `postgresql://${user}:${password}@${postgres.join(',')}/${at}`;
-  const databases = roles.map((one) => [one, url(role(one), of(`database-${one}`), database)]);
+  const databases = databaseRoles.map((one) => [one, url(role(one), of(`database-${one}`), database)]);
   return [
     secret(secretNames.cell, {
       'service-key': of(masterKeys.serviceKey),

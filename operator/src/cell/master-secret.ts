@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { dataOf, type SecretObject } from '../secret.ts';
 import type { Certified } from './cell-authority.ts';
+import { databaseRoles } from './cell-secrets.ts';
 import { cellNames, masterKeys } from './names.ts';
 
 /** Everything that was made once for a cell, as text by key. */
@@ -14,7 +15,7 @@ const randomKeys = [
   'postgres-password',
   'postgres-replication-password',
   'redis-password',
-  ...['auth', 'auth-relay', 'metadata', 'metadata-relay', 'upload', 'sync', 'share', 'share-relay'].map((role) => `database-${role}`),
+  ...databaseRoles.map((role) => `database-${role}`),
 ];
 
 /** 256 bits, as text that is safe in a URL. */

@@ -17,6 +17,8 @@ const databaseSettings = [
   ['DRIFTBOX_SYNC_DATABASE_URL', 'sync'],
   ['DRIFTBOX_SHARE_DATABASE_URL', 'share'],
   ['DRIFTBOX_SHARE_RELAY_DATABASE_URL', 'share-relay'],
+  ['DRIFTBOX_NOTIFICATION_DATABASE_URL', 'notification'],
+  ['DRIFTBOX_NOTIFICATION_RELAY_DATABASE_URL', 'notification-relay'],
 ] as const;
 
 /**

@@ -2,7 +2,7 @@ import { cellNamespace } from '@driftbox/resources';
 import type { ObjectPlace } from '../runtime/index.ts';
 
 /** Services of a cell whose internal port the operator speaks to, as `driftbox-cell/files/services.yaml` lists them. */
-export type CellService = 'auth' | 'metadata' | 'upload' | 'sync' | 'share';
+export type CellService = 'auth' | 'metadata' | 'upload' | 'sync' | 'share' | 'notification';
 
 /** Says of which cell a namespace is; an admission policy lets the operator touch no others. */
 export const cellLabel = 'driftbox.io/cell';

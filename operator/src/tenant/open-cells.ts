@@ -59,7 +59,14 @@ export function openCells({ api, cells, namespace, nowMs }: OpenCellsParts): { r
 function accessTo(name: string, serviceKey: string, gateway: GatewayAccess): CellAccess {
   const of = (service: Parameters<typeof adminUrl>[1]): string => adminUrl(name, service);
   return {
-    internal: { auth: of('auth'), metadata: of('metadata'), upload: of('upload'), sync: of('sync'), share: of('share') },
+    internal: {
+      auth: of('auth'),
+      metadata: of('metadata'),
+      upload: of('upload'),
+      sync: of('sync'),
+      share: of('share'),
+      notification: of('notification'),
+    },
     serviceKey,
     probe: (host, signal) => probeGateway(gateway, host, signal),
   };

@@ -33,7 +33,7 @@ export type LinkClaims = z.output<typeof linkClaims>;
 /** Claims of a service token (JWT, HS256 under the cell's service key, one minute, audience `driftbox-internal`). */
 export const serviceClaims = z.object({
   /** Who calls: a service, or `admin` for the platform's administrator. */
-  caller: z.enum(['auth', 'metadata', 'sync', 'upload', 'share', 'gateway', 'admin']),
+  caller: z.enum(['auth', 'metadata', 'sync', 'upload', 'share', 'notification', 'gateway', 'admin']),
   tid: tenantIdField.optional(),
   /** The user on whose behalf, where there is one. */
   act: accessClaims.omit({ tid: true }).optional(),

@@ -33,6 +33,7 @@ import { checkAccess } from './routes/internal/check-access.ts';
 import { checkPossession } from './routes/internal/check-possession.ts';
 import { deleteTenantInAuth } from './routes/internal/delete-tenant-in-auth.ts';
 import { deleteTenantInMetadata } from './routes/internal/delete-tenant-in-metadata.ts';
+import { deleteTenantInNotification } from './routes/internal/delete-tenant-in-notification.ts';
 import { deleteTenantInShare } from './routes/internal/delete-tenant-in-share.ts';
 import { deleteTenantInSync } from './routes/internal/delete-tenant-in-sync.ts';
 import { deleteTenantInUpload } from './routes/internal/delete-tenant-in-upload.ts';
@@ -93,6 +94,10 @@ import { listTrash } from './routes/metadata/list-trash.ts';
 import { resolvePath } from './routes/metadata/resolve-path.ts';
 import { searchEntries } from './routes/metadata/search-entries.ts';
 import { updateDrive } from './routes/metadata/update-drive.ts';
+import { getPreferences } from './routes/notification/get-preferences.ts';
+import { listInbox } from './routes/notification/list-inbox.ts';
+import { readInbox } from './routes/notification/read-inbox.ts';
+import { updatePreferences } from './routes/notification/update-preferences.ts';
 import { archiveShared } from './routes/share/archive-shared.ts';
 import { createLink } from './routes/share/create-link.ts';
 import { downloadShared } from './routes/share/download-shared.ts';
@@ -160,6 +165,7 @@ export const routes = {
   deleteTenantInUpload,
   deleteTenantInSync,
   deleteTenantInShare,
+  deleteTenantInNotification,
   getTenantLimits,
   listDrives,
   createDrive,
@@ -224,6 +230,10 @@ export const routes = {
   readDownload,
   archiveShared,
   uploadShared,
+  listInbox,
+  readInbox,
+  getPreferences,
+  updatePreferences,
   acceptGrant,
   describeInvitees,
   getPerson,

@@ -11,7 +11,7 @@ export type Stream = { readonly stream: 'frames' | 'bytes' };
 export type RouteAuth = 'none' | 'user' | 'service' | 'admin';
 
 /** The parts of DriftBox that answer requests. */
-export type ServiceName = 'auth' | 'metadata' | 'sync' | 'upload' | 'share';
+export type ServiceName = 'auth' | 'metadata' | 'sync' | 'upload' | 'share' | 'notification';
 
 /** One endpoint: the only source of its wire types, from which come client, validation and OpenAPI document. */
 export type Route = {

@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: 'b88608d06394363d80fffad4ea1a83621107846b70b251c4f980b28be51ce357' },
+  { version: 1, hash: 'b2662775db2e7db7cd7b0f6f73c25609afc411ac64f612ee8365f081d425c46e' },
 ];

@@ -18,6 +18,8 @@ export const migrateConfig = defineConfig({
   DRIFTBOX_SYNC_DATABASE_URL: url('sync'),
   DRIFTBOX_SHARE_DATABASE_URL: url('share'),
   DRIFTBOX_SHARE_RELAY_DATABASE_URL: url("share's relay"),
+  DRIFTBOX_NOTIFICATION_DATABASE_URL: url('notification'),
+  DRIFTBOX_NOTIFICATION_RELAY_DATABASE_URL: url("notification's relay"),
   ...eventSettings,
   DRIFTBOX_KAFKA_REPLICAS: { type: 'int', default: 3, min: 1, max: 7, description: 'Brokers that hold each event' },
   DRIFTBOX_LOG_LEVEL: {

@@ -17,6 +17,11 @@ const schemas = [
   { name: 'upload', login: login('DRIFTBOX_UPLOAD_DATABASE_URL') },
   { name: 'sync', login: login('DRIFTBOX_SYNC_DATABASE_URL') },
   { name: 'share', login: login('DRIFTBOX_SHARE_DATABASE_URL'), relay: login('DRIFTBOX_SHARE_RELAY_DATABASE_URL') },
+  {
+    name: 'notification',
+    login: login('DRIFTBOX_NOTIFICATION_DATABASE_URL'),
+    relay: login('DRIFTBOX_NOTIFICATION_RELAY_DATABASE_URL'),
+  },
 ].map((schema) => ({ ...schema, directory: folder(schema.name) }));
 
 await migrateCell(

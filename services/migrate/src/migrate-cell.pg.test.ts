@@ -4,7 +4,7 @@ import { testServer } from '@driftbox/testkit';
 import { expect, test } from '@jest/globals';
 import { migrateCell } from './migrate-cell.ts';
 
-const services = ['auth', 'metadata', 'upload', 'sync', 'share'];
+const services = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification'];
 
 async function ask(connection: Connection, text: string): Promise<readonly object[]> {
   const client = createClient(connection, { applicationName: 'test', statementTimeoutMs: 60_000, connectTimeoutMs: 10_000 });

@@ -15,7 +15,7 @@ import type { Registry } from 'prom-client';
 import { commitTimeMs, delaySeconds } from './commit-delay.ts';
 import { CursorBook } from './cursor-book.ts';
 import { HeadMap } from './head-map.ts';
-import { filesTopic, hearEvent } from './hear-events.ts';
+import { hearEvent, heardTopics } from './hear-events.ts';
 import { listUserDrives } from './list-user-drives.ts';
 import { Members } from './members.ts';
 import { createMetrics, type SyncMetrics } from './metrics.ts';
@@ -87,7 +87,7 @@ async function hearNews(
       if (hearEvent(teller, members, event)) metrics.news.inc({ source: 'event' });
       return Promise.resolve();
     };
-    subscriptions.push(await bus.subscribe({ group: eventGroup, topics: [filesTopic], handler, from: 'now' }));
+    subscriptions.push(await bus.subscribe({ group: eventGroup, topics: heardTopics, handler, from: 'now' }));
   }
   return subscriptions;
 }

@@ -12,18 +12,24 @@ async function scene() {
   const tenant = newId(parseTenantId);
   const home = { drive: newId(parseDriveId), driveEpoch: randomUUID(), seq: 0 };
   const heads = new HeadMap();
+  const notices: [string, number][] = [];
   let questions = 0;
   const members = new Members({ heads, listDrives: async () => ((questions += 1), [home]) });
   const teller = new Teller({ heads, members });
   const users = [newId(parseUserId), newId(parseUserId)] as const;
   for (const user of users)
-    members.join(await members.load(tenant, user, 't'), { offer: () => {}, drivesChanged: () => {}, token: () => 't' });
+    members.join(await members.load(tenant, user, 't'), {
+      offer: () => {},
+      drivesChanged: () => {},
+      noticed: (unread) => void notices.push([user, unread]),
+      token: () => 't',
+    });
   const hear = (type: string, data: object, of: string = tenant) => hearEvent(teller, members, { type, tenant: of, data });
   const close = (): void => {
     teller.close();
     members.close();
   };
-  return { tenant, home, heads, users, hear, close, asked: () => questions - users.length };
+  return { tenant, home, heads, users, notices, hear, close, asked: () => questions - users.length };
 }
 
 test('a commit moves its drive forward, once, and no drive of another tenant', async () => {
@@ -54,17 +60,27 @@ test('a drive or grant that came or went makes its users be looked at again, and
   close();
 });
 
+test('what is unread is told the sockets of that person of that tenant, and nobody else', async () => {
+  const { users, notices, hear, close } = await scene();
+  hear('inbox.changed', { userId: users[1], unread: 4 });
+  hear('inbox.changed', { userId: users[1], unread: 3 }, newId(parseTenantId));
+  hear('inbox.changed', { userId: newId(parseUserId), unread: 2 });
+  hear('inbox.changed', { userId: users[0], unread: -1 });
+  expect(notices).toEqual([[users[1], 4]]);
+  close();
+});
+
 test('whatever an event holds, nothing throws', async () => {
   const { home, hear, close } = await scene();
   const odd = fc.oneof(fc.anything(), fc.constant(home.drive), fc.constant(home.driveEpoch));
   fc.assert(
     fc.property(
-      fc.constantFrom('files.committed', 'drive.created', 'grant.changed', 'group.changed', 'x'),
+      fc.constantFrom('files.committed', 'drive.created', 'grant.changed', 'group.changed', 'inbox.changed', 'x'),
       fc.dictionary(fc.string(), odd),
       odd,
       odd,
       (type, rest, a, b) => {
-        expect(hear(type, { ...rest, drive: a, driveEpoch: b, toSeq: a, owner: b, people: [a, b] })).toBe(false);
+        expect(hear(type, { ...rest, drive: a, driveEpoch: b, toSeq: a, owner: b, people: [a, b], userId: a, unread: b })).toBe(false);
       },
     ),
   );

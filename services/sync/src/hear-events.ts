@@ -1,11 +1,11 @@
-import { parseDriveId, parseTenantId, parseUserId } from '@driftbox/domain';
-import { head } from '@driftbox/protocol';
+import { parseDriveId, parseTenantId, parseUserId, type TenantId } from '@driftbox/domain';
+import { head, messages } from '@driftbox/protocol';
 import { z } from 'zod';
 import type { Members } from './members.ts';
 import type { Teller } from './teller.ts';
 
-/** Topic of facts about files, drives and grants. */
-export const filesTopic = 'driftbox.files';
+/** Topics of facts about files, drives and grants, and of how much of people's inboxes is unread. */
+export const heardTopics = ['driftbox.files', 'driftbox.notices'] as const;
 
 /** What sync reads of an event; the rest is none of its business. */
 const filesEvent = z.object({
@@ -18,13 +18,16 @@ const filesEvent = z.object({
     owner: z.string().optional(),
     subject: z.string().optional(),
     people: z.array(z.string()).max(1_000).optional(),
+    userId: z.string().optional(),
+    unread: z.number().optional(),
   }),
 });
+type Data = z.output<typeof filesEvent>['data'];
 
 /**
  * Takes a durable event in: a commit moves a head; a drive, grant or member of a group that came or went makes their users'
- * drives be listed again. A repetition is no news, so that nothing happens twice. Events of other types do nothing; nothing
- * throws. True when a head moved on.
+ * drives be listed again; a new count of what is unread is told the sockets of that person. A repetition is no news, so that
+ * nothing happens twice. Events of other types do nothing; nothing throws. True when a head moved on.
  */
 export function hearEvent(teller: Teller, members: Members, event: unknown): boolean {
   const parsed = filesEvent.safeParse(event);
@@ -37,6 +40,7 @@ export function hearEvent(teller: Teller, members: Members, event: unknown): boo
     const committed = head.safeParse({ drive, driveEpoch: data.driveEpoch, seq: data.toSeq });
     return committed.success && teller.tell(tenantId, committed.data);
   }
+  if (type === 'inbox.changed') tellUnread(members, tenantId, data);
   if (/^(drive|grant|group)\./.test(type)) {
     const named = [data.owner, data.subject, ...(data.people ?? [])].flatMap((id) => parseUserId(id ?? '') ?? []);
     const ofDrive = drive === undefined ? [] : members.ofDrive(tenantId, drive);
@@ -44,4 +48,12 @@ export function hearEvent(teller: Teller, members: Members, event: unknown): boo
     for (const member of affected) members.refresh(member);
   }
   return false;
+}
+
+/** An older count may come again; the newer one follows it, as the events of a user are in order. */
+function tellUnread(members: Members, tenantId: TenantId, { userId = '', unread }: Data): void {
+  const user = parseUserId(userId);
+  const notice = messages.notice.payload.safeParse({ unread });
+  if (user === undefined || !notice.success) return;
+  for (const listener of members.ofUser(tenantId, user)?.listeners ?? []) listener.noticed?.(notice.data.unread);
 }

@@ -7,6 +7,8 @@ export type Listener = {
   offer(head: Head): void;
   /** These drives came or went; `member` says what there is now. */
   drivesChanged(changed: readonly DriveId[], member: Member): void;
+  /** So many of this user's notifications are unread. A poll does not wait for that. */
+  noticed?(unread: number): void;
   /** The access token to ask metadata with, in this user's name. */
   token(): string;
 };

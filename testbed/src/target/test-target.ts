@@ -6,7 +6,7 @@ const url = z.url({ protocol: /^https?$/ });
 /** What an administrator of a cell knows: its key, and where its services answer the cell's own routes. */
 const administrator = z.strictObject({
   serviceKey: z.string().min(32),
-  internal: z.strictObject({ auth: url, metadata: url, upload: url, sync: url, share: url }),
+  internal: z.strictObject({ auth: url, metadata: url, upload: url, sync: url, share: url, notification: url }),
   /** Under which names the gateway serves new tenants: `*.example.com`. */
   tenantHosts: z.string().regex(/^\*\.[a-z0-9.-]+$/, 'is not of the form *.example.com'),
 });

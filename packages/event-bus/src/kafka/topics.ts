@@ -15,5 +15,7 @@ export const topics: readonly Topic[] = [
   { name: 'driftbox.accounts', partitions: 6, retention: { days: 14 } },
   { name: 'driftbox.files', partitions: 24, retention: { days: 14 } },
   { name: 'driftbox.shares', partitions: 6, retention: { days: 14 } },
+  // How much is unread: told at once or never.
+  { name: 'driftbox.notices', partitions: 6, retention: { days: 1 } },
   { name: deadLetterTopic, partitions: 1, retention: 'compact' },
 ];

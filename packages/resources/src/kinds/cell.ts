@@ -9,7 +9,7 @@ import { kafka, postgres, redis } from './back-ends.ts';
 import { keyManager } from './key-manager.ts';
 import { conditions, observedGeneration, plan, requestedAt } from './status.ts';
 
-const services = ['auth', 'metadata', 'sync', 'upload', 'share', 'gateway'] as const;
+const services = ['auth', 'metadata', 'sync', 'upload', 'share', 'notification', 'gateway'] as const;
 const replicaCount = whole(1, 100).optional();
 const replicas = z.strictObject({
   auth: replicaCount.describe('Pods of auth: sign-in and users.'),
@@ -17,6 +17,7 @@ const replicas = z.strictObject({
   sync: replicaCount.describe('Pods of sync: hints to devices.'),
   upload: replicaCount.describe('Pods of upload: content.'),
   share: replicaCount.describe('Pods of share: links.'),
+  notification: replicaCount.describe('Pods of notification: what people are told.'),
   gateway: replicaCount.describe('Pods of the gateway: NGINX with its verify process.'),
 });
 

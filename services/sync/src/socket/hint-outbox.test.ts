@@ -11,7 +11,7 @@ const drives = Array.from({ length: 4 }, () => newId(parseDriveId));
 
 /** A client that takes nothing until it is told to. */
 function slowClient() {
-  const seen: (Head | readonly DriveId[])[] = [];
+  const seen: (Head | readonly DriveId[] | number)[] = [];
   let isFree = true;
   let callback: (() => void) | undefined;
   const outbox = new HintOutbox({
@@ -22,6 +22,7 @@ function slowClient() {
     },
     sendHint: (head) => void (seen.push(head), (isFree = false)),
     sendDrives: (changed) => void (seen.push(changed), (isFree = false)),
+    sendNotice: (unread) => void (seen.push(unread), (isFree = false)),
   });
   return {
     outbox,
@@ -56,6 +57,14 @@ test('drives that went are told as such, and of nothing more', () => {
   outbox.change([drives[2]!], []);
   read();
   expect(seen.slice(1)).toEqual([[drives[1], drives[2]]]);
+});
+
+test('of what is unread the newest count alone is told', () => {
+  const { outbox, seen, read } = slowClient();
+  for (const unread of [3, 2, 0]) outbox.notice(unread);
+  read();
+  read();
+  expect(seen).toEqual([3, 0]);
 });
 
 test('whatever is offered and whenever it is read: never more waits than there are drives, and at last the newest of each was sent', () => {

@@ -9,10 +9,12 @@ export type Outlet = {
   readonly whenFree: (callback: () => void) => void;
   readonly sendHint: (head: Head) => void;
   readonly sendDrives: (changed: readonly DriveId[]) => void;
+  readonly sendNotice: (unread: number) => void;
 };
 
 /**
- * The news that one socket has not been sent yet: for each drive the newest hint alone, and which drives came or went. It
+ * The news that one socket has not been sent yet: for each drive the newest hint alone, which drives came or went, and how much
+ * is unread. It
  * leaves when what was sent before has left, so that a socket that takes nothing costs one hint for each of its drives,
  * whatever happens in them.
  */
@@ -20,6 +22,7 @@ export class HintOutbox {
   readonly #outlet: Outlet;
   readonly #hints = new Map<DriveId, Head>();
   readonly #changed = new Set<DriveId>();
+  #unread: number | undefined;
   #isWaiting = false;
 
   constructor(outlet: Outlet) {
@@ -43,6 +46,12 @@ export class HintOutbox {
     this.#flush();
   }
 
+  /** So many notifications are unread: the newest count is all that matters. */
+  notice(unread: number): void {
+    this.#unread = unread;
+    this.#flush();
+  }
+
   #flush(): void {
     if (this.#isWaiting) return;
     if (!this.#outlet.isFree()) {
@@ -55,6 +64,8 @@ export class HintOutbox {
     }
     if (this.#changed.size > 0) this.#outlet.sendDrives([...this.#changed]);
     for (const head of this.#hints.values()) this.#outlet.sendHint(head);
+    if (this.#unread !== undefined) this.#outlet.sendNotice(this.#unread);
+    this.#unread = undefined;
     this.#changed.clear();
     this.#hints.clear();
   }

@@ -46,6 +46,7 @@ export class HintSocket implements Listener {
       whenFree: (callback) => conn.transport.once('ready', callback),
       sendHint: (head) => socket.emit('hint', head),
       sendDrives: (changed) => socket.emit('drives', { changed: [...changed] }),
+      sendNotice: (unread) => socket.emit('notice', { unread }),
     });
     socket.on('heads', (payload, reply) => this.#take(messages.heads, payload, ({ digest }) => this.#heads(digest, reply)));
     socket.on('renew', (payload, reply) => this.#take(messages.renew, payload, ({ token }) => this.#renew(token, reply)));
@@ -69,6 +70,10 @@ export class HintSocket implements Listener {
       changed,
       changed.filter((drive) => !drives.has(drive)),
     );
+  }
+
+  noticed(unread: number): void {
+    this.#outbox.notice(unread);
   }
 
   token(): string {

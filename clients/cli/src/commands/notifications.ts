@@ -1,0 +1,73 @@
+import type { Client } from '@driftbox/api-client';
+import { notificationKinds, routes, type Notification, type Preferences } from '@driftbox/protocol';
+import type { Command } from '../command.ts';
+import { UsageError, exitCodes } from '../exit-codes.ts';
+import { visible } from '../output.ts';
+
+const actions = ['list', 'read', 'settings', 'set'] as const;
+const channels = { inbox: 'inApp' } as const;
+
+export const notifications: Command = {
+  name: 'notifications',
+  summary: 'What you were told: list it, mark it as read, see or change of what you are told',
+  synopsis: '[ACTION] [ID... | KIND CHANNEL on|off] [--unread] [--all]',
+  example: 'driftbox notifications set link_used inbox off',
+  args: { min: 0, max: 1001 },
+  flags: {
+    unread: { description: 'with list: only what is unread' },
+    all: { description: 'with list: everything of the last 90 days, instead of the newest hundred' },
+  },
+  completes: actions,
+  run: async ({ connect, output, given }) => {
+    const [first = 'list', ...rest] = given.args;
+    const action = actions.find((one) => one === first);
+    if (action === undefined) throw new UsageError(`the first argument is one of ${actions.join(', ')}`);
+    if ((action === 'list' || action === 'settings') && rest.length > 0) throw new UsageError(`${action} takes no arguments`);
+    const patch = action === 'set' ? patchOf(rest) : undefined;
+    const { client } = await connect();
+    if (action === 'list') {
+      const listed = await list(client, given.on('unread') ? 'unread' : 'all', given.on('all'));
+      output.result(listed, () => [...listed.items.map(line), `${listed.unread} unread`]);
+    } else if (action === 'read') {
+      const answer = await client.call(routes.readInbox, { body: rest.length === 0 ? {} : { notifications: rest } });
+      output.result(answer, () => [`${answer.unread} unread`]);
+    } else {
+      const settings =
+        patch === undefined ? await client.call(routes.getPreferences) : await client.call(routes.updatePreferences, { body: patch });
+      output.result(settings, () => settingLines(settings));
+    }
+    return exitCodes.ok;
+  },
+};
+
+async function list(client: Client, of: 'all' | 'unread', everything: boolean): Promise<{ items: Notification[]; unread: number }> {
+  const items: Notification[] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await client.call(routes.listInbox, { query: { of, cursor, limit: everything ? 1000 : 100 } });
+    items.push(...page.items);
+    cursor = page.nextCursor;
+    if (!everything || cursor === undefined) return { items, unread: page.unread };
+  }
+}
+
+function patchOf(words: readonly string[]) {
+  const [kind = '', channel = '', how = ''] = words;
+  const known = notificationKinds.find((one) => one === kind);
+  if (known === undefined) throw new UsageError(`the kind is one of ${notificationKinds.join(', ')}`);
+  const named = Object.keys(channels).find((one) => one === channel) as keyof typeof channels | undefined;
+  if (named === undefined) throw new UsageError(`the channel is one of ${Object.keys(channels).join(', ')}`);
+  if (words.length !== 3 || (how !== 'on' && how !== 'off')) throw new UsageError('set takes a kind, a channel, and on or off');
+  return { kinds: { [known]: { [channels[named]]: how === 'on' } } };
+}
+
+function line({ notificationId, text, at, readAt }: Notification): string {
+  return `${readAt === undefined ? '*' : ' '} ${notificationId}  ${at}  ${visible(text)}`;
+}
+
+function settingLines({ kinds }: Preferences): string[] {
+  return notificationKinds.map((kind) => {
+    const ways = Object.entries(channels).map(([name, field]) => `${name} ${kinds[kind][field] ? 'on' : 'off'}`);
+    return `${kind}: ${ways.join(', ')}`;
+  });
+}

@@ -1,0 +1,94 @@
+import type { TenantId } from '@driftbox/domain';
+import type { EventBus, Subscription } from '@driftbox/event-bus';
+import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
+import {
+  checkParts,
+  createService,
+  watchOutbox,
+  type Authenticator,
+  type Logger,
+  type RequestLimits,
+  type Service,
+} from '@driftbox/service-kit';
+import type { Registry } from 'prom-client';
+import type { Context } from './context.ts';
+import { hearEvent, heardTopics } from './hear-event.ts';
+import { createMetrics } from './metrics.ts';
+import { repeat, type Repeated } from './repeat.ts';
+import { bindRoutes } from './routes/bind-routes.ts';
+import { sweep } from './sweep.ts';
+
+/** What notification is made of. The caller owns and closes the databases and the bus. */
+export type NotificationOptions = {
+  /** As the service role, schema `notification`. */
+  readonly database: Database;
+  /** As its relay role; without one, or without a bus, sockets are told nothing. */
+  readonly relayDatabase?: Database | undefined;
+  /** Where it hears what happened; without one nobody is told anything. */
+  readonly bus?: EventBus | undefined;
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly authenticator: Authenticator;
+  readonly tenantOfHost?: ((host: string) => TenantId | undefined | Promise<TenantId | undefined>) | undefined;
+  readonly limits?: RequestLimits | undefined;
+  readonly nowMs?: (() => number) | undefined;
+  /** Checks every answer against its schema: for tests. */
+  readonly checkAnswers?: boolean | undefined;
+};
+
+/** A notification service: `start` begins to hear and to publish, `stop` ends that and drains the requests. */
+export type Notification = {
+  readonly service: Service;
+  /** Resolves once nothing is missed any more. */
+  start(): Promise<void>;
+  /** Deletes what is too old, bounded; answers how many rows. */
+  sweep(): Promise<number>;
+  stop(): Promise<void>;
+};
+
+const sweepEveryMs = 600_000;
+
+/** The only place where notification is put together. */
+export function createNotification(options: NotificationOptions): Notification {
+  const { database, relayDatabase, bus, log, registry, nowMs = Date.now } = options;
+  const context: Context = { database, metrics: createMetrics(registry), nowMs };
+  if (relayDatabase !== undefined) watchOutbox(registry, 'notification', () => readBacklog(relayDatabase));
+  const service = createService({
+    name: 'notification',
+    bindings: bindRoutes(context),
+    authenticator: options.authenticator,
+    tenantOfHost: options.tenantOfHost,
+    log,
+    registry,
+    ready: checkParts({ database: () => database.query('SELECT 1') }),
+    limits: options.limits,
+    checkAnswers: options.checkAnswers,
+  });
+  let subscription: Subscription | undefined;
+  let relay: OutboxRelay | undefined;
+  let sweeper: Repeated | undefined;
+
+  return {
+    service,
+    sweep: () => sweep(database, nowMs(), new AbortController().signal),
+    async start() {
+      const onError = (error: unknown): void => log.warn({ err: error }, 'old notifications stay for now');
+      sweeper = repeat(sweepEveryMs, (signal) => sweep(database, nowMs(), signal), onError);
+      if (bus === undefined) return;
+      subscription = await bus.subscribe({ group: 'notification', topics: heardTopics, handler: (event) => hearEvent(context, event) });
+      if (relayDatabase === undefined) return;
+      relay = startOutboxRelay({
+        database: relayDatabase,
+        source: '/services/notification',
+        publish: (topic, key, event) => bus.publish(topic, key, event),
+        onError: (error) => log.warn({ err: error }, 'publishing events failed'),
+      });
+    },
+    async stop() {
+      await subscription?.stop();
+      await sweeper?.stop();
+      await service.stop();
+      await relay?.stop();
+    },
+  };
+}

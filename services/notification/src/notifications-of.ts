@@ -1,0 +1,71 @@
+import { parseUserId, type UserId } from '@driftbox/domain';
+import type { CloudEvent } from '@driftbox/event-bus';
+import { driveIdField, roleField, userIdField, uuidField, type NotificationKind } from '@driftbox/protocol';
+import { z } from 'zod';
+
+/** What an event means to people. `data` is text by name: what the notification's own text is made of, and ids for programs. */
+export type Told = {
+  readonly kind: NotificationKind;
+  readonly people: readonly UserId[];
+  readonly data: Readonly<Record<string, string>>;
+};
+
+const offer = { invitationId: uuidField, drive: driveIdField, driveName: z.string(), role: roleField, inviter: userIdField };
+const invited = z.object({ ...offer, inviterName: z.string(), invitee: userIdField.optional() });
+const answered = z.object({ ...offer, by: userIdField, email: z.string().optional() });
+const granted = z.object({
+  drive: driveIdField,
+  driveName: z.string(),
+  role: roleField.nullable(),
+  people: z.array(z.string()),
+  by: userIdField,
+});
+const used = z.object({
+  linkId: uuidField,
+  drive: driveIdField,
+  creator: userIdField,
+  use: z.string(),
+  usedEntry: uuidField,
+  notify: z.boolean(),
+});
+const ended = z.object({ userId: userIdField, sessionId: uuidField, reason: z.string() });
+
+type Read = (data: unknown) => Told | undefined;
+
+/** Reads an event's data by a schema; what does not fit it says nothing to anybody. */
+function reading<T>(schema: z.ZodType<T>, tell: (data: T) => Told | undefined): Read {
+  return (data) => {
+    const parsed = schema.safeParse(data);
+    return parsed.success ? tell(parsed.data) : undefined;
+  };
+}
+
+const readers: Readonly<Record<string, Read>> = {
+  'invitation.created': reading(invited, ({ invitee, ...data }) =>
+    // Who has no account yet has no inbox: share mails them.
+    invitee === undefined ? undefined : { kind: 'invitation', people: [invitee], data },
+  ),
+  'invitation.accepted': reading(answered, (data) => answer('accepted', data)),
+  'invitation.declined': reading(answered, (data) => answer('declined', data)),
+  'grant.changed': reading(granted, ({ people, by, role, ...data }) => ({
+    kind: 'role',
+    // Whoever did it knows.
+    people: people.flatMap((one) => parseUserId(one) ?? []).filter((one) => one !== by),
+    data: { ...data, by, ...(role === null ? {} : { role }) },
+  })),
+  'link.used': reading(used, ({ notify, creator, ...data }) => (notify ? { kind: 'link_used', people: [creator], data } : undefined)),
+  'session.ended': reading(ended, ({ userId, reason, sessionId }) =>
+    // Other ends are of the person's own making.
+    reason === 'token-reused' ? { kind: 'sign_in_ended', people: [userId], data: { sessionId, reason } } : undefined,
+  ),
+};
+
+function answer(outcome: 'accepted' | 'declined', { inviter, by, email, ...data }: z.output<typeof answered>): Told {
+  return { kind: 'invitation_answered', people: [inviter], data: { ...data, outcome, by, ...(email === undefined ? {} : { email }) } };
+}
+
+/** Who is told what of an event; `undefined` for what concerns nobody. Pure: the same event tells the same for ever. */
+export function notificationsOf({ type, data }: Pick<CloudEvent, 'type' | 'data'>): Told | undefined {
+  const told = Object.hasOwn(readers, type) ? readers[type]?.(data) : undefined;
+  return told === undefined || told.people.length === 0 ? undefined : told;
+}

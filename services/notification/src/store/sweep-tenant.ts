@@ -1,0 +1,16 @@
+import { statement } from '@driftbox/postgres';
+
+/** At most $3 notifications before $2; those that nobody has read count no longer. */
+export const sweepNotifications = statement({
+  name: 'notification.sweep',
+  text: `WITH gone AS (
+    DELETE FROM notifications
+    WHERE tenant = $1 AND ctid = ANY (ARRAY(SELECT ctid FROM notifications WHERE tenant = $1 AND at < $2 LIMIT $3))
+    RETURNING user_id, read_at
+  ), unread AS (
+    UPDATE inboxes i SET unread = i.unread - g.count
+    FROM (SELECT user_id, count(*)::integer AS count FROM gone WHERE read_at IS NULL GROUP BY user_id) g
+    WHERE i.tenant = $1 AND i.user_id = g.user_id
+  )
+  SELECT count(*)::integer AS swept FROM gone`,
+});

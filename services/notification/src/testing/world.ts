@@ -1,0 +1,96 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createClient, noRetry, type Client } from '@driftbox/api-client';
+import { parseSessionId, parseTenantId, parseUserId, type TenantId, type UserId } from '@driftbox/domain';
+import { createMemoryBus, type CloudEvent, type EventBus } from '@driftbox/event-bus';
+import { createAuthenticator, createLogger, signAccessToken, signServiceToken } from '@driftbox/service-kit';
+import { createTestDatabase, newId, type TestDatabase } from '@driftbox/testkit';
+import { Registry } from 'prom-client';
+import { createNotification, type Notification, type NotificationOptions } from '../app.ts';
+
+const serviceKey = 'a service key of at least thirty-two bytes';
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+
+/** Notification as it is in a cell, on a memory bus; tokens are signed here. One tenant, made anew by `fresh`. */
+export type World = {
+  readonly db: TestDatabase;
+  readonly bus: EventBus;
+  readonly registry: Registry;
+  readonly notification: Notification;
+  tenantId: TenantId;
+  nowMs: number;
+  /** Another tenant, at the first moment of 2026. */
+  fresh(): void;
+  as(userId: UserId, role?: 'member' | 'admin' | 'guest'): Client;
+  /** The administrator of the cell. */
+  admin(): Client;
+  /** Publishes an event of the tenant as a service does; resolves once it has been heard. Answers it. */
+  tell(topic: string, type: string, data: object, over?: Partial<CloudEvent>): Promise<CloudEvent>;
+  again(topic: string, event: CloudEvent): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Starts one with a database of its own. */
+export async function startWorld(over: Partial<NotificationOptions> = {}): Promise<World> {
+  const db = await createTestDatabase({ service: 'notification', migrations: new URL('../../migrations', import.meta.url) });
+  const [bus, registry] = [createMemoryBus(), new Registry()];
+  const notification = createNotification({
+    database: db.database,
+    relayDatabase: db.relay,
+    bus,
+    log: createLogger({ service: 'test', level: 'silent' }),
+    registry,
+    authenticator: createAuthenticator({ keys: { find: () => Promise.resolve(publicKey) }, serviceKey }),
+    nowMs: () => world.nowMs,
+    checkAnswers: true,
+    ...over,
+  });
+  const { transport } = notification.service;
+  const world: World = {
+    db,
+    bus,
+    registry,
+    notification,
+    tenantId: newId(parseTenantId),
+    nowMs: Date.UTC(2026, 0, 1),
+    fresh() {
+      world.tenantId = newId(parseTenantId);
+      world.nowMs = Date.UTC(2026, 0, 1);
+    },
+    as(userId, role = 'member') {
+      const claims = { sub: userId, tid: world.tenantId, sid: newId(parseSessionId), role, scope: 'write' as const };
+      const token = () => signAccessToken(privateKey, 'k1', claims, Date.now(), Date.now() + 60_000);
+      return createClient({ transport, retry: noRetry, token });
+    },
+    admin: () =>
+      createClient({ transport, retry: noRetry, token: () => signServiceToken(serviceKey, { caller: 'admin', tid: world.tenantId }) }),
+    async tell(topic, type, data, over) {
+      // Lists are in the order of ids, which is that of time.
+      world.nowMs += 1;
+      const event: CloudEvent = {
+        specversion: '1.0',
+        id: randomUUID(),
+        source: '/services/test',
+        type,
+        time: new Date(world.nowMs).toISOString(),
+        datacontenttype: 'application/json',
+        tenant: world.tenantId,
+        partitionkey: 'key',
+        data,
+        ...over,
+      };
+      await world.again(topic, event);
+      return event;
+    },
+    again: (topic, event) => bus.publish(topic, event.partitionkey, event),
+    async close() {
+      await notification.stop();
+      await bus.close();
+      await db.drop();
+    },
+  };
+  await notification.start();
+  return world;
+}
+
+/** Anybody. */
+export const newUser = (): UserId => newId(parseUserId);

@@ -1,0 +1,28 @@
+import type { NotificationKind } from '@driftbox/protocol';
+
+type Data = Readonly<Record<string, string>>;
+
+const rights: Readonly<Record<string, string>> = {
+  viewer: 'may read',
+  editor: 'may read and change',
+  manager: 'may change and manage',
+  owner: 'own',
+};
+const uses: Readonly<Record<string, string>> = { download: 'downloaded a file', archive: 'downloaded a folder', upload: 'uploaded a file' };
+
+const texts: Readonly<Record<NotificationKind, (data: Data) => string>> = {
+  invitation: ({ inviterName = '', driveName = '', role = '' }) =>
+    `${inviterName === '' ? 'Somebody' : inviterName} invites you to "${driveName}" as ${role}`,
+  invitation_answered: ({ email = 'Whom you invited', driveName = '', outcome = '' }) =>
+    `${email} has ${outcome} your invitation to "${driveName}"`,
+  role: ({ driveName = '', role }) =>
+    role === undefined ? `You no longer have access to "${driveName}"` : `You ${rights[role] ?? 'may use'} "${driveName}" now`,
+  link_used: ({ use = '' }) => `Somebody ${uses[use] ?? 'did something'} through a link of yours`,
+  sign_in_ended: () =>
+    'One of your devices was signed out: its sign-in was used twice, as it is by a thief. If in doubt, change your password',
+};
+
+/** A notification in words, one line: for the inbox, mails and webhooks alike. */
+export function textOf(kind: NotificationKind, data: Data): string {
+  return texts[kind](data);
+}
