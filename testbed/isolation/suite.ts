@@ -30,6 +30,7 @@ const ending = new Set([
   'unshareDrive',
   'acceptInvitation',
   'declineInvitation',
+  'undoWork',
   ...forUsers.filter(([, { method }]) => method === 'DELETE').map(([name]) => name),
 ]);
 

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { admin } from './commands/admin.ts';
+import { brake } from './commands/brake.ts';
 import { completion } from './commands/completion.ts';
 import { conflicts } from './commands/conflicts.ts';
 import { drives } from './commands/drives.ts';
@@ -32,6 +33,7 @@ import { signup } from './commands/signup.ts';
 import { status } from './commands/status.ts';
 import { sync } from './commands/sync.ts';
 import { trash } from './commands/trash.ts';
+import { undo } from './commands/undo.ts';
 import { unshare } from './commands/unshare.ts';
 import { url } from './commands/url.ts';
 import { usage } from './commands/usage.ts';
@@ -74,6 +76,8 @@ export const commands: readonly Command[] = [
   resume,
   conflicts,
   log,
+  brake,
+  undo,
   admin,
   completion,
 ];

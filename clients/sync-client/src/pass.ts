@@ -9,7 +9,7 @@ import type { Life } from './life.ts';
 import { observeLocal } from './observe-local.ts';
 import { headRead, observeRemote } from './observe-remote.ts';
 import { RootGone, RootUnreadable } from './ports/disk.ts';
-import { Offline } from './ports/server.ts';
+import { Held, Offline } from './ports/server.ts';
 import { putBack } from './put-back.ts';
 import { replaceUsedIds } from './re-id.ts';
 import { settlePending } from './send-pending.ts';
@@ -49,7 +49,7 @@ export async function pass(life: Life): Promise<PassResult> {
   } catch (error) {
     if (error instanceof Offline) return { result: 'offline', reason: error.message };
     if (error instanceof RootUnreadable) return { result: 'offline', reason: `the folder cannot be read: ${error.message}` };
-    if (error instanceof RootGone) return { result: 'halted', reason: error.message, plan: undefined };
+    if (error instanceof RootGone || error instanceof Held) return { result: 'halted', reason: error.message, plan: undefined };
     throw error;
   }
 }

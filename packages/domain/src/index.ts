@@ -1,3 +1,4 @@
+export * from './brake.ts';
 export * from './brand.ts';
 export * from './change.ts';
 export * from './chunk-list.ts';
@@ -29,3 +30,4 @@ export * from './read-drive.ts';
 export * from './revision.ts';
 export * from './role.ts';
 export * from './splice.ts';
+export * from './undo.ts';

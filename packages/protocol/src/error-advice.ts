@@ -24,7 +24,9 @@ export const errorAdvice: Readonly<Record<ErrorCode, string>> = {
   too_large: 'Split what is sent: the limits are in `GET /v1/capabilities`.',
   digest_mismatch: 'Read the bytes again, compute their SHA-256 and send them once more. If it persists, suspect memory, disk or a proxy.',
   idempotency_mismatch: 'Use a fresh idempotency key for each different request.',
-  locked: 'Try again when the lock is gone; an administrator can see who holds it.',
+  locked:
+    'With `details.reason` `brake` the device is held because it deleted or rewrote improbably much: keep what you have, send ' +
+    'nothing, and let a person accept or undo it (`driftbox brake`). Otherwise try again when the lock is gone.',
   rate_limited: 'Wait as long as `Retry-After` says, then send the same request again, with fewer at once.',
   checksum_mismatch: 'Send the same bytes again from the same offset: none of them were kept.',
   content_damaged:

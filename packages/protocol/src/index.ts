@@ -21,6 +21,8 @@ export type { Grant } from './routes/metadata/grant.ts';
 export type { Change, Entry, PastEntry } from './routes/metadata/entry.ts';
 export { notificationKinds, type Notification, type NotificationKind } from './routes/notification/notification.ts';
 export type { Preferences, PreferencesPatch } from './routes/notification/preferences.ts';
+export type { HeldDevice } from './routes/metadata/brake.ts';
+export type { UndoneEntry } from './routes/metadata/undo-work.ts';
 export type { DriveInvitation } from './routes/share/invitation.ts';
 export type { Link } from './routes/share/link.ts';
 export {

@@ -111,6 +111,9 @@ import { revokeLink } from './routes/share/revoke-link.ts';
 import { unlockShared } from './routes/share/unlock-shared.ts';
 import { updateLink } from './routes/share/update-link.ts';
 import { uploadShared } from './routes/share/upload-shared.ts';
+import { listHeldDevices } from './routes/metadata/list-held-devices.ts';
+import { releaseDevice } from './routes/metadata/release-device.ts';
+import { undoWork } from './routes/metadata/undo-work.ts';
 import { listDeviceCursors } from './routes/sync/list-device-cursors.ts';
 import { waitForChanges } from './routes/sync/wait-for-changes.ts';
 import { askMissing } from './routes/upload/ask-missing.ts';
@@ -197,6 +200,9 @@ export const routes = {
   listTrash,
   searchEntries,
   getUsage,
+  listHeldDevices,
+  releaseDevice,
+  undoWork,
   waitForChanges,
   listDeviceCursors,
   postCommit,

@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: 'b2662775db2e7db7cd7b0f6f73c25609afc411ac64f612ee8365f081d425c46e' },
+  { version: 1, hash: '7d6ae742af27e4f77d609ea2fc06f960c38010a183d930a972fdc76271dfc3b0' },
 ];

@@ -109,6 +109,14 @@ async function liveIn(): Promise<void> {
     tenantId,
     randomUUID(),
   ]);
+  await db.adminQuery(
+    `WITH activity AS (
+       INSERT INTO device_activity (tenant, drive_id, device, since, since_seq, drive_files, lost_files) VALUES ($1, $2, $2, now(), 0, 1, 1)
+     )
+     INSERT INTO brakes (tenant, device, user_id, drive_id, held, held_at, since, lost_files, limit_files)
+     VALUES ($1, $2, $2, $2, true, now(), now(), 2, 1)`,
+    [tenantId, randomUUID()],
+  );
   await db.adminQuery(`INSERT INTO groups (tenant, group_id, name) VALUES ($1, $2, 'g')`, [tenantId, tenantId]);
   await db.adminQuery('INSERT INTO group_members (tenant, group_id, user_id) VALUES ($1, $2, $2)', [tenantId, tenantId]);
   await db.adminQuery('INSERT INTO departures (tenant, drive_id, entry_id, seq, target_drive, target_seq) VALUES ($1, $2, $2, 1, $2, 1)', [

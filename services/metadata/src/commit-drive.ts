@@ -14,6 +14,7 @@ import {
 import type { Database, Transaction } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import { applyCommit } from './apply-commit.ts';
+import { applyBrake } from './brake.ts';
 import { checkInTime, type CommitInput, type CommitOutcome, type OnCommitted } from './commit-input.ts';
 import { driveOf } from './drive.ts';
 import { blockBytes, blockFiles, leaseAllowance, type Growth, type LeaseAnswer, type Wanted } from './lease-allowance.ts';
@@ -44,7 +45,7 @@ const maxLeases = 4;
  * Applies a commit in one transaction of two round trips (three when a folder is deleted): lock and load, then write
  * and COMMIT; the rule in between is domain's. When the drive's allowance is short, leases more and runs again; when the database
  * went away, too: by its writeIds a commit that had got through is answered and not done again.
- * Throws `not_found`, `cursor_expired`, `too_large`, `unavailable` (commitBy has passed).
+ * Throws `not_found`, `cursor_expired`, `too_large`, `locked` (the brake holds), `unavailable` (commitBy has passed).
  */
 export async function commitDrive(database: Database, input: CommitInput, onCommitted: OnCommitted = () => {}): Promise<CommitOutcome> {
   const move = driveMoveOf(input);
@@ -53,8 +54,10 @@ export async function commitDrive(database: Database, input: CommitInput, onComm
   for (let leases = 0; ; leases += 1) {
     try {
       const isLast = leases === maxLeases || lease?.granted === false;
-      const work = (tx: Transaction): Promise<CommitOutcome> => run(tx, input, { lease, isLast, onCommitted });
-      return await database.transaction(input.tenantId, work, { signal: input.signal, idempotent: true });
+      const work = (tx: Transaction): Promise<CommitOutcome | Problem> => run(tx, input, { lease, isLast, onCommitted });
+      const done = await database.transaction(input.tenantId, work, { signal: input.signal, idempotent: true });
+      if (done instanceof Problem) throw done;
+      return done;
     } catch (error) {
       if (!(error instanceof AllowanceShort)) throw error;
       lease = await leaseAllowance(database, input.tenantId, input.driveId, error.owner, error.wanted);
@@ -64,12 +67,20 @@ export async function commitDrive(database: Database, input: CommitInput, onComm
 
 type Attempt = { readonly lease: LeaseAnswer | undefined; readonly isLast: boolean; readonly onCommitted: OnCommitted };
 
-async function run(tx: Transaction, input: CommitInput, { lease, isLast, onCommitted }: Attempt): Promise<CommitOutcome> {
+/** Answers a problem, instead of throwing it, where it comes with something that has to be written. */
+async function run(tx: Transaction, input: CommitInput, { lease, isLast, onCommitted }: Attempt): Promise<CommitOutcome | Problem> {
   const { tenantId, driveId, userId } = input;
   const named = unknownLists(input.operations);
   const [locked, context, lists, rows] = await Promise.all([
     tx.query<DriveRow>(lockDrive, [tx.tenantId, driveId]),
-    tx.query<CommitContextRow>(readCommitContext, [tx.tenantId, driveId, userId, input.uploadId ?? null, input.commitId ?? null]),
+    tx.query<CommitContextRow>(readCommitContext, [
+      tx.tenantId,
+      driveId,
+      userId,
+      input.uploadId ?? null,
+      input.commitId ?? null,
+      input.watched ?? null,
+    ]),
     named.length === 0 ? undefined : tx.query<KnownListRow>(loadKnownLists, [tx.tenantId, driveId, named, input.uploadId ?? null]),
     loadCommitState(
       tx,
@@ -101,6 +112,8 @@ async function run(tx: Transaction, input: CommitInput, { lease, isLast, onCommi
   if (result.result !== 'done') throw new Problem(result.result, undefined);
   const short = result.outcomes.filter((outcome) => outcome.outcome === 'quota_exceeded');
   if (short.length > 0 && !isLast) throw new AllowanceShort(drive.owner as UserId, wantedBy(state, request, short));
+  const refusal = applyBrake(tx, input, about, state, result);
+  if (refusal !== undefined) return refusal;
   if (result.changes.length > 0) {
     write(tx, state, result, input, leftBytes, drive);
     const head = { drive: driveId, driveEpoch: input.driveEpoch, seq: result.seq };

@@ -12,6 +12,8 @@ export type CommitInput = {
   readonly commitByMs?: number | undefined;
   readonly uploadId?: UploadId | undefined;
   readonly driveEpoch: string;
+  /** Whose taking away the brake counts: the device, or the user where a sign-in has none. Without one nobody is held. */
+  readonly watched?: DeviceId | UserId | undefined;
   readonly operations: readonly CheckedOperation[];
   readonly atomic: boolean;
   readonly signal?: AbortSignal | undefined;

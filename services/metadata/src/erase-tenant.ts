@@ -16,6 +16,8 @@ const steps = [
   'entries',
   'tombstones',
   'departures',
+  'device_activity',
+  'brakes',
   'commits',
   'drives',
   'holdings',

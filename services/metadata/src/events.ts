@@ -1,4 +1,4 @@
-import type { Change, ChangeAction, CommitDone, Drive, DriveId, GroupId, Role, SubjectId, UserId } from '@driftbox/domain';
+import type { Change, ChangeAction, CommitDone, DeviceId, Drive, DriveId, GroupId, Role, SubjectId, UserId } from '@driftbox/domain';
 import type { Asker } from './access-drive.ts';
 
 /** Topic of facts about files and drives; keyed by drive, so that order per drive holds. */
@@ -64,4 +64,17 @@ export function grantChanged({ driveId, userId }: Asker, changed: GrantChange) {
 /** People came into a group or left it, or it ended: their drives are others now. */
 export function groupChanged(group: GroupId, people: readonly UserId[]) {
   return { topic: filesTopic, key: group, type: 'group.changed', subject: group, data: { group, people } };
+}
+
+/** A device that deleted or rewrote improbably much is held; `people` are those to be told. */
+export function deviceHeld(held: {
+  readonly device: DeviceId | UserId;
+  readonly user: UserId;
+  readonly drive: DriveId;
+  readonly files: number;
+  readonly limitFiles: number;
+  readonly since: string;
+}) {
+  const { drive, device, user } = held;
+  return { topic: filesTopic, key: drive, type: 'device.held', subject: device, data: { ...held, people: [user] } };
 }

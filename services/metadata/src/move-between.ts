@@ -13,6 +13,7 @@ import type { Database, Transaction } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import { applyMoved } from './apply-moved.ts';
 import { depart } from './carry.ts';
+import { refuseHeld } from './brake.ts';
 import { checkInTime, type CommitInput, type CommitOutcome, type OnCommitted } from './commit-input.ts';
 import { driveOf } from './drive.ts';
 import { loadBelow, sumBelow } from './load-below.ts';
@@ -75,6 +76,7 @@ async function run(tx: Transaction, input: CommitInput, operation: DriveMove, on
   ]);
   if (about.role === null || !can(about, 'read', source)) throw new Problem('not_found', 'There is no such drive');
   checkInTime(about, input);
+  refuseHeld(about, input);
   const rows = await loadRows(tx, input, operation, target !== undefined);
   const result = moveToDrive(
     {
@@ -127,7 +129,7 @@ async function lockBoth(tx: Transaction, sourceId: DriveId, targetId: DriveId): 
 }
 
 async function readAbout(tx: Transaction, input: CommitInput, asked: boolean): Promise<CommitContextRow> {
-  const values = [tx.tenantId, input.driveId, input.userId, null, asked ? (input.commitId ?? null) : null];
+  const values = [tx.tenantId, input.driveId, input.userId, null, asked ? (input.commitId ?? null) : null, input.watched ?? null];
   return present((await tx.query<CommitContextRow>(readCommitContext, values)).rows[0]);
 }
 

@@ -48,3 +48,22 @@ function refusedContent(operation: PutFile, known: KnownLists): Outcome | undefi
   if (listIdOf(chunkList, sha256) === listId) return undefined;
   return { outcome: 'invalid_argument', detail: 'listId does not name this chunk list' };
 }
+
+/** The operation as metadata takes it from upload: times as text, a file's content by its parts. */
+export function toChecked(operation: Operation): CheckedOperation {
+  if (operation.op === 'putFile') {
+    const { content, mtimeMs, ...rest } = operation;
+    const { listId, sizeBytes, chunks } = content;
+    const chunkList = chunks === undefined || sizeBytes === 0 ? undefined : [...chunks];
+    return { ...rest, listId, sizeBytes, chunkList, mtime: new Date(mtimeMs).toISOString() };
+  }
+  if (operation.op === 'putSymlink') {
+    const { mtimeMs, ...rest } = operation;
+    return { ...rest, mtime: new Date(mtimeMs).toISOString() };
+  }
+  if (operation.op === 'setAttributes') {
+    const { mtimeMs, ...rest } = operation;
+    return { ...rest, ...(mtimeMs === undefined ? {} : { mtime: new Date(mtimeMs).toISOString() }) };
+  }
+  return operation;
+}

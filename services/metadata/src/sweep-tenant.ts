@@ -5,6 +5,7 @@ import { commitDrive } from './commit-drive.ts';
 import { dropMounts } from './drop-mounts.ts';
 import { blockBytes, blockFiles } from './lease-allowance.ts';
 import { release } from './reserve-bytes.ts';
+import { dropActivity } from './store/brakes.ts';
 import { dropCommits, dropDepartures, dropProvisional, dropTombstones } from './store/drop-expired.ts';
 import { dropHistory } from './store/drop-history.ts';
 import { dropLists } from './store/drop-lists.ts';
@@ -28,7 +29,7 @@ export async function sweepTenant(database: Database, tenantId: TenantId): Promi
   const trash = await sweepTrash(database, tenantId);
   const history = await sweepHistory(database, tenantId);
   await dropMounts(database, tenantId, undefined, () => {});
-  for (const sql of [dropCommits, dropProvisional, dropTombstones, dropDepartures])
+  for (const sql of [dropCommits, dropProvisional, dropTombstones, dropDepartures, dropActivity])
     await database.withTenant(tenantId, sql, [tenantId, 1000], { readOnly: false });
   await database.transaction(tenantId, async (tx) => {
     await tx.query(lockTenantHolding, [tenantId]);

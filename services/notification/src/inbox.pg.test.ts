@@ -58,8 +58,11 @@ test('what share and auth tell', async () => {
   await shares('link.used', { ...use, notify: true });
   for (const reason of ['signed-out', 'token-reused'])
     await world.tell('driftbox.accounts', 'session.ended', { userId: bob, sessionId: newUuid(), reason });
+  const held = { device: newUuid(), drive, people: [ada], files: 1001, limitFiles: 1000, since: '2026-01-01T00:00:00.000Z' };
+  await world.tell('driftbox.files', 'device.held', held);
   await grant([bob], null);
   expect(await texts(ada)).toEqual([
+    expect.stringContaining('about to delete or rewrite 1001 files'),
     'Somebody downloaded a file through a link of yours',
     'Whom you invited has declined your invitation to "Plans"',
     'bob@example.com has accepted your invitation to "Plans"',

@@ -28,6 +28,7 @@ const used = z.object({
   usedEntry: uuidField,
   notify: z.boolean(),
 });
+const held = z.object({ device: uuidField, drive: driveIdField, people: z.array(userIdField), files: z.number(), since: z.string() });
 const ended = z.object({ userId: userIdField, sessionId: uuidField, reason: z.string() });
 
 type Read = (data: unknown) => Told | undefined;
@@ -54,6 +55,7 @@ const readers: Readonly<Record<string, Read>> = {
     data: { ...data, by, ...(role === null ? {} : { role }) },
   })),
   'link.used': reading(used, ({ notify, creator, ...data }) => (notify ? { kind: 'link_used', people: [creator], data } : undefined)),
+  'device.held': reading(held, ({ people, files, ...data }) => ({ kind: 'device_held', people, data: { ...data, files: String(files) } })),
   'session.ended': reading(ended, ({ userId, reason, sessionId }) =>
     // Other ends are of the person's own making.
     reason === 'token-reused' ? { kind: 'sign_in_ended', people: [userId], data: { sessionId, reason } } : undefined,

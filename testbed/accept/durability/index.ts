@@ -1,5 +1,7 @@
 import type { Capability } from '../point.ts';
+import { inWorld } from '../in-world.ts';
 import { showKills } from './killed-server.ts';
+import { showRansomware } from './ransomware.ts';
 
 /** Durability: promises about bytes that survive anything. */
 export const durability: Capability = {
@@ -9,6 +11,11 @@ export const durability: Capability = {
       number: 2,
       promise: 'kill -9 of the server at 1,000 random moments of uploads and commits: all acknowledged reads back, fsck finds nothing',
       show: (tell) => showKills(1_000, tell),
+    },
+    {
+      number: 5,
+      promise: 'a device that encrypts everything is held by the brake, and one command brings back all but what others did since',
+      show: (tell) => inWorld((world) => showRansomware(world, tell)),
     },
   ],
 };

@@ -65,7 +65,7 @@ export type SendHooks = {
 /** A file to fetch: its newest state, and the local content of the same entry, for deltas. */
 export type Wanted = { readonly remote: RemoteEntry; readonly old: { readonly path: LocalPath; readonly stat: Stat } | undefined };
 
-/** The server as the loop needs it. Throws `Offline` when no answer came: what was sent may or may not have happened. */
+/** The server as the loop needs it. Throws `Offline` when no answer came: what was sent may or may not have happened; `Held`. */
 export type Server = {
   /** What changed after a cursor, or everything without one. Throws `CursorExpired`. */
   changes(after: string | undefined, limit: number): Promise<ChangesPage>;
@@ -87,5 +87,7 @@ export type Server = {
 
 /** No answer came, or none that can be relied on. */
 export class Offline extends Error {}
+/** The server takes nothing from this device until a person has decided about what it wanted to do. */
+export class Held extends Error {}
 /** The journal cannot be read on from this cursor, or the drive has another epoch: list everything again. */
 export class CursorExpired extends Error {}

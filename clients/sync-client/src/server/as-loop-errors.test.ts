@@ -1,6 +1,6 @@
 import { FrameError, Problem, type ErrorCode } from '@driftbox/protocol';
 import { expect, it } from '@jest/globals';
-import { CursorExpired, Offline } from '../ports/server.ts';
+import { CursorExpired, Held, Offline } from '../ports/server.ts';
 import { asLoopErrors } from './as-loop-errors.ts';
 
 const socketError = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
@@ -12,6 +12,7 @@ it.each<ErrorCode>(['unavailable', 'rate_limited', 'internal', 'tenant_suspended
 
 it.each<[string, Error, new (...args: never[]) => Error]>([
   ['an expired cursor', new Problem('cursor_expired'), CursorExpired],
+  ['the brake', new Problem('locked', 'Held', { details: { reason: 'brake' } }), Held],
   ['a broken frame', new FrameError('truncated', 'cut short'), Offline],
   ['a broken connection', socketError, Offline],
 ])('says %s in the words of the loop', async (_what, error, kind) => {
@@ -20,6 +21,7 @@ it.each<[string, Error, new (...args: never[]) => Error]>([
 
 it.each<[string, Error]>([
   ['an answer', new Problem('revision_conflict')],
+  ['another lock', new Problem('locked')],
   ['an error of the disk', diskError],
 ])('lets %s through', async (_what, error) => {
   await expect(asLoopErrors(() => Promise.reject(error))).rejects.toBe(error);

@@ -31,18 +31,21 @@ import { bindListLinkedChildren } from './list-linked-children.ts';
 import { bindListLinkedDescendants } from './list-linked-descendants.ts';
 import { bindListReferenced } from './list-referenced.ts';
 import { bindListRevisions } from './list-revisions.ts';
+import { bindListHeldDevices } from './list-held-devices.ts';
 import { bindListTrash } from './list-trash.ts';
 import { bindLocateContent } from './locate-content.ts';
 import { bindPutGrant } from './put-grant.ts';
 import { bindPutTenantInMetadata } from './put-tenant-in-metadata.ts';
 import { bindReadSegments } from './read-segments.ts';
 import { bindReleaseReservation } from './release-reservation.ts';
+import { bindReleaseDevice } from './release-device.ts';
 import { bindRemoveGrant } from './remove-grant.ts';
 import { bindReserveBytes } from './reserve-bytes.ts';
 import { bindResolveForWrite } from './resolve-for-write.ts';
 import { bindResolvePath } from './resolve-path.ts';
 import { bindSearchEntries } from './search-entries.ts';
 import { bindStoreSegments } from './store-segments.ts';
+import { bindUndoWork } from './undo-work.ts';
 import { bindUnshareDrive } from './unshare-drive.ts';
 import { bindUpdateDrive } from './update-drive.ts';
 import { bindAddGroupMember } from './add-group-member.ts';
@@ -86,10 +89,12 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindListLinkedChildren(context),
     bindListLinkedDescendants(context),
     bindListRevisions(context),
+    bindListHeldDevices(context),
     bindListTrash(context),
     bindLocateContent(context),
     bindPutTenantInMetadata(context),
     bindReadSegments(context),
+    bindReleaseDevice(context),
     bindReleaseReservation(context),
     bindReserveBytes(context),
     bindResolveForWrite(context),
@@ -109,6 +114,7 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindRemoveGroupMember(context),
     bindRemoveGroup(context),
     bindRenameGroup(context),
+    bindUndoWork(context),
     bindUnshareDrive(context),
   ];
 }

@@ -18,7 +18,10 @@ export function bindForwardCommit(context: Context): RouteBinding {
     }
     const { commitBy, ...body } = request.body;
     const started = performance.now();
-    const input = { ...askerOf(request), deviceId: request.actor.deviceId, ...body, commitByMs: Date.parse(commitBy) };
+    const { deviceId, userId } = request.actor;
+    // Who holds a link only adds.
+    const watched = link === undefined ? (deviceId ?? userId) : undefined;
+    const input = { ...askerOf(request), deviceId, watched, ...body, commitByMs: Date.parse(commitBy) };
     const done = await commitDrive(database, input, context.onCommitted);
     context.metrics.commitSeconds.observe((performance.now() - started) / 1000);
     for (const { outcome } of done.outcomes) context.metrics.operations.inc({ outcome });

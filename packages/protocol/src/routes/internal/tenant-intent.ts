@@ -1,3 +1,4 @@
+import { defaultBrakePolicy } from '@driftbox/domain';
 import { z } from 'zod';
 import { countField, emailField, sizeField, tenantIdField } from '../../fields.ts';
 
@@ -40,6 +41,20 @@ export const linkPolicy = z.object({
 export type LinkPolicy = z.output<typeof linkPolicy>;
 
 /**
+ * When a device that deletes or rewrites improbably much is held: it may take the content of `files` files away in each drive
+ * within a window, or of `percent` of the drive's files where that is more, but never of more than `mostFiles`.
+ */
+const brakePolicy = z
+  .object({
+    on: z.boolean().default(defaultBrakePolicy.on),
+    files: z.number().int().min(1).max(1_000_000_000).default(defaultBrakePolicy.files),
+    percent: z.number().int().min(1).max(100).default(defaultBrakePolicy.percent),
+    mostFiles: z.number().int().min(1).max(1_000_000_000).default(defaultBrakePolicy.mostFiles),
+    windowMinutes: z.number().int().min(1).max(1_440).default(defaultBrakePolicy.windowMinutes),
+  })
+  .refine(({ files, mostFiles }) => files <= mostFiles, 'files is at most mostFiles');
+
+/**
  * The whole intent for one tenant: what it does not say is meant to be as by default. Each service keeps it and takes from
  * it what it owns.
  */
@@ -65,6 +80,7 @@ export const tenantIntent = z.object({
     .optional(),
   limits: tenantLimits.prefault({}),
   linkPolicy: linkPolicy.prefault({}),
+  brake: brakePolicy.prefault({}),
 });
 export type TenantIntent = z.output<typeof tenantIntent>;
 

@@ -1,0 +1,78 @@
+import type { CommitDone } from './commit/result.ts';
+import type { CommitState } from './commit/state.ts';
+import { bytesOf, type Entry } from './entry.ts';
+import type { EntryId } from './ids.ts';
+
+/**
+ * When deleting and rewriting is improbable enough to hold the device that does it. A device may take the content of `files` files
+ * away in each drive within `windowMinutes`, or of `percent` of the drive's files where that is more, but never of more than
+ * `mostFiles`.
+ */
+export type BrakePolicy = {
+  readonly on: boolean;
+  readonly files: number;
+  readonly percent: number;
+  readonly mostFiles: number;
+  readonly windowMinutes: number;
+};
+
+/** High enough for a day's tidying, low enough that an intruder who encrypts everything is stopped early. */
+export const defaultBrakePolicy: BrakePolicy = { on: true, files: 1_000, percent: 25, mostFiles: 20_000, windowMinutes: 60 };
+
+/** What one device took away in one drive since a window opened, when the drive was at `sinceSeq` and had `driveFiles` files. */
+export type Activity = {
+  readonly sinceMs: number;
+  readonly sinceSeq: number;
+  readonly driveFiles: number;
+  readonly lostFiles: number;
+};
+
+/** `held`: the commit is not to be written, nor any other of the device. */
+export type BrakeVerdict = { readonly verdict: 'go' | 'held'; readonly activity: Activity; readonly limitFiles: number };
+
+/** What a device did in its current window: a new one opens when the last is over. */
+export function currentActivity(policy: BrakePolicy, last: Activity | undefined, drive: CommitState['drive'], nowMs: number): Activity {
+  if (last !== undefined && nowMs < last.sinceMs + policy.windowMinutes * 60_000) return last;
+  return { sinceMs: nowMs, sinceSeq: drive.seq, driveFiles: drive.ledger.current.files, lostFiles: 0 };
+}
+
+/** How many files' content a device may take away in a window. */
+export function brakeLimit(policy: BrakePolicy, driveFiles: number): number {
+  return Math.min(Math.max(policy.files, Math.floor((driveFiles * policy.percent) / 100)), policy.mostFiles);
+}
+
+/** Whether a commit that takes away the content of `lostFiles` files may be written after what the device did before. */
+export function judgeByBrake(policy: BrakePolicy, before: Activity, lostFiles: number): BrakeVerdict {
+  const limitFiles = brakeLimit(policy, before.driveFiles);
+  const activity = { ...before, lostFiles: before.lostFiles + lostFiles };
+  const isHeld = policy.on && lostFiles > 0 && activity.lostFiles > limitFiles;
+  return { verdict: isHeld ? 'held' : 'go', activity, limitFiles };
+}
+
+/**
+ * Of how many files a commit takes the content away: replaced by other content, put into the trash with all below it, or removed
+ * for good. What was written since the window opened does not count, so that a program that saves the same file again and again,
+ * or removes what it just made, is not taken for an intruder; nor does a file that was empty.
+ */
+export function countLost(state: Pick<CommitState, 'entries' | 'sums'>, done: CommitDone, sinceSeq: number): number {
+  const before = new Map(state.entries.map((entry) => [entry.entryId, entry]));
+  const sums = new Map(state.sums.map((one) => [one.entryId, one]));
+  const lost = (entryId: EntryId, below: 'kept' | 'all'): number => {
+    const entry = before.get(entryId);
+    if (entry === undefined) return 0;
+    if (entry.body.kind === 'file') return isFresh(entry, sinceSeq) ? 0 : 1;
+    return sums.get(entryId)?.[below].files ?? 0;
+  };
+  const rewritten = new Set(done.revisions.filter(({ charged }) => charged).map(({ entryId }) => entryId));
+  const trashed = done.entries.filter(({ entryId, trashed: now }) => now !== undefined && before.get(entryId)?.trashed === undefined);
+  const gone = new Map<EntryId, number>();
+  for (const entryId of rewritten) gone.set(entryId, lost(entryId, 'kept'));
+  for (const { entryId } of trashed) gone.set(entryId, lost(entryId, 'kept'));
+  for (const entryId of done.purged) gone.set(entryId, lost(entryId, 'all'));
+  return [...gone.values()].reduce((sum, files) => sum + files, 0);
+}
+
+/** Its content is younger than the window. One that was moved since is older, as far as can be told. */
+function isFresh({ body, rev, contentRev, seq }: Entry, sinceSeq: number): boolean {
+  return bytesOf(body) === 0 || (rev === contentRev && seq > sinceSeq);
+}
