@@ -41,7 +41,7 @@ export async function shareFolder(tx: Transaction, asker: Asker, folder: Folder,
   const { driveId, userId } = asker;
   const [locked, context] = await Promise.all([
     tx.query<DriveRow>(lockDrive, [tx.tenantId, driveId]),
-    tx.query<CommitContextRow>(readCommitContext, [tx.tenantId, driveId, userId, null, null]),
+    tx.query<CommitContextRow>(readCommitContext, [tx.tenantId, driveId, userId, null, null, null]),
   ]);
   const [home] = locked.rows;
   const about = present(context.rows[0]);

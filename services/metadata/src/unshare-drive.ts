@@ -48,7 +48,7 @@ export async function unshareDrive(tx: Transaction, asker: Asker, into: Into, on
   if (!can(seen, 'unshare', seen)) throw mayNot(seen.kind);
   const { source, target, owners, budget } = await lockBoth(tx, asker, seen.owner, into.drive);
   const drive = await requireDrive(tx, asker, 'unshare');
-  const about = await tx.query<CommitContextRow>(readCommitContext, [tx.tenantId, into.drive, asker.userId, null, null]);
+  const about = await tx.query<CommitContextRow>(readCommitContext, [tx.tenantId, into.drive, asker.userId, null, null, null]);
   const { role: targetRole, now_ms: nowMs } = present(about.rows[0]);
   const rows = await loadRows(tx, asker, source, target, into);
   const result = decide(
