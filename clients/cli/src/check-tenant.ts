@@ -7,7 +7,7 @@ import { exitCodes, UsageError, type ExitCode } from './exit-codes.ts';
 import { showBytes, visible } from './output.ts';
 import { parseServer } from './server-address.ts';
 
-type Report = { packs: number; packBytes: number; references: number; findings: Finding[] };
+type Report = { packs: number; packBytes: number; references: number; drives: number; findings: Finding[] };
 
 /**
  * `admin fsck`: asks upload's internal address to check all of a tenant, and prints what is wrong. Exit code 6 where something
@@ -22,7 +22,7 @@ export async function checkTenant({ output, env, signal, server, given }: Contex
   if (server === undefined) throw new UsageError("name upload's internal address: --server http://127.0.0.1:7431");
   const transport = httpTransport(parseServer(server, env['DRIFTBOX_ALLOW_HTTP'] === '1'));
   const client = createClient({ transport, signal, token: () => Promise.resolve(adminToken(serviceKey, tenant, Date.now())) });
-  const report: Report = { packs: 0, packBytes: 0, references: 0, findings: [] };
+  const report: Report = { packs: 0, packBytes: 0, references: 0, drives: 0, findings: [] };
   try {
     for (let place: string | undefined; ;) {
       const body = { repair: given.on('repair'), ...(place === undefined ? {} : { place }) };
@@ -30,6 +30,7 @@ export async function checkTenant({ output, env, signal, server, given }: Contex
       report.packs += answer.packs;
       report.packBytes += answer.packBytes;
       report.references += answer.references;
+      report.drives += answer.drives;
       report.findings.push(...answer.findings);
       place = answer.place;
       if (place === undefined) break;
@@ -42,21 +43,31 @@ export async function checkTenant({ output, env, signal, server, given }: Contex
 }
 
 function linesOf(found: Finding): string[] {
-  if (found.problem === 'ledger_drift') {
-    const { kept, counted, repaired } = found;
-    const sides = `${kept.packBytes} bytes in ${kept.packs} packs, counted ${counted.packBytes} in ${counted.packs}`;
-    return [`ledger: says ${sides}${repaired ? '; repaired' : ''}`];
+  switch (found.problem) {
+    case 'ledger_drift': {
+      const { kept, counted, repaired } = found;
+      const sides = `${kept.packBytes} bytes in ${kept.packs} packs, counted ${counted.packBytes} in ${counted.packs}`;
+      return [`ledger: says ${sides}${repaired ? '; repaired' : ''}`];
+    }
+    case 'journal_gap':
+      return [`journal_gap: drive ${found.drive} of ${found.owner} lacks ${found.changes} changes, the first is ${found.firstSeq}`];
+    case 'tree_broken':
+      return [`tree_broken: drive ${found.drive} of ${found.owner} has ${found.entries} entries that do not fit it`];
+    case 'drive_ledger_drift':
+      return [`drive_ledger_drift: drive ${found.drive} of ${found.owner} is off by ${found.bytes} bytes and ${found.files} files`];
+    default: {
+      const where = found.packId === undefined ? '' : ` of pack ${found.packId}`;
+      return [
+        `${found.problem}: ${found.digest}${where}`,
+        ...found.revisions.map(
+          ({ drive, entryId, rev, name, owner }) => `  ${visible(name)} (revision ${rev} of ${entryId}, drive ${drive} of ${owner})`,
+        ),
+      ];
+    }
   }
-  const where = found.packId === undefined ? '' : ` of pack ${found.packId}`;
-  return [
-    `${found.problem}: ${found.digest}${where}`,
-    ...found.revisions.map(
-      ({ drive, entryId, rev, name, owner }) => `  ${visible(name)} (revision ${rev} of ${entryId}, drive ${drive} of ${owner})`,
-    ),
-  ];
 }
 
-function summaryOf({ packs, packBytes, references, findings }: Report): string {
+function summaryOf({ packs, packBytes, references, drives, findings }: Report): string {
   const found = findings.length === 0 ? 'nothing is wrong' : `${findings.length} found`;
-  return `${packs} packs (${showBytes(packBytes)}) read, ${references} references looked up: ${found}`;
+  return `${packs} packs (${showBytes(packBytes)}) read, ${references} references looked up, ${drives} drives checked: ${found}`;
 }

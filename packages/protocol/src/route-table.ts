@@ -114,6 +114,7 @@ import { uploadShared } from './routes/share/upload-shared.ts';
 import { listHeldDevices } from './routes/metadata/list-held-devices.ts';
 import { releaseDevice } from './routes/metadata/release-device.ts';
 import { undoWork } from './routes/metadata/undo-work.ts';
+import { checkDrives } from './routes/internal/check-drives.ts';
 import { listDeviceCursors } from './routes/sync/list-device-cursors.ts';
 import { waitForChanges } from './routes/sync/wait-for-changes.ts';
 import { askMissing } from './routes/upload/ask-missing.ts';
@@ -253,6 +254,7 @@ export const routes = {
   findReferenced,
   findAffected,
   listReferenced,
+  checkDrives,
   checkTenantInUpload,
   getCommitStatus,
   locateContent,

@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: '7d6ae742af27e4f77d609ea2fc06f960c38010a183d930a972fdc76271dfc3b0' },
+  { version: 1, hash: 'b86b9cc6e3b0e8d5ed640bba36dfe57276695fc309ce2defe29be773de89c624' },
 ];

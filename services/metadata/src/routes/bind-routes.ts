@@ -4,6 +4,7 @@ import { bindDescribeInvitees } from './describe-invitees.ts';
 import { bindGetPerson } from './get-person.ts';
 import { bindAddGrant } from './add-grant.ts';
 import { bindCheckAccess } from './check-access.ts';
+import { bindCheckDrives } from './check-drives.ts';
 import { bindCheckPossession } from './check-possession.ts';
 import { bindCreateDrive } from './create-drive.ts';
 import { bindDeleteDrive } from './delete-drive.ts';
@@ -64,6 +65,7 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindDescribeInvitees(context),
     bindGetPerson(context),
     bindCheckAccess(context),
+    bindCheckDrives(context),
     bindCheckPossession(context),
     bindCreateDrive(context),
     bindDeleteDrive(context),

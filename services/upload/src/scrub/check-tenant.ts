@@ -1,5 +1,5 @@
 import { parsePackId } from '@driftbox/chunk-store';
-import { parseDigest, type Digest, type TenantId } from '@driftbox/domain';
+import { parseDigest, parseDriveId, type Digest, type TenantId } from '@driftbox/domain';
 import { Problem, routes, type AnswerOf, type Finding, type Routes } from '@driftbox/protocol';
 import type { Context } from '../context.ts';
 import { findPlaces } from '../store/find-places.ts';
@@ -21,12 +21,13 @@ type Checked = AnswerOf<Routes['checkTenantInUpload']>;
 type Work = CheckRequest & { readonly context: Context; readonly tenantId: TenantId; readonly untilMs: number };
 
 const referencesOfStep = 5_000;
-const nothing: Checked = { packs: 0, packBytes: 0, references: 0, findings: [] };
+const drivesOfStep = 20;
+const nothing: Checked = { packs: 0, packBytes: 0, references: 0, drives: 0, findings: [] };
 
 /**
  * Checks a tenant, stage by stage: every pack is read and verified; every chunk that a revision names must have a row; the ledger
- * must equal the rows. Works for `budgetMs` and answers where to go on. What can be repaired is the ledger: damaged bytes come
- * back with their pack, or when somebody who has them saves them again.
+ * must equal the rows; each drive's journal, tree and lines must fit each other. Works for `budgetMs` and answers where to go on.
+ * What can be repaired is the ledger: damaged bytes come back with their pack, or when somebody who has them saves them again.
  */
 export async function checkTenant(context: Context, tenantId: TenantId, request: CheckRequest): Promise<Checked> {
   const work: Work = { ...request, context, tenantId, untilMs: performance.now() + request.budgetMs };
@@ -34,6 +35,7 @@ export async function checkTenant(context: Context, tenantId: TenantId, request:
   if (stage === 'packs') return checkPacks(work, after);
   if (stage === 'references') return checkReferences(work, after);
   if (stage === 'ledger') return checkLedger(work);
+  if (stage === 'drives') return checkDrives(work, after);
   throw new Problem('invalid_argument', 'place: is none that a check answered');
 }
 
@@ -81,10 +83,21 @@ async function checkReferences(work: Work, after: string): Promise<Checked> {
 }
 
 async function checkLedger({ context, tenantId, repair }: Work): Promise<Checked> {
+  const next = { ...nothing, place: 'drives ' };
   const { kept, counted } = await compareLedger(context.database, tenantId);
-  if (JSON.stringify(kept) === JSON.stringify(counted)) return nothing;
+  if (JSON.stringify(kept) === JSON.stringify(counted)) return next;
   if (repair) await repairLedger(context.database, tenantId);
-  return { ...nothing, findings: [{ problem: 'ledger_drift', kept, counted, repaired: repair }] };
+  return { ...next, findings: [{ problem: 'ledger_drift', kept, counted, repaired: repair }] };
+}
+
+/** Metadata looks at its own rows: journals, trees, and the lines of drives. */
+async function checkDrives({ context, tenantId, signal }: Work, after: string): Promise<Checked> {
+  const from = after === '' ? undefined : parseDriveId(after);
+  if (after !== '' && from === undefined) throw new Problem('invalid_argument', 'place: is none that a check answered');
+  const body = { limit: drivesOfStep, ...(from === undefined ? {} : { after: from }) };
+  const answer = await context.metadata.client.call(routes.checkDrives, { ...context.metadata.as({ tenantId, signal }), body });
+  const { drives, findings, last } = answer;
+  return { ...nothing, drives, findings, ...(last === undefined ? {} : { place: `drives ${last}` }) };
 }
 
 /** The revisions that these chunks belong to. */

@@ -147,7 +147,7 @@ test('a check of a tenant names what is damaged by revision, and repairs the led
 test('a place that no check answered is refused', async () => {
   const token = () => signServiceToken(serviceKey, { caller: 'admin' });
   const admin = createClient({ transport: world.upload.service.transport, retry: { attempts: 1 }, token });
-  for (const place of ['packs x', 'references x', 'nowhere ']) {
+  for (const place of ['packs x', 'references x', 'drives x', 'nowhere ']) {
     const asked = admin.call(routes.checkTenantInUpload, { params: { tenant: world.tenantId }, body: { place } });
     await expect(asked).rejects.toMatchObject({ code: 'invalid_argument' });
   }

@@ -282,6 +282,10 @@ export class MemoryMetadata {
         const digests = [...new Set(named)].filter((digest) => digest > (body.after ?? '')).sort();
         return { digests: digests.slice(0, body.limit) };
       }),
+      handle(routes.checkDrives, ({ tenantId }) => {
+        const drives = [...this.drives.values()].filter((held) => held.tenantId === tenantId).length;
+        return { drives, findings: [] };
+      }),
       handle(routes.findAffected, ({ tenantId, body }) => ({ revisions: this.#affected(tenantId, new Set(body.digests)) })),
       handle(routes.getCommitStatus, ({ params }) => ({
         known: this.known.has(params.commit),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { countField, cursorField, digestField, sizeField, tenantIdField } from '../../fields.ts';
 import { defineRoute } from '../../route.ts';
+import { driveFinding } from './check-drives.ts';
 import { affectedRevision } from './find-affected.ts';
 
 const ledger = z.object({ packBytes: sizeField, liveBytes: sizeField, packs: countField, chunks: countField });
@@ -16,6 +17,7 @@ export const finding = z.discriminatedUnion('problem', [
     repaired: z.literal(false),
   }),
   z.object({ problem: z.literal('ledger_drift'), kept: ledger, counted: ledger, repaired: z.boolean() }),
+  ...driveFinding.options,
 ]);
 export type Finding = z.output<typeof finding>;
 
@@ -24,7 +26,7 @@ export const checkTenantInUpload = defineRoute({
   service: 'upload',
   method: 'POST',
   path: '/admin/v1/upload/tenants/:tenant/check',
-  summary: 'Check some of what is held for a tenant: packs, references, ledger; ask again with `place` until there is none',
+  summary: 'Check some of what is held for a tenant: packs, references, ledger, drives; ask again with `place` until there is none',
   auth: 'admin',
   params: z.object({ tenant: tenantIdField }),
   body: z.object({ place: cursorField.optional(), repair: z.boolean().default(false) }),
@@ -35,6 +37,8 @@ export const checkTenantInUpload = defineRoute({
     packBytes: sizeField,
     /** Chunks that lists name, and that were looked up. */
     references: countField,
+    /** Drives whose journal, tree and lines were checked. */
+    drives: countField,
     findings: z.array(finding),
   }),
   errors: ['invalid_argument', 'not_found', 'unavailable'],
