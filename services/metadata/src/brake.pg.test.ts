@@ -67,6 +67,9 @@ test('a device that rewrites improbably much is held with all its commits, told 
   await expect(commit([rewrite(c, 'z')])).rejects.toMatchObject({ ...held, retryable: false });
   await expect(commit([scene.folder('anything else')])).rejects.toMatchObject(held);
   await expect(commit([rewrite(d, 'z')])).rejects.toMatchObject(held);
+  const { drive: toDrive, rootId: parentId } = await ada.user.call(routes.createDrive, { body: { name: 'Elsewhere' } });
+  const away = { op: 'move' as const, entryId: d, writeId: randomUUID(), parentId, name: 'd', baseRev: 1, toDrive };
+  await expect(commit([away])).rejects.toMatchObject(held);
   const events = await db.adminQuery(`SELECT data FROM outbox WHERE tenant = $1 AND type = 'device.held'`, [tenantId]);
   expect(events).toMatchObject([{ data: { device: ada.userId, people: [ada.userId], files: 3, limitFiles: 2 } }]);
 

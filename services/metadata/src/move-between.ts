@@ -76,7 +76,6 @@ async function run(tx: Transaction, input: CommitInput, operation: DriveMove, on
   ]);
   if (about.role === null || !can(about, 'read', source)) throw new Problem('not_found', 'There is no such drive');
   checkInTime(about, input);
-  refuseHeld(about, input);
   const rows = await loadRows(tx, input, operation, target !== undefined);
   const result = moveToDrive(
     {
@@ -96,6 +95,7 @@ async function run(tx: Transaction, input: CommitInput, operation: DriveMove, on
     },
   );
   if (result.result !== 'moved') return unmoved(result, source.seq);
+  refuseHeld(about, input);
   depart(tx, input.driveId, result.departure, rows.below.ids, rows.sinceSeq);
   applyMoved(tx, source, result.source, input.commitId);
   applyMoved(tx, present(target), result.target, undefined);

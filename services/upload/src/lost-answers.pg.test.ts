@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Transport } from '@driftbox/api-client';
-import type { Problem } from '@driftbox/protocol';
-import { manualClock } from '@driftbox/testkit';
+import { Problem, problemDetails } from '@driftbox/protocol';
+import { manualClock, waitFor } from '@driftbox/testkit';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { chunkFrame, commitFrames, newUpload, putFileOperation, putFrames, refOf } from './testing/person-requests.ts';
 import { openWorld, type World } from './testing/world.ts';
@@ -74,6 +74,39 @@ describe('an answer that is lost on its way from metadata', () => {
     clock.advance(31_000);
     await world.upload.expire(world.tenantId);
     expect(await pins(world)).toHaveLength(0);
+  });
+});
+
+/** Metadata, whose brake holds whoever commits. */
+const holding =
+  (reason: string) =>
+  (transport: Transport): Transport =>
+  async (request) => {
+    if (!forwards(request)) return transport(request);
+    const problem = problemDetails(new Problem('locked', 'Held', { details: { reason } }));
+    const headers = { 'content-type': 'application/problem+json' };
+    return {
+      status: problem.status,
+      headers,
+      body: (async function* () {
+        yield Buffer.from(JSON.stringify(problem));
+      })(),
+    };
+  };
+
+describe('what a device sent that is refused as locked', () => {
+  test('stays pinned through every expiry where the brake holds it', async () => {
+    world = await openWorld({ betweenMetadata: holding('brake') });
+    expect((await commitOne(world)).outcome).toBe('locked');
+    await world.upload.expire(world.tenantId);
+    expect(await world.test.adminQuery("SELECT FROM pins WHERE expires_at > now() + interval '29 days'")).toHaveLength(1);
+  });
+
+  test('is let go for any other reason', async () => {
+    world = await openWorld({ betweenMetadata: holding('restore') });
+    const open = world;
+    expect((await commitOne(open)).outcome).toBe('locked');
+    await waitFor(async () => (await pins(open)).length === 0, { what: 'pins to be released' });
   });
 });
 
