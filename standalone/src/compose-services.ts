@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { createClient } from '@driftbox/api-client';
-import { createAuth, type Auth } from '@driftbox/auth';
+import { createAuth, originsLike, type Auth } from '@driftbox/auth';
 import { metered, openDiskStore, openFileKeyManager, retry, verify } from '@driftbox/chunk-store';
 import { createMemoryBus, createMemoryHintBus } from '@driftbox/event-bus';
 import { openMailer, type Mailer } from '@driftbox/mail';
@@ -24,6 +24,7 @@ import { Registry } from 'prom-client';
 import type { CellSecrets } from './cell-secrets.ts';
 import type { StandaloneConfig } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
+import { splitList } from './issuers-of.ts';
 import type { Databases } from './open-databases.ts';
 
 /** The services of a cell, calling each other within this process. */
@@ -59,6 +60,12 @@ function mailerOf({ config, folder }: Pick<Parts, 'config' | 'folder'>): Mailer 
   return openMailer({ smtpUrl, folder: folder.mail, from: config.config.DRIFTBOX_MAIL_FROM });
 }
 
+/** Where people reach a host: as the public address says, or as they reached this server. */
+function originOf({ config, tls }: StandaloneConfig): (host: string) => string {
+  const scheme = tls === undefined ? 'http' : 'https';
+  return config.DRIFTBOX_PUBLIC_URL === undefined ? (host) => `${scheme}://${host}` : originsLike(config.DRIFTBOX_PUBLIC_URL);
+}
+
 function composeAuth({ config, folder, secrets, databases, registry, bus, log, limits }: Shared): Promise<Auth> {
   const { database, relay } = databases.of('auth');
   return createAuth({
@@ -72,6 +79,8 @@ function composeAuth({ config, folder, secrets, databases, registry, bus, log, l
     signingKeySecret: secrets.signingKeySecret,
     defaultTenantId: secrets.defaultTenant,
     lifetimes: { accessMs: config.config.DRIFTBOX_ACCESS_TOKEN_SECONDS * 1000 },
+    originOf: originOf(config),
+    privateIssuerHosts: splitList(config.config.DRIFTBOX_PRIVATE_ISSUERS),
     limits,
   });
 }

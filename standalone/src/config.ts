@@ -49,6 +49,30 @@ export const standaloneConfig = defineConfig({
     default: 'invite',
     description: 'Who may sign up to the default tenant',
   },
+  DRIFTBOX_PUBLIC_URL: {
+    type: 'string',
+    optional: true,
+    description: 'Where people reach this server, for the way back from issuers; else the host they asked for',
+  },
+  DRIFTBOX_GOOGLE_CLIENT_ID: { type: 'string', optional: true, description: 'Client id at Google: people may sign in with Google' },
+  DRIFTBOX_GOOGLE_CLIENT_SECRET: { type: 'string', optional: true, secret: true, description: 'Secret of that client' },
+  DRIFTBOX_GOOGLE_DOMAINS: {
+    type: 'string',
+    optional: true,
+    description: 'Google Workspace domains whose people may sign in, with commas between them; anybody with a Google account if absent',
+  },
+  DRIFTBOX_OIDC_ISSUER: {
+    type: 'string',
+    optional: true,
+    description: 'An OpenID issuer by which people may sign in, as login --oidc sso',
+  },
+  DRIFTBOX_OIDC_CLIENT_ID: { type: 'string', optional: true, description: 'Client id at that issuer' },
+  DRIFTBOX_OIDC_CLIENT_SECRET: { type: 'string', optional: true, secret: true, description: 'Secret of that client, if it has one' },
+  DRIFTBOX_PRIVATE_ISSUERS: {
+    type: 'string',
+    optional: true,
+    description: 'Hosts of OpenID issuers that may be on private networks and speak plain HTTP, with commas between them',
+  },
   DRIFTBOX_ACCESS_TOKEN_SECONDS: {
     type: 'int',
     default: 900,

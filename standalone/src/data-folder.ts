@@ -11,6 +11,8 @@ export type DataFolder = {
   readonly pool: string;
   /** Key-encryption keys, the cell's secrets, the default tenant's id. Keep a copy apart from the pool. */
   readonly keys: string;
+  /** Secrets that Tenants in files name: a folder each, with a file for each key. */
+  readonly secrets: string;
   /** Mails as `.eml` files, until a mail server is configured. */
   readonly mail: string;
 };
@@ -29,10 +31,11 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
     postgres: path.join(absolute, 'postgres'),
     pool: path.join(absolute, 'pool'),
     keys: path.join(absolute, 'keys'),
+    secrets: path.join(absolute, 'secrets'),
     mail: path.join(absolute, 'mail'),
   };
   await mkdir(absolute, { recursive: true });
   await chmod(absolute, 0o711);
-  for (const own of [folder.pool, folder.keys, folder.mail]) await mkdir(own, { recursive: true, mode: 0o700 });
+  for (const own of [folder.pool, folder.keys, folder.secrets, folder.mail]) await mkdir(own, { recursive: true, mode: 0o700 });
   return folder;
 }

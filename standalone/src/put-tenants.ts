@@ -7,6 +7,8 @@ import { signServiceToken } from '@driftbox/service-kit';
 import type { CellSecrets } from './cell-secrets.ts';
 import type { Services } from './compose-services.ts';
 import type { StandaloneConfig } from './config.ts';
+import type { DataFolder } from './data-folder.ts';
+import { issuersOfConfig, issuersOfTenant } from './issuers-of.ts';
 import type { FiledTenant } from './tenant-files.ts';
 
 /** A tenant that a file asked for. */
@@ -22,22 +24,28 @@ export type PutTenant = {
  * Brings the default tenant to its intent in every service, as an administrator of a cell would; safe to repeat, so it
  * is done on every start. Answers the invitation of the first administrator while nobody has signed up.
  */
-export async function putDefaultTenant(
-  services: Services,
-  { config }: StandaloneConfig,
-  secrets: CellSecrets,
-): Promise<string | undefined> {
+export async function putDefaultTenant(services: Services, settings: StandaloneConfig, secrets: CellSecrets): Promise<string | undefined> {
   const tenantId = secrets.defaultTenant;
-  return put(services, secrets, { tenantId, name: 'default', hosts: [], signUp: config.DRIFTBOX_SIGN_UP, firstAdministrator: {} });
+  const { DRIFTBOX_SIGN_UP: signUp } = settings.config;
+  const issuers = issuersOfConfig(settings);
+  return put(services, secrets, { tenantId, name: 'default', hosts: [], signUp, issuers, firstAdministrator: {} });
 }
 
 /** Brings the tenants of files to what they say, as `putDefaultTenant` does. Throws, naming the tenant, when one is refused. */
-export async function putTenants(services: Services, secrets: CellSecrets, tenants: readonly FiledTenant[]): Promise<PutTenant[]> {
+export async function putTenants(
+  services: Services,
+  secrets: CellSecrets,
+  tenants: readonly FiledTenant[],
+  folder: DataFolder,
+): Promise<PutTenant[]> {
   const done: PutTenant[] = [];
   for (const { name, spec, quota } of tenants) {
     const tenantId = spec.adopt === undefined ? idOf(name, secrets) : tenantIdOf(spec.adopt);
     try {
-      const invitation = await put(services, secrets, tenantIntentOf(tenantId, name, spec, quota));
+      const invitation = await put(services, secrets, {
+        ...tenantIntentOf(tenantId, name, spec, quota),
+        issuers: await issuersOfTenant(spec, folder.secrets),
+      });
       done.push({ name, tenantId, hosts: spec.hosts, invitation });
     } catch (cause) {
       throw new Error(`Tenant ${name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });

@@ -79,7 +79,7 @@ async function start(config: StandaloneConfig, filed: readonly FiledTenant[], st
   const services = await composeServices({ config, folder, secrets, databases });
   started.push(() => services.stop());
   const invitation = await putDefaultTenant(services, config, secrets);
-  const tenants = await putTenants(services, secrets, filed);
+  const tenants = await putTenants(services, secrets, filed, folder);
   const internal = await listenInternal(services, config.config.DRIFTBOX_INTERNAL_PORT);
   const { auth, metadata, notification, share, sync, upload } = services;
   // Tried in this order: what is asked most comes first.

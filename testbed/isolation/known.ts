@@ -3,6 +3,14 @@ import { worldPassword } from '../src/world.ts';
 import type { Resident } from './resident.ts';
 import type { Known } from './sample-json.ts';
 
+/** A sign-in at an issuer, as a client begins it. */
+const begunSignIn = {
+  redirectUri: 'http://127.0.0.1:1/callback',
+  codeChallenge: 'x'.repeat(43),
+  codeVerifier: 'x'.repeat(43),
+  state: 'x'.repeat(16),
+};
+
 /** What names in paths, queries and bodies stand for, taken from one person's data. */
 export function knownOf(one: Resident): { readonly params: Readonly<Record<string, string>>; readonly fields: Known } {
   const { drive, entryId, signedIn, claims } = one;
@@ -28,6 +36,8 @@ export function knownOf(one: Resident): { readonly params: Readonly<Record<strin
       tenant: one.tenant.tenantId,
       host: one.tenant.host,
       commit: randomUUID(),
+      issuer: 'corp',
+      identity: randomUUID(),
     },
     fields: {
       drive: drive.drive,
@@ -63,6 +73,8 @@ export function knownOf(one: Resident): { readonly params: Readonly<Record<strin
       newPassword: `${worldPassword} again`,
       refreshToken: signedIn.refreshToken,
       token: 'x'.repeat(43),
+      issuer: 'https://login.example.com',
+      ...begunSignIn,
       rev: 1,
       baseRev: 1,
       commitBy: () => new Date(Date.now() + 60_000).toISOString(),

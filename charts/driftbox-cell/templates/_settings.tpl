@@ -40,6 +40,10 @@
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_KAFKA_BROKERS" "value" (join "," .root.Values.kafka.brokers)) }}
 {{- end }}
 
+{{- /* Issuers are said tenant by tenant. */}}
+{{- define "driftbox.settings.issuers" -}}
+{{- end }}
+
 {{- define "driftbox.settings.redis" -}}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_REDIS_URL" "secret" .root.Values.secrets.redis "key" "url") }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_REDIS_PREFIX" "value" .root.Values.redis.prefix) }}

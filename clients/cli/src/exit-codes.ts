@@ -30,6 +30,7 @@ const byCode: Readonly<Record<ErrorCode, ExitCode>> = {
   tenant_suspended: exitCodes.unavailable,
   not_found: exitCodes.notFound,
   already_exists: exitCodes.conflict,
+  proof_required: exitCodes.refused,
   revision_conflict: exitCodes.conflict,
   name_taken: exitCodes.conflict,
   moved: exitCodes.conflict,

@@ -48,6 +48,7 @@ export function observeTenant(tenant: Tenant, caches: TenantCaches, namespace: s
     view: undefined,
     erasures: {},
     takenInCell: [],
+    issuerSecrets: new Map(),
     hasInvitation: caches.secrets.get(keyOf({ namespace, name: invitationSecretName(tenant.metadata.name) })) !== undefined,
     epochMs,
   };

@@ -17,6 +17,7 @@ import { executeStep } from './execute-step.ts';
 import { nextStep } from './next-step.ts';
 import { cellsSeen, observeTenant, poolsSeen } from './observe-tenant.ts';
 import { planSteps } from './plan-steps.ts';
+import { readIssuerSecrets } from './read-issuer-secrets.ts';
 import type { Step } from './step.ts';
 import { tenantConditions } from './tenant-conditions.ts';
 import type { TenantCaches } from './tenant-caches.ts';
@@ -47,7 +48,9 @@ export function reconcileTenant(parts: TenantParts): Reconcile {
       shownMs.delete(placeOf(key).name);
       return { kind: 'gone' };
     }
-    const first = await lookInside(parts, observeTenant(tenant, caches, namespace, wallMs()), context);
+    const seen = observeTenant(tenant, caches, namespace, wallMs());
+    const issuerSecrets = await readIssuerSecrets(parts.api, namespace, seen.spec, context.signal);
+    const first = await lookInside(parts, { ...seen, issuerSecrets }, context);
     const isPlanOnly = isPlanAsked(tenant) && tenant.metadata.deletionTimestamp === undefined;
     const last = isPlanOnly ? first : await work(parts, first, context);
     if (isReleased(last)) return { kind: 'gone' };

@@ -3,6 +3,7 @@ import type { ServiceName, TenantErasure } from '@driftbox/protocol';
 import type { CellExposure, QuotaSpec, TenantRecord, TenantSpec } from '@driftbox/resources';
 import type { CellView, Probe } from './cell-door.ts';
 import type { PlaceableCell, PlaceablePool } from '@driftbox/resources';
+import type { IssuerSecret } from './read-issuer-secrets.ts';
 import type { Tenant } from './tenant.ts';
 
 /** The limits that a tenant names. */
@@ -42,6 +43,8 @@ export type TenantObserved = {
   readonly erasures: Readonly<Partial<Record<ServiceName, TenantErasure>>>;
   /** Hosts that a service would not take, because a tenant that we do not know has them. */
   readonly takenInCell: readonly string[];
+  /** Of the Secrets that its issuers name, those that hold something. */
+  readonly issuerSecrets: ReadonlyMap<string, IssuerSecret>;
   readonly hasInvitation: boolean;
   readonly epochMs: number;
 } & DoneInPass;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { tenantIntent, withoutSecrets, type TenantIntent } from '@driftbox/protocol';
-import { tenantIntentOf } from '@driftbox/resources';
+import { issuersOf, tenantIntentOf } from '@driftbox/resources';
 import { keepers, type CellView } from './cell-door.ts';
 import type { TenantObserved } from './tenant-observed.ts';
 import { wantedHosts } from './wanted-hosts.ts';
@@ -18,8 +18,17 @@ export function wantedIntent(observed: TenantObserved): TenantIntent | undefined
     ...rest,
     ...shown,
     ...invited,
+    issuers: wantedIssuers(observed),
     hosts: wantedHosts(observed).held,
     generation: nextGeneration(observed, view),
+  });
+}
+
+/** Those whose Secret is there; the others wait for it. */
+function wantedIssuers({ spec, issuerSecrets }: TenantObserved): TenantIntent['issuers'] {
+  return (spec === undefined ? [] : issuersOf(spec)).flatMap(({ secretName, ...issuer }) => {
+    const secret = issuerSecrets.get(secretName);
+    return secret === undefined ? [] : [{ ...issuer, clientSecret: secret.clientSecret, secretVersion: secret.version }];
   });
 }
 

@@ -52,6 +52,7 @@ export function observedOf(spec: object = {}, seen: Partial<TenantObserved> = {}
     view: undefined,
     erasures: {},
     takenInCell: [],
+    issuerSecrets: new Map(),
     hasInvitation: false,
     epochMs,
     ...seen,

@@ -9,6 +9,8 @@ export const errorAdvice: Readonly<Record<ErrorCode, string>> = {
     'Keep what you have, the sign-in too, and try again now and then: everything is as it was once the platform resumes the tenant.',
   not_found: 'Look the path or id up again. What you may not see answers the same.',
   already_exists: 'Read what is there, or use another id or address.',
+  proof_required:
+    'Send the request again with the password of the account that has this address; or sign in as before, and link the issuer there.',
   revision_conflict: 'Read the current state, decide what should become of both versions, and send the change with the new `baseRev`.',
   name_taken: 'Use another name, or change the entry that has it (`entryId` names it).',
   moved: 'Send the operation to the drive that `drive` names.',

@@ -9,6 +9,7 @@ export const errorCatalogue = {
   tenant_suspended: { status: 403, retryable: false, title: 'The tenant is suspended' },
   not_found: { status: 404, retryable: false, title: 'There is nothing here, or nothing that you may see' },
   already_exists: { status: 409, retryable: false, title: 'It exists already' },
+  proof_required: { status: 409, retryable: false, title: 'The address has an account here: prove that it is yours' },
   revision_conflict: { status: 409, retryable: false, title: 'Somebody changed it since you last saw it' },
   name_taken: { status: 409, retryable: false, title: 'The name is taken in this folder' },
   moved: { status: 409, retryable: false, title: 'It moved to another drive' },

@@ -21,6 +21,15 @@ import { revokeUserInvitation } from './routes/auth/revoke-user-invitation.ts';
 import { signUp } from './routes/auth/sign-up.ts';
 import { updateMe } from './routes/auth/update-me.ts';
 import { verifyEmail } from './routes/auth/verify-email.ts';
+import { exchangeSignIn } from './routes/auth/exchange-sign-in.ts';
+import { finishSignIn } from './routes/auth/finish-sign-in.ts';
+import { linkIdentity } from './routes/auth/link-identity.ts';
+import { listIdentities } from './routes/auth/list-identities.ts';
+import { listIssuers } from './routes/auth/list-issuers.ts';
+import { putIssuer } from './routes/auth/put-issuer.ts';
+import { removeIdentity } from './routes/auth/remove-identity.ts';
+import { removeIssuer } from './routes/auth/remove-issuer.ts';
+import { startSignIn } from './routes/auth/start-sign-in.ts';
 import { acceptGrant } from './routes/internal/accept-grant.ts';
 import { describeInvitees } from './routes/internal/describe-invitees.ts';
 import { getPerson } from './routes/internal/get-person.ts';
@@ -155,6 +164,15 @@ export const routes = {
   inviteUser,
   listUserInvitations,
   revokeUserInvitation,
+  startSignIn,
+  finishSignIn,
+  exchangeSignIn,
+  linkIdentity,
+  listIdentities,
+  removeIdentity,
+  listIssuers,
+  putIssuer,
+  removeIssuer,
   listRevocations,
   findTenantOfHost,
   exchangeAppPassword,

@@ -34,7 +34,7 @@ export type Route = {
   /** True where the JSON body may also arrive as frames whose last frame is that JSON. */
   readonly framesToo?: boolean;
   readonly maxBodyBytes?: number;
-  readonly status?: 200 | 201 | 202 | 204;
+  readonly status?: 200 | 201 | 202 | 204 | 302;
   /** Headers of every answer, problems included; lower-case names. */
   readonly answerHeaders?: Readonly<Record<string, string>>;
   /** The answer's JSON, a stream, or nothing. */

@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: 'b86b9cc6e3b0e8d5ed640bba36dfe57276695fc309ce2defe29be773de89c624' },
+  { version: 1, hash: 'b8ad034eae1d225d4211d9790516ffb2344b5c7cfe4844ed15e7c721322305aa' },
 ];

@@ -17,6 +17,6 @@ export { renderResources, writeManifests, type RenderedResources } from './rende
 export { cellGateway, cellNamespace } from './cell-place.ts';
 export type { Manifest } from './manifest.ts';
 export { renderRoutes, routeName, type CellExposure } from './tenant/render-routes.ts';
-export { tenantIntentOf, type PoolSpec, type QuotaSpec, type TenantSpec } from './tenant/tenant-intent.ts';
+export { issuersOf, tenantIntentOf, type NamedIssuer, type PoolSpec, type QuotaSpec, type TenantSpec } from './tenant/tenant-intent.ts';
 export { hostClaim, hostClaimName, invitationSecretName, recordName, tenantLabels, tenantRecord } from './tenant/tenant-objects.ts';
 export { parseRecord, writeRecord, type TenantRecord } from './tenant/tenant-record.ts';

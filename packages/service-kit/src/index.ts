@@ -1,3 +1,5 @@
+export { guardedFetch, type FetchGuard, type GuardedFetch } from './guarded-fetch.ts';
+export { isPublicAddress } from './public-address.ts';
 export { actorOf, claimsOf } from './acting-claims.ts';
 export { signAccessToken, verifyAccessToken } from './access-token.ts';
 export { createAuthenticator, type Authenticator, type BasicCredentials, type Credentials, type Identity } from './authenticator.ts';

@@ -164,7 +164,22 @@ describe('a suspended tenant', () => {
 async function livedIn(): Promise<{ tenant: TenantId; accessToken: string }> {
   const tenant = newTenant();
   await put(tenant, { firstAdministrator: {} });
-  const { accessToken } = await world.join(tenant, `ada@${hostOf(tenant)}`);
+  const { accessToken, account } = await world.join(tenant, `ada@${hostOf(tenant)}`);
+  await world.db.adminQuery(
+    `INSERT INTO issuers (tenant, name, issuer, client_id, managed, updated_at)
+     VALUES ($1, 'corp', 'https://corp.example', 'c', false, now())`,
+    [tenant],
+  );
+  await world.db.adminQuery(
+    `INSERT INTO identities (tenant, issuer, subject, identity_id, user_id, linked_at)
+     VALUES ($1, 'https://corp.example', 's', gen_random_uuid(), $2, now())`,
+    [tenant, account.userId],
+  );
+  await world.db.adminQuery(
+    `INSERT INTO issuer_proofs (tenant, state_hash, code_hash, code_challenge, issuer, subject, email_verified, expires_at)
+     VALUES ($1, 's', 'c', 'x', 'https://corp.example', 's', true, now() + interval '1 hour')`,
+    [tenant],
+  );
   await world.call('createAppPassword', { tenant, token: accessToken, body: { name: 'backup' } });
   await world.call('logIn', { tenant, body: { email: `ada@${hostOf(tenant)}`, password: 'not this one at all', device } });
   await world.db.adminQuery(`INSERT INTO idempotency_keys (tenant, actor, route, key, body_hash) VALUES ($1, 'a', 'r', 'k', '')`, [tenant]);

@@ -9,6 +9,7 @@ import {
   createKeySource,
   createService,
   defaultCost,
+  guardedFetch,
   hashPassword,
   type KeySource,
   type Logger,
@@ -23,6 +24,7 @@ import {
 } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { defaultLifetimes, type Context, type Lifetimes } from './context.ts';
+import { IssuerClients } from './issuer/issuer-clients.ts';
 import { defaultSchedule, KeyRing, type KeySchedule } from './key-ring.ts';
 import { createMetrics } from './metrics.ts';
 import { readRevocations } from './read-revocations.ts';
@@ -42,12 +44,16 @@ export type AuthOptions = ServiceKeys & {
   readonly mailer: Mailer;
   readonly log: Logger;
   readonly registry: Registry;
-  /** Seals signing keys in the database; whoever has both can sign. */
+  /** Seals signing keys and the secrets of issuers in the database; whoever has both can sign. */
   readonly signingKeySecret: string;
   /** Whose a host is that no tenant claims: for cells of one tenant. */
   readonly defaultTenantId?: TenantId | undefined;
   /** Where people reach a tenant, for links in mails, without a slash at the end. */
   readonly publicUrl?: ((tenantId: TenantId) => string | undefined) | undefined;
+  /** Under which address, `https://files.example.com`, people reach a host; by default over HTTPS at its own name. */
+  readonly originOf?: ((host: string) => string) | undefined;
+  /** Hosts of issuers that may be on private networks and speak plain HTTP; all others are asked over HTTPS, at public addresses. */
+  readonly privateIssuerHosts?: readonly string[] | undefined;
   readonly nowMs?: (() => number) | undefined;
   readonly lifetimes?: Partial<Lifetimes> | undefined;
   readonly throttle?: Partial<ThrottleLimits> | undefined;
@@ -77,6 +83,16 @@ export type Auth = {
   stop(): Promise<void>;
 };
 
+/** What an issuer says is small, and somebody waits for it. */
+const issuerTimeoutMs = 5_000;
+const issuerAnswerBytes = 1_000_000;
+
+function createIssuers({ signingKeySecret, privateIssuerHosts }: AuthOptions): IssuerClients {
+  const privateHosts = new Set(privateIssuerHosts);
+  const fetch = guardedFetch({ privateHosts, timeoutMs: issuerTimeoutMs, maxBodyBytes: issuerAnswerBytes });
+  return new IssuerClients({ fetch, secret: signingKeySecret, privateHosts });
+}
+
 async function createContext(options: AuthOptions): Promise<Context> {
   const { database, log } = options;
   const nowMs = options.nowMs ?? Date.now;
@@ -105,6 +121,9 @@ async function createContext(options: AuthOptions): Promise<Context> {
     throttle: { ...defaultThrottle, ...options.throttle },
     dummyHash: await hashPassword(newSecret(), passwordCost),
     publicUrl: options.publicUrl,
+    issuers: createIssuers(options),
+    cookieSecret: options.signingKeySecret,
+    originOf: options.originOf ?? ((host) => `https://${host}`),
   };
 }
 

@@ -24,7 +24,8 @@ export async function changePassword(
   const user = await context.database.transaction(tenantId, (tx) => findUser(tx, actor.userId), { readOnly: true });
   if (user === undefined) throw new Problem('unauthenticated');
   const forgive = await countAttempt(context, tenantId, user.email, address, actor.deviceId);
-  if (!(await verifyPassword(current, user.passwordHash))) throw new Problem('permission_denied', 'The current password is wrong');
+  if (!(await verifyPassword(current, user.passwordHash ?? context.dummyHash)))
+    throw new Problem('permission_denied', 'The current password is wrong');
   const passwordHash = await hashPassword(wanted, context.passwordCost);
   await context.database.transaction(tenantId, async (tx) => {
     const locked = await lockUser(tx, actor.userId);

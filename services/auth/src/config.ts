@@ -66,6 +66,11 @@ export const authConfig = defineConfig({
     max: 10,
     description: 'Proxies in front whose X-Forwarded-For is believed',
   },
+  DRIFTBOX_PRIVATE_ISSUERS: {
+    type: 'string',
+    optional: true,
+    description: 'Hosts of OpenID issuers that may be on private networks and speak plain HTTP, with commas between them',
+  },
   ...mailSettings,
 });
 

@@ -2,6 +2,7 @@ import type { TenantId } from '@driftbox/domain';
 import type { MailQueue } from '@driftbox/mail';
 import type { Database } from '@driftbox/postgres';
 import type { Logger, PasswordCost, PolledRevocations } from '@driftbox/service-kit';
+import type { IssuerClients } from './issuer/issuer-clients.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { AuthMetrics } from './metrics.ts';
 import type { ThrottleLimits } from './throttle.ts';
@@ -13,6 +14,8 @@ export type Lifetimes = {
   readonly invitationMs: number;
   readonly verifyEmailMs: number;
   readonly resetPasswordMs: number;
+  /** From the browser's way to an issuer to its return, and from there to the client's use of the code. */
+  readonly issuerSignInMs: number;
   readonly auditMs: number;
 };
 
@@ -22,6 +25,7 @@ export const defaultLifetimes: Lifetimes = {
   invitationMs: 7 * 86_400_000,
   verifyEmailMs: 3 * 86_400_000,
   resetPasswordMs: 3_600_000,
+  issuerSignInMs: 10 * 60_000,
   auditMs: 90 * 86_400_000,
 };
 
@@ -41,6 +45,11 @@ export type Context = {
   readonly passwordCost: PasswordCost;
   /** A hash nobody's password has: verified in place of an unknown user's. */
   readonly dummyHash: string;
+  readonly issuers: IssuerClients;
+  /** Seals what browsers keep for us. */
+  readonly cookieSecret: string;
+  /** The address, `https://files.example.com`, under which people reach a host name, for the way back from issuers. */
+  readonly originOf: (host: string) => string;
   /** Where people reach the tenant, for links in mails; without one mails carry only the secret. */
   readonly publicUrl: ((tenantId: TenantId) => string | undefined) | undefined;
 };

@@ -5,6 +5,7 @@ import { createLogger, databaseLimits, readPublishing, readTracing, startTracing
 import { Registry } from 'prom-client';
 import { createAuth } from './app.ts';
 import { readConfig, readTenant } from './config.ts';
+import { originsLike } from './origin-of.ts';
 
 const { config, secrets } = readConfig(process.env);
 const publishing = readPublishing(config, 'DRIFTBOX_AUTH_RELAY_DATABASE_URL', secrets.DRIFTBOX_AUTH_RELAY_DATABASE_URL);
@@ -52,6 +53,8 @@ const auth = await createAuth({
   signingKeySecret: secrets.DRIFTBOX_SIGNING_KEY_SECRET,
   defaultTenantId: readTenant(config.DRIFTBOX_DEFAULT_TENANT),
   publicUrl: () => config.DRIFTBOX_PUBLIC_URL,
+  originOf: originsLike(config.DRIFTBOX_PUBLIC_URL),
+  privateIssuerHosts: config.DRIFTBOX_PRIVATE_ISSUERS?.split(',').map((host) => host.trim()),
   limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
   lifetimes: { accessMs: config.DRIFTBOX_ACCESS_TOKEN_SECONDS * 1000 },
 });

@@ -2,6 +2,7 @@ import { Problem, type TenantIntent } from '@driftbox/protocol';
 import type { Transaction } from '@driftbox/postgres';
 import { hashSecret, newId, newSecret } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
+import { putManagedIssuers } from './issuer/put-issuer.ts';
 import { hasUsers } from './store/has-users.ts';
 import { readIntent } from './store/read-intent.ts';
 import { saveFirstInvitation } from './store/save-first-invitation.ts';
@@ -23,6 +24,7 @@ export async function registerTenant(context: Context, intent: TenantIntent): Pr
     }
     const taken = await saveHosts(tx, intent.tenantId, intent.hosts);
     if (taken.length > 0) throw new Problem('already_exists', 'A host belongs to another tenant', { details: { hosts: taken } });
+    await putManagedIssuers(context, tx, intent);
     return inviteFirst(context, tx, intent, nowMs);
   });
   await context.revocations.poll();

@@ -6,7 +6,7 @@ import { mayInvite } from './invite-user.ts';
 import { defaultSchedule, planRotation, signerAt } from './key-ring.ts';
 import { judgeToken } from './refresh-session.ts';
 import { openKey, sealKey } from './seal-key.ts';
-import { mayJoin } from './sign-up.ts';
+import { mayJoin } from './join-tenant.ts';
 import type { SigningKeyRow } from './store/list-signing-keys.ts';
 import { attemptKeys, defaultThrottle, mayAttempt } from './throttle.ts';
 

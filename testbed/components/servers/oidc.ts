@@ -10,7 +10,8 @@ export type OidcProvider = RunningComponent & { readonly issuer: string; readonl
 
 /**
  * Starts a provider inside this process. Whoever signs in says who they are: the login page takes any name, which becomes
- * the subject, and `NAME@example.com` their verified address. `redirectUris` are those of the client.
+ * the subject, and `NAME@example.com` their address, verified unless the name begins with `unverified`.
+ * `redirectUris` are those of the client.
  */
 export async function startOidcProvider(redirectUris: readonly string[] = ['http://127.0.0.1/callback']): Promise<OidcProvider> {
   const server = createServer();
@@ -27,7 +28,7 @@ export async function startOidcProvider(redirectUris: readonly string[] = ['http
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     findAccount: (_context, id) => ({
       accountId: id,
-      claims: () => ({ sub: id, name: id, email: `${id}@example.com`, email_verified: true }),
+      claims: () => ({ sub: id, name: id, email: `${id}@example.com`, email_verified: !id.startsWith('unverified') }),
     }),
   });
   const answer = provider.callback();

@@ -5,16 +5,23 @@ import { checkTenant } from '../check-tenant.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
+import { setIssuers } from '../set-issuers.ts';
 
 export const admin: Command = {
   name: 'admin',
-  summary: 'Check all that is stored for a tenant, or show what Tenants in a file would become in a cluster',
-  synopsis: '(fsck --tenant ID --server URL [--repair] | render FILE... [--namespace NAME])',
+  summary: 'Say by which issuers people sign in, check all that is stored for a tenant, or show what a file would become in a cluster',
+  synopsis:
+    '(issuers [put NAME --client-id ID | remove NAME] | fsck --tenant ID --server URL [--repair] | render FILE... [--namespace NAME])',
   example: 'driftbox admin render cell.yaml pool.yaml quota.yaml tenant.yaml',
   args: { min: 1, max: 100 },
   flags: {
     namespace: { value: 'NAME', description: "render: the operator's namespace, driftbox-system if not given" },
     tenant: { value: 'ID', description: 'fsck: the tenant; --server is the internal address of upload' },
+    issuer: { value: 'URL', description: 'issuers put: the OpenID issuer; known for google' },
+    'client-id': { value: 'ID', description: 'issuers put: what the issuer knows this server by' },
+    'client-secret-file': { value: 'FILE', description: 'issuers put: file with the secret that goes with it' },
+    'display-name': { value: 'TEXT', description: 'issuers put: what the sign-in page says' },
+    domain: { value: 'NAME', many: true, description: 'issuers put: only people of this hosted domain (repeatable)' },
     repair: { description: 'fsck: repair what can be repaired' },
   },
   completes: 'files',
@@ -22,7 +29,9 @@ export const admin: Command = {
     const { output, given } = context;
     const [verb, ...files] = given.args;
     if (verb === 'fsck' && files.length === 0) return checkTenant(context);
-    if (verb !== 'render') throw new UsageError(`there is no command admin ${visible(given.args.join(' '))}: it is fsck or render`);
+    if (verb === 'issuers') return setIssuers(context, files);
+    if (verb !== 'render')
+      throw new UsageError(`there is no command admin ${visible(given.args.join(' '))}: it is issuers, fsck or render`);
     if (files.length === 0) throw new UsageError('name the files to render');
     // Loaded here: no other command needs the schemas of all kinds.
     const { readResources, renderResources, writeManifests } = await import('@driftbox/resources');

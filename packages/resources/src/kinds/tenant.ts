@@ -40,7 +40,9 @@ const isolation = ruled(
 );
 
 const clientId = z.string().min(1).max(256).describe('Client id at the provider.');
-const clientSecret = secretName.describe("Secret in the operator's namespace with the key clientSecret.");
+const clientSecret = secretName.describe(
+  "Secret in the operator's namespace with the key clientSecret. Without it the provider is not offered.",
+);
 
 const identity = z.strictObject({
   signUp: z
@@ -56,7 +58,7 @@ const identity = z.strictObject({
         .describe('Google Workspace domains whose people may sign in. Anybody with a Google account if absent.'),
     })
     .optional()
-    .describe('Sign-in with Google. Kept, but not offered by this version.'),
+    .describe('Sign-in with Google.'),
   issuers: namedList(
     z.strictObject({
       name: objectName.describe('Name of the provider, in its sign-in address.'),
@@ -69,7 +71,7 @@ const identity = z.strictObject({
     8,
   )
     .optional()
-    .describe('Sign-in with OpenID providers. Kept, but not offered by this version.'),
+    .describe('Sign-in with OpenID providers. One called google gives way to spec.identity.google.'),
 });
 
 const spec = ruled(

@@ -48,6 +48,24 @@ export function tenantIntentOf(tenantId: TenantId, name: string, tenant: TenantS
   };
 }
 
+/** An issuer that a Tenant names, as the services are told, but with the name of the Secret in place of what is in it. */
+export type NamedIssuer = Omit<NonNullable<Intent['issuers']>[number], 'clientSecret' | 'secretVersion'> & { readonly secretName: string };
+
+/** By which issuers a Tenant lets people sign in; Google is the one called `google`. */
+export function issuersOf({ identity: { google, issuers = [] } }: TenantSpec): NamedIssuer[] {
+  const named: NamedIssuer[] = issuers.map(({ name, displayName, issuer, clientId, clientSecret }) => ({
+    ...present({ displayName }),
+    name,
+    issuer,
+    clientId,
+    secretName: clientSecret,
+  }));
+  if (google === undefined) return named;
+  const { clientId, clientSecret, domains } = google;
+  const known = { name: 'google', displayName: 'Google', issuer: 'https://accounts.google.com' };
+  return [{ ...known, clientId, ...present({ domains }), secretName: clientSecret }, ...named.filter(({ name }) => name !== 'google')];
+}
+
 /** Exact: a valid size has at most 4Pi, which a number holds. */
 function bytes(size: string | undefined): number | undefined {
   const exact = size === undefined ? undefined : parseQuantity(size);

@@ -28,6 +28,15 @@ import { bindRevokeUserInvitation } from './revoke-user-invitation.ts';
 import { bindSignUp } from './sign-up.ts';
 import { bindUpdateMe } from './update-me.ts';
 import { bindVerifyEmail } from './verify-email.ts';
+import { bindExchangeSignIn } from './exchange-sign-in.ts';
+import { bindFinishSignIn } from './finish-sign-in.ts';
+import { bindLinkIdentity } from './link-identity.ts';
+import { bindListIdentities } from './list-identities.ts';
+import { bindListIssuers } from './list-issuers.ts';
+import { bindPutIssuer } from './put-issuer.ts';
+import { bindRemoveIdentity } from './remove-identity.ts';
+import { bindRemoveIssuer } from './remove-issuer.ts';
+import { bindStartSignIn } from './start-sign-in.ts';
 
 const binders: readonly ((context: Context) => RouteBinding)[] = [
   bindGetCapabilities,
@@ -58,6 +67,15 @@ const binders: readonly ((context: Context) => RouteBinding)[] = [
   bindSignUp,
   bindUpdateMe,
   bindVerifyEmail,
+  bindExchangeSignIn,
+  bindFinishSignIn,
+  bindLinkIdentity,
+  bindListIdentities,
+  bindListIssuers,
+  bindPutIssuer,
+  bindRemoveIdentity,
+  bindRemoveIssuer,
+  bindStartSignIn,
 ];
 
 /** Every route that auth answers. */

@@ -4,6 +4,7 @@ import { Problem, routes, servedVersions } from '@driftbox/protocol';
 import { handle, type RouteBinding } from '@driftbox/service-kit';
 import type { Context } from '../context.ts';
 import { findTenant } from '../store/find-tenant.ts';
+import { listIssuers } from '../store/list-issuers.ts';
 
 const limits = {
   nameBytes: maxNameBytes,
@@ -17,8 +18,13 @@ const limits = {
 /** Answers `getCapabilities`. */
 export function bindGetCapabilities(context: Context): RouteBinding {
   return handle(routes.getCapabilities, async ({ tenantId }) => {
-    const tenant = await context.database.transaction(tenantId, (tx) => findTenant(tx, tenantId), { readOnly: true });
+    const [tenant, issuers] = await context.database.transaction(
+      tenantId,
+      (tx) => Promise.all([findTenant(tx, tenantId), listIssuers(tx)]),
+      { readOnly: true },
+    );
     if (tenant === undefined) throw new Problem('not_found', 'There is no tenant of this name here');
-    return { protocolVersions: [...servedVersions], chunkScheme: defaultScheme.id, signUp: tenant.signUp, limits };
+    const signInWays = issuers.map(({ name, displayName }) => ({ name, displayName: displayName ?? name }));
+    return { protocolVersions: [...servedVersions], chunkScheme: defaultScheme.id, signUp: tenant.signUp, signInWays, limits };
   });
 }

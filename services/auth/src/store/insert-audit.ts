@@ -10,7 +10,10 @@ export type AuditOutcome =
   | 'token-reused'
   | 'password-changed'
   | 'reset-asked'
-  | 'password-reset';
+  | 'password-reset'
+  | 'identity-linked'
+  | 'identity-removed'
+  | 'issuer-refused';
 export type AuditLine = {
   readonly outcome: AuditOutcome;
   readonly address: string;

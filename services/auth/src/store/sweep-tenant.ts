@@ -13,6 +13,7 @@ const expired: readonly Statement[] = [
   sweeper('invitations', 'expires_at < $2'),
   sweeper('mailed_secrets', 'expires_at < $2'),
   sweeper('login_attempts', 'window_ends_at < $2'),
+  sweeper('issuer_proofs', 'expires_at < $2'),
 ];
 const audit = sweeper('login_audit', 'at < $2');
 

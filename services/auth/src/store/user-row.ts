@@ -9,7 +9,8 @@ export type UserRow = {
   readonly displayName: string;
   readonly role: TenantRole;
   readonly status: 'active' | 'suspended';
-  readonly passwordHash: string;
+  /** `null`: they sign in by an issuer and have never set one. */
+  readonly passwordHash: string | null;
   readonly createdAtMs: number;
 };
 

@@ -17,6 +17,7 @@ type Sent = {
   readonly params?: Record<string, string>;
   readonly query?: string;
   readonly address?: string;
+  readonly cookie?: string;
 };
 /** What an answer held, for tests to look into; what is not there reads as `undefined`. */
 export type Json = ReturnType<typeof JSON.parse>;
@@ -54,6 +55,7 @@ function callerOf(auth: Auth): World['call'] {
       'x-forwarded-for': sent.address ?? '192.0.2.1',
     };
     if (body !== undefined) headers['content-type'] = 'application/json';
+    if (sent.cookie !== undefined) headers['cookie'] = sent.cookie;
     if (sent.token !== undefined) headers.authorization = `Bearer ${sent.token}`;
     const answer = await auth.service.transport({
       method: route.method,

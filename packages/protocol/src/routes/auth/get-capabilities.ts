@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sizeField } from '../../fields.ts';
 import { defineRoute } from '../../route.ts';
+import { signInWay } from './issuer.ts';
 
 export const getCapabilities = defineRoute({
   name: 'getCapabilities',
@@ -13,6 +14,8 @@ export const getCapabilities = defineRoute({
     protocolVersions: z.array(z.number().int()),
     chunkScheme: z.string(),
     signUp: z.enum(['open', 'invite', 'closed']),
+    /** Issuers by which people may sign in besides their password. */
+    signInWays: z.array(signInWay),
     limits: z.object({
       nameBytes: sizeField,
       pathDepth: sizeField,

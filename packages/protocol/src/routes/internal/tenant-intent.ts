@@ -1,6 +1,7 @@
 import { defaultBrakePolicy } from '@driftbox/domain';
 import { z } from 'zod';
 import { countField, emailField, sizeField, tenantIdField } from '../../fields.ts';
+import { issuerNameField, issuerTerms } from '../auth/issuer.ts';
 
 const rateField = z.number().int().min(1).max(1_000_000);
 const unlimited = Number.MAX_SAFE_INTEGER;
@@ -39,6 +40,13 @@ export const linkPolicy = z.object({
   maxDays: z.number().int().min(1).max(3650).optional(),
 });
 export type LinkPolicy = z.output<typeof linkPolicy>;
+
+/** An issuer that the platform's administrator sets; the tenant's own are beside it and stay. */
+const issuerIntent = issuerTerms.extend({
+  name: issuerNameField,
+  /** Changes with the secret, which is never shown: whoever compares intents sees a new one by it. */
+  secretVersion: z.string().max(128).optional(),
+});
 
 /**
  * When a device that deletes or rewrites improbably much is held: it may take the content of `files` files away in each drive
@@ -81,12 +89,14 @@ export const tenantIntent = z.object({
   limits: tenantLimits.prefault({}),
   linkPolicy: linkPolicy.prefault({}),
   brake: brakePolicy.prefault({}),
+  issuers: z.array(issuerIntent).max(9).default([]),
 });
 export type TenantIntent = z.output<typeof tenantIntent>;
 
-/** The intent as a service keeps and shows it: without the secret. */
-export function withoutSecrets({ firstAdministrator, ...rest }: TenantIntent): TenantIntent {
-  if (firstAdministrator === undefined) return rest;
-  const { invitation: _invitation, ...shown } = firstAdministrator;
-  return { ...rest, firstAdministrator: shown };
+/** The intent as a service keeps and shows it: without the secrets. */
+export function withoutSecrets({ firstAdministrator, issuers, ...rest }: TenantIntent): TenantIntent {
+  const shown = { ...rest, issuers: issuers.map(({ clientSecret: _clientSecret, ...issuer }) => issuer) };
+  if (firstAdministrator === undefined) return shown;
+  const { invitation: _invitation, ...invited } = firstAdministrator;
+  return { ...shown, firstAdministrator: invited };
 }

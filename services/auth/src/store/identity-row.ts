@@ -1,0 +1,13 @@
+import type { UserId } from '@driftbox/domain';
+
+/** A subject of an issuer who is a user here. */
+export type IdentityRow = {
+  readonly identityId: string;
+  readonly issuer: string;
+  readonly email: string | null;
+  readonly linkedMs: number;
+  readonly lastUsedMs: number | null;
+};
+
+/** One that is to be written. */
+export type NewIdentity = Omit<IdentityRow, 'lastUsedMs'> & { readonly subject: string; readonly userId: UserId };
