@@ -25,6 +25,8 @@ export type Activity = {
   readonly sinceSeq: number;
   readonly driveFiles: number;
   readonly lostFiles: number;
+  /** When the device first moved something or took something away in this window. */
+  readonly touchedMs: number | undefined;
 };
 
 /** `held`: the commit is not to be written, nor any other of the device. */
@@ -33,7 +35,7 @@ export type BrakeVerdict = { readonly verdict: 'go' | 'held'; readonly activity:
 /** What a device did in its current window: a new one opens when the last is over. */
 export function currentActivity(policy: BrakePolicy, last: Activity | undefined, drive: CommitState['drive'], nowMs: number): Activity {
   if (last !== undefined && nowMs < last.sinceMs + policy.windowMinutes * 60_000) return last;
-  return { sinceMs: nowMs, sinceSeq: drive.seq, driveFiles: drive.ledger.current.files, lostFiles: 0 };
+  return { sinceMs: nowMs, sinceSeq: drive.seq, driveFiles: drive.ledger.current.files, lostFiles: 0, touchedMs: undefined };
 }
 
 /** How many files' content a device may take away in a window. */
@@ -49,12 +51,16 @@ export function judgeByBrake(policy: BrakePolicy, before: Activity, lostFiles: n
   return { verdict: isHeld ? 'held' : 'go', activity, limitFiles };
 }
 
+/** What a commit takes away. */
+export type Lost = { readonly files: number; readonly folders: readonly EntryId[] };
+
 /**
  * Of how many files a commit takes the content away: replaced by other content, put into the trash with all below it, or removed
  * for good. What was written since the window opened does not count, so that a program that saves the same file again and again,
- * or removes what it just made, is not taken for an intruder; nor does a file that was empty.
+ * or removes what it just made, is not taken for an intruder; nor does a file that was empty. Folders are counted with all their files,
+ * whenever those were written: `folders` says which, so that who can look closer may.
  */
-export function countLost(state: Pick<CommitState, 'entries' | 'sums'>, done: CommitDone, sinceSeq: number): number {
+export function countLost(state: Pick<CommitState, 'entries' | 'sums'>, done: CommitDone, sinceSeq: number): Lost {
   const before = new Map(state.entries.map((entry) => [entry.entryId, entry]));
   const sums = new Map(state.sums.map((one) => [one.entryId, one]));
   const lost = (entryId: EntryId, below: 'kept' | 'all'): number => {
@@ -69,7 +75,9 @@ export function countLost(state: Pick<CommitState, 'entries' | 'sums'>, done: Co
   for (const entryId of rewritten) gone.set(entryId, lost(entryId, 'kept'));
   for (const { entryId } of trashed) gone.set(entryId, lost(entryId, 'kept'));
   for (const entryId of done.purged) gone.set(entryId, lost(entryId, 'all'));
-  return [...gone.values()].reduce((sum, files) => sum + files, 0);
+  const files = [...gone.values()].reduce((sum, count) => sum + count, 0);
+  const folders = [...gone].filter(([entryId, count]) => count > 0 && before.get(entryId)?.body.kind === 'folder');
+  return { files, folders: folders.map(([entryId]) => entryId) };
 }
 
 /** Its content is younger than the window. One that was moved since is older, as far as can be told. */

@@ -1,4 +1,4 @@
--- What a device took away in a drive since a window opened. Counted under the lock of the drive's row.
+-- What a device took away in a drive since a window opened, with its first commit after the last. Counted under the lock of the drive's row.
 CREATE TABLE device_activity (
   tenant uuid NOT NULL,
   drive_id uuid NOT NULL,
@@ -8,6 +8,8 @@ CREATE TABLE device_activity (
   since_seq bigint NOT NULL,
   drive_files bigint NOT NULL,
   lost_files bigint NOT NULL,
+  -- When it first moved something or took something away in this window.
+  touched_at timestamptz,
   PRIMARY KEY (tenant, device, drive_id)
 ) WITH (fillfactor = 50);
 CREATE INDEX device_activity_age ON device_activity (tenant, since);
@@ -20,7 +22,7 @@ CREATE TABLE brakes (
   drive_id uuid NOT NULL,
   held boolean NOT NULL,
   held_at timestamptz NOT NULL,
-  -- Shortly before the window opened that ended with the hold: what undoing goes back to.
+  -- Shortly before it began to move or take away in the window that ended with the hold: what undoing goes back to.
   since timestamptz NOT NULL,
   lost_files bigint NOT NULL,
   limit_files bigint NOT NULL,

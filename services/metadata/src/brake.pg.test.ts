@@ -22,6 +22,7 @@ async function sixFiles() {
   const files = [1, 2, 3, 4, 5, 6].map((n) => file(`paper ${n}`, [chunk(`paper ${n}`)], { parentId: home.entryId }));
   await commit([home, ...files]);
   await db.adminQuery(`UPDATE revisions SET device = $2, made_at = now() - interval '1 hour' WHERE tenant = $1`, [tenantId, randomUUID()]);
+  await db.adminQuery('DELETE FROM device_activity WHERE tenant = $1', [tenantId]);
   return { home, files };
 }
 
@@ -91,6 +92,18 @@ test('deleting a folder counts for all that is in it, and a repeat of what was w
   await expect(commit([remove(home.entryId, seq)])).rejects.toMatchObject(held);
   expect((await commit([first])).outcomes).toEqual(outcomes);
   expect((await listing(home.entryId)).length).toBe(6);
+});
+
+test('what was made since the window opened may go with its folder', async () => {
+  const { commit, folder, file } = scene;
+  await brakeAt(2);
+  const { home } = await sixFiles();
+  const { seq } = await commit([folder('opens the window')]);
+  const build = folder('build');
+  const made = [1, 2, 3, 4].map((n) => file(`out ${n}`, [chunk(`out ${n}`)], { parentId: build.entryId }));
+  const { seq: seenSeq } = await commit([build, ...made]);
+  expect(kinds(await commit([remove(build.entryId, seenSeq)]))).toEqual(['committed']);
+  await expect(commit([remove(home.entryId, seq)])).rejects.toMatchObject(held);
 });
 
 test('a brake that is off holds nobody', async () => {

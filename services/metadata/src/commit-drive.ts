@@ -112,7 +112,7 @@ async function run(tx: Transaction, input: CommitInput, { lease, isLast, onCommi
   if (result.result !== 'done') throw new Problem(result.result, undefined);
   const short = result.outcomes.filter((outcome) => outcome.outcome === 'quota_exceeded');
   if (short.length > 0 && !isLast) throw new AllowanceShort(drive.owner as UserId, wantedBy(state, request, short));
-  const refusal = applyBrake(tx, input, about, state, result);
+  const refusal = await applyBrake(tx, input, about, state, result);
   if (refusal !== undefined) return refusal;
   if (result.changes.length > 0) {
     write(tx, state, result, input, leftBytes, drive);

@@ -14,10 +14,23 @@ export type HeldRow = {
 /** Keeps what a device took away in a drive. */
 export const keepActivity = statement({
   name: 'metadata.keep-activity',
-  text: `INSERT INTO device_activity (tenant, device, drive_id, since, since_seq, drive_files, lost_files)
-  VALUES ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, $6, $7)
+  text: `INSERT INTO device_activity (tenant, device, drive_id, since, since_seq, drive_files, lost_files, touched_at)
+  VALUES ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, $6, $7, to_timestamp($8::float8 / 1000))
   ON CONFLICT (tenant, device, drive_id) DO UPDATE SET since = excluded.since, since_seq = excluded.since_seq,
-    drive_files = excluded.drive_files, lost_files = excluded.lost_files`,
+    drive_files = excluded.drive_files, lost_files = excluded.lost_files, touched_at = excluded.touched_at`,
+});
+
+/** How many live files below these folders got their content after a change ($3), or have none. */
+export const freshBelow = statement({
+  name: 'metadata.fresh-below',
+  text: `WITH RECURSIVE below AS (
+    SELECT e.entry_id, e.kind, e.seq, e.rev = e.content_rev AS written, e.size_bytes FROM entries e
+      WHERE e.tenant = $1 AND e.parent_id = ANY ($2::uuid[]) AND e.trashed_seq IS NULL
+    UNION ALL
+    SELECT e.entry_id, e.kind, e.seq, e.rev = e.content_rev, e.size_bytes FROM below b JOIN entries e ON e.tenant = $1
+      AND e.parent_id = b.entry_id AND e.trashed_seq IS NULL WHERE b.kind = 1
+  )
+  SELECT count(*) AS files FROM below WHERE kind = 0 AND (size_bytes = 0 OR written AND seq > $3)`,
 });
 
 /** Holds a device, unless it is held already. */

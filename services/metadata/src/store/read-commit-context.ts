@@ -11,7 +11,7 @@ export type CommitContextRow = {
   /** As the tenant's intent says; null by default. */
   readonly brake: BrakePolicy | null;
   /** What the device did in this drive, and whether it is held: of a device that is watched, where there is anything. */
-  readonly activity: { since_ms: number; since_seq: number; drive_files: number; lost_files: number } | null;
+  readonly activity: { since_ms: number; since_seq: number; drive_files: number; lost_files: number; touched_ms: number | null } | null;
   readonly held: { held: boolean; since_ms: number; lost_files: number; limit_files: number; free_until_ms: number | null } | null;
 };
 
@@ -30,7 +30,8 @@ export const readCommitContext = statement({
     (SELECT file_bytes FROM tenants WHERE tenant = $1) AS file_bytes,
     (SELECT intent->'brake' FROM tenants WHERE tenant = $1) AS brake,
     (SELECT json_build_object('since_ms', ${ms('a.since')}, 'since_seq', a.since_seq, 'drive_files', a.drive_files,
-      'lost_files', a.lost_files) FROM device_activity a WHERE a.tenant = $1 AND a.device = $6::uuid AND a.drive_id = $2) AS activity,
+      'lost_files', a.lost_files, 'touched_ms', ${ms('a.touched_at')})
+      FROM device_activity a WHERE a.tenant = $1 AND a.device = $6::uuid AND a.drive_id = $2) AS activity,
     (SELECT json_build_object('held', b.held, 'since_ms', ${ms('b.since')}, 'lost_files', b.lost_files, 'limit_files', b.limit_files,
       'free_until_ms', ${ms('b.free_until')}) FROM brakes b WHERE b.tenant = $1 AND b.device = $6::uuid) AS held,
     EXISTS (SELECT 1 FROM commits WHERE tenant = $1 AND commit_id = $5::uuid) AS known

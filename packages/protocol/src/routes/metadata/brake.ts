@@ -8,7 +8,7 @@ export const heldDevice = z.object({
   /** Where it was about to take away too much. */
   drive: driveIdField,
   heldAt: timeField,
-  /** Five minutes before the window opened that ended with the hold: undoing goes back to here. */
+  /** Five minutes before it began to move things or take them away: undoing goes back to here. */
   since: timeField,
   /** Files whose content it took away in the window, those of the refused commit counted, and how many it might have. */
   files: countField,
