@@ -149,6 +149,8 @@ test('all that a device did is undone by one operation, again and again to the s
   expect(await undoAda(since)).toEqual([]);
   expect((await ada.user.call(routes.getDrive, scene.inDrive())).seq).toBe(end);
   await expect(eve.user.call(routes.undoWork, { body: { deviceId: ada.userId, since, drive } })).rejects.toEqual(problem('not_found'));
+  const cursor = Buffer.from('["nowhere", 1]').toString('base64url');
+  await expect(undoAda(since, { cursor })).rejects.toEqual(problem('invalid_argument'));
   const reader = door.as(tenantId, ada.userId, 'member', 'read');
   await expect(reader.user.call(routes.undoWork, { body: { deviceId: ada.userId, since } })).rejects.toEqual(problem('permission_denied'));
 });

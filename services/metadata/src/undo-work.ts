@@ -41,15 +41,25 @@ const undoing = stored(parseDeviceId, '00000000-0000-4000-8000-000000000000');
  * anew: each entry is planned from what is there. Throws `not_found` or `permission_denied` for a drive that was named.
  */
 export async function undoWork(database: Database, ask: UndoAsk, onCommitted: OnCommitted): Promise<Answer> {
-  const [at, fromSeq] = keysOf(ask.cursor, ['string', 'number']) ?? [];
-  const drive = at === undefined ? (ask.drive ?? (await driveAfter(database, ask, undefined))) : stored(parseDriveId, String(at));
+  const at = placeOf(ask.cursor);
+  const drive = at?.drive ?? ask.drive ?? (await driveAfter(database, ask, undefined));
   if (drive === undefined) return { items: [] };
   const asker = { tenantId: ask.tenantId, userId: ask.userId, driveId: drive, signal: ask.signal };
-  const page = await planned(database, asker, ask, typeof fromSeq === 'number' && fromSeq > 0 ? fromSeq : undefined);
+  const page = await planned(database, asker, ask, at?.fromSeq);
   const items = page === undefined ? [] : await carryOut(database, asker, page, ask, onCommitted);
   if (page?.nextSeq !== undefined) return { items, nextCursor: encodeCursor([drive, page.nextSeq]) };
   const next = ask.drive === undefined ? await driveAfter(database, ask, drive) : undefined;
   return next === undefined ? { items } : { items, nextCursor: encodeCursor([next, 0]) };
+}
+
+/** Where a cursor says to go on: at the drive's head, where it names no change. Throws `invalid_argument`. */
+function placeOf(cursor: string | undefined): { readonly drive: DriveId; readonly fromSeq: number | undefined } | undefined {
+  const keys = keysOf(cursor, ['string', 'number']);
+  if (keys === undefined) return undefined;
+  const [drive, fromSeq] = [parseDriveId(String(keys[0])), Number(keys[1])];
+  if (drive === undefined || !Number.isSafeInteger(fromSeq))
+    throw new Problem('invalid_argument', 'The cursor is not one that this server gave');
+  return { drive, fromSeq: fromSeq > 0 ? fromSeq : undefined };
 }
 
 /** Drives that the user may only read are passed over, unless it was this one that was named. */
