@@ -5,7 +5,7 @@ import { metered, openDiskStore, openFileKeyManager, retry, verify } from '@drif
 import { createMemoryBus, createMemoryHintBus } from '@driftbox/event-bus';
 import { openMailer, type Mailer } from '@driftbox/mail';
 import { createMetadata, localAnswers, type Metadata } from '@driftbox/metadata';
-import { createNotification, type Notification } from '@driftbox/notification';
+import { createNotification, readWebhooks, type Notification } from '@driftbox/notification';
 import { routes, type ServiceName } from '@driftbox/protocol';
 import {
   createAuthenticator,
@@ -157,8 +157,8 @@ function composeShare(shared: Shared, auth: Auth, metadata: Metadata, upload: Up
   });
 }
 
-function composeNotification(shared: Shared, auth: Auth): Notification {
-  const { secrets, databases, registry, bus, log, limits } = shared;
+function composeNotification(shared: Shared, auth: Auth, metadata: Metadata): Notification {
+  const { config, secrets, databases, registry, bus, log, limits } = shared;
   const { database, relay } = databases.of('notification');
   return createNotification({
     database,
@@ -166,6 +166,10 @@ function composeNotification(shared: Shared, auth: Auth): Notification {
     bus,
     registry,
     log: log('notification'),
+    metadata: createClient({ transport: metadata.service.transport }),
+    serviceKey: secrets.serviceKey,
+    webhookSecret: Buffer.from(secrets.urlKey, 'hex'),
+    ...readWebhooks(config.config),
     tenantOfHost: auth.tenantOfHost,
     authenticator: authenticatorOf(auth, secrets.serviceKey),
     limits,
@@ -195,7 +199,7 @@ export async function composeServices(parts: Parts): Promise<Services> {
   const upload = await composeUpload(shared, auth, metadata);
   const share = composeShare(shared, auth, metadata, upload);
   const sync = composeSync(shared, auth, metadata);
-  const notification = composeNotification(shared, auth);
+  const notification = composeNotification(shared, auth, metadata);
   // Whoever listens to the bus starts before whoever relays to it: an event that finds no group is nobody's.
   await sync.start();
   await notification.start();

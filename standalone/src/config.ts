@@ -7,6 +7,7 @@ import {
   type Loaded,
   type TracingTarget,
 } from '@driftbox/service-kit';
+import { webhookSettings } from '@driftbox/notification';
 import { defaultDataFolder } from './data-folder.ts';
 
 /** The settings of the standalone server. */
@@ -80,6 +81,7 @@ export const standaloneConfig = defineConfig({
     max: 3_600,
     description: 'Life of an access token; clients renew theirs by themselves',
   },
+  ...webhookSettings,
   ...tenantMetricSettings,
   ...tracingSettings,
   DRIFTBOX_LOG_LEVEL: {

@@ -111,6 +111,7 @@ test('who calls whom is what the policies allow', async () => {
     'share metadata 9090',
     'share upload 9090',
     'notification auth 9090',
+    'notification metadata 9090',
   ]);
   expect(found).toEqual([...fromGateway.map((rest) => `gateway ${rest}`), ...among]);
 });

@@ -28,10 +28,8 @@ export function knownOf(one: Resident): { readonly params: Readonly<Record<strin
       appPassword: one.appPassword.appPasswordId,
       invitation: one.invitationId,
       token: one.contentToken,
-      link: one.link.linkId,
-      linkToken: one.linkToken,
-      download: one.download,
       upload: one.tusUploadId,
+      ...whereToOf(one),
       path: one.fileName,
       tenant: one.tenant.tenantId,
       host: one.tenant.host,
@@ -64,6 +62,7 @@ export function knownOf(one: Resident): { readonly params: Readonly<Record<strin
       cursors: head,
       applied: head,
       q: one.fileName.slice(0, 8),
+      url: 'https://receiver.invalid/',
       path: one.fileName,
       name: () => `new-${randomUUID()}`,
       email: one.email,
@@ -81,4 +80,9 @@ export function knownOf(one: Resident): { readonly params: Readonly<Record<strin
       expiresAt: () => new Date(Date.now() + 60_000).toISOString(),
     },
   };
+}
+
+/** What leads out of the cell. */
+function whereToOf({ link, linkToken, download, webhookId, deliveryId }: Resident): Readonly<Record<string, string>> {
+  return { link: link.linkId, linkToken, download, webhook: webhookId, delivery: deliveryId };
 }

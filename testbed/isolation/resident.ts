@@ -42,6 +42,9 @@ export type Resident = {
   readonly link: Link;
   readonly linkToken: string;
   readonly download: string;
+  /** A webhook that waits, and what waits for it. */
+  readonly webhookId: string;
+  readonly deliveryId: string;
   readonly fileName: string;
   /** Words that are nowhere but in this person's data. */
   readonly secrets: readonly string[];
@@ -75,6 +78,7 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
   const invitations = await invite(client, shared, friend, signedIn);
   const { path } = await client.call(routes.createContentUrl, { params: { ...params, entry: entryId }, body: {} });
   const linked = await makeLink(client, drive, entryId);
+  const hooked = await makeWebhook(client, word);
   return {
     tenant,
     client,
@@ -95,6 +99,7 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
     ...invitations,
     contentToken: lastOf(path),
     ...linked,
+    ...hooked,
     fileName,
     secrets: [
       word,
@@ -108,6 +113,8 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
       uploadId,
       signedIn.account.userId,
       tenant.tenantId,
+      hooked.webhookId,
+      hooked.deliveryId,
       appPassword.secret,
     ],
   };
@@ -129,6 +136,14 @@ async function makeLink(client: Client, { drive }: Drive, entry: EntryId): Promi
   const linkToken = lastOf(link.path);
   const begun = await client.stream(routes.downloadShared, { params: { linkToken } });
   return { link, linkToken, download: lastOf(begun.headers['location']) };
+}
+
+/** It is off, and leads nowhere: nothing is sent. */
+async function makeWebhook(client: Client, word: string): Promise<Pick<Resident, 'webhookId' | 'deliveryId'>> {
+  const { webhookId } = await client.call(routes.createWebhook, { body: { scope: 'own', url: `https://${word}.invalid/` } });
+  const params = { webhook: webhookId };
+  await client.call(routes.updateWebhook, { params, body: { state: 'paused' } });
+  return { webhookId, deliveryId: (await client.call(routes.testWebhook, { params })).deliveryId };
 }
 
 async function invite(

@@ -106,8 +106,14 @@ function idsOfNobody(scene: Scene): void {
     const another = <Id extends string>(id: Id): Id => id.replace(/.$/, (last) => (last === '0' ? '1' : '0')) as Id;
     const drive = { ...victim.drive, drive: another(victim.drive.drive) };
     const shared = { ...victim.shared, drive: another(victim.shared.drive) };
-    const { entryId, uploadId, groupId } = victim;
-    const ids = { entryId: another(entryId), uploadId: another(uploadId), groupId: another(groupId) };
+    const { entryId, uploadId, groupId, webhookId, deliveryId } = victim;
+    const ids = {
+      entryId: another(entryId),
+      uploadId: another(uploadId),
+      groupId: another(groupId),
+      webhookId: another(webhookId),
+      deliveryId: another(deliveryId),
+    };
     const nobody: Resident = { ...victim, drive, shared, ...ids };
     const asker = await settle(target.address, intruder.tenant);
     const plain = ({ status, text, headers }: Answer): unknown => {

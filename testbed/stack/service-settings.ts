@@ -84,6 +84,8 @@ export function settingsOf(service: ServiceName, parts: CellParts, { port, inter
     notification: {
       ...kafka,
       ...auth,
+      ...metadata,
+      DRIFTBOX_CONTENT_URL_SECRET: secrets.contentUrlSecret,
       DRIFTBOX_NOTIFICATION_CONNECTIONS: connections(8),
       DRIFTBOX_NOTIFICATION_RELAY_DATABASE_URL: backends.databases(relayRole('notification')),
     },

@@ -80,6 +80,11 @@
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_CONTENT_URL_SECRET" "secret" .root.Values.secrets.cell "key" "content-url-secret") }}
 {{- end }}
 
+{{- define "driftbox.settings.webhooks" -}}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_WEBHOOK_NETWORKS" "value" .root.Values.webhooks.networks) }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_WEBHOOK_RATE" "value" .root.Values.webhooks.rate) }}
+{{- end }}
+
 {{- define "driftbox.settings.signing" -}}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_SIGNING_KEY_SECRET" "secret" .root.Values.secrets.cell "key" "signing-key-secret") }}
 {{- end }}

@@ -131,6 +131,11 @@ export const cellValues = z.strictObject({
     from: z.string().max(200).describe('sender of mails'),
     ports: z.array(port).max(4).describe('of the mail server, for the network policies'),
   }),
+  webhooks: z.strictObject({
+    ports: z.array(port).max(8).describe('of receivers, for the network policies'),
+    networks: z.string().max(1000).describe('private networks that webhooks may reach all the same, `10.1.0.0/16,fd00::/8`'),
+    rate: z.int().min(1).max(1_000_000).describe('deliveries of one tenant that leave one pod in a minute'),
+  }),
   gateway: z.strictObject({
     hosts: z.array(host).min(1).max(256).describe('required: names that are served, `files.example.com`, `*.files.example.com`'),
     tlsSecret: optionalName.describe('certificate for the names, where NGINX itself ends TLS'),

@@ -37,6 +37,7 @@ import { undo } from './commands/undo.ts';
 import { unshare } from './commands/unshare.ts';
 import { url } from './commands/url.ts';
 import { usage } from './commands/usage.ts';
+import { webhooks } from './commands/webhooks.ts';
 import { whoami } from './commands/whoami.ts';
 
 /** Every command, in the order of the help. Adding one is adding its file and one line here. */
@@ -67,6 +68,7 @@ export const commands: readonly Command[] = [
   invitations,
   groups,
   notifications,
+  webhooks,
   leave,
   drives,
   mount,

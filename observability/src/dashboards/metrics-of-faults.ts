@@ -5,6 +5,8 @@
 export const metricsOfFaults: readonly string[] = [
   'driftbox_link_uses_total',
   'driftbox_notifications_total',
+  'driftbox_webhook_deliveries_total',
+  'driftbox_webhooks_disabled_total',
   'driftbox_metadata_swept_rows_total',
   'driftbox_sync_sockets_ended_total',
   'driftbox_sync_sockets_refused_total',

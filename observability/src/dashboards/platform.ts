@@ -124,6 +124,15 @@ export const platform: Dashboard = {
             { expr: perSecond('driftbox_notifications_total', 'namespace, kind, channel'), legend: '{{namespace}} {{kind}} {{channel}}' },
           ],
         },
+        {
+          title: 'Webhook deliveries',
+          about: 'Tries to send events to the addresses that people gave, and webhooks that were switched off.',
+          unit: 'ops',
+          queries: [
+            { expr: perSecond('driftbox_webhook_deliveries_total', 'namespace, outcome'), legend: '{{namespace}} {{outcome}}' },
+            { expr: perSecond('driftbox_webhooks_disabled_total', 'namespace'), legend: '{{namespace}} switched off' },
+          ],
+        },
       ],
     },
   ],

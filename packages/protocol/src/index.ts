@@ -25,6 +25,7 @@ export { notificationKinds, type Notification, type NotificationKind } from './r
 export type { Preferences, PreferencesPatch } from './routes/notification/preferences.ts';
 export type { HeldDevice } from './routes/metadata/brake.ts';
 export type { UndoneEntry } from './routes/metadata/undo-work.ts';
+export type { Delivery, Webhook } from './routes/notification/webhook.ts';
 export type { DriveInvitation } from './routes/share/invitation.ts';
 export type { Link } from './routes/share/link.ts';
 export {

@@ -103,6 +103,15 @@ import { listTrash } from './routes/metadata/list-trash.ts';
 import { resolvePath } from './routes/metadata/resolve-path.ts';
 import { searchEntries } from './routes/metadata/search-entries.ts';
 import { updateDrive } from './routes/metadata/update-drive.ts';
+import { createWebhook } from './routes/notification/create-webhook.ts';
+import { getWebhook } from './routes/notification/get-webhook.ts';
+import { listDeliveries } from './routes/notification/list-deliveries.ts';
+import { listWebhooks } from './routes/notification/list-webhooks.ts';
+import { removeWebhook } from './routes/notification/remove-webhook.ts';
+import { replayDelivery } from './routes/notification/replay-delivery.ts';
+import { rotateWebhookSecret } from './routes/notification/rotate-webhook-secret.ts';
+import { testWebhook } from './routes/notification/test-webhook.ts';
+import { updateWebhook } from './routes/notification/update-webhook.ts';
 import { getPreferences } from './routes/notification/get-preferences.ts';
 import { listInbox } from './routes/notification/list-inbox.ts';
 import { readInbox } from './routes/notification/read-inbox.ts';
@@ -259,6 +268,15 @@ export const routes = {
   readInbox,
   getPreferences,
   updatePreferences,
+  createWebhook,
+  listWebhooks,
+  getWebhook,
+  updateWebhook,
+  rotateWebhookSecret,
+  testWebhook,
+  listDeliveries,
+  replayDelivery,
+  removeWebhook,
   acceptGrant,
   describeInvitees,
   getPerson,

@@ -1,3 +1,4 @@
+import type { Client } from '@driftbox/api-client';
 import type { TenantId } from '@driftbox/domain';
 import type { EventBus, Subscription } from '@driftbox/event-bus';
 import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
@@ -17,6 +18,10 @@ import { createMetrics } from './metrics.ts';
 import { repeat, type Repeated } from './repeat.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
 import { sweep } from './sweep.ts';
+import { parseNetworks, type Networks } from './webhook/check-address.ts';
+import { startCourier, type Courier } from './webhook/courier.ts';
+import { RateWindow } from './webhook/rate-window.ts';
+import type { Resolve } from './webhook/send-delivery.ts';
 
 /** What notification is made of. The caller owns and closes the databases and the bus. */
 export type NotificationOptions = {
@@ -26,6 +31,20 @@ export type NotificationOptions = {
   readonly relayDatabase?: Database | undefined;
   /** Where it hears what happened; without one nobody is told anything. */
   readonly bus?: EventBus | undefined;
+  /** Metadata's routes; each call carries a service token. */
+  readonly metadata: Client;
+  /** The cell's service key, at least 32 bytes. */
+  readonly serviceKey: string;
+  /** At least 32 bytes; every replica must have the same. */
+  readonly webhookSecret: Uint8Array;
+  /** Private networks that webhooks may reach all the same; none if not given. */
+  readonly webhookNetworks?: Networks | undefined;
+  /** Deliveries of one tenant that leave this process in a minute; default 600. */
+  readonly webhookRate?: number | undefined;
+  /** How long a receiver may take; default 10,000. */
+  readonly webhookTimeoutMs?: number | undefined;
+  /** Where names of receivers lead; the system's resolver if not given. */
+  readonly resolve?: Resolve | undefined;
   readonly log: Logger;
   readonly registry: Registry;
   readonly authenticator: Authenticator;
@@ -48,10 +67,27 @@ export type Notification = {
 
 const sweepEveryMs = 600_000;
 
+function contextOf(options: NotificationOptions, wake: () => void): Context {
+  const { database, metadata, serviceKey, webhookSecret, registry, resolve } = options;
+  return {
+    database,
+    metadata,
+    serviceKey,
+    webhookSecret,
+    sending: { networks: options.webhookNetworks ?? parseNetworks(''), resolve, timeoutMs: options.webhookTimeoutMs ?? 10_000 },
+    rates: new RateWindow(options.webhookRate ?? 600),
+    wake,
+    metrics: createMetrics(registry),
+    nowMs: options.nowMs ?? Date.now,
+    random: Math.random,
+  };
+}
+
 /** The only place where notification is put together. */
 export function createNotification(options: NotificationOptions): Notification {
   const { database, relayDatabase, bus, log, registry, nowMs = Date.now } = options;
-  const context: Context = { database, metrics: createMetrics(registry), nowMs };
+  let courier: Courier | undefined;
+  const context = contextOf(options, () => courier?.look());
   if (relayDatabase !== undefined) watchOutbox(registry, 'notification', () => readBacklog(relayDatabase));
   const service = createService({
     name: 'notification',
@@ -73,6 +109,7 @@ export function createNotification(options: NotificationOptions): Notification {
     sweep: () => sweep(database, nowMs(), new AbortController().signal),
     async start() {
       const onError = (error: unknown): void => log.warn({ err: error }, 'old notifications stay for now');
+      courier = startCourier(context, (error) => log.warn({ err: error }, 'delivering failed'));
       sweeper = repeat(sweepEveryMs, (signal) => sweep(database, nowMs(), signal), onError);
       if (bus === undefined) return;
       subscription = await bus.subscribe({ group: 'notification', topics: heardTopics, handler: (event) => hearEvent(context, event) });
@@ -87,6 +124,7 @@ export function createNotification(options: NotificationOptions): Notification {
     async stop() {
       await subscription?.stop();
       await sweeper?.stop();
+      await courier?.stop();
       await service.stop();
       await relay?.stop();
     },

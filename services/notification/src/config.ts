@@ -6,6 +6,7 @@ import {
   tenantMetricSettings,
   tracingSettings,
 } from '@driftbox/service-kit';
+import { webhookSettings } from './webhook-settings.ts';
 
 /** Every setting of notification's own process. */
 export const configTable = defineConfig({
@@ -38,6 +39,14 @@ export const configTable = defineConfig({
     max: 500,
     description: 'Most database connections of one process',
   },
+  DRIFTBOX_METADATA_URL: { type: 'string', description: 'Internal address of metadata' },
+  DRIFTBOX_CONTENT_URL_SECRET: {
+    type: 'string',
+    secret: true,
+    min: 32,
+    description: "What webhooks' secrets are derived from; the same for all replicas",
+  },
+  ...webhookSettings,
   DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of auth, for keys and revocations' },
   ...serviceKeySettings,
   DRIFTBOX_TRUSTED_PROXIES: {

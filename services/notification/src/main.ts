@@ -20,6 +20,7 @@ import {
 import { Registry } from 'prom-client';
 import { createNotification } from './app.ts';
 import { configTable } from './config.ts';
+import { readWebhooks } from './webhook-settings.ts';
 
 const { config, secrets } = loadConfig(configTable, process.env);
 const relayName = 'DRIFTBOX_NOTIFICATION_RELAY_DATABASE_URL';
@@ -63,6 +64,10 @@ const revocations = new PolledRevocations({
   onError: (error) => log.warn({ err: error }, 'revocations are stale'),
 });
 const notification = createNotification({
+  metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
+  serviceKey,
+  webhookSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
+  ...readWebhooks(config),
   database,
   relayDatabase,
   bus: kafka && joinLater(kafka, { onError: (error) => log.warn({ err: error }, 'events are not heard yet') }),

@@ -1,11 +1,14 @@
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
-import { sweepNotifications } from './store/sweep-tenant.ts';
+import { sweepDeliveries, sweepNotifications } from './store/sweep-tenant.ts';
 import { tenantsAfter } from './store/tenants-after.ts';
 
 const dayMs = 86_400_000;
-/** How long a notification is kept, read or not. Longer than events are kept, so that one that comes again is known. */
-const keptDays = 90;
+/** How long each is kept: longer than events are, so that one that comes again is known. What waits for a webhook stays. */
+const sweepers = [
+  { sql: sweepNotifications, days: 90 },
+  { sql: sweepDeliveries, days: 15 },
+] as const;
 const rowsAtOnce = 1_000;
 const tenantsAtOnce = 100;
 
@@ -15,10 +18,11 @@ export async function sweep(database: Database, nowMs: number, signal: AbortSign
   for (let last: TenantId | null = null; !signal.aborted;) {
     const { rows }: { rows: { tenant: TenantId }[] } = await database.query<{ tenant: TenantId }>(tenantsAfter, [last, tenantsAtOnce]);
     for (const { tenant } of rows) {
-      const values = [tenant, new Date(nowMs - keptDays * dayMs), rowsAtOnce];
-      const options = { readOnly: false, attempts: 3 } as const;
-      const found = await database.withTenant<{ swept: number }>(tenant, sweepNotifications, values, options);
-      swept += found.rows[0]?.swept ?? 0;
+      for (const { sql, days } of sweepers) {
+        const values = [tenant, new Date(nowMs - days * dayMs), rowsAtOnce];
+        const found = await database.withTenant<{ swept: number }>(tenant, sql, values, { readOnly: false, attempts: 3 });
+        swept += found.rows[0]?.swept ?? 0;
+      }
     }
     if (rows.length < tenantsAtOnce) break;
     last = rows.at(-1)?.tenant ?? null;

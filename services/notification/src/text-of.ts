@@ -20,6 +20,7 @@ const texts: Readonly<Record<NotificationKind, (data: Data) => string>> = {
   link_used: ({ use = '' }) => `Somebody ${uses[use] ?? 'did something'} through a link of yours`,
   device_held: ({ files = 'many' }) =>
     `A device of yours is held: it was about to delete or rewrite ${files} files. Put back what it did, or let it go on: driftbox brake`,
+  webhook_disabled: ({ url = '', reason = '' }) => `The webhook to ${url} was switched off: ${reason}`,
   sign_in_ended: () =>
     'One of your devices was signed out: its sign-in was used twice, as it is by a thief. If in doubt, change your password',
 };

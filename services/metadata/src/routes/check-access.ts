@@ -3,13 +3,13 @@ import { handle, type RouteBinding } from '@driftbox/service-kit';
 import { requireDrive } from '../access-drive.ts';
 import { requireLinked } from '../linked.ts';
 import { presentDrive } from '../present-drive.ts';
-import { linkAskerOf, requireUploadOrShare, type Context } from './context.ts';
+import { linkAskerOf, requireAsking, type Context } from './context.ts';
 
 /** May the acting user read or write a drive? For the holder of a link also: does it still lead anywhere? */
 export function bindCheckAccess(context: Context): RouteBinding {
   const { database } = context;
   return handle(routes.checkAccess, async (request) => {
-    requireUploadOrShare(request);
+    requireAsking(request);
     const asker = linkAskerOf(request);
     const row = await database.transaction(
       request.tenantId,

@@ -36,9 +36,9 @@ export function linkAskerOf(request: Asked & { readonly link: LinkClaims | undef
   return { ...askerOf(request), link: request.link };
 }
 
-/** What is there for upload and share. */
-export function requireUploadOrShare({ caller }: Called): void {
-  if (caller !== 'upload' && caller !== 'share') throw new Problem('not_found');
+/** What is there for whoever asks in a user's name whether they may see a drive. */
+export function requireAsking({ caller }: Called): void {
+  if (caller !== 'upload' && caller !== 'share' && caller !== 'notification') throw new Problem('not_found');
 }
 
 /** What is there for share alone. */

@@ -5,6 +5,15 @@ import { bindGetPreferences } from './get-preferences.ts';
 import { bindListInbox } from './list-inbox.ts';
 import { bindReadInbox } from './read-inbox.ts';
 import { bindUpdatePreferences } from './update-preferences.ts';
+import { bindCreateWebhook } from './create-webhook.ts';
+import { bindGetWebhook } from './get-webhook.ts';
+import { bindListDeliveries } from './list-deliveries.ts';
+import { bindListWebhooks } from './list-webhooks.ts';
+import { bindRemoveWebhook } from './remove-webhook.ts';
+import { bindReplayDelivery } from './replay-delivery.ts';
+import { bindRotateWebhookSecret } from './rotate-webhook-secret.ts';
+import { bindTestWebhook } from './test-webhook.ts';
+import { bindUpdateWebhook } from './update-webhook.ts';
 
 /** Every route of notification. */
 export function bindRoutes(context: Context): RouteBinding[] {
@@ -14,5 +23,14 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindListInbox(context),
     bindReadInbox(context),
     bindUpdatePreferences(context),
+    bindCreateWebhook(context),
+    bindGetWebhook(context),
+    bindListDeliveries(context),
+    bindListWebhooks(context),
+    bindRemoveWebhook(context),
+    bindReplayDelivery(context),
+    bindRotateWebhookSecret(context),
+    bindTestWebhook(context),
+    bindUpdateWebhook(context),
   ];
 }

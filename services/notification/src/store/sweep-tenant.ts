@@ -14,3 +14,12 @@ export const sweepNotifications = statement({
   )
   SELECT count(*)::integer AS swept FROM gone`,
 });
+
+/** At most $3 deliveries before $2 that wait no more. */
+export const sweepDeliveries = statement({
+  name: 'notification.sweep-deliveries',
+  text: `WITH gone AS (
+    DELETE FROM deliveries WHERE tenant = $1 AND ctid = ANY (
+      ARRAY(SELECT ctid FROM deliveries WHERE tenant = $1 AND created_at < $2 AND state <> 'waiting' LIMIT $3)) RETURNING 1
+  ) SELECT count(*)::integer AS swept FROM gone`,
+});

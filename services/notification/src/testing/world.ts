@@ -1,10 +1,21 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createClient, noRetry, type Client } from '@driftbox/api-client';
-import { parseSessionId, parseTenantId, parseUserId, type TenantId, type UserId } from '@driftbox/domain';
+import { parseEntryId, parseSessionId, parseTenantId, parseUserId, type TenantId, type UserId } from '@driftbox/domain';
 import { createMemoryBus, type CloudEvent, type EventBus } from '@driftbox/event-bus';
-import { createAuthenticator, createLogger, signAccessToken, signServiceToken } from '@driftbox/service-kit';
+import { Problem, routes } from '@driftbox/protocol';
+import {
+  createAuthenticator,
+  createLogger,
+  createService,
+  handle,
+  ownId,
+  signAccessToken,
+  signServiceToken,
+  type Service,
+} from '@driftbox/service-kit';
 import { createTestDatabase, newId, type TestDatabase } from '@driftbox/testkit';
 import { Registry } from 'prom-client';
+import { parseNetworks } from '../webhook/check-address.ts';
 import { createNotification, type Notification, type NotificationOptions } from '../app.ts';
 
 const serviceKey = 'a service key of at least thirty-two bytes';
@@ -16,6 +27,8 @@ export type World = {
   readonly bus: EventBus;
   readonly registry: Registry;
   readonly notification: Notification;
+  /** Who may read what, as metadata says: `USER DRIVE`. */
+  readonly readers: Set<string>;
   tenantId: TenantId;
   nowMs: number;
   /** Another tenant, at the first moment of 2026. */
@@ -29,17 +42,35 @@ export type World = {
   close(): Promise<void>;
 };
 
+const authenticator = createAuthenticator({ keys: { find: () => Promise.resolve(publicKey) }, serviceKey });
+const log = createLogger({ service: 'test', level: 'silent' });
+
+/** Metadata's one answer that is asked for; what it depends on there is tested there. */
+function standInMetadata(readers: ReadonlySet<string>): Service {
+  const check = handle(routes.checkAccess, ({ actor, params }) => {
+    if (!readers.has(`${actor.userId} ${params.drive}`)) throw new Problem('not_found');
+    return { driveEpoch: params.drive, rootId: ownId(parseEntryId, params.drive), role: 'viewer' as const };
+  });
+  return createService({ name: 'metadata', bindings: [check], authenticator, log, registry: new Registry() });
+}
+
 /** Starts one with a database of its own. */
 export async function startWorld(over: Partial<NotificationOptions> = {}): Promise<World> {
   const db = await createTestDatabase({ service: 'notification', migrations: new URL('../../migrations', import.meta.url) });
   const [bus, registry] = [createMemoryBus(), new Registry()];
+  const readers = new Set<string>();
+  const metadata = standInMetadata(readers);
   const notification = createNotification({
     database: db.database,
     relayDatabase: db.relay,
     bus,
-    log: createLogger({ service: 'test', level: 'silent' }),
+    metadata: createClient({ transport: metadata.transport, retry: noRetry }),
+    serviceKey,
+    webhookSecret: Buffer.alloc(32, 7),
+    webhookNetworks: parseNetworks('127.0.0.0/8'),
+    log,
     registry,
-    authenticator: createAuthenticator({ keys: { find: () => Promise.resolve(publicKey) }, serviceKey }),
+    authenticator,
     nowMs: () => world.nowMs,
     checkAnswers: true,
     ...over,
@@ -49,6 +80,7 @@ export async function startWorld(over: Partial<NotificationOptions> = {}): Promi
     db,
     bus,
     registry,
+    readers,
     notification,
     tenantId: newId(parseTenantId),
     nowMs: Date.UTC(2026, 0, 1),
@@ -84,6 +116,7 @@ export async function startWorld(over: Partial<NotificationOptions> = {}): Promi
     again: (topic, event) => bus.publish(topic, event.partitionkey, event),
     async close() {
       await notification.stop();
+      await metadata.stop();
       await bus.close();
       await db.drop();
     },

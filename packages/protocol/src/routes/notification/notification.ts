@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { timeField, uuidField } from '../../fields.ts';
 
 /** What people are told of. */
-export const notificationKinds = ['invitation', 'invitation_answered', 'role', 'link_used', 'sign_in_ended', 'device_held'] as const;
+export const notificationKinds = [
+  'invitation',
+  'invitation_answered',
+  'role',
+  'link_used',
+  'sign_in_ended',
+  'device_held',
+  'webhook_disabled',
+] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
 /** A message to a person in their inbox. `data` names what it is about, by ids, and is for programs; `text` is for people. */
