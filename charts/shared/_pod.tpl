@@ -100,3 +100,16 @@ spec:
       # Rules and dashboards tell programs apart by it, whatever the release is called.
       relabelings: [{ targetLabel: part, replacement: {{ .part }} }]
 {{- end }}
+
+{{/* Where a program sends its traces, if it sends any. */}}
+{{- define "driftbox.tracing" -}}
+{{- with .root.Values.tracing }}
+{{- if .endpoint }}
+- { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ .endpoint | quote }} }
+- { name: OTEL_TRACES_SAMPLER_ARG, value: {{ .share | quote }} }
+{{- with .headersSecret }}
+- { name: OTEL_EXPORTER_OTLP_HEADERS, valueFrom: { secretKeyRef: { name: {{ . }}, key: headers } } }
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}

@@ -1,4 +1,5 @@
 import type { Figures } from './read-summary.ts';
+import { svgText } from './svg-text.ts';
 
 const width = 720;
 const labelWidth = 130;
@@ -18,27 +19,22 @@ export function latencyPlot(title: string, figures: readonly Figures[]): string 
   const bars = rows.flatMap((row, index) => {
     const y = 50 + index * rowHeight;
     return [
-      text(labelWidth - 8, y + 13, row.name, 'end'),
+      svgText(labelWidth - 8, y + 13, row.name, 'end'),
       ...series.map(({ key, colour }) => `<rect x="${labelWidth}" y="${y}" width="${scale(row[key])}" height="18" fill="${colour}"/>`),
-      text(labelWidth + Number(scale(row.p99Ms)) + 6, y + 13, `${row.p99Ms.toFixed(1)} ms`),
+      svgText(labelWidth + Number(scale(row.p99Ms)) + 6, y + 13, `${row.p99Ms.toFixed(1)} ms`),
     ];
   });
   const legend = series.flatMap(({ title: name, colour }, index) => [
     `<rect x="${labelWidth + index * 60}" y="28" width="12" height="12" fill="${colour}"/>`,
-    text(labelWidth + 16 + index * 60, 39, name),
+    svgText(labelWidth + 16 + index * 60, 39, name),
   ]);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="sans-serif" font-size="12">`,
     `<rect width="${width}" height="${height}" fill="white"/>`,
-    text(labelWidth, 18, title),
+    svgText(labelWidth, 18, title),
     ...legend,
     ...bars,
     '</svg>',
     '',
   ].join('\n');
-}
-
-function text(x: number, y: number, content: string, anchor: 'start' | 'end' = 'start'): string {
-  const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${x}" y="${y}" text-anchor="${anchor}">${escaped}</text>`;
 }

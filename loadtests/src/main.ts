@@ -2,14 +2,20 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { latencyPlot } from './latency-plot.ts';
+import { capacityPage } from './capacity/capacity-page.ts';
+import { keepReport } from './keep-report.ts';
+import { keptReports } from './kept-reports.ts';
 import { openTarget, Unusable } from './open-target.ts';
 import { profiles, type Profile } from './profiles.ts';
+import { plotsOf } from './report-plots.ts';
 import { reportPage, reportText } from './report-text.ts';
 import { findK6 } from './run-k6.ts';
 import { runLoad, type LoadReport } from './run-load.ts';
+import { projectFolder } from './start-program.ts';
 
 const usage = `npm run load -- PROFILE [--target standalone|stack|URL] [--minutes N] [--json FILE] [--report FILE]
+       npm run load -- keep FILE...
+       npm run load -- capacity
 
 Loads a DriftBox with k6 by what an office does: sign-in, upload, download, polling and listing. Then looks whether all that
 was acknowledged is there. Fails where an objective, a bound of the profile or a file is missed.
@@ -19,7 +25,10 @@ was acknowledged is there. Fails where an objective, a bound of the profile or a
   --ca FILE            with a URL: certificates in PEM that are trusted besides the system's
   --minutes N          how long, in place of the profile's own time; fractions are possible
   --json FILE          writes figures and verdicts as JSON
-  --report FILE        writes them as Markdown, with a plot beside it (FILE.svg)
+  --report FILE        writes them as Markdown, with plots beside it (FILE.latency.svg and more)
+
+keep puts files that --json wrote into docs/load, in the folder of this version, and writes docs/load.md anew from all of them.
+capacity writes docs/capacity.md anew, from the costs that are kept and loadtests/src/capacity/assumptions.ts.
 
 Profiles:
 ${profiles.map(({ name, about, minutes }) => `  ${name.padEnd(8)} ${about} (${Number(minutes.toFixed(1))} minutes)`).join('\n')}
@@ -69,6 +78,16 @@ function parseFlags() {
 }
 
 async function main(): Promise<number> {
+  const [verb, ...files] = process.argv.slice(2);
+  if (verb === 'capacity' && files.length === 0) {
+    await writeFile(path.join(projectFolder, 'docs/capacity.md'), capacityPage(await keptReports()));
+    return 0;
+  }
+  if (verb === 'keep') {
+    if (files.length === 0) throw new Unusable('name the files to keep, as --json wrote them');
+    for (const file of files) await keepReport(file);
+    return 0;
+  }
   const command = readCommand();
   if (command === undefined) {
     console.log(usage);
@@ -93,10 +112,10 @@ async function main(): Promise<number> {
 async function writeReports({ jsonFile, reportFile }: Command, report: LoadReport): Promise<void> {
   if (jsonFile !== undefined) await writeFile(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
   if (reportFile === undefined) return;
-  const { results, profile, target } = report;
-  const rows = results.steps.length > 0 ? results.steps : results.routes;
-  await writeFile(`${reportFile}.svg`, latencyPlot(`${profile} at ${target}: milliseconds`, rows));
-  await writeFile(reportFile, reportPage(report, `${path.basename(reportFile)}.svg`));
+  const plots = plotsOf(report);
+  for (const { name, svg } of plots) await writeFile(`${reportFile}.${name}.svg`, svg);
+  const names = plots.map(({ name }) => `${path.basename(reportFile)}.${name}.svg`);
+  await writeFile(reportFile, reportPage(report, names));
 }
 
 try {

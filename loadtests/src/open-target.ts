@@ -9,6 +9,10 @@ export type Target = {
   readonly address: string;
   /** Certificates in PEM that are to be trusted besides the system's. */
   readonly caFile: string | undefined;
+  /** Restarts every process of every service, one replica after the other, and answers their names; only a stack can. */
+  readonly restartAll?: () => Promise<readonly string[]>;
+  /** Whether its processes are below this one, so that they can be looked into. */
+  readonly isOurs: boolean;
   /** Stops and removes what was started for this load alone. */
   close(): Promise<void>;
 };
@@ -30,7 +34,7 @@ export async function openTarget(target: string, caFile: string | undefined): Pr
       throw new Unusable(`the CA file ${caFile} cannot be used: ${String(cause)}`, { cause });
     });
   }
-  return { address: new URL(target).origin, caFile, close: async () => {} };
+  return { address: new URL(target).origin, caFile, isOurs: false, close: async () => {} };
 }
 
 async function openStandalone(): Promise<Target> {
@@ -48,7 +52,7 @@ async function openStandalone(): Promise<Target> {
       await program.stop();
       await remove();
     };
-    return { address, caFile: undefined, close };
+    return { address, caFile: undefined, isOurs: true, close };
   } catch (error) {
     await remove();
     throw error;
@@ -59,7 +63,11 @@ async function openStack(): Promise<Target> {
   const program = await startProgram('testbed/stack/main.ts', ['--small', '--json']);
   const { address, certificateFile } = program.ready as { readonly address: string; readonly certificateFile: string };
   await trust(certificateFile);
-  return { address, caFile: certificateFile, close: () => program.stop() };
+  const restartAll = async (): Promise<readonly string[]> => {
+    program.signal('SIGUSR2');
+    return ((await program.nextLine()) as { readonly restarted: readonly string[] }).restarted;
+  };
+  return { address, caFile: certificateFile, isOurs: true, restartAll, close: () => program.stop() };
 }
 
 async function trust(caFile: string): Promise<void> {

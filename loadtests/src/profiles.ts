@@ -9,12 +9,15 @@ export type OpenModel = {
 /** So many users each do one thing after the other, without a pause: a step for each number, of equal time. */
 export type ClosedModel = { readonly kind: 'closed'; readonly steps: readonly number[] };
 
+/** Each workload by itself, one after the other, after as long a time in which nobody does anything: what does each cost? */
+export type AloneModel = { readonly kind: 'alone'; readonly users: number };
+
 /** A way to load a DriftBox, as data. */
 export type Profile = {
   readonly name: string;
   readonly about: string;
   readonly minutes: number;
-  readonly model: OpenModel | ClosedModel;
+  readonly model: OpenModel | ClosedModel | AloneModel;
   /** People who are signed up for it. */
   readonly users: number;
   /**
@@ -25,6 +28,10 @@ export type Profile = {
   /** Bounds beside the objectives, for a run of the profile's own length. */
   readonly requestsAtLeast?: number;
   readonly failuresAtMost?: number;
+  /** Whether memory, sockets and open files of the target must be no more at the end than in the middle. */
+  readonly judgesFlatness?: boolean;
+  /** Whether every process of every service is restarted meanwhile, one replica after the other, which must be done before the end. */
+  readonly restarts?: boolean;
 };
 
 const steady = (rate: number): OpenModel => ({ kind: 'open', startRate: rate, stages: [{ part: 1, rate }] });
@@ -50,7 +57,33 @@ export const profiles: readonly Profile[] = [
     users: 32,
     judgesSpeed: false,
   },
-  { name: 'soak', about: 'a modest rate for half an hour', minutes: 30, model: steady(80), users: 16, judgesSpeed: true },
+  {
+    name: 'soak',
+    about: 'a modest rate for half an hour: memory, sockets and open files stay as they are',
+    minutes: 30,
+    model: steady(80),
+    users: 16,
+    judgesSpeed: true,
+    judgesFlatness: true,
+  },
+  {
+    name: 'rolling-restart',
+    about: 'an office day while every service is restarted, one process after the other; of a stack',
+    minutes: 5,
+    model: steady(50),
+    users: 16,
+    // On one machine the processes that start take the cores of those that answer.
+    judgesSpeed: false,
+    restarts: true,
+  },
+  {
+    name: 'cost',
+    about: 'each workload alone, two users: what one of each costs in CPU time of each part',
+    minutes: 3,
+    model: { kind: 'alone', users: 2 },
+    users: 8,
+    judgesSpeed: false,
+  },
   {
     name: 'spike',
     about: 'a sudden crowd of four times as many, and back',

@@ -1,5 +1,5 @@
 import { loadedRoutes } from './thresholds.ts';
-import { stepName } from './scenarios.ts';
+import type { Step } from './scenarios.ts';
 
 /** Figures of requests alike; times in milliseconds. */
 export type Figures = {
@@ -13,6 +13,9 @@ export type Figures = {
   readonly p99Ms: number;
 };
 
+/** Figures of a step, and how many things its users did. */
+export type StepFigures = Figures & { readonly users: number; readonly operations: number; readonly operationsPerSecond: number };
+
 /** One bound, and whether it held. */
 export type Verdict = { readonly metric: string; readonly bound: string; readonly holds: boolean };
 
@@ -25,8 +28,8 @@ export type Results = {
   /** Arrivals that were due and found nobody free. */
   readonly missed: number;
   readonly routes: readonly Figures[];
-  /** Of a closed profile: each number of users, and the requests of its step. */
-  readonly steps: readonly (Figures & { readonly users: number })[];
+  /** Of a closed profile, in their order. */
+  readonly steps: readonly StepFigures[];
   readonly verdicts: readonly Verdict[];
 };
 
@@ -39,8 +42,8 @@ type Summary = { readonly state: { readonly testRunDurationMs: number }; readonl
 /** Bounds that are there only so that k6 reports the figure. */
 const always = /^(?:max|rate|count)>=0$/;
 
-/** Reads what k6 hands to `handleSummary`. `steps` are those of a closed profile. */
-export function readSummary(summary: unknown, steps: readonly number[]): Results {
+/** Reads what k6 hands to `handleSummary`. */
+export function readSummary(summary: unknown, steps: readonly Step[]): Results {
   const { state, metrics } = summary as Summary;
   const value = (metric: string, key: string): number => metrics[metric]?.values[key] ?? 0;
   const seconds = state.testRunDurationMs / 1000;
@@ -59,7 +62,11 @@ export function readSummary(summary: unknown, steps: readonly number[]): Results
     failures: value('failed_requests', 'count'),
     missed: value('dropped_iterations', 'count'),
     routes: loadedRoutes.map((route) => figures(route, `name:${route}`, seconds)),
-    steps: steps.map((users) => ({ users, ...figures(`users: ${users}`, `scenario:${stepName(users)}`, seconds / steps.length) })),
+    steps: steps.map(({ name, scenario, users, from, to }) => {
+      const ofSeconds = (to - from) * seconds;
+      const operations = value(`iterations{scenario:${scenario}}`, 'count');
+      return { users, operations, operationsPerSecond: operations / ofSeconds, ...figures(name, `scenario:${scenario}`, ofSeconds) };
+    }),
     verdicts: Object.entries(metrics).flatMap(([metric, { thresholds = {} }]) =>
       Object.entries(thresholds)
         .filter(([bound]) => !always.test(bound))

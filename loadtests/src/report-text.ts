@@ -16,14 +16,16 @@ export function reportText(report: LoadReport): string {
     '',
     ...results.verdicts.map(({ metric, bound, holds }) => `${holds ? 'holds' : 'SHORT'}  ${metric}: ${bound}`),
     `${kept.lost.length === 0 ? 'holds' : 'SHORT'}  ${keptLine(report)}`,
+    ...besides(report).map(({ holds, line }) => `${holds ? 'holds' : 'SHORT'}  ${line}`),
+    ...learnt(report),
     ...kept.lost.slice(0, 10).map((line) => `         ${line}`),
     ...report.said.map((line) => `said: ${line}`),
     passed ? 'passed' : `failed (k6 exited with ${k6ExitCode})`,
   ].join('\n');
 }
 
-/** The report as a page; the plot, if any, lies beside it under that name. */
-export function reportPage(report: LoadReport, plotFile: string | undefined): string {
+/** The report as a page; its plots lie beside it under these names. */
+export function reportPage(report: LoadReport, plotFiles: readonly string[]): string {
   const { results, machine } = report;
   const table = (title: string, rows: readonly Figures[]): string[] => [
     `| ${title} | requests | a second | failed | p50 ms | p95 ms | p99 ms |`,
@@ -37,23 +39,57 @@ export function reportPage(report: LoadReport, plotFile: string | undefined): st
     `${summaryLine(report)} ${keptLine(report)}.`,
     `Client and server shared ${machine}; figures of another machine differ.`,
     '',
+    ...learnt(report).flatMap((line) => [line, '']),
     ...table('route', results.routes),
     ...(results.steps.length > 0 ? table('step', results.steps) : []),
-    ...(plotFile === undefined ? [] : [`![Latency](${plotFile})`, '']),
+    ...plotFiles.flatMap((file) => [`![${file}](${file})`, '']),
     '| judged | bound | verdict |',
     '|---|---|---|',
     ...results.verdicts.map(({ metric, bound, holds }) => `| \`${metric}\` | \`${bound}\` | ${holds ? 'holds' : 'short'} |`),
+    ...besides(report).map(({ holds, line }) => `| ${line} | | ${holds ? 'holds' : 'short'} |`),
     '',
   ].join('\n');
 }
 
-function summaryLine({ profile, target, results }: LoadReport): string {
+/** What is judged beside k6's thresholds. */
+export function besides({ restarts, observed: { flatness = [] } }: LoadReport): { readonly holds: boolean; readonly line: string }[] {
+  const amount = (what: string, value: number): string => (what === 'memoryBytes' ? `${(value / 2 ** 20).toFixed(0)} MiB` : String(value));
+  return [
+    ...(restarts === undefined ? [] : [{ holds: restarts.rounds > 0, line: restartLine(restarts) }]),
+    ...flatness.map(({ part, what, early, late, most, holds }) => {
+      const [before, after, bound] = [early, late, Math.floor(most)].map((value) => amount(what, value));
+      return { holds, line: `${what} of ${part}: ${before} in the second quarter, ${after} in the last (at most ${bound})` };
+    }),
+  ];
+}
+
+function restartLine({ rounds, names, failure }: NonNullable<LoadReport['restarts']>): string {
+  return failure === undefined ? `all services restarted ${rounds} times meanwhile: ${names.join(', ')}` : `a restart failed: ${failure}`;
+}
+
+/** What the run is for, in sentences. */
+export function learnt({ observed: { knee, costs = [] } }: LoadReport): string[] {
+  return [
+    ...(knee === undefined
+      ? []
+      : [`The knee is at ${knee.users} users: ${knee.perSecond.toFixed(0)} requests a second, p95 ${knee.p95Ms.toFixed(0)} ms.`]),
+    ...(knee === undefined ? [] : [`First to be full: ${knee.saturated}.`]),
+    ...costs.map(({ operation, operations, cpuMs }) => {
+      const parts = Object.entries(cpuMs).map(([part, ms]) => `${part} ${ms.toFixed(1)}`);
+      return `One ${operation} costs CPU milliseconds (of ${operations}): ${parts.join(', ')}.`;
+    }),
+  ];
+}
+
+/** What came and at what rate. */
+export function summaryLine({ profile, target, results }: LoadReport): string {
   const { requests, seconds, failures, missed } = results;
   const rate = `${requests} requests in ${seconds.toFixed(0)} s (${(requests / seconds).toFixed(0)}/s)`;
   return `${profile} at ${target}: ${rate}, ${failures} failed, ${missed} arrivals missed.`;
 }
 
-function keptLine({ kept }: LoadReport): string {
+/** What became of acknowledged files. */
+export function keptLine({ kept }: LoadReport): string {
   return `of ${kept.acknowledged} acknowledged files ${kept.lost.length} lost, ${kept.readBack} read back and compared`;
 }
 

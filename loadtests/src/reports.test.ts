@@ -4,7 +4,9 @@ import { latencyPlot } from './latency-plot.ts';
 import { readLines } from './read-lines.ts';
 import { readSummary } from './read-summary.ts';
 import { reportPage, reportText } from './report-text.ts';
+import { profiles } from './profiles.ts';
 import type { LoadReport } from './run-load.ts';
+import { stepsOf } from './scenarios.ts';
 
 const summary = {
   state: { testRunDurationMs: 10_000 },
@@ -20,10 +22,12 @@ const summary = {
 
 const report: LoadReport = {
   profile: 'smoke',
+  wholeMinutes: 1,
   target: 'standalone',
   machine: '2 cores (some)',
   k6ExitCode: 99,
   results: readSummary(summary, []),
+  observed: { samples: [] },
   kept: { acknowledged: 4, readBack: 3, lost: ['some-file: not in its folder'] },
   said: ['1 x failed: logIn: 500 '],
   passed: false,
@@ -48,11 +52,16 @@ test('a summary becomes figures by route, and verdicts without the bounds that a
 });
 
 test('a step of a closed profile has its own part of the time', () => {
-  const metrics = { ...summary.metrics, 'http_reqs{scenario:step_4}': { values: { count: 30 } } };
-  const { steps } = readSummary({ ...summary, metrics }, [2, 4]);
+  const metrics = {
+    ...summary.metrics,
+    'http_reqs{scenario:step_4}': { values: { count: 30 } },
+    'iterations{scenario:step_4}': { values: { count: 20 } },
+  };
+  const stress = { ...profiles[0]!, model: { kind: 'closed', steps: [2, 4] } as const };
+  const { steps } = readSummary({ ...summary, metrics }, stepsOf(stress));
   expect(steps).toMatchObject([
-    { users: 2, requests: 0 },
-    { users: 4, requests: 30, perSecond: 6 },
+    { users: 2, requests: 0, operations: 0 },
+    { users: 4, requests: 30, perSecond: 6, operationsPerSecond: 4 },
   ]);
 });
 
@@ -63,9 +72,9 @@ test('both reports tell figures, what fell short and what was lost', () => {
   expect(text).toMatch(/^SHORT {2}http_req_duration\{judged:sign_in\}: p\(99\)<=8$/m);
   expect(text).toMatch(/^SHORT {2}of 4 acknowledged files 1 lost, 3 read back and compared\n +some-file/m);
   expect(text).toMatch(/failed \(k6 exited with 99\)$/);
-  const page = reportPage(report, 'a.svg');
+  const page = reportPage(report, ['a.svg']);
   expect(page).toContain('| logIn | 30 | 3.0 | 3.33 % | 5.0 | 7.0 | 9.3 |');
-  expect(page).toContain('![Latency](a.svg)');
+  expect(page).toContain('![a.svg](a.svg)');
 });
 
 test('the plot has three bars for each row with requests, the longest of them whole', () => {

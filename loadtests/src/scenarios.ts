@@ -1,5 +1,44 @@
 import { officeDay } from './office-day.ts';
-import type { ClosedModel, OpenModel, Profile } from './profiles.ts';
+import type { OpenModel, Profile } from './profiles.ts';
+
+/** A stretch of a closed profile, of which the figures are told apart; `from` and `to` are parts of the whole time. */
+export type Step = {
+  /** For people. */
+  readonly name: string;
+  /** k6's name for it. */
+  readonly scenario: string;
+  /** The function of `k6/main.ts` that its users go through again and again. */
+  readonly exec: string;
+  readonly users: number;
+  readonly from: number;
+  readonly to: number;
+};
+
+/** The steps of a profile, one after the other; an open one has none. */
+export function stepsOf({ model }: Profile): readonly Step[] {
+  if (model.kind === 'open') return [];
+  if (model.kind === 'closed') {
+    const { steps } = model;
+    return steps.map((users, index) => ({
+      name: `users: ${users}`,
+      scenario: `step_${users}`,
+      exec: 'mixed',
+      users,
+      from: index / steps.length,
+      to: (index + 1) / steps.length,
+    }));
+  }
+  // The first part belongs to nobody.
+  const parts = officeDay.length + 1;
+  return officeDay.map(({ name }, index) => ({
+    name,
+    scenario: `only_${name}`,
+    exec: name,
+    users: model.users,
+    from: (index + 1) / parts,
+    to: (index + 2) / parts,
+  }));
+}
 
 /** Of how many seconds the arrivals may wait at once before a virtual user is missed; and for how many users are there from the start. */
 const waitingSeconds = { most: 10, prepared: 2 };
@@ -8,8 +47,8 @@ const waitingSeconds = { most: 10, prepared: 2 };
 const gracefulStop = '30s';
 
 /** k6's scenarios for a profile that is to take `seconds`. */
-export function scenariosOf({ model }: Profile, seconds: number): Record<string, object> {
-  return model.kind === 'open' ? openScenarios(model, seconds) : closedScenarios(model, seconds);
+export function scenariosOf(profile: Profile, seconds: number): Record<string, object> {
+  return profile.model.kind === 'open' ? openScenarios(profile.model, seconds) : closedScenarios(stepsOf(profile), seconds);
 }
 
 /**
@@ -34,19 +73,14 @@ function openScenarios({ startRate, stages }: OpenModel, seconds: number): Recor
   return Object.fromEntries(scenarios) as Record<string, object>;
 }
 
-/** One scenario for each step, one after the other, by whose name its figures are told apart. */
-function closedScenarios({ steps }: ClosedModel, seconds: number): Record<string, object> {
-  const stepMs = Math.round((seconds * 1000) / steps.length);
-  const scenarios = steps.map((vus, index) => [
-    stepName(vus),
-    { executor: 'constant-vus', exec: 'mixed', vus, startTime: `${index * stepMs}ms`, duration: `${stepMs}ms`, gracefulStop },
+/** One scenario for each step, by whose name its figures are told apart. */
+function closedScenarios(steps: readonly Step[], seconds: number): Record<string, object> {
+  const ms = (part: number): string => `${Math.round(part * seconds * 1000)}ms`;
+  const scenarios = steps.map(({ scenario, exec, users, from, to }) => [
+    scenario,
+    { executor: 'constant-vus', exec, vus: users, startTime: ms(from), duration: ms(to - from), gracefulStop },
   ]);
   return Object.fromEntries(scenarios) as Record<string, object>;
-}
-
-/** The scenario of a step of so many users. */
-export function stepName(vus: number): string {
-  return `step_${vus}`;
 }
 
 function perMinute(perSecond: number): number {

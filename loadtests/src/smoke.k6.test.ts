@@ -22,19 +22,23 @@ const load = (profile = smoke, forSeconds = seconds) =>
     k6Command: testComponent('k6').command,
     target: 'standalone',
     address: target.address,
+    isOurs: target.isOurs,
     report: () => {},
   });
 
 test(
   'a short smoke asks every route without a failure, and finds again what was acknowledged',
   async () => {
-    const { results, kept, said, k6ExitCode, passed } = await load();
+    const { results, observed, kept, said, k6ExitCode, passed } = await load();
     expect({ said, failures: results.failures, lost: kept.lost }).toEqual({ said: [], failures: 0, lost: [] });
     expect(results.routes.filter(({ requests }) => requests === 0)).toEqual([]);
     expect(kept.readBack).toBe(kept.acknowledged);
     expect(kept.acknowledged).toBeGreaterThan(0);
     expect(results.verdicts.filter(({ holds }) => !holds)).toEqual([]);
     expect({ passed, k6ExitCode }).toEqual({ passed: true, k6ExitCode: 0 });
+    const { standalone, postgres, k6 } = observed.samples.at(-1)!.parts;
+    for (const part of [standalone, postgres, k6]) expect(part?.cpuSeconds).toBeGreaterThan(0);
+    for (const amount of ['memoryBytes', 'files', 'sockets'] as const) expect(standalone?.[amount]).toBeGreaterThan(0);
   },
   timeoutMs,
 );

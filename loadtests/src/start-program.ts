@@ -7,7 +7,14 @@ import { createInterface } from 'node:readline';
 export const projectFolder = path.resolve(import.meta.dirname, '../..');
 
 /** A program of this repository that says one line of JSON when it is ready, and runs until it is told to stop. */
-export type Program = { readonly ready: unknown; stop(): Promise<void> };
+export type Program = {
+  readonly ready: unknown;
+  /** Sends it a signal. */
+  signal(name: NodeJS.Signals): void;
+  /** The next line of JSON that it says; rejects when it ends before. */
+  nextLine(): Promise<unknown>;
+  stop(): Promise<void>;
+};
 
 /** Starts one. Throws, with what it complained of, if it ends before it is ready. */
 export async function startProgram(entry: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Program> {
@@ -21,12 +28,16 @@ export async function startProgram(entry: string, args: readonly string[], env: 
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints = (complaints + text).slice(-4_000)));
   const ended = once(child, 'close');
-  const line = once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>;
-  const first = await Promise.race([line.then(([text]) => text), ended.then(() => undefined)]);
-  if (first === undefined) throw new Error(`${entry} ended before it was ready:\n${complaints}`);
-  child.stdout.resume();
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const nextLine = async (): Promise<unknown> => {
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error(`${entry} ended too early:\n${complaints}`);
+    return JSON.parse(value);
+  };
   return {
-    ready: JSON.parse(first),
+    ready: await nextLine(),
+    signal: (name) => void child.kill(name),
+    nextLine,
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

@@ -2,7 +2,7 @@ import { journeys } from '@driftbox/observability';
 import type { RouteTags } from '../k6/plan.ts';
 import { officeDay } from './office-day.ts';
 import type { Profile } from './profiles.ts';
-import { plannedArrivals, stepName } from './scenarios.ts';
+import { plannedArrivals, stepsOf, type Step } from './scenarios.ts';
 
 /** By metric, with tags in braces, what k6 judges. */
 export type Thresholds = Readonly<Record<string, readonly string[]>>;
@@ -43,18 +43,20 @@ export function thresholdsOf(profile: Profile, seconds: number): Thresholds {
   }
   if (requestsAtLeast !== undefined) judged['http_reqs'] = [`count>=${Math.floor((requestsAtLeast * seconds) / (minutes * 60))}`];
   judged['failed_requests'] = [failuresAtMost === undefined ? 'count>=0' : `count<=${failuresAtMost}`];
-  return { ...judged, ...shown(model.kind === 'closed' ? model.steps : []) };
+  return { ...judged, ...shown(stepsOf(profile)) };
 }
 
-function shown(steps: readonly number[]): Record<string, readonly string[]> {
-  const tags = [...loadedRoutes.map((route) => `name:${route}`), ...steps.map((vus) => `scenario:${stepName(vus)}`)];
-  return Object.fromEntries(
-    tags.flatMap((tag) => [
+function shown(steps: readonly Step[]): Record<string, readonly string[]> {
+  const tags = [...loadedRoutes.map((route) => `name:${route}`), ...steps.map(({ scenario }) => `scenario:${scenario}`)];
+  const counts = steps.map(({ scenario }) => [`iterations{scenario:${scenario}}`, ['count>=0']]);
+  return Object.fromEntries([
+    ...counts,
+    ...tags.flatMap((tag) => [
       [`http_req_duration{${tag}}`, ['max>=0']],
       [`http_req_failed{${tag}}`, ['rate>=0']],
       [`http_reqs{${tag}}`, ['count>=0']],
     ]),
-  ) as Record<string, readonly string[]>;
+  ]) as Record<string, readonly string[]>;
 }
 
 function isLoaded(route: string): boolean {

@@ -14,7 +14,7 @@ const capabilities: readonly Capability[] = [foundation, isolation, sync, backen
 const usage = `npm run accept -- CAPABILITY [--only 1,3] [--resume]
 
 Shows every promise of a capability: one line each with its figure and verdict. Exits with 1 if one falls short.
-  --only N,M   these points only
+  --only N,M   these points only; 2 is also 2.1 and all others of it
   --resume     skip points that held already on this very commit
 Capabilities: ${capabilities.map(({ name }) => name).join(', ')}`;
 
@@ -46,7 +46,9 @@ async function main(): Promise<number> {
   const results = values.resume === true ? readResults(capability.name, commit) : { commit, shown: {} };
   console.log(`${capability.name} at ${commit}`);
   let short = 0;
-  for (const point of capability.points.filter(({ number }) => only === undefined || only.includes(number))) {
+  for (const point of capability.points.filter(
+    ({ number }) => only === undefined || only.includes(number) || only.includes(Math.floor(number)),
+  )) {
     const startMs = performance.now();
     const kept = results.shown[point.number];
     const shown = kept?.holds === true ? kept : { ...(await show(point)), seconds: Math.round((performance.now() - startMs) / 1000) };

@@ -4,7 +4,7 @@ export type Shown = { readonly holds: boolean; readonly figure: string };
 /** Hears how far a point has come, in lines for whoever watches. */
 export type Tell = (line: string) => void;
 
-/** One promise of a capability, and how a machine shows it, in bounded time. Throwing counts as "does not hold". */
+/** One promise of a capability (2.1: a part of the second), and how a machine shows it, in bounded time. Throwing: it does not hold. */
 export type Point = { readonly number: number; readonly promise: string; readonly show: (tell: Tell) => Promise<Shown> };
 
 /** The promises of a capability, in the order in which they are shown. */

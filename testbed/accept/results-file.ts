@@ -14,8 +14,13 @@ export function currentCommit(): string {
   return git('rev-parse', '--short=12', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '-modified');
 }
 
+/** Where results are kept, and what else a point leaves for people. */
+export function acceptFolder(): string {
+  return path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'driftbox', 'accept');
+}
+
 function fileOf(capability: string): string {
-  return path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'driftbox', 'accept', `${capability}.json`);
+  return path.join(acceptFolder(), `${capability}.json`);
 }
 
 /** The kept results if they are of this commit, else none. */

@@ -4,7 +4,7 @@ const head = `# Performance
 
 Made by \`npm run bench -- --json FILE --page docs/performance.md\`; do not edit. Every ratio is to a baseline of the same run, taken in
 turns with it; figures are medians. \`aim\`: reaches the aim; \`must\`: reaches what it must; \`short\`: does not. On another machine the
-figures differ; the ratios should not by much.
+figures differ; the ratios should not by much. What a whole stack bears is in [load.md](load.md).
 `;
 
 function cell(value: number | undefined): string {

@@ -28,14 +28,16 @@ const cellSamples: readonly Omit<Sample, 'chart'>[] = [
   { name: 'small', values: cell, secrets: cellSecrets },
   { name: 'large, scaling', values: { ...cell, profile: 'large', autoscaling: { enabled: true } }, secrets: cellSecrets },
   {
-    name: 'tiny, scaling, with figures',
+    name: 'tiny, scaling, with figures, traces and a probe',
     values: {
       ...cell,
       profile: 'tiny',
       autoscaling: { enabled: true },
       monitoring: { serviceMonitors: true, labels: { release: 'prometheus' } },
+      tracing: { endpoint: 'http://collector.tracing:4318', headersSecret: 'collector' },
+      probe: { enabled: true, tenantHost: 'probe.example.com' },
     },
-    secrets: cellSecrets,
+    secrets: [...cellSecrets, 'collector', 'driftbox-probe'],
   },
   {
     name: 'external back ends, mail, a private registry',
@@ -128,6 +130,7 @@ const operatorSamples: readonly Omit<Sample, 'chart'>[] = [
       imageRegistry: 'registry.example.com',
       imagePullSecrets: ['registry'],
       monitoring: { serviceMonitors: true },
+      tracing: { endpoint: 'https://traces.example.com', share: '1' },
       sizes: { operator: { replicas: 1 } },
       roles: { aggregate: false },
       crds: { install: false },

@@ -1,5 +1,6 @@
 // `npm run stack`: the whole platform as a hosted one runs, on this machine, for people.
 import { parseArgs } from 'node:util';
+import { rollingRestarts } from './rolling-restart.ts';
 import { forgetStack, rememberStack } from './running-stack.ts';
 import { requireObservability, startObservability, type Watching } from './start-observability.ts';
 import { startStack, type Stack } from './start-stack.ts';
@@ -8,7 +9,8 @@ const usage = `npm run stack [-- --small] [--replicas 2] [--observability] [--js
 
 Starts every service as processes of its own behind NGINX with TLS, on PostgreSQL with a synchronous standby, three Kafka
 brokers, four MinIO nodes and Redis, with a tenant to which anybody may sign up. Everything is on free ports of 127.0.0.1
-and in one temporary folder, which is removed at the end. Stop it with Ctrl-C.
+and in one temporary folder, which is removed at the end. Stop it with Ctrl-C. SIGUSR2 restarts every service, one process
+after the other, as an upgrade does.
   --small          one node of each back end
   --replicas N     processes of each service, 1 to 4; default 2
   --observability  also a Prometheus that watches it by DriftBox's rules, an Alertmanager, and a probe that does what people do
@@ -54,12 +56,14 @@ async function main(): Promise<void> {
   const startMs = performance.now();
   const seconds = (): string => ((performance.now() - startMs) / 1000).toFixed(1).padStart(5);
   const ending = Promise.withResolvers<void>();
+  const restarts = restartsOf(values.json);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.resolve());
   const stack = await startStack({
     small: values.small,
     replicas,
     report: (line) => void process.stderr.write(`${seconds()} s  ${line}\n`),
   });
+  process.on('SIGUSR2', () => void restarts(stack));
   const watching = await watch(stack, values.observability);
   await rememberStack(stack);
   if (values.json)
@@ -75,6 +79,21 @@ async function main(): Promise<void> {
   await forgetStack();
   await watching?.stop();
   await stack.stop();
+}
+
+/** Restarts all services, one round after the other, and says each time which: a line of JSON, or of text. */
+function restartsOf(json: boolean): (stack: Stack) => Promise<void> {
+  let last = Promise.resolve();
+  const round = async (stack: Stack): Promise<void> => {
+    const steps = rollingRestarts(stack);
+    for (const { act } of steps) await act();
+    const restarted = steps.map(({ name }) => name);
+    console.log(json ? JSON.stringify({ restarted }) : `restarted ${restarted.join(', ')}`);
+  };
+  return (stack) => {
+    last = last.then(() => round(stack)).catch((error: unknown) => void process.stderr.write(`stack: no restart: ${String(error)}\n`));
+    return last;
+  };
 }
 
 /** Starts what watches the stack, if that is wanted; where it does not start, the stack does not stay. */

@@ -11,6 +11,13 @@
   {{- end }}
 {{- end }}
 
+{{/* The way to the collector of traces, if there is one. */}}
+{{- define "driftbox.egressOfTraces" -}}
+{{- if .endpoint }}
+{{ include "driftbox.egress" (dict "peers" .peers "port" (include "driftbox.portOf" .endpoint)) }}
+{{- end }}
+{{- end }}
+
 {{/* The port of a URL, stated or its scheme's. */}}
 {{- define "driftbox.portOf" -}}
 {{- $url := urlParse . -}}

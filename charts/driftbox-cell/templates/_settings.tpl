@@ -22,6 +22,9 @@
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_SERVICE_KEY" "secret" $secrets.cell "key" "service-key") }}
 {{- /* While the key is being replaced there are two. */}}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_OTHER_SERVICE_KEY" "secret" $secrets.cell "key" "other-service-key" "optional" true) }}
+{{- with include "driftbox.tracing" . | trim }}
+{{ . }}
+{{- end }}
 {{- range $service.uses }}
 {{ include (printf "driftbox.settings.%s" .) (dict "root" $.root "part" $.part "upper" $upper "size" $.size) | trim }}
 {{- end }}

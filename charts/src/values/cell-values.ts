@@ -12,6 +12,7 @@ import {
   placement,
   port,
   revision,
+  tracing,
 } from './pieces.ts';
 
 const replicas = { replicas: z.int().min(1).max(200), most: z.int().min(1).max(200) };
@@ -71,6 +72,7 @@ export const cellValues = z.strictObject({
         .partial()
         .optional(),
       verify: z.strictObject(amounts).partial().optional(),
+      probe: z.strictObject(amounts).partial().optional(),
     })
     .describe('changes single numbers of the profile, `{ upload: { replicas: 4 } }`'),
   autoscaling: z.strictObject({
@@ -153,6 +155,23 @@ export const cellValues = z.strictObject({
     dns,
   }),
   monitoring,
+  tracing: z.strictObject({ ...tracing, peers: z.array(peer).max(16).describe('where the collector is; empty: anywhere') }),
+  probe: z.strictObject({
+    enabled: z
+      .boolean()
+      .describe('does at `publicUrl` every so often what people do, and says how it went; better in another cell, or by hand elsewhere'),
+    tenantHost: z
+      .string()
+      .max(253)
+      .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)?$/)
+      .describe('of a tenant made for it, where that is not the host of `publicUrl`'),
+    secret: objectName.describe('Secret with `email` and `password` of its user'),
+    every: z
+      .string()
+      .regex(/^[1-9][0-9]*(s|m)$/)
+      .describe('from one round to the next'),
+    peers: z.array(peer).max(16).describe('where `publicUrl` leads, for the network policies; empty: anywhere'),
+  }),
   ...placement,
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amounts, fromRegistry, image, monitoring, peer, placement, revision } from './pieces.ts';
+import { amounts, fromRegistry, image, monitoring, peer, placement, revision, tracing } from './pieces.ts';
 
 /** The values of `driftbox-operator`, as its values.schema.json says them. */
 export const operatorValues = z.strictObject({
@@ -30,6 +30,7 @@ export const operatorValues = z.strictObject({
     dashboards: z.boolean().describe('Grafana’s dashboards as ConfigMaps, which its sidecar finds by their label'),
     dashboardLabels: monitoring.shape.labels.describe('labels by which that sidecar chooses them'),
   }),
+  tracing: z.strictObject(tracing),
   ...placement,
 });
 

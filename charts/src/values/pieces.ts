@@ -88,5 +88,19 @@ export const monitoring = z.strictObject({
   labels: texts.describe('labels by which a Prometheus chooses them'),
 });
 
+/** Where traces go. */
+export const tracing = {
+  endpoint: z
+    .string()
+    .max(300)
+    .regex(/^(https?:\/\/[a-z0-9.-]+(:[0-9]{1,5})?(\/[A-Za-z0-9._/-]*)?)?$/)
+    .describe('OTLP collector over HTTP, `http://collector.tracing:4318`; empty: nothing is traced'),
+  share: z
+    .string()
+    .regex(/^(0|1|0\.[0-9]{1,6})$/)
+    .describe('of all traces, those that are kept; one with an error always is'),
+  headersSecret: optionalName.describe('Secret with `headers`, sent to the collector as `name=value,name=value`'),
+};
+
 /** Annotations of an object. */
 export const annotations = texts;

@@ -1,5 +1,5 @@
 /**
- * What exists only once something was refused, lost or late: an empty panel of these is good news. Everything else that a
+ * What exists only once something was refused, lost or late, or once background work came round. Everything else that a
  * dashboard asks for is there as soon as somebody works with the server; a test holds both against a running one.
  */
 export const metricsOfFaults: readonly string[] = [
@@ -10,4 +10,5 @@ export const metricsOfFaults: readonly string[] = [
   'driftbox_metadata_swept_rows_total',
   'driftbox_sync_sockets_ended_total',
   'driftbox_sync_sockets_refused_total',
+  'driftbox_upload_upkeep_age_seconds',
 ];

@@ -1,6 +1,7 @@
 import { lostBytes } from '../objectives.ts';
 import { cellVariable, type Dashboard } from './dashboard.ts';
 import { chosen, perSecond, quantile } from './expressions.ts';
+import { upkeepRow } from './upkeep-row.ts';
 
 const calls = 'driftbox_pack_store_duration_seconds';
 const bytes = 'driftbox_upload_chunk_bytes_total';
@@ -106,5 +107,6 @@ export const storage: Dashboard = {
         },
       ],
     },
+    upkeepRow,
   ],
 };

@@ -208,6 +208,29 @@ describe('doors', () => {
     }
   });
 
+  test('hundreds of paths, hosts and methods that nobody knows make no series more', async () => {
+    const ask = async (index: number): Promise<void> => {
+      const headers = { host: `made-up-${index}.test`, authorization, 'user-agent': `made up ${index}` };
+      const method = index % 2 === 0 ? 'GET' : 'POST';
+      const answer = await service.transport({ method, path: `/v1/made-up-${index}/things/${index}?of=${index}`, headers });
+      for await (const piece of answer.body) void piece;
+    };
+    const series = async (): Promise<number> => (await registry.metrics()).split('\n').length;
+    await ask(0);
+    await ask(1);
+    const before = await series();
+    for (let index = 2; index < 400; index += 1) await ask(index);
+    expect(await series()).toBe(before);
+  });
+
+  test('whoever asks for metrics and reads none of them holds nobody up', async () => {
+    const slow = Array.from({ length: 5 }, () => net.connect(Number(new URL(internalUrl).port), '127.0.0.1'));
+    for (const socket of slow) socket.pause().write('GET /metrics HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(50));
+    expect((await fetch(`${internalUrl}/metrics`)).status).toBe(200);
+    expect((await fetch(`${url}/v1/bytes`, { headers: { authorization } })).status).toBe(206);
+    for (const socket of slow) socket.destroy();
+  });
+
   test('metrics tell routes and classes of status apart', async () => {
     await fetch(`${url}/v1/bytes`, { headers: { authorization } }).then((answer) => answer.text());
     const text = await registry.metrics();

@@ -32,19 +32,24 @@ export function createUpkeepMetrics(registry: Registry): UpkeepMetrics {
     labelNames: ['job'],
     registers,
   });
+  const collectedChunks = new Counter({
+    name: 'driftbox_upload_collected_chunks_total',
+    help: 'Chunks that nothing references: condemned ones await the end of their grace period, removed ones are gone',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const collectedBytes = new Counter({
+    name: 'driftbox_upload_collected_bytes_total',
+    help: 'Bytes of packs: dead (of removed chunks), moved (live ones, out of mostly dead packs), freed (given back to the pool)',
+    labelNames: ['what'],
+    registers,
+  });
+  // Nothing collected yet is zero, not unknown.
+  for (const outcome of ['condemned', 'removed']) collectedChunks.inc({ outcome }, 0);
+  for (const what of ['dead', 'moved', 'freed']) collectedBytes.inc({ what }, 0);
   return {
-    collectedChunks: new Counter({
-      name: 'driftbox_upload_collected_chunks_total',
-      help: 'Chunks that nothing references: condemned ones await the end of their grace period, removed ones are gone',
-      labelNames: ['outcome'],
-      registers,
-    }),
-    collectedBytes: new Counter({
-      name: 'driftbox_upload_collected_bytes_total',
-      help: 'Bytes of packs: dead (of removed chunks), moved (live ones, out of mostly dead packs), freed (given back to the pool)',
-      labelNames: ['what'],
-      registers,
-    }),
+    collectedChunks,
+    collectedBytes,
     scrubbedBytes: new Counter({
       name: 'driftbox_upload_scrubbed_bytes_total',
       help: 'Bytes of packs that scrubbing read and verified',

@@ -11,7 +11,7 @@ import { startStack, type Stack } from '../../stack/start-stack.ts';
 import type { Point, Shown, Tell } from '../point.ts';
 import { openAlertLog, type AlertLog } from './alert-log.ts';
 import { faultsOf, type Fault } from './faults.ts';
-import { startPeople } from './people-at-work.ts';
+import { startPeople, type PeopleAtWork } from './people-at-work.ts';
 
 /** Every window and patience is so much shorter than in service, where promtool covers the true ones. */
 const divisor = 60;
@@ -24,9 +24,9 @@ export const everyAlert: Point = {
   number: 1,
   promise: 'on a stack watched by Prometheus and Alertmanager every alert is raised by a real fault, and resolves after it',
   show: (tell) =>
-    onWatchedStack(tell, async ({ stack, log }) => {
+    onWatchedStack(tell, async ({ stack, people, log }) => {
       const endings: (() => Promise<Shown[]>)[] = [];
-      for (const fault of faultsOf(stack)) endings.push(await showFault(fault, log, tell));
+      for (const fault of faultsOf(stack, people)) endings.push(await showFault(fault, log, tell));
       const shown = (await Promise.all(endings.map((ending) => ending()))).flat();
       return { holds: shown.every(({ holds }) => holds), figure: shown.map(({ figure }) => figure).join('\n') };
     }),
@@ -39,7 +39,7 @@ export const panelsHaveData: Point = {
   show: (tell) => onWatchedStack(tell, ({ stack, watching }) => showPanels(stack, watching.prometheus)),
 };
 
-type World = { readonly stack: Stack; readonly watching: Watching; readonly log: AlertLog };
+type World = { readonly stack: Stack; readonly watching: Watching; readonly people: PeopleAtWork; readonly log: AlertLog };
 
 /** `DRIFTBOX_ACCEPT_SMALL` takes one node of each back end, and one process of each service. */
 async function onWatchedStack(tell: Tell, show: (world: World) => Promise<Shown>): Promise<Shown> {
@@ -53,7 +53,7 @@ async function onWatchedStack(tell: Tell, show: (world: World) => Promise<Shown>
     const people = await startPeople(stack.address, 4);
     tell('Prometheus and Alertmanager watch, and people work');
     try {
-      return await show({ stack, watching, log });
+      return await show({ stack, watching, people, log });
     } finally {
       await people.stop();
       await watching.stop();

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { openS3Store } from '@driftbox/chunk-store';
+import { openS3Store, type PackId } from '@driftbox/chunk-store';
 import { createDatabase } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
 import { createClient, httpTransport, noRetry } from '@driftbox/api-client';
 import type { Part } from '../../stack/part.ts';
 import type { Stack } from '../../stack/start-stack.ts';
+import type { PeopleAtWork } from './people-at-work.ts';
 
 /** Something that really goes wrong on a stack, and the alerts that it must raise, which end when it does. */
 export type Fault = {
@@ -16,16 +17,11 @@ export type Fault = {
 };
 
 /** Every fault, each enough for its alerts; together they raise every alert there is. */
-export function faultsOf(stack: Stack): readonly Fault[] {
+export function faultsOf(stack: Stack, people: PeopleAtWork): readonly Fault[] {
   const { replicas, gateway, backends } = stack;
   const named = (name: string): readonly Part[] => backends.parts.filter((part) => part.name.replace(/-\d+$/, '') === name);
   return [
-    // First those whose alerts look back the longest.
-    {
-      what: 'the table of drives locked for 2 of each 2.2 seconds',
-      alerts: burns('Late'),
-      ...untilEnded((signal) => lockDrives(stack, signal)),
-    },
+    // First that whose alerts look back the longest, so that others happen while they end.
     away('every node of MinIO killed', ['DriftBoxPoolFailing', ...burns('Failing')], named('minio')),
     away('every broker of Kafka killed', ['DriftBoxOutboxStuck', 'DriftBoxChangesUnheard'], named('kafka')),
     {
@@ -44,7 +40,14 @@ export function faultsOf(stack: Stack): readonly Fault[] {
       what: 'every pack deleted from the bucket behind the back of upload',
       alerts: ['DriftBoxBytesLost'],
       begin: () => losePacks(stack),
-      end: async () => {},
+      // What is lost stays so; it is over when nobody asks for it any more.
+      end: () => people.writeAnew(),
+    },
+    // Last: most of the others make answers or changes late as well, and its alerts end only when nothing has for six minutes.
+    {
+      what: 'the table of drives locked for 2 of each 2.2 seconds',
+      alerts: burns('Late'),
+      ...untilEnded((signal) => lockDrives(stack, signal)),
     },
   ];
 }
@@ -120,14 +123,16 @@ async function guessPasswords({ internal, tenant }: Stack, signal: AbortSignal):
   transport.close();
 }
 
+/** Those that are there now: what people write meanwhile stays. */
 async function losePacks({ backends }: Stack): Promise<void> {
   const store = await openS3Store(backends.s3);
   try {
-    for (;;) {
-      const { packs } = await store.list({ limit: 1_000 });
-      if (packs.length === 0) return;
-      await Promise.all(packs.map(({ id }) => store.delete(id)));
-    }
+    let after: PackId | undefined;
+    do {
+      const page = await store.list({ limit: 1_000, ...(after === undefined ? {} : { after }) });
+      await Promise.all(page.packs.map(({ id }) => store.delete(id)));
+      after = page.next;
+    } while (after !== undefined);
   } finally {
     store.close();
   }

@@ -6,5 +6,5 @@ import { loadProfiles } from './load-profiles.ts';
 /** Whoever runs a hosted DriftBox sees what is true, in time. */
 export const observability: Capability = {
   name: 'observability',
-  points: [everyAlert, loadProfiles, panelsHaveData, benchmarkRows(4, [15, 19, 20])],
+  points: [everyAlert, ...loadProfiles, panelsHaveData, benchmarkRows(4, [15, 19, 20])],
 };

@@ -6,13 +6,18 @@ import { routes } from '@driftbox/protocol';
 import { signUpByApi } from '../../src/api-user.ts';
 
 /** People who write, read and look for news without a pause, and take failures as they come. */
-export type PeopleAtWork = { stop(): Promise<void> };
+export type PeopleAtWork = {
+  /** Each gives up the file that they read again and again, and writes it anew. */
+  writeAnew(): Promise<void>;
+  stop(): Promise<void>;
+};
 
 /** Signs `count` people up and lets them work through the gateway at `address`, whose certificate this process trusts. */
 export async function startPeople(address: string, count: number): Promise<PeopleAtWork> {
   const stopping = new AbortController();
   const transport = httpTransport(address, { idleTimeoutMs: 20_000 });
   const lanes: Promise<void>[] = [];
+  const writers: (() => Promise<unknown>)[] = [];
   for (let index = 0; index < count; index += 1) {
     const user = await signUpByApi(address, `worker${index}`);
     const client = createClient({ transport, token: async () => user.accessToken, retry: noRetry, signal: stopping.signal });
@@ -25,11 +30,13 @@ export async function startPeople(address: string, count: number): Promise<Peopl
     const round = [
       () => put(`file-${Math.floor(Math.random() * 20)}.bin`),
       () => client.call(routes.listChanges, { params: { drive } }),
-      readerOf(client, drive, await put('kept.bin'), () => put('kept.bin')),
+      readerOf(client, drive, await put('kept.bin')),
     ];
+    writers.push(() => put('kept.bin'));
     lanes.push(work(round, stopping.signal));
   }
   return {
+    writeAnew: async () => void (await Promise.all(writers.map((write) => write()))),
     stop: async () => {
       stopping.abort(new Error('the day is over'));
       await Promise.all(lanes);
@@ -47,17 +54,9 @@ async function work(round: readonly (() => Promise<unknown>)[], signal: AbortSig
   }
 }
 
-/** Reads a file again and again; after ten failures in a row somebody gives it up and writes it anew. */
-function readerOf(client: Client, drive: DriveId, entryId: EntryId, writeAnew: () => Promise<unknown>): () => Promise<void> {
-  let failures = 0;
+function readerOf(client: Client, drive: DriveId, entryId: EntryId): () => Promise<void> {
   return async () => {
-    try {
-      const answer = await client.stream(routes.getContent, { params: { drive, entry: entryId } });
-      for await (const piece of answer.body) void piece;
-      failures = 0;
-    } catch {
-      failures += 1;
-      if (failures % 10 === 0) await writeAnew();
-    }
+    const answer = await client.stream(routes.getContent, { params: { drive, entry: entryId } });
+    for await (const piece of answer.body) void piece;
   };
 }

@@ -53,7 +53,7 @@ export const settings = ofContainers('settings', containersOf, ({ env = [] }) =>
   new Set(env.map(({ name }) => name)).size < env.length && 'sets something twice',
   ...env.map(
     ({ name, value }) =>
-      value !== undefined && /(_KEY|_SECRET|PASSWORD|DATABASE_URL|REDIS_URL|SMTP_URL)$/.test(name) && `${name} is in the open`,
+      value !== undefined && /(_KEY|_SECRET|PASSWORD|DATABASE_URL|REDIS_URL|SMTP_URL|HEADERS)$/.test(name) && `${name} is in the open`,
   ),
 ]);
 

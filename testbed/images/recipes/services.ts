@@ -11,7 +11,7 @@ export const servicesImage: ImageRecipe = {
   needs: [],
   build: async (work) => {
     const tree = await productionTree(
-      ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'migrate'].map((name) => `services/${name}`),
+      ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'migrate', 'probe'].map((name) => `services/${name}`),
     );
     const packages = await emptyRoot(path.join(work, 'packages'));
     await putPackages(packages, tree);

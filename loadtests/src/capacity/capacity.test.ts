@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { keptReports } from '../kept-reports.ts';
+import { officeDay } from '../office-day.ts';
+import { projectFolder } from '../start-program.ts';
+import type { LoadReport } from '../run-load.ts';
+import { assumptions } from './assumptions.ts';
+import { capacityPage, hasCosts } from './capacity-page.ts';
+import { computeCapacity, meanFileBytes, type Measured } from './compute-capacity.ts';
+
+const measured: Measured = {
+  costs: [
+    { operation: 'upload', operations: 10, cpuMs: { upload: 6, postgres: 3 } },
+    { operation: 'poll', operations: 10, cpuMs: { sync: 1, postgres: 1 } },
+  ],
+  memoryBytes: { upload: 100e6, sync: 80e6, postgres: 10e6 },
+};
+const given = {
+  ...assumptions,
+  users: 100_000,
+  usersPerCell: 50_000,
+  perUserAndDay: { upload: 12, poll: 36 },
+  busiestHourShare: 0.5,
+  peakOverHour: 2,
+  busyShare: 0.5,
+  devicesPerUser: 1,
+  onlineShare: 0.5,
+  bytesPerSocket: 1_000,
+};
+
+test('cores are what each operation costs, as often as it comes at the peak, with room', () => {
+  const { cells, parts, operations, sockets } = computeCapacity(given, measured);
+  expect(cells).toBe(2);
+  expect(operations.map(({ perSecond }) => Math.round(perSecond))).toEqual([333, 1000]);
+  const byName = Object.fromEntries(parts.map((need) => [need.part, need]));
+  expect(byName['upload']).toMatchObject({ cores: expect.closeTo(2), processes: 2, memoryBytes: 200e6 });
+  expect(byName['postgres']?.cores).toBeCloseTo(2);
+  expect(sockets).toBe(50_000);
+  expect(byName['sync']).toMatchObject({ cores: expect.closeTo(1), processes: 2, memoryBytes: 2 * 80e6 + 25e6 });
+});
+
+test('twice the users need twice as much, and an operation that was not measured is no zero', () => {
+  const twice = computeCapacity({ ...given, users: 200_000 }, measured);
+  const once = computeCapacity(given, measured);
+  expect([twice.cells * twice.coresOfCell, twice.poolBytes]).toEqual([
+    expect.closeTo(2 * once.cells * once.coresOfCell),
+    2 * once.poolBytes,
+  ]);
+  expect(() => computeCapacity({ ...given, perUserAndDay: { search: 1 } }, measured)).toThrow(/search/);
+});
+
+test('the page tells cells, costs, parts and every assumption', () => {
+  const costs = officeDay.map(({ name }) => ({ operation: name, operations: 1_000, cpuMs: { upload: 2, postgres: 1 } }));
+  const usage = { processes: 2, memoryBytes: 200e6, files: 1, sockets: 1, cpuSeconds: 1, busiest: 0 };
+  const samples = [{ atSeconds: 1, machineBusy: 0, machineWaiting: 0, parts: { upload: usage } }];
+  const report = { target: 'stack', machine: '2 cores', observed: { samples, costs } } as unknown as LoadReport;
+  const page = capacityPage([{ version: '1.2.3', report }]);
+  expect(page).toMatch(/^\| cells \| 20 \| 1 \|$/m);
+  expect(page).toMatch(/^\| poll \| 1,000 \| 1\.00 \| 2\.00 \|$/m);
+  expect(page).toMatch(/^\| upload \| \d+\.\d\d \| \d+ \| [\d.]+ [MG]B \|$/m);
+  for (const name of Object.keys(assumptions).filter((one) => one !== 'perUserAndDay')) expect(page).toContain(`| ${name} | `);
+});
+
+test('the mean file is far above the median, and below the largest', () => {
+  expect(meanFileBytes()).toBeGreaterThan(100_000);
+  expect(meanFileBytes()).toBeLessThan(1_000_000);
+});
+
+test('docs/capacity.md is what its inputs give, once costs are kept, and every workload is one of them', async () => {
+  expect(Object.keys(assumptions.perUserAndDay).toSorted()).toEqual(officeDay.map(({ name }) => name).toSorted());
+  const kept = await keptReports();
+  const page = await readFile(path.join(projectFolder, 'docs/capacity.md'), 'utf8').catch(() => undefined);
+  expect(page).toBe(hasCosts(kept) ? capacityPage(kept) : undefined);
+});

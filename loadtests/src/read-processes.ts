@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { partName } from './part-name.ts';
+
+/** What one process has in use: CPU seconds since it began, memory of its own alone, open files, and sockets among them. */
+export type ProcessUsage = {
+  readonly pid: number;
+  readonly part: string;
+  readonly cpuSeconds: number;
+  readonly memoryBytes: number;
+  readonly files: number;
+  readonly sockets: number;
+};
+
+/** Clock ticks a second on every Linux that Node runs on. */
+const ticksPerSecond = 100;
+
+/** A process and all below it, as they are now (Linux). One that ends meanwhile is left out. */
+export function readProcesses(root: number): ProcessUsage[] {
+  return processTree(root).flatMap((pid) => {
+    try {
+      return [readProcess(pid)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function processTree(pid: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim();
+    return [pid, ...(children === '' ? [] : children.split(' ').flatMap((child) => processTree(Number(child))))];
+  } catch {
+    return [];
+  }
+}
+
+function readProcess(pid: number): ProcessUsage {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+  const links = readdirSync(`/proc/${pid}/fd`).map((file) => linkOf(pid, file));
+  return {
+    pid,
+    part: partName(readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0+$/, '').split('\0')),
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
+    // What processes share, as PostgreSQL's do, would count for each.
+    memoryBytes: 1024 * Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0),
+    files: links.length,
+    sockets: links.filter((link) => link.startsWith('socket:')).length,
+  };
+}
+
+function linkOf(pid: number, file: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/${file}`);
+  } catch {
+    return '';
+  }
+}
+
+/** Seconds of all cores since the machine began: how many in all, how many with work, how many waiting for a disk. */
+export function readMachine(): { readonly all: number; readonly busy: number; readonly waiting: number } {
+  const [, ...numbers] = (readFileSync('/proc/stat', 'latin1').split('\n')[0] ?? '').split(/\s+/);
+  const ticks = numbers.slice(0, 8).map((text) => Number(text) / ticksPerSecond);
+  const all = ticks.reduce((sum, one) => sum + one, 0);
+  const [idle = 0, waiting = 0] = ticks.slice(3);
+  return { all, busy: all - idle - waiting, waiting };
+}

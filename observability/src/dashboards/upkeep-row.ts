@@ -1,0 +1,56 @@
+import type { Row } from './dashboard.ts';
+import { chosen, perSecond } from './expressions.ts';
+
+const worst = (metric: string, by = 'namespace'): string => `max by (${by}) (${metric}{${chosen}})`;
+
+/** What background work does with the pool: gives back what nobody needs, and reads again what everybody does. */
+export const upkeepRow: Row = {
+  title: 'Collection, scrubbing and recounts',
+  panels: [
+    {
+      title: 'Bytes collected',
+      about: 'Dead: of chunks that nothing references. Moved: live ones, out of mostly dead packs. Freed: given back to the pool.',
+      unit: 'Bps',
+      queries: [{ expr: perSecond('driftbox_upload_collected_bytes_total', 'what'), legend: '{{what}}' }],
+    },
+    {
+      title: 'Chunks collected',
+      about: 'Condemned ones wait for the end of their grace period; removed ones are gone.',
+      unit: 'ops',
+      queries: [{ expr: perSecond('driftbox_upload_collected_chunks_total', 'outcome'), legend: '{{outcome}}' }],
+    },
+    {
+      title: 'Bytes verified',
+      about: 'What scrubbing read and compared. None for days, while there are packs: it stands still.',
+      unit: 'Bps',
+      queries: [{ expr: perSecond('driftbox_upload_scrubbed_bytes_total', 'namespace'), legend: '{{namespace}}' }],
+    },
+    {
+      title: 'Longest unverified pack',
+      about: 'Beyond DRIFTBOX_SCRUB_WITHIN the rate of background work is too low for the pool.',
+      unit: 's',
+      queries: [{ expr: worst('driftbox_upload_oldest_verification_seconds'), legend: '{{namespace}}' }],
+    },
+    {
+      title: 'Damaged chunks',
+      about: 'Above zero somebody cannot read a file: driftbox admin fsck says whose.',
+      unit: 'none',
+      queries: [{ expr: worst('driftbox_upload_damaged_chunks'), legend: '{{namespace}}' }],
+    },
+    {
+      title: 'Ledgers beside a recount',
+      about: 'Bytes between what is kept and what was counted anew; anything but zero is a defect.',
+      unit: 'bytes',
+      queries: [
+        { expr: worst('driftbox_upload_ledger_drift_bytes'), legend: 'physical, {{namespace}}' },
+        { expr: worst('driftbox_metadata_ledger_drift_bytes'), legend: 'logical, {{namespace}}' },
+      ],
+    },
+    {
+      title: 'Since each job was last done',
+      about: 'Beyond a few of its periods it is stuck, or too slow for so many tenants.',
+      unit: 's',
+      queries: [{ expr: worst('driftbox_upload_upkeep_age_seconds', 'job'), legend: '{{job}}' }],
+    },
+  ],
+};
