@@ -32,8 +32,10 @@ export function sampleRequests(route: Route, one: Resident): Request[] {
 
 /** What a route's body means by a name that means something else elsewhere. */
 function fieldsOf({ name, auth, path }: Route, one: Resident): Record<string, unknown> {
-  // What becomes a drive is a folder.
   if (name === 'createInvitations') return { drive: one.shared.drive, group: one.groupId };
+  // A friend is a member, and stays one.
+  if (name === 'updateUser') return { role: 'member' };
+  // What becomes a drive is a folder.
   if (name === 'createDrive') return { entryId: one.folderId };
   if (/\/(grants|members)$/.test(path)) return { email: one.friend.email };
   // Who is signed in names other people by their address; who is not, themselves.

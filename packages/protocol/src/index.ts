@@ -10,6 +10,7 @@ export * from './route-table.ts';
 export { schemaHash } from './schema-hash.ts';
 export * from './version.ts';
 export type { Account, SignedIn } from './routes/auth/account.ts';
+export type { TenantUser } from './routes/auth/tenant-user.ts';
 export type { IssuerProof } from './routes/auth/identity.ts';
 export type { IssuerTerms, IssuerView } from './routes/auth/issuer.ts';
 export { tenantErasers, type TenantEraser } from './tenant-erasers.ts';

@@ -25,6 +25,8 @@ import { exchangeSignIn } from './routes/auth/exchange-sign-in.ts';
 import { finishSignIn } from './routes/auth/finish-sign-in.ts';
 import { linkIdentity } from './routes/auth/link-identity.ts';
 import { listIdentities } from './routes/auth/list-identities.ts';
+import { listUsers } from './routes/auth/list-users.ts';
+import { updateUser } from './routes/auth/update-user.ts';
 import { listIssuers } from './routes/auth/list-issuers.ts';
 import { putIssuer } from './routes/auth/put-issuer.ts';
 import { removeIdentity } from './routes/auth/remove-identity.ts';
@@ -179,6 +181,8 @@ export const routes = {
   linkIdentity,
   listIdentities,
   removeIdentity,
+  listUsers,
+  updateUser,
   listIssuers,
   putIssuer,
   removeIssuer,

@@ -23,6 +23,16 @@ export function userUpdated(tx: Transaction, user: UserRow): void {
   append(tx, user.userId, 'user.updated', describe(user));
 }
 
+/** They are not let in any more; what they own and were given stays. */
+export function userSuspended(tx: Transaction, user: UserRow): void {
+  append(tx, user.userId, 'user.suspended', describe(user));
+}
+
+/** They are let in again. */
+export function userRestored(tx: Transaction, user: UserRow): void {
+  append(tx, user.userId, 'user.restored', describe(user));
+}
+
 /** They signed in on a device. */
 export function sessionStarted(tx: Transaction, userId: UserId, sessionId: SessionId): void {
   append(tx, userId, 'session.started', { sessionId });

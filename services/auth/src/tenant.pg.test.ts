@@ -218,7 +218,15 @@ test('every route of auth that needs a user refuses who is none', async () => {
   const { tenant } = await world.addTenant();
   const guarded = Object.values(routes).filter((route) => route.service === 'auth' && route.auth === 'user');
   expect(guarded.length).toBeGreaterThan(10);
-  const params = { session: tenant, device: tenant, appPassword: tenant, invitation: tenant, identity: tenant, issuer: 'corp' };
+  const params = {
+    session: tenant,
+    device: tenant,
+    appPassword: tenant,
+    invitation: tenant,
+    identity: tenant,
+    issuer: 'corp',
+    user: tenant,
+  };
   for (const route of guarded) {
     const { status } = await world.call(route.name, { tenant, params });
     expect([route.name, status]).toEqual([route.name, 401]);

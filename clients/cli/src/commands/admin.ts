@@ -6,10 +6,11 @@ import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
 import { setIssuers } from '../set-issuers.ts';
+import { setUsers } from '../set-users.ts';
 
 export const admin: Command = {
   name: 'admin',
-  summary: 'Say by which issuers people sign in, check all that is stored for a tenant, or show what a file would become in a cluster',
+  summary: 'Say who is let in and by which issuers, check all that is stored for a tenant, or show what a file would become in a cluster',
   synopsis:
     '(issuers [put NAME --client-id ID | remove NAME] | fsck --tenant ID --server URL [--repair] | render FILE... [--namespace NAME])',
   example: 'driftbox admin render cell.yaml pool.yaml quota.yaml tenant.yaml',
@@ -30,8 +31,9 @@ export const admin: Command = {
     const [verb, ...files] = given.args;
     if (verb === 'fsck' && files.length === 0) return checkTenant(context);
     if (verb === 'issuers') return setIssuers(context, files);
+    if (verb === 'users') return setUsers(context, files);
     if (verb !== 'render')
-      throw new UsageError(`there is no command admin ${visible(given.args.join(' '))}: it is issuers, fsck or render`);
+      throw new UsageError(`there is no command admin ${visible(given.args.join(' '))}: it is users, issuers, fsck or render`);
     if (files.length === 0) throw new UsageError('name the files to render');
     // Loaded here: no other command needs the schemas of all kinds.
     const { readResources, renderResources, writeManifests } = await import('@driftbox/resources');

@@ -37,6 +37,8 @@ import { bindPutIssuer } from './put-issuer.ts';
 import { bindRemoveIdentity } from './remove-identity.ts';
 import { bindRemoveIssuer } from './remove-issuer.ts';
 import { bindStartSignIn } from './start-sign-in.ts';
+import { bindListUsers } from './list-users.ts';
+import { bindUpdateUser } from './update-user.ts';
 
 const binders: readonly ((context: Context) => RouteBinding)[] = [
   bindGetCapabilities,
@@ -67,6 +69,8 @@ const binders: readonly ((context: Context) => RouteBinding)[] = [
   bindSignUp,
   bindUpdateMe,
   bindVerifyEmail,
+  bindListUsers,
+  bindUpdateUser,
   bindExchangeSignIn,
   bindFinishSignIn,
   bindLinkIdentity,

@@ -13,7 +13,8 @@ export type AuditOutcome =
   | 'password-reset'
   | 'identity-linked'
   | 'identity-removed'
-  | 'issuer-refused';
+  | 'issuer-refused'
+  | 'standing-changed';
 export type AuditLine = {
   readonly outcome: AuditOutcome;
   readonly address: string;

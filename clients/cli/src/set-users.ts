@@ -1,0 +1,52 @@
+import { routes, type TenantUser } from '@driftbox/protocol';
+import { tenantRoles } from '@driftbox/domain';
+import type { Client } from '@driftbox/api-client';
+import { LocalError } from '@driftbox/transfer';
+import type { Context } from './command.ts';
+import { UsageError, exitCodes, type ExitCode } from './exit-codes.ts';
+import { visible } from './output.ts';
+
+/** What becomes of somebody, by the words of the command. */
+function changeOf([verb, , role]: readonly string[]): { role?: (typeof tenantRoles)[number]; status?: TenantUser['status'] } {
+  if (verb === 'suspend') return { status: 'suspended' };
+  if (verb === 'restore') return { status: 'active' };
+  const known = tenantRoles.find((one) => one === role);
+  if (known === undefined) throw new UsageError(`a role is one of ${tenantRoles.join(', ')}`);
+  return { role: known };
+}
+
+/** `driftbox admin users`: the people of one's tenant, their roles, and whom it lets in. */
+export async function setUsers({ output, connect }: Context, words: readonly string[]): Promise<ExitCode> {
+  const [verb = 'list', email] = words;
+  const wanted: Record<string, number> = { list: 0, suspend: 2, restore: 2, role: 3 };
+  if (wanted[verb] === undefined || (words.length !== wanted[verb] && words.join() !== 'list'))
+    throw new UsageError('it is admin users, admin users suspend ADDRESS, admin users restore ADDRESS or admin users role ADDRESS ROLE');
+  const { client } = await connect();
+  if (email === undefined) {
+    const items = await peopleOf(client);
+    output.result({ items }, () => items.map(lineOf));
+    return exitCodes.ok;
+  }
+  const body = changeOf(words);
+  const found = (await peopleOf(client)).find((one) => one.email === email.toLowerCase());
+  if (found === undefined) throw new LocalError(`nobody of the tenant has the address ${visible(email)}`);
+  const changed = await client.call(routes.updateUser, { params: { user: found.userId }, body });
+  output.result(changed, () => [lineOf(changed)]);
+  return exitCodes.ok;
+}
+
+/** All people of the tenant: an administrator's list, page by page. */
+async function peopleOf(client: Client): Promise<TenantUser[]> {
+  const people: TenantUser[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.call(routes.listUsers, { query: { limit: 1_000, ...(cursor === undefined ? {} : { cursor }) } });
+    people.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return people;
+}
+
+function lineOf({ email, displayName, role, status, lastSeenAt }: TenantUser): string {
+  return visible(`${email}  ${displayName}  ${role}  ${status}${lastSeenAt === undefined ? '' : `  last seen ${lastSeenAt}`}`);
+}
