@@ -168,6 +168,7 @@ function composeNotification(shared: Shared, auth: Auth, metadata: Metadata): No
     log: log('notification'),
     metadata: createClient({ transport: metadata.service.transport }),
     serviceKey: secrets.serviceKey,
+    mailer: mailerOf(shared),
     webhookSecret: Buffer.from(secrets.urlKey, 'hex'),
     ...readWebhooks(config.config),
     tenantOfHost: auth.tenantOfHost,

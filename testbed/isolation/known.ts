@@ -84,5 +84,5 @@ export function knownOf(one: Resident): { readonly params: Readonly<Record<strin
 
 /** What leads out of the cell. */
 function whereToOf({ link, linkToken, download, webhookId, deliveryId }: Resident): Readonly<Record<string, string>> {
-  return { link: link.linkId, linkToken, download, webhook: webhookId, delivery: deliveryId };
+  return { link: link.linkId, linkToken, download, webhook: webhookId, delivery: deliveryId, unsubscribeToken: 'x'.repeat(43) };
 }

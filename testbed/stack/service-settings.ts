@@ -86,6 +86,8 @@ export function settingsOf(service: ServiceName, parts: CellParts, { port, inter
       ...auth,
       ...metadata,
       DRIFTBOX_CONTENT_URL_SECRET: secrets.contentUrlSecret,
+      DRIFTBOX_PUBLIC_URL: parts.publicUrl,
+      DRIFTBOX_MAIL_FOLDER: path.join(folder, 'mails'),
       DRIFTBOX_NOTIFICATION_CONNECTIONS: connections(8),
       DRIFTBOX_NOTIFICATION_RELAY_DATABASE_URL: backends.databases(relayRole('notification')),
     },

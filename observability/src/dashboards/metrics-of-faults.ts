@@ -4,6 +4,7 @@
  */
 export const metricsOfFaults: readonly string[] = [
   'driftbox_link_uses_total',
+  'driftbox_notification_mails_total',
   'driftbox_notifications_total',
   'driftbox_webhook_deliveries_total',
   'driftbox_webhooks_disabled_total',

@@ -125,6 +125,12 @@ export const platform: Dashboard = {
           ],
         },
         {
+          title: 'Mails to people',
+          about: 'What was mailed of notifications. Failed ones are tried again: many mean that the mail server is away.',
+          unit: 'ops',
+          queries: [{ expr: perSecond('driftbox_notification_mails_total', 'namespace, outcome'), legend: '{{namespace}} {{outcome}}' }],
+        },
+        {
           title: 'Webhook deliveries',
           about: 'Tries to send events to the addresses that people gave, and webhooks that were switched off.',
           unit: 'ops',

@@ -117,6 +117,7 @@ import { updateWebhook } from './routes/notification/update-webhook.ts';
 import { getPreferences } from './routes/notification/get-preferences.ts';
 import { listInbox } from './routes/notification/list-inbox.ts';
 import { readInbox } from './routes/notification/read-inbox.ts';
+import { unsubscribe } from './routes/notification/unsubscribe.ts';
 import { updatePreferences } from './routes/notification/update-preferences.ts';
 import { archiveShared } from './routes/share/archive-shared.ts';
 import { createLink } from './routes/share/create-link.ts';
@@ -272,6 +273,7 @@ export const routes = {
   readInbox,
   getPreferences,
   updatePreferences,
+  unsubscribe,
   createWebhook,
   listWebhooks,
   getWebhook,

@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: 'f4c1aa1b0cdfb56531f3886381f90c7481990a5379b59badfa4e1d615c0dbc22' },
+  { version: 1, hash: '031c1d3d20b4b4431a682326478492e21fcd18d70ea4175790d6a6da4bdb47e5' },
 ];

@@ -1,6 +1,7 @@
 import type { Client } from '@driftbox/api-client';
 import type { TenantId } from '@driftbox/domain';
 import type { EventBus, Subscription } from '@driftbox/event-bus';
+import type { Mailer } from '@driftbox/mail';
 import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
 import {
   checkParts,
@@ -14,6 +15,7 @@ import {
 import type { Registry } from 'prom-client';
 import type { Context } from './context.ts';
 import { hearEvent, heardTopics } from './hear-event.ts';
+import { sendMails } from './mail/send-mails.ts';
 import { createMetrics } from './metrics.ts';
 import { repeat, type Repeated } from './repeat.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
@@ -35,6 +37,10 @@ export type NotificationOptions = {
   readonly metadata: Client;
   /** The cell's service key, at least 32 bytes. */
   readonly serviceKey: string;
+  /** Where mails go; closed when this stops. */
+  readonly mailer: Mailer;
+  /** Where people reach a tenant, for the address that ends mails; without one mails say how to end them by command. */
+  readonly publicUrl?: ((tenantId: TenantId) => string | undefined) | undefined;
   /** At least 32 bytes; every replica must have the same. */
   readonly webhookSecret: Uint8Array;
   /** Private networks that webhooks may reach all the same; none if not given. */
@@ -62,17 +68,23 @@ export type Notification = {
   start(): Promise<void>;
   /** Deletes what is too old, bounded; answers how many rows. */
   sweep(): Promise<number>;
+  /** Mails what is due now. */
+  sendMails(): Promise<void>;
   stop(): Promise<void>;
 };
 
 const sweepEveryMs = 600_000;
+const mailEveryMs = 5_000;
 
 function contextOf(options: NotificationOptions, wake: () => void): Context {
-  const { database, metadata, serviceKey, webhookSecret, registry, resolve } = options;
+  const { database, metadata, serviceKey, mailer, publicUrl, log, webhookSecret, registry, resolve } = options;
   return {
     database,
     metadata,
     serviceKey,
+    mailer,
+    publicUrl,
+    log,
     webhookSecret,
     sending: { networks: options.webhookNetworks ?? parseNetworks(''), resolve, timeoutMs: options.webhookTimeoutMs ?? 10_000 },
     rates: new RateWindow(options.webhookRate ?? 600),
@@ -103,14 +115,18 @@ export function createNotification(options: NotificationOptions): Notification {
   let subscription: Subscription | undefined;
   let relay: OutboxRelay | undefined;
   let sweeper: Repeated | undefined;
+  let postman: Repeated | undefined;
 
   return {
     service,
     sweep: () => sweep(database, nowMs(), new AbortController().signal),
+    sendMails: () => sendMails(context, new AbortController().signal),
     async start() {
       const onError = (error: unknown): void => log.warn({ err: error }, 'old notifications stay for now');
       courier = startCourier(context, (error) => log.warn({ err: error }, 'delivering failed'));
       sweeper = repeat(sweepEveryMs, (signal) => sweep(database, nowMs(), signal), onError);
+      const mailing = (signal: AbortSignal): Promise<void> => sendMails(context, signal);
+      postman = repeat(mailEveryMs, mailing, (error) => log.warn({ err: error }, 'mails wait'));
       if (bus === undefined) return;
       subscription = await bus.subscribe({ group: 'notification', topics: heardTopics, handler: (event) => hearEvent(context, event) });
       if (relayDatabase === undefined) return;
@@ -124,9 +140,10 @@ export function createNotification(options: NotificationOptions): Notification {
     async stop() {
       await subscription?.stop();
       await sweeper?.stop();
-      await courier?.stop();
+      await Promise.all([courier?.stop(), postman?.stop()]);
       await service.stop();
       await relay?.stop();
+      await options.mailer.close();
     },
   };
 }

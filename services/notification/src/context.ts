@@ -1,5 +1,8 @@
 import type { Client } from '@driftbox/api-client';
+import type { TenantId } from '@driftbox/domain';
+import type { Mailer } from '@driftbox/mail';
 import type { Database } from '@driftbox/postgres';
+import type { Logger } from '@driftbox/service-kit';
 import type { NotificationMetrics } from './metrics.ts';
 import type { RateWindow } from './webhook/rate-window.ts';
 import type { SendOptions } from './webhook/send-delivery.ts';
@@ -11,7 +14,11 @@ export type Context = {
   readonly metadata: Client;
   /** The cell's, by which this service calls the others. */
   readonly serviceKey: string;
-  /** Secrets of webhooks are derived from it. */
+  readonly mailer: Mailer;
+  /** Where people reach the tenant, for mails. */
+  readonly publicUrl: ((tenantId: TenantId) => string | undefined) | undefined;
+  readonly log: Logger;
+  /** Secrets of webhooks are derived from it, and what ends mails. */
   readonly webhookSecret: Uint8Array;
   readonly sending: SendOptions;
   readonly rates: RateWindow;

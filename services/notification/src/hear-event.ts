@@ -2,6 +2,7 @@ import { parseTenantId, type TenantId } from '@driftbox/domain';
 import type { CloudEvent } from '@driftbox/event-bus';
 import { TenantErased, type Transaction } from '@driftbox/postgres';
 import type { Context } from './context.ts';
+import { queueMails } from './mail/queue-mails.ts';
 import { notificationsOf, type Told } from './notifications-of.ts';
 import { preferencesFor } from './preferences.ts';
 import { putInInboxes } from './put-in-inboxes.ts';
@@ -29,6 +30,8 @@ async function tell(context: Context, tx: Transaction, event: CloudEvent, told: 
   const people = told.people.filter((one) => preferences(one).kinds[told.kind].inApp);
   const reached = await putInInboxes(tx, { ...told, people }, event.id, context.nowMs());
   tx.afterCommit(() => context.metrics.told.inc({ kind: told.kind, channel: 'inbox' }, reached));
+  const mailed = await queueMails(tx, told, preferences, event.id, context.nowMs());
+  tx.afterCommit(() => context.metrics.told.inc({ kind: told.kind, channel: 'mail' }, mailed));
   await queueTold(context, tx, event, told);
 }
 

@@ -108,7 +108,7 @@ test('reading counts once, says so to sockets, and does nothing to what is other
 
 test('who does not want a kind is not told of it, and wants it again when they say so', async () => {
   const set = (inApp: boolean) => world.as(bob).call(routes.updatePreferences, { body: { kinds: { role: { inApp } } } });
-  expect((await set(false)).kinds.role).toEqual({ inApp: false });
+  expect((await set(false)).kinds.role).toEqual({ inApp: false, email: true });
   await world.as(bob).call(routes.updatePreferences, { body: {} });
   await grant([bob, eve]);
   expect([(await inbox(bob)).items.length, (await inbox(eve)).items.length]).toEqual([0, 1]);

@@ -1,5 +1,6 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
 import { createKafkaBus, joinLater } from '@driftbox/event-bus';
+import { openMailer } from '@driftbox/mail';
 import { createDatabase } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
 import {
@@ -66,6 +67,12 @@ const revocations = new PolledRevocations({
 const notification = createNotification({
   metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
   serviceKey,
+  mailer: openMailer({
+    smtpUrl: secrets.DRIFTBOX_SMTP_URL,
+    folder: config.DRIFTBOX_MAIL_FOLDER ?? 'mails',
+    from: config.DRIFTBOX_MAIL_FROM,
+  }),
+  publicUrl: () => config.DRIFTBOX_PUBLIC_URL,
   webhookSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
   ...readWebhooks(config),
   database,

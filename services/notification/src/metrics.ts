@@ -5,6 +5,7 @@ export type NotificationMetrics = {
   readonly told: Counter<'kind' | 'channel'>;
   readonly deliveries: Counter<'outcome'>;
   readonly disabled: Counter;
+  readonly mails: Counter<'outcome'>;
 };
 
 export function createMetrics(registry: Registry): NotificationMetrics {
@@ -18,6 +19,12 @@ export function createMetrics(registry: Registry): NotificationMetrics {
     deliveries: new Counter({
       name: 'driftbox_webhook_deliveries_total',
       help: 'Tries to send an event to a webhook, by outcome. Many that failed are receivers that are away, or a way out that is shut.',
+      labelNames: ['outcome'],
+      registers: [registry],
+    }),
+    mails: new Counter({
+      name: 'driftbox_notification_mails_total',
+      help: 'Mails to people, by outcome. Failed ones are tried again for a day: many mean that the mail server is away.',
       labelNames: ['outcome'],
       registers: [registry],
     }),

@@ -5,13 +5,19 @@ import { readPreferences, writePreferences } from './store/preferences.ts';
 
 type Kinds = NonNullable<PreferencesPatch['kinds']>;
 
-/** What holds for who has said nothing. */
-const defaults = { inApp: true } as const;
+/** What holds for who has said nothing. Invitations are mailed by share, to people without an account as well. */
+const defaults = { inApp: true, email: true } as const;
+const defaultEmail = { digest: 'off', quiet: null, timeZone: 'UTC' } as const;
 
 /** The preferences of who has said this. */
 export function preferencesOf(changes: PreferencesPatch): Preferences {
-  const ofKind = (kind: NotificationKind) => ({ ...defaults, ...changes.kinds?.[kind] });
-  return { kinds: Object.fromEntries(notificationKinds.map((kind) => [kind, ofKind(kind)])) as Preferences['kinds'] };
+  const ofKind = (kind: NotificationKind) => ({
+    ...defaults,
+    ...(kind === 'invitation' ? { email: false } : {}),
+    ...changes.kinds?.[kind],
+  });
+  const kinds = Object.fromEntries(notificationKinds.map((kind) => [kind, ofKind(kind)])) as Preferences['kinds'];
+  return { kinds, email: { ...defaultEmail, ...changes.email } };
 }
 
 /** What somebody has said once they have said this too. */
@@ -21,7 +27,7 @@ export function withPatch(changes: PreferencesPatch, patch: PreferencesPatch): P
     const said = patch.kinds?.[kind];
     if (said !== undefined) kinds[kind] = { ...kinds[kind], ...said };
   }
-  return { kinds };
+  return { kinds, email: { ...changes.email, ...patch.email } };
 }
 
 type Row = { readonly userId: UserId; readonly changes: PreferencesPatch };

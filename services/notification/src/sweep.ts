@@ -1,6 +1,6 @@
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
-import { sweepDeliveries, sweepNotifications } from './store/sweep-tenant.ts';
+import { sweepDeliveries, sweepMails, sweepNotifications } from './store/sweep-tenant.ts';
 import { tenantsAfter } from './store/tenants-after.ts';
 
 const dayMs = 86_400_000;
@@ -8,6 +8,7 @@ const dayMs = 86_400_000;
 const sweepers = [
   { sql: sweepNotifications, days: 90 },
   { sql: sweepDeliveries, days: 15 },
+  { sql: sweepMails, days: 15 },
 ] as const;
 const rowsAtOnce = 1_000;
 const tenantsAtOnce = 100;

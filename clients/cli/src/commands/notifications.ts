@@ -1,16 +1,17 @@
 import type { Client } from '@driftbox/api-client';
-import { notificationKinds, routes, type Notification, type Preferences } from '@driftbox/protocol';
+import { notificationKinds, routes, type Notification, type Preferences, type PreferencesPatch } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
 
 const actions = ['list', 'read', 'settings', 'set'] as const;
-const channels = { inbox: 'inApp' } as const;
+const channels = { inbox: 'inApp', email: 'email' } as const;
+const digests = ['off', 'hourly', 'daily'] as const;
 
 export const notifications: Command = {
   name: 'notifications',
   summary: 'What you were told: list it, mark it as read, see or change of what you are told',
-  synopsis: '[ACTION] [ID... | KIND CHANNEL on|off] [--unread] [--all]',
+  synopsis: '[ACTION] [ID... | KIND CHANNEL on|off | digest|quiet|time-zone VALUE] [--unread] [--all]',
   example: 'driftbox notifications set link_used inbox off',
   args: { min: 0, max: 1001 },
   flags: {
@@ -51,7 +52,23 @@ async function list(client: Client, of: 'all' | 'unread', everything: boolean): 
   }
 }
 
-function patchOf(words: readonly string[]) {
+function patchOf(words: readonly string[]): PreferencesPatch {
+  const [what = '', value = ''] = words;
+  if (words.length !== 2) return kindPatch(words);
+  if (what === 'time-zone') return { email: { timeZone: value } };
+  if (what === 'quiet') {
+    const [, from, to] = /^([0-9:]+)-([0-9:]+)$/.exec(value) ?? [];
+    if (value === 'off') return { email: { quiet: null } };
+    if (from === undefined || to === undefined) throw new UsageError('quiet takes times such as 22:00-07:00, or off');
+    return { email: { quiet: { from, to } } };
+  }
+  const digest = digests.find((one) => one === value);
+  if (what !== 'digest' || digest === undefined)
+    throw new UsageError(`set takes a kind, or digest ${digests.join('|')}, quiet or time-zone`);
+  return { email: { digest } };
+}
+
+function kindPatch(words: readonly string[]): PreferencesPatch {
   const [kind = '', channel = '', how = ''] = words;
   const known = notificationKinds.find((one) => one === kind);
   if (known === undefined) throw new UsageError(`the kind is one of ${notificationKinds.join(', ')}`);
@@ -65,9 +82,11 @@ function line({ notificationId, text, at, readAt }: Notification): string {
   return `${readAt === undefined ? '*' : ' '} ${notificationId}  ${at}  ${visible(text)}`;
 }
 
-function settingLines({ kinds }: Preferences): string[] {
-  return notificationKinds.map((kind) => {
+function settingLines({ kinds, email }: Preferences): string[] {
+  const { digest, quiet, timeZone } = email;
+  const lines = notificationKinds.map((kind) => {
     const ways = Object.entries(channels).map(([name, field]) => `${name} ${kinds[kind][field] ? 'on' : 'off'}`);
     return `${kind}: ${ways.join(', ')}`;
   });
+  return [...lines, `digest: ${digest}`, `quiet: ${quiet === null ? 'off' : `${quiet.from}-${quiet.to}`}`, `time-zone: ${timeZone}`];
 }

@@ -4,6 +4,7 @@ import { bindDeleteTenant } from './delete-tenant.ts';
 import { bindGetPreferences } from './get-preferences.ts';
 import { bindListInbox } from './list-inbox.ts';
 import { bindReadInbox } from './read-inbox.ts';
+import { bindUnsubscribe } from './unsubscribe.ts';
 import { bindUpdatePreferences } from './update-preferences.ts';
 import { bindCreateWebhook } from './create-webhook.ts';
 import { bindGetWebhook } from './get-webhook.ts';
@@ -23,6 +24,7 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindListInbox(context),
     bindReadInbox(context),
     bindUpdatePreferences(context),
+    bindUnsubscribe(context),
     bindCreateWebhook(context),
     bindGetWebhook(context),
     bindListDeliveries(context),

@@ -15,6 +15,15 @@ export const sweepNotifications = statement({
   SELECT count(*)::integer AS swept FROM gone`,
 });
 
+/** At most $3 lines of mails before $2 that are done. */
+export const sweepMails = statement({
+  name: 'notification.sweep-mails',
+  text: `WITH gone AS (
+    DELETE FROM mails WHERE tenant = $1 AND ctid = ANY (
+      ARRAY(SELECT ctid FROM mails WHERE tenant = $1 AND created_at < $2 AND done_at IS NOT NULL LIMIT $3)) RETURNING 1
+  ) SELECT count(*)::integer AS swept FROM gone`,
+});
+
 /** At most $3 deliveries before $2 that wait no more. */
 export const sweepDeliveries = statement({
   name: 'notification.sweep-deliveries',

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createClient, noRetry, type Client } from '@driftbox/api-client';
 import { parseEntryId, parseSessionId, parseTenantId, parseUserId, type TenantId, type UserId } from '@driftbox/domain';
 import { createMemoryBus, type CloudEvent, type EventBus } from '@driftbox/event-bus';
+import { createMemoryMailer } from '@driftbox/mail';
 import { Problem, routes } from '@driftbox/protocol';
 import {
   createAuthenticator,
@@ -29,6 +30,8 @@ export type World = {
   readonly notification: Notification;
   /** Who may read what, as metadata says: `USER DRIVE`. */
   readonly readers: Set<string>;
+  /** Whose address is proven. */
+  readonly addresses: Map<UserId, string>;
   tenantId: TenantId;
   nowMs: number;
   /** Another tenant, at the first moment of 2026. */
@@ -45,13 +48,22 @@ export type World = {
 const authenticator = createAuthenticator({ keys: { find: () => Promise.resolve(publicKey) }, serviceKey });
 const log = createLogger({ service: 'test', level: 'silent' });
 
-/** Metadata's one answer that is asked for; what it depends on there is tested there. */
-function standInMetadata(readers: ReadonlySet<string>): Service {
+/** Metadata's answers that are asked for; what they depend on there is tested there. */
+function standInMetadata(readers: ReadonlySet<string>, addresses: ReadonlyMap<UserId, string>): Service {
   const check = handle(routes.checkAccess, ({ actor, params }) => {
     if (!readers.has(`${actor.userId} ${params.drive}`)) throw new Problem('not_found');
     return { driveEpoch: params.drive, rootId: ownId(parseEntryId, params.drive), role: 'viewer' as const };
   });
-  return createService({ name: 'metadata', bindings: [check], authenticator, log, registry: new Registry() });
+  const person = handle(routes.getPerson, ({ actor }) => {
+    const email = addresses.get(actor.userId);
+    return { name: 'Somebody', ...(email === undefined ? {} : { email }) };
+  });
+  return createService({ name: 'metadata', bindings: [check, person], authenticator, log, registry: new Registry() });
+}
+
+function tokenOf(tid: TenantId, sub: UserId, role: 'member' | 'admin' | 'guest') {
+  const claims = { sub, tid, sid: newId(parseSessionId), role, scope: 'write' as const };
+  return () => signAccessToken(privateKey, 'k1', claims, Date.now(), Date.now() + 60_000);
 }
 
 /** Starts one with a database of its own. */
@@ -59,13 +71,15 @@ export async function startWorld(over: Partial<NotificationOptions> = {}): Promi
   const db = await createTestDatabase({ service: 'notification', migrations: new URL('../../migrations', import.meta.url) });
   const [bus, registry] = [createMemoryBus(), new Registry()];
   const readers = new Set<string>();
-  const metadata = standInMetadata(readers);
+  const addresses = new Map<UserId, string>();
+  const metadata = standInMetadata(readers, addresses);
   const notification = createNotification({
     database: db.database,
     relayDatabase: db.relay,
     bus,
     metadata: createClient({ transport: metadata.transport, retry: noRetry }),
     serviceKey,
+    mailer: createMemoryMailer(),
     webhookSecret: Buffer.alloc(32, 7),
     webhookNetworks: parseNetworks('127.0.0.0/8'),
     log,
@@ -81,6 +95,7 @@ export async function startWorld(over: Partial<NotificationOptions> = {}): Promi
     bus,
     registry,
     readers,
+    addresses,
     notification,
     tenantId: newId(parseTenantId),
     nowMs: Date.UTC(2026, 0, 1),
@@ -89,9 +104,7 @@ export async function startWorld(over: Partial<NotificationOptions> = {}): Promi
       world.nowMs = Date.UTC(2026, 0, 1);
     },
     as(userId, role = 'member') {
-      const claims = { sub: userId, tid: world.tenantId, sid: newId(parseSessionId), role, scope: 'write' as const };
-      const token = () => signAccessToken(privateKey, 'k1', claims, Date.now(), Date.now() + 60_000);
-      return createClient({ transport, retry: noRetry, token });
+      return createClient({ transport, retry: noRetry, token: tokenOf(world.tenantId, userId, role) });
     },
     admin: () =>
       createClient({ transport, retry: noRetry, token: () => signServiceToken(serviceKey, { caller: 'admin', tid: world.tenantId }) }),

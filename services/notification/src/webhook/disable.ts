@@ -1,5 +1,6 @@
 import type { Transaction } from '@driftbox/postgres';
 import type { Context } from '../context.ts';
+import { queueMails } from '../mail/queue-mails.ts';
 import { preferencesFor } from '../preferences.ts';
 import { putInInboxes } from '../put-in-inboxes.ts';
 import { disableWebhook } from '../store/work-deliveries.ts';
@@ -12,9 +13,13 @@ export async function disable(context: Context, tx: Transaction, webhookId: stri
   const { owner, url } = row;
   const kind = 'webhook_disabled';
   context.metrics.disabled.inc();
-  if (!(await preferencesFor(tx, [owner]))(owner).kinds[kind].inApp) return;
+  const preferences = await preferencesFor(tx, [owner]);
   const nowMs = context.nowMs();
   const told = { kind, people: [owner], data: { webhookId, url, reason } } as const;
-  const reached = await putInInboxes(tx, told, `${kind} ${webhookId} ${nowMs}`, nowMs);
+  const eventId = `${kind} ${webhookId} ${nowMs}`;
+  const mailed = await queueMails(tx, told, preferences, eventId, nowMs);
+  tx.afterCommit(() => context.metrics.told.inc({ kind, channel: 'mail' }, mailed));
+  if (!preferences(owner).kinds[kind].inApp) return;
+  const reached = await putInInboxes(tx, told, eventId, nowMs);
   tx.afterCommit(() => context.metrics.told.inc({ kind, channel: 'inbox' }, reached));
 }
