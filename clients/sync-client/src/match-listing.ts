@@ -5,13 +5,12 @@ import type { Surroundings } from './ports/surroundings.ts';
 import type { LocalRow, Store } from './ports/store.ts';
 
 /**
- * What was found in a folder, and which entry it is: `before` is the entry's row so far, `undefined` for a new one;
- * `displaces` is another entry that was at this place; `returned` one that was missed, and whose place this is.
+ * What was found in a folder, and which entry it is: `before` is the entry's row so far, `undefined` for a new one; `returned`
+ * one that was missed, and whose place this is.
  */
 export type Match = {
   readonly found: Listed;
   readonly before: LocalRow | undefined;
-  readonly displaces: EntryId | undefined;
   readonly returned: EntryId | undefined;
 };
 
@@ -22,7 +21,7 @@ export type At = { readonly entryId: EntryId; readonly path: LocalPath };
 export type FolderRows = {
   /** By what the disk tells of a name. Of two rows at one place, one that the server has, which the other is about to leave. */
   readonly byName: ReadonlyMap<string, LocalRow>;
-  readonly ids: readonly EntryId[];
+  readonly all: readonly LocalRow[];
 };
 
 /** Reads them all at once: asking for each by its name takes several times as long. */
@@ -35,7 +34,7 @@ export function rowsOf({ store, names }: Pick<Surroundings, 'store' | 'names'>, 
     const other = byName.get(key);
     if (other === undefined || rank(row) > rank(other)) byName.set(key, row);
   }
-  return { byName, ids: rows.map(({ entryId }) => entryId) };
+  return { byName, all: rows };
 }
 
 /**
@@ -60,7 +59,7 @@ export async function matchListing(around: Surroundings, rows: FolderRows, at: A
     const before = entry instanceof Promise ? await entry : entry;
     if (before === 'left') continue;
     const returned = before === undefined && here === undefined ? missedAt(around.store, at.entryId, found) : undefined;
-    matches.push({ found, before, displaces: here === before ? undefined : here?.entryId, returned });
+    matches.push({ found, before, returned });
   }
   return matches;
 }
@@ -111,9 +110,4 @@ async function isInAnother({ disk, store, rootId }: Surroundings, { parentId }: 
   const path = pathOf(store, rootId, parentId);
   if (folder === undefined || path === undefined) return false;
   return (await disk.stat(path))?.identity !== folder.stat.identity;
-}
-
-/** Rows of a folder that nothing in it was matched with. */
-export function unmatched(rows: FolderRows, matched: ReadonlySet<EntryId>): EntryId[] {
-  return rows.ids.filter((entryId) => !matched.has(entryId));
 }

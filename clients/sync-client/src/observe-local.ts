@@ -3,7 +3,7 @@ import { dropSubtree } from './drop-subtree.ts';
 import type { Life } from './life.ts';
 import { below } from './local-path.ts';
 import { observedRow, sameRow } from './local-row.ts';
-import { matchListing, rowsOf, unmatched, type At, type Match } from './match-listing.ts';
+import { matchListing, rowsOf, type At, type FolderRows, type Match } from './match-listing.ts';
 import { RootEmptied, RootUnreadable, type Listing } from './ports/disk.ts';
 import type { LocalRow, Store } from './ports/store.ts';
 import { isTrusted, trustedFromMs } from './racy-window.ts';
@@ -104,13 +104,22 @@ async function observeFolder(life: Life, folder: At, listing: Listing, look: Loo
       const row = recordMatch(life, folder.entryId, match, look, seenMs);
       matched.add(row.entryId);
       look.missing.delete(row.entryId);
-      if (match.displaces !== undefined) look.displaced.add(match.displaces);
       if (row.body.kind === 'folder') inside.push({ entryId: row.entryId, path: below(folder.path, row.onDisk) });
     }
     for (const { name, reason } of wanted.unusable) holdUnusable(life, folder.entryId, name, reason, matched);
-    for (const entryId of unmatched(rows, matched)) look.missing.add(entryId);
+    noteMissing(life, rows, matches, matched, look);
   });
   return inside;
+}
+
+/** Nothing in the folder was matched with these; where something else has their name, they cannot be there any more. */
+function noteMissing({ around: { names } }: Life, rows: FolderRows, matches: readonly Match[], matched: ReadonlySet<EntryId>, look: Look): void {
+  const taken = new Set(matches.map(({ found }) => names.keyOf(found.name)));
+  for (const { entryId, name } of rows.all) {
+    if (matched.has(entryId)) continue;
+    look.missing.add(entryId);
+    if (taken.has(names.keyOf(name))) look.displaced.add(entryId);
+  }
 }
 
 function foldersFirst(matches: readonly Match[]): Match[] {
