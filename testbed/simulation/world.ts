@@ -110,8 +110,11 @@ export class World {
   /** No client ever leaves a temporary name on the server, not for a moment. One that somebody else left may get new content. */
   #noteTemporaryNames({ request, result }: Committed): void {
     if (result.result !== 'done') return;
+    // Asked again, an operation answers as it did then, and has moved nothing now.
+    const now = new Set(result.changes.map(({ seq }) => seq));
     const moved = request.operations.filter(({ op, writeId }, index) => {
-      return op === 'move' && result.outcomes[index]?.outcome === 'committed' && clientOf(writeId) < this.clients.length;
+      const outcome = result.outcomes[index];
+      return op === 'move' && outcome?.outcome === 'committed' && now.has(outcome.seq) && clientOf(writeId) < this.clients.length;
     });
     const names = result.entries.filter(({ entryId }) => moved.some((operation) => operation.entryId === entryId));
     const left = names.find(({ name }) => name.startsWith('.driftbox-'));
