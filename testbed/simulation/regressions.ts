@@ -72,6 +72,7 @@ const onAnyDisks: readonly Regression[] = [
   { seed: 10_614_070, clients: 4, was: 'an edit was not sent while the disk was too full for what was to be done to the same file' },
   { seed: 20_033_201, clients: 2, was: 'a mode set right before its file was moved was never seen' },
   { seed: 30_002_660, clients: 4, was: 'a name was held by a file that was gone, as another folder could not be read' },
+  { seed: 31_509_019, clients: 2, was: 'steps that needed each other were tried at different times, for ever' },
   { seed: 20_524_388, clients: 2, was: 'a folder was renamed, and the one made under its old name counted as it' },
 ];
 

@@ -19,8 +19,7 @@ import { setAttributes } from './set-attributes.ts';
  */
 export async function carryOutLocally(life: Life, operations: readonly LocalOperation[]): Promise<void> {
   const stashed = new Set<EntryId>();
-  const nowMs = life.around.nowMs();
-  const due = operations.filter(({ entryId }) => !life.retries.holds(entryId, nowMs));
+  const due = dueOf(life, operations);
   const stuck = new Set<EntryId>();
   for (const op of due) {
     if (stuck.has(op.entryId)) continue;
@@ -36,6 +35,18 @@ export async function carryOutLocally(life: Life, operations: readonly LocalOper
   } finally {
     await flush(life);
   }
+}
+
+/**
+ * Steps on names and places need each other: a name is free once another step has freed it. So when one is due all are tried;
+ * each by its own time, they might never meet.
+ */
+function dueOf({ retries, around }: Life, operations: readonly LocalOperation[]): LocalOperation[] {
+  const nowMs = around.nowMs();
+  const isDue = ({ entryId }: LocalOperation) => !retries.holds(entryId, nowMs);
+  const isPlacing = ({ op }: LocalOperation) => op !== 'fetch' && op !== 'setAttributes';
+  const placesAreDue = operations.some((operation) => isPlacing(operation) && isDue(operation));
+  return operations.filter((operation) => (placesAreDue && isPlacing(operation)) || isDue(operation));
 }
 
 type OtherOperation = Exclude<LocalOperation, { readonly op: 'setAside' }>;
