@@ -1,6 +1,6 @@
 import type { EntryId, WriteId } from '@driftbox/domain';
 import { MemoryStore, News, objectionTo, SyncLoop } from '@driftbox/sync-client';
-import type { Disk, PassResult, Server, Store, Surroundings } from '@driftbox/sync-client';
+import type { Disk, PassResult, Server, Store, Mounts, Surroundings } from '@driftbox/sync-client';
 import { reconcile, type Plan } from '@driftbox/sync-core';
 import { caseless, type FileTree, type Inode } from './disk/file-tree.ts';
 import { folderGone, SimulatedDisk, type DiskState } from './disk/simulated-disk.ts';
@@ -195,6 +195,7 @@ export class Client {
       disk: this.#wrap.disk?.(disk, this.disk) ?? disk,
       server: this.#wrap.server?.(server, this.store, ground, process) ?? server,
       store: this.store,
+      mounts: noMounts,
       nowMs: () => ground.scheduler.nowMs,
       freshEntryId: () => this.#freshId('e') as EntryId,
       freshWriteId: () => this.#freshId('f') as WriteId,
@@ -215,3 +216,11 @@ export class Client {
     return `00000000-0000-7000-8${kind}${this.index}0-${this.#ids.toString(16).padStart(12, '0')}`;
   }
 }
+
+/** One drive is simulated, and nothing is mounted in it. */
+const noMounts: Mounts = {
+  take: () => {
+    throw new Error('nothing is mounted here');
+  },
+  end: () => Promise.reject(new Error('nothing is mounted here')),
+};

@@ -2,7 +2,7 @@ import type { EntryId, Place } from '@driftbox/domain';
 import type { Agreement, NameRules, SyncedEntry } from '@driftbox/sync-core';
 import { forgetSynced } from './drop-subtree.ts';
 import type { Life } from './life.ts';
-import { sameBody, sameStat } from './local-row.ts';
+import { kindOnDisk, sameBody, sameStat } from './local-row.ts';
 import { below, pathOf } from './local-path.ts';
 import type { Stat } from './ports/disk.ts';
 import type { LocalRow, Store } from './ports/store.ts';
@@ -80,9 +80,12 @@ export async function reviewProvisional(life: Life): Promise<void> {
  */
 async function isBackAsAnother({ around: { disk, store, rootId } }: Life, before: SyncedEntry | undefined): Promise<boolean> {
   const folder = before && pathOf(store, rootId, before.parentId);
-  if (before === undefined || folder === undefined || store.local.childAt(before.parentId, before.name) !== undefined) return false;
+  if (before === undefined || folder === undefined) return false;
+  // What had that place since is out of the way, or else what is found there may be that, written anew.
+  const since = store.local.childAt(before.parentId, before.name);
+  if (since !== undefined && !(await disk.stashed()).includes(since.entryId)) return false;
   const stat = await disk.stat(below(folder, before.name));
-  return stat?.kind === before.body.kind && store.localByIdentity(stat.identity) === undefined;
+  return stat?.kind === kindOnDisk(before.body) && store.localByIdentity(stat.identity) === undefined;
 }
 
 function isRespelt({ keyOf }: NameRules, before: Place, now: Place): boolean {

@@ -2,12 +2,16 @@ import type { EntryId } from '@driftbox/domain';
 import type { Tree, TreeEntry } from '@driftbox/sync-core';
 import type { Store } from './ports/store.ts';
 
-/** Everything at and below an entry, as far as the tree has it; parents first. */
 function subtreeIds(tree: Tree<TreeEntry>, entryId: EntryId): Iterable<EntryId> {
   // A set, because entries may be recorded in each other for a while.
   const ids = new Set([entryId]);
   for (const id of ids) for (const child of tree.childrenOf(id)) ids.add(child.entryId);
   return ids;
+}
+
+/** An entry and everything below it, as far as the tree has it; parents first. */
+export function subtreeOf<Entry extends TreeEntry>(tree: Tree<Entry>, entryId: EntryId): Entry[] {
+  return [...subtreeIds(tree, entryId)].map((id) => tree.get(id)).filter((entry) => entry !== undefined);
 }
 
 /** Drops an entry with everything below it. */

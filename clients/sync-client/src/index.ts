@@ -17,6 +17,7 @@ export { isConflictCopy } from './folder/tell-disk.ts';
 export { News, readEveryMs } from './news.ts';
 export type { PassResult } from './pass.ts';
 export * from './ports/disk.ts';
+export type * from './ports/mounts.ts';
 export * from './ports/server.ts';
 export type * from './ports/store.ts';
 export type * from './ports/surroundings.ts';

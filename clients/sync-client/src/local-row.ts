@@ -17,6 +17,11 @@ export function bodyOf(stat: Stat, listId: Digest | undefined): SyncBody | undef
   }
 }
 
+/** What the file system calls it: a mount is a folder to it. */
+export function kindOnDisk({ kind }: SyncBody): Stat['kind'] {
+  return kind === 'mount' ? 'folder' : kind;
+}
+
 /** True when a file looks as it did, but for its ctime, which renames, links and modes move too. */
 export function looksSame(a: Stat, b: Stat): boolean {
   return a.identity === b.identity && a.sizeBytes === b.sizeBytes && a.mtimeMs === b.mtimeMs;
@@ -30,13 +35,15 @@ export function sameContentStat(a: Stat, b: Stat): boolean {
 /**
  * The row of an entry found at a place. What was known of the content stands if the file looks the same; it is trusted only
  * if the ctime rules out a change too, or the file was moved, and is to be read again otherwise. Times and the executable bit
- * stay as they were asked for unless they changed on disk, because a file system may round them.
+ * stay as they were asked for unless they changed on disk, because a file system may round them. What is mounted in a folder
+ * the disk does not tell.
  */
 export function observedRow(entryId: EntryId, place: Place, before: LocalRow | undefined, found: Listed): LocalRow {
   const { stat, onDisk } = found;
   const moved = before !== undefined && (before.parentId !== place.parentId || before.name !== place.name);
   const known = before?.body.kind === 'file' && stat.kind === 'file' && looksSame(before.stat, stat) ? before : undefined;
-  const body = bodyOf(stat, known?.body.kind === 'file' ? known.body.listId : undefined);
+  const isMount = before?.body.kind === 'mount' && stat.kind === 'folder';
+  const body = isMount ? before.body : bodyOf(stat, known?.body.kind === 'file' ? known.body.listId : undefined);
   if (body === undefined) throw new Error('only files, folders and symlinks become rows');
   return {
     entryId,
@@ -80,5 +87,6 @@ export function sameBody(a: SyncBody, b: SyncBody): boolean {
   if (a.kind === 'file' && b.kind === 'file') {
     return a.listId === b.listId && a.sizeBytes === b.sizeBytes && a.mtimeMs === b.mtimeMs && a.executable === b.executable;
   }
+  if (a.kind === 'mount' && b.kind === 'mount') return a.drive === b.drive;
   return a.kind === 'symlink' && b.kind === 'symlink' ? a.target === b.target : a.kind === b.kind;
 }

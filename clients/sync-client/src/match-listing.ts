@@ -1,5 +1,6 @@
 import type { EntryId } from '@driftbox/domain';
 import { below, pathOf } from './local-path.ts';
+import { kindOnDisk } from './local-row.ts';
 import type { Listed, LocalPath } from './ports/disk.ts';
 import type { Surroundings } from './ports/surroundings.ts';
 import type { LocalRow, Store } from './ports/store.ts';
@@ -90,17 +91,18 @@ function entryOf(
  */
 async function whereIs(around: Surroundings, row: LocalRow, at: LocalPath, { stat }: Listed): Promise<'here' | 'left' | undefined> {
   const { disk, store, rootId, names } = around;
-  if (row.body.kind !== stat.kind) return undefined;
+  if (kindOnDisk(row.body) !== stat.kind) return undefined;
   const path = pathOf(store, rootId, row.entryId);
   // Found right there, perhaps because a folder above it is another one by now, or under another spelling that the disk does not
   // tell apart: it says nothing of a second place.
   if (path !== undefined && names.keyOf(path) === names.keyOf(at)) return 'here';
   const there = path === undefined ? undefined : await disk.stat(path);
-  if (there === undefined || there.kind !== row.body.kind) return 'here';
-  // A hard link, if it is still here.
-  if (there.identity === row.stat.identity) return (await disk.stat(at))?.identity === stat.identity ? undefined : 'left';
+  if (there === undefined || there.kind !== stat.kind) return 'here';
+  // A hard link, if it is still here; folders have none.
+  if (there.identity === row.stat.identity)
+    return stat.kind !== 'folder' && (await disk.stat(at))?.identity === stat.identity ? undefined : 'left';
   // A folder made in its place, something whose own entry is known, or else a file written anew there.
-  if (row.body.kind === 'folder') return 'here';
+  if (stat.kind === 'folder') return 'here';
   return store.localByIdentity(there.identity) !== undefined || (await isInAnother(around, row)) ? 'here' : undefined;
 }
 

@@ -11,6 +11,14 @@ export function reId(store: Store, entryId: EntryId, newId: EntryId): void {
   for (const child of children) store.putLocal({ ...child, parentId: newId });
 }
 
+/** A local entry is the one that the server has under another id; an empty folder may turn out to be a mount. Within a transaction. */
+export function adopt(store: Store, entryId: EntryId, remoteId: EntryId): void {
+  reId(store, entryId, remoteId);
+  const row = store.local.get(remoteId);
+  const body = store.remote.get(remoteId)?.body;
+  if (row !== undefined && body?.kind === 'mount') store.putLocal({ ...row, body });
+}
+
 /** What the server no longer has goes on as a new entry. Within a transaction. */
 export function renew(store: Store, entryId: EntryId, newId: EntryId): void {
   reId(store, entryId, newId);

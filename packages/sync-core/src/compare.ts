@@ -10,6 +10,7 @@ export function samePlace(a: Place, b: Place): boolean {
 export function sameContent(a: SyncBody, b: SyncBody): boolean {
   if (a.kind === 'file') return b.kind === 'file' && a.listId !== undefined && a.listId === b.listId;
   if (a.kind === 'symlink') return b.kind === 'symlink' && a.target === b.target;
+  if (a.kind === 'mount') return b.kind === 'mount' && a.drive === b.drive;
   return b.kind === 'folder';
 }
 

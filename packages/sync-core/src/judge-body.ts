@@ -13,7 +13,7 @@ export type BodyVerdict = 'same' | 'up' | 'down' | 'attributes_up' | 'attributes
 
 /** A merge of three: what one side left as it was agreed on, the other side decides. */
 export function judgeBody(synced: SyncedEntry | undefined, local: LocalEntry, remote: RemoteEntry): BodyVerdict {
-  if (local.body.kind === 'folder' || sameBody(local.body, remote.body)) return 'same';
+  if (local.body.kind === 'folder' || local.body.kind === 'mount' || sameBody(local.body, remote.body)) return 'same';
   if (isUnread(local.body)) {
     const edited = synced !== undefined && sameBody(remote.body, synced.body) && !looksAlike(local.body, synced.body);
     return edited ? 'up' : 'read';

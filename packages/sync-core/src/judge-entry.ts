@@ -47,6 +47,8 @@ function judgeRemoteOnly(trees: ThreeTrees, synced: SyncedEntry | undefined, rem
 /** New on disk, or deleted on the server: then an edit or a move here keeps it. */
 function judgeLocalOnly(trees: ThreeTrees, synced: SyncedEntry | undefined, local: LocalEntry): Verdict {
   const standing = { entryId: local.entryId, synced, local, remote: undefined };
+  // Only the server says what is mounted: nothing that is done to a mount here brings it back.
+  if (local.body.kind === 'mount') return { ...standing, fate: 'leaves_disk', place: undefined };
   if (synced === undefined) {
     // Below a folder that is gone the server still has it, under an id that is used for ever.
     const isUsed = trees.input.remote.get(local.entryId) !== undefined;

@@ -97,6 +97,7 @@ function bring(remote: RemoteEntry, { parentId, name }: Place): LocalOperation {
   const { entryId, body } = remote;
   if (body.kind === 'folder') return { op: 'makeFolder', entryId, parentId, name };
   if (body.kind === 'symlink') return { op: 'link', entryId, parentId, name, target: body.target };
+  if (body.kind === 'mount') return { op: 'mount', entryId, parentId, name, body };
   return { op: 'fetch', entryId, parentId, name, remote };
 }
 

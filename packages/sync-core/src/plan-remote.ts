@@ -104,6 +104,7 @@ class RemoteOperations {
 
   #put(entryId: EntryId, body: LocalEntry['body'], baseRev: number | null, place: Place | undefined): void {
     const step = baseRev === null ? 'arrive' : undefined;
+    assert.ok(body.kind !== 'mount', 'a mount on disk came from the server');
     if (body.kind === 'symlink') this.#add({ op: 'putSymlink', entryId, baseRev, place, target: body.target }, step);
     else this.#add({ op: 'putFile', entryId, baseRev, place }, step);
   }

@@ -1,5 +1,5 @@
 import type { EntryId, Place } from '@driftbox/domain';
-import type { RemoteEntry, SyncBody } from './tree.ts';
+import type { MountBody, RemoteEntry, SyncBody } from './tree.ts';
 
 type OnEntry = { readonly entryId: EntryId };
 /** Operations next to each other with one `group` are committed as a whole or not at all. */
@@ -27,7 +27,7 @@ export type RemoteOperation =
 /**
  * One operation on disk, carried out in the order of the plan, and only if what it touches is still what the plan was made
  * from; otherwise it is left out and the next pass plans anew. None of them ever destroys what was not planned from:
- * `remove` takes one file or link, or a folder that is empty. Entries are named by id, so where one lies is looked up when
+ * `remove` takes one file or link, or a folder that is empty, or a mount with everything in it that its drive has. Entries are named by id, so where one lies is looked up when
  * its turn comes: a folder above it may have moved. Once one is done, an aspect (place, body) of the synced entry is the
  * remote one if the disk now shows the same; what was removed is removed from the synced tree.
  */
@@ -36,6 +36,8 @@ export type LocalOperation =
   /** The remote content at `place`; in place of the local content of the same entry where there is one. */
   | (OnEntry & Place & { readonly op: 'fetch'; readonly remote: RemoteEntry })
   | (OnEntry & Place & { readonly op: 'link'; readonly target: string })
+  /** A folder for another drive, which fills it by a loop of its own. */
+  | (OnEntry & Place & { readonly op: 'mount'; readonly body: MountBody })
   | (OnEntry & Place & { readonly op: 'move' })
   /** Out of the way for now, to a place that no scan takes for part of the tree; a `move` later in the plan brings it back. */
   | (OnEntry & { readonly op: 'stash' })

@@ -88,7 +88,7 @@ class NameSettler implements SettledNames {
     const isAlike = verdict.local.body.kind === holder.remote.body.kind;
     if (isAlike && isUnread(verdict.local.body)) {
       this.#merge.revise({ ...verdict, fate: 'unread', place: undefined });
-    } else if (sameContent(verdict.local.body, holder.remote.body)) {
+    } else if (sameContent(verdict.local.body, holder.remote.body) || this.#isBareMount(verdict, holder)) {
       this.adopted.set(verdict.entryId, holder.entryId);
       this.adopterOf.set(holder.entryId, verdict.entryId);
       this.#merge.revise({ ...verdict, fate: 'adopts', place: undefined });
@@ -96,5 +96,11 @@ class NameSettler implements SettledNames {
     } else {
       this.#merge.revise({ ...verdict, place: this.conflictPlace(verdict.entryId, place) });
     }
+  }
+
+  /** An empty folder where a drive is to be mounted. One with something in it stays apart: nobody said that it is to be shared. */
+  #isBareMount({ entryId, local }: GoesUp, { remote }: Comes): boolean {
+    const isEmpty = local.body.kind === 'folder' && [...this.#merge.trees.input.local.childrenOf(entryId)].length === 0;
+    return isEmpty && remote.body.kind === 'mount';
   }
 }

@@ -1,4 +1,4 @@
-import type { Digest, EntryId, Place } from '@driftbox/domain';
+import type { Digest, DriveId, EntryId, Place } from '@driftbox/domain';
 
 /**
  * What an entry holds, as far as sync compares it. Times are whole milliseconds since the epoch. Two symlinks are the
@@ -14,7 +14,14 @@ export type SyncBody =
       readonly executable: boolean;
     }
   | { readonly kind: 'folder' }
-  | { readonly kind: 'symlink'; readonly target: string };
+  | { readonly kind: 'symlink'; readonly target: string }
+  | MountBody;
+
+/**
+ * Where another drive shows up: on disk a folder, whose content is no part of this tree but of that drive's own. `rootId` is
+ * that drive's root.
+ */
+export type MountBody = { readonly kind: 'mount'; readonly drive: DriveId; readonly rootId: EntryId };
 
 /** Anything in one of the three trees. The root of a drive is the parent of the topmost entries and not an entry itself. */
 export type TreeEntry = Place & { readonly entryId: EntryId; readonly body: SyncBody };

@@ -28,7 +28,7 @@ export const unchangedPass: Row = {
     await makeSmallFiles(folder, files, 7);
     const open = openFolder({
       settings: { path: folder, server: address, drive, marker: newUuid(), select: [], ignore: [] },
-      state: new StateFolder(path.join(world.folder, 'unchanged-state'), folder),
+      state: StateFolder.of(path.join(world.folder, 'unchanged-state'), folder),
       known: false,
       client,
       device: 'bench',

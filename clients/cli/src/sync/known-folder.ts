@@ -19,7 +19,7 @@ export function resolveFolder(folder: string): string {
 export function knownFolder(configFolder: string, given: string): { readonly state: StateFolder; readonly settings: FolderSettings } {
   const start = resolveFolder(given);
   for (let folder = start; ; folder = path.dirname(folder)) {
-    const state = new StateFolder(configFolder, folder);
+    const state = StateFolder.of(configFolder, folder);
     const settings = state.settings();
     if (settings !== undefined) return { state, settings };
     if (folder === path.dirname(folder)) throw new LocalError(`${start} is not synced: driftbox sync ${given}`);

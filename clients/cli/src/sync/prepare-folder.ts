@@ -17,7 +17,7 @@ export type Prepared = { readonly state: StateFolder; readonly settings: FolderS
  */
 export async function prepareFolder({ configFolder, server, home }: Connection, given: Given): Promise<Prepared> {
   const folder = resolveFolder(given.arg(0));
-  const state = new StateFolder(configFolder, folder);
+  const state = StateFolder.of(configFolder, folder);
   const before = state.settings();
   if (before !== undefined && before.server !== server && (await home()).drive !== before.drive.drive)
     throw new LocalError(`${folder} is synced with a drive on ${before.server}: choose another folder`);

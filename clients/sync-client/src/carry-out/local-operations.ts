@@ -3,9 +3,10 @@ import type { LocalOperation } from '@driftbox/sync-core';
 import type { Life } from '../life.ts';
 import { flush } from '../agree.ts';
 import { putBack } from '../put-back.ts';
-import { reId, renew } from '../re-id.ts';
+import { adopt, renew } from '../re-id.ts';
 import { fetchContents } from './fetch-contents.ts';
 import { makeFolder, makeLink } from './make-entry.ts';
+import { mountEntry } from './mount-entry.ts';
 import { moveEntry, stashEntry } from './move-entry.ts';
 import { removeEntry } from './remove-entry.ts';
 import { setAside } from './set-aside.ts';
@@ -57,6 +58,8 @@ async function carryOut(life: Life, op: OtherOperation, stashed: Set<EntryId>): 
       return makeFolder(life, op);
     case 'link':
       return makeLink(life, op);
+    case 'mount':
+      return mountEntry(life, op);
     case 'move':
       return moveEntry(life, op, stashed);
     case 'stash':
@@ -66,7 +69,7 @@ async function carryOut(life: Life, op: OtherOperation, stashed: Set<EntryId>): 
     case 'setAttributes':
       return setAttributes(life, op);
     case 'adopt':
-      life.around.store.transaction(() => reId(life.around.store, op.entryId, op.remoteId));
+      life.around.store.transaction(() => adopt(life.around.store, op.entryId, op.remoteId));
       return life.done(op.entryId);
     case 'renew':
       life.around.store.transaction(() => renew(life.around.store, op.entryId, life.around.freshEntryId()));

@@ -1,14 +1,16 @@
 import { watch } from 'node:fs';
 import { connectHints } from '@driftbox/api-client';
 import type { Hints, HintsOptions } from '@driftbox/api-client';
-import type { OpenFolder } from '../folder/open-folder.ts';
-import { waitingPaths, writeStatus } from '../folder/folder-status.ts';
 import type { FolderStatus } from '../folder/folder-status.ts';
+import type { OpenFolder } from '../folder/open-folder.ts';
 import type { StateFolder } from '../folder/state-folder.ts';
 import { headRead } from '../observe-remote.ts';
 import type { PassResult } from '../pass.ts';
 import { watchFolder } from '../watch/watch-folder.ts';
+import type { WatchListener } from '../watch/watcher.ts';
+import { MountedDaemons, runMounted } from './mounted-daemons.ts';
 import { Daemon } from './run-daemon.ts';
+import { Teller } from './teller.ts';
 
 /** The file whose presence says that a person wants sync to rest. */
 export const pausedFile = 'paused';
@@ -27,34 +29,54 @@ export type SyncTask = {
   readonly hints?: Pick<HintsOptions, 'address' | 'token'>;
 };
 
-/** Brings folder and drive together once. */
-export async function syncOnce(task: SyncTask): Promise<SyncEnd> {
-  const teller = new Teller(task);
+/** Brings folder and drive together once, and the drives that show up in it. */
+export async function syncOnce({ open, state, told, signal }: SyncTask): Promise<SyncEnd> {
+  const teller = new Teller(open, state, told);
   try {
     for (;;) {
       teller.tell({ result: 'running' });
-      const result = await task.open.loop.run();
-      task.signal.throwIfAborted();
+      const result = await open.loop.run();
+      signal.throwIfAborted();
+      const isOver = result.result === 'offline' || result.result === 'halted';
+      const others = isOver ? [] : await runAllMounted(open);
+      signal.throwIfAborted();
       const status = teller.tell(result);
-      if (result.result !== 'moved') return endOf(status);
+      if ([result, ...others].every((one) => one.result !== 'moved')) return endOf(status);
     }
   } finally {
     teller.stopped();
   }
 }
 
+async function runAllMounted({ mounted, store, rootId }: OpenFolder): Promise<PassResult[]> {
+  await mounted.refresh(store, rootId);
+  const results: PassResult[] = [];
+  for (const one of mounted.all()) results.push(await runMounted(one));
+  return results;
+}
+
 /** Keeps folder and drive together until the signal ends it, or a person has to decide. */
 export async function syncForever(task: SyncTask): Promise<SyncEnd> {
-  const { open, state, signal } = task;
-  const teller = new Teller(task);
+  const { open, state, signal, told } = task;
+  const teller = new Teller(open, state, told);
   const paused = (): boolean => state.read(pausedFile) !== undefined;
-  const daemon = new Daemon({ loop: open.loop, paused, tell: (result) => void teller.tell(result), signal });
-  const watching = await watchFolder(open.path, daemon.listener);
+  const others = new MountedDaemons({ open, paused, tell: () => void teller.tell(), signal });
+  const run = async (): Promise<PassResult> => {
+    const result = await open.loop.run();
+    if (result.result !== 'halted') await others.refresh();
+    return result;
+  };
+  const daemon = new Daemon({ loop: { run }, paused, tell: (result) => void teller.tell(result), signal });
+  const watching = await watchFolder(open.path, both(daemon.listener, others.listener));
+  const callAll = (): void => {
+    daemon.call();
+    others.call();
+  };
   // Pausing and resuming are a file that comes and goes.
   const control = watch(state.path, { persistent: false }, (_kind, name) => {
-    if (name === pausedFile) daemon.call();
+    if (name === pausedFile) callAll();
   });
-  const hints = task.hints === undefined ? undefined : hear(task, task.hints, daemon);
+  const hints = task.hints === undefined ? undefined : hear(task, task.hints, daemon, others);
   try {
     const result = await daemon.run();
     return result?.result === 'halted' ? { end: 'halted', reason: result.reason } : { end: 'stopped' };
@@ -66,19 +88,33 @@ export async function syncForever(task: SyncTask): Promise<SyncEnd> {
   }
 }
 
-/** Wakes the daemon when the server is ahead of what was read, and when it can be reached again. */
-function hear({ open: { drive: mine, news, store } }: SyncTask, options: Pick<HintsOptions, 'address' | 'token'>, daemon: Daemon): Hints {
+function both(a: WatchListener, b: WatchListener): WatchListener {
+  return {
+    changed: (paths) => [a, b].forEach((one) => one.changed(paths)),
+    overflowed: (reason) => [a, b].forEach((one) => one.overflowed(reason)),
+  };
+}
+
+/** Wakes the daemons when the server is ahead of what was read, and when it can be reached again. */
+function hear(
+  { open: { drive: mine, news, store } }: SyncTask,
+  options: Pick<HintsOptions, 'address' | 'token'>,
+  daemon: Daemon,
+  others: MountedDaemons,
+): Hints {
   return connectHints({
     ...options,
     onHint: ({ drive, driveEpoch, seq }) => {
-      if (drive !== mine) return;
-      news.heard({ epoch: driveEpoch, seq });
+      const hint = { epoch: driveEpoch, seq };
+      if (drive !== mine) return others.hinted(drive, hint);
+      news.heard(hint);
       if (news.mayBe(headRead(store))) daemon.call();
     },
     onDrivesChanged: () => {},
     onState: (state) => {
       const live = state === 'socket' || state === 'polling';
       news.connected(live);
+      others.connected(live);
       if (live) daemon.call();
     },
   });
@@ -87,57 +123,4 @@ function hear({ open: { drive: mine, news, store } }: SyncTask, options: Pick<Hi
 function endOf({ state, reason }: FolderStatus): SyncEnd {
   const end = state === 'in_sync' || state === 'waiting' || state === 'offline' || state === 'halted' ? state : 'stopped';
   return { end, ...(reason === undefined ? {} : { reason }) };
-}
-
-/** Writes down how a folder stands, and says so. */
-class Teller {
-  readonly #task: SyncTask;
-  #inSyncAt: string | undefined;
-  #last: FolderStatus | undefined;
-
-  constructor(task: SyncTask) {
-    this.#task = task;
-  }
-
-  tell(result: PassResult | { readonly result: 'paused' } | { readonly result: 'running' }): FolderStatus {
-    const { open } = this.#task;
-    const waiting = waitingPaths(open.loop.waiting(), open.unusable(), open.store);
-    const at = new Date().toISOString();
-    const state = stateOf(result, waiting.length > 0);
-    if (state === 'in_sync') this.#inSyncAt = at;
-    const reason = 'reason' in result ? result.reason : undefined;
-    return this.#write({ pid: process.pid, state, reason, at, inSyncAt: this.#inSyncAt, waiting });
-  }
-
-  /** For others to read: a halt stays said after the process has ended, anything else is no longer so. */
-  stopped(): void {
-    if (this.#last === undefined || this.#last.state === 'halted') return;
-    writeStatus(this.#task.state, { ...this.#last, state: 'stopped', at: new Date().toISOString() });
-  }
-
-  #write(status: FolderStatus): FolderStatus {
-    const last = this.#last;
-    this.#last = status;
-    writeStatus(this.#task.state, status);
-    if (last?.state !== status.state || last.reason !== status.reason || last.waiting.length !== status.waiting.length)
-      this.#task.told(status);
-    return status;
-  }
-}
-
-function stateOf(
-  result: PassResult | { readonly result: 'paused' } | { readonly result: 'running' },
-  waits: boolean,
-): FolderStatus['state'] {
-  switch (result.result) {
-    case 'paused':
-    case 'offline':
-    case 'halted':
-      return result.result;
-    case 'running':
-    case 'moved':
-      return 'syncing';
-    case 'quiet':
-      return waits ? 'waiting' : 'in_sync';
-  }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Client } from '@driftbox/api-client';
 import { parseEntryId, parseWriteId } from '@driftbox/domain';
-import type { DriveId } from '@driftbox/domain';
+import type { DriveId, EntryId } from '@driftbox/domain';
 import { reconcile } from '@driftbox/sync-core';
 import type { Plan, ReconcileInput } from '@driftbox/sync-core';
 import { newId } from '@driftbox/transfer';
@@ -23,6 +23,7 @@ import { StoreDamaged } from '../store/store-damaged.ts';
 import { SyncLoop } from '../sync-loop.ts';
 import type { Tell } from './deed.ts';
 import { Ignored } from './ignored.ts';
+import { MountedFolders } from './mounted-folders.ts';
 import type { Counts } from './objection.ts';
 import { Selection } from './selected.ts';
 import type { FolderSettings, StateFolder } from './state-folder.ts';
@@ -52,14 +53,20 @@ export type FolderOptions = {
   readonly storeFile?: string;
   readonly reconcile?: (input: ReconcileInput) => Plan;
   readonly readOnly?: boolean;
+  /** Threads of the folder around this one. */
+  readonly workers?: ChunkWorkers;
 };
 
 /** A folder that this process syncs. Nothing of it may be used after `close`. */
 export type OpenFolder = {
   readonly loop: SyncLoop;
+  readonly disk: Disk;
   readonly store: Store;
+  /** The drives that show up in it. */
+  readonly mounted: MountedFolders;
   readonly path: string;
   readonly drive: DriveId;
+  readonly rootId: EntryId;
   /** To be told what the server's hints say. */
   readonly news: News;
   readonly unusable: () => Unusable;
@@ -74,7 +81,7 @@ export function openFolder(options: FolderOptions): OpenFolder {
   const { state, settings, tell } = options;
   mkdirSync(state.path, { recursive: true, mode: 0o700 });
   const root = new Root(settings.path, settings.marker, options.known);
-  const workers = new ChunkWorkers();
+  const workers = options.workers ?? new ChunkWorkers();
   let store: SqliteStore;
   try {
     store = openStore(options);
@@ -88,9 +95,11 @@ export function openFolder(options: FolderOptions): OpenFolder {
   const selection = new Selection(settings.select, (path, isFolder) => ignored.has(path, isFolder), store);
   const { rootId } = settings.drive;
   const news = new News(() => performance.now());
+  const mounted = new MountedFolders({ ...options, workers }, openFolder);
   const around: Surroundings = {
     disk: options.readOnly === true ? lookOnly(told.disk) : told.disk,
     server: tellServer(connect(options, root, disk, store), store, tell),
+    mounts: mounted,
     store: { ...store, changed: () => [...store.changed(), ...selection.stopped(rootId)] },
     nowMs: Date.now,
     freshEntryId: () => newId(parseEntryId),
@@ -106,11 +115,14 @@ export function openFolder(options: FolderOptions): OpenFolder {
     selected: (entry) => selection.has(entry),
   };
   const close = async (): Promise<void> => {
-    await workers.close();
+    await mounted.close();
+    if (options.workers === undefined) await workers.close();
     store.close();
     root.close();
   };
-  return { loop: new SyncLoop(around), store, path: root.path, drive: settings.drive.drive, news, unusable: told.unusable, close };
+  const { disk: doing } = around;
+  const { drive } = settings.drive;
+  return { loop: new SyncLoop(around), disk: doing, store, mounted, path: root.path, drive, rootId, news, unusable: told.unusable, close };
 }
 
 /** A disk that leaves alone what an earlier run left aside. */

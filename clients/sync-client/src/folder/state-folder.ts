@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { DriveId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import type { Drive } from '@driftbox/protocol';
 import { LocalError } from '@driftbox/transfer';
@@ -28,10 +29,19 @@ export class StateFolder {
   readonly path: string;
   readonly folder: string;
 
-  /** `configFolder` is the client's, `folder` the absolute path of the synced one. */
-  constructor(configFolder: string, folder: string) {
+  private constructor(folder: string, statePath: string) {
     this.folder = folder;
-    this.path = path.join(configFolder, 'folders', createHash('sha256').update(folder).digest('hex').slice(0, 16));
+    this.path = statePath;
+  }
+
+  /** Of a synced folder, by its absolute path, in the client's own folder. */
+  static of(configFolder: string, folder: string): StateFolder {
+    return new StateFolder(folder, path.join(configFolder, 'folders', createHash('sha256').update(folder).digest('hex').slice(0, 16)));
+  }
+
+  /** Of another drive that shows up in the folder, wherever it does. */
+  within(drive: DriveId): StateFolder {
+    return new StateFolder(this.folder, path.join(this.path, 'drives', drive));
   }
 
   file(name: string): string {

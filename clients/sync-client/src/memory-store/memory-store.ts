@@ -47,6 +47,10 @@ export class MemoryStore implements Store {
     return last === undefined ? undefined : this.local.get(last);
   }
 
+  mounts(): LocalRow[] {
+    return [...this.local.all()].filter(({ body }) => body.kind === 'mount');
+  }
+
   putSynced(entry: SyncedEntry): void {
     this.#set(this.synced, entry.entryId, entry);
   }

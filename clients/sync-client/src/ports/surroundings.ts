@@ -2,6 +2,7 @@ import type { EntryId, WriteId } from '@driftbox/domain';
 import type { NameRules, Plan, ReconcileInput, RemoteEntry } from '@driftbox/sync-core';
 import type { News } from '../news.ts';
 import type { Disk, LocalPath, Stat } from './disk.ts';
+import type { Mounts } from './mounts.ts';
 import type { Server } from './server.ts';
 import type { Store } from './store.ts';
 
@@ -10,6 +11,7 @@ export type Surroundings = {
   readonly disk: Disk;
   readonly server: Server;
   readonly store: Store;
+  readonly mounts: Mounts;
   readonly nowMs: () => number;
   readonly freshEntryId: () => EntryId;
   readonly freshWriteId: () => WriteId;

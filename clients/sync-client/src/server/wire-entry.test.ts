@@ -5,7 +5,7 @@ import { remoteChangeOf } from './wire-entry.ts';
 
 test('what was deleted is gone from a drive, and so is what moved to another', () => {
   const entryId = newId(parseEntryId);
-  expect(remoteChangeOf({ change: 'deleted', seq: 4, entryId })).toEqual({ seq: 4, gone: entryId });
+  expect(remoteChangeOf({ change: 'deleted', seq: 4, entryId }, new Map())).toEqual({ seq: 4, gone: entryId });
   const moved = { change: 'movedTo', seq: 5, entryId, drive: newId(parseDriveId), targetSeq: 9 } as const;
-  expect(remoteChangeOf(moved)).toEqual({ seq: 5, gone: entryId });
+  expect(remoteChangeOf(moved, new Map())).toEqual({ seq: 5, gone: entryId });
 });

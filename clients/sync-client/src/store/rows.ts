@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { Digest, EntryId } from '@driftbox/domain';
+import type { Digest, DriveId, EntryId } from '@driftbox/domain';
 import type { SyncBody, SyncedEntry } from '@driftbox/sync-core';
 import type { Stat } from '../ports/disk.ts';
 import type { LocalRow } from '../ports/store.ts';
@@ -21,7 +21,7 @@ export const localNames: readonly string[] = [...placedNames, 'unreadable', 'on_
 /** What must be equal for two entries to be at one place with one body. */
 export const comparedNames: readonly string[] = placedNames.slice(1);
 
-const kinds = ['file', 'folder', 'symlink', 'other'] as const;
+const kinds = ['file', 'folder', 'symlink', 'other', 'mount'] as const;
 
 /** Columns of an entry of the synced or the remote tree. */
 export function columnsOf(entry: SyncedEntry): Columns {
@@ -69,7 +69,7 @@ function entryColumns(entry: Omit<SyncedEntry, 'rev'>): Columns {
     size_bytes: file?.sizeBytes ?? null,
     mtime_ms: file?.mtimeMs ?? null,
     executable: file === undefined ? null : file.executable ? 1 : 0,
-    target: body.kind === 'symlink' ? body.target : null,
+    target: body.kind === 'symlink' ? body.target : body.kind === 'mount' ? `${body.drive} ${body.rootId}` : null,
   };
 }
 
@@ -81,6 +81,10 @@ function bodyOf(row: Row): SyncBody {
   const kind = kinds[row[3] as number];
   if (kind === 'folder') return { kind };
   if (kind === 'symlink') return { kind, target: row[8] as string };
+  if (kind === 'mount') {
+    const [drive, rootId] = (row[8] as string).split(' ');
+    return { kind, drive: drive as DriveId, rootId: rootId as EntryId };
+  }
   return {
     kind: 'file',
     listId: (row[4] ?? undefined) as Digest | undefined,
@@ -92,7 +96,7 @@ function bodyOf(row: Row): SyncBody {
 
 function statOf(row: Row): Stat {
   const stat = {
-    kind: kinds[row[12] as number] ?? 'other',
+    kind: (kinds[row[12] as number] ?? 'other') as Stat['kind'],
     identity: row[13] as string,
     sizeBytes: row[14] as number,
     mtimeMs: row[15] as number,

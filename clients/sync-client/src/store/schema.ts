@@ -6,6 +6,9 @@ export const isLate = "operation ->> '$.mayArrive' = 1";
 /** Of a pending operation: its entry. */
 export const lateEntry = "operation ->> '$.operation.entryId'";
 
+/** Of a local entry: another drive shows up there. In these words an index has it. */
+export const isMount = 'kind = 4';
+
 /**
  * What each format adds to the one before; a file has the number of steps that were taken as its `user_version`. A step,
  * once released, does not change.
@@ -30,4 +33,5 @@ export const formats: readonly string[] = [
   CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   `,
   `CREATE INDEX pending_late ON pending (${lateEntry}) WHERE ${isLate};`,
+  `CREATE INDEX local_mounts ON local (entry_id) WHERE ${isMount};`,
 ];

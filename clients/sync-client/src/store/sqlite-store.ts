@@ -7,7 +7,7 @@ import type { FactName, LocalRow, Provisional, Store } from '../ports/store.ts';
 import { openDatabase } from './open-database.ts';
 import { columnsOf, comparedNames, entryNames, entryOf, localColumnsOf, localNames, localOf } from './rows.ts';
 import type { Row } from './rows.ts';
-import { isLate, lateEntry } from './schema.ts';
+import { isLate, isMount, lateEntry } from './schema.ts';
 import { SqliteTree } from './sqlite-tree.ts';
 
 /** A store in a file. `close` ends it; nothing else of it may be used then. */
@@ -59,6 +59,8 @@ function openTrees(database: DatabaseSync) {
   const local = new SqliteTree<LocalRow>(database, { table: 'local', columns: localColumnsOf, entry: localOf, names: localNames });
   const byIdentity = database.prepare(`SELECT ${localNames.join(', ')} FROM local WHERE identity = ? ORDER BY rowid DESC LIMIT 1`);
   byIdentity.setReturnArrays(true);
+  const mounted = database.prepare(`SELECT ${localNames.join(', ')} FROM local WHERE ${isMount} ORDER BY entry_id`);
+  mounted.setReturnArrays(true);
   const settled = database.prepare(settle);
   const strays = database.prepare(
     'SELECT entry_id FROM remote WHERE parent_id <> ? AND parent_id NOT IN (SELECT entry_id FROM remote) ORDER BY entry_id',
@@ -76,6 +78,7 @@ function openTrees(database: DatabaseSync) {
       const row = byIdentity.get(identity) as Row | undefined;
       return row === undefined ? undefined : localOf(row);
     },
+    mounts: (): LocalRow[] => mounted.all().map((row) => localOf(row as unknown as Row)),
     putSynced: (one: SyncedEntry) => synced.put(one),
     dropSynced: (entryId: EntryId) => synced.drop(entryId),
     putLocal: (one: LocalRow) => local.put(one),

@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { isOwnName } from '../disk/traits.ts';
 import { portableWatch } from './portable-watch.ts';
 import type { Watch, WatchListener, Watcher } from './watcher.ts';
 
@@ -5,7 +7,10 @@ import type { Watch, WatchListener, Watcher } from './watcher.ts';
 export type Watching = { readonly watcher: Watcher | undefined; readonly by: 'system' | 'node' | 'nothing'; readonly reason?: string };
 
 /** Watches a folder by the first way that works. Never throws: without a watcher the folder is looked at from time to time. */
-export async function watchFolder(folder: string, listener: WatchListener): Promise<Watching> {
+export async function watchFolder(folder: string, told: WatchListener): Promise<Watching> {
+  // Drives that show up in the folder have such folders, too.
+  const isOwn = (changed: string): boolean => changed.split(path.sep).some(isOwnName);
+  const listener: WatchListener = { ...told, changed: (paths) => told.changed(paths.filter((changed) => !isOwn(changed))) };
   let reason = '';
   const attempt = async (load: () => Promise<Watch>): Promise<Watcher | undefined> => {
     try {

@@ -107,6 +107,9 @@ function doOne(world: World, operation: LocalOperation): void {
     case 'makeFolder':
       disk.make(entryId, operation, { kind: 'folder' });
       break;
+    case 'mount':
+      bring(world, entryId, operation, operation.body);
+      break;
     case 'fetch':
       bring(world, entryId, operation, operation.remote.body);
       break;

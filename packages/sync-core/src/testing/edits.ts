@@ -170,6 +170,7 @@ export function remoteEditor(world: World): Editor {
     const at = place && { parentId: place.parentId, name: place.name };
     if (body.kind === 'symlink') must({ op: 'putSymlink', entryId, baseRev, ...at, target: body.target, mtimeMs: 0 });
     else if (body.kind === 'folder') must({ op: 'createFolder', entryId, ...at! });
+    else if (body.kind === 'mount') must({ op: 'putMount', entryId, ...at!, drive: body.drive });
     else must({ ...body, op: 'putFile', entryId, baseRev, ...at, content: contentOf(body.listId!) });
   };
   return {

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { DriveId, EntryId } from '@driftbox/domain';
+import { routes } from '@driftbox/protocol';
+import type { MountBody } from '@driftbox/sync-core';
+import { clearSynced } from '../clear-synced.ts';
+import { reasonOf } from '../disk/outcome-of-error.ts';
+import { ownFolder } from '../disk/traits.ts';
+import { below, pathOf } from '../local-path.ts';
+import type { LocalPath } from '../ports/disk.ts';
+import type { Ended, FolderRows, Mounts } from '../ports/mounts.ts';
+import type { LocalRow, Store } from '../ports/store.ts';
+import { openSqliteStore } from '../store/sqlite-store.ts';
+import type { PassResult } from '../pass.ts';
+import type { FolderOptions, OpenFolder } from './open-folder.ts';
+import type { FolderSettings, StateFolder } from './state-folder.ts';
+
+/** A drive that shows up in the synced folder, as it is synced right now. */
+export type Mounted = {
+  readonly entryId: EntryId;
+  readonly drive: DriveId;
+  /** Where, in the synced folder. */
+  readonly path: LocalPath;
+  readonly open: OpenFolder;
+  /** Ends what its loop is at. */
+  readonly ends: AbortController;
+  /** What its loop is at; it is closed only after that. */
+  busy: Promise<unknown>;
+  /** What its last run came to; `undefined` while the first is under way. */
+  last: PassResult | undefined;
+};
+
+/** Folders of shared drives inside a synced folder: each is opened like one of its own, with its own store, lock and stash. */
+export class MountedFolders implements Mounts {
+  readonly #options: FolderOptions;
+  readonly #openFolder: (options: FolderOptions) => OpenFolder;
+  readonly #mounted = new Map<EntryId, Mounted>();
+
+  /** `options` are those of the folder around them, `openFolder` what opens one. */
+  constructor(options: FolderOptions, openFolder: (options: FolderOptions) => OpenFolder) {
+    this.#options = options;
+    this.#openFolder = openFolder;
+  }
+
+  all(): readonly Mounted[] {
+    return [...this.#mounted.values()];
+  }
+
+  /**
+   * Opens what is mounted by now and closes what is not, or is elsewhere. What cannot be opened is told and tried again the next time.
+   */
+  async refresh(store: Store, rootId: EntryId): Promise<void> {
+    const wanted = new Map<EntryId, { row: LocalRow; path: LocalPath }>();
+    for (const row of store.mounts()) {
+      const at = pathOf(store, rootId, row.entryId);
+      if (at !== undefined) wanted.set(row.entryId, { row, path: at });
+    }
+    for (const mounted of this.all()) {
+      if (wanted.get(mounted.entryId)?.path !== mounted.path || isGone(mounted)) await this.#close(mounted);
+    }
+    for (const { row, path: at } of wanted.values()) {
+      if (row.body.kind !== 'mount' || this.#mounted.has(row.entryId)) continue;
+      try {
+        await this.#open(row.entryId, row.body, at);
+      } catch (error) {
+        if (this.#options.signal.aborted) throw error;
+        this.#options.note(`${at} is not synced for now: ${reasonOf(error)}`);
+      }
+    }
+  }
+
+  take(mount: MountBody, { local, synced }: FolderRows): void {
+    if (this.#options.readOnly === true) return;
+    const state = this.#stateOf(mount.drive);
+    mkdirSync(state.path, { recursive: true, mode: 0o700 });
+    const store = openSqliteStore(state.file('state.sqlite'));
+    try {
+      store.transaction(() => {
+        for (const row of local) store.putLocal(row);
+        for (const row of synced) store.putSynced(row);
+      });
+    } finally {
+      store.close();
+    }
+  }
+
+  async end(entryId: EntryId, mount: MountBody, at: LocalPath): Promise<Ended> {
+    const state = this.#stateOf(mount.drive);
+    const mounted = this.#mounted.get(entryId);
+    if (mounted !== undefined) await this.#close(mounted);
+    const settings = state.settings();
+    try {
+      if (settings !== undefined) {
+        // An end that was cut short may have taken its marker: what is removed is told by what each thing is, not by that.
+        const open = this.#openFolder(this.#optionsFor({ ...settings, path: this.#absolute(at) }, state, at, this.#options.signal, false));
+        try {
+          await clearSynced(open.disk, open.store, mount.rootId);
+        } finally {
+          await open.close();
+        }
+      }
+      const folder = this.#absolute(at);
+      rmSync(path.join(folder, ownFolder), { recursive: true, force: true });
+      rmSync(state.path, { recursive: true, force: true });
+      return { ended: removeIfEmpty(folder) ? 'gone' : 'kept' };
+    } catch (error) {
+      return { failed: reasonOf(error) };
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const mounted of this.all()) await this.#close(mounted);
+  }
+
+  async #open(entryId: EntryId, { drive }: MountBody, at: LocalPath): Promise<void> {
+    const { client, settings: around } = this.#options;
+    const state = this.#stateOf(drive);
+    const before = state.settings();
+    const settings: FolderSettings = {
+      path: this.#absolute(at),
+      server: around.server,
+      drive: before?.drive ?? (await client.call(routes.getDrive, { params: { drive } })),
+      marker: before?.marker ?? randomUUID(),
+      select: within(around.select, at),
+      ignore: around.ignore,
+    };
+    const ends = new AbortController();
+    const signal = AbortSignal.any([this.#options.signal, ends.signal]);
+    const open = this.#openFolder(this.#optionsFor(settings, state, at, signal, before !== undefined));
+    state.keepSettings(settings);
+    this.#mounted.set(entryId, { entryId, drive, path: at, open, ends, busy: Promise.resolve(), last: undefined });
+  }
+
+  #optionsFor(settings: FolderSettings, state: StateFolder, at: LocalPath, signal: AbortSignal, known: boolean): FolderOptions {
+    const { tell } = this.#options;
+    return { ...this.#options, settings, state, known, signal, tell: (deed) => tell({ ...deed, path: below(at, deed.path) }) };
+  }
+
+  async #close(mounted: Mounted): Promise<void> {
+    this.#mounted.delete(mounted.entryId);
+    mounted.ends.abort();
+    await mounted.busy.catch(() => {});
+    await mounted.open.close();
+  }
+
+  #stateOf(drive: DriveId): StateFolder {
+    return this.#options.state.within(drive);
+  }
+
+  #absolute(at: LocalPath): string {
+    return path.join(this.#options.settings.path, ...at.split('/'));
+  }
+}
+
+/** Its folder was not there, or empty: it may be by now. */
+function isGone({ last }: Mounted): boolean {
+  return last?.result === 'halted' && last.plan === undefined;
+}
+
+/** What of the chosen paths lies in a folder, as seen from there; none for all of it. */
+function within(chosen: readonly string[], folder: LocalPath): readonly string[] {
+  if (chosen.some((one) => one === folder || folder.startsWith(`${one}/`))) return [];
+  return chosen.filter((one) => one.startsWith(`${folder}/`)).map((one) => one.slice(folder.length + 1));
+}
+
+function removeIfEmpty(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return true;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import type { EntryId } from '@driftbox/domain';
+import type { MountBody, SyncedEntry } from '@driftbox/sync-core';
+import type { LocalPath } from './disk.ts';
+import type { LocalRow } from './store.ts';
+
+/** What is known of everything in a folder, without the folder itself; in no particular order. */
+export type FolderRows = { readonly local: readonly LocalRow[]; readonly synced: readonly SyncedEntry[] };
+
+/**
+ * How the end of a mount went: nothing is left of it on disk; something only this device had is left in a folder that is no mount any
+ * more; or it could not be done now.
+ */
+export type Ended = { readonly ended: 'gone' | 'kept' } | { readonly failed: string };
+
+/** Drives that show up in the synced folder, each filled by a loop and a store of its own. */
+export type Mounts = {
+  /** A folder has become a drive: what is known of what is in it is that drive's from now on. May be asked again. */
+  take(mount: MountBody, rows: FolderRows): void;
+  /** Removes what the drive has as it is on disk, and keeps what it has not. */
+  end(entryId: EntryId, mount: MountBody, path: LocalPath): Promise<Ended>;
+};

@@ -1,0 +1,107 @@
+import { appendFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { runProgram } from '@driftbox/cli';
+import { waitFor } from '@driftbox/testkit';
+import { afterAll, beforeAll, expect, jest } from '@jest/globals';
+import { emailOf } from '../src/email-of.ts';
+import { testThatNeeds } from '../src/target/test-that-needs.ts';
+import { startWorld, type World } from '../src/world.ts';
+
+// Two people, each with a synced folder, and drives that show up in both.
+const patienceMs = 180_000;
+jest.setTimeout(patienceMs);
+let world: World;
+const bobsEmail = emailOf('bob');
+const at = (...names: string[]): string => path.join(world.folder, ...names);
+const hers = (...names: string[]): string => at('ada-files', ...names);
+const his = (...names: string[]): string => at('bob-files', ...names);
+
+async function run(who: string, ...args: string[]): Promise<{ code: number; out: string }> {
+  let out = '';
+  const stream = { write: (text: string) => (out += text) };
+  const env = { DRIFTBOX_CONFIG_DIR: who };
+  const code = await runProgram(args, { env, signal: new AbortController().signal, stdout: stream, stderr: stream });
+  return { code, out };
+}
+async function must(who: string, ...args: string[]): Promise<string> {
+  const { code, out } = await run(who, ...args);
+  expect([args, code, out]).toEqual([args, 0, out]);
+  return out;
+}
+const ada = (...args: string[]): Promise<string> => must(at('config'), ...args);
+const bob = (...args: string[]): Promise<string> => must(at('bob'), ...args);
+/** One pass of each, and what was done, as they say it: `fetched Team/plan.txt`. */
+async function sync(by: typeof ada, folder: string): Promise<string[]> {
+  const lines = (await by('sync', folder, '--once', '--json')).split('\n').filter((line) => line.startsWith('{'));
+  const deeds = lines.map((line) => JSON.parse(line) as { deed?: string; path?: string });
+  return deeds.filter(({ deed }) => deed !== undefined).map(({ deed, path: where }) => `${deed} ${where}`);
+}
+const text = (file: string): Promise<string> => readFile(file, 'utf8');
+
+beforeAll(async () => {
+  world = await startWorld({ DRIFTBOX_SIGN_UP: 'open' });
+  const person = ['--email', bobsEmail, '--name', 'Bob', '--password-file', world.passwordFile];
+  await bob('signup', '--server', world.address, ...person);
+  await mkdir(hers('Team', 'deep'), { recursive: true });
+  await writeFile(hers('Team', 'plan.txt'), 'the plan');
+  await writeFile(hers('Team', 'deep', 'notes.txt'), 'notes');
+}, patienceMs);
+afterAll(async () => world?.close());
+
+testThatNeeds('ownServer')('a folder that is shared is synced by both, and where it was synced before no byte moves', async () => {
+  await sync(ada, hers());
+  const before = await stat(hers('Team', 'plan.txt'));
+  const drive = (await ada('share', '/Team')).trim();
+  await waitFor(async () => (await run(at('config'), 'share', '/Team', '--with', bobsEmail)).code === 0, {
+    deadlineMs: 30_000,
+    what: 'metadata knowing Bob',
+  });
+  expect(await sync(ada, hers())).toEqual([]);
+  expect((await stat(hers('Team', 'plan.txt'))).ino).toBe(before.ino);
+
+  await bob('mount', drive, '/From Ada');
+  await sync(bob, his());
+  expect(await text(his('From Ada', 'deep', 'notes.txt'))).toBe('notes');
+  await appendFile(his('From Ada', 'plan.txt'), ', revised');
+  await writeFile(his('own.txt'), 'his own');
+  await sync(bob, his());
+  expect(await sync(ada, hers())).toEqual(['fetched Team/plan.txt']);
+  expect(await text(hers('Team', 'plan.txt'))).toBe('the plan, revised');
+  expect(await readdir(hers())).not.toContain('own.txt');
+});
+
+testThatNeeds('ownServer')('a mount is renamed and moved like a folder, each person for themselves', async () => {
+  await mkdir(his('work'));
+  await rename(his('From Ada'), his('work', 'Team of Ada'));
+  await writeFile(his('work', 'Team of Ada', 'new.txt'), 'new');
+  await sync(bob, his());
+  expect(await bob('ls', '/work')).toBe('Team of Ada\n');
+  expect(await sync(ada, hers())).toEqual(['fetched Team/new.txt']);
+  await ada('mv', '/Team', '/Teams');
+  await sync(ada, hers());
+  expect(await text(hers('Teams', 'new.txt'))).toBe('new');
+  expect((await readdir(hers())).filter((name) => !name.startsWith('.'))).toEqual(['Teams']);
+});
+
+testThatNeeds('ownServer')('who may see it no longer keeps only what they alone had, in their own drive', async () => {
+  await appendFile(his('work', 'Team of Ada', 'plan.txt'), ', and what only Bob has');
+  await ada('members', 'remove', '/Teams', bobsEmail);
+  await sync(bob, his());
+  await sync(bob, his());
+  expect(await text(his('work', 'Team of Ada', 'plan.txt'))).toBe('the plan, revised, and what only Bob has');
+  expect(await readdir(his('work', 'Team of Ada'))).toEqual(['plan.txt']);
+  expect(await bob('ls', '/work/Team of Ada')).toBe('plan.txt\n');
+  expect(await text(hers('Teams', 'plan.txt'))).toBe('the plan, revised');
+});
+
+testThatNeeds('ownServer')('a mount that is removed on disk is left, and the drive stays for the others', async () => {
+  await ada('share', '/Teams', '--with', bobsEmail);
+  const drive = /(\S+)\s+editor/.exec(await bob('drives'))?.[1] ?? '';
+  await bob('mount', drive, '/again');
+  await sync(bob, his());
+  await rm(his('again'), { recursive: true });
+  await sync(bob, his());
+  expect(await bob('ls', '/')).not.toContain('again');
+  expect(await sync(ada, hers())).toEqual([]);
+  expect(await text(hers('Teams', 'plan.txt'))).toBe('the plan, revised');
+});
