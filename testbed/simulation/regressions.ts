@@ -74,7 +74,11 @@ const onAnyDisks: readonly Regression[] = [
   { seed: 30_002_660, clients: 4, was: 'a name was held by a file that was gone, as another folder could not be read' },
   { seed: 31_509_019, clients: 2, was: 'steps that needed each other were tried at different times, for ever' },
   { seed: 32_037_214, clients: 3, was: 'two folders swapped names while one was looked for, and it counted as new' },
-  { seed: 32_031_048, clients: 3, was: 'a loss of power undid a move and the content after it, where something in the stash had been since' },
+  {
+    seed: 32_031_048,
+    clients: 3,
+    was: 'a loss of power undid a move and the content after it, where something in the stash had been since',
+  },
   { seed: 20_524_388, clients: 2, was: 'a folder was renamed, and the one made under its old name counted as it' },
 ];
 

@@ -25,7 +25,12 @@ async function clearFolder(disk: Disk, store: Store, folderId: EntryId, folder: 
 }
 
 /** What it looks like, if it is what was agreed on. A file that may have changed without showing it is read. */
-async function asSynced(disk: Disk, { synced }: Store, { entryId, body, stat, trusted }: LocalRow, path: LocalPath): Promise<Stat | undefined> {
+async function asSynced(
+  disk: Disk,
+  { synced }: Store,
+  { entryId, body, stat, trusted }: LocalRow,
+  path: LocalPath,
+): Promise<Stat | undefined> {
   const agreed = synced.get(entryId)?.body;
   if (agreed === undefined || !sameBody(agreed, body)) return undefined;
   if (trusted || agreed.kind !== 'file') return stat;

@@ -113,7 +113,13 @@ async function observeFolder(life: Life, folder: At, listing: Listing, look: Loo
 }
 
 /** Nothing in the folder was matched with these; where something else has their name, they cannot be there any more. */
-function noteMissing({ around: { names } }: Life, rows: FolderRows, matches: readonly Match[], matched: ReadonlySet<EntryId>, look: Look): void {
+function noteMissing(
+  { around: { names } }: Life,
+  rows: FolderRows,
+  matches: readonly Match[],
+  matched: ReadonlySet<EntryId>,
+  look: Look,
+): void {
   const taken = new Set(matches.map(({ found }) => names.keyOf(found.name)));
   for (const { entryId, name } of rows.all) {
     if (matched.has(entryId)) continue;

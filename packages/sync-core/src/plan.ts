@@ -27,9 +27,10 @@ export type RemoteOperation =
 /**
  * One operation on disk, carried out in the order of the plan, and only if what it touches is still what the plan was made
  * from; otherwise it is left out and the next pass plans anew. None of them ever destroys what was not planned from:
- * `remove` takes one file or link, or a folder that is empty, or a mount with everything in it that its drive has. Entries are named by id, so where one lies is looked up when
- * its turn comes: a folder above it may have moved. Once one is done, an aspect (place, body) of the synced entry is the
- * remote one if the disk now shows the same; what was removed is removed from the synced tree.
+ * `remove` takes one file or link, or a folder that is empty, or a mount with everything in it that its drive has. Entries
+ * are named by id, so where one lies is looked up when its turn comes: a folder above it may have moved. Once
+ * one is done, an aspect (place, body) of the synced entry is the remote one if the disk now shows the same; what was removed
+ * is removed from the synced tree.
  */
 export type LocalOperation =
   | (OnEntry & Place & { readonly op: 'makeFolder' })

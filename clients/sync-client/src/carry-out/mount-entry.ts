@@ -18,7 +18,12 @@ export async function mountEntry(life: Life, op: Extract<LocalOperation, { op: '
  * The drive is shown here no longer. What this device alone has stays on disk, in a folder that nobody knows yet: the next look finds
  * it, and it is sent to the drive around it. Nothing is lost because somebody was told to see something no longer.
  */
-export async function endMount(life: Life, op: Extract<LocalOperation, { op: 'remove' }>, mount: MountBody, path: LocalPath): Promise<void> {
+export async function endMount(
+  life: Life,
+  op: Extract<LocalOperation, { op: 'remove' }>,
+  mount: MountBody,
+  path: LocalPath,
+): Promise<void> {
   const { mounts, store } = life.around;
   const end = await mounts.end(op.entryId, mount, path);
   if ('failed' in end) return life.failed(op.entryId, end.failed);

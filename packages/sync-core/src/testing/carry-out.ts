@@ -134,7 +134,8 @@ function doOne(world: World, operation: LocalOperation): void {
       disk.move(entryId, operation);
       return disk.rename(entryId, world.freshId());
     case 'adopt':
-      return disk.rename(entryId, operation.remoteId);
+      disk.rename(entryId, operation.remoteId);
+      return turnIntoMount(world, operation.remoteId);
     case 'renew':
       disk.rename(entryId, world.freshId());
       return world.synced.drop(entryId);
@@ -151,6 +152,12 @@ function bring(
   if (!world.disk.tree.rows.has(entryId)) return world.disk.make(entryId, place, body);
   assert.ok(samePlace(world.disk.must(entryId), place), 'content is brought to where the entry is');
   world.disk.write(entryId, body);
+}
+
+/** An empty folder that turned out to be where a drive is mounted. */
+function turnIntoMount({ disk, drive }: World, entryId: EntryId): void {
+  const remote = drive.entries.get(entryId);
+  if (remote?.body.kind === 'mount') disk.tree.put({ ...disk.must(entryId), body: remoteOf(remote).body });
 }
 
 /** An aspect of the synced entry is the remote one once the disk shows the same. */

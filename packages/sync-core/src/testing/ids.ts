@@ -9,6 +9,8 @@ export const idOf = (n: number) => uuid(n) as EntryId;
 export const writeIdOf = (n: number) => uuid(n) as WriteId;
 export const rootId = uuid(0xffff_ffff) as EntryId;
 export const driveId = uuid(0xd) as DriveId;
+/** A shared drive that may be mounted. */
+export const mountOf = { kind: 'mount', drive: uuid(0xd2) as DriveId, rootId: uuid(0xffff_fffe) as EntryId } as const;
 export const user = uuid(0xa11ce) as UserId;
 
 /** A content, told apart by a number. */

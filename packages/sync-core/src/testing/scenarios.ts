@@ -6,7 +6,7 @@ import { temporaryPlace } from '../temporary-name.ts';
 import type { SyncBody } from '../tree.ts';
 import { localEditor, remoteEditor } from './edits.ts';
 import type { Editor } from './edits.ts';
-import { digestOf, rootId } from './ids.ts';
+import { digestOf, mountOf, rootId } from './ids.ts';
 import { exactNames, foldingNames } from './name-rules.ts';
 import { settle } from './reunion.ts';
 import { World, fileOf } from './world.ts';
@@ -27,6 +27,9 @@ class Hand {
   }
   folder(path: string): void {
     this.#editor.make(this.#place(path), { kind: 'folder' });
+  }
+  mount(path: string): void {
+    this.#editor.make(this.#place(path), mountOf);
   }
   edit(path: string, content = this.#writes): void {
     this.#editor.write(this.#find(path).entryId, fileOf(content));
@@ -183,6 +186,9 @@ export const stories: Readonly<Record<string, (here: Hand, there: Hand) => void>
     here.edit('f');
     here.edit('g');
   },
+  'there a drive is mounted': (_here, there) => there.mount('n'),
+  'there a drive is mounted, and here is an empty folder of that name': (here, there) => [here.folder('n'), there.mount('n')],
+  'the same, and something is in it': (here, there) => [here.folder('n'), here.file('n/m'), there.mount('n')],
   'the disk does not mind case: there a file that differs by case alone': (_here, there) => there.file('F'),
   'the disk does not mind case: here a name changes its case': (here) => here.move('f', 'F'),
   'the disk cannot hold the name': (_here, there) => there.file('what:n'),
@@ -237,6 +243,7 @@ function sorted(all: ReadonlyMap<string, string>): Map<string, string> {
 }
 
 function describe(body: SyncBody): string {
+  if (body.kind === 'mount') return ' = another drive';
   if (body.kind !== 'file') return '/';
   const content = written.find((_name, n) => digestOf(n) === body.listId) ?? '';
   const time = body.mtimeMs === 0 ? '' : ` (time: ${written[body.mtimeMs] ?? ''})`;

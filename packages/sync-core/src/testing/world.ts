@@ -3,7 +3,7 @@ import { MemoryDrive, defaultLimits, emptyLedger } from '@driftbox/domain';
 import type { Body, Digest, Entry, EntryId, Operation, Outcome, Place } from '@driftbox/domain';
 import type { NameRules, ReconcileInput } from '../reconcile-input.ts';
 import type { RemoteEntry, SyncBody, SyncedEntry } from '../tree.ts';
-import { digestOf, driveId, idOf, rootId, user, writeIdOf } from './ids.ts';
+import { digestOf, driveId, idOf, mountOf, rootId, user, writeIdOf } from './ids.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import { MemoryTree } from './memory-tree.ts';
 
@@ -11,7 +11,10 @@ type Bare<T> = T extends Operation ? Omit<T, 'writeId'> : never;
 
 /** One device: a disk, a drive with the real commit rule, and what both last agreed on. */
 export class World {
-  readonly drive = new MemoryDrive({ driveId, rootId, kind: 'home', epoch: 'one', seq: 0, locked: false, ledger: emptyLedger });
+  readonly drive = new MemoryDrive(
+    { driveId, rootId, kind: 'home', epoch: 'one', seq: 0, locked: false, ledger: emptyLedger },
+    { mountable: (drive) => drive === mountOf.drive },
+  );
   readonly synced = new MemoryTree<SyncedEntry>();
   readonly disk: MemoryDisk;
   readonly names: NameRules;
@@ -94,7 +97,7 @@ export function remoteOf({ entryId, parentId, name, rev, body }: Entry): RemoteE
 
 function syncBodyOf(body: Body): SyncBody {
   if (body.kind === 'symlink') return { kind: 'symlink', target: body.target };
-  assert.ok(body.kind !== 'mount');
+  if (body.kind === 'mount') return mountOf;
   if (body.kind === 'folder') return { kind: 'folder' };
   const { content, mtimeMs, executable } = body;
   return { kind: 'file', listId: content.listId, sizeBytes: content.sizeBytes, mtimeMs, executable };

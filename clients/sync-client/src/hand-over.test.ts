@@ -1,0 +1,72 @@
+import { expect, test } from '@jest/globals';
+import type { DriveId } from '@driftbox/domain';
+import { handOverShared } from './hand-over.ts';
+import { Life } from './life.ts';
+import { MemoryStore } from './memory-store/memory-store.ts';
+import type { FolderRows } from './ports/mounts.ts';
+import type { Surroundings } from './ports/surroundings.ts';
+import { fileStat, id, localRow, remoteEntry, rootId, syncedEntry } from './testing/rows.ts';
+
+const folder = { body: { kind: 'folder' } } as const;
+const mount = { kind: 'mount', drive: 'a drive' as DriveId, rootId: id(1) } as const;
+
+/** A folder 1 with a file 2 and a folder 3 with a file 4 in it, in sync; the server has a mount 9 for it instead. */
+function device() {
+  const store = new MemoryStore();
+  const inIt = { parentId: id(1) };
+  const rows = [
+    localRow(1, 'shared', { ...folder, stat: fileStat(1, { kind: 'folder' }) }),
+    localRow(2, 'edited', inIt),
+    localRow(3, 'deep', { ...inIt, ...folder }),
+    localRow(4, 'file', { parentId: id(3) }),
+  ];
+  for (const row of rows) store.putLocal(row);
+  for (const { entryId, parentId, name, body } of rows) store.putSynced({ entryId, parentId, name, body, rev: 1 });
+  store.putLocal(localRow(5, 'other'));
+  store.putSynced(syncedEntry(5, 'other'));
+  store.putRemote(remoteEntry(5, 'other'));
+  store.putRemote(remoteEntry(9, 'shared', { body: mount }));
+  const taken: FolderRows[] = [];
+  const mounts = { take: (_mount: unknown, given: FolderRows) => void taken.push(given) };
+  return { store, taken, life: new Life({ store, rootId, mounts } as unknown as Surroundings) };
+}
+const ids = (rows: readonly { readonly entryId: string }[]) => rows.map(({ entryId }) => entryId).sort();
+
+test('what is known of a folder that was shared goes over to its drive, and the folder is the mount', () => {
+  const { store, taken, life } = device();
+  handOverShared(life);
+  expect(taken.map(({ local, synced }) => [ids(local), ids(synced)])).toEqual([
+    [
+      [id(2), id(3), id(4)],
+      [id(2), id(3), id(4)],
+    ],
+  ]);
+  expect([...store.local.all()].map(({ entryId }) => entryId).sort()).toEqual([id(5), id(9)]);
+  expect(store.local.get(id(9))).toMatchObject({ name: 'shared', body: mount, stat: { identity: 'inode 1' } });
+  expect(store.changed()).toEqual([]);
+});
+
+test('a folder that is still on the server is left alone, and so is one that is not here', () => {
+  const still = device();
+  still.store.putRemote(remoteEntry(1, 'elsewhere', folder));
+  handOverShared(still.life);
+  const away = device();
+  away.store.dropLocal(id(1));
+  handOverShared(away.life);
+  expect([still.taken, away.taken]).toEqual([[], []]);
+});
+
+test('the drive has the rows before they are gone here', () => {
+  const { store, life } = device();
+  const before = [...store.local.all()].length;
+  Object.assign(life.around, {
+    mounts: {
+      take: () => {
+        expect([...store.local.all()]).toHaveLength(before);
+        throw new Error('no room on this disk');
+      },
+    },
+  });
+  expect(() => handOverShared(life)).toThrow('no room');
+  expect([...store.local.all()]).toHaveLength(before);
+});
