@@ -37,6 +37,9 @@ function fieldsOf({ name, auth, path }: Route, one: Resident): Record<string, un
   if (name === 'updateUser') return { role: 'member' };
   // What becomes a drive is a folder.
   if (name === 'createDrive') return { entryId: one.folderId };
+  // When mails come, and whether a webhook is on: no address, and no way back from an issuer.
+  if (name === 'updatePreferences') return { email: undefined };
+  if (name === 'updateWebhook') return { state: 'paused' };
   if (/\/(grants|members)$/.test(path)) return { email: one.friend.email };
   // Who is signed in names other people by their address; who is not, themselves.
   return auth === 'user' ? { email: () => `${randomUUID()}@example.com` } : {};
