@@ -105,3 +105,31 @@ testThatNeeds('ownServer')('a mount that is removed on disk is left, and the dri
   expect(await sync(ada, hers())).toEqual([]);
   expect(await text(hers('Teams', 'plan.txt'))).toBe('the plan, revised');
 });
+
+testThatNeeds('ownServer')('while both sync, a new mount fills, follows its folder, and tells of what others write', async () => {
+  const drive = /(\S+)\s+editor/.exec(await bob('drives'))?.[1] ?? '';
+  const ends = new AbortController();
+  const silent = { write: () => true };
+  const syncing = [
+    [at('config'), hers()],
+    [at('bob'), his()],
+  ].map(([who = '', folder = '']) =>
+    runProgram(['sync', folder], { env: { DRIFTBOX_CONFIG_DIR: who }, signal: ends.signal, stdout: silent, stderr: silent }),
+  );
+  const until = (file: string): Promise<string> => waitFor(() => text(file), { deadlineMs: 60_000, what: `the arrival of ${file}` });
+  try {
+    await bob('mount', drive, '/live');
+    expect(await until(his('live', 'plan.txt'))).toBe('the plan, revised');
+    await writeFile(hers('Teams', 'fresh.txt'), 'fresh');
+    expect(await until(his('live', 'fresh.txt'))).toBe('fresh');
+    await rename(his('live'), his('moved'));
+    await waitFor(async () => (await bob('ls', '/')).includes('moved'), { deadlineMs: 60_000, what: 'the rename on the server' });
+    await writeFile(hers('Teams', 'after.txt'), 'after');
+    expect(await until(his('moved', 'after.txt'))).toBe('after');
+    await writeFile(his('moved', 'back.txt'), 'back');
+    expect(await until(hers('Teams', 'back.txt'))).toBe('back');
+  } finally {
+    ends.abort();
+    await Promise.all(syncing);
+  }
+});

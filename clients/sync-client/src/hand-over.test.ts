@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { DriveId } from '@driftbox/domain';
+import type { DriveId, EntryId } from '@driftbox/domain';
 import { handOverShared } from './hand-over.ts';
 import { Life } from './life.ts';
 import { MemoryStore } from './memory-store/memory-store.ts';
@@ -27,7 +27,7 @@ function device() {
   store.putRemote(remoteEntry(5, 'other'));
   store.putRemote(remoteEntry(9, 'shared', { body: mount }));
   const taken: FolderRows[] = [];
-  const mounts = { take: (_mount: unknown, given: FolderRows) => void taken.push(given) };
+  const mounts = { take: (_mount: EntryId, given: FolderRows) => void taken.push(given) };
   return { store, taken, life: new Life({ store, rootId, mounts } as unknown as Surroundings) };
 }
 const ids = (rows: readonly { readonly entryId: string }[]) => rows.map(({ entryId }) => entryId).sort();

@@ -20,7 +20,7 @@ function handOver({ around: { store, mounts } }: Life, mount: RemoteEntry, body:
   const folder = store.local.get(body.rootId);
   if (folder?.body.kind !== 'folder' || store.remote.get(body.rootId) !== undefined) return;
   const below = (entryId: EntryId): boolean => entryId !== body.rootId;
-  mounts.take(body, {
+  mounts.take(mount.entryId, {
     local: subtreeOf(store.local, body.rootId).filter((row) => below(row.entryId)),
     synced: subtreeOf(store.synced, body.rootId).filter((row) => below(row.entryId)),
   });

@@ -59,6 +59,7 @@ export class MountedFolders implements Mounts {
     for (const mounted of this.all()) {
       if (wanted.get(mounted.entryId)?.path !== mounted.path || isGone(mounted)) await this.#close(mounted);
     }
+    this.#forgetOver(store);
     for (const { row, path: at } of wanted.values()) {
       if (row.body.kind !== 'mount' || this.#mounted.has(row.entryId)) continue;
       try {
@@ -70,9 +71,9 @@ export class MountedFolders implements Mounts {
     }
   }
 
-  take(mount: MountBody, { local, synced }: FolderRows): void {
+  take(entryId: EntryId, { local, synced }: FolderRows): void {
     if (this.#options.readOnly === true) return;
-    const state = this.#stateOf(mount.drive);
+    const state = this.#options.state.within(entryId);
     mkdirSync(state.path, { recursive: true, mode: 0o700 });
     const store = openSqliteStore(state.file('state.sqlite'));
     try {
@@ -86,7 +87,7 @@ export class MountedFolders implements Mounts {
   }
 
   async end(entryId: EntryId, mount: MountBody, at: LocalPath): Promise<Ended> {
-    const state = this.#stateOf(mount.drive);
+    const state = this.#options.state.within(entryId);
     const mounted = this.#mounted.get(entryId);
     if (mounted !== undefined) await this.#close(mounted);
     const settings = state.settings();
@@ -115,7 +116,7 @@ export class MountedFolders implements Mounts {
 
   async #open(entryId: EntryId, { drive }: MountBody, at: LocalPath): Promise<void> {
     const { client, settings: around } = this.#options;
-    const state = this.#stateOf(drive);
+    const state = this.#options.state.within(entryId);
     const before = state.settings();
     const settings: FolderSettings = {
       path: this.#absolute(at),
@@ -144,8 +145,13 @@ export class MountedFolders implements Mounts {
     await mounted.open.close();
   }
 
-  #stateOf(drive: DriveId): StateFolder {
-    return this.#options.state.within(drive);
+  /** A mount whose folder somebody removed, and of which the server was told, does not come again. */
+  #forgetOver({ local, synced, remote }: Store): void {
+    const { state } = this.#options;
+    for (const entryId of state.mounts()) {
+      if ([local, synced, remote].every((tree) => tree.get(entryId) === undefined))
+        rmSync(state.within(entryId).path, { recursive: true, force: true });
+    }
   }
 
   #absolute(at: LocalPath): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { DriveId } from '@driftbox/domain';
+import { parseEntryId, type EntryId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import type { Drive } from '@driftbox/protocol';
 import { LocalError } from '@driftbox/transfer';
@@ -21,6 +21,8 @@ export type FolderSettings = {
   readonly ignore: readonly string[];
 };
 
+const mountsFolder = 'mounts';
+
 /**
  * Where a client keeps what it knows about one synced folder: outside of it, so that an empty folder in its place (a disk
  * that is not mounted, say) is noticed instead of being taken for a new beginning.
@@ -39,9 +41,15 @@ export class StateFolder {
     return new StateFolder(folder, path.join(configFolder, 'folders', createHash('sha256').update(folder).digest('hex').slice(0, 16)));
   }
 
-  /** Of another drive that shows up in the folder, wherever it does. */
-  within(drive: DriveId): StateFolder {
-    return new StateFolder(this.folder, path.join(this.path, 'drives', drive));
+  /** Of another drive that shows up in the folder, by its mount, wherever that is. */
+  within(mount: EntryId): StateFolder {
+    return new StateFolder(this.folder, path.join(this.path, mountsFolder, mount));
+  }
+
+  /** Mounts of which there is something. */
+  mounts(): readonly EntryId[] {
+    const folder = this.file(mountsFolder);
+    return (existsSync(folder) ? readdirSync(folder) : []).map(parseEntryId).filter((entryId) => entryId !== undefined);
   }
 
   file(name: string): string {

@@ -14,8 +14,8 @@ export type Ended = { readonly ended: 'gone' | 'kept' } | { readonly failed: str
 
 /** Drives that show up in the synced folder, each filled by a loop and a store of its own. */
 export type Mounts = {
-  /** A folder has become a drive: what is known of what is in it is that drive's from now on. May be asked again. */
-  take(mount: MountBody, rows: FolderRows): void;
+  /** A folder has become a drive: what is known of what is in it is the mount's from now on. May be asked again. */
+  take(entryId: EntryId, rows: FolderRows): void;
   /** Removes what the drive has as it is on disk, and keeps what it has not. */
   end(entryId: EntryId, mount: MountBody, path: LocalPath): Promise<Ended>;
 };
