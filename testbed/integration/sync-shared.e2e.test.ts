@@ -133,3 +133,14 @@ testThatNeeds('ownServer')('while both sync, a new mount fills, follows its fold
     await Promise.all(syncing);
   }
 });
+
+testThatNeeds('ownServer')('a folder that is shared no longer stays where it was for its owner, and no byte moves', async () => {
+  await sync(ada, hers());
+  await ada('unshare', '/Teams', '--yes');
+  expect(await sync(ada, hers())).toEqual([]);
+  await sync(bob, his());
+  expect(await readdir(his())).not.toContain('moved');
+  await appendFile(hers('Teams', 'plan.txt'), ', her own again');
+  expect(await sync(ada, hers())).toEqual(['sent Teams/plan.txt']);
+  expect((await readdir(hers('Teams'))).filter((name) => name.startsWith('.'))).toEqual([]);
+});

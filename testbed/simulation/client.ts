@@ -222,5 +222,6 @@ const noMounts: Mounts = {
   take: () => {
     throw new Error('nothing is mounted here');
   },
+  give: () => Promise.reject(new Error('nothing is mounted here')),
   end: () => Promise.reject(new Error('nothing is mounted here')),
 };

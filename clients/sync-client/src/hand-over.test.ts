@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { DriveId, EntryId } from '@driftbox/domain';
-import { handOverShared } from './hand-over.ts';
+import { handOver } from './hand-over.ts';
 import { Life } from './life.ts';
 import { MemoryStore } from './memory-store/memory-store.ts';
 import type { FolderRows } from './ports/mounts.ts';
@@ -32,9 +32,9 @@ function device() {
 }
 const ids = (rows: readonly { readonly entryId: string }[]) => rows.map(({ entryId }) => entryId).sort();
 
-test('what is known of a folder that was shared goes over to its drive, and the folder is the mount', () => {
+test('what is known of a folder that was shared goes over to its drive, and the folder is the mount', async () => {
   const { store, taken, life } = device();
-  handOverShared(life);
+  await handOver(life);
   expect(taken.map(({ local, synced }) => [ids(local), ids(synced)])).toEqual([
     [
       [id(2), id(3), id(4)],
@@ -46,17 +46,17 @@ test('what is known of a folder that was shared goes over to its drive, and the 
   expect(store.changed()).toEqual([]);
 });
 
-test('a folder that is still on the server is left alone, and so is one that is not here', () => {
+test('a folder that is still on the server is left alone, and so is one that is not here', async () => {
   const still = device();
   still.store.putRemote(remoteEntry(1, 'elsewhere', folder));
-  handOverShared(still.life);
+  await handOver(still.life);
   const away = device();
   away.store.dropLocal(id(1));
-  handOverShared(away.life);
+  await handOver(away.life);
   expect([still.taken, away.taken]).toEqual([[], []]);
 });
 
-test('the drive has the rows before they are gone here', () => {
+test('the drive has the rows before they are gone here', async () => {
   const { store, life } = device();
   const before = [...store.local.all()].length;
   Object.assign(life.around, {
@@ -67,6 +67,19 @@ test('the drive has the rows before they are gone here', () => {
       },
     },
   });
-  expect(() => handOverShared(life)).toThrow('no room');
+  await expect(handOver(life)).rejects.toThrow('no room');
   expect([...store.local.all()]).toHaveLength(before);
+});
+
+test('what a drive that is a folder again had comes back, and the mount is the folder', async () => {
+  const { store, taken, life } = device();
+  await handOver(life);
+  store.dropRemote(id(9));
+  store.putRemote(remoteEntry(1, 'shared', { ...folder, rev: 3 }));
+  for (const n of [2, 4]) store.putRemote(remoteEntry(n, n === 2 ? 'edited' : 'file', { parentId: id(n === 2 ? 1 : 3) }));
+  store.putRemote(remoteEntry(3, 'deep', { ...folder, parentId: id(1) }));
+  Object.assign(life.around, { mounts: { give: () => Promise.resolve(taken[0]) } });
+  await handOver(life);
+  expect([...store.local.all()].map(({ entryId }) => entryId).sort()).toEqual([1, 2, 3, 4, 5].map(id));
+  expect(store.changed()).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { recordAgreements, reviewProvisional } from './agree.ts';
 import { carryOutLocally } from './carry-out/local-operations.ts';
 import { carryOutRemotely } from './carry-out/remote-operations.ts';
 import { allDone } from './in-parallel.ts';
-import { handOverShared } from './hand-over.ts';
+import { handOver } from './hand-over.ts';
 import { recognizeLateArrivals } from './late-arrivals.ts';
 import { learnContents, settleDoubts } from './learn-contents.ts';
 import type { Life } from './life.ts';
@@ -39,7 +39,7 @@ export async function pass(life: Life): Promise<PassResult> {
     await settlePending(life);
     await readJournal(life);
     recognizeLateArrivals(life);
-    handOverShared(life);
+    await handOver(life);
     replaceUsedIds(life.around.store, life.usedIds, life.around.freshEntryId);
     await observeLocal(life);
     await settleDoubts(life);

@@ -73,7 +73,7 @@ export class MountedDaemons {
       signal: AbortSignal.any([signal, mounted.ends.signal]),
     });
     this.#daemons.set(mounted.entryId, { mounted, daemon });
-    mounted.busy = daemon.run();
+    mounted.busy = daemon.run().catch((error: unknown) => (mounted.last = offline(error)));
   }
 }
 
@@ -86,7 +86,11 @@ export async function runMounted(mounted: Mounted): Promise<PassResult> {
     mounted.last = await mounted.open.loop.run();
   } catch (error) {
     if (mounted.ends.signal.aborted) throw error;
-    mounted.last = { result: 'offline', reason: error instanceof Error ? error.message : String(error) };
+    mounted.last = offline(error);
   }
   return mounted.last;
+}
+
+function offline(error: unknown): PassResult {
+  return { result: 'offline', reason: error instanceof Error ? error.message : String(error) };
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { DriveId, EntryId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import type { MountBody } from '@driftbox/sync-core';
 import { clearSynced } from '../clear-synced.ts';
+import { subtreeOf } from '../drop-subtree.ts';
 import { reasonOf } from '../disk/outcome-of-error.ts';
 import { ownFolder } from '../disk/traits.ts';
 import { below, pathOf } from '../local-path.ts';
@@ -81,6 +82,27 @@ export class MountedFolders implements Mounts {
         for (const row of local) store.putLocal(row);
         for (const row of synced) store.putSynced(row);
       });
+    } finally {
+      store.close();
+    }
+  }
+
+  async give(entryId: EntryId, at: LocalPath): Promise<FolderRows | undefined> {
+    if (this.#options.readOnly === true) return undefined;
+    const state = this.#options.state.within(entryId);
+    const mounted = this.#mounted.get(entryId);
+    if (mounted !== undefined) await this.#close(mounted);
+    const settings = state.settings();
+    if (settings === undefined) return undefined;
+    const { rootId } = settings.drive;
+    const own = path.join(this.#absolute(at), ownFolder);
+    const stash = path.join(own, 'stash');
+    if (existsSync(stash) && readdirSync(stash).length > 0) return undefined;
+    const store = openSqliteStore(state.file('state.sqlite'));
+    try {
+      const rows = { local: subtreeOf(store.local, rootId), synced: subtreeOf(store.synced, rootId) };
+      rmSync(own, { recursive: true, force: true });
+      return rows;
     } finally {
       store.close();
     }

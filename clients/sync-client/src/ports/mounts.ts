@@ -16,6 +16,11 @@ export type Ended = { readonly ended: 'gone' | 'kept' } | { readonly failed: str
 export type Mounts = {
   /** A folder has become a drive: what is known of what is in it is the mount's from now on. May be asked again. */
   take(entryId: EntryId, rows: FolderRows): void;
+  /**
+   * A drive has become a folder: what is known of what is in it; its own things are gone from the folder then. May be asked again.
+   * `undefined` where that cannot be told: then the mount is ended.
+   */
+  give(entryId: EntryId, path: LocalPath): Promise<FolderRows | undefined>;
   /** Removes what the drive has as it is on disk, and keeps what it has not. */
   end(entryId: EntryId, mount: MountBody, path: LocalPath): Promise<Ended>;
 };
