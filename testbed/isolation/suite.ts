@@ -49,7 +49,7 @@ export function isolationSuite(openTarget: () => Promise<IsolationTarget>): void
     scene.victim = await settle(address, victim, victim.invitation);
     scene.intruder = await settle(address, intruder, intruder.invitation);
     before = await stateOf(scene.victim);
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     sender.close();
     await scene.target?.close();
@@ -128,7 +128,7 @@ function idsOfNobody(scene: Scene): void {
         expect([name, plain(one)]).toEqual([name, plain(other)]);
       }
     }
-  }, 60_000);
+  }, 180_000);
 }
 
 function strangersRefused(scene: Scene, name: string, route: Route): void {

@@ -22,7 +22,7 @@ export function startTusUpload(address: string, user: ApiUser, path: string, byt
     headers: { authorization: `Bearer ${user.accessToken}` },
     metadata: { path },
     chunkSize: requestBytes,
-    retryDelays: Array.from({ length: 40 }, () => 250),
+    retryDelays: Array.from({ length: 240 }, () => 250),
     onSuccess: () => resolve(),
     onError: reject,
     ...more,
