@@ -10,6 +10,9 @@ Runs all of DriftBox in this process, with an embedded PostgreSQL and a pool on 
   --json           print one line of JSON when ready, instead of text
 Settings are environment variables (docs/configuration.md), for example DRIFTBOX_DATA=FOLDER and DRIFTBOX_PORT=8484.`;
 
+/** Signals within this time are one wish; another after it ends the process at once. */
+const sameAskMs = 1_000;
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -22,11 +25,18 @@ async function main(): Promise<void> {
   const standalone = await startStandalone(readConfig(process.env, process.getuid?.() === 0), values.file);
   if (values.json === true) console.log(JSON.stringify(asJson(standalone)));
   else console.log(asText(standalone));
+  let askedMs: number | undefined;
   const stop = (): void => {
+    if (askedMs !== undefined) {
+      // A group that is told to stop is told once itself, and once by the process that started it.
+      if (performance.now() - askedMs > sameAskMs) process.exit(1);
+      return;
+    }
+    askedMs = performance.now();
     process.exitCode = 0;
     standalone.stop().catch((error: unknown) => fail(error));
   };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   void standalone.failed.then((reason) => fail(reason));
 }
 
