@@ -1,5 +1,4 @@
-import type { EntryId } from '@driftbox/domain';
-import type { MountBody, RemoteEntry } from '@driftbox/sync-core';
+import type { MountBody, RemoteEntry, TreeEntry } from '@driftbox/sync-core';
 import { dropSubtree, subtreeOf } from './drop-subtree.ts';
 import type { Life } from './life.ts';
 import { pathOf } from './local-path.ts';
@@ -12,20 +11,20 @@ import type { LocalRow } from './ports/store.ts';
  */
 export async function handOver(life: Life): Promise<void> {
   const { store } = life.around;
-  for (const row of store.mounts()) if (row.body.kind === 'mount') await takeBack(life, row, row.body);
-  for (const entryId of store.changed()) {
-    const remote = store.remote.get(entryId);
-    if (remote?.body.kind === 'mount' && store.local.get(entryId) === undefined) giveAway(life, remote, remote.body);
+  const { local, remote } = store.mounts();
+  for (const row of local) if (row.body.kind === 'mount') await takeBack(life, row, row.body);
+  for (const mount of remote) {
+    if (mount.body.kind === 'mount' && store.local.get(mount.entryId) === undefined) giveAway(life, mount, mount.body);
   }
 }
 
 function giveAway({ around: { store, mounts } }: Life, mount: RemoteEntry, body: MountBody): void {
   const folder = store.local.get(body.rootId);
   if (folder?.body.kind !== 'folder' || store.remote.get(body.rootId) !== undefined) return;
-  const below = (entryId: EntryId): boolean => entryId !== body.rootId;
+  const below = ({ entryId }: TreeEntry): boolean => entryId !== body.rootId;
   mounts.take(mount.entryId, {
-    local: subtreeOf(store.local, body.rootId).filter((row) => below(row.entryId)),
-    synced: subtreeOf(store.synced, body.rootId).filter((row) => below(row.entryId)),
+    local: subtreeOf(store.local, body.rootId).filter(below),
+    synced: subtreeOf(store.synced, body.rootId).filter(below),
   });
   store.transaction(() => {
     dropSubtree(store.local, body.rootId, (entryId) => store.dropLocal(entryId));

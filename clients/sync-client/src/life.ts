@@ -56,6 +56,7 @@ export class Life {
     return [...this.retries.list(), ...this.resends.list()];
   }
 
+  /** A step on this disk failed. */
   failed(entryId: EntryId, reason: string): void {
     this.retries.failed(entryId, reason, this.around.nowMs());
   }
@@ -66,6 +67,7 @@ export class Life {
     this.retries.succeeded(entryId);
   }
 
+  /** The server did not take an operation. */
   refused(entryId: EntryId, reason: string): void {
     this.resends.failed(entryId, reason, this.around.nowMs());
   }

@@ -120,9 +120,10 @@ function noteMissing(
   matched: ReadonlySet<EntryId>,
   look: Look,
 ): void {
+  const missing = rows.all.filter(({ entryId }) => !matched.has(entryId));
+  if (missing.length === 0) return;
   const taken = new Set(matches.map(({ found }) => names.keyOf(found.name)));
-  for (const { entryId, name } of rows.all) {
-    if (matched.has(entryId)) continue;
+  for (const { entryId, name } of missing) {
     look.missing.add(entryId);
     if (taken.has(names.keyOf(name))) look.displaced.add(entryId);
   }

@@ -6,7 +6,6 @@ import { putBack } from '../put-back.ts';
 import { adopt, renew } from '../re-id.ts';
 import { fetchContents } from './fetch-contents.ts';
 import { makeFolder, makeLink } from './make-entry.ts';
-import { mountEntry } from './mount-entry.ts';
 import { moveEntry, stashEntry } from './move-entry.ts';
 import { removeEntry } from './remove-entry.ts';
 import { setAside } from './set-aside.ts';
@@ -55,11 +54,10 @@ type OtherOperation = Exclude<LocalOperation, { readonly op: 'setAside' }>;
 async function carryOut(life: Life, op: OtherOperation, stashed: Set<EntryId>): Promise<void> {
   switch (op.op) {
     case 'makeFolder':
+    case 'mount':
       return makeFolder(life, op);
     case 'link':
       return makeLink(life, op);
-    case 'mount':
-      return mountEntry(life, op);
     case 'move':
       return moveEntry(life, op, stashed);
     case 'stash':

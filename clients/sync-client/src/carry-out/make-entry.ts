@@ -2,14 +2,15 @@ import type { LocalOperation } from '@driftbox/sync-core';
 import type { Life } from '../life.ts';
 import { ended, pathAt, rowAt, standing } from './step.ts';
 
-/** Makes a folder. A crash before it is recorded leaves one that the next look adopts. */
-export async function makeFolder(life: Life, op: Extract<LocalOperation, { op: 'makeFolder' }>): Promise<void> {
+/** Makes a folder, also for another drive to fill. A crash before it is recorded leaves an empty one that the next look adopts. */
+export async function makeFolder(life: Life, op: Extract<LocalOperation, { op: 'makeFolder' | 'mount' }>): Promise<void> {
   const { disk, store, nowMs } = life.around;
   const path = pathAt(life, op);
   if (path === undefined) return life.failed(op.entryId, 'its folder is not there yet');
   const made = await disk.makeFolder(path);
+  const body = op.op === 'mount' ? op.body : ({ kind: 'folder' } as const);
   ended(life, op.entryId, made, (stat) => {
-    if (stat !== undefined) store.putLocal(rowAt(op.entryId, op, op.name, { kind: 'folder' }, stat, nowMs()));
+    if (stat !== undefined) store.putLocal(rowAt(op.entryId, op, op.name, body, stat, nowMs()));
   });
 }
 

@@ -1,6 +1,6 @@
 import type { LocalOperation } from '@driftbox/sync-core';
 import type { Life } from '../life.ts';
-import { endMount } from './mount-entry.ts';
+import { endMount } from './end-mount.ts';
 import { ended, mayReplace, standing } from './step.ts';
 
 /**

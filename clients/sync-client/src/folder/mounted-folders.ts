@@ -53,7 +53,7 @@ export class MountedFolders implements Mounts {
    */
   async refresh(store: Store, rootId: EntryId): Promise<void> {
     const wanted = new Map<EntryId, { row: LocalRow; path: LocalPath }>();
-    for (const row of store.mounts()) {
+    for (const row of store.mounts().local) {
       const at = pathOf(store, rootId, row.entryId);
       if (at !== undefined) wanted.set(row.entryId, { row, path: at });
     }

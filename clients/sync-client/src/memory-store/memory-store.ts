@@ -1,5 +1,5 @@
 import type { EntryId, WriteId } from '@driftbox/domain';
-import type { RemoteEntry, SyncedEntry } from '@driftbox/sync-core';
+import type { RemoteEntry, SyncedEntry, TreeEntry } from '@driftbox/sync-core';
 import { sameBody } from '../local-row.ts';
 import type { PendingOperation } from '../ports/server.ts';
 import type { FactName, LocalRow, Provisional, Store } from '../ports/store.ts';
@@ -47,8 +47,9 @@ export class MemoryStore implements Store {
     return last === undefined ? undefined : this.local.get(last);
   }
 
-  mounts(): LocalRow[] {
-    return [...this.local.all()].filter(({ body }) => body.kind === 'mount');
+  mounts(): { local: LocalRow[]; remote: RemoteEntry[] } {
+    const isMount = ({ body }: TreeEntry) => body.kind === 'mount';
+    return { local: [...this.local.all()].filter(isMount), remote: [...this.remote.all()].filter(isMount) };
   }
 
   putSynced(entry: SyncedEntry): void {

@@ -39,8 +39,8 @@ export type Store = {
   changed(): readonly EntryId[];
   /** The entry that was last recorded with this identity and has it still. */
   localByIdentity(identity: string): LocalRow | undefined;
-  /** Where other drives show up on disk. */
-  mounts(): readonly LocalRow[];
+  /** Where other drives show up, on disk and on the server. Costs what it finds. */
+  mounts(): { readonly local: readonly LocalRow[]; readonly remote: readonly RemoteEntry[] };
   /** Puts replace what is there under the id; drops of what is not there do nothing. */
   putSynced(entry: SyncedEntry): void;
   dropSynced(entryId: EntryId): void;

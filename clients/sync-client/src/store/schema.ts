@@ -6,7 +6,7 @@ export const isLate = "operation ->> '$.mayArrive' = 1";
 /** Of a pending operation: its entry. */
 export const lateEntry = "operation ->> '$.operation.entryId'";
 
-/** Of a local entry: another drive shows up there. In these words an index has it. */
+/** Of an entry: another drive shows up there. In these words an index has it. */
 export const isMount = 'kind = 4';
 
 /**
@@ -34,4 +34,5 @@ export const formats: readonly string[] = [
   `,
   `CREATE INDEX pending_late ON pending (${lateEntry}) WHERE ${isLate};`,
   `CREATE INDEX local_mounts ON local (entry_id) WHERE ${isMount};`,
+  `CREATE INDEX remote_mounts ON remote (entry_id) WHERE ${isMount};`,
 ];

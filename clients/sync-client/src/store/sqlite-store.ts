@@ -59,8 +59,13 @@ function openTrees(database: DatabaseSync) {
   const local = new SqliteTree<LocalRow>(database, { table: 'local', columns: localColumnsOf, entry: localOf, names: localNames });
   const byIdentity = database.prepare(`SELECT ${localNames.join(', ')} FROM local WHERE identity = ? ORDER BY rowid DESC LIMIT 1`);
   byIdentity.setReturnArrays(true);
-  const mounted = database.prepare(`SELECT ${localNames.join(', ')} FROM local WHERE ${isMount} ORDER BY entry_id`);
-  mounted.setReturnArrays(true);
+  const mountsIn = (table: string, names: readonly string[]) => {
+    const found = database.prepare(`SELECT ${names.join(', ')} FROM ${table} WHERE ${isMount} ORDER BY entry_id`);
+    found.setReturnArrays(true);
+    return () => found.all() as unknown as readonly Row[];
+  };
+  const localMounts = mountsIn('local', localNames);
+  const remoteMounts = mountsIn('remote', entryNames);
   const settled = database.prepare(settle);
   const strays = database.prepare(
     'SELECT entry_id FROM remote WHERE parent_id <> ? AND parent_id NOT IN (SELECT entry_id FROM remote) ORDER BY entry_id',
@@ -78,7 +83,7 @@ function openTrees(database: DatabaseSync) {
       const row = byIdentity.get(identity) as Row | undefined;
       return row === undefined ? undefined : localOf(row);
     },
-    mounts: (): LocalRow[] => mounted.all().map((row) => localOf(row as unknown as Row)),
+    mounts: () => ({ local: localMounts().map(localOf), remote: remoteMounts().map(entryOf) }),
     putSynced: (one: SyncedEntry) => synced.put(one),
     dropSynced: (entryId: EntryId) => synced.drop(entryId),
     putLocal: (one: LocalRow) => local.put(one),

@@ -1,18 +1,7 @@
 import type { LocalOperation, MountBody } from '@driftbox/sync-core';
 import type { Life } from '../life.ts';
 import type { LocalPath } from '../ports/disk.ts';
-import { ended, pathAt, rowAt } from './step.ts';
-
-/** Makes the folder that another drive shows up in. A crash before it is recorded leaves an empty one, which the next look adopts. */
-export async function mountEntry(life: Life, op: Extract<LocalOperation, { op: 'mount' }>): Promise<void> {
-  const { disk, store, nowMs } = life.around;
-  const path = pathAt(life, op);
-  if (path === undefined) return life.failed(op.entryId, 'its folder is not there yet');
-  const made = await disk.makeFolder(path);
-  ended(life, op.entryId, made, (stat) => {
-    if (stat !== undefined) store.putLocal(rowAt(op.entryId, op, op.name, op.body, stat, nowMs()));
-  });
-}
+import { ended } from './step.ts';
 
 /**
  * The drive is shown here no longer. What this device alone has stays on disk, in a folder that nobody knows yet: the next look finds
