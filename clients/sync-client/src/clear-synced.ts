@@ -3,13 +3,14 @@ import { below } from './local-path.ts';
 import { sameBody } from './local-row.ts';
 import type { Disk, LocalPath, Stat } from './ports/disk.ts';
 import type { LocalRow, Store } from './ports/store.ts';
+import { putBackStashed } from './put-back.ts';
 
 /**
  * Removes from disk what is in sync, as it was when it was last looked at, and nothing else: what was changed or made since stays,
  * with the folders around it. What a pass had put out of the way comes back before.
  */
 export async function clearSynced(disk: Disk, store: Store, rootId: EntryId): Promise<void> {
-  for (const entryId of await disk.stashed()) await disk.unstash(entryId, `${store.local.get(entryId)?.onDisk ?? entryId} (put back)`);
+  await putBackStashed({ disk, store, rootId });
   await clearFolder(disk, store, rootId, '');
   await disk.flush();
 }

@@ -5,6 +5,7 @@ import { below, pathOf } from './local-path.ts';
 import { observedRow } from './local-row.ts';
 import type { Stat } from './ports/disk.ts';
 import type { LocalRow, Store } from './ports/store.ts';
+import type { Surroundings } from './ports/surroundings.ts';
 
 const namesTried = 100;
 
@@ -14,11 +15,23 @@ const namesTried = 100;
  */
 export async function putBack(life: Life): Promise<void> {
   life.held.clear();
-  for (const entryId of await life.around.disk.stashed()) if (!(await putBackOne(life, entryId))) life.held.add(entryId);
+  for (const [entryId, isBack] of await putBackStashed(life.around)) {
+    if (isBack) life.unflushed = true;
+    else life.held.add(entryId);
+  }
 }
 
-async function putBackOne(life: Life, entryId: EntryId): Promise<boolean> {
-  const { disk, rootId, store } = life.around;
+/** The folder that is synced, and what is known of it. */
+type Folder = Pick<Surroundings, 'disk' | 'rootId' | 'store'>;
+
+/** The same without a loop: each entry that was in the stash, and whether a place was found for it. */
+export async function putBackStashed(folder: Folder): Promise<ReadonlyMap<EntryId, boolean>> {
+  const back = new Map<EntryId, boolean>();
+  for (const entryId of await folder.disk.stashed()) back.set(entryId, await putBackOne(folder, entryId));
+  return back;
+}
+
+async function putBackOne({ disk, rootId, store }: Folder, entryId: EntryId): Promise<boolean> {
   const row = store.local.get(entryId);
   const wanted = row === undefined ? undefined : store.remote.get(entryId);
   for (const place of placesFor(entryId, row, wanted, rootId)) {
@@ -26,14 +39,13 @@ async function putBackOne(life: Life, entryId: EntryId): Promise<boolean> {
     if (folder === undefined || (folder !== '' && (await disk.stat(folder))?.kind !== 'folder')) continue;
     const path = below(folder, place.name);
     if ((await disk.stat(path)) !== undefined) continue;
-    if (row !== undefined) recordBeside(life, row, place);
+    if (row !== undefined) recordBeside(store, row, place);
     const back = await disk.unstash(entryId, path);
     if (back.outcome === 'failed') return false;
     if (back.outcome === 'changed') continue;
     const now = store.local.get(entryId);
     const { stat } = back;
     if (now !== undefined && stat !== undefined) store.transaction(() => recordPutBack(store, now, stat));
-    life.unflushed = true;
     return true;
   }
   return false;
@@ -61,7 +73,7 @@ function recordPutBack(store: Store, row: LocalRow, stat: Stat): void {
  * Nobody moved it there, so it counts as agreed on that it is there, and the next pass moves it to where the server has it.
  * Recorded first: found there without a record, it would be taken for a user's move.
  */
-function recordBeside({ around: { store } }: Life, row: LocalRow, { parentId, name }: Place): void {
+function recordBeside(store: Store, row: LocalRow, { parentId, name }: Place): void {
   if (row.parentId === parentId && row.onDisk === name) return;
   store.transaction(() => {
     store.putLocal({ ...row, parentId, name, onDisk: name });

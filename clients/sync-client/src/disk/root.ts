@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { LocalError } from '@driftbox/transfer';
 import { RootGone } from '../ports/disk.ts';
 import type { LocalPath } from '../ports/disk.ts';
-import { ownFolder, probeTraits } from './traits.ts';
+import { ownFolder, probeTraits, stashFolder } from './traits.ts';
 import type { Traits } from './traits.ts';
 
 /** Another client syncs this folder right now. */
@@ -54,7 +54,7 @@ export class Root {
     if (!lstatSync(own).isDirectory()) throw new LocalError(`${own} is a link: DriftBox keeps its own things there`);
     this.#lock = takeLock(this.path, path.join(own, 'lock'));
     this.temporary = path.join(own, 'temporary');
-    this.stash = path.join(own, 'stash');
+    this.stash = path.join(own, stashFolder);
     for (const one of [this.temporary, this.stash]) mkdirSync(one, { recursive: true });
     if (!known) writeFileSync(this.#marker, '');
     this.traits = probeTraits(this.temporary);

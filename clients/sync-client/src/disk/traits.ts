@@ -44,6 +44,8 @@ function canLink(file: string, second: string): boolean {
 
 /** The folder in which DriftBox keeps its own things inside a synced folder; never synced, wherever it is. */
 export const ownFolder = '.driftbox';
+/** Within it: what a pass has put out of the way. */
+export const stashFolder = 'stash';
 
 /** True for a name that is DriftBox's own, to whatever file system. */
 export function isOwnName(name: string): boolean {

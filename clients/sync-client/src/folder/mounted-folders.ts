@@ -7,7 +7,7 @@ import type { MountBody } from '@driftbox/sync-core';
 import { clearSynced } from '../clear-synced.ts';
 import { subtreeOf } from '../drop-subtree.ts';
 import { reasonOf } from '../disk/outcome-of-error.ts';
-import { ownFolder } from '../disk/traits.ts';
+import { ownFolder, stashFolder } from '../disk/traits.ts';
 import { below, pathOf } from '../local-path.ts';
 import type { LocalPath } from '../ports/disk.ts';
 import type { Ended, FolderRows, Mounts } from '../ports/mounts.ts';
@@ -96,8 +96,7 @@ export class MountedFolders implements Mounts {
     if (settings === undefined) return undefined;
     const { rootId } = settings.drive;
     const own = path.join(this.#absolute(at), ownFolder);
-    const stash = path.join(own, 'stash');
-    if (existsSync(stash) && readdirSync(stash).length > 0) return undefined;
+    if (hasStashed(own)) return undefined;
     const store = openSqliteStore(state.file('state.sqlite'));
     try {
       const rows = { local: subtreeOf(store.local, rootId), synced: subtreeOf(store.synced, rootId) };
@@ -124,7 +123,9 @@ export class MountedFolders implements Mounts {
         }
       }
       const folder = this.#absolute(at);
-      rmSync(path.join(folder, ownFolder), { recursive: true, force: true });
+      const own = path.join(folder, ownFolder);
+      if (hasStashed(own)) return { failed: 'something in it was put aside, and cannot be put back' };
+      rmSync(own, { recursive: true, force: true });
       rmSync(state.path, { recursive: true, force: true });
       return { ended: removeIfEmpty(folder) ? 'gone' : 'kept' };
     } catch (error) {
@@ -179,6 +180,12 @@ export class MountedFolders implements Mounts {
   #absolute(at: LocalPath): string {
     return path.join(this.#options.settings.path, ...at.split('/'));
   }
+}
+
+/** What a pass put out of the way is people's, though it lies among DriftBox's own things. */
+function hasStashed(own: string): boolean {
+  const stash = path.join(own, stashFolder);
+  return existsSync(stash) && readdirSync(stash).length > 0;
 }
 
 /** Its folder was not there, or empty: it may be by now. */
