@@ -1,7 +1,7 @@
-import { lookup as resolve } from 'node:dns';
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
+import { checkedLookup } from './checked-lookup.ts';
 import { isPublicAddress } from './public-address.ts';
 
 /** Where requests may go whose address somebody outside chose, and how long and large answers may be. */
@@ -24,16 +24,12 @@ export type GuardedFetch = (url: string, init?: GuardedRequest) => Promise<Respo
 /** Statuses that the Fetch standard gives no body. */
 const bodiless = new Set([204, 205, 304]);
 
-/** The address that is connected to is the one that was checked, so that a name cannot change between the two. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  resolve(hostname, { ...options, all: true }, (error, found) => {
-    if (error !== null) return callback(error, []);
-    const [first] = found;
-    if (first === undefined || !found.every(({ address }) => isPublicAddress(address)))
-      return callback(new Error(`${hostname} is not in the public internet`), []);
-    return options.all === true ? callback(null, found) : callback(null, first.address, first.family);
-  });
-};
+const publicLookup = checkedLookup((found, host) => {
+  const [first, ...others] = found;
+  if (first === undefined || !found.every(({ address }) => isPublicAddress(address)))
+    throw new Error(`${host} is not in the public internet`);
+  return [first, ...others];
+});
 
 /**
  * A `fetch` for addresses that others choose (server-side request forgery, OWASP API7): HTTPS to public addresses only, one

@@ -1,3 +1,4 @@
+export { checkedLookup, type FoundAddress, type Resolve } from './checked-lookup.ts';
 export { guardedFetch, type FetchGuard, type GuardedFetch } from './guarded-fetch.ts';
 export { isPublicAddress } from './public-address.ts';
 export { actorOf, claimsOf } from './acting-claims.ts';

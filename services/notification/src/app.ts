@@ -11,6 +11,7 @@ import {
   type Logger,
   type RequestLimits,
   type Service,
+  type Resolve,
 } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import type { Context } from './context.ts';
@@ -23,7 +24,6 @@ import { sweep } from './sweep.ts';
 import { parseNetworks, type Networks } from './webhook/check-address.ts';
 import { startCourier, type Courier } from './webhook/courier.ts';
 import { RateWindow } from './webhook/rate-window.ts';
-import type { Resolve } from './webhook/send-delivery.ts';
 
 /** What notification is made of. The caller owns and closes the databases and the bus. */
 export type NotificationOptions = {

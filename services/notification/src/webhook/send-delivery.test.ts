@@ -2,7 +2,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { parseNetworks } from './check-address.ts';
-import { sendDelivery, type Resolve } from './send-delivery.ts';
+import type { Resolve } from '@driftbox/service-kit';
+import { sendDelivery } from './send-delivery.ts';
 
 const got: { url: string; body: string }[] = [];
 let answer: (response: http.ServerResponse) => void;

@@ -1,13 +1,8 @@
-import { lookup as systemLookup } from 'node:dns/promises';
 import http from 'node:http';
 import https from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
+import { checkedLookup, type FoundAddress, type Resolve } from '@driftbox/service-kit';
 import { mayReach, type Networks } from './check-address.ts';
-
-type Address = { readonly address: string; readonly family: number };
-
-/** Where names lead; the system's resolver if not given. */
-export type Resolve = (host: string) => Promise<readonly Address[]>;
 
 /** How deliveries leave this process. */
 export type SendOptions = { readonly networks: Networks; readonly resolve?: Resolve | undefined; readonly timeoutMs: number };
@@ -20,28 +15,19 @@ export type Sent =
 class Refused extends Error {}
 
 /**
- * Sends one delivery over a connection of its own. The address that is checked is the one that is connected to: the name is
- * looked up once, within connecting, so that a name that leads elsewhere a moment later gains nothing; redirects are not
- * followed. Never throws; whatever is answered is not read beyond its status.
+ * Sends one delivery over a connection of its own. The address that is checked is the one that is connected to;
+ * redirects are not followed. Never throws; whatever is answered is not read beyond its status.
  */
 export async function sendDelivery(
   url: string,
   body: string,
   headers: Readonly<Record<string, string>>,
-  { networks, resolve = (host) => systemLookup(host, { all: true }), timeoutMs }: SendOptions,
+  { networks, resolve, timeoutMs }: SendOptions,
 ): Promise<Sent> {
   const target = new URL(url);
   const host = target.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0 && !mayReach(host, networks)) return { kind: 'failed', error: 'the address is private' };
-  const lookup: LookupFunction = (name, options, callback) => {
-    const answer = async (): Promise<void> => {
-      const found = await publicAddresses(resolve, name, networks).catch((error: Error) => error);
-      if (found instanceof Error) callback(found, '');
-      else if (options.all === true) callback(null, [...found]);
-      else callback(null, found[0].address, found[0].family);
-    };
-    void answer();
-  };
+  const lookup = checkedLookup((found) => reachable(found, networks), resolve);
   const signal = AbortSignal.timeout(timeoutMs);
   const options = { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) }, lookup, agent: false, signal };
   return new Promise((settle) => {
@@ -56,8 +42,8 @@ export async function sendDelivery(
 }
 
 /** What of the addresses of a name may be connected to. Throws `Refused` where there is none. */
-async function publicAddresses(resolve: Resolve, name: string, networks: Networks): Promise<readonly [Address, ...Address[]]> {
-  const [first, ...others] = (await resolve(name)).filter(({ address }) => mayReach(address, networks));
+function reachable(found: readonly FoundAddress[], networks: Networks): readonly [FoundAddress, ...FoundAddress[]] {
+  const [first, ...others] = found.filter(({ address }) => mayReach(address, networks));
   if (first === undefined) throw new Refused('the name leads to no public address');
   return [first, ...others];
 }
