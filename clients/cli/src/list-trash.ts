@@ -1,15 +1,9 @@
 import type { Client } from '@driftbox/api-client';
 import { routes } from '@driftbox/protocol';
 import type { Drive, Entry } from '@driftbox/protocol';
+import { allPages } from './all-pages.ts';
 
 /** Everything in a drive's trash, newest first. */
-export async function listTrash(client: Client, drive: Drive): Promise<Entry[]> {
-  const all: Entry[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.call(routes.listTrash, { params: { drive: drive.drive }, query: { cursor, limit: 1000 } });
-    all.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return all;
+export function listTrash(client: Client, { drive }: Drive): Promise<Entry[]> {
+  return allPages((cursor) => client.call(routes.listTrash, { params: { drive }, query: { cursor, limit: 1000 } }));
 }

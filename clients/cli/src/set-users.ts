@@ -2,6 +2,7 @@ import { routes, type TenantUser } from '@driftbox/protocol';
 import { tenantRoles } from '@driftbox/domain';
 import type { Client } from '@driftbox/api-client';
 import { LocalError } from '@driftbox/transfer';
+import { allPages } from './all-pages.ts';
 import type { Context } from './command.ts';
 import { UsageError, exitCodes, type ExitCode } from './exit-codes.ts';
 import { visible } from './output.ts';
@@ -36,15 +37,8 @@ export async function setUsers({ output, connect }: Context, words: readonly str
 }
 
 /** All people of the tenant: an administrator's list, page by page. */
-async function peopleOf(client: Client): Promise<TenantUser[]> {
-  const people: TenantUser[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.call(routes.listUsers, { query: { limit: 1_000, ...(cursor === undefined ? {} : { cursor }) } });
-    people.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return people;
+function peopleOf(client: Client): Promise<TenantUser[]> {
+  return allPages((cursor) => client.call(routes.listUsers, { query: { cursor, limit: 1000 } }));
 }
 
 function lineOf({ email, displayName, role, status, lastSeenAt }: TenantUser): string {

@@ -1,6 +1,7 @@
 import type { Client } from '@driftbox/api-client';
 import { Problem, routes } from '@driftbox/protocol';
 import type { HeldDevice } from '@driftbox/protocol';
+import { allPages } from '../all-pages.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { undoAll } from '../undo-all.ts';
@@ -49,15 +50,8 @@ function choose(held: readonly HeldDevice[], device: string | undefined): HeldDe
   return one;
 }
 
-async function allHeld(client: Client): Promise<HeldDevice[]> {
-  const all: HeldDevice[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.call(routes.listHeldDevices, { query: { cursor, limit: 1000 } });
-    all.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return all;
+function allHeld(client: Client): Promise<HeldDevice[]> {
+  return allPages((cursor) => client.call(routes.listHeldDevices, { query: { cursor, limit: 1000 } }));
 }
 
 /** What the caller calls their devices. */

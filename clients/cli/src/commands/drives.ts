@@ -1,5 +1,5 @@
 import { routes } from '@driftbox/protocol';
-import type { Drive } from '@driftbox/protocol';
+import { allPages } from '../all-pages.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
@@ -13,13 +13,7 @@ export const drives: Command = {
   flags: {},
   run: async ({ connect, output }) => {
     const { client } = await connect();
-    const items: Drive[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await client.call(routes.listDrives, { query: { cursor, limit: 1000 } });
-      items.push(...page.items);
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
+    const items = await allPages((cursor) => client.call(routes.listDrives, { query: { cursor, limit: 1000 } }));
     output.result({ items }, () =>
       items.map(({ drive, role, kind, name }) => `${drive}  ${role.padEnd(7)} ${kind.padEnd(6)} ${visible(name)}`),
     );

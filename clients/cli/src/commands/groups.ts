@@ -1,6 +1,7 @@
 import type { Client } from '@driftbox/api-client';
 import { Problem, routes } from '@driftbox/protocol';
 import type { Group, GroupMember } from '@driftbox/protocol';
+import { allPages } from '../all-pages.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
@@ -75,26 +76,12 @@ export async function findGroup(client: Client, name: string): Promise<Group> {
   return found;
 }
 
-async function allGroups(client: Client): Promise<Group[]> {
-  const all: Group[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.call(routes.listGroups, { query: { cursor, limit: 1000 } });
-    all.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return all;
+function allGroups(client: Client): Promise<Group[]> {
+  return allPages((cursor) => client.call(routes.listGroups, { query: { cursor, limit: 1000 } }));
 }
 
-async function allMembers(client: Client, params: Pick<Group, 'group'>): Promise<GroupMember[]> {
-  const all: GroupMember[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.call(routes.listGroupMembers, { params, query: { cursor, limit: 1000 } });
-    all.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return all;
+function allMembers(client: Client, params: Pick<Group, 'group'>): Promise<GroupMember[]> {
+  return allPages((cursor) => client.call(routes.listGroupMembers, { params, query: { cursor, limit: 1000 } }));
 }
 
 function lineOf({ name, members }: Group): string {

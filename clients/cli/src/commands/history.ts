@@ -1,5 +1,5 @@
 import { routes } from '@driftbox/protocol';
-import type { Entry } from '@driftbox/protocol';
+import { allPages } from '../all-pages.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { needEntry, remoteNames } from '../remote-path.ts';
@@ -16,16 +16,8 @@ export const history: Command = {
     const { client, at } = await connect();
     const { drive, names } = await at(remoteNames(given.arg(0)));
     const entry = await needEntry(client, drive, names);
-    const items: Entry[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await client.call(routes.listRevisions, {
-        params: { drive: drive.drive, entry: entry.entryId },
-        query: { cursor, limit: 1000 },
-      });
-      items.push(...page.items);
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
+    const params = { drive: drive.drive, entry: entry.entryId };
+    const items = await allPages((cursor) => client.call(routes.listRevisions, { params, query: { cursor, limit: 1000 } }));
     output.result({ items }, () => items.map((one) => `${longLine(one)}  saved ${one.modifiedAt}`));
     return exitCodes.ok;
   },

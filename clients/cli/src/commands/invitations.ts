@@ -1,5 +1,6 @@
 import type { Client } from '@driftbox/api-client';
 import { routes, type DriveInvitation } from '@driftbox/protocol';
+import { allPages } from '../all-pages.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
@@ -38,15 +39,8 @@ export const invitations: Command = {
   },
 };
 
-async function allInvitations(client: Client, of: 'received' | 'sent'): Promise<DriveInvitation[]> {
-  const all: DriveInvitation[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.call(routes.listInvitations, { query: { of, cursor, limit: 1000 } });
-    all.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return all;
+function allInvitations(client: Client, of: 'received' | 'sent'): Promise<DriveInvitation[]> {
+  return allPages((cursor) => client.call(routes.listInvitations, { query: { of, cursor, limit: 1000 } }));
 }
 
 function line({ invitationId, driveName, role, inviterName, email, user, state, expiresAt }: DriveInvitation): string {

@@ -2,6 +2,7 @@ import type { Client } from '@driftbox/api-client';
 import type { EntryId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import type { Drive, Entry } from '@driftbox/protocol';
+import { allPages } from '../all-pages.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { showBytes, visible } from '../output.ts';
@@ -31,15 +32,10 @@ async function listEntry(client: Client, drive: Drive, entry: Entry): Promise<En
   return entry.kind === 'folder' ? children(client, drive, entry.entryId) : [entry];
 }
 
-async function children(client: Client, drive: Drive, folder: EntryId): Promise<Entry[]> {
-  const all: Entry[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.call(routes.listChildren, { params: { drive: drive.drive, entry: folder }, query: { cursor, limit: 1000 } });
-    all.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return all;
+function children(client: Client, drive: Drive, folder: EntryId): Promise<Entry[]> {
+  return allPages((cursor) =>
+    client.call(routes.listChildren, { params: { drive: drive.drive, entry: folder }, query: { cursor, limit: 1000 } }),
+  );
 }
 
 function shortLine(entry: Entry): string {

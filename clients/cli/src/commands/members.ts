@@ -3,6 +3,7 @@ import { roles } from '@driftbox/domain';
 import type { Role } from '@driftbox/domain';
 import { Problem, routes } from '@driftbox/protocol';
 import type { Drive, Grant } from '@driftbox/protocol';
+import { allPages } from '../all-pages.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { needShared } from '../follow-mounts.ts';
@@ -74,15 +75,8 @@ function isNamed({ subject, kind, name, email }: Grant, whom: string): boolean {
   return subject === whom || (kind === 'group' ? name : email)?.toLowerCase() === whom.toLowerCase();
 }
 
-async function allGrants(client: Client, { drive }: Pick<Drive, 'drive'>): Promise<Grant[]> {
-  const all: Grant[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.call(routes.listGrants, { params: { drive }, query: { cursor, limit: 1000 } });
-    all.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return all;
+function allGrants(client: Client, { drive }: Pick<Drive, 'drive'>): Promise<Grant[]> {
+  return allPages((cursor) => client.call(routes.listGrants, { params: { drive }, query: { cursor, limit: 1000 } }));
 }
 
 function line({ role, kind, name, email }: Grant): string {

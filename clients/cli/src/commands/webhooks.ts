@@ -1,6 +1,7 @@
 import type { Client } from '@driftbox/api-client';
 import { parseDriveId } from '@driftbox/domain';
 import { routes, type Delivery, type Webhook } from '@driftbox/protocol';
+import { allPages } from '../all-pages.ts';
 import type { Command, Given } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
@@ -72,28 +73,17 @@ async function perform(client: Client, action: Action, id: string, deliveryId: s
     case 'replay':
       return sent(await client.call(routes.replayDelivery, { params: { ...params, delivery: deliveryId } }));
     case 'deliveries': {
-      const items = await everything((cursor) => client.call(routes.listDeliveries, { params, query: { cursor, limit: 1000 } }));
+      const items = await allPages((cursor) => client.call(routes.listDeliveries, { params, query: { cursor, limit: 1000 } }));
       return { value: { items }, lines: items.map(deliveryLine) };
     }
     case 'delete':
       await client.call(routes.removeWebhook, { params });
       return { value: { webhookId: id, deleted: true }, lines: [`deleted ${id}`] };
     default: {
-      const items = await everything((cursor) => client.call(routes.listWebhooks, { query: { cursor, limit: 1000 } }));
+      const items = await allPages((cursor) => client.call(routes.listWebhooks, { query: { cursor, limit: 1000 } }));
       return { value: { items }, lines: items.map(webhookLine) };
     }
   }
-}
-
-async function everything<T>(page: (cursor: string | undefined) => Promise<{ items: T[]; nextCursor?: string | undefined }>): Promise<T[]> {
-  const all: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const answer = await page(cursor);
-    all.push(...answer.items);
-    cursor = answer.nextCursor;
-  } while (cursor !== undefined);
-  return all;
 }
 
 function shown(webhook: Webhook & { readonly secret?: string }): Done {
