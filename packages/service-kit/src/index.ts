@@ -1,5 +1,6 @@
 export { checkedLookup, type FoundAddress, type Resolve } from './checked-lookup.ts';
 export { guardedFetch, type FetchGuard, type GuardedFetch } from './guarded-fetch.ts';
+export { repeat, type Repeated } from './repeat.ts';
 export { isPublicAddress } from './public-address.ts';
 export { actorOf, claimsOf } from './acting-claims.ts';
 export { signAccessToken, verifyAccessToken } from './access-token.ts';

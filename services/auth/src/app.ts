@@ -21,6 +21,7 @@ import {
   type Service,
   type ServiceKeys,
   watchOutbox,
+  type Repeated,
 } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { defaultLifetimes, type Context, type Lifetimes } from './context.ts';
@@ -28,7 +29,7 @@ import { IssuerClients } from './issuer/issuer-clients.ts';
 import { defaultSchedule, KeyRing, type KeySchedule } from './key-ring.ts';
 import { createMetrics } from './metrics.ts';
 import { readRevocations } from './read-revocations.ts';
-import { startChores, type Chores } from './run-chores.ts';
+import { startChores } from './run-chores.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
 import { sweepExpired } from './sweep.ts';
 import { createTenantOfHost } from './tenant-of-host.ts';
@@ -159,7 +160,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   });
   if (relayDatabase !== undefined) watchOutbox(registry, 'auth', () => readBacklog(relayDatabase));
   let relay: OutboxRelay | undefined;
-  let chores: Chores | undefined;
+  let chores: Repeated | undefined;
 
   return {
     service,

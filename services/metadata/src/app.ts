@@ -9,6 +9,7 @@ import {
   type Logger,
   type RequestLimits,
   type Service,
+  type Repeated,
 } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { AccessReader } from './access-reader.ts';
@@ -17,7 +18,7 @@ import { accountsTopic, copyUser } from './copy-users.ts';
 import { HotAnswers } from './hot-answers.ts';
 import { createMetrics } from './metrics.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
-import { startSweeper, type Sweeper } from './sweep.ts';
+import { startSweeper } from './sweep.ts';
 
 /** What metadata is made of. The caller owns and closes the databases and the bus. */
 export type MetadataOptions = {
@@ -68,7 +69,7 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
     checkAnswers,
   });
   let relay: OutboxRelay | undefined;
-  let sweeper: Sweeper | undefined;
+  let sweeper: Repeated | undefined;
   let subscription: { stop(): Promise<void> } | undefined;
 
   return {

@@ -1,6 +1,6 @@
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
-import type { Logger } from '@driftbox/service-kit';
+import { repeat, type Logger, type Repeated } from '@driftbox/service-kit';
 import { measureDrift } from './measure-drift.ts';
 import type { MetadataMetrics } from './metrics.ts';
 import { listTenants } from './store/list-expired.ts';
@@ -10,42 +10,19 @@ import { present } from './store/present.ts';
 /** How often each process holds ledgers against a recount. */
 const recountEveryMs = 86_400_000;
 
-/** Retention in the background. */
-export type Sweeper = { stop(): Promise<void> };
 type SweeperOptions = { readonly database: Database; readonly log: Logger; readonly metrics: MetadataMetrics; readonly everyMs: number };
 
 /** Goes over all tenants, one after the other, every `everyMs`. Replicas may do it at once: every step is safe to repeat. */
-export function startSweeper(options: SweeperOptions): Sweeper {
-  const { log, everyMs } = options;
-  const stopping = new AbortController();
+export function startSweeper(options: SweeperOptions): Repeated {
   const places = new Map<TenantId, Buffer>();
   let recountAtMs = performance.now();
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
-
-  function schedule(): void {
-    if (stopping.signal.aborted) return;
-    timer = setTimeout(() => {
-      running = sweepAll(options, places, stopping.signal)
-        .then(recount)
-        .catch((error: unknown) => log.warn({ err: error }, 'retention will try again'))
-        .then(schedule);
-    }, everyMs);
-    timer.unref();
-  }
-  async function recount(): Promise<void> {
-    if (performance.now() < recountAtMs || stopping.signal.aborted) return;
+  const sweep = async (signal: AbortSignal): Promise<void> => {
+    await sweepAll(options, places, signal);
+    if (performance.now() < recountAtMs || signal.aborted) return;
     recountAtMs = performance.now() + recountEveryMs;
-    await recountAll(options, stopping.signal);
-  }
-  schedule();
-  return {
-    async stop() {
-      stopping.abort();
-      clearTimeout(timer);
-      await running;
-    },
+    await recountAll(options, signal);
   };
+  return repeat(options.everyMs, sweep, (error) => options.log.warn({ err: error }, 'retention will try again'));
 }
 
 /** Holds the ledgers of all tenants against a recount. One that takes too long to count is logged, and the others are counted. */

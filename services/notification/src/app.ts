@@ -12,13 +12,14 @@ import {
   type RequestLimits,
   type Service,
   type Resolve,
+  repeat,
+  type Repeated,
 } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import type { Context } from './context.ts';
 import { hearEvent, heardTopics } from './hear-event.ts';
 import { sendMails } from './mail/send-mails.ts';
 import { createMetrics } from './metrics.ts';
-import { repeat, type Repeated } from './repeat.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
 import { sweep } from './sweep.ts';
 import { parseNetworks, type Networks } from './webhook/check-address.ts';

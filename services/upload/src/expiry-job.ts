@@ -1,5 +1,5 @@
 import type { TenantId } from '@driftbox/domain';
-import type { Logger } from '@driftbox/service-kit';
+import { repeat, type Logger, type Repeated } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
 import { expire } from './expire.ts';
 import { listTenants } from './store/list-tenants.ts';
@@ -11,9 +11,7 @@ export class ExpiryJob {
   readonly #context: Context;
   readonly #log: Logger;
   readonly #everyMs: number;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
-  #stopped = false;
+  #repeated: Repeated | undefined;
 
   constructor(context: Context, log: Logger, everyMs: number) {
     this.#context = context;
@@ -22,18 +20,12 @@ export class ExpiryJob {
   }
 
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.#round().finally(() => {
-        if (!this.#stopped) this.start();
-      });
-    }, this.#everyMs);
-    this.#timer.unref();
+    const onError = (error: unknown): void => this.#log.warn({ err: error }, 'expiry could not list tenants');
+    this.#repeated = repeat(this.#everyMs, (signal) => this.#round(signal), onError);
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+    await this.#repeated?.stop();
   }
 
   /** Ends what is overdue for one tenant, at most so many passes of it. */
@@ -47,14 +39,10 @@ export class ExpiryJob {
     return ended;
   }
 
-  async #round(): Promise<void> {
-    try {
-      for (const tenantId of await listTenants(this.#context.database)) {
-        if (this.#stopped) return;
-        await this.run(tenantId).catch((error: unknown) => this.#log.warn({ err: error, tenantId }, 'expiry failed'));
-      }
-    } catch (error) {
-      this.#log.warn({ err: error }, 'expiry could not list tenants');
+  async #round(signal: AbortSignal): Promise<void> {
+    for (const tenantId of await listTenants(this.#context.database)) {
+      if (signal.aborted) return;
+      await this.run(tenantId).catch((error: unknown) => this.#log.warn({ err: error, tenantId }, 'expiry failed'));
     }
   }
 }

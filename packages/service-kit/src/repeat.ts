@@ -1,7 +1,7 @@
 /** Background work; `stop` ends it after the piece that runs. */
 export type Repeated = { stop(): Promise<void> };
 
-/** Does `work` every `everyMs`, never twice at once; a failure is told and tried again at the next turn. */
+/** Does `work` every `everyMs`, never twice at once, and keeps no process alive for it; a failure is told, and the next turn tries anew. */
 export function repeat(everyMs: number, work: (signal: AbortSignal) => Promise<unknown>, onError: (error: unknown) => void): Repeated {
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
