@@ -1,4 +1,4 @@
-// Tests run as native ES modules, so that they meet the same module semantics as production.
+// Tests run in Node as it is, without a module system of jest's own: as in production, and loaded once for many files.
 import fs from 'node:fs';
 export default {
   testEnvironment: 'node',
@@ -15,14 +15,11 @@ export default {
     '<rootDir>/tools',
   ].filter((root) => fs.existsSync(root.replace('<rootDir>', import.meta.dirname))),
   testRegex: '\\.test\\.ts$',
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' }],
-  },
-  transformIgnorePatterns: ['/node_modules/'],
+  testRunner: '<rootDir>/testbed/jest/run-natively.ts',
+  transform: {},
   workerIdleMemoryLimit: '768MB',
   globalSetup: '<rootDir>/testbed/jest/open-test-run.ts',
   globalTeardown: '<rootDir>/testbed/jest/close-test-run.ts',
   // Several times what the slowest test takes: a machine may be that much slower for a while, and that is no failure.
-  testTimeout: 120_000,
+  testTimeout: 180_000,
 };

@@ -44,7 +44,7 @@ try {
   if (!fs.existsSync(path.join(root, entry)))
     throw new Error(`${entry} is missing from this checkout. Restore it with git, then try again.`);
   const cwd = keepsFolder.has(name) ? (process.env.INIT_CWD ?? process.cwd()) : root;
-  runTask({ node: findNode(root), entry: path.join(root, entry), args, cwd });
+  runTask({ node: findNode(root), entry: path.join(root, entry), args, cwd, cache: path.join(root, '.cache/compiled') });
 } catch (error) {
   process.stderr.write(`bootstrap: ${error.message}\n`);
   process.exitCode = 1;

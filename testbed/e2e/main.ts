@@ -55,7 +55,7 @@ async function runTests({ target, caFile }: FoundTarget, patterns: readonly stri
   const wanted = patterns.length === 0 ? [''] : patterns;
   const files = wanted.map((pattern) => `testbed/(integration|isolation|e2e)/.*${pattern}.*\\.e2e\\.test\\.ts$`);
   const flags = ['--json', `--outputFile=${at('report.json')}`, '--maxWorkers=2', '--passWithNoTests', ...files];
-  const jest = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...flags], {
+  const jest = spawn(process.execPath, ['--no-warnings', 'node_modules/jest/bin/jest.js', ...flags], {
     cwd: projectFolder,
     env: {
       ...process.env,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { seededRandom, waitFor } from '@driftbox/testkit';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { signalDatabase } from '../src/database-process.ts';
 import { startTamperingProxy, type TamperingProxy } from '../src/tampering-proxy.ts';
 import { openWorld, type OpenWorld } from '../src/target/open-world.ts';
@@ -11,9 +11,6 @@ import { testThatNeeds } from '../src/target/test-that-needs.ts';
 
 /** Exit codes of docs/cli.md. */
 const [failed, usage, notFound, unavailable] = [1, 2, 4, 7];
-/** Each test starts several processes: on a busy machine that takes its time. */
-const patienceMs = 120_000;
-jest.setTimeout(patienceMs);
 
 let world: OpenWorld;
 let proxy: TamperingProxy;
@@ -22,7 +19,7 @@ beforeAll(async () => {
   proxy = await startTamperingProxy(world.address);
   await writeFile(at('note'), 'the first note');
   await world.cli.must('put', at('note'), '/note');
-}, patienceMs);
+});
 afterAll(async () => {
   await proxy?.close();
   await world?.close();

@@ -2,15 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runProgram } from '@driftbox/cli';
 import { waitFor } from '@driftbox/testkit';
-import { afterAll, beforeAll, expect, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { emailOf } from '../src/email-of.ts';
 import { testThatNeeds } from '../src/target/test-that-needs.ts';
 import { startWorld, type World } from '../src/world.ts';
 
 /** Exit codes of docs/cli.md. */
 const [done, usage, refused, notFound] = [0, 2, 3, 4];
-const patienceMs = 120_000;
-jest.setTimeout(patienceMs);
 
 /** The command line of one person, within this process. */
 class Person {
@@ -50,7 +48,7 @@ beforeAll(async () => {
   await bob.must('signup', '--server', world.address, ...person);
   await writeFile(at('note'), 'the first note');
   await ada.must('put', at('note'), '/plans/deep/note');
-}, patienceMs);
+});
 afterAll(async () => world?.close());
 
 const at = (name: string): string => path.join(world.folder, name);

@@ -2,14 +2,12 @@ import { appendFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } fro
 import path from 'node:path';
 import { runProgram } from '@driftbox/cli';
 import { waitFor } from '@driftbox/testkit';
-import { afterAll, beforeAll, expect, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { emailOf } from '../src/email-of.ts';
 import { testThatNeeds } from '../src/target/test-that-needs.ts';
 import { startWorld, type World } from '../src/world.ts';
 
 // Two people, each with a synced folder, and drives that show up in both.
-const patienceMs = 180_000;
-jest.setTimeout(patienceMs);
 let world: World;
 const bobsEmail = emailOf('bob');
 const at = (...names: string[]): string => path.join(world.folder, ...names);
@@ -45,7 +43,7 @@ beforeAll(async () => {
   await mkdir(hers('Team', 'deep'), { recursive: true });
   await writeFile(hers('Team', 'plan.txt'), 'the plan');
   await writeFile(hers('Team', 'deep', 'notes.txt'), 'notes');
-}, patienceMs);
+});
 afterAll(async () => world?.close());
 
 testThatNeeds('ownServer')('a folder that is shared is synced by both, and where it was synced before no byte moves', async () => {

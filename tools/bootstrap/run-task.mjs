@@ -3,8 +3,10 @@ import { spawn } from 'node:child_process';
 import os from 'node:os';
 
 /** Starts the task with this process's terminal, passes signals on, and ends as the child ends. */
-export function runTask({ node, entry, args, cwd }) {
-  const child = spawn(node, ['--no-warnings', entry, ...args], { cwd, stdio: 'inherit' });
+export function runTask({ node, entry, args, cwd, cache }) {
+  // Inherited by whatever the task starts: a service's start compiles hundreds of modules, the same ones each time.
+  const env = { NODE_COMPILE_CACHE: cache, ...process.env };
+  const child = spawn(node, ['--no-warnings', entry, ...args], { cwd, env, stdio: 'inherit' });
   // A terminal sends Ctrl-C to parent and child alike; passing it on would make one key press look like two.
   const forwarded = ['SIGTERM', 'SIGHUP', ...(process.stdin.isTTY ? [] : ['SIGINT'])];
   for (const signal of forwarded) process.on(signal, () => child.kill(signal));

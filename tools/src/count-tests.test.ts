@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { countTests, failedTests } from './count-tests.ts';
+import { countTests, failedTests, slowestFiles } from './count-tests.ts';
 
 const report = { numPassedTests: 5, numFailedTests: 1, numRuntimeErrorTestSuites: 2, numPendingTests: 1, numTodoTests: 0 };
 
@@ -25,4 +25,9 @@ test('each failed test is named with why, and each file that could not be loaded
     ['c.test.ts', '  no such module'],
   ]);
   expect(names[0]?.split('\n')).toHaveLength(13);
+});
+
+test('the slowest files come first', () => {
+  const testResults = [1, 30, 2.5].map((seconds, i) => ({ name: `${i}.test.ts`, startTime: 1000, endTime: 1000 + seconds * 1000 }));
+  expect(slowestFiles({ testResults }, 2)).toEqual(['  30.0 s  1.test.ts', '   2.5 s  2.test.ts']);
 });

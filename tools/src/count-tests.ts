@@ -22,9 +22,21 @@ export function failedTests(report: unknown): string[] {
     });
 }
 
-/** What `failedTests` reads of jest's report. */
+/** The files that took longest, the slowest first: how long in seconds, and which. Two run at a time, so they do not add up to the run. */
+export function slowestFiles(report: unknown, count: number): string[] {
+  const { testResults = [] } = report as { testResults?: readonly FileResult[] };
+  return testResults
+    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, count)
+    .map(({ name, seconds }) => `${seconds.toFixed(1).padStart(6)} s  ${name}`);
+}
+
+/** What is read of each file in jest's report. */
 type FileResult = {
   readonly name: string;
+  readonly startTime: number;
+  readonly endTime: number;
   readonly status: string;
   readonly message: string;
   readonly assertionResults: readonly { readonly status: string; readonly fullName: string; readonly failureMessages: readonly string[] }[];

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { componentLogs, ignoreFlags, prepareComponents } from './component-tests.ts';
-import { countTests, failedTests } from './count-tests.ts';
+import { countTests, failedTests, slowestFiles } from './count-tests.ts';
 import { runSteps } from './steps/run-steps.ts';
 import { jestStep, root, staticSteps } from './steps/steps.ts';
 
@@ -28,6 +28,8 @@ const [jest] = await runSteps(
 const report: unknown = fs.existsSync(reportFile) ? JSON.parse(fs.readFileSync(reportFile, 'utf8')) : undefined;
 const count = report === undefined ? { passed: 0, failed: 1, skipped: 0 } : countTests(report);
 fs.rmSync(folder, { recursive: true, force: true });
+
+if (report !== undefined) print(`the slowest files:\n${slowestFiles(report, 12).join('\n')}`);
 
 const failedChecks = checks.filter(({ ok }) => !ok).map(({ name }) => name);
 if (failedChecks.length > 0) print(`checks failed: ${failedChecks.join(', ')}`);

@@ -1,8 +1,13 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { giveShared, takeShared } from './shared-memory.ts';
+import { mock } from 'node:test';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type * as SharedMemory from './shared-memory.ts';
 
-beforeAll(() => void jest.useFakeTimers());
-afterAll(() => void jest.useRealTimers());
+// A module of this test's own: other tests of the process may have given memory back.
+const own = new URL('shared-memory.ts?own', import.meta.url).href;
+const { giveShared, takeShared } = (await import(own)) as typeof SharedMemory;
+
+beforeAll(() => mock.timers.enable({ apis: ['setTimeout'] }));
+afterAll(() => mock.timers.reset());
 
 const mebibyte = 1 << 20;
 
@@ -19,10 +24,10 @@ test('what is given back is taken again, by the smaller too', () => {
 test('nothing is kept once nobody has given anything for a while', () => {
   const first = takeShared(4 * mebibyte);
   giveShared(first);
-  jest.advanceTimersByTime(9_000);
+  mock.timers.tick(9_000);
   const second = takeShared(4 * mebibyte);
   expect(second.buffer).toBe(first.buffer);
   giveShared(second);
-  jest.advanceTimersByTime(10_000);
+  mock.timers.tick(10_000);
   expect(takeShared(4 * mebibyte).buffer).not.toBe(first.buffer);
 });

@@ -1,4 +1,5 @@
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { mock } from 'node:test';
+import { afterEach, expect, test } from '@jest/globals';
 import { ThreadPool } from './thread-pool.ts';
 
 /** A script that counts its jobs, and does as it is told. */
@@ -49,15 +50,15 @@ test('closing ends what is being done', async () => {
 });
 
 test('a thread that has had nothing to do for a while ends, and another starts when there is something', async () => {
-  jest.useFakeTimers();
+  mock.timers.enable({ apis: ['setTimeout'] });
   try {
     pool = new ThreadPool(script, 1, 1_000);
     expect(await pool.run('count')).toBe(1);
-    jest.advanceTimersByTime(999);
+    mock.timers.tick(999);
     expect(await pool.run('count')).toBe(2);
-    jest.advanceTimersByTime(1_000);
+    mock.timers.tick(1_000);
     expect(await pool.run('count')).toBe(1);
   } finally {
-    jest.useRealTimers();
+    mock.timers.reset();
   }
 });

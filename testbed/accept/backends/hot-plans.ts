@@ -11,7 +11,7 @@ export const hotPlans: Point = {
   number: 8,
   promise: `among ${rows} rows, none of metadata's hottest statements reads a table whole or more than a few pages`,
   show: async () => {
-    const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', 'services/metadata/src/hot-plans'];
+    const jest = ['--no-warnings', 'node_modules/jest/bin/jest.js', 'services/metadata/src/hot-plans'];
     const env = { ...process.env, DRIFTBOX_PLAN_ROWS: String(rows) };
     const { stderr } = await run(process.execPath, jest, { cwd: projectFolder, env, maxBuffer: 64 << 20 });
     const passed = /Tests:\s+(\d+) passed, (\d+) total/.exec(stderr);

@@ -23,7 +23,7 @@ export const lifeTests: Point = {
     await using folder = await temporaryFolder();
     const report = path.join(folder.path, 'report.json');
     const flags = ['--json', `--outputFile=${report}`, '--maxWorkers=1', ...files];
-    const jest = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...flags], {
+    const jest = spawn(process.execPath, ['--no-warnings', 'node_modules/jest/bin/jest.js', ...flags], {
       cwd: projectFolder,
       stdio: ['ignore', 'ignore', 'inherit'],
     });

@@ -1,0 +1,43 @@
+import { createRequire, registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { setGlobals } from './globals.ts';
+
+/** A `testRunner` as jest calls it: with its global and the project's configuration, and a way to report single tests. */
+type TestRunner = (
+  global: unknown,
+  project: unknown,
+  environment: unknown,
+  runtime: unknown,
+  file: string,
+  send: unknown,
+) => Promise<unknown>;
+
+const require = createRequire(import.meta.url);
+const { default: runCircus } = require('jest-circus/runner') as { default: TestRunner };
+const globals = new URL('globals.ts', import.meta.url).href;
+
+registerHooks({
+  resolve: (specifier, context, next) => (specifier === '@jest/globals' ? { url: globals, shortCircuit: true } : next(specifier, context)),
+});
+
+/** What jest's runner asks of a runtime, answered by Node itself: modules are loaded once for all test files of a worker. */
+const nodeItself = {
+  requireInternalModule(path: string): unknown {
+    // Loaded anew for each test file, because its state is that of one file.
+    delete require.cache[path];
+    delete (globalThis as Record<symbol, unknown>)[Symbol.for('EVENT_HANDLERS')];
+    return require(path);
+  },
+  requireModule: require,
+  setGlobalsForRuntime: setGlobals,
+  unstable_shouldLoadAsEsm: (): boolean => true,
+  unstable_importModule: (path: string): Promise<unknown> => import(pathToFileURL(path).href),
+  enterTestCode(): void {},
+  leaveTestCode(): void {},
+};
+
+/** Jest's `testRunner`: runs a test file as jest would, in the realm and with the modules of the worker's own process. */
+const runNatively: TestRunner = (global, project, environment, _runtime, file, send) =>
+  runCircus(global, project, environment, nodeItself, file, send);
+
+export default runNatively;
