@@ -1,4 +1,5 @@
 // `npm run stack`: the whole platform as a hosted one runs, on this machine, for people.
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { rollingRestarts } from './rolling-restart.ts';
 import { forgetStack, rememberStack } from './running-stack.ts';
@@ -55,13 +56,16 @@ async function main(): Promise<void> {
   if (values.observability) requireObservability();
   const startMs = performance.now();
   const seconds = (): string => ((performance.now() - startMs) / 1000).toFixed(1).padStart(5);
-  const ending = Promise.withResolvers<void>();
+  const ending = new AbortController();
   const restarts = restartsOf(values.json);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.resolve());
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => ending.abort(new Error(`stopped by ${signal} while it was starting`)));
+  }
   const stack = await startStack({
     small: values.small,
     replicas,
     report: (line) => void process.stderr.write(`${seconds()} s  ${line}\n`),
+    signal: ending.signal,
   });
   process.on('SIGUSR2', () => void restarts(stack));
   const watching = await watch(stack, values.observability);
@@ -74,7 +78,7 @@ async function main(): Promise<void> {
   }
   // An open timer keeps this process alive while it waits for the signal.
   const alive = setInterval(() => {}, 60_000);
-  await ending.promise;
+  if (!ending.signal.aborted) await once(ending.signal, 'abort');
   clearInterval(alive);
   await forgetStack();
   await watching?.stop();

@@ -24,6 +24,8 @@ export type StackOptions = {
   readonly replicas: number;
   /** Told each step, for people who wait. */
   readonly report: (line: string) => void;
+  /** Ends the start: what has started by then is stopped again, and `startStack` throws the signal's reason. */
+  readonly signal?: AbortSignal;
 };
 
 /** A whole cell in processes of their own, with a tenant to which anybody may sign up. */
@@ -61,8 +63,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const running of started.splice(0).reverse()) await running.stop();
     await rm(folder, { recursive: true, force: true });
   };
+  const keep: Keep = (running) => {
+    started.push(running);
+    options.signal?.throwIfAborted();
+  };
   try {
-    return { ...(await start(options, folder, (running) => void started.push(running))), folder, stop };
+    return { ...(await start(options, folder, keep)), folder, stop };
   } catch (error) {
     await stop();
     throw error;
