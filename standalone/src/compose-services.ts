@@ -147,6 +147,7 @@ function composeShare(shared: Shared, auth: Auth, metadata: Metadata, upload: Up
     registry,
     log: log('share'),
     tenantOfHost: auth.tenantOfHost,
+    auth: createClient({ transport: auth.service.transport }),
     metadata: createClient({ transport: metadata.service.transport }),
     upload: createClient({ transport: upload.service.transport }),
     serviceKey: secrets.serviceKey,
@@ -191,6 +192,8 @@ export async function composeServices(parts: Parts): Promise<Services> {
     bus,
     hints,
     answers: localAnswers(),
+    auth: createClient({ transport: auth.service.transport }),
+    serviceKey: secrets.serviceKey,
     registry,
     log: log('metadata'),
     authenticator,
@@ -204,10 +207,10 @@ export async function composeServices(parts: Parts): Promise<Services> {
   // Whoever listens to the bus starts before whoever relays to it: an event that finds no group is nobody's.
   await sync.start();
   await notification.start();
+  await share.start();
   await metadata.start();
   await auth.start();
   upload.start();
-  share.start();
   return {
     auth: auth.service,
     metadata: metadata.service,
@@ -217,12 +220,14 @@ export async function composeServices(parts: Parts): Promise<Services> {
     upload: upload.service,
     log: log('standalone'),
     stop: async () => {
-      await share.stop();
+      // Its requests ask the others; it goes on listening to the bus for as long as they relay to it.
+      await share.service.stop();
       await upload.stop();
       await metadata.stop();
       await auth.stop();
       // Whoever listens to the bus ends after whoever relays to it: the relay would wait for a group of nobody.
       await notification.stop();
+      await share.stop();
       await sync.stop();
       await hints.close();
       await bus.close();

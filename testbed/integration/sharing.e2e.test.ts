@@ -8,7 +8,7 @@ import { testThatNeeds } from '../src/target/test-that-needs.ts';
 import { startWorld, type World } from '../src/world.ts';
 
 /** Exit codes of docs/cli.md. */
-const [done, usage, refused, notFound] = [0, 2, 3, 4];
+const [done, usage, refused, notFound, conflict] = [0, 2, 3, 4, 5];
 
 /** The command line of one person, within this process. */
 class Person {
@@ -132,4 +132,33 @@ ownServerTest('a folder is offered to a group, whose people take it or leave it'
   expect((await bob.run('put', at('offer'), '/offers/c')).code).toBe(refused);
   await ada.must('members', 'remove', '/offers', bobsEmail);
   expect(await ls(bob, '/')).not.toContain('offers');
+});
+
+ownServerTest('who administers the tenant invites people to it, sees who is invited, and takes it back', async () => {
+  const { email, role } = await json<{ email: string; role: string }>(ada, 'admin', 'invite', 'Cleo@Example.com', '--role', 'guest');
+  expect([email, role]).toEqual(['cleo@example.com', 'guest']);
+  expect(await ada.must('admin', 'invitations')).toContain('cleo@example.com  guest');
+  expect((await bob.run('admin', 'invite', 'dan@example.com')).code).toBe(refused);
+  expect((await ada.run('admin', 'invite', bobsEmail)).code).toBe(conflict);
+  expect((await ada.run('admin', 'invite', 'dan@example.com', '--role', 'king')).code).toBe(usage);
+  await ada.must('admin', 'invitations', 'revoke', 'cleo@example.com');
+  expect(await ada.must('admin', 'invitations')).toBe('');
+});
+
+ownServerTest('somebody is removed, and another takes over what they own, home included', async () => {
+  await writeFile(at('bequest'), 'kept');
+  await bob.must('put', at('bequest'), '/letters/last');
+  await bob.must('share', '/letters', '--with', world.email);
+  expect((await bob.run('admin', 'users', 'remove', world.email, '--yes')).code).toBe(refused);
+  const remove = (...more: string[]) => ada.run('admin', 'users', 'remove', bobsEmail, ...more);
+  expect((await remove('--hand-over-to', world.email)).code).toBe(usage);
+  const alone = await remove('--yes');
+  expect([alone.code, alone.errors]).toEqual([conflict, expect.stringContaining('letters  shared with 1')]);
+  const dry = await remove('--hand-over-to', world.email, '--dry-run');
+  expect([dry.code, dry.out]).toEqual([done, expect.stringContaining('nothing was changed')]);
+  const gone = await remove('--hand-over-to', world.email, '--yes');
+  expect([gone.errors, gone.code]).toEqual([expect.any(String), done]);
+  expect((await bob.run('ls', '/')).code).toBe(refused);
+  expect(await ada.must('drives')).toMatch(/owner {2}Files of Bob|Files of Bob/);
+  expect(await ada.must('admin', 'users')).not.toContain(bobsEmail);
 });

@@ -35,6 +35,8 @@ function fieldsOf({ name, auth, path }: Route, one: Resident): Record<string, un
   if (name === 'createInvitations') return { drive: one.shared.drive, group: one.groupId };
   // A friend is a member, and stays one.
   if (name === 'updateUser') return { role: 'member' };
+  // Who is asked about here stays.
+  if (name === 'removeUser') return { dryRun: true };
   // What becomes a drive is a folder.
   if (name === 'createDrive') return { entryId: one.folderId };
   // When mails come, and whether a webhook is on: no address, and no way back from an issuer.

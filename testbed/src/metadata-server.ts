@@ -29,6 +29,8 @@ export async function startMetadata(database: Database): Promise<MetadataServer>
   const keys = createKeySource({ fetch: () => Promise.resolve({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1' }] }) });
   const { service, stop } = await createMetadata({
     database,
+    auth: createClient({ transport: () => Promise.reject(new Error('nobody is removed here')) }),
+    serviceKey,
     log: createLogger({ service: 'metadata', level: 'silent' }),
     registry: new Registry(),
     authenticator: createAuthenticator({ keys, serviceKey }),

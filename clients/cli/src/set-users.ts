@@ -5,6 +5,7 @@ import { LocalError } from '@driftbox/transfer';
 import { allPages } from './all-pages.ts';
 import type { Context } from './command.ts';
 import { UsageError, exitCodes, type ExitCode } from './exit-codes.ts';
+import { removeUser } from './remove-user.ts';
 import { visible } from './output.ts';
 
 /** What becomes of somebody, by the words of the command. */
@@ -17,12 +18,17 @@ function changeOf([verb, , role]: readonly string[]): { role?: (typeof tenantRol
 }
 
 /** `driftbox admin users`: the people of one's tenant, their roles, and whom it lets in. */
-export async function setUsers({ output, connect }: Context, words: readonly string[]): Promise<ExitCode> {
+export async function setUsers(context: Context, words: readonly string[]): Promise<ExitCode> {
+  const { output, connect } = context;
   const [verb = 'list', email] = words;
-  const wanted: Record<string, number> = { list: 0, suspend: 2, restore: 2, role: 3 };
+  const wanted: Record<string, number> = { list: 0, suspend: 2, restore: 2, role: 3, remove: 2 };
   if (wanted[verb] === undefined || (words.length !== wanted[verb] && words.join() !== 'list'))
-    throw new UsageError('it is admin users, admin users suspend ADDRESS, admin users restore ADDRESS or admin users role ADDRESS ROLE');
+    throw new UsageError(
+      'it is admin users, admin users suspend ADDRESS, admin users restore ADDRESS, admin users role ADDRESS ROLE or ' +
+        'admin users remove ADDRESS|ID',
+    );
   const { client } = await connect();
+  if (verb === 'remove' && email !== undefined) return removeUser(context, client, await peopleOf(client), email);
   if (email === undefined) {
     const items = await peopleOf(client);
     output.result({ items }, () => items.map(lineOf));

@@ -33,6 +33,7 @@ import { removeIdentity } from './routes/auth/remove-identity.ts';
 import { removeIssuer } from './routes/auth/remove-issuer.ts';
 import { startSignIn } from './routes/auth/start-sign-in.ts';
 import { acceptGrant } from './routes/internal/accept-grant.ts';
+import { admitNewcomer } from './routes/internal/admit-newcomer.ts';
 import { describeInvitees } from './routes/internal/describe-invitees.ts';
 import { getPerson } from './routes/internal/get-person.ts';
 import { createInvitations } from './routes/share/create-invitations.ts';
@@ -49,6 +50,7 @@ import { deleteTenantInShare } from './routes/internal/delete-tenant-in-share.ts
 import { deleteTenantInSync } from './routes/internal/delete-tenant-in-sync.ts';
 import { deleteTenantInUpload } from './routes/internal/delete-tenant-in-upload.ts';
 import { describeLinked } from './routes/internal/describe-linked.ts';
+import { endAccount } from './routes/internal/end-account.ts';
 import { exchangeAppPassword } from './routes/internal/exchange-app-password.ts';
 import { checkTenantInUpload } from './routes/internal/check-tenant-in-upload.ts';
 import { findAffected } from './routes/internal/find-affected.ts';
@@ -85,6 +87,7 @@ import { getGrant } from './routes/metadata/get-grant.ts';
 import { addGrant } from './routes/metadata/add-grant.ts';
 import { listGroups } from './routes/metadata/list-groups.ts';
 import { createGroup } from './routes/metadata/create-group.ts';
+import { removeUser } from './routes/metadata/remove-user.ts';
 import { renameGroup } from './routes/metadata/rename-group.ts';
 import { removeGroup } from './routes/metadata/remove-group.ts';
 import { listGroupMembers } from './routes/metadata/list-group-members.ts';
@@ -184,6 +187,7 @@ export const routes = {
   removeIdentity,
   listUsers,
   updateUser,
+  removeUser,
   listIssuers,
   putIssuer,
   removeIssuer,
@@ -284,6 +288,8 @@ export const routes = {
   replayDelivery,
   removeWebhook,
   acceptGrant,
+  admitNewcomer,
+  endAccount,
   describeInvitees,
   getPerson,
   checkAccess,

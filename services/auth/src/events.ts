@@ -33,6 +33,11 @@ export function userRestored(tx: Transaction, user: UserRow): void {
   append(tx, user.userId, 'user.restored', describe(user));
 }
 
+/** They are of the tenant no more: what they had been given ends everywhere. */
+export function userRemoved(tx: Transaction, user: UserRow): void {
+  append(tx, user.userId, 'user.removed', {});
+}
+
 /** They signed in on a device. */
 export function sessionStarted(tx: Transaction, userId: UserId, sessionId: SessionId): void {
   append(tx, userId, 'session.started', { sessionId });

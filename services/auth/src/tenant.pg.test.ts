@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { parseSessionId, parseUserId } from '@driftbox/domain';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { signServiceToken } from '@driftbox/service-kit';
 import { routes } from '@driftbox/protocol';
@@ -160,6 +162,50 @@ describe('invitations', () => {
       (await world.call('revokeUserInvitation', { tenant, token: member.accessToken, params: { invitation: member.account.userId } }))
         .status,
     ).toBe(403);
+  });
+});
+
+describe('whoever is offered something at an address', () => {
+  type Person = { readonly userId: string };
+  const admit = async (tenant: Tenant, { userId }: Person, email: string, caller: 'share' | 'upload' = 'share') => {
+    const act = { sub: parseUserId(userId)!, sid: parseSessionId(randomUUID())!, role: 'member' as const, scope: 'write' as const };
+    const token = await signServiceToken(serviceKey, { caller, tid: tenant, act });
+    return (await world.call('admitNewcomer', { token, body: { email } })).json;
+  };
+
+  test('comes in by an invitation that an administrator makes by it, once, to a guest\u2019s place', async () => {
+    const { tenant, invitation } = await world.addTenant('invite');
+    const owner = (await signUp(tenant, 'owner@example.com', invitation)).json.account;
+    expect(await admit(tenant, owner, 'stranger@example.com')).toEqual({ way: 'invited' });
+    const secret = await invitationFor('stranger@example.com');
+    const mails = world.mails.length;
+    const guest = (await signUp(tenant, 'stranger@example.com', secret)).json.account;
+    expect(guest).toMatchObject({ role: 'guest', emailVerified: true });
+    // A guest invites nobody, but an address that is invited is: by its own, which is not renewed.
+    expect(await admit(tenant, guest, 'other@example.com')).toMatchObject({ code: 'permission_denied' });
+    expect(await admit(tenant, owner, 'other@example.com')).toEqual({ way: 'invited' });
+    expect(await admit(tenant, guest, 'other@example.com')).toEqual({ way: 'invited' });
+    await world.auth.flushMails();
+    expect(world.mails).toHaveLength(mails + 1);
+    expect(await admit(tenant, owner, 'other@example.com', 'upload')).toMatchObject({ code: 'not_found' });
+    await world.call('updateUser', {
+      tenant,
+      token: await ownerToken(tenant),
+      params: { user: guest.userId },
+      body: { status: 'suspended' },
+    });
+    expect(await admit(tenant, owner, 'stranger@example.com')).toMatchObject({ code: 'permission_denied' });
+    expect(await admit(tenant, guest, 'other@example.com')).toMatchObject({ code: 'permission_denied' });
+  });
+  const ownerToken = async (tenant: Tenant): Promise<string> =>
+    (await world.call('logIn', { tenant, body: { email: 'owner@example.com', password, device } })).json.accessToken;
+
+  test('signs up where anybody may, and not where nobody may', async () => {
+    const open = await world.addTenant('open');
+    expect(await admit(open.tenant, (await world.join(open.tenant)).account, 'new@example.com')).toEqual({ way: 'open' });
+    const closed = await world.addTenant('closed');
+    const owner = (await signUp(closed.tenant, 'owner@example.com', closed.invitation)).json.account;
+    expect(await admit(closed.tenant, owner, 'new@example.com')).toMatchObject({ code: 'permission_denied' });
   });
 });
 

@@ -1,6 +1,7 @@
-import type { TenantRole } from '@driftbox/domain';
+import { parseSessionId, parseUserId, type TenantId, type TenantRole } from '@driftbox/domain';
+import { signServiceToken } from '@driftbox/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createWorld, password, type World } from './testing/world.ts';
+import { createWorld, password, serviceKey, type World } from './testing/world.ts';
 import { mayChange } from './update-user.ts';
 
 let world: World;
@@ -69,6 +70,42 @@ describe('a role', () => {
     ['member', 'guest', 'guest', false],
     ['guest', 'guest', 'guest', false],
   ])('%s may bring %s to %s: %s', (by, theirs, wanted, may) => expect(mayChange(by, theirs, wanted)).toBe(may));
+});
+
+describe('an account that ends', () => {
+  type Person = { readonly userId: string };
+  const end = async (tenant: TenantId, by: Person, user: string, body: object = {}) => {
+    const act = { sub: parseUserId(by.userId)!, sid: parseSessionId(by.userId)!, role: 'admin' as const, scope: 'write' as const };
+    const token = await signServiceToken(serviceKey, { caller: 'metadata', tid: tenant, act });
+    return (await world.call('endAccount', { token, params: { user }, body: { dryRun: false, ...body } })).json;
+  };
+
+  test('is signed out at once, gone with all that signs in, and its address is free; again nobody is there', async () => {
+    const { tenant, owner, member, logIn, id } = await staffed();
+    expect(await end(tenant, owner.account, id, { dryRun: true })).toEqual({ known: true });
+    expect((await logIn()).status).toBe(200);
+    expect(await end(tenant, owner.account, id)).toEqual({ known: true });
+    expect((await world.call('getMe', { tenant, token: member.accessToken })).status).toBe(401);
+    expect((await world.call('refreshToken', { tenant, body: { refreshToken: member.refreshToken } })).status).toBe(401);
+    expect((await logIn()).status).toBe(401);
+    const types = await world.db.adminQuery<{ type: string }>('SELECT type FROM outbox WHERE tenant = $1 ORDER BY id', [tenant]);
+    expect(types.at(-1)).toEqual({ type: 'user.removed' });
+    expect(await end(tenant, owner.account, id)).toEqual({ known: false });
+    expect((await world.join(tenant, member.account.email)).account.userId).not.toBe(id);
+  });
+
+  test('is ended by who may, never the last owner\u2019s or one\u2019s own, and taken over by who may own a drive', async () => {
+    const { tenant, owner, member, change, id, token } = await staffed();
+    const third = (await world.join(tenant)).account;
+    expect(await end(tenant, member.account, third.userId)).toMatchObject({ code: 'permission_denied' });
+    await change(token, id, { role: 'admin' });
+    expect(await end(tenant, member.account, owner.account.userId)).toMatchObject({ code: 'permission_denied' });
+    expect(await end(tenant, owner.account, owner.account.userId)).toMatchObject({ code: 'permission_denied' });
+    await change(token, third.userId, { role: 'guest' });
+    expect(await end(tenant, owner.account, id, { heir: third.userId })).toMatchObject({ code: 'permission_denied' });
+    expect(await end(tenant, owner.account, id, { heir: id })).toMatchObject({ code: 'not_found' });
+    expect(await end(tenant, owner.account, id, { heir: owner.account.userId })).toEqual({ known: true });
+  });
 });
 
 test('people are shown to administrators, page by page, and nobody changes those of another tenant', async () => {

@@ -1,3 +1,4 @@
+import type { Client } from '@driftbox/api-client';
 import type { TenantId } from '@driftbox/domain';
 import type { EventBus, HintBus } from '@driftbox/event-bus';
 import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
@@ -31,6 +32,10 @@ export type MetadataOptions = {
   readonly hints?: HintBus | undefined;
   /** Keeps what many ask; without one each answer is made anew. */
   readonly answers?: AnswerStore | undefined;
+  /** Auth's routes; each call carries a service token. */
+  readonly auth: Client;
+  /** The cell's service key, at least 32 bytes. */
+  readonly serviceKey: string;
   readonly log: Logger;
   readonly registry: Registry;
   readonly authenticator: Authenticator;
@@ -58,6 +63,8 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
       access,
       hot: new HotAnswers({ store: options.answers, access, metrics }),
       metrics,
+      auth: options.auth,
+      serviceKey: options.serviceKey,
       onCommitted: (tenantId, head) => options.hints?.publish({ tenantId, ...head, sentAtMs: Date.now() }),
     }),
     authenticator,

@@ -4,6 +4,7 @@ import { Problem, type TenantErasure } from '@driftbox/protocol';
 import { lockTenant, removeTenant } from './store/read-intent.ts';
 
 const steps = [
+  'removals',
   'grants',
   'group_members',
   'groups',

@@ -88,6 +88,8 @@ const metadata = await createMetadata({
   bus: kafka && joinLater(kafka, { onError: (error) => log.warn({ err: error }, 'events are not heard yet') }),
   hints,
   answers: hotAnswers ?? localAnswers(),
+  auth: createClient({ transport: httpTransport(config.DRIFTBOX_AUTH_URL) }),
+  serviceKey,
   log,
   registry,
   authenticator: createAuthenticator({ keys, serviceKey, otherServiceKey, revocations }),

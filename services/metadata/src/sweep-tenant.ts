@@ -3,6 +3,7 @@ import type { DriveId, EntryId, TenantId, UploadId, UserId, WriteId } from '@dri
 import type { Database, Statement } from '@driftbox/postgres';
 import { commitDrive } from './commit-drive.ts';
 import { dropMounts } from './drop-mounts.ts';
+import { goOnRemoving } from './hand-over.ts';
 import { blockBytes, blockFiles } from './lease-allowance.ts';
 import { release } from './reserve-bytes.ts';
 import { dropActivity } from './store/brakes.ts';
@@ -28,6 +29,7 @@ export async function sweepTenant(database: Database, tenantId: TenantId): Promi
   const reservations = await sweepReservations(database, tenantId);
   const trash = await sweepTrash(database, tenantId);
   const history = await sweepHistory(database, tenantId);
+  await goOnRemoving(database, tenantId);
   await dropMounts(database, tenantId, undefined, () => {});
   for (const sql of [dropCommits, dropProvisional, dropTombstones, dropDepartures, dropActivity])
     await database.withTenant(tenantId, sql, [tenantId, 1000], { readOnly: false });

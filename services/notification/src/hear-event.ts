@@ -1,7 +1,8 @@
-import { parseTenantId, type TenantId } from '@driftbox/domain';
+import { parseTenantId, parseUserId, type TenantId } from '@driftbox/domain';
 import type { CloudEvent } from '@driftbox/event-bus';
 import { TenantErased, type Transaction } from '@driftbox/postgres';
 import type { Context } from './context.ts';
+import { endPerson } from './end-person.ts';
 import { queueMails } from './mail/queue-mails.ts';
 import { notificationsOf, type Told } from './notifications-of.ts';
 import { preferencesFor } from './preferences.ts';
@@ -13,13 +14,16 @@ export const heardTopics = ['driftbox.accounts', 'driftbox.files', 'driftbox.sha
 
 /**
  * Takes an event in: whom it concerns is told, and it goes on its way to webhooks, all in one transaction. The same event again
- * does nothing, nor does one of an erased tenant. Throws what the database throws: the bus brings the event again.
+ * does nothing, nor does one of an erased tenant. What was kept for who was removed is forgotten. Throws what the database throws:
+ * the bus brings the event again.
  */
 export async function hearEvent(context: Context, event: CloudEvent): Promise<void> {
   const tenantId = parseTenantId(event.tenant);
   if (tenantId === undefined || typeof event.data !== 'object' || event.data === null) return;
   const told = notificationsOf(event);
+  const removed = event.type === 'user.removed' ? parseUserId(event.subject ?? '') : undefined;
   await unlessErased(context, tenantId, async (tx) => {
+    if (removed !== undefined) await endPerson(tx, removed);
     if (told !== undefined) await tell(context, tx, event, told);
     await queueEvent(context, tx, event);
   });

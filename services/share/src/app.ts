@@ -1,6 +1,6 @@
 import type { Client } from '@driftbox/api-client';
 import type { TenantId } from '@driftbox/domain';
-import type { EventBus } from '@driftbox/event-bus';
+import type { EventBus, Subscription } from '@driftbox/event-bus';
 import { MailQueue, type Mailer } from '@driftbox/mail';
 import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
 import {
@@ -15,6 +15,7 @@ import {
   type Service,
 } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
+import { accountsTopic, hearAccount } from './hear-account.ts';
 import { GuessThrottle } from './guess-throttle.ts';
 import { createMetrics } from './metrics.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
@@ -26,7 +27,8 @@ export type ShareOptions = {
   /** As its relay role; without one, or without a bus, nothing is published. */
   readonly relayDatabase?: Database | undefined;
   readonly bus?: EventBus | undefined;
-  /** Metadata's and upload's routes; each call carries a service token. */
+  /** Auth's, metadata's and upload's routes; each call carries a service token. */
+  readonly auth: Client;
   readonly metadata: Client;
   readonly upload: Client;
   /** The cell's service key, at least 32 bytes. */
@@ -51,8 +53,8 @@ export type ShareOptions = {
   readonly checkAnswers?: boolean | undefined;
 };
 
-/** A share service: `start` begins to publish, `stop` drains the requests and ends it. */
-export type Share = { readonly service: Service; start(): void; stop(): Promise<void> };
+/** A share service: `start` begins to hear and to publish, `stop` drains the requests and ends it. */
+export type Share = { readonly service: Service; start(): Promise<void>; stop(): Promise<void> };
 
 /** The only place where share is put together. */
 export function createShare(options: ShareOptions): Share {
@@ -63,6 +65,7 @@ export function createShare(options: ShareOptions): Share {
     name: 'share',
     bindings: bindRoutes({
       database,
+      auth: options.auth,
       metadata: options.metadata,
       upload: options.upload,
       serviceKey: options.serviceKey,
@@ -84,10 +87,16 @@ export function createShare(options: ShareOptions): Share {
     checkAnswers: options.checkAnswers,
   });
   let relay: OutboxRelay | undefined;
+  let subscription: Subscription | undefined;
 
   return {
     service,
-    start() {
+    async start() {
+      subscription = await bus?.subscribe({
+        group: 'share',
+        topics: [accountsTopic],
+        handler: (event) => hearAccount(database, event, nowMs()),
+      });
       if (relayDatabase === undefined || bus === undefined) return;
       relay = startOutboxRelay({
         database: relayDatabase,
@@ -97,6 +106,7 @@ export function createShare(options: ShareOptions): Share {
       });
     },
     async stop() {
+      await subscription?.stop();
       await service.stop();
       await relay?.stop();
       await mails.close();

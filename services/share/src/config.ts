@@ -42,7 +42,7 @@ export const configTable = defineConfig({
   },
   DRIFTBOX_METADATA_URL: { type: 'string', description: 'Internal address of metadata' },
   DRIFTBOX_UPLOAD_URL: { type: 'string', description: 'Internal address of upload' },
-  DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of auth, for keys and revocations' },
+  DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of auth, for keys, revocations and invitations' },
   ...serviceKeySettings,
   DRIFTBOX_CONTENT_URL_SECRET: {
     type: 'string',

@@ -9,7 +9,8 @@ import type { GuessThrottle } from './guess-throttle.ts';
 /** Everything the rules of this service work with; made once, by app.ts. */
 export type Context = {
   readonly database: Database;
-  /** Metadata's and upload's routes; tokens are put on each call. */
+  /** Auth's, metadata's and upload's routes; tokens are put on each call. */
+  readonly auth: Client;
   readonly metadata: Client;
   readonly upload: Client;
   /** The cell's, by which this service calls the others. */

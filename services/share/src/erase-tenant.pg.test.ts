@@ -17,6 +17,7 @@ beforeAll(async () => {
   const nobody = createClient({ transport: () => Promise.reject(new Error('asks nobody')) });
   share = createShare({
     database: db.database,
+    auth: nobody,
     metadata: nobody,
     upload: nobody,
     serviceKey,

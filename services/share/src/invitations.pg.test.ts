@@ -9,6 +9,7 @@ import { createTestDatabase, newId, waitFor, type TestDatabase } from '@driftbox
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { SMTPServer } from 'smtp-server';
+import { hearAccount } from './hear-account.ts';
 import { createShare, migrations, type Share } from './index.ts';
 
 const serviceKey = 'a service key of at least thirty-two bytes';
@@ -34,6 +35,7 @@ const sink = new SMTPServer({
 let db: TestDatabase;
 let share: Share;
 let metadata: Service;
+let auth: Service;
 let tenantId: TenantId;
 let nowMs: number;
 /** What metadata says; changed by tests. */
@@ -42,6 +44,8 @@ let proven: Map<string, string>;
 let mayGive: boolean;
 let manager: boolean;
 let given: string[];
+/** How auth lets strangers in, if it does. */
+let way: 'open' | 'invited' | undefined;
 
 beforeAll(async () => {
   db = await createTestDatabase({ service: 'share', migrations });
@@ -67,12 +71,25 @@ beforeAll(async () => {
     log,
     registry: new Registry(),
   });
+  auth = createService({
+    name: 'auth',
+    bindings: [
+      handle(routes.admitNewcomer, () => {
+        if (way === undefined) throw new Problem('permission_denied', 'Ask an administrator');
+        return { way };
+      }),
+    ],
+    authenticator,
+    log,
+    registry: new Registry(),
+  });
   await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
   const { port } = sink.server.address() as AddressInfo;
   share = createShare({
     mailer: createSmtpMailer(`smtp://127.0.0.1:${port}`, 'DriftBox <noreply@example.com>'),
     publicUrl: () => 'https://acme.example.com',
     database: db.database,
+    auth: createClient({ transport: auth.transport, retry: noRetry }),
     metadata: createClient({ transport: metadata.transport, retry: noRetry }),
     upload: createClient({ transport: () => Promise.reject(new Error('asks nobody')) }),
     serviceKey,
@@ -87,6 +104,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await share.stop();
   await metadata.stop();
+  await auth.stop();
   await new Promise<void>((resolve) => sink.close(() => resolve()));
   await db.drop();
 });
@@ -98,6 +116,7 @@ beforeEach(() => {
   mayGive = true;
   manager = false;
   given = [];
+  way = 'open';
   mailed.length = 0;
 });
 
@@ -164,6 +183,17 @@ test('an offer to an address is of whoever proves that it is theirs', async () =
   expect(await accept(eve, offer!.invitationId)).toMatchObject({ invitation: { state: 'accepted', user: eve } });
 });
 
+test('an address that cannot join is not offered anything, and one that is invited is told of its other mail', async () => {
+  named = { people: [], stranger: 'new@example.com' };
+  way = undefined;
+  await expect(invite()).rejects.toEqual(expect.objectContaining({ code: 'permission_denied', message: 'Ask an administrator' }));
+  expect(await facts()).toEqual([]);
+  way = 'invited';
+  await invite();
+  await waitFor(() => mailed.length === 1);
+  expect(mailed[0]!.message).toContain('the invitation that another mail');
+});
+
 test('offers are declined by whom they are for, and taken back by who made them or manages the drive', async () => {
   const open = async () => (await invite()).items[0]!.invitationId;
   const [declined] = [await open()];
@@ -179,6 +209,38 @@ test('offers are declined by whom they are for, and taken back by who made them 
   expect((await as(eve).call(routes.listInvitations, { query: { of: 'sent', drive } })).items).toHaveLength(3);
   await as(eve).call(routes.revokeInvitation, { params: { invitation: managed } });
   expect(given).toEqual([]);
+});
+
+test('the offers of who was removed end, with those that waited for them, and their links', async () => {
+  const removed = (subject: UserId) => {
+    const event = {
+      specversion: '1.0' as const,
+      datacontenttype: 'application/json' as const,
+      id: newId(parseUserId),
+      source: '/services/auth',
+      type: 'user.removed',
+      time: at(0),
+    };
+    return hearAccount(db.database, { ...event, tenant: tenantId, partitionkey: subject, subject, data: {} }, nowMs);
+  };
+  await invite();
+  await removed(eve);
+  expect(await waiting(bob)).toHaveLength(1);
+  await removed(ada);
+  expect(await waiting(bob)).toEqual([]);
+  await invite(eve);
+  await removed(bob);
+  expect((await as(eve).call(routes.listInvitations, { query: { of: 'sent' } })).items).toMatchObject([{ state: 'revoked' }]);
+  const link = (by: UserId): Promise<unknown> =>
+    db.adminQuery(
+      `INSERT INTO links (tenant, link_id, token_hash, drive_id, entry_id, kind, role, creator, notify_on_use, created_at)
+       VALUES ($1, $2, decode(replace($2::uuid::text, '-', ''), 'hex'), $3, $4, 'file', 'viewer', $5, false, now())`,
+      [tenantId, newId(parseUserId), drive, mount, by],
+    );
+  await link(ada);
+  await link(eve);
+  await removed(ada);
+  expect(await db.adminQuery('SELECT creator FROM links WHERE tenant = $1', [tenantId])).toEqual([{ creator: eve }]);
 });
 
 test('what metadata refuses stays open, and nobody is invited twice over', async () => {

@@ -5,7 +5,7 @@ import { newId } from '@driftbox/service-kit';
 import { asUser } from './acting.ts';
 import type { Context } from './context.ts';
 import { invitationCreated } from './events.ts';
-import { invitationMail } from './mail-invitation.ts';
+import { invitationMail, type WayIn } from './mail-invitation.ts';
 import type { Manager } from './manage-links.ts';
 import type { InvitationRow } from './store/invitation-row.ts';
 import { countInvitations, saveInvitation } from './store/save-invitation.ts';
@@ -21,9 +21,9 @@ const maxDaily = 1_000;
 type Invitee = Pick<InvitationRow, 'invitee' | 'email'> & { readonly address: string | undefined };
 
 /**
- * Offers a role on a drive, if metadata says that this user may give it. Throws what metadata throws, `already_exists` where
- * everybody named has a role, `invalid_argument` for an end that has passed or is too late, `quota_exceeded`
- * and `rate_limited`. Whoever is invited is mailed once; a renewal is not.
+ * Offers a role on a drive, if metadata says that this user may give it, and auth that a stranger's address may join. Throws what
+ * they throw, `already_exists` where everybody named has a role, `invalid_argument` for an end that has passed or is too late,
+ * `quota_exceeded` and `rate_limited`. Whoever is invited is mailed once; a renewal is not.
  */
 export async function invite(context: Context, manager: Manager, asked: BodyOf<Routes['createInvitations']>): Promise<InvitationRow[]> {
   const { tenantId, actor, signal } = manager;
@@ -40,6 +40,7 @@ export async function invite(context: Context, manager: Manager, asked: BodyOf<R
     ...(stranger === undefined ? [] : [{ invitee: null, email: stranger, address: stranger }]),
   ];
   if (invitees.length === 0) throw new Problem('already_exists', 'Whom this names has a role on the drive already');
+  const way = stranger === undefined ? 'open' : await admit(context, manager, stranger);
   const about = { drive: asked.drive, driveName: drive, role: asked.role, inviter: actor.userId, inviterName: inviter };
   return context.database.transaction(
     tenantId,
@@ -51,13 +52,18 @@ export async function invite(context: Context, manager: Manager, asked: BodyOf<R
         const { fresh, ...saved } = await saveInvitation(tx, row);
         invitationCreated(tx, saved);
         if (fresh && address !== undefined)
-          tx.afterCommit(() => context.mails.send(invitationMail(address, saved, context.publicUrl?.(tenantId))));
+          tx.afterCommit(() => context.mails.send(invitationMail(address, saved, way, context.publicUrl?.(tenantId))));
         made.push(saved);
       }
       return made;
     },
     { signal },
   );
+}
+
+/** How somebody without an account will come in. Throws `permission_denied`, saying what is to be done. */
+async function admit(context: Context, manager: Manager, email: string): Promise<WayIn> {
+  return (await context.auth.call(routes.admitNewcomer, { ...asUser(context, manager), body: { email } })).way;
 }
 
 /** Throws `quota_exceeded` where too many offers of a person are open, `rate_limited` where they made too many in a day. */

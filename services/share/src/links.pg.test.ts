@@ -57,6 +57,7 @@ beforeAll(async () => {
   });
   share = createShare({
     database: db.database,
+    auth: createClient({ transport: () => Promise.reject(new Error('asks nobody')) }),
     metadata: createClient({ transport: metadata.transport, retry: noRetry }),
     upload: createClient({ transport: () => Promise.reject(new Error('asks nobody')) }),
     serviceKey,

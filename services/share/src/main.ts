@@ -1,5 +1,5 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
-import { createKafkaBus } from '@driftbox/event-bus';
+import { createKafkaBus, joinLater } from '@driftbox/event-bus';
 import { openMailer } from '@driftbox/mail';
 import { createDatabase } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
@@ -65,7 +65,8 @@ const revocations = new PolledRevocations({
 const share = createShare({
   database,
   relayDatabase,
-  bus: kafka,
+  bus: kafka && joinLater(kafka, { onError: (error) => log.warn({ err: error }, 'events are not heard yet') }),
+  auth: createClient({ transport: httpTransport(config.DRIFTBOX_AUTH_URL) }),
   metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
   upload: createClient({ transport: httpTransport(config.DRIFTBOX_UPLOAD_URL) }),
   serviceKey,
@@ -84,7 +85,7 @@ const share = createShare({
   guessesPerMinute: config.DRIFTBOX_SHARE_GUESSES,
 });
 revocations.start();
-share.start();
+await share.start();
 await share.service.listen({ host: config.DRIFTBOX_SHARE_HOST, port: config.DRIFTBOX_SHARE_PORT });
 await share.service.listenInternal({ host: config.DRIFTBOX_SHARE_HOST, port: config.DRIFTBOX_SHARE_INTERNAL_PORT });
 

@@ -5,6 +5,7 @@ import { checkTenant } from '../check-tenant.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
+import { inviteToTenant, tenantInvitations } from '../invite-to-tenant.ts';
 import { setIssuers } from '../set-issuers.ts';
 import { setUsers } from '../set-users.ts';
 
@@ -12,10 +13,16 @@ export const admin: Command = {
   name: 'admin',
   summary: 'Say who is let in and by which issuers, check all that is stored for a tenant, or show what a file would become in a cluster',
   synopsis:
-    '(issuers [put NAME --client-id ID | remove NAME] | fsck --tenant ID --server URL [--repair] | render FILE... [--namespace NAME])',
+    '(users [suspend|restore ADDRESS | role ADDRESS ROLE | remove ADDRESS --hand-over-to ADDRESS]' +
+    ' | invite ADDRESS [--role ROLE] | invitations [revoke ADDRESS|ID]' +
+    ' | issuers [put NAME --client-id ID | remove NAME] | fsck --tenant ID --server URL [--repair] | render FILE... [--namespace NAME])',
   example: 'driftbox admin render cell.yaml pool.yaml quota.yaml tenant.yaml',
   args: { min: 1, max: 100 },
   flags: {
+    'hand-over-to': { value: 'ADDRESS', description: 'users remove: who takes over the drives and shared folders' },
+    'dry-run': { description: 'users remove: show what would go over, and change nothing' },
+    yes: { description: 'users remove: really end the account' },
+    role: { value: 'ROLE', description: 'invite: owner, admin, member (the default) or guest' },
     namespace: { value: 'NAME', description: "render: the operator's namespace, driftbox-system if not given" },
     tenant: { value: 'ID', description: 'fsck: the tenant; --server is the internal address of upload' },
     issuer: { value: 'URL', description: 'issuers put: the OpenID issuer; known for google' },
@@ -32,8 +39,12 @@ export const admin: Command = {
     if (verb === 'fsck' && files.length === 0) return checkTenant(context);
     if (verb === 'issuers') return setIssuers(context, files);
     if (verb === 'users') return setUsers(context, files);
+    if (verb === 'invite') return inviteToTenant(context, files);
+    if (verb === 'invitations') return tenantInvitations(context, files);
     if (verb !== 'render')
-      throw new UsageError(`there is no command admin ${visible(given.args.join(' '))}: it is users, issuers, fsck or render`);
+      throw new UsageError(
+        `there is no command admin ${visible(given.args.join(' '))}: it is users, invite, invitations, issuers, fsck or render`,
+      );
     if (files.length === 0) throw new UsageError('name the files to render');
     // Loaded here: no other command needs the schemas of all kinds.
     const { readResources, renderResources, writeManifests } = await import('@driftbox/resources');

@@ -1,8 +1,10 @@
 import type { RouteBinding } from '@driftbox/service-kit';
 import type { Context } from '../context.ts';
+import { bindAdmitNewcomer } from './admit-newcomer.ts';
 import { bindChangePassword } from './change-password.ts';
 import { bindCreateAppPassword } from './create-app-password.ts';
 import { bindDeleteTenant } from './delete-tenant.ts';
+import { bindEndAccount } from './end-account.ts';
 import { bindEndSession } from './end-session.ts';
 import { bindExchangeAppPassword } from './exchange-app-password.ts';
 import { bindFindTenantOfHost } from './find-tenant-of-host.ts';
@@ -53,6 +55,8 @@ const binders: readonly ((context: Context) => RouteBinding)[] = [
   bindGetMe,
   bindGetTenant,
   bindInviteUser,
+  bindAdmitNewcomer,
+  bindEndAccount,
   bindListAppPasswords,
   bindListDevices,
   bindListRevocations,

@@ -14,7 +14,8 @@ export type AuditOutcome =
   | 'identity-linked'
   | 'identity-removed'
   | 'issuer-refused'
-  | 'standing-changed';
+  | 'standing-changed'
+  | 'removed';
 export type AuditLine = {
   readonly outcome: AuditOutcome;
   readonly address: string;

@@ -41,6 +41,7 @@ import { bindReadSegments } from './read-segments.ts';
 import { bindReleaseReservation } from './release-reservation.ts';
 import { bindReleaseDevice } from './release-device.ts';
 import { bindRemoveGrant } from './remove-grant.ts';
+import { bindRemoveUser } from './remove-user.ts';
 import { bindReserveBytes } from './reserve-bytes.ts';
 import { bindResolveForWrite } from './resolve-for-write.ts';
 import { bindResolvePath } from './resolve-path.ts';
@@ -109,6 +110,7 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindListGrants(context),
     bindPutGrant(context),
     bindRemoveGrant(context),
+    bindRemoveUser(context),
     bindAddGroupMember(context),
     bindCreateGroup(context),
     bindListGroupMembers(context),

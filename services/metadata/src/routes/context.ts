@@ -1,3 +1,4 @@
+import type { Client } from '@driftbox/api-client';
 import type { DriveId, TenantId, UserId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem, type LinkClaims } from '@driftbox/protocol';
@@ -14,6 +15,10 @@ export type Context = {
   readonly access: AccessReader;
   readonly hot: HotAnswers;
   readonly metrics: MetadataMetrics;
+  /** Auth's routes: whether an account may end is for it to say. */
+  readonly auth: Client;
+  /** The cell's, by which this service calls auth. */
+  readonly serviceKey: string;
   /** Wakes whoever follows a drive, as soon as a commit cannot be lost any more. */
   readonly onCommitted: OnCommitted;
 };

@@ -3,7 +3,15 @@ import { createClient, type Client } from '@driftbox/api-client';
 import { parseCommitId, parseSessionId, type DriveId, type TenantId, type TenantRole, type UserId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { routes, type CheckedOperation, type CommitAnswer, type LinkClaims } from '@driftbox/protocol';
-import { createAuthenticator, createKeySource, createLogger, signAccessToken, signServiceToken } from '@driftbox/service-kit';
+import {
+  createAuthenticator,
+  createKeySource,
+  createLogger,
+  createService,
+  handle,
+  signAccessToken,
+  signServiceToken,
+} from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { localAnswers, type AnswerStore } from '../answer-store.ts';
 import { createMetadata, type Metadata } from '../app.ts';
@@ -22,23 +30,37 @@ export type Door = Metadata & {
   holder(tenantId: TenantId, creator: UserId, link: LinkClaims | undefined, caller?: 'share' | 'upload'): Client;
   /** Upload without an acting user. */
   bare(tenantId: TenantId): Client;
+  /** Accounts that metadata had auth end. */
+  readonly ended: UserId[];
 };
 
 /** A door to metadata on a database; it keeps hot answers as a process alone does, or else in `answers`. */
 export async function openDoor(database: Database, answers: AnswerStore | undefined = localAnswers()): Promise<Door> {
   const keys = createKeySource({ fetch: () => Promise.resolve({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1' }] }) });
+  const log = createLogger({ service: 'test', level: 'silent' });
+  const authenticator = createAuthenticator({ keys, serviceKey });
+  const ended: UserId[] = [];
+  // Auth ends whoever it is asked to end; whom it refuses is tested there.
+  const endAccount = handle(routes.endAccount, ({ params, body }) => {
+    if (!body.dryRun) ended.push(params.user);
+    return { known: true };
+  });
+  const auth = createService({ name: 'auth', bindings: [endAccount], authenticator, log, registry: new Registry() });
   const metadata = await createMetadata({
     database,
     answers,
-    log: createLogger({ service: 'test', level: 'silent' }),
+    auth: createClient({ transport: auth.transport, retry: { attempts: 1 } }),
+    serviceKey,
+    log,
     registry: new Registry(),
-    authenticator: createAuthenticator({ keys, serviceKey }),
+    authenticator,
     checkAnswers: true,
   });
   const { transport } = metadata.service;
   const retry = { attempts: 1 };
   return {
     ...metadata,
+    ended,
     as(tenantId, userId, role = 'member', scope = 'write') {
       const claims = { sub: userId, sid: parseSessionId(randomUUID())!, role, scope };
       return {

@@ -227,3 +227,12 @@ test('a tenant sends so many a minute, and another\u2019s are not held up by it'
   await arrived('/busy', 45);
   expect(numbers('/busy')).toEqual(Array.from({ length: 45 }, (_, n) => n));
 });
+
+test('nothing is kept for who was removed: webhooks and what waits for them, inbox and preferences', async () => {
+  const [{ webhookId: hers }, { webhookId: his }] = [await make('/hers', { scope: 'own' }), await make('/his', { scope: 'own' }, bob)];
+  await world.as(ada).call(routes.updatePreferences, { body: { kinds: {} } });
+  await world.tell('driftbox.accounts', 'user.removed', { userId: ada }, { subject: ada });
+  await expect(see(hers)).rejects.toEqual(problem('not_found'));
+  expect(await world.as(bob).call(routes.getWebhook, { params: { webhook: his } })).toMatchObject({ state: 'active' });
+  expect((await world.as(ada).call(routes.listInbox)).items).toEqual([]);
+});

@@ -8,7 +8,7 @@ export const createInvitations = defineRoute({
   service: 'share',
   method: 'POST',
   path: '/v1/invitations',
-  summary: 'Offer a role on a shared drive to a person, to everybody in a group, or to an e-mail address; an offer that is open is renewed',
+  summary: 'Offer a role on a shared drive to a person, to everybody in a group, or to an address whose owner can join the tenant',
   auth: 'user',
   body: z.object({
     drive: driveIdField,
