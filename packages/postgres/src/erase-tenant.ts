@@ -79,6 +79,7 @@ const eraseOutbox = statement({ name: 'erase.outbox', text: 'SELECT erase_outbox
 /** What every service has. */
 const ownSteps: readonly ErasingStep[] = [
   emptyTable('idempotency_keys'),
+  emptyTable('restores'),
   async (tx) => ({ outbox: (await tx.query<{ rows: number }>(eraseOutbox, [rowsOfStep])).rows[0]?.rows ?? 0 }),
 ];
 

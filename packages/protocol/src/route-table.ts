@@ -32,6 +32,18 @@ import { putIssuer } from './routes/auth/put-issuer.ts';
 import { removeIdentity } from './routes/auth/remove-identity.ts';
 import { removeIssuer } from './routes/auth/remove-issuer.ts';
 import { startSignIn } from './routes/auth/start-sign-in.ts';
+import { readTenantInAuth } from './routes/internal/read-tenant-in-auth.ts';
+import { restoreTenantInAuth } from './routes/internal/restore-tenant-in-auth.ts';
+import { readTenantInMetadata } from './routes/internal/read-tenant-in-metadata.ts';
+import { restoreTenantInMetadata } from './routes/internal/restore-tenant-in-metadata.ts';
+import { readTenantInShare } from './routes/internal/read-tenant-in-share.ts';
+import { restoreTenantInShare } from './routes/internal/restore-tenant-in-share.ts';
+import { readTenantInNotification } from './routes/internal/read-tenant-in-notification.ts';
+import { restoreTenantInNotification } from './routes/internal/restore-tenant-in-notification.ts';
+import { askTenantChunks } from './routes/internal/ask-tenant-chunks.ts';
+import { holdCollection } from './routes/internal/hold-collection.ts';
+import { readTenantChunks } from './routes/internal/read-tenant-chunks.ts';
+import { writeTenantChunks } from './routes/internal/write-tenant-chunks.ts';
 import { acceptGrant } from './routes/internal/accept-grant.ts';
 import { admitNewcomer } from './routes/internal/admit-newcomer.ts';
 import { describeInvitees } from './routes/internal/describe-invitees.ts';
@@ -304,6 +316,18 @@ export const routes = {
   listReferenced,
   checkDrives,
   checkTenantInUpload,
+  readTenantInAuth,
+  restoreTenantInAuth,
+  readTenantInMetadata,
+  restoreTenantInMetadata,
+  readTenantInShare,
+  restoreTenantInShare,
+  readTenantInNotification,
+  restoreTenantInNotification,
+  askTenantChunks,
+  holdCollection,
+  readTenantChunks,
+  writeTenantChunks,
   getCommitStatus,
   locateContent,
   resolveForWrite,

@@ -1,5 +1,5 @@
 import { Problem, type TenantIntent } from '@driftbox/protocol';
-import type { Transaction } from '@driftbox/postgres';
+import { isRestoring, type Transaction } from '@driftbox/postgres';
 import { hashSecret, newId, newSecret } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
 import { putManagedIssuers } from './issuer/put-issuer.ts';
@@ -13,7 +13,7 @@ import { saveTenant } from './store/save-tenant.ts';
  * Brings a tenant to its intent. While it has no user and the intent names a first administrator, the intent's secret invites
  * the first owner; where it has none one is made and answered, and each repetition replaces the one before. Throws
  * `already_exists` when a host is another tenant's, `generation_superseded` for an intent older than the one kept, and
- * `tenant_erased`. A suspension holds in this process once this resolves.
+ * `tenant_erased`, and `locked` where it is to be let in while half restored. A suspension holds in this process once this resolves.
  */
 export async function registerTenant(context: Context, intent: TenantIntent): Promise<{ invitation?: string }> {
   const nowMs = context.nowMs();
@@ -22,6 +22,8 @@ export async function registerTenant(context: Context, intent: TenantIntent): Pr
       const generation = (await readIntent(tx))?.generation;
       throw new Problem('generation_superseded', undefined, { details: { generation } });
     }
+    if (!intent.suspended && (await isRestoring(tx)))
+      throw new Problem('locked', 'A restore of this tenant has begun and not ended', { details: { reason: 'restore' } });
     const taken = await saveHosts(tx, intent.tenantId, intent.hosts);
     if (taken.length > 0) throw new Problem('already_exists', 'A host belongs to another tenant', { details: { hosts: taken } });
     await putManagedIssuers(context, tx, intent);

@@ -19,6 +19,7 @@ import { PinReleaser } from './pin-releaser.ts';
 import { mostFileBytes } from './receive-file.ts';
 import { appendToUploadRoute } from './routes/append-to-upload.ts';
 import { askMissing } from './routes/ask-missing.ts';
+import { askTenantChunksRoute } from './routes/ask-tenant-chunks.ts';
 import { checkTenantRoute } from './routes/check-tenant.ts';
 import { closeUploadRoute } from './routes/close-upload.ts';
 import { createContentUrl } from './routes/create-content-url.ts';
@@ -30,12 +31,15 @@ import { getContent } from './routes/get-content.ts';
 import { getSignedContent } from './routes/get-signed-content.ts';
 import { getTenantRoute } from './routes/get-tenant.ts';
 import { getUploadRoute } from './routes/get-upload.ts';
+import { holdCollectionRoute } from './routes/hold-collection.ts';
 import { postCommit } from './routes/post-commit.ts';
 import { putChunks } from './routes/put-chunks.ts';
 import { putFileRoute } from './routes/put-file.ts';
 import { putLinkedFileRoute } from './routes/put-linked-file.ts';
 import { putTenantRoute } from './routes/put-tenant.ts';
 import { readLinkedContent } from './routes/read-linked-content.ts';
+import { readTenantChunksRoute } from './routes/read-tenant-chunks.ts';
+import { writeTenantChunksRoute } from './routes/write-tenant-chunks.ts';
 import { recountTask } from './scrub/recount-task.ts';
 import { scrubTask } from './scrub/scrub-task.ts';
 import { TenantKeys } from './tenant-keys.ts';
@@ -198,5 +202,9 @@ function bindingsOf(context: Context) {
     getTenantRoute,
     deleteTenantRoute,
     checkTenantRoute,
+    holdCollectionRoute,
+    askTenantChunksRoute,
+    readTenantChunksRoute,
+    writeTenantChunksRoute,
   ].map((bind) => bind(context));
 }

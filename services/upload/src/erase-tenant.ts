@@ -17,7 +17,8 @@ export async function eraseTenant(context: Context, tenantId: TenantId, budgetMs
   const answer = await erase(context.database, tenantId, {
     budgetMs,
     steps: [
-      ...['incoming_pieces', 'incoming_files', 'proofs', 'pins', 'uploads', 'chunks', 'upkeep_places', 'damaged_chunks'].map(emptyTable),
+      ...['incoming_pieces', 'incoming_files', 'proofs', 'pins', 'uploads', 'chunks', 'collection_holds'].map(emptyTable),
+      ...['upkeep_places', 'damaged_chunks'].map(emptyTable),
       erasePacks(context),
       ...['physical_ledger', 'data_keys'].map(emptyTable),
     ],

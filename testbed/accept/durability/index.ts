@@ -1,5 +1,6 @@
 import type { Capability } from '../point.ts';
 import { inWorld } from '../in-world.ts';
+import { showBackup } from './backup.ts';
 import { showKills } from './killed-server.ts';
 import { showRansomware } from './ransomware.ts';
 
@@ -11,6 +12,11 @@ export const durability: Capability = {
       number: 2,
       promise: 'kill -9 of the server at 1,000 random moments of uploads and commits: all acknowledged reads back, fsck finds nothing',
       show: (tell) => showKills(1_000, tell),
+    },
+    {
+      number: 4,
+      promise: 'a tenant of 100,000 files, backed up while in use and killed in between, is restored under another name as of the stated point',
+      show: (tell) => showBackup(100_000, tell),
     },
     {
       number: 5,

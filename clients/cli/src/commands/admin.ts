@@ -1,21 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { LocalError } from '@driftbox/transfer';
+import { backupTenant } from '../backup-tenant.ts';
 import { checkTenant } from '../check-tenant.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
 import { inviteToTenant, tenantInvitations } from '../invite-to-tenant.ts';
+import { restoreTenant } from '../restore-tenant.ts';
 import { setIssuers } from '../set-issuers.ts';
 import { setUsers } from '../set-users.ts';
 
 export const admin: Command = {
   name: 'admin',
-  summary: 'Say who is let in and by which issuers, check all that is stored for a tenant, or show what a file would become in a cluster',
+  summary: 'Say who is let in and by which issuers, check, back up and restore a tenant, or show what a file would become in a cluster',
   synopsis:
     '(users [suspend|restore ADDRESS | role ADDRESS ROLE | remove ADDRESS --hand-over-to ADDRESS]' +
     ' | invite ADDRESS [--role ROLE] | invitations [revoke ADDRESS|ID]' +
-    ' | issuers [put NAME --client-id ID | remove NAME] | fsck --tenant ID --server URL [--repair] | render FILE... [--namespace NAME])',
+    ' | issuers [put NAME --client-id ID | remove NAME] | fsck --tenant ID --server URL [--repair]' +
+    ' | backup (key FILE | create | list | verify [BACKUP] | rehearse [BACKUP] | remove BACKUP) | restore [BACKUP]' +
+    ' | render FILE... [--namespace NAME])',
   example: 'driftbox admin render cell.yaml pool.yaml quota.yaml tenant.yaml',
   args: { min: 1, max: 100 },
   flags: {
@@ -24,7 +28,17 @@ export const admin: Command = {
     yes: { description: 'users remove: really end the account' },
     role: { value: 'ROLE', description: 'invite: owner, admin, member (the default) or guest' },
     namespace: { value: 'NAME', description: "render: the operator's namespace, driftbox-system if not given" },
-    tenant: { value: 'ID', description: 'fsck: the tenant; --server is the internal address of upload' },
+    tenant: { value: 'ID', description: 'fsck, backup, restore: the tenant; of fsck, --server is the internal address of upload' },
+    in: { value: 'PLACE', description: 'backup, restore: the folder or s3://BUCKET/PREFIX that backups are in' },
+    'key-file': { value: 'FILE', description: 'backup, restore: the backup key' },
+    'internal-port': { value: 'PORT', description: "backup, restore: the first internal port of this machine's server" },
+    internal: { value: 'SERVICE=URL', many: true, description: 'backup, restore: the internal address of a service (repeatable)' },
+    as: { value: 'ID', description: 'restore: into this tenant instead of the one that was backed up' },
+    name: { value: 'NAME', description: 'restore: make the tenant, under this name' },
+    host: { value: 'HOST', many: true, description: 'restore: a host of the tenant that is made (repeatable)' },
+    replace: { description: 'restore: what the tenant has now goes first' },
+    abandon: { description: 'restore: remove what an unfinished restore has brought' },
+    progress: { value: 'STYLE', description: 'backup, restore: bar, lines, json or none' },
     issuer: { value: 'URL', description: 'issuers put: the OpenID issuer; known for google' },
     'client-id': { value: 'ID', description: 'issuers put: what the issuer knows this server by' },
     'client-secret-file': { value: 'FILE', description: 'issuers put: file with the secret that goes with it' },
@@ -37,13 +51,16 @@ export const admin: Command = {
     const { output, given } = context;
     const [verb, ...files] = given.args;
     if (verb === 'fsck' && files.length === 0) return checkTenant(context);
+    if (verb === 'backup') return backupTenant(context, files);
+    if (verb === 'restore') return restoreTenant(context, files);
     if (verb === 'issuers') return setIssuers(context, files);
     if (verb === 'users') return setUsers(context, files);
     if (verb === 'invite') return inviteToTenant(context, files);
     if (verb === 'invitations') return tenantInvitations(context, files);
     if (verb !== 'render')
       throw new UsageError(
-        `there is no command admin ${visible(given.args.join(' '))}: it is users, invite, invitations, issuers, fsck or render`,
+        `there is no command admin ${visible(given.args.join(' '))}: ` +
+          'it is users, invite, invitations, issuers, fsck, backup, restore or render',
       );
     if (files.length === 0) throw new UsageError('name the files to render');
     // Loaded here: no other command needs the schemas of all kinds.

@@ -3,6 +3,8 @@ import type { Context } from '../context.ts';
 import { bindAdmitNewcomer } from './admit-newcomer.ts';
 import { bindChangePassword } from './change-password.ts';
 import { bindCreateAppPassword } from './create-app-password.ts';
+import { bindReadTenant } from './read-tenant.ts';
+import { bindRestoreTenant } from './restore-tenant.ts';
 import { bindDeleteTenant } from './delete-tenant.ts';
 import { bindEndAccount } from './end-account.ts';
 import { bindEndSession } from './end-session.ts';
@@ -47,6 +49,8 @@ const binders: readonly ((context: Context) => RouteBinding)[] = [
   bindChangePassword,
   bindCreateAppPassword,
   bindDeleteTenant,
+  bindReadTenant,
+  bindRestoreTenant,
   bindEndSession,
   bindExchangeAppPassword,
   bindFindTenantOfHost,

@@ -8,6 +8,8 @@ import { bindCheckDrives } from './check-drives.ts';
 import { bindCheckPossession } from './check-possession.ts';
 import { bindCreateDrive } from './create-drive.ts';
 import { bindDeleteDrive } from './delete-drive.ts';
+import { bindReadTenant } from './read-tenant.ts';
+import { bindRestoreTenant } from './restore-tenant.ts';
 import { bindDeleteTenantInMetadata } from './delete-tenant-in-metadata.ts';
 import { bindDescribeLinked } from './describe-linked.ts';
 import { bindFindAffected } from './find-affected.ts';
@@ -71,6 +73,8 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindCreateDrive(context),
     bindDeleteDrive(context),
     bindDeleteTenantInMetadata(context),
+    bindReadTenant(context),
+    bindRestoreTenant(context),
     bindDescribeLinked(context),
     bindFindAffected(context),
     bindFindReferenced(context),

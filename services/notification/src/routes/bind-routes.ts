@@ -1,5 +1,7 @@
 import type { RouteBinding } from '@driftbox/service-kit';
 import type { Context } from '../context.ts';
+import { bindReadTenant } from './read-tenant.ts';
+import { bindRestoreTenant } from './restore-tenant.ts';
 import { bindDeleteTenant } from './delete-tenant.ts';
 import { bindGetPreferences } from './get-preferences.ts';
 import { bindListInbox } from './list-inbox.ts';
@@ -20,6 +22,8 @@ import { bindUpdateWebhook } from './update-webhook.ts';
 export function bindRoutes(context: Context): RouteBinding[] {
   return [
     bindDeleteTenant(context),
+    bindReadTenant(context),
+    bindRestoreTenant(context),
     bindGetPreferences(context),
     bindListInbox(context),
     bindReadInbox(context),

@@ -7,6 +7,8 @@ import { bindListInvitations } from './list-invitations.ts';
 import { bindRevokeInvitation } from './revoke-invitation.ts';
 import { bindArchiveShared } from './archive-shared.ts';
 import { bindCreateLink } from './create-link.ts';
+import { bindReadTenant } from './read-tenant.ts';
+import { bindRestoreTenant } from './restore-tenant.ts';
 import { bindDeleteTenant } from './delete-tenant.ts';
 import { bindDownloadShared } from './download-shared.ts';
 import { bindGetLink } from './get-link.ts';
@@ -31,6 +33,8 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindArchiveShared(context),
     bindCreateLink(context),
     bindDeleteTenant(context),
+    bindReadTenant(context),
+    bindRestoreTenant(context),
     bindDownloadShared(context),
     bindGetLink(context),
     bindGetShared(context),

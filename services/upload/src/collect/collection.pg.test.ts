@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { openDiskStore, type PackStore } from '@driftbox/chunk-store';
 import type { Database } from '@driftbox/postgres';
 import { seededRandom, temporaryFolder, type TemporaryFolder } from '@driftbox/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { holdCollection } from '../store/hold-collection.ts';
 import { readLedger } from '../store/read-ledger.ts';
 import { recountLedger } from '../store/recount-ledger.ts';
 import { expectReadable, passDays, purgeFile, saveFile, type SavedFile } from '../testing/file-life.ts';
@@ -100,6 +102,22 @@ describe('collection', () => {
     expect((await readLedger(world.database, world.tenantId)).chunks).toBe(1);
     await world.test.adminQuery("UPDATE uploads SET expires_at = now() - interval '1 second'");
     await world.upload.expire(world.tenantId);
+    await collectAll();
+    await expectBooks();
+    expect(await bytesOnDisk()).toBe(0);
+  });
+
+  test('deletes nothing while somebody holds it back, and goes on when nobody does', async () => {
+    const alice = await world.person();
+    await purgeFile(world, alice, await saveFile(world, alice, pieces(3)));
+    const holder = randomUUID();
+    await holdCollection(world.database, world.tenantId, holder, 60);
+    await collectAll();
+    expect((await readLedger(world.database, world.tenantId)).chunks).toBe(3);
+    await holdCollection(world.database, world.tenantId, randomUUID(), 0);
+    await collectAll();
+    expect((await readLedger(world.database, world.tenantId)).chunks).toBe(3);
+    await holdCollection(world.database, world.tenantId, holder, 0);
     await collectAll();
     await expectBooks();
     expect(await bytesOnDisk()).toBe(0);

@@ -7,7 +7,9 @@ const removeChunksStatement = statement({
   text: `
     WITH doomed AS (
       SELECT c.digest FROM chunks c JOIN unnest($2::bytea[], $3::text[]) AS d (digest, mark) ON d.digest = c.digest
-      WHERE c.tenant = $1 AND c.condemned AND c.condemned_at = d.mark::timestamptz ORDER BY c.digest FOR UPDATE OF c
+      WHERE c.tenant = $1 AND c.condemned AND c.condemned_at = d.mark::timestamptz
+        AND NOT EXISTS (SELECT 1 FROM collection_holds h WHERE h.tenant = $1 AND h.expires_at > now())
+      ORDER BY c.digest FOR UPDATE OF c
     ), gone AS (
       DELETE FROM chunks c USING doomed WHERE c.tenant = $1 AND c.digest = doomed.digest RETURNING c.pack_id, c.length_bytes
     ), sums AS (
@@ -23,7 +25,10 @@ const removeChunksStatement = statement({
     FROM total WHERE l.tenant = $1 RETURNING total.chunks AS count, total.bytes`,
 });
 
-/** Deletes the chunks that still stand under these condemnations; what they took is dead in packs and ledger from then on. */
+/**
+ * Deletes the chunks that still stand under these condemnations, unless somebody holds collection back; what they took is dead in
+ * packs and ledger from then on.
+ */
 export async function removeChunks(
   database: Database,
   tenantId: TenantId,

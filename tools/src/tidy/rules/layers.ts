@@ -21,6 +21,7 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
   'chunk-store': ['domain', 'protocol', 'threads', 'tracing'],
   'service-kit': ['domain', 'protocol', 'threads', 'tracing'],
   transfer: ['domain', 'protocol', 'api-client', 'chunking', 'threads'],
+  backup: ['domain', 'protocol', 'api-client', 'chunking', 'chunk-store'],
   testkit: ['domain', 'protocol', 'chunk-store', 'event-bus', 'postgres', 'postgres-server', 'service-kit', 'api-client'],
 };
 /** A client is a program of its own, but for the command line, which runs the sync client. */

@@ -13,5 +13,5 @@ export const putTenantInAuth = defineRoute({
   params: z.object({ tenant: tenantIdField }),
   body: tenantIntent,
   answer: z.object({ invitation: z.string().optional() }),
-  errors: ['already_exists', 'generation_superseded', 'tenant_erased'],
+  errors: ['already_exists', 'generation_superseded', 'locked', 'tenant_erased'],
 });

@@ -1,0 +1,11 @@
+export type { Cell } from './cell.ts';
+export { createBackup, type CreatedBackup } from './create-backup.ts';
+export { BackupDamaged } from './backup-damaged.ts';
+export { makeBackupKey, openBucketDestination, openFolderDestination, readBackupKey, type Destination } from './destination.ts';
+export { listBackups, type ListedBackup } from './list-backups.ts';
+export type { Progress, Tell } from './progress.ts';
+export { putTenant } from './put-tenant.ts';
+export { rehearseBackup, type Rehearsal } from './rehearse-backup.ts';
+export { removeBackup, type RemovedBackup } from './remove-backup.ts';
+export { abandonRestore, restoreBackup, type RestoredBackup, type RestoreTarget } from './restore-backup.ts';
+export { verifyBackups, type VerifiedBackup } from './verify-backups.ts';

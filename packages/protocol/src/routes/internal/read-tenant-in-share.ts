@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { tenantIdField } from '../../fields.ts';
+import { defineRoute } from '../../route.ts';
+
+export const readTenantInShare = defineRoute({
+  name: 'readTenantInShare',
+  service: 'share',
+  method: 'GET',
+  path: '/admin/v1/share/tenants/:tenant/rows',
+  summary: 'All that a backup keeps of a tenant in share, as it is at one moment: lines of JSON, the last one says how many rows there were',
+  auth: 'admin',
+  params: z.object({ tenant: tenantIdField }),
+  answer: { stream: 'bytes' },
+});

@@ -1,0 +1,13 @@
+import { restoreTenant } from '@driftbox/postgres';
+import { routes } from '@driftbox/protocol';
+import { handle, type RouteBinding } from '@driftbox/service-kit';
+import type { Context } from '../context.ts';
+import { keptRows } from '../store/kept-rows.ts';
+import { requireSuspended } from '../store/require-suspended.ts';
+
+/** Takes a step of restoring a tenant. */
+export function bindRestoreTenant({ database }: Context): RouteBinding {
+  return handle(routes.restoreTenantInAuth, ({ params, body, deadline }) =>
+    restoreTenant(database, params.tenant, keptRows, body, { permit: requireSuspended, budgetMs: deadline.remainingMs() / 2 }),
+  );
+}
