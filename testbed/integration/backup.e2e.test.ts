@@ -73,7 +73,10 @@ type Entry = { readonly entryId: string; readonly rev: number; readonly seq: num
 /** A person's random work: files put, replaced, renamed, thrown away, put back. */
 async function live(turns: number): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) {
-    const files = Array.from({ length: random.integer(1, 4) }, () => ({ name: randomUUID(), bytes: random.bytes(random.integer(1, 9_000)) }));
+    const files = Array.from({ length: random.integer(1, 4) }, () => ({
+      name: randomUUID(),
+      bytes: random.bytes(random.integer(1, 9_000)),
+    }));
     await putFiles(ada, files);
     const entries = (await descendants(ada)).filter(({ kind }) => kind === 'file');
     const { entryId, rev, seq } = random.pick(entries);
@@ -84,7 +87,8 @@ async function live(turns: number): Promise<void> {
       { op: 'setAttributes', ...of, executable: true },
     ]);
     await commit([operation]);
-    if (operation.op === 'delete' && random.integer(0, 1) === 0) await commit([{ op: 'untrash', entryId: of.entryId, writeId: newId(parseWriteId) }]);
+    if (operation.op === 'delete' && random.integer(0, 1) === 0)
+      await commit([{ op: 'untrash', entryId: of.entryId, writeId: newId(parseWriteId) }]);
   }
 }
 
@@ -182,7 +186,10 @@ test('under another name trees, histories and heads are those of the point, and 
   for (const stage of ['rows', 'contents'] as const)
     expect(await failure(restoreBackup(cell, destination, point.id, target, { signal, tell: dieAt(stage) }))).toBe('Killed');
   const { intent } = await cell('auth', tenantId).call(routes.getTenantInAuth, { params: { tenant: tenantId } });
-  const early = cell('auth', tenantId).call(routes.putTenantInAuth, { params: { tenant: tenantId }, body: { ...intent, suspended: false } });
+  const early = cell('auth', tenantId).call(routes.putTenantInAuth, {
+    params: { tenant: tenantId },
+    body: { ...intent, suspended: false },
+  });
   expect(await failure(early)).toBe('locked');
   const done = await admin('restore', point.id, ...place, '--as', tenantId, '--name', 'copy', '--host', host);
   expect([done.code, done.errors]).toEqual([0, '']);

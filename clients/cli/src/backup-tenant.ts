@@ -6,6 +6,7 @@ import {
   removeBackup,
   verifyBackups,
   type CreatedBackup,
+  type ListedBackup,
   type Rehearsal,
 } from '@driftbox/backup';
 import { LocalError } from '@driftbox/transfer';
@@ -59,20 +60,22 @@ async function create(context: Context): Promise<ExitCode> {
 function linesOf(made: CreatedBackup): string[] {
   const what = `${made.rows} rows of ${made.drives} drives, ${made.chunks} chunks`;
   return [
-    `${made.id} as of ${made.takenAt}${made.resumed ? ', begun earlier' : ''}: ${what}; ${showBytes(made.newBytes)} new in ${made.newObjects} objects`,
+    `${made.id} as of ${made.takenAt}${made.resumed ? ', begun earlier' : ''}: ${what}`,
+    `${showBytes(made.newBytes)} new in ${made.newObjects} objects`,
     ...made.damaged.map((digest) => `damaged in the tenant, and not in the backup: ${digest}`),
   ];
 }
 
 async function list(context: Context): Promise<ExitCode> {
   const points = await withDestination(context, tenantOf(context, 'tenant'), listBackups);
-  context.output.result({ backups: points }, () =>
-    points.map(
-      ({ id, takenAt, whole, tenant, heads, rows, chunks, damaged }) =>
-        `${id}  ${takenAt}  ${visible(tenant)}  ${heads.length} drives, ${rows} rows, ${chunks} chunks${damaged > 0 ? `, ${damaged} damaged` : ''}${whole ? '' : '  (begun: create goes on with it)'}`,
-    ),
-  );
+  context.output.result({ backups: points }, () => points.map(lineOf));
   return exitCodes.ok;
+}
+
+function lineOf({ id, takenAt, whole, tenant, heads, rows, chunks, damaged }: ListedBackup): string {
+  const lost = damaged > 0 ? `, ${damaged} damaged` : '';
+  const half = whole ? '' : '  (begun: create goes on with it)';
+  return `${id}  ${takenAt}  ${visible(tenant)}  ${heads.length} drives, ${rows} rows, ${chunks} chunks${lost}${half}`;
 }
 
 async function verify(context: Context, id: string | undefined): Promise<ExitCode> {
@@ -111,7 +114,8 @@ function linesOfRehearsal({ id, takenAt, restored, differences, findings, second
   const good = differences.length === 0 && findings.length === 0 ? 'all rows are the same, all bytes verify' : 'NOT the same';
   return [
     `${id} as of ${takenAt}: ${good}`,
-    `${restored.rows} rows, ${restored.chunks} chunks; restored in ${seconds.restore} s, compared in ${seconds.compare} s, erased in ${seconds.erase} s`,
+    `${restored.rows} rows, ${restored.chunks} chunks`,
+    `restored in ${seconds.restore} s, compared in ${seconds.compare} s, erased in ${seconds.erase} s`,
     ...differences.map((table) => `other rows in ${table}`),
     ...findings.map((finding) => JSON.stringify(finding)),
   ];

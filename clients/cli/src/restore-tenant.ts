@@ -33,7 +33,8 @@ export async function restoreTenant(context: Context, [id, ...rest]: readonly st
   const { takenAt, rows, chunks, sentChunks, sentBytes, drives, damaged } = restored;
   const suspended = target.create === undefined;
   output.result({ id: restored.id, tenantId, takenAt, drives, rows, chunks, sentChunks, sentBytes, damaged, suspended }, () => [
-    `${tenantId} is as of ${takenAt}: ${drives.length} drives, ${rows} rows, ${chunks} chunks, of which ${sentChunks} (${showBytes(sentBytes)}) were sent`,
+    `${tenantId} is as of ${takenAt}: ${drives.length} drives, ${rows} rows, ${chunks} chunks`,
+    `${sentChunks} chunks (${showBytes(sentBytes)}) were sent, the others were there`,
     ...(suspended ? ['it is suspended still: resume it when you are content'] : []),
     ...damaged.map((digest) => `damaged already when the backup was made: ${digest}`),
   ]);

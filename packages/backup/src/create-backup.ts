@@ -115,7 +115,18 @@ async function readRows(
       return { service: keepers[at]?.service ?? 'auth', pieces, counts };
     }),
   );
-  const manifest = { format: 1, id, tenantId, begunAt, takenAt, intent, rows, drives, contents: await contents.finish(), damaged: [] } as const;
+  const manifest = {
+    format: 1,
+    id,
+    tenantId,
+    begunAt,
+    takenAt,
+    intent,
+    rows,
+    drives,
+    contents: await contents.finish(),
+    damaged: [],
+  } as const;
   await writer.flush();
   await writeManifest(destination.begun, destination.key, manifest);
   return manifest;

@@ -25,7 +25,8 @@ export async function fetchContents(
     const answer = await client.stream(routes.readTenantChunks, { params: { tenant: tenantId }, json: { digests: [...digests] }, signal });
     for await (const frame of decodeFrames(answer.body)) {
       const decoded = await decodeFromWire(frame, frame.payload);
-      if (!decoded.ok || frame.encoding === 'delta' || !left.delete(frame.digest)) throw new Error(`${frame.digest} came otherwise than asked for`);
+      if (!decoded.ok || frame.encoding === 'delta' || !left.delete(frame.digest))
+        throw new Error(`${frame.digest} came otherwise than asked for`);
       const packed = frame.encoding === 'zstd' && frame.payload.length < frame.plainSize;
       const { digest, plainSize } = frame;
       await writer.add({ digest, plainSize, encoding: packed ? 'zstd' : 'raw', bytes: packed ? frame.payload : decoded.bytes });

@@ -6,6 +6,7 @@ import { readManifests, type Manifest } from './manifest.ts';
 export async function findPoint({ points, key }: Destination, id: string | undefined): Promise<Manifest> {
   const all = await readManifests(points, key);
   const found = id === undefined ? all.at(-1) : all.find(({ manifest }) => manifest.id === id);
-  if (found === undefined) throw new Problem('not_found', id === undefined ? 'There is no backup of this tenant here' : `There is no whole backup ${id} here`);
+  if (found === undefined)
+    throw new Problem('not_found', `There is no ${id === undefined ? 'backup of this tenant' : `whole backup ${id}`} here`);
   return found.manifest;
 }

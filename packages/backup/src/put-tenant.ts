@@ -2,7 +2,8 @@ import { routes, type TenantIntent } from '@driftbox/protocol';
 import type { Cell } from './cell.ts';
 
 /** Brings a tenant to an intent in every service that keeps one; auth last, so that people come when all is there. */
-export async function putTenant(cell: Cell, { generation: _generation, firstAdministrator: _first, ...intent }: TenantIntent): Promise<void> {
+export async function putTenant(cell: Cell, whole: TenantIntent): Promise<void> {
+  const { generation: _generation, firstAdministrator: _first, ...intent } = whole;
   // The secrets of issuers are in no backup: an issuer without its secret would only look as if it worked.
   const call = { params: { tenant: intent.tenantId }, body: { ...intent, issuers: [] } };
   await cell('metadata', intent.tenantId).call(routes.putTenantInMetadata, call);

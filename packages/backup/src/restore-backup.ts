@@ -112,7 +112,11 @@ function notThere(error: unknown): boolean {
   throw error;
 }
 
-async function stepUntilDone({ cell, tenantId, signal }: At, keeper: (typeof keepers)[number], body: Step): Promise<Record<string, number>> {
+async function stepUntilDone(
+  { cell, tenantId, signal }: At,
+  keeper: (typeof keepers)[number],
+  body: Step,
+): Promise<Record<string, number>> {
   for (;;) {
     const answer = await cell(keeper.service, tenantId).call(keeper.restore, { params: { tenant: tenantId }, body, signal });
     if (answer.state !== 'emptying') return answer.rows;
@@ -156,7 +160,11 @@ async function fillPool(
       const { missing } =
         wanted.length === 0
           ? { missing: [] }
-          : await cell('upload', tenantId).call(routes.askTenantChunks, { params: { tenant: tenantId }, body: { digests: wanted }, signal });
+          : await cell('upload', tenantId).call(routes.askTenantChunks, {
+              params: { tenant: tenantId },
+              body: { digests: wanted },
+              signal,
+            });
       sent.sentBytes += await sendContents(cell, destination, { index, tenantId, signal }, missing);
       sent.sentChunks += missing.length;
       done += some.length;

@@ -39,7 +39,9 @@ export async function sendContents(
         );
       }
     }
-    await cell('upload', tenantId).stream(routes.writeTenantChunks, { params: { tenant: tenantId }, body, signal }).then((answer) => answer.json());
+    await cell('upload', tenantId)
+      .stream(routes.writeTenantChunks, { params: { tenant: tenantId }, body, signal })
+      .then((answer) => answer.json());
   }
   return bytes;
 }

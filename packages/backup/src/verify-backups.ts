@@ -8,7 +8,12 @@ import { readManifests, type Manifest } from './manifest.ts';
 import type { Tell } from './progress.ts';
 
 /** What of a point is missing or does not verify. */
-export type VerifiedBackup = { readonly id: string; readonly takenAt: string; readonly objects: number; readonly damaged: readonly Digest[] };
+export type VerifiedBackup = {
+  readonly id: string;
+  readonly takenAt: string;
+  readonly objects: number;
+  readonly damaged: readonly Digest[];
+};
 
 /** Reads every object that a point names, or any point where none is given, and verifies its digest. */
 export async function verifyBackups(

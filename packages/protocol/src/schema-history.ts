@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: 'c4b23a318def460060dc950b3d8083f5a37a0dbb0af92edecd334022a4d5d918' },
+  { version: 1, hash: 'd9fd841f31b8c959203bd3fa91e713b65207761644335867d8a0074144fa6db2' },
 ];

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { createClient } from '@driftbox/api-client';
 import { digestOf } from '@driftbox/chunking';
+import type { DriveId, EntryId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import { seededRandom, waitFor } from '@driftbox/testkit';
 import { addTenant, serviceKeyOf } from '../../src/add-tenant.ts';
@@ -9,7 +11,6 @@ import { hostTransport, putFiles, signUpByApi, type ApiUser } from '../../src/ap
 import { openServer, type OpenServer } from '../../src/open-server.ts';
 import { createCli, type Cli } from '../../src/run-cli.ts';
 import { worldPassword } from '../../src/world.ts';
-import { createClient } from '@driftbox/api-client';
 import type { Shown, Tell } from '../point.ts';
 
 const filesOfCommit = 250;
@@ -17,7 +18,8 @@ const [host, copyHost] = ['acme.example', 'copy.example'];
 
 /** A backup as the command line tells of it. */
 type Made = { readonly id: string; readonly takenAt: string; readonly resumed: boolean; readonly newBytes: number };
-type Listed = { readonly backups: readonly { readonly id: string; readonly heads: readonly { readonly driveId: string; readonly seq: number }[] }[] };
+type Head = { readonly driveId: string; readonly seq: number };
+type Listed = { readonly backups: readonly { readonly id: string; readonly heads: readonly Head[] }[] };
 
 /** Puts files in commits until told to stop, and remembers the digest of each. */
 async function fill(user: ApiUser, known: Map<string, string>, more: () => boolean): Promise<void> {
@@ -47,7 +49,7 @@ async function see({ client, drive }: ApiUser, upTo: number, historyEvery: numbe
   return seen;
 }
 
-async function historyOf(client: ApiUser['client'], drive: ApiUser['drive']['drive'], entry: never): Promise<unknown[]> {
+async function historyOf(client: ApiUser['client'], drive: DriveId, entry: EntryId): Promise<unknown[]> {
   return (await client.call(routes.listRevisions, { params: { drive, entry }, query: { limit: 1000 } })).items;
 }
 
@@ -59,8 +61,8 @@ async function adminOf(server: OpenServer): Promise<{ readonly cli: Cli; readonl
 }
 
 /**
- * A tenant of so many files is backed up while somebody goes on putting more; the first run is killed in the middle. Restored under another name, its tree,
- * histories, grants and journal must be those of the stated point, and a rehearsal must find nothing.
+ * A tenant of so many files is backed up while somebody goes on putting more; the first run is killed in the middle. Restored under
+ * another name, its tree, histories, grants and journal must be those of the stated point, and a rehearsal must find nothing.
  */
 export async function showBackup(files: number, tell: Tell): Promise<Shown> {
   const server = await openServer({ DRIFTBOX_INTERNAL_PORT: '0' });
@@ -102,8 +104,11 @@ async function show(server: OpenServer, files: number, tell: Tell): Promise<Show
   wrong.push(...(await differences(server, ada, seq)));
   const rehearsal = await timed(() => cli.must('admin', 'backup', 'rehearse', made.id, ...place, ...internal));
   const figure = [
-    `${files} files as of seq ${seq} while ${known.size - files} more came: backed up in ${backupSeconds} s (${first} once, gone on with: ${String(made.resumed)})`,
-    `again in ${nextSeconds} s for ${next.newBytes} new bytes, restored in ${restoreSeconds} s, rehearsed in ${rehearsal.seconds} s; ${wrong.length} things wrong`,
+    `${files} files as of seq ${seq} while ${known.size - files} more came`,
+    `backed up in ${backupSeconds} s (${first} once, gone on with: ${String(made.resumed)})`,
+    `again in ${nextSeconds} s for ${next.newBytes} new bytes`,
+    `restored in ${restoreSeconds} s, rehearsed in ${rehearsal.seconds} s`,
+    `${wrong.length} things wrong`,
   ].join('; ');
   return { holds: wrong.length === 0, figure: [figure, ...wrong.slice(0, 20)].join('\n') };
 }

@@ -15,7 +15,7 @@ export const durability: Capability = {
     },
     {
       number: 4,
-      promise: 'a tenant of 100,000 files, backed up while in use and killed in between, is restored under another name as of the stated point',
+      promise: '100,000 files, backed up while in use with a kill in between, are restored under another name as of the stated point',
       show: (tell) => showBackup(100_000, tell),
     },
     {

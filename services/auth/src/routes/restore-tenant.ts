@@ -3,7 +3,7 @@ import { routes } from '@driftbox/protocol';
 import { handle, type RouteBinding } from '@driftbox/service-kit';
 import type { Context } from '../context.ts';
 import { keptRows } from '../store/kept-rows.ts';
-import { requireSuspended } from '../store/require-suspended.ts';
+import { requireSuspended } from '../require-suspended.ts';
 
 /** Takes a step of restoring a tenant. */
 export function bindRestoreTenant({ database }: Context): RouteBinding {

@@ -1,6 +1,9 @@
 import type { TenantRows } from '@driftbox/postgres';
 
-/** What backups keep of a tenant here. Sessions and mailed secrets are left out, so that nobody is signed in by a restore; issuers, because their secrets are sealed for this cell. */
+/**
+ * What backups keep of a tenant here. Sessions and mailed secrets are left out, so that nobody is signed in by a restore; issuers, because
+ * their secrets are sealed for this cell.
+ */
 export const keptRows: TenantRows = {
   tables: [
     { name: 'users', order: 'user_id' },

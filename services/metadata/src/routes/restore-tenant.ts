@@ -2,7 +2,7 @@ import { restoreTenant } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
 import { handle, type RouteBinding } from '@driftbox/service-kit';
 import { keptRows } from '../store/kept-rows.ts';
-import { requireSuspended } from '../store/require-suspended.ts';
+import { requireSuspended } from '../require-suspended.ts';
 import type { Context } from './context.ts';
 
 /** Takes a step of restoring a tenant. */

@@ -4,6 +4,7 @@ import type { TenantRows } from '@driftbox/postgres';
 export const keptRows: TenantRows = {
   tables: [
     { name: 'users', order: 'user_id' },
+    { name: 'removals', order: 'user_id' },
     { name: 'groups', order: 'group_id' },
     { name: 'group_members', order: 'group_id, user_id' },
     // A drive that comes back has a new epoch: its seq may run over numbers again that clients have seen other changes under.

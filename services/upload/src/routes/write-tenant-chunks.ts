@@ -5,7 +5,5 @@ import { writeTenantChunks } from '../tenant-chunks.ts';
 
 /** Takes chunks of a tenant from a backup. */
 export function writeTenantChunksRoute(context: Context): RouteBinding {
-  return handle(routes.writeTenantChunks, (request) =>
-    writeTenantChunks(context, request.params.tenant, request.stream(), request.signal),
-  );
+  return handle(routes.writeTenantChunks, (request) => writeTenantChunks(context, request.params.tenant, request.stream(), request.signal));
 }

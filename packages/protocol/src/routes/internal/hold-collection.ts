@@ -10,7 +10,13 @@ export const holdCollection = defineRoute({
   summary: 'Keep collection from deleting chunks of a tenant for so many seconds from now; 0 ends it at once',
   auth: 'admin',
   params: z.object({ tenant: tenantIdField, holder: uuidField }),
-  body: z.object({ seconds: z.number().int().min(0).max(7 * 86_400) }),
+  body: z.object({
+    seconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(7 * 86_400),
+  }),
   status: 204,
   errors: ['tenant_erased'],
 });

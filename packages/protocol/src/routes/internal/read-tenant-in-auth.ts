@@ -7,7 +7,7 @@ export const readTenantInAuth = defineRoute({
   service: 'auth',
   method: 'GET',
   path: '/admin/v1/auth/tenants/:tenant/rows',
-  summary: 'All that a backup keeps of a tenant in auth, as it is at one moment: lines of JSON, the last one says how many rows there were',
+  summary: 'What a backup keeps of a tenant in auth, from one snapshot: lines of JSON, the last with the number of rows',
   auth: 'admin',
   params: z.object({ tenant: tenantIdField }),
   answer: { stream: 'bytes' },
