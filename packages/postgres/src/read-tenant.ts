@@ -47,16 +47,14 @@ export async function readTenant(
     },
     { isolation: 'repeatable read', readOnly: true, attempts: 1, signal: AbortSignal.any([signal, left.signal]) },
   );
-  reading
-    .then(
-      () => lines.end(),
-      (error: Error) => {
-        ready.reject(error);
-        lines.destroy(error);
-      },
-    )
-    .finally(() => alone.close())
-    .catch(() => undefined);
+  const told = reading.then(
+    () => void lines.end(),
+    (error: Error) => {
+      ready.reject(error);
+      lines.destroy(error);
+    },
+  );
+  told.then(() => alone.close()).catch(() => undefined);
   // What breaks before anybody reads is told by `ready`.
   lines.on('error', () => undefined);
   await ready.promise;

@@ -183,6 +183,7 @@ async function livedIn(): Promise<{ tenant: TenantId; accessToken: string }> {
   await world.call('createAppPassword', { tenant, token: accessToken, body: { name: 'backup' } });
   await world.call('logIn', { tenant, body: { email: `ada@${hostOf(tenant)}`, password: 'not this one at all', device } });
   await world.db.adminQuery(`INSERT INTO idempotency_keys (tenant, actor, route, key, body_hash) VALUES ($1, 'a', 'r', 'k', '')`, [tenant]);
+  await world.db.adminQuery('INSERT INTO restores (tenant, restore_id, ended_at) VALUES ($1, $1, now())', [tenant]);
   return { tenant, accessToken };
 }
 

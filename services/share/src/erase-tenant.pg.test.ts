@@ -52,6 +52,7 @@ async function fill(tenant: TenantId): Promise<void> {
     ['link_attempts', 'key, attempts, window_ends_at', `sha256($2::text::bytea), 1, now()`],
     ['outbox', 'event_id, topic, key, type, data', `$2, 't', 'k', 'y', '{}'`],
     ['idempotency_keys', 'actor, route, key, body_hash', `'a', 'r', $2::text, ''`],
+    ['restores', 'restore_id', '$2'],
   ];
   for (const [table, columns, values] of rows) {
     const used = [tenant, ...(values.includes('$2') ? [id] : []), ...(values.includes('$3') ? [randomBytes(32)] : [])];

@@ -24,6 +24,7 @@ test('erasing a tenant leaves nothing of it, everything of others, and takes no 
   for (const [table, columns, values] of [
     ['outbox', 'tenant, event_id, topic, key, type, data', `$1, $1, 't', 'k', 'y', '{}'`],
     ['idempotency_keys', 'tenant, actor, route, key, body_hash', `$1, 'a', 'r', 'k', ''`],
+    ['restores', 'tenant, restore_id', '$1, $1'],
   ])
     await db.adminQuery(`INSERT INTO ${table} (${columns}) VALUES (${values})`, [gone]);
   // A new table must be filled here, or this test would show nothing of it.

@@ -74,6 +74,8 @@ async function liveIn(person: Person, files: number): Promise<void> {
   await world.test.adminQuery(`INSERT INTO idempotency_keys (tenant, actor, route, key, body_hash) VALUES ($1, 'a', 'r', 'k', '')`, [
     person.tenantId,
   ]);
+  await world.test.adminQuery('INSERT INTO restores (tenant, restore_id) VALUES ($1, $1)', [person.tenantId]);
+  await world.test.adminQuery('INSERT INTO collection_holds (tenant, holder, expires_at) VALUES ($1, $1, now())', [person.tenantId]);
   await world.test.adminQuery(`INSERT INTO upkeep_places (tenant, job) VALUES ($1, 'collection')`, [person.tenantId]);
   await world.test.adminQuery(`INSERT INTO damaged_chunks (tenant, digest, pack_id, kind) VALUES ($1, '', $1, 'missing')`, [
     person.tenantId,
