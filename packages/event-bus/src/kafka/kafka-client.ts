@@ -1,4 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
+import { quietQueues } from './quiet-queues.ts';
 
 /** Tells of trouble that the bus deals with by itself: for a log. */
 export type Warn = (message: string, error?: unknown) => void;
@@ -12,6 +13,7 @@ export type KafkaOptions = {
 
 /** A client that notices a lost broker within seconds and keeps asking the others. Its own log goes to `warn`. */
 export function createKafkaClient({ brokers, clientId, warn = () => {} }: KafkaOptions): Kafka {
+  quietQueues();
   return new Kafka({
     clientId,
     brokers: [...brokers],
