@@ -116,6 +116,28 @@ describe('a link to a file', () => {
     expect((await visit(link)).status).toBe(200);
   });
 
+  test('leads on when the file moves to another drive that its maker may share from', async () => {
+    const { entryId, rev } = await put('roaming.txt', Buffer.from('roaming'));
+    ids['roaming'] = entryId;
+    const link = await makeLink('roaming');
+    const begun = await visit(link, '/content');
+    const { drive, rootId: parentId } = await user.client.call(routes.createDrive, { body: { name: 'Elsewhere' } });
+    const move = {
+      op: 'move' as const,
+      writeId: newId(parseWriteId),
+      entryId,
+      parentId,
+      name: 'arrived.txt',
+      baseRev: rev,
+      toDrive: drive,
+    };
+    expect((await commit([move])).outcomes).toMatchObject([{ outcome: 'committed' }]);
+    expect(json(await visit(link))).toMatchObject({ entry: { name: 'arrived.txt' } });
+    expect((await download(link)).body.toString()).toBe('roaming');
+    expect((await rawRequest(door.address, { path: begun.headers['location']! })).body.toString()).toBe('roaming');
+    expect(await user.client.call(routes.getLink, { params: { link: link.linkId } })).toMatchObject({ drive, state: 'active' });
+  });
+
   test('is made once per idempotency key, and shown again with the same address', async () => {
     const body = { drive: user.drive.drive, entry: ids['photo']!, password: 'tell nobody' };
     const idempotencyKey = randomBytes(8).toString('hex');

@@ -102,6 +102,8 @@ ownServerTest('a folder is shared, used by both, given away, left, and taken bac
   await bob.must('unshare', '/from-ada', '--yes');
   expect(await ls(bob, '/from-ada/deep')).toBe('note\n');
   expect(await bob.must('history', '/from-ada/deep/note')).toContain('r1');
+  expect(await bob.must('activity', '/from-ada/deep/note')).toMatch(/ {2}note {2}r1\n$/);
+  expect((await bob.run('activity', '/nowhere')).code).toBe(notFound);
 });
 
 ownServerTest('a folder is offered to a group, whose people take it or leave it', async () => {

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { activity } from './commands/activity.ts';
 import { admin } from './commands/admin.ts';
 import { brake } from './commands/brake.ts';
 import { completion } from './commands/completion.ts';
@@ -55,6 +56,7 @@ export const commands: readonly Command[] = [
   trash,
   restore,
   history,
+  activity,
   url,
   link,
   request,

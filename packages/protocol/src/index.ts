@@ -20,6 +20,7 @@ export { linkPolicy, tenantIntent, withoutSecrets, type LinkPolicy, type TenantI
 export type { LinkedEntry } from './routes/internal/linked-entry.ts';
 export type { Drive } from './routes/metadata/drive.ts';
 export type { Group, GroupMember } from './routes/metadata/group.ts';
+export type { Deed } from './routes/metadata/list-activity.ts';
 export type { OwnedDrive } from './routes/metadata/remove-user.ts';
 export type { Grant } from './routes/metadata/grant.ts';
 export type { Change, Entry, PastEntry } from './routes/metadata/entry.ts';

@@ -110,6 +110,7 @@ import { getEntry } from './routes/metadata/get-entry.ts';
 import { getEntryAt } from './routes/metadata/get-entry-at.ts';
 import { getEntryPath } from './routes/metadata/get-entry-path.ts';
 import { getUsage } from './routes/metadata/get-usage.ts';
+import { listActivity } from './routes/metadata/list-activity.ts';
 import { listChanges } from './routes/metadata/list-changes.ts';
 import { listChildren } from './routes/metadata/list-children.ts';
 import { listChildrenAt } from './routes/metadata/list-children-at.ts';
@@ -238,6 +239,7 @@ export const routes = {
   removeGroupMember,
   removeGroup,
   listChanges,
+  listActivity,
   getEntry,
   resolvePath,
   listChildren,

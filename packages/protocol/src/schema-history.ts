@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: 'd9fd841f31b8c959203bd3fa91e713b65207761644335867d8a0074144fa6db2' },
+  { version: 1, hash: 'f8ad0d911cb15e13908ce429b59b502808aa8d28820371c7762712a8119595a1' },
 ];

@@ -110,6 +110,24 @@ describe('the holder of a link', () => {
     await describeEntry(share, at.deep);
   });
 
+  test('is told where its own entry has moved to, as long as its maker may read that', async () => {
+    const { ada, eve, tenantId, commit, door } = scene;
+    const plans = await ada.user.call(routes.createDrive, { body: { name: 'Plans' } });
+    const link = linkTo(at.album);
+    const away = { op: 'move' as const, entryId: at.album, writeId: randomUUID(), parentId: plans.rootId, name: 'album', baseRev: 1 };
+    expect(kinds(await commit([{ ...away, toDrive: plans.drive }]))).toEqual(['committed']);
+    const moved = { code: 'moved', details: { drive: plans.drive } };
+    await expect(describeEntry(holder(link), at.album)).rejects.toMatchObject(moved);
+    // Of anything below it nothing is told: whoever holds the link comes by its own entry.
+    await expect(describeEntry(holder(link), at.photo)).rejects.toEqual(problem('not_found'));
+    await expect(describeEntry(holder(link, 'share', eve.userId), at.album)).rejects.toEqual(problem('not_found'));
+    const there = (entry: string) =>
+      door
+        .holder(tenantId, ada.userId, { ...link, drive: plans.drive })
+        .call(routes.describeLinked, { params: { drive: plans.drive, entry } });
+    expect(await there(at.photo)).toMatchObject({ entry: { name: 'photo' } });
+  });
+
   test('finds nothing once its maker may not make it any more', async () => {
     const link = linkTo(at.album);
     const { eve, tenantId, db } = scene;

@@ -12,7 +12,7 @@ import {
 import { requireDrive, type Asker } from './access-drive.ts';
 import { keysOf, pageFrom } from './cursor.ts';
 import { presentDrive, type AccessRow } from './present-drive.ts';
-import { notHere } from './read-entries.ts';
+import { goneFrom, notHere } from './read-entries.ts';
 import { stored, type ShownRow } from './store/entry-row.ts';
 import { listChildren, listDescendants } from './store/list-entries.ts';
 import { readLinkContext, readLinked, type LinkContextRow, type LinkedRow } from './store/read-linked.ts';
@@ -25,9 +25,18 @@ type Described = AnswerOf<Routes['describeLinked']>;
 /**
  * An entry for who may make links to it, or for the holder of a link that leads to it. The holder is told `not_found` as soon as
  * the link's creator could no longer make it: without a role that allows it, suspended, or under a tenant that allows no links.
+ * `moved` says where the link's own entry is now, for share to ask there: it opens nothing by itself.
  */
 export async function describeLinked(database: Database, asker: LinkAsker, entryId: EntryId): Promise<Described> {
-  return database.transaction(asker.tenantId, (tx) => requireLinked(tx, asker, entryId), { readOnly: true, signal: asker.signal });
+  try {
+    return await database.transaction(asker.tenantId, (tx) => requireLinked(tx, asker, entryId), { readOnly: true, signal: asker.signal });
+  } catch (error) {
+    const { link, driveId } = asker;
+    const isGone = error instanceof Problem && error.code === 'not_found';
+    if (!isGone || link?.entry !== entryId || link.drive !== driveId) throw error;
+    const gone = await goneFrom(database, asker, entryId);
+    throw gone.code === 'moved' ? gone : error;
+  }
 }
 
 /** The same within a transaction. Throws `not_found`, and `permission_denied` to who is confined by no link. */

@@ -1,4 +1,4 @@
-import type { EntryId, TenantId } from '@driftbox/domain';
+import { parseDriveId, type DriveId, type EntryId, type TenantId } from '@driftbox/domain';
 import { Problem, routes, type AnswerOf, type Routes } from '@driftbox/protocol';
 import { hashSecret } from '@driftbox/service-kit';
 import { asHolder } from './acting.ts';
@@ -9,6 +9,7 @@ import { isToken } from './link-token.ts';
 import { termsOf } from './present-link.ts';
 import { findByToken } from './store/find-link.ts';
 import type { LinkRow } from './store/link-row.ts';
+import { moveLink } from './store/update-link.ts';
 
 /** Somebody at the door with a link. */
 export type Visit = {
@@ -63,15 +64,47 @@ export async function enterLink(
   const link = await findLink(context, visit);
   if (link.role !== role || linkState(termsOf(link), context.nowMs()) !== 'active') throw noLink();
   requirePass(context, link, visit.pass);
-  return { link, described: await describe(context, visit, link, entry ?? link.entryId) };
+  return describe(context, visit, link, entry ?? link.entryId);
 }
 
-/** Asks metadata for an entry in the name of the link. Throws `not_found`. */
-export async function describe(context: Context, visit: Visit, link: LinkRow, entry: EntryId): Promise<Described> {
+/**
+ * Asks metadata for an entry in the name of the link. A link whose entry has moved to another drive follows it there, if its creator
+ * may make it there too. Throws `not_found`.
+ */
+export async function describe(
+  context: Context,
+  visit: Visit,
+  link: LinkRow,
+  entry: EntryId,
+): Promise<{ link: LinkRow; described: Described }> {
+  try {
+    return { link, described: await ask(context, visit, link, entry) };
+  } catch (error) {
+    const drive = movedTo(error);
+    if (drive === undefined) throw error;
+    const moved = { ...link, drive };
+    const described = await ask(context, visit, moved, entry).catch((again: unknown) => {
+      // Where it went is nothing that a visitor is told.
+      throw movedTo(again) === undefined ? again : noLink();
+    });
+    const values = [visit.tenantId, link.linkId, link.drive, drive];
+    await context.database.withTenant(visit.tenantId, moveLink, values, { readOnly: false });
+    return { link: moved, described };
+  }
+}
+
+async function ask(context: Context, visit: Visit, link: LinkRow, entry: EntryId): Promise<Described> {
   const described = await context.metadata.call(routes.describeLinked, {
     ...asHolder(context, visit.tenantId, link, visit.signal),
     params: { drive: link.drive, entry },
   });
   if (policyObjection(described.policy, termsOf(link), context.nowMs()) !== undefined) throw noLink();
   return described;
+}
+
+/** The drive that metadata says a link's entry is in now. */
+function movedTo(error: unknown): DriveId | undefined {
+  if (!(error instanceof Problem) || error.code !== 'moved') return undefined;
+  const drive = error.details?.['drive'];
+  return typeof drive === 'string' ? parseDriveId(drive) : undefined;
 }

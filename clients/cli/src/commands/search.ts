@@ -1,13 +1,15 @@
+import { parseUserId, type UserId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
+import { needShared } from '../follow-mounts.ts';
 import { visible } from '../output.ts';
 
 const types = ['file', 'folder', 'symlink', 'mount'] as const;
 
 export const search: Command = {
   name: 'search',
-  summary: 'Find files and folders by name, kind, size and time',
+  summary: 'Find files and folders by name, kind, size, time, drive and owner',
   synopsis: '[TEXT] [--type file] [--min-size BYTES] [--modified-after TIME]',
   example: 'driftbox search report --type file --min-size 1000000',
   args: { min: 0, max: 1 },
@@ -15,20 +17,28 @@ export const search: Command = {
     type: { value: 'KIND', description: 'file, folder, symlink or mount' },
     'min-size': { value: 'BYTES', description: 'at least so large' },
     'max-size': { value: 'BYTES', description: 'at most so large' },
+    'modified-before': { value: 'TIME', description: 'the same, the other way round' },
+    drive: { value: 'PATH|ID', description: 'only in a shared folder, by its path or id' },
+    owner: { value: 'USER', description: 'only in drives of the person of this id' },
     'modified-after': { value: 'TIME', description: 'for example 2026-01-31T00:00:00Z' },
     limit: { value: 'N', description: 'at most so many (default 100, at most 1000)' },
   },
   run: async ({ connect, output, given }) => {
     const type = types.find((one) => one === given.text('type'));
     if (given.text('type') !== undefined && type === undefined) throw new UsageError(`--type is one of ${types.join(', ')}`);
-    const { client } = await connect();
+    const { client, home } = await connect();
+    const within = given.text('drive');
+    const drive = within === undefined ? undefined : (await needShared(client, await home(), within)).drive.drive;
     const [q] = given.args;
     const query = {
       q,
       type,
+      drive,
+      owner: ownerOf(given.text('owner')),
       minSize: given.text('min-size'),
       maxSize: given.text('max-size'),
       modifiedAfter: given.text('modified-after'),
+      modifiedBefore: given.text('modified-before'),
       limit: given.text('limit') ?? 100,
     };
     const { items } = await client.call(routes.searchEntries, { query });
@@ -36,3 +46,9 @@ export const search: Command = {
     return exitCodes.ok;
   },
 };
+
+function ownerOf(text: string | undefined): UserId | undefined {
+  const owner = text === undefined ? undefined : parseUserId(text);
+  if (text !== undefined && owner === undefined) throw new UsageError('--owner is the id of a person: driftbox members list PATH --json');
+  return owner;
+}

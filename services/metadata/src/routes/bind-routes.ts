@@ -24,6 +24,7 @@ import { bindGetGrant } from './get-grant.ts';
 import { bindGetTenantInMetadata } from './get-tenant-in-metadata.ts';
 import { bindGetTenantLimits } from './get-tenant-limits.ts';
 import { bindGetUsage } from './get-usage.ts';
+import { bindListActivity } from './list-activity.ts';
 import { bindListChanges } from './list-changes.ts';
 import { bindListChildrenAt } from './list-children-at.ts';
 import { bindListChildren } from './list-children.ts';
@@ -89,6 +90,7 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindGetTenantLimits(context),
     bindGetUsage(context),
     bindListChanges(context),
+    bindListActivity(context),
     bindListChildren(context),
     bindListChildrenAt(context),
     bindListDescendants(context),

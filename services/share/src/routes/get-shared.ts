@@ -13,7 +13,7 @@ export function bindGetShared(context: Context): RouteBinding {
     const link = await findLink(context, visit);
     if (linkState(termsOf(link), context.nowMs()) !== 'active') throw noLink();
     if (needsPassword(context, link, visit.pass)) return { needsPassword: true as const };
-    const { entry, sharedBy } = await describe(context, visit, link, link.entryId);
+    const { entry, sharedBy } = (await describe(context, visit, link, link.entryId)).described;
     const { role, expiresMs, maxDownloads, downloads } = link;
     return {
       needsPassword: false as const,

@@ -8,6 +8,12 @@ export const updateLink = statement({
   WHERE tenant = $1 AND link_id = $2 RETURNING ${linkColumns}`,
 });
 
+/** The link's entry is in another drive ($4) than it was ($3). */
+export const moveLink = statement({
+  name: 'share.move-link',
+  text: 'UPDATE links SET drive_id = $4 WHERE tenant = $1 AND link_id = $2 AND drive_id = $3',
+});
+
 /** Ends a link; its uses go with it. */
 export const deleteLink = statement({
   name: 'share.delete-link',

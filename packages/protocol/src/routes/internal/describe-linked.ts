@@ -23,5 +23,6 @@ export const describeLinked = defineRoute({
     /** How many links the tenant may have. */
     mostLinks: countField,
   }),
-  errors: ['not_found', 'permission_denied'],
+  /** `moved`, with the drive, to the holder of a link whose very entry is in another drive now that its creator may read. */
+  errors: ['not_found', 'permission_denied', 'moved'],
 });
