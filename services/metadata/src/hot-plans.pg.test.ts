@@ -49,7 +49,7 @@ const calls: Readonly<Record<string, () => Promise<unknown>>> = {
   'a page of the journal': () => person.user.call(routes.listChanges, { ...inDrive(), query: { limit: 100 } }),
   'a commit': commit,
   'the revisions of an entry': () => person.user.call(routes.listRevisions, onEntry(entry)),
-  'the activity of a drive': () => person.user.call(routes.listActivity, inDrive()),
+  'the activity of a drive': () => person.user.call(routes.listActivity, { ...inDrive(), query: { limit: 50 } }),
   'the activity of an entry': () => person.user.call(routes.listActivity, { ...inDrive(), query: { entry } }),
   'an entry': () => person.user.call(routes.getEntry, onEntry(entry)),
   'its path': () => person.user.call(routes.getEntryPath, onEntry(entry)),
