@@ -26,6 +26,7 @@ const tasks = {
   load: 'loadtests/src/main.ts',
   images: 'testbed/images/main.ts',
   cluster: 'testbed/cluster/main.ts',
+  smoke: 'testbed/accept/platform/smoke.ts',
   events: 'packages/event-bus/src/main.ts',
   driftbox: 'clients/cli/src/main.ts',
 };

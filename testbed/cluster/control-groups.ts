@@ -3,8 +3,10 @@ import { mkdir, readFile, readdir, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const root = '/sys/fs/cgroup';
-const name = 'driftbox-cluster';
+/** Where the kernel shows its control groups. */
+export const controlGroupRoot = '/sys/fs/cgroup';
+/** The node's group, in every hierarchy. */
+export const controlGroupName = 'driftbox-cluster';
 /** A group counts as one process when the processor is shared out, and a node with its pods is many. */
 const share = 8;
 const removeWithinMs = 10_000;
@@ -14,13 +16,13 @@ const removeWithinMs = 10_000;
  * there is one hierarchy and it is made below the root, for groups that hold processes cannot be divided.
  */
 export async function makeControlGroups(): Promise<string[]> {
-  if (existsSync(path.join(root, 'cgroup.controllers'))) return [await makeUnified()];
+  if (existsSync(path.join(controlGroupRoot, 'cgroup.controllers'))) return [await makeUnified()];
   const made: string[] = [];
   for (const line of (await readFile('/proc/self/cgroup', 'utf8')).trim().split('\n')) {
     const [, controllers = '', own = '/'] = line.split(':');
-    const hierarchy = path.join(root, controllers.replace(/^name=/, ''));
+    const hierarchy = path.join(controlGroupRoot, controllers.replace(/^name=/, ''));
     if (controllers === '' || !existsSync(hierarchy)) continue;
-    const folder = path.join(hierarchy, own, name);
+    const folder = path.join(hierarchy, own, controlGroupName);
     await mkdir(folder, { recursive: true });
     if (controllers === 'cpuset') await inheritCpus(folder);
     if (controllers.split(',').includes('cpu')) await writeFile(path.join(folder, 'cpu.shares'), String(1_024 * share));
@@ -30,9 +32,9 @@ export async function makeControlGroups(): Promise<string[]> {
 }
 
 async function makeUnified(): Promise<string> {
-  const controllers = (await readFile(path.join(root, 'cgroup.controllers'), 'utf8')).trim().split(' ');
-  await writeFile(path.join(root, 'cgroup.subtree_control'), controllers.map((controller) => `+${controller}`).join(' '));
-  const folder = path.join(root, name);
+  const controllers = (await readFile(path.join(controlGroupRoot, 'cgroup.controllers'), 'utf8')).trim().split(' ');
+  await writeFile(path.join(controlGroupRoot, 'cgroup.subtree_control'), controllers.map((controller) => `+${controller}`).join(' '));
+  const folder = path.join(controlGroupRoot, controlGroupName);
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'cpu.weight'), String(100 * share));
   return folder;

@@ -5,6 +5,7 @@ import { signUpByApi } from '../src/api-user.ts';
 import { rawRequest } from '../src/raw-request.ts';
 import { trustCertificate } from '../src/trust-certificate.ts';
 import { targetAdministrator, type RunningTarget } from '../src/target/test-target.ts';
+import { UnusableTarget } from './unusable-target.ts';
 
 /** What the tests are told, and what they are run with. */
 export type FoundTarget = {
@@ -25,20 +26,15 @@ export type TargetOptions = {
   readonly report: (line: string) => void;
 };
 
-/** A target that cannot be used as it was named; the message says what to do. */
-export class UnusableTarget extends Error {
-  override readonly name = 'UnusableTarget';
-}
-
 /** Finds or starts the target, and makes sure that it answers and lets people sign up. Throws `UnusableTarget`. */
 export async function findTarget(options: TargetOptions): Promise<FoundTarget> {
   const { target, caFile, administratorFile } = options;
   const isUrl = /^https?:\/\//.test(target);
   if (!isUrl && (caFile !== undefined || administratorFile !== undefined))
-    throw new UnusableTarget('--ca and --admin belong to the target of a URL: standalone and stack have their own');
+    throw new UnusableTarget('--ca and --admin belong to the target of a URL: the others have their own');
   if (target === 'standalone') return { target: undefined, caFile: undefined, close: async () => {} };
   if (target === 'stack') return useStack(options.report);
-  if (!isUrl) throw new UnusableTarget(`--target is standalone, stack or a URL, not ${target}`);
+  if (!isUrl) throw new UnusableTarget(`--target is standalone, stack, cluster or a URL, not ${target}`);
   if (caFile !== undefined) await trust(caFile);
   const found: RunningTarget = {
     address: new URL(target).origin,

@@ -7,15 +7,18 @@ import { parseArgs } from 'node:util';
 import { temporaryFolder } from '@driftbox/testkit';
 import { projectFolder } from '../src/standalone-process.ts';
 import { targetVariable } from '../src/target/test-target.ts';
-import { findTarget, UnusableTarget, type FoundTarget } from './find-target.ts';
+import { findTarget, type FoundTarget } from './find-target.ts';
+import { runInCluster } from './in-cluster.ts';
 import { summarise, type Summary } from './summarise.ts';
+import { UnusableTarget } from './unusable-target.ts';
 
-const usage = `npm run e2e [-- --target standalone|stack|URL] [PATTERNS] [--json]
+const usage = `npm run e2e [-- --target standalone|stack|cluster|URL] [PATTERNS] [--json]
 
 Runs the end-to-end tests against a DriftBox: all, or those whose file matches a pattern. Each test file signs up people of
 its own, so that it may be run again, beside others, and against a DriftBox in use.
   --target standalone  each test file starts a server of its own (the default)
   --target stack       the stack that npm run stack has started from this checkout, or else a small one for these tests
+  --target cluster     a tenant, made for these tests, of the cluster that npm run cluster has started on this machine; as root
   --target URL         a DriftBox that runs there; its tenant must let everybody sign up
   --ca FILE            with a URL: certificates in PEM that are trusted besides the system's
   --admin FILE         with a URL: JSON {"serviceKey", "internal": {"auth", "metadata", "upload", "sync", "share"}, "tenantHosts":
@@ -81,6 +84,8 @@ async function main(): Promise<number> {
     return 0;
   }
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
+  if (values.target === 'cluster' && values.ca === undefined && values.admin === undefined)
+    return runInCluster([...(values.json ? ['--json'] : []), ...positionals], report);
   const found = await findTarget({ target: values.target, caFile: values.ca, administratorFile: values.admin, report });
   try {
     const summary = summarise(await runTests(found, positionals));

@@ -48,11 +48,11 @@ function concerns({ observed, phase, outcomes }: CellPassed): WantedCondition[] 
   const types = ['StorageReady', 'DatabaseReady', 'MessagingReady', 'Released', 'Reachable', 'Drifted'];
   if (phase.kind !== 'working' && phase.kind !== 'done')
     return types.map((type) => kept(observed, type)).filter((one) => one !== undefined);
-  const { pool, migration, workloads } = observed;
+  const { pool, migration, workloads, spec } = observed;
   const { backendsRelease, cellRelease } = cellNames(observed.cell.metadata.name);
   const isUp = (name: string): boolean => workloads.some((one) => one.name === name && one.isReady);
-  const database = isUp(`${backendsRelease}-postgres`) && migration === 'succeeded';
-  const messaging = isUp(`${backendsRelease}-kafka`) && isUp(`${backendsRelease}-redis`);
+  const database = (spec?.postgres.external !== undefined || isUp(`${backendsRelease}-postgres`)) && migration === 'succeeded';
+  const messaging = isUp(`${backendsRelease}-kafka`) && (spec?.redis.external !== undefined || isUp(`${backendsRelease}-redis`));
   const reachable = workloads.some(({ name, serves }) => name === `${cellRelease}-gateway` && serves);
   return [
     pool.isReady

@@ -6,6 +6,9 @@ import type { Master } from './master-secret.ts';
 /** How pods get images: settings of the operator itself, passed on to whatever it makes. */
 export type ImageSource = { readonly registry: string; readonly pullSecrets: readonly string[] };
 
+/** Values of Secrets of others, by key. */
+export type Copied = Readonly<Partial<Record<'tracing' | 'probe' | 'postgres' | 'redis', Readonly<Record<string, string>>>>>;
+
 /** All that the objects of a cell follow from. The same input gives the same objects. */
 export type CellInput = {
   readonly name: string;
@@ -15,6 +18,8 @@ export type CellInput = {
   readonly keys: string;
   /** The certificate for its domain; without one NGINX speaks plain HTTP. */
   readonly tls?: { readonly certificate: string; readonly key: string } | undefined;
+  /** What is in the Secrets that the spec names for these; each is absent where the spec does not name one. */
+  readonly copied?: Copied;
   readonly version: CatalogueVersion;
   readonly pool: PoolAccess;
   readonly images: ImageSource;

@@ -1,7 +1,7 @@
 import type { BackendsValues, CellValues } from '@driftbox/charts';
 import type { Release } from '../helm/index.ts';
 import { digestOf } from '../owned-namespace.ts';
-import { bundledAddresses } from './bundled-addresses.ts';
+import { backendAddresses, portsOf } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
 import { cellSecrets } from './cell-secrets.ts';
 import { cellNames, poolLabel, secretNames } from './names.ts';
@@ -23,6 +23,8 @@ export function backendsRelease(input: CellInput): Release {
       kafka: present({ storage: spec.kafka.bundled?.size }),
       redis: redisSize(spec.redis.bundled?.memoryMiB),
     }),
+    postgres: { enabled: spec.postgres.bundled !== undefined },
+    redis: { enabled: spec.redis.bundled !== undefined },
     minio: { enabled: false },
     ...present({ storageClass: spec.postgres.bundled?.volumeClass }),
     networkPolicy: { clients: [{ podSelector: { matchLabels: { 'app.kubernetes.io/part-of': 'driftbox' } } }] },
@@ -45,7 +47,9 @@ export function cellRelease(input: CellInput): Release {
     publicUrl: `${tls === undefined ? 'http' : 'https'}://${domain}`,
     // Pods read Secrets when they start: another digest of them starts pods anew.
     secrets: { revision: digestOf(cellSecrets(input)) },
-    kafka: { brokers: [...bundledAddresses(name, spec).kafka] },
+    kafka: { brokers: [...backendAddresses(name, spec).kafka] },
+    postgres: { port: portsOf(spec).postgres, ...anywhere(spec.postgres) },
+    redis: { port: portsOf(spec).redis, prefix: sharedNames(master).redisPrefix, ...anywhere(spec.redis) },
     s3: {
       endpoint: pool.endpoint,
       bucket: pool.bucket,
@@ -54,6 +58,7 @@ export function cellRelease(input: CellInput): Release {
       peers: pool.isBundled ? [{ namespaceSelector: { matchLabels: { [poolLabel]: pool.pool } } }] : [],
     },
     gateway: { hosts: [domain, `*.${domain}`], ...(tls === undefined ? {} : { tlsSecret: secretNames.tls }) },
+    ...observedBy(spec),
     exposure: { service: { type: spec.expose.service?.type ?? 'ClusterIP' } },
     networkPolicy: { operator: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': operatorNamespace } } } },
   };
@@ -61,8 +66,32 @@ export function cellRelease(input: CellInput): Release {
   return { name: release, namespace, chart, chartDigest, values };
 }
 
+/** A back end of others may be outside of the cluster, where network policies know no pods. */
+function anywhere({ external }: { readonly external?: object | undefined }): { readonly peers?: [] } {
+  return external === undefined ? {} : { peers: [] };
+}
+
+/** Who is told how the cell does: a collector of traces, and a user who is none. */
+function observedBy({ tracing, probe }: CellInput['spec']): Partly<Pick<CellValues, 'tracing' | 'probe'>> {
+  const { endpoint, sharePercent, headersSecret } = tracing ?? {};
+  return {
+    ...(endpoint === undefined
+      ? {}
+      : {
+          tracing: {
+            endpoint,
+            share: String((sharePercent ?? 0) / 100),
+            ...(headersSecret === undefined ? {} : { headersSecret: secretNames.tracing }),
+          },
+        }),
+    ...(probe === undefined
+      ? {}
+      : { probe: { enabled: true, tenantHost: probe.tenantHost, secret: secretNames.probe, every: `${probe.everySeconds}s` } }),
+  };
+}
+
 function sizesOf({ replicas = {}, autoscaling }: CellInput['spec']): NonNullable<Partly<CellValues>['sizes']> {
-  const parts = ['auth', 'metadata', 'sync', 'upload', 'gateway'] as const;
+  const parts = ['auth', 'metadata', 'sync', 'upload', 'share', 'notification', 'gateway'] as const;
   const most = present({ most: autoscaling?.maxReplicas });
   return Object.fromEntries(parts.map((part) => [part, { ...present({ replicas: replicas[part] }), ...most }]));
 }

@@ -1,5 +1,5 @@
 import { dataOf, type SecretObject } from '../secret.ts';
-import { bundledAddresses } from './bundled-addresses.ts';
+import { backendAddresses } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
 import { cellNames, masterKeys, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
@@ -20,9 +20,9 @@ export const databaseRoles = [
 
 /** The Secrets of a cell's namespace, made from its masters: the form that its charts expect. */
 export function cellSecrets(input: CellInput): SecretObject[] {
-  const { name, spec, master, keys, tls, pool } = input;
+  const { name, spec, master, keys, tls, pool, copied = {} } = input;
   const { namespace } = cellNames(name);
-  const { postgres, redis } = bundledAddresses(name, spec);
+  const { postgres, redis } = backendAddresses(name, spec);
   const { database, role } = sharedNames(master);
   const of = (key: string): string => master[key] ?? '';
   const secret = (called: string, values: Readonly<Record<string, string>>, type = 'Opaque'): SecretObject => ({
@@ -32,7 +32,9 @@ export function cellSecrets(input: CellInput): SecretObject[] {
     type,
     data: dataOf(values),
   });
-  const url = (user: string, password: string, at: string): string => `postgresql://${user}:${password}@${postgres.join(',')}/${at}`;
+  const url = (user: string, password: string, at: string): string => `postgresql://${login(user, password)}@${postgres.join(',')}/${at}`;
+  const admin = copied.postgres ?? { username: 'postgres', password: of('postgres-password') };
+  const visitor = spec.redis.external === undefined ? { username: '', password: of('redis-password') } : copied.redis;
   const databases = databaseRoles.map((one) => [one, url(role(one), of(`database-${one}`), database)]);
   return [
     secret(secretNames.cell, {
@@ -46,12 +48,21 @@ export function cellSecrets(input: CellInput): SecretObject[] {
     secret(secretNames.postgres, {
       password: of('postgres-password'),
       'replication-password': of('postgres-replication-password'),
-      'admin-url': url('postgres', of('postgres-password'), 'postgres'),
+      'admin-url': url(admin['username'] ?? '', admin['password'] ?? '', 'postgres'),
     }),
     secret(secretNames.redisPassword, { password: of('redis-password') }),
-    secret(secretNames.redis, { url: `redis://:${of('redis-password')}@${redis}` }),
+    secret(secretNames.redis, {
+      url: `redis://${visitor === undefined ? '' : `${login(visitor['username'] ?? '', visitor['password'] ?? '')}@`}${redis}`,
+    }),
     secret(secretNames.s3, { 'access-key': pool.accessKey, 'secret-key': pool.secretKey }),
     secret(secretNames.keys, { 'keys.json': keys }),
+    ...(copied.tracing === undefined ? [] : [secret(secretNames.tracing, copied.tracing)]),
+    ...(copied.probe === undefined ? [] : [secret(secretNames.probe, copied.probe)]),
     ...(tls === undefined ? [] : [secret(secretNames.tls, { 'tls.crt': tls.certificate, 'tls.key': tls.key }, 'kubernetes.io/tls')]),
   ];
+}
+
+/** In a URL, where whatever others have chosen may mean something else. */
+function login(user: string, password: string): string {
+  return `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
 }

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../runtime/index.ts';
 import { digestOf } from '../owned-namespace.ts';
-import { bundledAddresses, eventReplicas } from './bundled-addresses.ts';
+import { backendAddresses, eventReplicas, portsOf } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
 import { cellNames, secretNames } from './names.ts';
 
@@ -39,7 +39,7 @@ export function migrationJob(input: CellInput): KubeObject {
 }
 
 /** What the Job's pods may reach: names, PostgreSQL and Kafka. */
-export function migrationPolicy({ name }: Pick<CellInput, 'name'>): KubeObject {
+export function migrationPolicy({ name, spec }: Pick<CellInput, 'name' | 'spec'>): KubeObject {
   const { namespace } = cellNames(name);
   const dns = [53, 5353].flatMap((port) => ['UDP', 'TCP'].map((protocol) => ({ protocol, port })));
   return {
@@ -53,7 +53,7 @@ export function migrationPolicy({ name }: Pick<CellInput, 'name'>): KubeObject {
         { to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } }], ports: dns },
         {
           ports: [
-            { protocol: 'TCP', port: 5432 },
+            { protocol: 'TCP', port: portsOf(spec).postgres },
             { protocol: 'TCP', port: 9092 },
           ],
         },
@@ -85,7 +85,7 @@ function jobSpec({ name, spec, version, images }: CellInput): object {
             env: [
               secret('DRIFTBOX_DATABASE_ADMIN_URL', secretNames.postgres, 'admin-url'),
               ...databaseSettings.map(([setting, key]) => secret(setting, secretNames.databases, key)),
-              { name: 'DRIFTBOX_KAFKA_BROKERS', value: bundledAddresses(name, spec).kafka.join(',') },
+              { name: 'DRIFTBOX_KAFKA_BROKERS', value: backendAddresses(name, spec).kafka.join(',') },
               { name: 'DRIFTBOX_KAFKA_REPLICAS', value: String(eventReplicas(spec)) },
             ],
             resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { cpu: '1', memory: '384Mi' } },

@@ -28,6 +28,10 @@ export const secretNames = {
   postgres: 'driftbox-postgres',
   /** `password` of the Redis that comes along. */
   redisPassword: 'driftbox-redis-password',
+  /** `headers` for the collector of traces. */
+  tracing: 'driftbox-tracing',
+  /** `email` and `password` of the probe's user. */
+  probe: 'driftbox-probe',
   /** `root-user`, `root-password` of a pool's MinIO. */
   minio: 'driftbox-minio',
 } as const;

@@ -3,7 +3,8 @@ import { requestedAt } from '../annotations.ts';
 import { kubeKinds } from '../kube-kinds.ts';
 import { baseObjects, baseAnnotation, digestOf, namespaceObject, type OwnedNamespace } from '../owned-namespace.ts';
 import { expectOk, type Api, type KubeObject } from '../runtime/index.ts';
-import { textOf, type SecretObject } from '../secret.ts';
+import { textOf } from '../secret.ts';
+import { lacking, readCopied, readSecret } from './read-copied.ts';
 import type { PoolSeen } from '../storage-pool/see-pool.ts';
 import { workloadOf, type Workload, type WorkloadObject } from '../workload.ts';
 import type { CellInput } from './cell-input.ts';
@@ -25,6 +26,7 @@ type Found = {
   readonly keys?: string;
   readonly tls?: CellInput['tls'];
   readonly certificate?: CertificateSeen;
+  readonly copied?: CellInput['copied'];
 };
 
 /** Reads all that a pass over a Cell is decided on, and changes nothing. Throws `ApiRefused` where it cannot. */
@@ -94,7 +96,18 @@ type Pieces = {
 
 function inputOf({ operatorNamespace, images }: CellParts, { name, spec, version, master, found, pool }: Pieces): CellInput | undefined {
   if (found.keys === undefined || pool.access === undefined) return undefined;
-  return { name, spec, master, keys: found.keys, tls: found.tls, version, pool: pool.access, images, operatorNamespace };
+  return {
+    name,
+    spec,
+    master,
+    keys: found.keys,
+    tls: found.tls,
+    copied: found.copied ?? {},
+    version,
+    pool: pool.access,
+    images,
+    operatorNamespace,
+  };
 }
 
 async function seeNamespace(api: Api, cell: string, signal: AbortSignal): Promise<NamespaceSeen> {
@@ -127,11 +140,14 @@ async function findSecrets(
   const certificate = isOwn ? cellNames(cell).tlsMaster : spec.tls?.secret;
   const pair = certificate === undefined ? undefined : await readSecret(api, operatorNamespace, certificate, signal);
   if (certificate !== undefined && !isOwn) troubles.push(lacking('spec.tls.secret', certificate, pair, ['tls.crt', 'tls.key']));
+  const copied = await readCopied(api, operatorNamespace, spec, signal);
+  troubles.push(...copied.troubles);
   const missing = troubles.find((one) => one !== undefined);
   const { 'tls.crt': crt, 'tls.key': key, 'ca.crt': authority } = pair === undefined ? {} : textOf(pair);
   const isGood = isGoodFor(crt ?? '', authority ?? '', spec.domain ?? '', wallMs());
   return {
     certificate: isOwn ? (isGood ? 'good' : 'due') : 'foreign',
+    copied: copied.values,
     ...(missing === undefined ? {} : { missing }),
     ...(text === undefined ? {} : { keys: text }),
     ...(crt === undefined || key === undefined ? {} : { tls: { certificate: crt, key } }),
@@ -141,21 +157,6 @@ async function findSecrets(
 /** True where the gateway itself is what people reach, and nobody brought a certificate for it. */
 export function hasOwnAuthority({ tls, expose, template }: Pick<CellSpec, 'tls' | 'expose' | 'template'>): boolean {
   return tls === undefined && expose.service !== undefined && !template;
-}
-
-/** What a Secret lacks that a field names; undefined when nothing. */
-function lacking(field: string, name: string, secret: SecretObject | undefined, keys: readonly string[]): Trouble | undefined {
-  if (secret === undefined)
-    return { reason: 'ReferenceMissing', message: `${field}: there is no Secret ${name} in the operator's namespace` };
-  const absent = keys.filter((key) => (secret.data?.[key] ?? '') === '');
-  return absent.length === 0
-    ? undefined
-    : { reason: 'SecretIncomplete', message: `${field}: the Secret ${name} has no ${absent.join(', ')}` };
-}
-
-async function readSecret(api: Api, namespace: string, name: string, signal: AbortSignal): Promise<SecretObject | undefined> {
-  const answer = await api.get<SecretObject>(kubeKinds.secret, { namespace, name }, { signal });
-  return answer.kind === 'notFound' ? undefined : expectOk(answer, `reading the Secret ${name}`);
 }
 
 async function seeMigration(api: Api, { metadata }: KubeObject, signal: AbortSignal): Promise<MigrationSeen> {

@@ -58,12 +58,12 @@ test('a cell comes about step by step: Secrets, namespace, back ends, migration,
   expect(planCell(observed({ master: undefined }, { finalizers: [] }))?.steps).toEqual(['protect', 'makeMasters']);
   expect(planCell(observed({ certificate: 'due' }))?.steps).toEqual(['certify']);
   const empty = observed({ namespace: { kind: 'absent' } });
-  expect(planCell(empty)?.steps).toEqual(['claimVolumes', 'makeBase', 'releaseBackends']);
+  expect(planCell(empty)?.steps).toEqual(['claimVolumes', 'makeBase', 'releaseBackends', 'keepVolumes']);
   const migrating = { workloads: backends, migration: 'absent' } as const;
-  expect(planCell(observed(migrating))?.steps).toEqual(['releaseBackends', 'migrate']);
-  expect(planCell(observed({ workloads: backends }))?.steps).toEqual(['releaseBackends', 'releaseServices']);
+  expect(planCell(observed(migrating))?.steps).toEqual(['releaseBackends', 'keepVolumes', 'migrate']);
+  expect(planCell(observed({ workloads: backends }))?.steps).toEqual(['releaseBackends', 'keepVolumes', 'releaseServices']);
   const done = planCell(observed({ workloads: [...backends, workload('eu', 'eu-gateway')] }));
-  expect(done).toEqual({ steps: ['releaseBackends', 'releaseServices'], phase: { kind: 'done' } });
+  expect(done).toEqual({ steps: ['releaseBackends', 'keepVolumes', 'releaseServices'], phase: { kind: 'done' } });
 });
 
 test('services wait for a pool, and a migration for its back ends', () => {
@@ -71,7 +71,7 @@ test('services wait for a pool, and a migration for its back ends', () => {
   expect(planCell(observed({ workloads: backends, pool }))?.phase).toEqual({ kind: 'working', message: pool.message });
   const slow = [...backends.slice(1), workload('eu-backends', 'eu-backends-postgres', false)];
   expect(planCell(observed({ workloads: slow, migration: 'absent' }))).toEqual({
-    steps: ['releaseBackends'],
+    steps: ['releaseBackends', 'keepVolumes'],
     phase: { kind: 'working', message: 'waiting for eu-backends-postgres' },
   });
 });

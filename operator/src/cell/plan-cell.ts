@@ -2,6 +2,7 @@ import { isPaused } from '../annotations.ts';
 import { compareVersions } from '../catalogue.ts';
 import type { CellObserved, Trouble } from './cell-observed.ts';
 import { cellFinalizer } from './cell.ts';
+import { findUnsupported } from './find-unsupported.ts';
 import { cellNames } from './names.ts';
 
 /** One step of a pass over a Cell; `execute-cell.ts` knows how each is taken. */
@@ -52,14 +53,8 @@ export function planCell(observed: CellObserved): CellPlan {
 function findTrouble(observed: CellObserved): Trouble | undefined {
   const { cell, spec, faults, version, versions, missing, namespace } = observed;
   if (spec === undefined) return { reason: 'InvalidSpec', message: faults.join('; ') };
-  const unsupported = (['postgres', 'kafka', 'redis'] as const).find((part) => spec[part].bundled === undefined);
-  if (unsupported !== undefined)
-    return { reason: 'Unsupported', message: `spec.${unsupported}: this operator runs cells on back ends of their own (bundled) alone` };
-  if (spec.tls?.issuer !== undefined && spec.expose.service !== undefined)
-    return {
-      reason: 'Unsupported',
-      message: 'spec.tls.issuer: the gateway takes a Secret (spec.tls.secret), or has an authority of its own',
-    };
+  const unsupported = findUnsupported(spec);
+  if (unsupported !== undefined) return { reason: 'Unsupported', message: unsupported };
   if (version === undefined) {
     const message = `this operator knows the versions ${versions.join(', ')}, and not ${spec.version}`;
     return { reason: 'VersionUnsupported', message };
@@ -84,8 +79,9 @@ function planWork(observed: CellObserved): { readonly steps: readonly CellStep[]
     // Volumes of a namespace that is gone are bound again before anybody asks for new ones.
     ...(namespace.kind === 'absent' ? (['claimVolumes'] as const) : []),
     ...(isMade && !isDeep ? [] : (['makeBase'] as const)),
-    ...(isDeep ? (['keepVolumes'] as const) : []),
     'releaseBackends',
+    // Volumes are kept from the first pass after they are bound, long before all is ready.
+    'keepVolumes',
   ];
   const { backendsRelease, cellRelease } = cellNames(observed.cell.metadata.name);
   const backends = waitingFor(observed, backendsRelease);

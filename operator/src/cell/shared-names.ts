@@ -8,6 +8,8 @@ export type SharedNames = {
   role(of: string): string;
   /** In front of packs, below the prefix of the pool. */
   readonly prefix: string;
+  /** In front of keys and channels of Redis. */
+  readonly redisPrefix: string;
 };
 
 /** Names by a cell's id; the first half of it is as unique as anybody needs, and PostgreSQL's names are short. */
@@ -18,5 +20,6 @@ export function sharedNames(master: Master): SharedNames {
     database: `driftbox_${short}`,
     role: (of) => `${of.replace(/-relay$/, '')}_${short}${of.endsWith('-relay') ? '_relay' : ''}`,
     prefix: `${id}/packs/`,
+    redisPrefix: `driftbox:${short}:`,
   };
 }

@@ -60,8 +60,8 @@ function planServer({ bundled, namespace, base, serverIsReady, isDeep }: PoolObs
   const steps: PoolStep[] = [
     ...(namespace.kind === 'absent' ? (['claimVolumes'] as const) : []),
     ...(isMade && !isDeep ? [] : (['makeBase'] as const)),
-    ...(isDeep ? (['keepVolumes'] as const) : []),
     'release',
+    'keepVolumes',
   ];
   if (!serverIsReady) return working('waiting for MinIO', steps);
   return { steps: [...first, ...steps, 'probe'], phase: { kind: 'probing' } };

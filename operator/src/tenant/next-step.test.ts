@@ -143,3 +143,13 @@ test('it says nothing that the catalogue of conditions does not list', () => {
   ];
   for (const { type, reason } of all.flatMap(tenantConditions)) expect(conditionTypes[type]?.reasons).toHaveProperty(reason);
 });
+
+test('a provider whose Secret is missing is told of, and keeps the tenant from nothing else', () => {
+  const issuer = { name: 'corp', issuer: 'https://login.example.com', clientId: 'driftbox', clientSecret: 'corp-oidc' };
+  const { end } = play(observedOf({ identity: { issuers: [issuer] } }));
+  expect(said(end)).toEqual(expect.arrayContaining(['Ready=True/Succeeded', 'SignInReady=False/SecretMissing']));
+  expect(message(end, 'SignInReady')).toContain('corp waits for the key clientSecret of the Secret corp-oidc');
+  const issuerSecrets = new Map([['corp-oidc', { clientSecret: 'x', version: '1' }]]);
+  expect(said({ ...end, issuerSecrets })).toContain('SignInReady=True/Offered');
+  expect(said(play(observedOf()).end).filter((one) => one.startsWith('SignInReady'))).toEqual([]);
+});

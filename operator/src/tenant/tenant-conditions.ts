@@ -1,5 +1,5 @@
 import { isPaused } from '../annotations.ts';
-import { parseQuantity } from '@driftbox/resources';
+import { issuersOf, parseQuantity } from '@driftbox/resources';
 import type { WantedCondition } from '../runtime/index.ts';
 import { effectiveFiles, effectiveStorage } from './effective-limits.ts';
 import { judgeAdoption } from './judge-adoption.ts';
@@ -26,7 +26,9 @@ export function tenantConditions(observed: TenantObserved): Said[] {
     ...(ready.reason === 'Failing' ? [said('Reconciling', 'True', 'Retrying', ready.message)] : []),
     ...(ready.reason === 'Progressing' ? [said('Reconciling', 'True', 'Progressing', ready.message)] : []),
     ...placed(observed),
-    ...(isGoing ? [deleting(observed)] : [...registered(observed), ...reachable(observed), ...quotaExceeded(observed)]),
+    ...(isGoing
+      ? [deleting(observed)]
+      : [...registered(observed), ...signIn(observed), ...reachable(observed), ...quotaExceeded(observed)]),
     ...(isPaused(observed.tenant) ? [said('Paused', 'True', 'Annotated', 'the annotation driftbox.io/paused is "true"')] : []),
   ];
 }
@@ -100,6 +102,16 @@ function registered(observed: TenantObserved): Said[] {
   if (wantedHosts(observed).held.length === 0) return [said('Registered', 'False', 'Waiting', 'it has no host')];
   if (!isRegistered(observed)) return [said('Registered', 'False', 'Progressing', 'not all of it has been told')];
   return [said('Registered', 'True', 'Registered', 'the services keep all that its spec says')];
+}
+
+/** Providers whose Secret is missing keep nobody from anything else: the tenant is as ready as without them. */
+function signIn({ spec, issuerSecrets }: TenantObserved): Said[] {
+  const issuers = spec === undefined ? [] : issuersOf(spec);
+  if (issuers.length === 0) return [];
+  const lacking = issuers.filter(({ secretName }) => !issuerSecrets.has(secretName));
+  if (lacking.length === 0) return [said('SignInReady', 'True', 'Offered', `offered: ${issuers.map(({ name }) => name).join(', ')}`)];
+  const each = lacking.map(({ name, secretName }) => `${name} waits for the key clientSecret of the Secret ${secretName}`);
+  return [said('SignInReady', 'False', 'SecretMissing', `${each.join('; ')}, in the operator's namespace`)];
 }
 
 function reachable({ probes, spec }: TenantObserved): Said[] {

@@ -55,6 +55,13 @@ export const conditionTypes: Readonly<Record<string, ConditionType>> = {
     about: 'Whether the services know the tenant with all that its spec says.',
     reasons: { Registered: 'They do.', ...working },
   },
+  SignInReady: {
+    about: 'Whether people can sign in by every provider that the spec names; there only where it names some.',
+    reasons: {
+      Offered: 'They can.',
+      SecretMissing: 'A Secret of a provider, or its key clientSecret, is missing: the provider is not offered until it is there.',
+    },
+  },
   Reachable: { about: 'Whether the gateway answers for the host.', reasons: { Answering: 'It does.', ...working } },
   Drifted: {
     about: 'Whether somebody changed by hand what the operator keeps.',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineKind } from '../define-kind.ts';
-import { hostName, objectName, secretName, text, whole } from '../schema/fields.ts';
+import { hostName, objectName, secretName, serverUrl, text, whole } from '../schema/fields.ts';
 import { deletionProtection, retainOrDelete } from '../schema/life.ts';
 import { namedList, setOf } from '../schema/lists.ts';
 import { ruled, type Rule } from '../schema/rule.ts';
@@ -63,6 +63,20 @@ const maintenance = z.strictObject({
   hours: whole(1, 24).default(4).describe('How long it lasts. Default 4.'),
 });
 
+const tracing = z.strictObject({
+  endpoint: serverUrl.describe('Collector that takes OTLP over HTTP, for example http://collector.tracing.svc:4318.'),
+  sharePercent: whole(0, 100).default(10).describe('Of all traces, those that are kept; one with an error always is. Default 10.'),
+  headersSecret: secretName
+    .optional()
+    .describe("Secret in the operator's namespace with the key headers, sent to the collector as name=value,name=value."),
+});
+
+const probe = z.strictObject({
+  tenantHost: hostName.describe('Host of a tenant made for it alone, under the domain of the cell.'),
+  credentialsSecret: secretName.describe("Secret in the operator's namespace with the keys email and password, of a user of that tenant."),
+  everySeconds: whole(5, 3_600).default(30).describe('From one round to the next. Default 30.'),
+});
+
 type Sized = { readonly profile: string; readonly replicas?: Partial<Record<(typeof services)[number], number | undefined>> | undefined };
 type Scaled = Sized & { readonly autoscaling?: { readonly maxReplicas: number } | undefined };
 
@@ -123,6 +137,8 @@ const spec = ruled(
     redis: redis.prefault({ bundled: {} }).describe('What carries hints between pods.'),
     template: z.boolean().default(false).describe('A pattern for the cells of dedicated tenants; it is never deployed itself.'),
     maintenance: maintenance.optional().describe('When upgrades may begin. At any time if absent.'),
+    tracing: tracing.optional().describe('Where traces of requests go. Nothing is traced if absent.'),
+    probe: probe.optional().describe('A pod that does every so often what people do, and says how it went. None if absent.'),
     maxTenants: whole(1, 10_000).default(1_000).describe('Most tenants in the cell. Default 1000.'),
     deletionPolicy: retainOrDelete
       .default('Retain')

@@ -1,3 +1,4 @@
+import { defaultBrakePolicy } from '@driftbox/domain';
 import { z } from 'zod';
 import { defineKind } from '../define-kind.ts';
 import { email, hostName, issuerUrl, objectName, secretName, text, uuid, whole } from '../schema/fields.ts';
@@ -74,6 +75,31 @@ const identity = z.strictObject({
     .describe('Sign-in with OpenID providers. One called google gives way to spec.identity.google.'),
 });
 
+const brake = ruled(
+  z.strictObject({
+    on: z.boolean().default(defaultBrakePolicy.on).describe('Whether devices are held at all.'),
+    files: whole(1, 1_000_000_000)
+      .default(defaultBrakePolicy.files)
+      .describe(`So many files a device may delete or rewrite in each drive within a window. Default ${defaultBrakePolicy.files}.`),
+    percent: whole(1, 100)
+      .default(defaultBrakePolicy.percent)
+      .describe(`Or so many percent of the drive's files, where that is more. Default ${defaultBrakePolicy.percent}.`),
+    mostFiles: whole(1, 1_000_000_000)
+      .default(defaultBrakePolicy.mostFiles)
+      .describe(`But never more files than this. Default ${defaultBrakePolicy.mostFiles}.`),
+    windowMinutes: whole(1, 1_440)
+      .default(defaultBrakePolicy.windowMinutes)
+      .describe(`How long a window is. Default ${defaultBrakePolicy.windowMinutes}.`),
+  }),
+  {
+    on: 'every write',
+    field: 'files',
+    cel: 'self.files <= self.mostFiles',
+    message: 'is more than mostFiles',
+    holds: ({ files, mostFiles }) => files <= mostFiles,
+  },
+);
+
 const spec = ruled(
   z.strictObject({
     displayName: text(63, '^\\S(.*\\S)?$', 'a name without spaces at its ends')
@@ -85,6 +111,9 @@ const spec = ruled(
     quota: objectName.optional().describe('Name of the Quota whose limits hold.'),
     limits: limits.optional().describe('Limits in place of those of the quota, one by one.'),
     retention: retentionOverride.optional().describe('How long what people delete or overwrite is kept, in place of what the quota says.'),
+    brake: brake
+      .optional()
+      .describe('When a device that deletes or rewrites improbably much is held until a person decides. The defaults if absent.'),
     keyManager: keyManager.optional().describe("What wraps this tenant's data keys. The cell's if absent."),
     firstAdministrator: z
       .strictObject({

@@ -113,6 +113,16 @@ export const cellRows: readonly Row[] = [
   unchangeable('PostgreSQL of others instead', {}, pgOutside(), 'spec.postgres', leftBehind),
   unchangeable('Kafka of our own instead', kafkaOutside(), {}, 'spec.kafka', leftBehind),
   changed('Redis of others instead', {}, { redis: { external: { host: 'redis.example.com' } } }),
+  taken('traces for a collector', { tracing: { endpoint: 'http://collector.tracing.svc:4318', sharePercent: 0, headersSecret: 'otlp' } }),
+  refused('traces for nobody', { tracing: {} }, 'spec.tracing.endpoint', 'Required value'),
+  refused(
+    'more traces than there are',
+    { tracing: { endpoint: 'http://c:4318', sharePercent: 101 } },
+    'spec.tracing.sharePercent',
+    'less than or equal to 100',
+  ),
+  taken('a probe', { probe: { tenantHost: 'probe.files.example.com', credentialsSecret: 'probe' } }),
+  refused('a probe that is nobody', { probe: { tenantHost: 'probe.files.example.com' } }, 'spec.probe.credentialsSecret', 'Required value'),
   unchangeable(
     'another domain',
     {},

@@ -1,0 +1,95 @@
+import { cellKind, judge, type CellSpec } from '@driftbox/resources';
+import { expect, test } from '@jest/globals';
+import { textOf } from '../secret.ts';
+import type { CellInput } from './cell-input.ts';
+import { backendsRelease, cellRelease } from './cell-releases.ts';
+import { cellSecrets } from './cell-secrets.ts';
+import { findUnsupported } from './find-unsupported.ts';
+import { makeMaster } from './master-secret.ts';
+import { secretNames } from './names.ts';
+import { sharedNames } from './shared-names.ts';
+
+const chart = { folder: '', digest: '' };
+const pool: CellInput['pool'] = {
+  pool: 'main',
+  endpoint: 'http://s3:9000',
+  bucket: 'b',
+  prefix: '',
+  region: 'r',
+  accessKey: 'a',
+  secretKey: 's',
+  isBundled: false,
+};
+
+function inputOf(spec: object, copied: CellInput['copied'] = {}): CellInput {
+  const full = { version: '0.1.0', domain: 'files.example.com', pools: ['main'], ...spec };
+  const judged = judge(cellKind, { apiVersion: 'driftbox.io/v1alpha1', kind: 'Cell', metadata: { name: 'eu' }, spec: full });
+  if (!judged.ok) throw new Error(JSON.stringify(judged.faults));
+  return {
+    name: 'eu',
+    spec: (judged.resource as { readonly spec: CellSpec }).spec,
+    master: makeMaster(),
+    keys: '{}',
+    copied,
+    version: { version: '0.1.0', images: {}, charts: { 'driftbox-cell': chart, 'driftbox-backends': chart } },
+    pool,
+    images: { registry: 'localhost', pullSecrets: [] },
+    operatorNamespace: 'system',
+  };
+}
+
+test('two cells on one Redis have no key in common', () => {
+  const [one, other] = [inputOf({}), inputOf({})];
+  const prefixOf = (input: CellInput): unknown => (cellRelease(input).values as { redis: { prefix: string } }).redis.prefix;
+  expect(prefixOf(one)).toBe(sharedNames(one.master).redisPrefix);
+  expect(String(prefixOf(one))).toMatch(/^driftbox:[0-9a-f]{16}:$/);
+  expect(prefixOf(other)).not.toBe(prefixOf(one));
+});
+
+test('every service has as many pods as the spec says', () => {
+  const replicas = { auth: 2, metadata: 3, sync: 4, upload: 5, share: 6, notification: 7, gateway: 8 };
+  const sizes = Object.entries(replicas).map(([part, count]) => [part, { replicas: count }]);
+  expect(cellRelease(inputOf({ replicas })).values).toMatchObject({ sizes: Object.fromEntries(sizes) });
+});
+
+test('a collector and a probe come with copies of the Secrets that they need, and without them there are none', () => {
+  const spec = {
+    tracing: { endpoint: 'http://collector:4318', sharePercent: 5, headersSecret: 'theirs' },
+    probe: { tenantHost: 'probe.files.example.com', credentialsSecret: 'somebody', everySeconds: 60 },
+  };
+  const input = inputOf(spec, { tracing: { headers: 'a=b' }, probe: { email: 'p@example.com', password: 'x' } });
+  expect(cellRelease(input).values).toMatchObject({
+    tracing: { endpoint: 'http://collector:4318', share: '0.05', headersSecret: secretNames.tracing },
+    probe: { enabled: true, tenantHost: 'probe.files.example.com', secret: secretNames.probe, every: '60s' },
+  });
+  const secret = (name: string) => cellSecrets(input).find(({ metadata }) => metadata.name === name);
+  expect(textOf(secret(secretNames.tracing)!)).toEqual({ headers: 'a=b' });
+  expect(textOf(secret(secretNames.probe)!)).toEqual({ email: 'p@example.com', password: 'x' });
+  const plain = inputOf({});
+  expect(cellRelease(plain).values).not.toHaveProperty('tracing');
+  expect(cellSecrets(plain).map(({ metadata }) => metadata.name)).not.toContain(secretNames.probe);
+});
+
+test('PostgreSQL and Redis of others are spoken to as their Secrets say, and none comes along', () => {
+  const spec = {
+    postgres: { external: { hosts: ['pg-1.example.com', 'pg-2.example.com'], port: 5433, credentialsSecret: 'pg' } },
+    redis: { external: { host: 'redis.example.com', credentialsSecret: 'redis' } },
+  };
+  const input = inputOf(spec, { postgres: { username: 'root', password: 'p@ss/1' }, redis: { username: 'eu', password: 'x' } });
+  const secret = (name: string) => textOf(cellSecrets(input).find(({ metadata }) => metadata.name === name)!);
+  const { database, role } = sharedNames(input.master);
+  const servers = 'pg-1.example.com:5433,pg-2.example.com:5433';
+  expect(secret(secretNames.postgres)['admin-url']).toBe(`postgresql://root:p%40ss%2F1@${servers}/postgres`);
+  expect(secret(secretNames.databases)['auth']).toMatch(new RegExp(`^postgresql://${role('auth')}:[^@]+@${servers}/${database}$`));
+  expect(secret(secretNames.redis)['url']).toBe('redis://eu:x@redis.example.com:6379');
+  expect(cellRelease(input).values).toMatchObject({ postgres: { port: 5433, peers: [] }, redis: { port: 6379, peers: [] } });
+  expect(backendsRelease(input).values).toMatchObject({ postgres: { enabled: false }, redis: { enabled: false } });
+  expect(findUnsupported(input.spec)).toBeUndefined();
+});
+
+test('what services cannot do yet of back ends of others is refused by its field', () => {
+  const kafka = { external: { brokers: ['kafka.example.com:9092'] } };
+  expect(findUnsupported(inputOf({ kafka }).spec)).toContain('spec.kafka.external: ');
+  const redis = { external: { host: 'redis.example.com', authoritySecret: 'ca' } };
+  expect(findUnsupported(inputOf({ redis }).spec)).toContain('spec.redis.external.authoritySecret: ');
+});
