@@ -9,7 +9,7 @@ export const controlGroupRoot = '/sys/fs/cgroup';
 export const controlGroupName = 'driftbox-cluster';
 /** A group counts as one process when the processor is shared out, and a node with its pods is many. */
 const share = 8;
-const removeWithinMs = 10_000;
+const removeWithinMs = 60_000;
 
 /**
  * Makes a control group for the node under our own, in every hierarchy there is, and answers their folders. With cgroup v2

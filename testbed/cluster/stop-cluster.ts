@@ -9,7 +9,7 @@ import { removeControlGroups } from './control-groups.ts';
 /** This machine's end of the link to the node. */
 export const hostLink = 'driftbox-node';
 
-const endsWithinMs = 20_000;
+const endsWithinMs = 60_000;
 
 /**
  * Ends the cluster, if there is one, by killing its first process: the kernel then kills all others and takes mounts and
