@@ -22,3 +22,11 @@ test('a command that does not exist is a failed step', async () => {
   expect(result).toMatchObject({ ok: false });
   expect(result?.output).toContain('could not be started');
 });
+
+test('what a long step tells is shown as it comes, and nothing else of it', async () => {
+  const printed: string[] = [];
+  const step = { ...script('long', 'console.log("one\\nPASS a\\ntwo"); console.error("FAIL b")'), tells: /^(?:PASS|FAIL) / };
+  await runSteps([step], '.', 1, (text) => printed.push(text));
+  expect(printed.slice(0, -1).sort()).toEqual(['FAIL b', 'PASS a']);
+  expect(printed.at(-1)).toMatch(/^ok +long/);
+});

@@ -6,7 +6,7 @@ export async function runSteps(steps: readonly Step[], cwd: string, width: numbe
   const results: StepResult[] = [];
   const work = async (): Promise<void> => {
     for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
-      const result = await runStep(step, cwd);
+      const result = await runStep(step, cwd, print);
       results.push(result);
       print(describe(result));
     }

@@ -30,7 +30,7 @@ export const staticSteps: readonly Step[] = [
 /** Jest over the given files; tests run as native modules. */
 export function jestStep(name: string, ...args: string[]): Step {
   const step = tool(name, 'jest', '--ci', ...args);
-  return { ...step, env: { ...env, NODE_OPTIONS: '--no-warnings' } };
+  return { ...step, env: { ...env, NODE_OPTIONS: '--no-warnings' }, tells: /^(?:PASS|FAIL) / };
 }
 
 /** Tests that need nothing but Node: their names have no word between the subject and `test`. */
