@@ -36,8 +36,10 @@ export function knownOf(one: Resident): { readonly params: Readonly<Record<strin
       commit: randomUUID(),
       issuer: 'corp',
       identity: randomUUID(),
+      holder: randomUUID(),
     },
     fields: {
+      restoreId: randomUUID(),
       drive: drive.drive,
       toDrive: drive.drive,
       driveEpoch: drive.driveEpoch,

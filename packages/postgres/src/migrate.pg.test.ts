@@ -32,6 +32,7 @@ describe('migrate', () => {
       'driftbox-0002-idempotency-keys',
       'driftbox-0003-erased-tenants',
       'driftbox-0004-outbox-trace',
+      'driftbox-0005-restores',
       '0001-things',
     ]);
     await write('0002-more.ts', 'export const up = (knex: any) => knex("things").insert({ id: 2 });');

@@ -35,6 +35,7 @@ test('there is no way back', async () => {
     'driftbox-0002-idempotency-keys',
     'driftbox-0003-erased-tenants',
     'driftbox-0004-outbox-trace',
+    'driftbox-0005-restores',
   ]);
   for (const file of files) {
     const migration = await migrationSource(files).getMigration(file);
