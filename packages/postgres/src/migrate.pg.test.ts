@@ -68,7 +68,7 @@ describe('migrate', () => {
         return Number(out);
       }),
     );
-    expect(counts.sort((a, b) => a - b)).toEqual([0, 5]);
+    expect(counts.sort((a, b) => a - b)).toEqual([0, 6]);
     expect(await world.adminQuery('SELECT id FROM other.things')).toEqual([{ id: 1 }]);
   });
 
