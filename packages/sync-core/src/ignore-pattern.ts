@@ -59,11 +59,14 @@ function compileAt(glob: string, at: number): Part | undefined {
   return { source: literal(text), next: at + 1 + text.length };
 }
 
-/** `**` alone between slashes stands for any folders; other stars stay within a name. */
+/**
+ * `**` alone between slashes stands for any folders; other stars stay within a name. git sets a beginning without special
+ * characters aside before it looks, so that to it `**` right behind one has nothing on its left, as at the start.
+ */
 function compileStars(glob: string, at: number): Part {
   let next = at;
   while (glob[next] === '*') next += 1;
-  const isAlone = next - at > 1 && (at === 0 || glob[at - 1] === '/') && (next === glob.length || glob[next] === '/');
+  const isAlone = next - at > 1 && (glob[at - 1] === '/' || !/[*?[\\]/.test(glob.slice(0, at))) && (next === glob.length || glob[next] === '/');
   if (!isAlone) return { source: '[^/]*', next };
   return next === glob.length ? { source: '.*', next } : { source: '(?:.*/)?', next: next + 1 };
 }
