@@ -1,10 +1,8 @@
-import type { ServiceName } from '@driftbox/protocol';
+import { serviceNames, type ServiceName } from '@driftbox/protocol';
 import type { Services } from './compose-services.ts';
 
 /** Where each service answers the cell's own routes: internal and administrative ones, health and metrics. */
 export type InternalAddresses = Readonly<Record<ServiceName, string>>;
-
-const order: readonly ServiceName[] = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification'];
 
 /**
  * Serves the routes that the public address hides, on loopback alone: for an administrator of this machine, and for a
@@ -13,7 +11,7 @@ const order: readonly ServiceName[] = ['auth', 'metadata', 'upload', 'sync', 'sh
 export async function listenInternal(services: Services, firstPort: number | undefined): Promise<InternalAddresses | undefined> {
   if (firstPort === undefined) return undefined;
   const addresses: [ServiceName, string][] = [];
-  for (const [index, name] of order.entries()) {
+  for (const [index, name] of serviceNames.entries()) {
     const { port } = await services[name].listenInternal({ host: '127.0.0.1', port: firstPort === 0 ? 0 : firstPort + index });
     addresses.push([name, `http://127.0.0.1:${port}`]);
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { serviceNames } from '@driftbox/protocol';
 import { temporaryFolder } from '@driftbox/testkit';
 import { findCluster } from '../cluster/cluster-folder.ts';
 import { kubectl } from '../cluster/kubectl.ts';
@@ -20,7 +21,6 @@ export type ClusterTenant = {
 };
 
 type CellObject = { readonly metadata: { readonly name: string }; readonly spec: { readonly domain?: string } };
-const services = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification'] as const;
 const readyWithinSeconds = 600;
 
 /** Makes a tenant to which everybody may sign up, in the first cell that is ready. Throws `UnusableTarget` where there is none. */
@@ -79,7 +79,7 @@ async function administratorOf(cell: string, namespace: string, domain: string):
     service,
     `http://${await clusterIp(namespace, `${cell}-${service}`)}:9090`,
   ];
-  const internal = Object.fromEntries(await Promise.all(services.map(address))) as TargetAdministrator['internal'];
+  const internal = Object.fromEntries(await Promise.all(serviceNames.map(address))) as TargetAdministrator['internal'];
   return { serviceKey: await secretValue(`cell-${cell}`, 'service-key'), internal, tenantHosts: `*.${domain}` };
 }
 

@@ -19,9 +19,6 @@ export type CellParts = {
   readonly publicUrl: string;
 };
 
-/** The services of a cell, in the order in which a request may pass from one to the next. */
-export const serviceNames: readonly ServiceName[] = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification'];
-
 type Ports = { readonly port: number; readonly internalPort: number };
 
 /** The environment of one replica of a service, as docs/configuration.md describes it. */

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openFileKeyManager } from '@driftbox/chunk-store';
-import type { ServiceName } from '@driftbox/protocol';
+import { serviceNames, type ServiceName } from '@driftbox/protocol';
 import { freePort, freePorts } from '@driftbox/testkit';
 import { certificateFile } from '../src/print-gateway.ts';
 import { registerTenant, type AddedTenant } from '../src/register-tenant.ts';
@@ -13,7 +13,7 @@ import { prepareGateway, startVerify } from '../src/start-gateway.ts';
 import { startBalancer, type InternalPorts } from './balancer.ts';
 import { startPart, type Part } from './part.ts';
 import { requireInstalled } from './require-installed.ts';
-import { serviceNames, settingsOf, type CellParts } from './service-settings.ts';
+import { settingsOf, type CellParts } from './service-settings.ts';
 import { startBackends, type Backends, type Keep } from './start-backends.ts';
 
 /** How large a stack is to be. */

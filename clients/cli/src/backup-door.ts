@@ -1,15 +1,12 @@
 import { createClient, httpTransport, type HttpTransport } from '@driftbox/api-client';
 import { openBucketDestination, openFolderDestination, readBackupKey, type Cell, type Destination } from '@driftbox/backup';
 import { parseTenantId, type TenantId } from '@driftbox/domain';
-import type { ServiceName } from '@driftbox/protocol';
+import { serviceNames, type ServiceName } from '@driftbox/protocol';
 import { LocalError } from '@driftbox/transfer';
 import { adminToken } from './admin-token.ts';
 import type { Context } from './command.ts';
 import { UsageError } from './exit-codes.ts';
 import { parseServer } from './server-address.ts';
-
-/** As a standalone server's internal ports follow each other. */
-const order: readonly ServiceName[] = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification'];
 
 /** The tenant that a flag names. */
 export function tenantOf({ given }: Context, flag: string): TenantId {
@@ -44,13 +41,13 @@ function addressesOf({ given }: Context): Map<ServiceName, string> {
   const addresses = new Map<ServiceName, string>();
   const port = given.text('internal-port');
   if (port !== undefined) {
-    if (!/^[1-9][0-9]{0,4}$/.test(port) || Number(port) + order.length > 65_536) throw new UsageError('--internal-port is a port');
-    order.forEach((service, n) => addresses.set(service, `http://127.0.0.1:${Number(port) + n}`));
+    if (!/^[1-9][0-9]{0,4}$/.test(port) || Number(port) + serviceNames.length > 65_536) throw new UsageError('--internal-port is a port');
+    serviceNames.forEach((service, n) => addresses.set(service, `http://127.0.0.1:${Number(port) + n}`));
   }
   for (const text of given.texts('internal')) {
     const [name = '', ...rest] = text.split('=');
-    const service = order.find((one) => one === name);
-    if (service === undefined || rest.length === 0) throw new UsageError(`--internal is SERVICE=URL, SERVICE one of ${order.join(', ')}`);
+    const service = serviceNames.find((one) => one === name);
+    if (service === undefined || rest.length === 0) throw new UsageError(`--internal is SERVICE=URL, SERVICE one of ${serviceNames.join(', ')}`);
     addresses.set(service, rest.join('='));
   }
   return addresses;

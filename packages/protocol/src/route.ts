@@ -10,8 +10,9 @@ export type Stream = { readonly stream: 'frames' | 'bytes' };
  */
 export type RouteAuth = 'none' | 'user' | 'service' | 'admin';
 
-/** The parts of DriftBox that answer requests. */
-export type ServiceName = 'auth' | 'metadata' | 'sync' | 'upload' | 'share' | 'notification';
+/** The parts of DriftBox that answer requests; in this order the internal ports of a standalone server follow each other. */
+export const serviceNames = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification'] as const;
+export type ServiceName = (typeof serviceNames)[number];
 
 /** One endpoint: the only source of its wire types, from which come client, validation and OpenAPI document. */
 export type Route = {
