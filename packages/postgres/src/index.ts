@@ -15,3 +15,4 @@ export type { TenantRows, TenantTable } from './tenant-rows.ts';
 export { tryLead, type Lead } from './lead.ts';
 export { readBacklog } from './read-backlog.ts';
 export { sweepIdempotencyKeys, withIdempotency, type IdempotencyScope, type IdempotentOutcome } from './idempotency.ts';
+export { unlessErased } from './unless-erased.ts';

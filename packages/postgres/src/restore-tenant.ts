@@ -66,10 +66,11 @@ export async function restoreTenant(
       },
       { attempts: 3 },
     );
+  const empty = (): Promise<boolean> => emptyAll(database, tenantId, kept, budgetMs, (tx) => open(tx, step.restoreId));
   switch (step.step) {
     case 'begin': {
       if (await inTransaction((tx) => begun(tx, kept, step))) return { state: 'ready', rows: {} };
-      const done = await emptyAll(database, tenantId, kept, budgetMs, async (tx) => void (await open(tx, step.restoreId)));
+      const done = await empty();
       if (done) await inTransaction(async (tx) => void (await tx.query(emptied, [tenantId])));
       return { state: done ? 'ready' : 'emptying', rows: {} };
     }
@@ -79,7 +80,7 @@ export async function restoreTenant(
     case 'end':
       return inTransaction((tx) => ended(tx, kept, step.restoreId));
     case 'abandon': {
-      const done = await emptyAll(database, tenantId, kept, budgetMs, async (tx) => void (await open(tx, step.restoreId)));
+      const done = await empty();
       if (done) await inTransaction(async (tx) => void (await tx.query(forget, [tenantId])));
       return { state: done ? 'abandoned' : 'emptying', rows: {} };
     }
@@ -127,7 +128,7 @@ async function emptyAll(
   tenantId: TenantId,
   { tables, emptied: more = [] }: TenantRows,
   budgetMs: number,
-  check: (tx: Transaction) => Promise<void>,
+  check: (tx: Transaction) => Promise<unknown>,
 ): Promise<boolean> {
   const untilMs = performance.now() + budgetMs;
   for (const table of [...more, ...tables.map(({ name }) => name).reverse()]) {

@@ -1,5 +1,5 @@
 import { parseTenantId, parseUserId } from '@driftbox/domain';
-import { TenantErased, type Database } from '@driftbox/postgres';
+import { unlessErased, type Database } from '@driftbox/postgres';
 import { z } from 'zod';
 import { putUser } from './store/put-user.ts';
 
@@ -41,10 +41,5 @@ export async function copyUser(database: Database, event: unknown): Promise<void
   const userId = parseUserId(data.userId ?? subject ?? '');
   if (state === undefined || tenantId === undefined || userId === undefined) return;
   const values = [tenantId, userId, data.name ?? data.displayName ?? null, data.email ?? null, state, time, data.emailVerified ?? null];
-  try {
-    await database.withTenant(tenantId, putUser, values, { readOnly: false });
-  } catch (error) {
-    // Of an erased tenant no copy is kept: its last events may come after its end.
-    if (!(error instanceof TenantErased)) throw error;
-  }
+  await unlessErased(() => database.withTenant(tenantId, putUser, values, { readOnly: false }));
 }

@@ -1,6 +1,6 @@
-import { parseTenantId, parseUserId, type TenantId } from '@driftbox/domain';
+import { parseTenantId, parseUserId } from '@driftbox/domain';
 import type { CloudEvent } from '@driftbox/event-bus';
-import { TenantErased, type Transaction } from '@driftbox/postgres';
+import { unlessErased, type Transaction } from '@driftbox/postgres';
 import type { Context } from './context.ts';
 import { endPerson } from './end-person.ts';
 import { queueMails } from './mail/queue-mails.ts';
@@ -22,11 +22,12 @@ export async function hearEvent(context: Context, event: CloudEvent): Promise<vo
   if (tenantId === undefined || typeof event.data !== 'object' || event.data === null) return;
   const told = notificationsOf(event);
   const removed = event.type === 'user.removed' ? parseUserId(event.subject ?? '') : undefined;
-  await unlessErased(context, tenantId, async (tx) => {
+  const take = async (tx: Transaction): Promise<void> => {
     if (removed !== undefined) await endPerson(tx, removed);
     if (told !== undefined) await tell(context, tx, event, told);
     await queueEvent(context, tx, event);
-  });
+  };
+  await unlessErased(() => context.database.transaction(tenantId, take, { idempotent: true }));
 }
 
 async function tell(context: Context, tx: Transaction, event: CloudEvent, told: Told): Promise<void> {
@@ -37,12 +38,4 @@ async function tell(context: Context, tx: Transaction, event: CloudEvent, told: 
   const mailed = await queueMails(tx, told, preferences, event.id, context.nowMs());
   tx.afterCommit(() => context.metrics.told.inc({ kind: told.kind, channel: 'mail' }, mailed));
   await queueTold(context, tx, event, told);
-}
-
-async function unlessErased({ database }: Context, tenantId: TenantId, work: (tx: Transaction) => Promise<void>): Promise<void> {
-  try {
-    await database.transaction(tenantId, work, { idempotent: true });
-  } catch (error) {
-    if (!(error instanceof TenantErased)) throw error;
-  }
 }

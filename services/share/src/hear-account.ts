@@ -1,6 +1,6 @@
 import { parseTenantId, parseUserId } from '@driftbox/domain';
 import type { CloudEvent } from '@driftbox/event-bus';
-import { TenantErased, type Database } from '@driftbox/postgres';
+import { unlessErased, type Database, type Transaction } from '@driftbox/postgres';
 import { endLinks, endOffers } from './store/end-person.ts';
 
 /** Topic of facts about people. */
@@ -13,16 +13,9 @@ export const accountsTopic = 'driftbox.accounts';
 export async function hearAccount(database: Database, { type, tenant, subject }: CloudEvent, nowMs: number): Promise<void> {
   const [tenantId, userId] = [parseTenantId(tenant), parseUserId(subject ?? '')];
   if (type !== 'user.removed' || tenantId === undefined || userId === undefined) return;
-  try {
-    await database.transaction(
-      tenantId,
-      async (tx) => {
-        await tx.query(endLinks, [tenantId, userId]);
-        await tx.query(endOffers, [tenantId, userId, new Date(nowMs)]);
-      },
-      { idempotent: true },
-    );
-  } catch (error) {
-    if (!(error instanceof TenantErased)) throw error;
-  }
+  const forget = async (tx: Transaction): Promise<void> => {
+    await tx.query(endLinks, [tenantId, userId]);
+    await tx.query(endOffers, [tenantId, userId, new Date(nowMs)]);
+  };
+  await unlessErased(() => database.transaction(tenantId, forget, { idempotent: true }));
 }
