@@ -47,7 +47,8 @@ function addressesOf({ given }: Context): Map<ServiceName, string> {
   for (const text of given.texts('internal')) {
     const [name = '', ...rest] = text.split('=');
     const service = serviceNames.find((one) => one === name);
-    if (service === undefined || rest.length === 0) throw new UsageError(`--internal is SERVICE=URL, SERVICE one of ${serviceNames.join(', ')}`);
+    if (service === undefined || rest.length === 0)
+      throw new UsageError(`--internal is SERVICE=URL, SERVICE one of ${serviceNames.join(', ')}`);
     addresses.set(service, rest.join('='));
   }
   return addresses;

@@ -66,7 +66,8 @@ function compileAt(glob: string, at: number): Part | undefined {
 function compileStars(glob: string, at: number): Part {
   let next = at;
   while (glob[next] === '*') next += 1;
-  const isAlone = next - at > 1 && (glob[at - 1] === '/' || !/[*?[\\]/.test(glob.slice(0, at))) && (next === glob.length || glob[next] === '/');
+  const isAlone =
+    next - at > 1 && (glob[at - 1] === '/' || !/[*?[\\]/.test(glob.slice(0, at))) && (next === glob.length || glob[next] === '/');
   if (!isAlone) return { source: '[^/]*', next };
   return next === glob.length ? { source: '.*', next } : { source: '(?:.*/)?', next: next + 1 };
 }
