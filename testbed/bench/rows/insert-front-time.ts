@@ -3,6 +3,7 @@ import path from 'node:path';
 import { assertSameFile } from '../../src/compare-files.ts';
 import { writeSeededFile } from '../../src/seeded-bytes.ts';
 import { awaitCopy } from '../await-copy.ts';
+import { besidePeers } from '../baseline/peers.ts';
 import { hasRsync, noRsync, rsync } from '../baseline/rsync.ts';
 import { interleave, secondsOf } from '../interleave.ts';
 import type { Row } from '../row.ts';
@@ -46,7 +47,21 @@ export const insertFrontTime: Row = {
         await assertSameFile(next, mirror);
         return seconds;
       };
-      return { ...(await interleave(rounds, subject, baseline)), note: 'baseline: rsync --no-whole-file --fsync' };
+      const measured = await interleave(rounds, subject, baseline);
+      const peers = await besidePeers(path.join(world.folder, 'peers'), async (pair, settle) => {
+        const [file, copy] = [path.join(pair.a, 'big.bin'), path.join(pair.b, 'big.bin')];
+        const carry = (): Promise<number> =>
+          secondsOf(async () => {
+            await rename(next, file);
+            await settle();
+            await awaitCopy(file, copy);
+          });
+        await edit();
+        await carry();
+        await edit();
+        return carry();
+      });
+      return { ...measured, note: `baseline: rsync --no-whole-file --fsync; beside it, without --fsync: ${peers}` };
     });
   },
 };

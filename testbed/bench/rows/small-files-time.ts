@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { differences } from '../../src/compare-files.ts';
 import { awaitEntries } from '../await-copy.ts';
+import { besidePeers } from '../baseline/peers.ts';
 import { hasRsync, noRsync, rsync } from '../baseline/rsync.ts';
 import { interleave, secondsOf } from '../interleave.ts';
 import type { Row } from '../row.ts';
@@ -39,7 +40,17 @@ export const smallFilesTime: Row = {
         await makeSmallFiles(made, files, 1000 + round);
         return secondsOf(() => rsync(`${made}/`, path.join(world.folder, `mirror-${round}`)));
       };
-      return { ...(await interleave(rounds, subject, baseline)), note: 'baseline: rsync --fsync, one way' };
+      const measured = await interleave(rounds, subject, baseline);
+      const peers = await besidePeers(path.join(world.folder, 'peers'), async (pair, settle) => {
+        const made = path.join(world.folder, 'for-peer');
+        const entries = await makeSmallFiles(made, files, 2000);
+        return secondsOf(async () => {
+          await rename(made, path.join(pair.a, 'files'));
+          await settle();
+          await awaitEntries(path.join(pair.b, 'files'), entries);
+        });
+      });
+      return { ...measured, note: `baseline: rsync --fsync, one way; beside it, without --fsync: ${peers}` };
     });
   },
 };
