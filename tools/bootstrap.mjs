@@ -23,6 +23,7 @@ const tasks = {
   qualify: 'testbed/qualify/main.ts',
   stack: 'testbed/stack/main.ts',
   e2e: 'testbed/e2e/main.ts',
+  chaos: 'testbed/chaos/main.ts',
   load: 'loadtests/src/main.ts',
   images: 'testbed/images/main.ts',
   cluster: 'testbed/cluster/main.ts',

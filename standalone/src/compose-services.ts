@@ -19,7 +19,7 @@ import {
 } from '@driftbox/service-kit';
 import { createShare, type Share } from '@driftbox/share';
 import { createSync, followMostSockets, type Sync } from '@driftbox/sync';
-import { createUpload, type Upload } from '@driftbox/upload';
+import { createUpload, readUpkeep, type Upload } from '@driftbox/upload';
 import { Registry } from 'prom-client';
 import type { CellSecrets } from './cell-secrets.ts';
 import type { StandaloneConfig } from './config.ts';
@@ -100,7 +100,7 @@ function authenticatorOf(auth: Auth, serviceKey: string) {
 }
 
 async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Promise<Upload> {
-  const { folder, secrets, databases, registry, log, limits } = shared;
+  const { config, folder, secrets, databases, registry, log, limits } = shared;
   return createUpload({
     database: databases.of('upload').database,
     registry,
@@ -113,6 +113,7 @@ async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Pr
     contentUrlSecret: Buffer.from(secrets.urlKey, 'hex'),
     authenticator: authenticatorOf(auth, secrets.serviceKey),
     limits,
+    ...readUpkeep(config.config),
   });
 }
 

@@ -8,6 +8,7 @@ import {
   type TracingTarget,
 } from '@driftbox/service-kit';
 import { webhookSettings } from '@driftbox/notification';
+import { upkeepSettings } from '@driftbox/upload';
 import { defaultDataFolder } from './data-folder.ts';
 
 /** The settings of the standalone server. */
@@ -82,6 +83,7 @@ export const standaloneConfig = defineConfig({
     description: 'Life of an access token; clients renew theirs by themselves',
   },
   ...webhookSettings,
+  ...upkeepSettings,
   ...tenantMetricSettings,
   ...tracingSettings,
   DRIFTBOX_LOG_LEVEL: {

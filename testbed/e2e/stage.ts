@@ -1,11 +1,11 @@
-import { seededRandom, waitFor, type SeededRandom } from '@driftbox/testkit';
+import { seededRandom, type SeededRandom } from '@driftbox/testkit';
 import { element } from '@driftbox/transfer';
 import { addSyncDevice, type SyncDevice } from '../src/sync-device.ts';
-import { listingDifferences, type TreeListing } from '../src/tree-listing.ts';
+import type { TreeListing } from '../src/tree-listing.ts';
 import { openWorld, type OpenWorld } from '../src/target/open-world.ts';
 import type { World } from '../src/world.ts';
 import { compareFolders } from './compare-folders.ts';
-import { Watch } from './watch.ts';
+import { untilQuiet } from './until-quiet.ts';
 
 /** A server and several devices of one person, each syncing a folder of its own in a process of its own. */
 export type Stage = {
@@ -26,9 +26,6 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-/** How long all trees may take to become one. */
-const quietDeadlineMs = 480_000;
-
 /** Starts a stage; every device runs. */
 export async function openStage(deviceCount: number, seed: number): Promise<Stage> {
   const world = await openWorld();
@@ -37,7 +34,6 @@ export async function openStage(deviceCount: number, seed: number): Promise<Stag
     for (let index = 0; index < deviceCount; index += 1) devices.push(await addSyncDevice(world, `d${index}`));
     for (const device of devices) device.start();
     const stopAll = async () => void (await Promise.all(devices.map((device) => device.stop())));
-    const watch = new Watch(devices);
     let online = true;
     let striking: Promise<unknown> = Promise.resolve();
     return {
@@ -61,7 +57,7 @@ export async function openStage(deviceCount: number, seed: number): Promise<Stag
         striking = struck;
         return struck;
       },
-      quiet: () => untilQuiet(watch, devices),
+      quiet: () => untilQuiet(devices),
       compare: () => compareFolders(devices.map(({ folder }) => folder)),
       close: async () => {
         await striking;
@@ -83,45 +79,4 @@ async function killServer(world: World): Promise<void> {
 async function killDevice(device: SyncDevice): Promise<void> {
   await device.kill();
   device.start();
-}
-
-/**
- * Equal trees are not enough: something may be on its way still. So every device is asked too, and both must hold over two
- * looks in a row that see the same. Looking costs what the devices need themselves: it begins once all of them say that they
- * are done, and only the second look asks them one by one.
- */
-async function untilQuiet(watch: Watch, devices: readonly SyncDevice[]): Promise<TreeListing> {
-  let before: TreeListing | undefined;
-  let last = 'nothing was looked at';
-  const look = async (): Promise<TreeListing | undefined> => {
-    const earlier = before;
-    before = undefined;
-    const working = devices.filter((device) => device.saidState() !== 'in_sync');
-    last = working.map((device) => `${device.name} says ${device.saidState() ?? 'nothing'}`).join('\n');
-    if (working.length > 0) return undefined;
-    const { tree, unlike } = await watch.look();
-    last = unlike.join('\n');
-    if (unlike.length > 0) return undefined;
-    before = tree;
-    if (earlier === undefined || listingDifferences(earlier, tree).length > 0) return undefined;
-    last = (await Promise.all(devices.map(unsettled))).flat().slice(0, 5).join('\n');
-    return last === '' ? tree : undefined;
-  };
-  try {
-    return await waitFor(look, { deadlineMs: quietDeadlineMs, longestPauseMs: 250, what: 'every device in sync' });
-  } catch (error) {
-    const said = devices.map((device) => `${device.name}: ${device.complaints().slice(-1500)}`).join('\n');
-    throw new Error(`the devices did not become equal:\n${last}\n${said}`, { cause: error });
-  }
-}
-
-type Status = { readonly state: string; readonly waiting: readonly { readonly path: string; readonly reason: string }[] };
-
-/** Why a device is not done; nothing when it is. */
-async function unsettled(device: SyncDevice): Promise<string[]> {
-  const { stdout, stderr } = await device.cli.run('status', device.folder, '--json');
-  if (stdout === '') return [`${device.name}: no status: ${stderr.slice(-300)}`];
-  const status = JSON.parse(stdout) as Status;
-  const waiting = status.waiting.map(({ path, reason }) => `${device.name}: ${path} waits: ${reason}`);
-  return status.state === 'in_sync' ? waiting : [`${device.name} is ${status.state}`, ...waiting];
 }

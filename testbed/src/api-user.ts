@@ -1,6 +1,6 @@
 import { createClient, httpTransport, type Client, type Transport } from '@driftbox/api-client';
-import { chunkBytes } from '@driftbox/chunking';
-import { parseEntryId, parseWriteId } from '@driftbox/domain';
+import { chunkBytes, digestOf } from '@driftbox/chunking';
+import { parseEntryId, parseWriteId, type Digest } from '@driftbox/domain';
 import { encodeFrame, routes, type CommitAnswer, type Drive, type SentBody } from '@driftbox/protocol';
 import { newId } from '@driftbox/testkit';
 import { emailOf } from './email-of.ts';
@@ -23,6 +23,14 @@ export async function signUpByApi(address: string, name: string, host?: string):
   const [drive] = (await client.call(routes.listDrives)).items;
   if (drive === undefined) throw new Error('a new user has no home drive');
   return { email: body.email, client, accessToken, drive };
+}
+
+/** The same user on a device of its own. */
+export async function logInByApi(address: string, user: ApiUser, device: string): Promise<ApiUser> {
+  const transport = httpTransport(address);
+  const body = { email: user.email, password: worldPassword, device: { name: device, kind: 'other' as const } };
+  const { accessToken } = await createClient({ transport }).call(routes.logIn, { body });
+  return { ...user, accessToken, client: createClient({ transport, token: async () => accessToken }) };
 }
 
 /** A transport to `address` whose requests are for `host`. */
@@ -52,24 +60,38 @@ export function newFile(
   };
 }
 
-/** Puts chunks and the commit of their files in one request, as clients do with small files. Throws unless all are committed. */
+/** A file's content of one chunk, and how a commit names it. */
+export function oneChunk(bytes: Uint8Array): { readonly digest: Digest; readonly sizeBytes: number } {
+  const [chunk, ...more] = chunkBytes(bytes);
+  if (chunk === undefined || more.length > 0) throw new Error('this takes content of one chunk');
+  return { digest: chunk.digest, sizeBytes: bytes.length };
+}
+
+/** Sends operations, and before them in the same request the chunks that they need, as clients do with small files. */
+export async function sendCommit(
+  { client, drive }: Pick<ApiUser, 'client' | 'drive'>,
+  operations: CommitJson['operations'],
+  contents: readonly Uint8Array[] = [],
+): Promise<CommitAnswer> {
+  const pieces = contents.flatMap((bytes) => {
+    const { digest } = oneChunk(bytes);
+    return [...encodeFrame({ kind: 'chunk', digest, plainSize: bytes.length, encoding: 'raw', bases: [], payload: bytes })];
+  });
+  const commit = Buffer.from(JSON.stringify({ driveEpoch: drive.driveEpoch, operations } satisfies CommitJson));
+  const digest = digestOf(commit);
+  pieces.push(...encodeFrame({ kind: 'commit', digest, plainSize: commit.length, encoding: 'raw', bases: [], payload: commit }));
+  const answer = await client.stream(routes.postCommit, { params: { drive: drive.drive }, body: pieces });
+  return (await answer.json()) as CommitAnswer;
+}
+
+/** Puts new files of one chunk at the top of the drive, all in one request. Throws unless all are committed. */
 export async function putFiles(user: ApiUser, files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Promise<void> {
-  const pieces: Uint8Array[] = [];
-  const operations: CommitJson['operations'] = [];
-  for (const { name, bytes } of files) {
-    const [chunk] = chunkBytes(bytes);
-    if (chunk === undefined) throw new Error('putFiles takes files of one chunk');
-    const { digest } = chunk;
-    pieces.push(...encodeFrame({ kind: 'chunk', digest, plainSize: bytes.length, encoding: 'raw', bases: [], payload: bytes }));
-    operations.push(newFile(user.drive, name, { digest, sizeBytes: bytes.length }));
-  }
-  const commit = Buffer.from(JSON.stringify({ driveEpoch: user.drive.driveEpoch, operations } satisfies CommitJson));
-  const [named] = chunkBytes(commit);
-  pieces.push(
-    ...encodeFrame({ kind: 'commit', digest: named!.digest, plainSize: commit.length, encoding: 'raw', bases: [], payload: commit }),
+  const operations = files.map(({ name, bytes }) => newFile(user.drive, name, oneChunk(bytes)));
+  const { outcomes } = await sendCommit(
+    user,
+    operations,
+    files.map(({ bytes }) => bytes),
   );
-  const answer = await user.client.stream(routes.postCommit, { params: { drive: user.drive.drive }, body: pieces });
-  const { outcomes } = (await answer.json()) as CommitAnswer;
   const failed = outcomes.find(({ outcome }) => outcome !== 'committed');
   if (failed !== undefined) throw new Error(`not committed: ${JSON.stringify(failed)}`);
 }

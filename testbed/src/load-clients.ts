@@ -78,7 +78,8 @@ export async function cliLoadClient(address: string, name: string, folder: strin
 /** What a client keeps of a file, to know it again. */
 export const fingerprintOf: (bytes: Uint8Array) => string = digestOf;
 
-function countTries(transport: Transport): { readonly counted: Transport; readonly tries: Tries } {
+/** A transport that counts what goes over another. */
+export function countTries(transport: Transport): { readonly counted: Transport; readonly tries: Tries } {
   const tries: Tries = { count: 0, failed: new Map() };
   const failed = (why: string): void => void tries.failed.set(why, (tries.failed.get(why) ?? 0) + 1);
   const counted: Transport = async (request) => {

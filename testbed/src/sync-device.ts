@@ -7,7 +7,10 @@ import { createCli, type Cli } from './run-cli.ts';
 import type { World } from './world.ts';
 
 /** Whose device it is to be, and where. */
-export type DeviceOwner = Pick<World, 'folder' | 'address' | 'email' | 'passwordFile'>;
+export type DeviceOwner = Pick<World, 'folder' | 'address' | 'email' | 'passwordFile'> & {
+  /** What its programs need in their environment besides. */
+  readonly environment?: Readonly<Record<string, string>>;
+};
 
 /** One device of the world's user: its own sign-in, a synced folder, and the sync process when it runs. */
 export type SyncDevice = {
@@ -36,7 +39,7 @@ export async function addSyncDevice(world: DeviceOwner, name: string, server = w
   const home = path.join(world.folder, `device-${name}`);
   const folder = path.join(home, 'folder');
   await mkdir(folder, { recursive: true });
-  const cli = createCli(path.join(home, 'config'), { XDG_STATE_HOME: path.join(home, 'state') });
+  const cli = createCli(path.join(home, 'config'), { ...world.environment, XDG_STATE_HOME: path.join(home, 'state') });
   await cli.must('login', '--server', server, '--email', world.email, '--password-file', world.passwordFile, '--device', name);
   let child: ChildProcess | undefined;
   let printed = '';

@@ -84,6 +84,23 @@ describe('the fault proxy', () => {
     expect(await other.ended).toBe('ECONNRESET');
   });
 
+  test('leaves connections half open, of which only the server hears the end', async () => {
+    const left: Socket[] = [];
+    server.on('connection', (socket) => left.push(socket));
+    const client = open();
+    client.socket.write('a');
+    await waitFor(() => client.got() === 'a');
+    proxy.abandon();
+    await waitFor(() => left[0]?.destroyed === true);
+    client.socket.write('b');
+    const other = open();
+    other.socket.write('c');
+    await waitFor(() => other.got() === 'c');
+    expect([client.got(), client.socket.destroyed]).toEqual(['a', false]);
+    proxy.cut();
+    expect(await client.ended).toBe('ECONNRESET');
+  });
+
   test('refuses the next connections only, if so told', async () => {
     proxy.setForNext(1, { refused: true });
     expect(await open().ended).toBe('ECONNRESET');

@@ -26,6 +26,8 @@ export type FaultProxy = AsyncDisposable & {
   setForNext(count: number, fault: Fault): void;
   /** Resets every open connection. */
   cut(): void;
+  /** Ends every open connection towards the server alone: clients are not told, and what they send leads nowhere. */
+  abandon(): void;
   /** Connections taken since the start, and bytes that came back from the server. */
   readonly seen: { connections: number; bytesBack: number };
   close(): Promise<void>;
@@ -67,6 +69,7 @@ export async function startFaultProxy(target: { readonly host: string; readonly 
     set: (wanted) => void (fault = wanted),
     setForNext: (count, wanted) => void (next = { count, fault: wanted }),
     cut,
+    abandon: () => lines.forEach(leave),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -114,5 +117,12 @@ function damage(fault: () => Fault, passed: (length: number) => void): Transform
 
 function end({ client, server }: Line): void {
   client.resetAndDestroy();
+  server.destroy();
+}
+
+function leave({ client, server }: Line): void {
+  client.unpipe();
+  client.resume();
+  server.removeAllListeners('error').on('error', () => {});
   server.destroy();
 }

@@ -7,6 +7,7 @@ import {
   tenantMetricSettings,
   tracingSettings,
 } from '@driftbox/service-kit';
+import { upkeepSettings } from './upkeep-settings.ts';
 
 /** The settings of the upload service as its own process. In standalone the same values come from its own configuration. */
 export const configTable = defineConfig({
@@ -55,40 +56,7 @@ export const configTable = defineConfig({
     description: 'Memory for reads on their way out, of all requests together',
   },
   DRIFTBOX_UPLOAD_PACK_BYTES: { type: 'bytes', default: '20MiB', min: 16 << 20, description: 'Memory for packs being written' },
-  DRIFTBOX_UPLOAD_TTL: {
-    type: 'duration',
-    default: '24h',
-    min: 60_000,
-    max: 604_800_000,
-    description: 'How long an upload stays open after it was last named',
-  },
-  DRIFTBOX_COLLECT_EVERY: {
-    type: 'duration',
-    default: '1h',
-    min: 60_000,
-    max: 604_800_000,
-    description: 'How often all chunks are looked over for those that nothing references any more',
-  },
-  DRIFTBOX_COLLECT_GRACE: {
-    type: 'duration',
-    default: '24h',
-    min: 300_000,
-    max: 2_592_000_000,
-    description: 'How long such a chunk stays before it is deleted, and how old it must be before',
-  },
-  DRIFTBOX_SCRUB_WITHIN: {
-    type: 'duration',
-    default: '720h',
-    min: 3_600_000,
-    max: 31_536_000_000,
-    description: 'Within which time every pack is read and verified again',
-  },
-  DRIFTBOX_UPKEEP_BYTES_PER_SECOND: {
-    type: 'bytes',
-    default: '16MiB',
-    min: 64 << 10,
-    description: 'What background work reads from the pool and writes to it in a second, at most',
-  },
+  ...upkeepSettings,
   DRIFTBOX_TRUSTED_PROXIES: {
     type: 'int',
     default: 0,

@@ -1,4 +1,5 @@
 export { createUpload, type Upload, type UploadOptions } from './app.ts';
+export { readUpkeep, upkeepSettings } from './upkeep-settings.ts';
 
 /** The folder of this service's migrations, for `migrate` and for tests. */
 export const uploadMigrations = new URL('../migrations/', import.meta.url);

@@ -21,6 +21,7 @@ import { Registry } from 'prom-client';
 import { createUpload } from './app.ts';
 import { configTable, readPool } from './config.ts';
 import { openPool } from './open-pool.ts';
+import { readUpkeep } from './upkeep-settings.ts';
 
 const loaded = loadConfig(configTable, process.env);
 const { config, secrets } = loaded;
@@ -67,13 +68,7 @@ const upload = createUpload({
   receiveBytes: config.DRIFTBOX_UPLOAD_RECEIVE_BYTES,
   sendBytes: config.DRIFTBOX_UPLOAD_SEND_BYTES,
   packBytes: config.DRIFTBOX_UPLOAD_PACK_BYTES,
-  uploadTtlSeconds: config.DRIFTBOX_UPLOAD_TTL / 1000,
-  upkeep: {
-    collectEveryMs: config.DRIFTBOX_COLLECT_EVERY,
-    graceMs: config.DRIFTBOX_COLLECT_GRACE,
-    scrubWithinMs: config.DRIFTBOX_SCRUB_WITHIN,
-    bytesPerSecond: config.DRIFTBOX_UPKEEP_BYTES_PER_SECOND,
-  },
+  ...readUpkeep(config),
 });
 revocations.start();
 upload.start();

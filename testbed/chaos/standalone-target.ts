@@ -1,0 +1,140 @@
+import { appendFile, chmod, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startFaultProxy } from '@driftbox/testkit';
+import { serviceKeyOf } from '../src/add-tenant.ts';
+import { startStandaloneProcess, type StandaloneProcess } from '../src/standalone-process.ts';
+import { checkTenant } from './check-tenant.ts';
+import { diskPool } from './disk-pool.ts';
+import { processTree } from './process-tree.ts';
+import { addSmallDisk, canHaveSmallDisk, type SmallDisk } from './small-disk.ts';
+import type { ChaosPart, ChaosTarget } from './target.ts';
+
+/** Everything that comes due in a run comes due soon; the shortest that the settings allow. */
+export const hastySettings = { DRIFTBOX_COLLECT_EVERY: '1m', DRIFTBOX_COLLECT_GRACE: '5m', DRIFTBOX_UPLOAD_TTL: '1m' };
+
+const settings = { DRIFTBOX_SIGN_UP: 'open', DRIFTBOX_INTERNAL_PORT: '0', ...hastySettings };
+const diskMiB = 1024;
+
+/** A standalone server as it runs now, and its start again, however many ask for that at once. */
+class Server {
+  readonly #folder: string;
+  #running: StandaloneProcess;
+  #starting: Promise<void> | undefined;
+
+  constructor(folder: string, running: StandaloneProcess) {
+    this.#folder = folder;
+    this.#running = running;
+    this.#watch();
+  }
+
+  get running(): StandaloneProcess {
+    return this.#running;
+  }
+
+  /** Once it has started, if it is about to. */
+  async settled(): Promise<StandaloneProcess> {
+    await this.#starting?.catch(() => {});
+    return this.#running;
+  }
+
+  async start(): Promise<void> {
+    this.#starting ??= this.#startUnlessRunning().finally(() => (this.#starting = undefined));
+    await this.#starting;
+  }
+
+  async #startUnlessRunning(): Promise<void> {
+    const { pid, address } = this.#running;
+    if ((await processTree(pid)).length > 0) return;
+    this.#running = await startStandaloneProcess(dataIn(this.#folder), { ...settings, DRIFTBOX_PORT: new URL(address).port });
+    this.#watch();
+  }
+
+  #watch(): void {
+    const { pid, ended, complaints } = this.#running;
+    void ended.then((code) =>
+      appendFile(path.join(this.#folder, 'server.log'), `${complaints()}\nprocess ${pid} ended with ${code ?? 'a signal'}\n`),
+    );
+  }
+}
+
+const dataIn = (folder: string): string => path.join(folder, 'data');
+
+/** A standalone server with a fault proxy before it and, where this process may mount one, a small disk under its pool. */
+export async function startStandaloneTarget(): Promise<ChaosTarget> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'driftbox-chaos-'));
+  // PostgreSQL may run as another user, who must be able to pass through.
+  await chmod(folder, 0o711);
+  await mkdir(dataIn(folder));
+  const poolFolder = path.join(dataIn(folder), 'pool');
+  const disk = canHaveSmallDisk() ? await addSmallDisk(poolFolder, diskMiB) : undefined;
+  try {
+    return await start(folder, poolFolder, disk);
+  } catch (error) {
+    await disk?.remove();
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function start(folder: string, poolFolder: string, disk: SmallDisk | undefined): Promise<ChaosTarget> {
+  const server = new Server(folder, await startStandaloneProcess(dataIn(folder), settings));
+  const { hostname: host, port, origin } = new URL(server.running.address);
+  const links = {
+    clients: await startFaultProxy({ host, port: Number(port) }),
+    devices: await startFaultProxy({ host, port: Number(port) }),
+  };
+  const secrets = JSON.parse(await readFile(path.join(dataIn(folder), 'keys/cell.json'), 'utf8')) as { readonly defaultTenant: string };
+  const serviceKey = await serviceKeyOf(dataIn(folder));
+  const what = { configFolder: path.join(folder, 'admin'), serviceKey, tenantId: secrets.defaultTenant };
+  return {
+    name: 'standalone',
+    address: `http://${links.clients.host}:${links.clients.port}`,
+    deviceAddress: `http://${links.devices.host}:${links.devices.port}`,
+    directAddress: origin,
+    clientEnvironment: {},
+    folder,
+    parts: [serverPart(server), postgresPart(folder, server)],
+    links,
+    pool: diskPool(poolFolder),
+    fill: disk && (() => disk.fill()),
+    missing: disk === undefined ? ['a full disk (that takes root on Linux)'] : [],
+    check: () => checkTenant({ ...what, upload: () => server.running.internal?.upload ?? '' }),
+    close: async (keep) => {
+      for (const proxy of Object.values(links)) await proxy.close();
+      await (await server.settled()).stop();
+      if (keep && disk !== undefined) await cp(poolFolder, path.join(folder, 'pool'), { recursive: true });
+      await disk?.remove();
+      if (!keep) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function serverPart(server: Server): ChaosPart {
+  return {
+    name: 'server',
+    kill: async () => (await server.settled()).kill(),
+    start: () => server.start(),
+    pids: async () => processTree((await server.settled()).pid),
+  };
+}
+
+/** Its PostgreSQL, without which a server ends. */
+function postgresPart(folder: string, server: Server): ChaosPart {
+  const find = async (): Promise<number[]> => {
+    const file = await readFile(path.join(dataIn(folder), 'postgres/data/postmaster.pid'), 'utf8').catch(() => '');
+    return processTree(Number(file.split('\n')[0]));
+  };
+  return {
+    name: 'postgres',
+    kill: async () => {
+      const { ended } = await server.settled();
+      const [pid] = await find();
+      if (pid === undefined) return;
+      process.kill(pid, 'SIGKILL');
+      await ended;
+    },
+    start: () => server.start(),
+    pids: find,
+  };
+}
