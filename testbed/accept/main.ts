@@ -7,9 +7,10 @@ import { observability } from './observability/index.ts';
 import { platform } from './platform/index.ts';
 import type { Capability, Point, Shown } from './point.ts';
 import { currentCommit, readResults, writeResults } from './results-file.ts';
+import { sharing } from './sharing/index.ts';
 import { sync } from './sync/index.ts';
 
-const capabilities: readonly Capability[] = [foundation, isolation, sync, backends, platform, observability, durability];
+const capabilities: readonly Capability[] = [foundation, isolation, sync, sharing, backends, platform, observability, durability];
 
 const usage = `npm run accept -- CAPABILITY [--only 1,3] [--resume]
 

@@ -1,6 +1,12 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { waitFor } from '@driftbox/testkit';
+import { emailOf } from '../src/email-of.ts';
+import { createCli } from '../src/run-cli.ts';
 import { addSyncDevice, type SyncDevice } from '../src/sync-device.ts';
 import { startWireMeter, type WireMeter } from '../src/wire-meter.ts';
 import type { World } from '../src/world.ts';
+import { awaitPath } from './await-copy.ts';
 
 /** Two devices of one person that sync with the world's server. Both run. */
 export type SyncPair = { readonly a: SyncDevice; readonly b: SyncDevice };
@@ -37,6 +43,35 @@ export async function withMeteredPair<T>(world: World, work: (pair: MeteredPair)
     );
   } finally {
     for (const meter of meters) await meter.close();
+  }
+}
+
+/** Runs `work` with a drive of the world's user that another person may edit, and one device of each; it is told where each has it. */
+export async function withSharedDrive<T>(
+  world: World,
+  name: string,
+  work: (both: { readonly here: string; readonly there: string }) => Promise<T>,
+): Promise<T> {
+  const other = { ...world, folder: path.join(world.folder, 'other'), email: emailOf('bob') };
+  await mkdir(other.folder);
+  const cli = createCli(path.join(other.folder, 'config'));
+  await cli.must('signup', '--server', world.address, '--email', other.email, '--name', 'Bob', '--password-file', world.passwordFile);
+  await world.cli.must('mkdir', `/${name}`);
+  const drive = (await world.cli.must('share', `/${name}`)).trim();
+  // Metadata hears of new people a moment after they came.
+  await waitFor(async () => (await world.cli.run('members', 'add', drive, other.email)).code === 0, {
+    deadlineMs: 30_000,
+    what: 'Bob as a member',
+  });
+  await cli.must('mount', drive, `/${name}`);
+  const devices = [await addSyncDevice(world, 'a'), await addSyncDevice(other, 'b')] as const;
+  try {
+    for (const device of devices) device.start();
+    const [here, there] = devices.map(({ folder }) => path.join(folder, name)) as [string, string];
+    for (const folder of [here, there]) await awaitPath(folder);
+    return await work({ here, there });
+  } finally {
+    for (const device of devices) await device.stop();
   }
 }
 

@@ -24,6 +24,7 @@ function paramsOf(one: Resident): Readonly<Record<string, string>> {
     group: one.groupId,
     user: one.friend.userId,
     entry: entryId,
+    tag: 'urgent',
     seq: '1',
     session: claims.sid,
     device: signedIn.deviceId,

@@ -10,6 +10,8 @@ import type { World } from './world.ts';
 export type DeviceOwner = Pick<World, 'folder' | 'address' | 'email' | 'passwordFile'> & {
   /** What its programs need in their environment besides. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Signs the device of that name in otherwise than by the password. */
+  readonly signIn?: (cli: Cli, name: string) => Promise<void>;
 };
 
 /** One device of the world's user: its own sign-in, a synced folder, and the sync process when it runs. */
@@ -17,8 +19,8 @@ export type SyncDevice = {
   readonly name: string;
   readonly folder: string;
   readonly cli: Cli;
-  /** Starts `driftbox sync` unless it runs. */
-  start(): void;
+  /** Starts `driftbox sync`, with these flags, unless it runs. */
+  start(...flags: string[]): void;
   /** Ends it as a person would (SIGINT) and waits. */
   stop(): Promise<void>;
   /** SIGKILL, and waits. */
@@ -40,7 +42,8 @@ export async function addSyncDevice(world: DeviceOwner, name: string, server = w
   const folder = path.join(home, 'folder');
   await mkdir(folder, { recursive: true });
   const cli = createCli(path.join(home, 'config'), { ...world.environment, XDG_STATE_HOME: path.join(home, 'state') });
-  await cli.must('login', '--server', server, '--email', world.email, '--password-file', world.passwordFile, '--device', name);
+  const byPassword = ['--email', world.email, '--password-file', world.passwordFile, '--device', name];
+  await (world.signIn === undefined ? cli.must('login', '--server', server, ...byPassword) : world.signIn(cli, name));
   let child: ChildProcess | undefined;
   let printed = '';
   let said: string | undefined;
@@ -56,9 +59,9 @@ export async function addSyncDevice(world: DeviceOwner, name: string, server = w
     name,
     folder,
     cli,
-    start: () => {
+    start: (...flags) => {
       if (child !== undefined && child.exitCode === null && child.signalCode === null) return;
-      child = cli.start('sync', folder, '--json');
+      child = cli.start('sync', folder, '--json', ...flags);
       said = undefined;
       createInterface({ input: child.stdout! }).on('line', (line) => (said = stateIn(line) ?? said));
       for (const stream of [child.stdout!, child.stderr!])

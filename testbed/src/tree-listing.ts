@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 /** What is at a path of a tree: `folder`, `link -> target`, or a file's SHA-256 and executable bit. */
 export type TreeListing = ReadonlyMap<string, string>;
 
-/** The client's own folder at the top of a synced one, which is not part of the tree. */
+/** The client's own folder at the top of a synced one and of a drive mounted in it, which is not part of the tree. */
 const clientFolder = '.driftbox';
 
 /** Digests by what a file system tells of a file: what looks the same is not read again. */
@@ -22,7 +22,7 @@ export async function listTree(folder: string, known?: KnownDigests): Promise<Tr
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
     const name = path.relative(folder, file);
-    if (name === clientFolder || name.startsWith(`${clientFolder}/`)) continue;
+    if (name.split(path.sep).includes(clientFolder)) continue;
     const told = await tell(file, known).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });

@@ -17,6 +17,8 @@ export type CellParts = {
   /** Where the cell reaches a service, whichever replicas it has. */
   readonly internal: Readonly<Record<ServiceName, string>>;
   readonly publicUrl: string;
+  /** Of every service, besides those that it needs. */
+  readonly settings: Readonly<Record<string, string>>;
 };
 
 type Ports = { readonly port: number; readonly internalPort: number };
@@ -90,5 +92,5 @@ export function settingsOf(service: ServiceName, parts: CellParts, { port, inter
     },
     sync: { ...kafka, ...redis, ...auth, ...metadata, DRIFTBOX_SYNC_CONNECTIONS: connections(8), DRIFTBOX_SYNC_RECONNECT_SPREAD: '500ms' },
   };
-  return { ...common, ...own[service] };
+  return { ...common, ...own[service], ...parts.settings };
 }

@@ -22,6 +22,8 @@ export type StackOptions = {
   readonly small: boolean;
   /** Processes of each service: 1 to 4. */
   readonly replicas: number;
+  /** Settings of every service besides those that a stack needs. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Told each step, for people who wait. */
   readonly report: (line: string) => void;
   /** Ends the start: what has started by then is stopped again, and `startStack` throws the signal's reason. */
@@ -76,7 +78,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function start(
-  { small, replicas: count, report }: StackOptions,
+  { small, replicas: count, settings = {}, report }: StackOptions,
   folder: string,
   keep: Keep,
 ): Promise<Omit<Stack, 'folder' | 'stop'>> {
@@ -91,14 +93,15 @@ async function start(
   ) as InternalPorts;
   const internal = await startBalancer(path.join(folder, 'balancer'), internalPorts, keep);
   const host = 'localhost';
-  const tenantHosts = `*.${host}`;
+  // The certificate is for these.
+  const tenantHosts = '*.cell.test';
   const port = await freePort();
   const address = `https://${host}:${port}`;
   const random = (): string => randomBytes(32).toString('base64url');
   const secrets = { serviceKey: random(), signingKeySecret: random(), contentUrlSecret: random() };
   const cell = path.join(folder, 'cell');
   await mkdir(cell, { mode: 0o700 });
-  const parts: CellParts = { backends, secrets, folder: cell, replicas: count, internal, publicUrl: address };
+  const parts: CellParts = { backends, secrets, folder: cell, replicas: count, internal, publicUrl: address, settings };
   // As an administrator provides it: what services find absent each would make.
   await openFileKeyManager(path.join(cell, 'key-encryption-keys.json'));
   const starting = placed.map(async (one) => {

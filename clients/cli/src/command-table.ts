@@ -33,6 +33,7 @@ import { share } from './commands/share.ts';
 import { signup } from './commands/signup.ts';
 import { status } from './commands/status.ts';
 import { sync } from './commands/sync.ts';
+import { tag } from './commands/tag.ts';
 import { trash } from './commands/trash.ts';
 import { undo } from './commands/undo.ts';
 import { unshare } from './commands/unshare.ts';
@@ -63,6 +64,7 @@ export const commands: readonly Command[] = [
   fetchShared,
   usage,
   search,
+  tag,
   share,
   unshare,
   members,

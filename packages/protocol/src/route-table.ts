@@ -119,6 +119,9 @@ import { listDrives } from './routes/metadata/list-drives.ts';
 import { listRevisions } from './routes/metadata/list-revisions.ts';
 import { listTrash } from './routes/metadata/list-trash.ts';
 import { resolvePath } from './routes/metadata/resolve-path.ts';
+import { listTags } from './routes/metadata/list-tags.ts';
+import { putTag } from './routes/metadata/put-tag.ts';
+import { removeTag } from './routes/metadata/remove-tag.ts';
 import { searchEntries } from './routes/metadata/search-entries.ts';
 import { updateDrive } from './routes/metadata/update-drive.ts';
 import { createWebhook } from './routes/notification/create-webhook.ts';
@@ -249,6 +252,9 @@ export const routes = {
   getEntryAt,
   listChildrenAt,
   listTrash,
+  listTags,
+  putTag,
+  removeTag,
   searchEntries,
   getUsage,
   listHeldDevices,

@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: 'f8ad0d911cb15e13908ce429b59b502808aa8d28820371c7762712a8119595a1' },
+  { version: 1, hash: '894b5bd3473b2090fa3e9bc8c4991963db7615e157e05448aa7f22b8fc2ff555' },
 ];

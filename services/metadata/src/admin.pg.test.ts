@@ -96,7 +96,9 @@ describe('a quota below what is held', () => {
 async function liveIn(): Promise<void> {
   const { ada, commit, file, folder, tenantId, drive, db } = scene;
   const gone = folder('gone');
-  await commit([gone, file('inline', [chunk('one', 10), chunk('two', 20)])]);
+  const inline = file('inline', [chunk('one', 10), chunk('two', 20)]);
+  await commit([gone, inline]);
+  await ada.user.call(routes.putTag, { params: { drive, entry: inline.entryId, tag: 'urgent' }, body: {} });
   await commit([{ op: 'delete', entryId: gone.entryId, writeId: randomUUID(), baseRev: 1, seenSeq: 2 }]);
   await commit([{ op: 'purge', entryId: gone.entryId, writeId: randomUUID() }]);
   await copyUser(db.database, accountEvent(tenantId));

@@ -14,6 +14,7 @@ const steps = [
   'lists',
   'changes',
   'revisions',
+  'entry_tags',
   'entries',
   'tombstones',
   'departures',

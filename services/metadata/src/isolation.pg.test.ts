@@ -43,11 +43,14 @@ test('without the tenant set, or with another, there are no rows to read or to c
         expect([name, (await client.query(`SELECT 1 FROM ${name} LIMIT 1`)).rowCount]).toEqual([name, 0]);
       }
       expect((await client.query('UPDATE drives SET name = $1', ['mine'])).rowCount).toBe(0);
-      const found = await client.query(
-        'SELECT * FROM search_names(ARRAY[$1::uuid], NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 10)',
-        [world.driveId],
-      );
-      expect(found.rowCount).toBe(0);
+      for (const [name, rest] of [
+        ['search_names', 10],
+        ['find_entries', 13],
+      ] as const) {
+        const nothing = Array.from({ length: rest }, () => 'NULL').join(', ');
+        const found = await client.query(`SELECT * FROM ${name}(ARRAY[$1::uuid], ${nothing}, 10)`, [world.driveId]);
+        expect([name, found.rowCount]).toEqual([name, 0]);
+      }
     }
     await expect(client.query(`INSERT INTO commits (tenant, commit_id) VALUES ($1, $1)`, [world.tenantId])).rejects.toThrow(
       /row-level security/,
@@ -75,10 +78,10 @@ test('a tenant that was forgotten finds nothing, on a connection that another ha
   }
 });
 
-test("only the three reviewed functions run with their owner's rights, with the search path pinned", async () => {
+test("only the four reviewed functions run with their owner's rights, with the search path pinned", async () => {
   const functions = await db.adminQuery<{ name: string; config: string[] }>(
     `SELECT proname AS name, proconfig AS config FROM pg_proc WHERE pronamespace = 'metadata'::regnamespace AND prosecdef ORDER BY 1`,
   );
-  expect(functions.map(({ name }) => name)).toEqual(['erase_outbox', 'search_names', 'tenants_after']);
+  expect(functions.map(({ name }) => name)).toEqual(['erase_outbox', 'find_entries', 'search_names', 'tenants_after']);
   for (const { config } of functions) expect(config).toContain('search_path=metadata, driftbox, pg_temp');
 });

@@ -1,6 +1,6 @@
 import { entryKinds, type TenantId, type UserId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
-import type { AnswerOf, QueryOf, Routes } from '@driftbox/protocol';
+import { Problem, type AnswerOf, type QueryOf, type Routes } from '@driftbox/protocol';
 import { keysOf, pageFrom } from './cursor.ts';
 import { presentEntry } from './present-entry.ts';
 import { searchName } from './search-name.ts';
@@ -9,7 +9,7 @@ import { searchEntries as searchSql } from './store/search-entries.ts';
 
 type Hit = EntryRow & { readonly rank: number; readonly search_name: string; readonly path: string };
 
-/** Finds live entries by a part of their name and by metadata: whole names first, then beginnings, then anywhere. */
+/** Finds live entries by a part of their name, by metadata, tag and path: whole names first, then beginnings, then anywhere. */
 export async function searchEntries(
   database: Database,
   tenantId: TenantId,
@@ -17,10 +17,10 @@ export async function searchEntries(
   query: QueryOf<Routes['searchEntries']>,
   signal?: AbortSignal,
 ): Promise<AnswerOf<Routes['searchEntries']>> {
-  const { q, limit } = query;
+  const { q, tag, tagValue, path, limit } = query;
+  if (tagValue !== undefined && tag === undefined) throw new Problem('invalid_argument', 'tagValue belongs to a tag: name it, too');
   const plain = q === undefined ? null : searchName(q);
   const [rank, name, id] = keysOf(query.cursor, ['number', 'string', 'string']) ?? [null, null, null];
-  const pattern = plain === null ? null : `%${plain.replace(/[\\%_]/g, '\\$&')}%`;
   const { rows } = await database.withTenant<Hit>(
     tenantId,
     searchSql,
@@ -29,13 +29,16 @@ export async function searchEntries(
       userId,
       query.drive ?? null,
       query.owner ?? null,
-      pattern,
+      plain === null ? null : `%${literally(plain)}%`,
       plain,
       query.type === undefined ? null : entryKinds.indexOf(query.type),
       query.minSize ?? null,
       query.maxSize ?? null,
       query.modifiedAfter ?? null,
       query.modifiedBefore ?? null,
+      tag === undefined ? null : searchName(tag),
+      tagValue === undefined ? null : searchName(tagValue),
+      path === undefined ? null : `${path.startsWith('/') ? '' : '%'}${literally(searchName(path))}%`,
       rank,
       name,
       id,
@@ -49,4 +52,9 @@ export async function searchEntries(
     (row) => ({ ...presentEntry(row), path: row.path }),
     (row) => [row.rank, row.search_name, row.entry_id],
   );
+}
+
+/** A text as a pattern of LIKE that stands for itself. */
+function literally(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }

@@ -12,9 +12,10 @@ import { oneByteFile } from './one-byte-file.ts';
 import { loudNeighbour } from './loud-neighbour.ts';
 import { planner } from './planner.ts';
 import { poll } from './poll.ts';
-import { renameLargeFolder } from './rename-large-folder.ts';
+import { renameLargeFolder, renameSharedFolder } from './rename-large-folder.ts';
 import { smallFilesRequests } from './small-files-requests.ts';
 import { smallFilesTime } from './small-files-time.ts';
+import { search } from './search.ts';
 import { simulationSeeds } from './simulation-seeds.ts';
 import { smallUploadCost } from './small-upload-cost.ts';
 import { tracingCost } from './tracing-cost.ts';
@@ -36,12 +37,14 @@ export const rows: readonly Row[] = [
   appendTraffic,
   idleClient,
   renameLargeFolder,
+  renameSharedFolder,
   uploadAgain,
   commitsOne,
   commitsBatch,
   poll,
   listing,
   hintLatency,
+  search,
   tracingCost,
   loudNeighbour,
   uploadMemory,

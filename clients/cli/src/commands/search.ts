@@ -4,12 +4,13 @@ import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { needShared } from '../follow-mounts.ts';
 import { visible } from '../output.ts';
+import { readTag } from './tag.ts';
 
 const types = ['file', 'folder', 'symlink', 'mount'] as const;
 
 export const search: Command = {
   name: 'search',
-  summary: 'Find files and folders by name, kind, size, time, drive and owner',
+  summary: 'Find files and folders by name, kind, size, time, tag, path, drive and owner',
   synopsis: '[TEXT] [--type file] [--min-size BYTES] [--modified-after TIME]',
   example: 'driftbox search report --type file --min-size 1000000',
   args: { min: 0, max: 1 },
@@ -21,6 +22,8 @@ export const search: Command = {
     drive: { value: 'PATH|ID', description: 'only in a shared folder, by its path or id' },
     owner: { value: 'USER', description: 'only in drives of the person of this id' },
     'modified-after': { value: 'TIME', description: 'for example 2026-01-31T00:00:00Z' },
+    tag: { value: 'NAME[=VALUE]', description: 'with this tag, and this value of it' },
+    path: { value: 'TEXT', description: 'with this in the path inside its drive; from the root on if it begins with a slash' },
     limit: { value: 'N', description: 'at most so many (default 100, at most 1000)' },
   },
   run: async ({ connect, output, given }) => {
@@ -30,10 +33,15 @@ export const search: Command = {
     const within = given.text('drive');
     const drive = within === undefined ? undefined : (await needShared(client, await home(), within)).drive.drive;
     const [q] = given.args;
+    const tag = given.text('tag');
+    const tagged = tag === undefined ? undefined : readTag(tag);
     const query = {
       q,
       type,
       drive,
+      tag: tagged?.tag,
+      tagValue: tagged?.value,
+      path: given.text('path'),
       owner: ownerOf(given.text('owner')),
       minSize: given.text('min-size'),
       maxSize: given.text('max-size'),

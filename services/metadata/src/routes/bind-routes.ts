@@ -48,6 +48,9 @@ import { bindRemoveUser } from './remove-user.ts';
 import { bindReserveBytes } from './reserve-bytes.ts';
 import { bindResolveForWrite } from './resolve-for-write.ts';
 import { bindResolvePath } from './resolve-path.ts';
+import { bindListTags } from './list-tags.ts';
+import { bindPutTag } from './put-tag.ts';
+import { bindRemoveTag } from './remove-tag.ts';
 import { bindSearchEntries } from './search-entries.ts';
 import { bindStoreSegments } from './store-segments.ts';
 import { bindUndoWork } from './undo-work.ts';
@@ -108,6 +111,9 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindReserveBytes(context),
     bindResolveForWrite(context),
     bindResolvePath(context),
+    bindListTags(context),
+    bindPutTag(context),
+    bindRemoveTag(context),
     bindSearchEntries(context),
     bindStoreSegments(context),
     bindUpdateDrive(context),

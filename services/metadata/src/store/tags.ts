@@ -1,0 +1,30 @@
+import { statement } from '@driftbox/postgres';
+
+/** A tag of an entry. */
+export type TagRow = { readonly tag: string; readonly value: string | null; readonly set_by: string; readonly set_at: number };
+
+/** The tags of an entry by name; whether they may be seen is the caller's to know. */
+export const listTags = statement({
+  name: 'metadata.list-tags',
+  text: 'SELECT tag, value, set_by, set_at FROM entry_tags WHERE tenant = $1 AND entry_id = $2 ORDER BY tag_key',
+});
+
+/** Keeps a live entry, and with it its tags, as they are until the transaction ends; no row where it is not there. */
+export const holdTagged = statement({
+  name: 'metadata.hold-tagged',
+  text: `SELECT 1 FROM entries WHERE tenant = $1 AND drive_id = $2 AND entry_id = $3 AND trashed_seq IS NULL FOR NO KEY UPDATE`,
+});
+
+/** Writes a tag of a held entry unless it has `$8` others. */
+export const writeTag = statement({
+  name: 'metadata.write-tag',
+  text: `INSERT INTO entry_tags (tenant, entry_id, tag_key, tag, value_key, value, set_by) SELECT $1, $2, $3, $4, $5, $6, $7
+    WHERE (SELECT count(*) FROM entry_tags WHERE tenant = $1 AND entry_id = $2 AND tag_key <> $3) < $8
+  ON CONFLICT (tenant, entry_id, tag_key) DO UPDATE SET tag = $4, value_key = $5, value = $6, set_by = $7, set_at = now()
+  RETURNING tag, value, set_by, set_at`,
+});
+
+export const dropTag = statement({
+  name: 'metadata.drop-tag',
+  text: 'DELETE FROM entry_tags WHERE tenant = $1 AND entry_id = $2 AND tag_key = $3',
+});

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { appendFile, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { waitFor } from '@driftbox/testkit';
+import type { Company } from './people.ts';
+import { patience } from './place.ts';
+import { device } from './share-and-move.ts';
+
+/** What Cleo writes while she is away from the network and may no longer write. */
+export const offline = { 'plan.txt': 'the plan, and what only Cleo has', 'offline.txt': 'new, by Cleo' } as const;
+/** What Ada writes while Bob's slowest device still fetches. */
+export const filmed: Record<string, string> = Object.fromEntries(
+  Array.from({ length: 48 }, (_, index) => [`film-${index}.bin`, randomBytes(384 * 1024).toString('base64')]),
+);
+
+/** A drive becomes read-only for somebody who changes it offline. */
+export async function becomeReader({ ada, cleo }: Company): Promise<void> {
+  await Promise.all(cleo.devices.map((one) => one.stop()));
+  const { folder } = device(cleo, 0);
+  await appendFile(path.join(folder, 'Trip', 'plan.txt'), offline['plan.txt'].slice('the plan'.length));
+  await writeFile(path.join(folder, 'Trip', 'offline.txt'), offline['offline.txt']);
+  await ada.cli.must('members', 'role', '/Journeys', cleo.email, '--role', 'viewer');
+  for (const one of cleo.devices) one.start();
+}
+
+/** Somebody is removed while a device of theirs is in the midst of fetching. Answers what was wrong. */
+export async function removeInMidSync({ ada, bob }: Company): Promise<string[]> {
+  const slow = device(bob, 2);
+  await slow.stop();
+  slow.start('--limit-down', '600k');
+  for (const [name, text] of Object.entries(filmed)) await writeFile(path.join(device(ada, 0).folder, 'Journeys', name), text);
+  const films = Object.keys(filmed);
+  const sent = async (): Promise<boolean> => (await ada.cli.must('ls', '/Journeys')).split('\n').filter(isFilm).length === films.length;
+  await waitFor(sent, { ...patience, longestPauseMs: 500, what: 'all films on the server' });
+  await waitFor(() => slow.saidState() === 'syncing', { ...patience, what: 'the slow device fetching' });
+  await ada.cli.must('members', 'remove', '/Journeys', bob.email);
+  const had = (await readdir(path.join(slow.folder, 'Trip')).catch(() => [])).filter(isFilm).length;
+  return had < films.length ? [] : [`all of ${had} films had come when Bob was removed`];
+}
+
+function isFilm(name: string): boolean {
+  return name.startsWith('film-');
+}
