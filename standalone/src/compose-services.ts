@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createClient } from '@driftbox/api-client';
 import { createAuth, originsLike, type Auth } from '@driftbox/auth';
-import { metered, openDiskStore, openFileKeyManager, retry, verify } from '@driftbox/chunk-store';
+import { metered, openDiskStore, retry, verify } from '@driftbox/chunk-store';
 import { createMemoryBus, createMemoryHintBus } from '@driftbox/event-bus';
 import { openMailer, type Mailer } from '@driftbox/mail';
 import { createMetadata, localAnswers, type Metadata } from '@driftbox/metadata';
@@ -19,7 +19,7 @@ import {
 } from '@driftbox/service-kit';
 import { createShare, type Share } from '@driftbox/share';
 import { createSync, followMostSockets, type Sync } from '@driftbox/sync';
-import { createUpload, readUpkeep, type Upload } from '@driftbox/upload';
+import { createUpload, openKeys, readUpkeep, type KeySettings, type Upload } from '@driftbox/upload';
 import { Registry } from 'prom-client';
 import type { CellSecrets } from './cell-secrets.ts';
 import type { StandaloneConfig } from './config.ts';
@@ -101,13 +101,14 @@ function authenticatorOf(auth: Auth, serviceKey: string) {
 
 async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Promise<Upload> {
   const { config, folder, secrets, databases, registry, log, limits } = shared;
+  const keys: KeySettings = config.keys ?? { kind: 'file', path: path.join(folder.keys, 'key-encryption-keys.json') };
   return createUpload({
     database: databases.of('upload').database,
     registry,
     log: log('upload'),
     tenantOfHost: auth.tenantOfHost,
     packStore: retry(verify(metered(await openDiskStore(folder.pool), { registry, pool: 'disk' }))),
-    keyManager: await openFileKeyManager(path.join(folder.keys, 'key-encryption-keys.json')),
+    keyManager: await openKeys(keys, databases.of('upload').database, log('upload')),
     metadata: createClient({ transport: metadata.service.transport }),
     serviceKey: secrets.serviceKey,
     contentUrlSecret: Buffer.from(secrets.urlKey, 'hex'),

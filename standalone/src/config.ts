@@ -8,7 +8,7 @@ import {
   type TracingTarget,
 } from '@driftbox/service-kit';
 import { webhookSettings } from '@driftbox/notification';
-import { upkeepSettings } from '@driftbox/upload';
+import { readKeys, transitSettings, upkeepSettings, type KeySettings } from '@driftbox/upload';
 import { defaultDataFolder } from './data-folder.ts';
 
 /** The settings of the standalone server. */
@@ -82,6 +82,7 @@ export const standaloneConfig = defineConfig({
     max: 3_600,
     description: 'Life of an access token; clients renew theirs by themselves',
   },
+  ...transitSettings,
   ...webhookSettings,
   ...upkeepSettings,
   ...tenantMetricSettings,
@@ -105,6 +106,8 @@ export const standaloneConfig = defineConfig({
 export type StandaloneConfig = Loaded<typeof standaloneConfig> & {
   readonly dataFolder: string;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Who keeps the key-encryption keys, if not a file of the data folder. */
+  readonly keys: KeySettings | undefined;
   /** Where traces go, if anywhere. */
   readonly tracing: TracingTarget | undefined;
 };
@@ -124,5 +127,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, is
         'or DRIFTBOX_PLAIN_HTTP=true behind a proxy that ends TLS',
     );
   }
-  return { ...loaded, dataFolder: loaded.config.DRIFTBOX_DATA ?? defaultDataFolder(env, isRoot), tls, tracing: readTracing(loaded) };
+  const keys = loaded.config.DRIFTBOX_TRANSIT_URL === undefined ? undefined : readKeys(loaded, undefined);
+  return { ...loaded, dataFolder: loaded.config.DRIFTBOX_DATA ?? defaultDataFolder(env, isRoot), tls, keys, tracing: readTracing(loaded) };
 }

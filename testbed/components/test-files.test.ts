@@ -17,6 +17,7 @@ test('test files are found by suffix, selected, and never in node_modules', asyn
     helm: [],
     prometheus: [],
     k6: [],
+    openbao: [],
     k8s: [],
     kafka: ['a/y.kafka.test.ts'],
     s3: ['a/x.s3.test.ts', 'b/z.s3.test.ts'],

@@ -14,6 +14,7 @@ export const componentBySuffix: Readonly<Record<ComponentSuffix, string>> = {
   helm: 'helm',
   prometheus: 'prometheus',
   k6: 'k6',
+  openbao: 'openbao',
   k8s: 'kubernetes',
 };
 

@@ -20,6 +20,7 @@ const suffixByComponent: Readonly<Record<string, string>> = {
   helm: 'helm',
   prometheus: 'prometheus',
   k6: 'k6',
+  openbao: 'openbao',
   kubernetes: 'k8s',
 };
 

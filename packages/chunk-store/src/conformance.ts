@@ -8,6 +8,8 @@ import type { PackId } from './pack-id.ts';
 import type { PackStore } from './pack-store.ts';
 import { StoreError } from './store-error.ts';
 
+export { describeKeyManager, type KeyManagerUnderTest } from './keys/key-manager-conformance.ts';
+
 type StepOf<A> = A extends fc.Arbitrary<infer Step> ? Step : never;
 
 /** A store to be tried, empty, and how to be rid of it. */

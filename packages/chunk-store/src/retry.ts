@@ -18,10 +18,22 @@ export type RetryOptions = {
 
 /** Repeats calls that failed with a transient `StoreError`, with jitter; resends identical bytes. Any other error passes. */
 export function retry(store: PackStore, options: RetryOptions = {}): PackStore {
+  const persist = patience(options);
+  return {
+    write: (id, bytes) => persist(() => store.write(id, bytes)),
+    read: (id, range) => persist(() => store.read(id, range)),
+    stat: (id) => persist(() => store.stat(id)),
+    list: (page) => persist(() => store.list(page)),
+    delete: (id) => persist(() => store.delete(id)),
+  };
+}
+
+/** Makes a call until it succeeds, or fails with anything but a transient `StoreError`, or for the last time. */
+export function patience(options: RetryOptions): <T>(call: () => Promise<T>) => Promise<T> {
   const { attempts = 5, firstDelayMs = 50, maxDelayMs = 2000, deadlineMs = 15_000 } = options;
   const { sleep = delay, random = Math.random, now = () => performance.now() } = options;
 
-  async function persist<T>(call: () => Promise<T>): Promise<T> {
+  return async (call) => {
     const startedMs = now();
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -33,13 +45,5 @@ export function retry(store: PackStore, options: RetryOptions = {}): PackStore {
         await sleep(waitMs);
       }
     }
-  }
-
-  return {
-    write: (id, bytes) => persist(() => store.write(id, bytes)),
-    read: (id, range) => persist(() => store.read(id, range)),
-    stat: (id) => persist(() => store.stat(id)),
-    list: (page) => persist(() => store.list(page)),
-    delete: (id) => persist(() => store.delete(id)),
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { loadConfig } from '@driftbox/service-kit';
 import { configTable, readPool } from './config.ts';
+import { readKeys } from './key-settings.ts';
 
 const needed = {
   DRIFTBOX_UPLOAD_DATABASE_URL: 'postgresql://upload@db/driftbox',
@@ -29,4 +30,19 @@ test('no pool, two pools and half a bucket are refused with what to do', () => {
   const half = { DRIFTBOX_S3_ENDPOINT: 's3.example.com', DRIFTBOX_S3_SECRET_KEY: 'hidden' };
   expect(() => poolOf(half)).toThrow(/must be an address[^]*DRIFTBOX_S3_BUCKET is missing[^]*DRIFTBOX_S3_ACCESS_KEY is missing/);
   expect(() => poolOf(half)).not.toThrow(/hidden/);
+});
+
+const keysOf = ({ DRIFTBOX_KEY_FILE: file, ...env }: Record<string, string>) =>
+  readKeys(loadConfig(configTable, { ...needed, ...env }), file);
+const transit = { DRIFTBOX_TRANSIT_URL: 'https://bao.example.com:8200', DRIFTBOX_TRANSIT_TOKEN_FILE: '/run/token' };
+
+test('keys are in a file, or in a transit engine where its address is set', () => {
+  expect(keysOf({ DRIFTBOX_KEY_FILE: '/keys.json' })).toEqual({ kind: 'file', path: '/keys.json' });
+  expect(keysOf({ ...transit, DRIFTBOX_KEY_FILE: '/keys.json' })).toMatchObject({ kind: 'transit', mount: 'transit', key: 'driftbox' });
+});
+
+test('no keys, and a transit engine that cannot be used, are refused with what to do', () => {
+  expect(() => keysOf({})).toThrow('set either DRIFTBOX_KEY_FILE');
+  const bad = { DRIFTBOX_TRANSIT_URL: 'http://bao.example.com', DRIFTBOX_TRANSIT_KEY: 'a/b' };
+  expect(() => keysOf(bad)).toThrow(/must be https[^]*name of the transit key[^]*DRIFTBOX_TRANSIT_TOKEN_FILE is missing/);
 });

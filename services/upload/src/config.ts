@@ -8,6 +8,7 @@ import {
   tracingSettings,
 } from '@driftbox/service-kit';
 import { upkeepSettings } from './upkeep-settings.ts';
+import { transitSettings } from './key-settings.ts';
 
 /** The settings of the upload service as its own process. In standalone the same values come from its own configuration. */
 export const configTable = defineConfig({
@@ -38,7 +39,12 @@ export const configTable = defineConfig({
   DRIFTBOX_S3_ACCESS_KEY: { type: 'string', secret: true, optional: true, description: 'Access key with rights to the bucket' },
   DRIFTBOX_S3_SECRET_KEY: { type: 'string', secret: true, optional: true, description: 'Secret of that access key' },
   DRIFTBOX_S3_CONNECTIONS: { type: 'int', default: 32, min: 1, max: 1_000, description: 'Most connections of one process to S3' },
-  DRIFTBOX_KEY_FILE: { type: 'string', description: 'File of the key-encryption keys; made when it is absent' },
+  DRIFTBOX_KEY_FILE: {
+    type: 'string',
+    optional: true,
+    description: 'File of the key-encryption keys, made when there is no tenant yet; or set DRIFTBOX_TRANSIT_URL',
+  },
+  ...transitSettings,
   DRIFTBOX_METADATA_URL: { type: 'string', description: 'Internal address of the metadata service' },
   DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of the auth service: published keys and revocations' },
   ...serviceKeySettings,

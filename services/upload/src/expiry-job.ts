@@ -40,7 +40,10 @@ export class ExpiryJob {
   }
 
   async #round(signal: AbortSignal): Promise<void> {
-    for (const tenantId of await listTenants(this.#context.database)) {
+    const tenants = await listTenants(this.#context.database);
+    // Another process may have erased one: its keys go here too.
+    this.#context.keys.keepOnly(new Set(tenants));
+    for (const tenantId of tenants) {
       if (signal.aborted) return;
       await this.run(tenantId).catch((error: unknown) => this.#log.warn({ err: error, tenantId }, 'expiry failed'));
     }

@@ -1,5 +1,4 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
-import { openFileKeyManager } from '@driftbox/chunk-store';
 import { createDatabase } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
 import {
@@ -20,12 +19,15 @@ import {
 import { Registry } from 'prom-client';
 import { createUpload } from './app.ts';
 import { configTable, readPool } from './config.ts';
+import { readKeys } from './key-settings.ts';
+import { openKeys } from './open-keys.ts';
 import { openPool } from './open-pool.ts';
 import { readUpkeep } from './upkeep-settings.ts';
 
 const loaded = loadConfig(configTable, process.env);
 const { config, secrets } = loaded;
 const poolSettings = readPool(loaded);
+const keySettings = readKeys(loaded, config.DRIFTBOX_KEY_FILE);
 const log = createLogger({ service: 'upload', level: config.DRIFTBOX_LOG_LEVEL });
 const tracing = await startTracing(readTracing(loaded), 'upload', log);
 const { DRIFTBOX_SERVICE_KEY: serviceKey, DRIFTBOX_OTHER_SERVICE_KEY: otherServiceKey } = secrets;
@@ -54,7 +56,7 @@ const upload = createUpload({
   registry,
   packStore: pool.store,
   ready: checkParts({ database: () => database.query('SELECT 1'), pool: () => pool.check() }),
-  keyManager: await openFileKeyManager(config.DRIFTBOX_KEY_FILE),
+  keyManager: await openKeys(keySettings, database, log),
   metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
   contentUrlSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
   authenticator: createAuthenticator({

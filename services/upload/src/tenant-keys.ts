@@ -1,6 +1,7 @@
-import { generateDataKey, type DataKey, type KeyManager } from '@driftbox/chunk-store';
+import { generateDataKey, StoreError, type DataKey, type KeyManager } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
+import { Problem } from '@driftbox/protocol';
 import { addDataKey } from './store/add-data-key.ts';
 import { readDataKeys } from './store/read-data-keys.ts';
 import { present } from './present.ts';
@@ -43,6 +44,11 @@ export class TenantKeys {
     this.#known.delete(tenantId);
   }
 
+  /** Drops what is held of all tenants but these. */
+  keepOnly(tenants: ReadonlySet<TenantId>): void {
+    for (const tenantId of this.#known.keys()) if (!tenants.has(tenantId)) this.forget(tenantId);
+  }
+
   async #keysOf(tenantId: TenantId, good: (known: Known) => boolean): Promise<Known> {
     const held = this.#known.get(tenantId);
     if (held !== undefined) {
@@ -51,7 +57,7 @@ export class TenantKeys {
     }
     if (this.#known.get(tenantId) === held) {
       this.#forgetOldest();
-      const reading = this.#read(tenantId);
+      const reading = this.#read(tenantId, held).catch(asUnavailable);
       this.#known.set(tenantId, reading);
       reading.catch(() => {
         if (this.#known.get(tenantId) === reading) this.#known.delete(tenantId);
@@ -60,7 +66,9 @@ export class TenantKeys {
     return present(this.#known.get(tenantId), 'it is being read');
   }
 
-  async #read(tenantId: TenantId): Promise<Known> {
+  /** What was unwrapped before is not unwrapped again: it never changes, and the key manager may be away. */
+  async #read(tenantId: TenantId, before: Promise<Known> | undefined): Promise<Known> {
+    const known = (await before?.catch(() => undefined))?.keys;
     let kept = await readDataKeys(this.#database, tenantId);
     if (kept.length === 0) {
       const wrapped = await this.#manager.wrap(generateDataKey(tenantId, 1));
@@ -69,7 +77,8 @@ export class TenantKeys {
     }
     const keys = new Map<number, DataKey>();
     for (const { generation, keyGeneration, bytes } of kept) {
-      keys.set(generation, await this.#manager.unwrap({ tenant: tenantId, generation }, { keyGeneration, bytes }));
+      const held = known?.get(generation);
+      keys.set(generation, held ?? (await this.#manager.unwrap({ tenant: tenantId, generation }, { keyGeneration, bytes })));
     }
     const newest = present([...keys.values()].at(-1), 'a key was made when there was none');
     return { keys, newest, readAtMs: this.#nowMs() };
@@ -81,4 +90,13 @@ export class TenantKeys {
       this.#known.delete(oldest);
     }
   }
+}
+
+/**
+ * Whatever is wrong with a key, the bytes under it are neither there nor damaged as far as anybody can tell: what the key
+ * manager says must not pass for something that a pack says.
+ */
+function asUnavailable(error: unknown): never {
+  if (!(error instanceof StoreError)) throw error;
+  throw new Problem('unavailable', "The tenant's keys are not available at the moment", { retryAfterSeconds: 5, cause: error });
 }
