@@ -1,6 +1,7 @@
 // `npm run chaos`: people at work in a whole world that a seed's faults happen to, and every promise held against what is left.
 import { parseArgs } from 'node:util';
 import { runChaos, type ChaosReport } from './run-chaos.ts';
+import { startStackTarget } from './stack-target.ts';
 import { startStandaloneTarget } from './standalone-target.ts';
 import type { ChaosTarget } from './target.ts';
 
@@ -41,9 +42,9 @@ function readArguments() {
   }
 }
 
-async function start(name: string): Promise<ChaosTarget> {
+async function start(name: string, small: boolean, tell: (line: string) => void): Promise<ChaosTarget> {
   try {
-    return await startStandaloneTarget();
+    return await (name === 'stack' ? startStackTarget({ small, tell }) : startStandaloneTarget());
   } catch (error) {
     throw new Unusable(`${name} did not start: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
@@ -71,7 +72,13 @@ async function main(): Promise<number> {
   const startMs = performance.now();
   const tell = (line: string): void =>
     void process.stderr.write(`${((performance.now() - startMs) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
-  const target = await start(name);
+  const target = await start(name, small, tell);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      tell(`stopped by ${signal}`);
+      void target.close(true).finally(() => process.exit(1));
+    });
+  }
   let holds = false;
   try {
     const report = await runChaos(target, { seed, minutes, tell });
@@ -79,10 +86,8 @@ async function main(): Promise<number> {
     console.log(json ? JSON.stringify(report) : `${summaryOf(report)}\n${holds ? 'every promise held' : 'a promise was broken'}`);
   } finally {
     await target.close(!holds);
-    if (!holds)
-      process.stderr.write(
-        `logs: ${target.folder}\nreplay: npm run chaos -- --seed ${seed} --minutes ${minutes} --target ${name}${small ? ' --small' : ''}\n`,
-      );
+    const again = `npm run chaos -- --seed ${seed} --minutes ${minutes} --target ${name}${small ? ' --small' : ''}`;
+    if (!holds) process.stderr.write(`logs: ${target.folder}\nreplay: ${again}\n`);
   }
   return holds ? 0 : 1;
 }

@@ -6,12 +6,10 @@ import { serviceKeyOf } from '../src/add-tenant.ts';
 import { startStandaloneProcess, type StandaloneProcess } from '../src/standalone-process.ts';
 import { checkTenant } from './check-tenant.ts';
 import { diskPool } from './disk-pool.ts';
+import { hastySettings } from './hasty-settings.ts';
 import { processTree } from './process-tree.ts';
 import { addSmallDisk, canHaveSmallDisk, type SmallDisk } from './small-disk.ts';
 import type { ChaosPart, ChaosTarget } from './target.ts';
-
-/** Everything that comes due in a run comes due soon; the shortest that the settings allow. */
-export const hastySettings = { DRIFTBOX_COLLECT_EVERY: '1m', DRIFTBOX_COLLECT_GRACE: '5m', DRIFTBOX_UPLOAD_TTL: '1m' };
 
 const settings = { DRIFTBOX_SIGN_UP: 'open', DRIFTBOX_INTERNAL_PORT: '0', ...hastySettings };
 const diskMiB = 1024;

@@ -27,7 +27,7 @@ export type Work = { committed: number; refused: number; asked: number; read: nu
 
 /** A device stops by itself after so many turns, whatever happens. */
 const mostTurns = 200_000;
-const longestPauseMs = 120;
+const longestPauseMs = 500;
 const mostBytes = 1 << 20;
 
 /** A device of a person at work until told to stop: it writes, and reads back what was acknowledged. */

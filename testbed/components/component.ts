@@ -14,6 +14,8 @@ export type RunningComponent = {
 
 /** One node of a component, which keeps its data and its port when it is started again. */
 export type RestartableNode = {
+  /** Its process as it runs now. */
+  pid(): number;
   /** SIGKILL; resolves when it has ended. */
   kill(): Promise<void>;
   /** Resolves when it is ready. */

@@ -4,6 +4,8 @@ import type { ServerProcess } from '@driftbox/testkit';
 export type Part = {
   /** `upload-2`, `kafka-1`, `gateway`. */
   readonly name: string;
+  /** Its process as it runs now. */
+  pid(): number;
   /** SIGKILL to it and its children; resolves when it has ended. */
   kill(): Promise<void>;
   /** Starts it again; resolves when it is ready. */
@@ -15,6 +17,7 @@ export async function startPart(name: string, start: () => Promise<ServerProcess
   let server = await start();
   return {
     name,
+    pid: () => server.pid,
     kill: async () => {
       // The children of a server that is killed alone would keep its port: it leads a group of its own.
       process.kill(-server.pid, 'SIGKILL');

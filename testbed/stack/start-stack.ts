@@ -28,6 +28,8 @@ export type StackOptions = {
   readonly report: (line: string) => void;
   /** Ends the start: what has started by then is stopped again, and `startStack` throws the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Stands between services and back ends: answers the addresses that services are to use. */
+  readonly between?: ((backends: Backends) => Promise<Backends>) | undefined;
 };
 
 /** A whole cell in processes of their own, with a tenant to which anybody may sign up. */
@@ -48,8 +50,8 @@ export type Stack = {
   readonly gateway: Part;
   /** Holds every log, until `stop`. */
   readonly folder: string;
-  /** Stops everything in the opposite order of starting, and removes its files. */
-  stop(): Promise<void>;
+  /** Stops everything in the opposite order of starting, and removes its files unless they are to be kept. */
+  stop(keep?: boolean): Promise<void>;
 };
 
 type Started = { stop(): Promise<unknown> }[];
@@ -61,9 +63,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   // PostgreSQL may run as another user, who must be able to pass through.
   await chmod(folder, 0o711);
   const started: Started = [];
-  const stop = async (): Promise<void> => {
+  const stop = async (isKept = false): Promise<void> => {
     for (const running of started.splice(0).reverse()) await running.stop();
-    await rm(folder, { recursive: true, force: true });
+    if (!isKept) await rm(folder, { recursive: true, force: true });
   };
   const keep: Keep = (running) => {
     started.push(running);
@@ -78,11 +80,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function start(
-  { small, replicas: count, settings = {}, report }: StackOptions,
+  { small, replicas: count, settings = {}, report, between }: StackOptions,
   folder: string,
   keep: Keep,
 ): Promise<Omit<Stack, 'folder' | 'stop'>> {
-  const backends = await startBackends({ folder, small, keep, report });
+  const started = await startBackends({ folder, small, keep, report });
+  const backends = (await between?.(started)) ?? started;
   const ports = await freePorts(2 * count * serviceNames.length);
   const placed = serviceNames.map((service, index) => {
     const own = ports.slice(2 * count * index, 2 * count * (index + 1));

@@ -49,6 +49,7 @@ export async function startKafka(folder: string, count: 1 | 3 = 1): Promise<Runn
     logFiles: servers.map(({ logFile }) => logFile),
     nodes: nodes.map((node, n) => ({
       address: `127.0.0.1:${node.port}`,
+      pid: () => servers[n]?.pid ?? 0,
       kill: async () => servers[n]?.kill(),
       start: async () => void (servers[n] = await startNode(folder, node, clusterId)),
     })),

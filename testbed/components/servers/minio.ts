@@ -54,6 +54,7 @@ async function startNodes(folder: string, nodes: readonly Node[], keys: Keys): P
     logFiles: servers.map(({ logFile }) => logFile),
     nodes: nodes.map((node, n) => ({
       s3: addressesOf(node.port, keys),
+      pid: () => servers[n]?.pid ?? 0,
       kill: async () => servers[n]?.kill(),
       start: async () => void (servers[n] = await startNode(folder, node, keys)),
     })),

@@ -37,7 +37,7 @@ export async function startRedis(folder: string): Promise<RunningRedis> {
     addresses: { url: `redis://127.0.0.1:${port}` },
     pids: [server.pid],
     logFiles: [server.logFile],
-    nodes: [{ kill: () => server.kill(), start: async () => void (server = await start()) }],
+    nodes: [{ pid: () => server.pid, kill: () => server.kill(), start: async () => void (server = await start()) }],
     stop: () => server.stop(),
   };
 }

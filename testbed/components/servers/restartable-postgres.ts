@@ -14,6 +14,7 @@ export async function restartablePostgres(options: PostgresServerOptions): Promi
   const port = server.tcpPort;
   return {
     server: () => server,
+    pid: () => server.pid,
     kill: async () => {
       process.kill(server.pid, 'SIGKILL');
       await server.ended;

@@ -2,7 +2,7 @@ import type { TenantId } from '@driftbox/domain';
 import type { Pace } from '../collect/pace.ts';
 import type { Context } from '../context.ts';
 import { listUnverifiedPacks, oldestVerificationMs } from '../store/list-unverified-packs.ts';
-import { dropHealed, listDamage, recordScrub } from '../store/record-scrub.ts';
+import { dropHealed, listDamage, recordScrub, type Damage } from '../store/record-scrub.ts';
 import { scrubPack } from './scrub-pack.ts';
 
 /** How often every pack is read. */
@@ -16,20 +16,23 @@ const packsOfStep = 20;
 
 /**
  * Verifies the packs of one tenant that are due, the oldest first. A pack is due after half of the time within which it must
- * have been read, so that the other half is there for the work. What was verified is kept with each pack: a process that
- * takes over goes on with the next.
+ * have been read, so that the other half is there for the work. What was verified is kept with the packs, some at a time: a
+ * process that takes over goes on there.
  */
 export function scrubTask(context: Context, { withinMs, pace }: ScrubSettings): (tenantId: TenantId, signal: AbortSignal) => Promise<void> {
   const { database, upkeepMetrics } = context;
   return async (tenantId, signal) => {
     for (;;) {
       const due = await listUnverifiedPacks(database, tenantId, withinMs / 2, packsOfStep);
+      const damage: Damage[] = [];
       for (const { packId, sizeBytes } of due) {
         await pace.spend(sizeBytes, signal);
         signal.throwIfAborted();
-        await recordScrub(database, tenantId, packId, await scrubPack(context, tenantId, packId, signal));
+        damage.push(...(await scrubPack(context, tenantId, packId, signal)));
         upkeepMetrics.scrubbedBytes.inc(sizeBytes);
       }
+      const packIds = due.map(({ packId }) => packId);
+      await recordScrub(database, tenantId, packIds, damage);
       if (due.length < packsOfStep) break;
     }
     await dropHealed(database, tenantId);

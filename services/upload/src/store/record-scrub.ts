@@ -12,14 +12,14 @@ const recordScrubStatement = statement({
   name: 'upload.record-scrub',
   text: `
     WITH found AS (
-      SELECT * FROM unnest($3::bytea[], $4::text[]) AS f (digest, kind)
+      SELECT * FROM unnest($3::bytea[], $4::uuid[], $5::text[]) AS f (digest, pack_id, kind)
     ), healed AS (
-      DELETE FROM damaged_chunks d WHERE d.tenant = $1 AND d.pack_id = $2 AND d.digest NOT IN (SELECT digest FROM found)
+      DELETE FROM damaged_chunks d WHERE d.tenant = $1 AND d.pack_id = ANY($2::uuid[]) AND d.digest NOT IN (SELECT digest FROM found)
     ), kept AS (
-      INSERT INTO damaged_chunks (tenant, digest, pack_id, kind) SELECT $1, digest, $2, kind FROM found
+      INSERT INTO damaged_chunks (tenant, digest, pack_id, kind) SELECT $1, digest, pack_id, kind FROM found
       ON CONFLICT (tenant, digest) DO UPDATE SET pack_id = excluded.pack_id, kind = excluded.kind
     )
-    UPDATE packs SET verified_at = now() WHERE tenant = $1 AND pack_id = $2`,
+    UPDATE packs SET verified_at = now() WHERE tenant = $1 AND pack_id = ANY($2::uuid[])`,
 });
 const dropHealedStatement = statement({
   name: 'upload.drop-healed',
@@ -37,9 +37,17 @@ const chunksOfPackStatement = statement({
   text: 'SELECT digest FROM chunks WHERE tenant = $1 AND pack_id = $2 LIMIT 20000',
 });
 
-/** Notes that a pack was read, and which of its chunks could not be. */
-export async function recordScrub(database: Database, tenantId: TenantId, packId: PackId, damage: readonly Damage[]): Promise<void> {
-  const values = [tenantId, packId, damage.map(({ digest }) => toBytes(digest)), damage.map(({ kind }) => kind)];
+/** Notes that packs were read, and which of their chunks could not be. */
+export async function recordScrub(
+  database: Database,
+  tenantId: TenantId,
+  packIds: readonly PackId[],
+  damage: readonly Damage[],
+): Promise<void> {
+  if (packIds.length === 0) return;
+  const digests = damage.map(({ digest }) => toBytes(digest));
+  const [packs, kinds] = [damage.map(({ packId }) => packId), damage.map(({ kind }) => kind)];
+  const values = [tenantId, packIds, digests, packs, kinds];
   await database.withTenant(tenantId, recordScrubStatement, values, { readOnly: false, attempts: 3 });
 }
 
