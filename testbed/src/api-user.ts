@@ -67,12 +67,8 @@ export function oneChunk(bytes: Uint8Array): { readonly digest: Digest; readonly
   return { digest: chunk.digest, sizeBytes: bytes.length };
 }
 
-/** Sends operations, and before them in the same request the chunks that they need, as clients do with small files. */
-export async function sendCommit(
-  { client, drive }: Pick<ApiUser, 'client' | 'drive'>,
-  operations: CommitJson['operations'],
-  contents: readonly Uint8Array[] = [],
-): Promise<CommitAnswer> {
+/** The body of a commit, and before it in the same body the chunks that it needs, as clients send small files. */
+export function commitPieces(drive: Drive, operations: CommitJson['operations'], contents: readonly Uint8Array[]): Uint8Array[] {
   const pieces = contents.flatMap((bytes) => {
     const { digest } = oneChunk(bytes);
     return [...encodeFrame({ kind: 'chunk', digest, plainSize: bytes.length, encoding: 'raw', bases: [], payload: bytes })];
@@ -80,7 +76,17 @@ export async function sendCommit(
   const commit = Buffer.from(JSON.stringify({ driveEpoch: drive.driveEpoch, operations } satisfies CommitJson));
   const digest = digestOf(commit);
   pieces.push(...encodeFrame({ kind: 'commit', digest, plainSize: commit.length, encoding: 'raw', bases: [], payload: commit }));
-  const answer = await client.stream(routes.postCommit, { params: { drive: drive.drive }, body: pieces });
+  return pieces;
+}
+
+/** Sends operations with the content that they need. */
+export async function sendCommit(
+  { client, drive }: Pick<ApiUser, 'client' | 'drive'>,
+  operations: CommitJson['operations'],
+  contents: readonly Uint8Array[] = [],
+): Promise<CommitAnswer> {
+  const body = commitPieces(drive, operations, contents);
+  const answer = await client.stream(routes.postCommit, { params: { drive: drive.drive }, body });
   return (await answer.json()) as CommitAnswer;
 }
 

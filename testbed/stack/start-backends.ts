@@ -33,7 +33,9 @@ export async function startBackends({ folder, small, keep, report }: Options): P
   const at = (name: string): string => path.join(folder, name);
   const parts: Part[] = [];
   const addParts = (name: string, nodes: readonly RestartableNode[]): void =>
-    nodes.forEach(({ pid, kill, start }, index) => parts.push({ name: nodes.length === 1 ? name : `${name}-${index + 1}`, pid, kill, start }));
+    nodes.forEach(({ pid, kill, start }, index) =>
+      parts.push({ name: nodes.length === 1 ? name : `${name}-${index + 1}`, pid, kill, start }),
+    );
   async function started<T extends { stop(): Promise<unknown> }>(name: string, starting: Promise<T>): Promise<T> {
     const running = await starting;
     keep(running);

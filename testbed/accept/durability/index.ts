@@ -1,6 +1,7 @@
 import type { Capability } from '../point.ts';
 import { inWorld } from '../in-world.ts';
 import { showBackup } from './backup.ts';
+import { chaosRuns, showChaos } from './chaos.ts';
 import { showKills } from './killed-server.ts';
 import { showRansomware } from './ransomware.ts';
 
@@ -8,6 +9,11 @@ import { showRansomware } from './ransomware.ts';
 export const durability: Capability = {
   name: 'durability',
   points: [
+    {
+      number: 1,
+      promise: '60 minutes of chaos on a standalone server and on a stack: zero acknowledged loss, every promise held against what is left',
+      show: (tell) => showChaos(chaosRuns, tell),
+    },
     {
       number: 2,
       promise: 'kill -9 of the server at 1,000 random moments of uploads and commits: all acknowledged reads back, fsck finds nothing',

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { digestOf } from '@driftbox/chunking';
-import { routes } from '@driftbox/protocol';
+import { routes, type CommitAnswer } from '@driftbox/protocol';
 import { seededRandom, waitFor, type SeededRandom } from '@driftbox/testkit';
-import { putFiles, signUpByApi, type ApiUser } from '../../src/api-user.ts';
+import { commitPieces, newFile, oneChunk, signUpByApi, type ApiUser } from '../../src/api-user.ts';
 import { createCli } from '../../src/run-cli.ts';
 import { startWorld, type World } from '../../src/world.ts';
 import type { Shown, Tell } from '../point.ts';
@@ -16,34 +16,79 @@ const writers = 4;
 /** What was acknowledged: names and the digests of their bytes. */
 type Acknowledged = Map<string, string>;
 
+/** Where a writer is, as far as it can tell itself. */
+type Phase = 'before upload' | 'in upload' | 'in commit' | 'after the answer';
+
+/** How often a kill fell into each phase of a writer. */
+type Fell = Record<Phase, number>;
+
+/** What the writer does now; written by it, read when the server is killed. */
+type Writer = { phase: Phase };
+
 /** Puts small and large files, some together, until the server is gone. Only what was answered counts. */
-async function write(user: ApiUser, random: SeededRandom, prefix: string, acknowledged: Acknowledged): Promise<void> {
+async function write(user: ApiUser, random: SeededRandom, prefix: string, acknowledged: Acknowledged, at: Writer): Promise<void> {
   for (let n = 0; ; n += 1) {
+    at.phase = 'before upload';
     const files = Array.from({ length: random.integer(1, 5) }, (_, index) => ({
       name: `${prefix}.${n}.${index}`,
       bytes: random.bytes(random.pick([1, 900, 20_000, 700_000])),
     }));
-    await putFiles(user, files);
+    await delay(random.integer(0, 5));
+    await putSlowly(user, files, random.pick([0, 0, 5]), at);
+    at.phase = 'after the answer';
     for (const { name, bytes } of files) acknowledged.set(name, digestOf(bytes));
+    await delay(random.integer(0, 5));
   }
+}
+
+/** Puts files in one request whose pieces leave with pauses between them, as over a slow line. Throws unless all are committed. */
+async function putSlowly(
+  { client, drive }: ApiUser,
+  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
+  pauseMs: number,
+  at: Writer,
+): Promise<void> {
+  const operations = files.map(({ name, bytes }) => newFile(drive, name, oneChunk(bytes)));
+  const contents = files.map(({ bytes }) => bytes);
+  async function* slowly(): AsyncGenerator<Uint8Array, void> {
+    at.phase = 'in upload';
+    for (const piece of commitPieces(drive, operations, contents)) {
+      yield piece;
+      if (pauseMs > 0) await delay(pauseMs);
+    }
+    at.phase = 'in commit';
+  }
+  const answer = await client.stream(routes.postCommit, { params: { drive: drive.drive }, body: slowly() });
+  const { outcomes } = (await answer.json()) as CommitAnswer;
+  const failed = outcomes.find(({ outcome }) => outcome !== 'committed');
+  if (failed !== undefined) throw new Error(`not committed: ${JSON.stringify(failed)}`);
 }
 
 /**
  * Kills the server at a random moment of what the writers do, some files after it began to answer them, and starts it again.
- * Throws when a writer fails before.
+ * Answers where each writer was. Throws when a writer fails before.
  */
-async function killOnce(world: World, user: ApiUser, random: SeededRandom, round: number, acknowledged: Acknowledged): Promise<void> {
+async function killOnce(
+  world: World,
+  user: ApiUser,
+  random: SeededRandom,
+  round: number,
+  acknowledged: Acknowledged,
+): Promise<readonly Phase[]> {
   const enough = acknowledged.size + random.integer(1, 40);
   let failure: unknown;
-  const writing = Array.from({ length: writers }, (_, n) =>
-    write(user, seededRandom(round * writers + n), `${round}.${n}`, acknowledged).catch((error: unknown) => (failure ??= error)),
+  const at = Array.from({ length: writers }, (): Writer => ({ phase: 'before upload' }));
+  const writing = at.map((writer, n) =>
+    write(user, seededRandom(round * writers + n), `${round}.${n}`, acknowledged, writer).catch((error: unknown) => (failure ??= error)),
   );
   await waitFor(() => failure !== undefined || acknowledged.size >= enough, { deadlineMs: 60_000, what: 'files that are acknowledged' });
   if (failure !== undefined) throw new Error('a writer failed before the kill', { cause: failure });
   await delay(random.integer(0, 30));
+  const phases = at.map(({ phase }) => phase);
   await world.server().kill();
   await Promise.all(writing);
   await world.restart();
+  return phases;
 }
 
 /** Reads back all that was acknowledged to a person; answers what is lost or other than it was. */
@@ -83,13 +128,14 @@ export async function showKills(kills: number, tell: Tell): Promise<Shown> {
   const world = await startWorld({ DRIFTBOX_SIGN_UP: 'open', DRIFTBOX_ACCESS_TOKEN_SECONDS: '3600', DRIFTBOX_INTERNAL_PORT: '0' });
   const random = seededRandom(kills);
   const wrong: string[] = [];
+  const fell: Fell = { 'before upload': 0, 'in upload': 0, 'in commit': 0, 'after the answer': 0 };
   let files = 0;
   try {
     for (let round = 0; round < kills;) {
       const user = await signUpByApi(world.address, `kills-${round}`);
       const acknowledged: Acknowledged = new Map();
       for (const end = Math.min(kills, round + killsOfPerson); round < end; round += 1)
-        await killOnce(world, user, random, round, acknowledged);
+        for (const phase of await killOnce(world, user, random, round, acknowledged)) fell[phase] += 1;
       wrong.push(...(await findLost(user, world.address, acknowledged)));
       files += acknowledged.size;
       tell(`${round} kills, ${files} revisions acknowledged, ${wrong.length} wrong`);
@@ -99,6 +145,8 @@ export async function showKills(kills: number, tell: Tell): Promise<Shown> {
   } finally {
     await world.close();
   }
-  const figure = `${kills} kills, ${files} revisions acknowledged, ${wrong.length} lost or wrong`;
+  const places = Object.entries(fell).map(([phase, count]) => `${count} ${phase}`);
+  const struck = `${kills} kills of ${writers} writers (${places.join(', ')})`;
+  const figure = `${struck}, ${files} revisions acknowledged, ${wrong.length} lost or wrong`;
   return { holds: wrong.length === 0 && files > kills, figure: [figure, ...wrong.slice(0, 20)].join('\n') };
 }
