@@ -35,6 +35,7 @@ export async function startOpenbao(folder: string): Promise<RunningOpenbao> {
       logFiles: [server.logFile],
       seal: async () => void (await ask(url, 'PUT', 'sys/seal', {}, keys.token)),
       unseal,
+      pid: () => server.pid,
       kill: () => server.kill(),
       start: async () => {
         server = await startProcess(folder, config, port);
