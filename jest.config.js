@@ -16,6 +16,7 @@ export default {
   ].filter((root) => fs.existsSync(root.replace('<rootDir>', import.meta.dirname))),
   testRegex: '\\.test\\.ts$',
   testRunner: '<rootDir>/testbed/jest/run-natively.ts',
+  testSequencer: '<rootDir>/testbed/jest/long-files-first.ts',
   transform: {},
   workerIdleMemoryLimit: '768MB',
   globalSetup: '<rootDir>/testbed/jest/open-test-run.ts',

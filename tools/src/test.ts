@@ -20,7 +20,7 @@ const unrun = await prepareComponents(
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'driftbox-test-'));
 const reportFile = path.join(folder, 'report.json');
 const [jest] = await runSteps(
-  [jestStep('tests', '--maxWorkers=2', '--json', `--outputFile=${reportFile}`, ...ignoreFlags(unrun), ...args)],
+  [jestStep('tests', '--maxWorkers=3', '--json', `--outputFile=${reportFile}`, ...ignoreFlags(unrun), ...args)],
   root,
   1,
   print,
