@@ -4,18 +4,32 @@ import path from 'node:path';
 import { projectFolder } from '../src/standalone-process.ts';
 import type { Point } from './point.ts';
 
-/** Rows of the benchmark table, printed by its own command, each with its own verdict; a row that could not be measured does not hold. */
-export function benchmarkRows(number: number, rows: readonly number[]): Point {
+/**
+ * Rows of the benchmark table, printed by its own command, each with its own verdict; a row that could not be measured does not
+ * hold, unless it is for another target. `targets` as `npm run bench` takes them.
+ */
+export function benchmarkRows(number: number, rows: readonly number[], targets: readonly string[] = ['standalone']): Point {
   return {
     number,
-    promise: `benchmark rows ${rows.join(', ')} are printed with their baselines and verdicts`,
+    promise: `benchmark rows ${rows.join(', ')} are printed with their baselines and verdicts (${targets.join(', ')})`,
     show: async () => {
-      const main = path.join(projectFolder, 'testbed/bench/main.ts');
-      const child = spawn(process.execPath, ['--no-warnings', main, '--only', rows.join(',')], { stdio: ['ignore', 'pipe', 'inherit'] });
-      let table = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => (table += text));
-      const [code] = (await once(child, 'close')) as [number | null];
-      return { holds: code === 0 && !/^(failed|skipped)/m.test(table), figure: table.trimEnd() };
+      const tables: string[] = [];
+      let holds = true;
+      for (const target of targets) {
+        const { code, table } = await bench('--only', rows.join(','), '--target', target);
+        holds &&= code === 0 && !/^(failed|skipped(?!.*--target ))/m.test(table);
+        tables.push(`${target}:\n${table}`);
+      }
+      return { holds, figure: tables.join('\n') };
     },
   };
+}
+
+async function bench(...args: string[]): Promise<{ readonly code: number | null; readonly table: string }> {
+  const main = path.join(projectFolder, 'testbed/bench/main.ts');
+  const child = spawn(process.execPath, ['--no-warnings', main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let table = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (table += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, table: table.trimEnd() };
 }

@@ -1,4 +1,4 @@
-import type { World } from '../src/world.ts';
+import type { BenchWorld } from './bench-world.ts';
 
 /** What one row of the benchmark table found. `value` and `baseline` are medians in `unit`, `ratio` is value / baseline. */
 export type Measured = {
@@ -21,7 +21,7 @@ export type Row = {
   readonly must: number;
   readonly aim: number;
   /** Measures on a world of its own; asserts that the work was done correctly before it answers a time. */
-  readonly measure: (world: World, options: RowOptions) => Promise<Measured | Skipped>;
+  readonly measure: (world: BenchWorld, options: RowOptions) => Promise<Measured | Skipped>;
 };
 
 /** What the command line may change. */

@@ -5,8 +5,8 @@ import { emailOf } from '../src/email-of.ts';
 import { createCli } from '../src/run-cli.ts';
 import { addSyncDevice, type SyncDevice } from '../src/sync-device.ts';
 import { startWireMeter, type WireMeter } from '../src/wire-meter.ts';
-import type { World } from '../src/world.ts';
 import { awaitPath } from './await-copy.ts';
+import type { BenchWorld } from './bench-world.ts';
 
 /** Two devices of one person that sync with the world's server. Both run. */
 export type SyncPair = { readonly a: SyncDevice; readonly b: SyncDevice };
@@ -21,14 +21,14 @@ export type MeteredPair = SyncPair & {
 };
 
 /** Runs `work` with a pair of devices, and ends them afterwards. */
-export async function withSyncPair<T>(world: World, work: (pair: SyncPair) => Promise<T>): Promise<T> {
-  const { address } = world.server();
+export async function withSyncPair<T>(world: BenchWorld, work: (pair: SyncPair) => Promise<T>): Promise<T> {
+  const { address } = world;
   return withDevices(world, [address, address], work);
 }
 
 /** Runs `work` with a pair of devices whose traffic is counted. */
-export async function withMeteredPair<T>(world: World, work: (pair: MeteredPair) => Promise<T>): Promise<T> {
-  const { address } = world.server();
+export async function withMeteredPair<T>(world: BenchWorld, work: (pair: MeteredPair) => Promise<T>): Promise<T> {
+  const { address } = world;
   const meters = [await startWireMeter(address), await startWireMeter(address)] as const;
   const [meterA, meterB] = meters;
   try {
@@ -48,7 +48,7 @@ export async function withMeteredPair<T>(world: World, work: (pair: MeteredPair)
 
 /** Runs `work` with a drive of the world's user that another person may edit, and one device of each; it is told where each has it. */
 export async function withSharedDrive<T>(
-  world: World,
+  world: BenchWorld,
   name: string,
   work: (both: { readonly here: string; readonly there: string }) => Promise<T>,
 ): Promise<T> {
@@ -75,7 +75,7 @@ export async function withSharedDrive<T>(
   }
 }
 
-async function withDevices<T>(world: World, servers: readonly [string, string], work: (pair: SyncPair) => Promise<T>): Promise<T> {
+async function withDevices<T>(world: BenchWorld, servers: readonly [string, string], work: (pair: SyncPair) => Promise<T>): Promise<T> {
   const a = await addSyncDevice(world, 'a', servers[0]);
   const b = await addSyncDevice(world, 'b', servers[1]);
   try {

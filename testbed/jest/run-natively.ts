@@ -1,6 +1,7 @@
 import { createRequire, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { setGlobals } from './globals.ts';
+import { testFileVariable } from './test-file.ts';
 
 /** A `testRunner` as jest calls it: with its global and the project's configuration, and a way to report single tests. */
 type TestRunner = (
@@ -37,7 +38,9 @@ const nodeItself = {
 };
 
 /** Jest's `testRunner`: runs a test file as jest would, in the realm and with the modules of the worker's own process. */
-const runNatively: TestRunner = (global, project, environment, _runtime, file, send) =>
-  runCircus(global, project, environment, nodeItself, file, send);
+const runNatively: TestRunner = (global, project, environment, _runtime, file, send) => {
+  process.env[testFileVariable] = file;
+  return runCircus(global, project, environment, nodeItself, file, send);
+};
 
 export default runNatively;

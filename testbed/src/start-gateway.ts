@@ -50,11 +50,13 @@ export type GatewayOptions = {
   readonly verify: string | readonly string[];
   /** Public addresses of each service's replicas. */
   readonly upstreams: Readonly<Record<string, readonly string[]>>;
+  /** Of the configuration's `limits`, those that are not to be as by default. */
+  readonly limits?: Readonly<Record<string, number>>;
 };
 
 /** Writes NGINX's configuration; answers what starts NGINX with it, as often as it is called. */
 export async function prepareGateway(options: GatewayOptions): Promise<() => Promise<ServerProcess>> {
-  const { folder, listeners, names, verify, upstreams } = options;
+  const { folder, listeners, names, verify, upstreams, limits } = options;
   const [status = 0] = await freePorts(1);
   const configuration = await printConfiguration({
     folder,
@@ -66,6 +68,7 @@ export async function prepareGateway(options: GatewayOptions): Promise<() => Pro
     status: `127.0.0.1:${status}`,
     accessLog: accessLog(folder),
     workers: 1,
+    ...(limits === undefined ? {} : { limits }),
   });
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, 'nginx.conf');

@@ -63,6 +63,7 @@ export async function addSyncDevice(world: DeviceOwner, name: string, server = w
       if (child !== undefined && child.exitCode === null && child.signalCode === null) return;
       child = cli.start('sync', folder, '--json', ...flags);
       said = undefined;
+      child.on('exit', (code, signal) => (printed += `\n(ended with ${signal ?? code})\n`));
       createInterface({ input: child.stdout! }).on('line', (line) => (said = stateIn(line) ?? said));
       for (const stream of [child.stdout!, child.stderr!])
         stream.setEncoding('utf8').on('data', (text: string) => (printed = (printed + text).slice(-keptCharacters)));

@@ -24,6 +24,8 @@ export type StackOptions = {
   readonly replicas: number;
   /** Settings of every service besides those that a stack needs. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Of the gateway's limits, those that are not to be as by default. */
+  readonly gatewayLimits?: Readonly<Record<string, number>>;
   /** Told each step, for people who wait. */
   readonly report: (line: string) => void;
   /** Ends the start: what has started by then is stopped again, and `startStack` throws the signal's reason. */
@@ -80,7 +82,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function start(
-  { small, replicas: count, settings = {}, report, between }: StackOptions,
+  { small, replicas: count, settings = {}, gatewayLimits, report, between }: StackOptions,
   folder: string,
   keep: Keep,
 ): Promise<Omit<Stack, 'folder' | 'stop'>> {
@@ -126,7 +128,14 @@ async function start(
   const upstreams = Object.fromEntries(Object.entries(replicas).map(([name, all]) => [name, all.map((one) => one.address)]));
   const listeners = [{ address: `127.0.0.1:${port}`, kind: 'tls' as const }];
   const verify = verifies.map((one) => one.address);
-  const startNginx = await prepareGateway({ folder: gatewayFolder, listeners, names: [host, tenantHosts], verify, upstreams });
+  const startNginx = await prepareGateway({
+    folder: gatewayFolder,
+    listeners,
+    names: [host, tenantHosts],
+    verify,
+    upstreams,
+    ...(gatewayLimits === undefined ? {} : { limits: gatewayLimits }),
+  });
   const gateway = await startPart('gateway', startNginx);
   keep(gateway);
   report('the gateway is up');

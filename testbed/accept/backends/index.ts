@@ -1,3 +1,4 @@
+import { benchmarkRows } from '../benchmark-rows.ts';
 import type { Capability } from '../point.ts';
 import { hotPlans } from './hot-plans.ts';
 import { kafkaFailover } from './kafka-failover.ts';
@@ -6,8 +7,10 @@ import { postgresFailover } from './postgres-failover.ts';
 import { rollingRestart } from './rolling-restart.ts';
 import { stackUp } from './stack-up.ts';
 
+const rows = benchmarkRows(5, [1, 2, 5, 6, 13, 14, 15, 16, 17, 20, 21, 24], ['standalone', 'stack']);
+
 /** Real back ends: what tests show once of each, shown often. */
 export const backends: Capability = {
   name: 'backends',
-  points: [stackUp, killedParts, rollingRestart, kafkaFailover, postgresFailover, hotPlans],
+  points: [stackUp, killedParts, rollingRestart, rows, kafkaFailover, postgresFailover, hotPlans],
 };

@@ -67,7 +67,7 @@ async function largeFile(world: World): Promise<Shown> {
 
 /** One whole pass in a process of its own. */
 function syncOnce(world: World, device: SyncDevice): Promise<CommandMemory> {
-  return memoryOfCommand(world, device.cli, 'sync', device.folder, '--once', '--json');
+  return memoryOfCommand([world.server().pid], device.cli, 'sync', device.folder, '--once', '--json');
 }
 
 function megabytes(bytes: number): string {

@@ -1,8 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { promisify } from 'node:util';
-import { freePort } from '@driftbox/testkit';
+import { isInstalled } from '../../components/install/cache.ts';
+import { redisProgram } from '../../components/programs.ts';
+import { startRedis } from '../../components/servers/redis.ts';
 
 /** Redis pub/sub between two sockets. */
 export type RedisPubSub = {
@@ -11,19 +12,19 @@ export type RedisPubSub = {
   close(): Promise<void>;
 };
 
-/** Debian's redis-server, or `undefined` where it is not installed. */
-export async function findRedis(): Promise<string | undefined> {
-  return promisify(execFile)('which', ['redis-server']).then(
-    ({ stdout }) => stdout.trim(),
-    () => undefined,
-  );
+/** True where the component is installed. */
+export function hasRedis(): boolean {
+  return isInstalled(redisProgram);
 }
 
-/** Starts a server that keeps nothing, on a free port of loopback, with a publisher and a subscriber. */
-export async function startRedis(program: string): Promise<RedisPubSub> {
-  const port = await freePort();
-  const server = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
-  const ended = once(server, 'exit');
+/** Why a row is skipped where Redis is missing. */
+export const noRedis = { skipped: 'Redis is not installed (npm run components -- install redis)' };
+
+/** Starts a server that keeps nothing, with a publisher and a subscriber. */
+export async function startPubSub(folder: string): Promise<RedisPubSub> {
+  await mkdir(folder, { recursive: true });
+  const server = await startRedis(folder);
+  const port = Number(new URL(server.addresses['url']!).port);
   const [publisher, subscriber] = [await connected(port), await connected(port)];
   const waiting = new Map<number, () => void>();
   let rest = '';
@@ -47,21 +48,13 @@ export async function startRedis(program: string): Promise<RedisPubSub> {
     close: async () => {
       publisher.destroy();
       subscriber.destroy();
-      server.kill();
-      await ended;
+      await server.stop();
     },
   };
 }
 
 async function connected(port: number): Promise<Socket> {
-  for (let attempt = 1; ; attempt += 1) {
-    const socket = connect(port, '127.0.0.1').setNoDelay(true);
-    try {
-      await once(socket, 'connect');
-      return socket;
-    } catch (error) {
-      if (attempt === 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+  const socket = connect(port, '127.0.0.1').setNoDelay(true);
+  await once(socket, 'connect');
+  return socket;
 }

@@ -24,7 +24,7 @@ export const commitsBatch: Row = {
     if (program === undefined) return { skipped: 'pgbench is not installed (Debian: postgresql-contrib)' };
     const pgbench = await startPgbench(program, path.join(world.folder, 'pgbench'), 1);
     try {
-      const user = await signUpByApi(world.server().address, 'batches');
+      const user = await signUpByApi(world.address, 'batches');
       const bytes = Buffer.from('known to this drive');
       const [chunk] = chunkBytes(bytes);
       await putFiles(user, [{ name: 'known', bytes }]);

@@ -34,9 +34,7 @@ export const commitsOne: Row = {
     if (program === undefined) return { skipped: 'pgbench is not installed (Debian: postgresql-contrib)' };
     const pgbench = await startPgbench(program, path.join(world.folder, 'pgbench'), clients);
     try {
-      const users = await Promise.all(
-        Array.from({ length: clients }, (_, index) => signUpByApi(world.server().address, `commits-${index}`)),
-      );
+      const users = await Promise.all(Array.from({ length: clients }, (_, index) => signUpByApi(world.address, `commits-${index}`)));
       const bytes = Buffer.from('known to every drive');
       const [chunk] = chunkBytes(bytes);
       const known = { digest: chunk!.digest, sizeBytes: bytes.length };

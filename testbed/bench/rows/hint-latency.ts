@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectHints, type Hints } from '@driftbox/api-client';
 import { routes, type Head } from '@driftbox/protocol';
 import { waitFor } from '@driftbox/testkit';
 import { newFile, signUpByApi, type ApiUser } from '../../src/api-user.ts';
-import { findRedis, startRedis } from '../baseline/redis.ts';
+import { hasRedis, noRedis, startPubSub } from '../baseline/redis.ts';
 import { interleave, summary } from '../interleave.ts';
+import type { BenchWorld } from '../bench-world.ts';
 import type { Measured, Row } from '../row.ts';
 
 const users = 8;
@@ -78,9 +80,9 @@ function commitAtRate(pairs: readonly Pair[], prefix: string): Promise<Sample[]>
   });
 }
 
-async function measure(address: string, program: string): Promise<Measured> {
+async function measure({ address, folder }: BenchWorld): Promise<Measured> {
   const pairs: Pair[] = [];
-  const redis = await startRedis(program);
+  const redis = await startPubSub(path.join(folder, 'redis'));
   const answers: number[] = [];
   const behind: number[] = [];
   try {
@@ -117,9 +119,5 @@ export const hintLatency: Row = {
   better: 'lower',
   must: 15,
   aim: 3,
-  measure: async (world) => {
-    const program = await findRedis();
-    if (program === undefined) return { skipped: 'redis-server is not installed (Debian: redis-server)' };
-    return measure(world.server().address, program);
-  },
+  measure: async (world) => (hasRedis() ? measure(world) : noRedis),
 };

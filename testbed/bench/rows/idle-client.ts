@@ -22,7 +22,8 @@ export const idleClient: Row = {
   better: 'lower',
   must: 2_000,
   aim: 300,
-  measure: async (world, { minutes }) => {
+  measure: async (bench, { minutes }) => {
+    const world = bench.own();
     const { address } = world.server();
     const user = await signUpByApi(address, 'idle');
     const meter = await startWireMeter(address);

@@ -16,6 +16,7 @@ import { renameLargeFolder, renameSharedFolder } from './rename-large-folder.ts'
 import { smallFilesRequests } from './small-files-requests.ts';
 import { smallFilesTime } from './small-files-time.ts';
 import { search } from './search.ts';
+import { serviceStart } from './service-start.ts';
 import { simulationSeeds } from './simulation-seeds.ts';
 import { smallUploadCost } from './small-upload-cost.ts';
 import { tracingCost } from './tracing-cost.ts';
@@ -50,5 +51,6 @@ export const rows: readonly Row[] = [
   uploadMemory,
   planner,
   simulationSeeds,
+  serviceStart,
   smallUploadCost,
 ];

@@ -21,7 +21,7 @@ export const listing: Row = {
   must: 2,
   aim: 1.2,
   measure: async (world) => {
-    const user = await signUpByApi(world.server().address, 'lister');
+    const user = await signUpByApi(world.address, 'lister');
     await putFiles(
       user,
       Array.from({ length: entries }, (_, index) => ({ name: `file-${index}`, bytes: Buffer.from(`content ${index}`) })),
@@ -32,7 +32,7 @@ export const listing: Row = {
     const server = await startPostgresServer({ folder, durability: 'durable' });
     const { host, port, user: admin, database } = server.connection;
     const plain = await startScript(path.join(import.meta.dirname, '../baseline/listing-server.ts'), host, String(port), admin, database);
-    const url = `${world.server().address}/v1/drives/${user.drive.drive}/entries/${user.drive.rootId}/children?limit=${entries}`;
+    const url = `${world.address}/v1/drives/${user.drive.drive}/entries/${user.drive.rootId}/children?limit=${entries}`;
     const p99 = async (target: string) => (await timeRequests(target, { authorization: `Bearer ${user.accessToken}` }, 1, requests)).p99Ms;
     try {
       return await interleave(

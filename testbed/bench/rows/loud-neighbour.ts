@@ -1,18 +1,16 @@
 import { routes } from '@driftbox/protocol';
 import { signUpByApi } from '../../src/api-user.ts';
-import { serviceKeyOf } from '../../src/add-tenant.ts';
 import { registerTenant } from '../../src/register-tenant.ts';
 import { timeRequests } from '../../src/request-rate.ts';
-import { startWorld } from '../../src/world.ts';
+import { hostOfTenant } from '../../src/target/host-of-tenant.ts';
 import { interleave } from '../interleave.ts';
 import type { Row } from '../row.ts';
 
 const loudConnections = 32;
 const requests = 400;
 const rounds = 5;
-const neighbour = 'neighbour.test';
 
-/** Row 20. On one process without the gateway, whose rates hold a tenant back: what is left to the services alone. */
+/** Row 20. On a standalone server nothing holds a tenant back; on a stack the gateway's rates do, which are raised for tenant A. */
 export const loudNeighbour: Row = {
   row: 20,
   name: `p99 of one client of tenant B while ${loudConnections} connections of tenant A ask all they can, against B alone`,
@@ -21,31 +19,25 @@ export const loudNeighbour: Row = {
   better: 'lower',
   must: 3,
   aim: 1.3,
-  measure: async () => {
-    const world = await startWorld({ DRIFTBOX_INTERNAL_PORT: '0', DRIFTBOX_SIGN_UP: 'open' });
-    try {
-      const { address } = world.server();
-      const { internal } = world.server();
-      if (internal === undefined) throw new Error('a world with internal ports has none');
-      await registerTenant({ internal, serviceKey: await serviceKeyOf(world.dataFolder) }, neighbour);
-      const [loud, quiet] = [await asker(address, 'loud'), await asker(address, 'quiet', neighbour)];
-      const p99 = async () => (await timeRequests(quiet.url, quiet.headers, 1, requests)).p99Ms;
-      const besideLoud = async (): Promise<number> => {
-        let isOver = false;
-        const noise = (async () => {
-          while (!isOver) await timeRequests(loud.url, loud.headers, loudConnections, 2 * loudConnections);
-        })();
-        try {
-          return await p99();
-        } finally {
-          isOver = true;
-          await noise;
-        }
-      };
-      return await interleave(rounds, besideLoud, p99);
-    } finally {
-      await world.close();
-    }
+  measure: async (world) => {
+    const administrator = await world.administrator();
+    const host = hostOfTenant(administrator, 'neighbour');
+    await registerTenant(administrator, host);
+    const [loud, quiet] = [await asker(world.address, 'loud'), await asker(world.address, 'quiet', host)];
+    const p99 = async () => (await timeRequests(quiet.url, quiet.headers, 1, requests)).p99Ms;
+    const besideLoud = async (): Promise<number> => {
+      let isOver = false;
+      const noise = (async () => {
+        while (!isOver) await timeRequests(loud.url, loud.headers, loudConnections, 2 * loudConnections);
+      })();
+      try {
+        return await p99();
+      } finally {
+        isOver = true;
+        await noise;
+      }
+    };
+    return interleave(rounds, besideLoud, p99);
   },
 };
 

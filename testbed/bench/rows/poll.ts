@@ -20,9 +20,9 @@ export const poll: Row = {
   must: 0.5,
   aim: 0.7,
   measure: async (world) => {
-    const user = await signUpByApi(world.server().address, 'poller');
+    const user = await signUpByApi(world.address, 'poller');
     const { nextCursor } = await user.client.call(routes.listChanges, { params: { drive: user.drive.drive } });
-    const url = `${world.server().address}/v1/drives/${user.drive.drive}/changes?after=${nextCursor}`;
+    const url = `${world.address}/v1/drives/${user.drive.drive}/changes?after=${nextCursor}`;
     const headers = { authorization: `Bearer ${user.accessToken}` };
     const bare = await startScript(path.join(import.meta.dirname, '../baseline/bare-koa.ts'));
     const rate = async (target: string) => (await timeRequests(target, headers, connections, requests)).perSecond;

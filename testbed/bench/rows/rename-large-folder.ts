@@ -1,8 +1,8 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { World } from '../../src/world.ts';
 import { awaitEntries, awaitPath } from '../await-copy.ts';
 import { interleave, secondsOf } from '../interleave.ts';
+import type { BenchWorld } from '../bench-world.ts';
 import type { Measured, Row } from '../row.ts';
 import { withSharedDrive, withSyncPair } from '../sync-pair.ts';
 
@@ -29,7 +29,7 @@ export const renameSharedFolder: Row = {
   measure: (world) => withSharedDrive(world, 'Shared', (both) => measure(world, both)),
 };
 
-async function measure({ folder }: World, { here, there }: Both): Promise<Measured> {
+async function measure({ folder }: BenchWorld, { here, there }: Both): Promise<Measured> {
   const made = path.join(folder, 'large');
   for (let file = 0; file < descendants - descendants / perFolder; file += 1) {
     const place = path.join(made, `part-${Math.floor(file / perFolder)}`);

@@ -26,8 +26,9 @@ export const search: Row = {
   better: 'lower',
   must: 1,
   aim: 0.25,
-  measure: async (world) => {
-    const { address } = world.server();
+  measure: async (bench) => {
+    const world = bench.own();
+    const { address } = world;
     const user = await signUpByApi(address, 'seeker');
     const names = Array.from({ length: entriesEach }, (_, index) => `report-${index + 1}-of-the-year.txt`);
     await putFiles(

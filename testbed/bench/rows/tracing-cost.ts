@@ -21,7 +21,8 @@ export const tracingCost: Row = {
   better: 'higher',
   must: 0.85,
   aim: 0.96,
-  measure: async (plain) => {
+  measure: async (world) => {
+    const plain = world.own();
     const collector = await startScript(path.join(import.meta.dirname, '../baseline/trace-sink.ts'));
     const traced = await startWorld({
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.address,

@@ -21,7 +21,7 @@ export const unchangedPass: Row = {
   must: 4,
   aim: 1.5,
   measure: async (world) => {
-    const { address } = world.server();
+    const { address } = world;
     const { client, drive } = await signUpByApi(address, 'unchanged');
     const folder = path.join(world.folder, 'unchanged');
     await mkdir(folder);

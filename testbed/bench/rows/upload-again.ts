@@ -18,7 +18,7 @@ export const uploadAgain: Row = {
   aim: 10_000,
   measure: async (world) => {
     const file = path.join(world.folder, 'big.bin');
-    const meter = await startWireMeter(world.server().address);
+    const meter = await startWireMeter(world.address);
     const counts: number[] = [];
     try {
       await writeSeededFile(file, 12, sizeBytes);

@@ -5,7 +5,7 @@ import type { Row } from '../row.ts';
 
 const sizeBytes = 10 * 2 ** 30;
 
-/** Row 21: the larger growth of the two processes; the client's idle size is the most that it has for a file of one byte. */
+/** Row 21: the largest growth of any process; the client's idle size is the most that it has for a file of one byte. */
 export const uploadMemory: Row = {
   row: 21,
   name: 'resident memory grown during a 10 GiB upload, each process',
@@ -18,7 +18,8 @@ export const uploadMemory: Row = {
     const [small, large] = [path.join(world.folder, 'small.bin'), path.join(world.folder, 'large.bin')];
     await writeSeededFile(small, 21, 1);
     await writeSeededFile(large, 21, sizeBytes);
-    const put = (file: string): Promise<CommandMemory> => memoryOfCommand(world, world.cli, 'put', file, `/${path.basename(file)}`);
+    const put = (file: string): Promise<CommandMemory> =>
+      memoryOfCommand(world.serverPids(), world.cli, 'put', file, `/${path.basename(file)}`);
     const idle = await put(small);
     const { client, server } = await put(large);
     const atRest = Math.round(idle.client.mostBytes / 1e6);

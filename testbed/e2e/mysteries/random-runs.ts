@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import type { Stage } from '../stage.ts';
 import { playSteps, type Step } from './play.ts';
@@ -32,5 +33,6 @@ export async function playRandomRuns(stage: Stage, runs: number, seed: number, t
     throw new Error(`observation ${run.unexplained} cannot be explained: ${JSON.stringify(run.observations)}`);
   });
   const details = await fc.check(law, { numRuns: runs, seed, interruptAfterTimeLimit, markInterruptAsFailure: true });
-  return { runs: played, observations, failure: details.failed ? fc.defaultReportMessage(details) : undefined };
+  const failure = details.failed ? `${fc.defaultReportMessage(details)}\n${inspect(details.errorInstance)}` : undefined;
+  return { runs: played, observations, failure };
 }

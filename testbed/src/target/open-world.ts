@@ -19,10 +19,17 @@ export async function openWorld(): Promise<OpenWorld> {
     const world = await startWorld();
     return { ...world, own: () => world };
   }
-  const { address } = target;
+  const own = (): World => {
+    throw new Error('this target is not a server of the test: declare it with testThatNeeds');
+  };
+  return { ...(await connectWorld(target.address)), own };
+}
+
+/** Signs somebody up, of a name that is new in this process, at a DriftBox that runs. */
+export async function connectWorld(address: string, name = 'ada'): Promise<Omit<OpenWorld, 'own'>> {
   const folder = await temporaryFolder();
   const at = (name: string): string => path.join(folder.path, name);
-  const email = emailOf('ada');
+  const email = emailOf(name);
   const passwordFile = at('password');
   await writeFile(passwordFile, `${worldPassword}\n`, { mode: 0o600 });
   const cli = createCli(at('config'));
@@ -32,8 +39,5 @@ export async function openWorld(): Promise<OpenWorld> {
     await folder.remove();
     throw error;
   }
-  const own = (): World => {
-    throw new Error('this target is not a server of the test: declare it with testThatNeeds');
-  };
-  return { folder: folder.path, address, email, cli, passwordFile, own, close: () => folder.remove() };
+  return { folder: folder.path, address, email, cli, passwordFile, close: () => folder.remove() };
 }
