@@ -8,7 +8,7 @@ import type { ChaosTarget } from './target.ts';
 const usage = `npm run chaos -- --seed N --minutes M [--target standalone|stack] [--small] [--json]
 
 People with several devices write, edit, move, delete, restore and read while a seed's faults happen: processes are killed
-and paused, connections cut, delayed, silenced and left half open, the disk is filled, packs are damaged. Then all of it
+and paused, connections cut, delayed, silenced and left half open, the disk is filled, the clock is wrong, packs are damaged. Then all of it
 is mended, and everything that was acknowledged must be there. Example: npm run chaos -- --seed 7 --minutes 5
   --seed N     decides the faults and what people do (1)
   --minutes M  how long; the checks come on top (1)

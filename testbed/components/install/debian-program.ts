@@ -50,9 +50,11 @@ export function debianProgram({ name, version, program, file, beside = {}, packa
 /** The environment in which an unpacked program finds its libraries. */
 export function debianEnvironment(folder: string): Record<string, string> {
   const libraries = path.join(folder, 'root/usr/lib');
-  const machine = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' }[process.arch as string] ?? '';
-  return { LD_LIBRARY_PATH: `${path.join(libraries, machine)}:${libraries}` };
+  return { LD_LIBRARY_PATH: `${path.join(libraries, debianMachine)}:${libraries}` };
 }
+
+/** The name of Debian's folders for libraries of this machine. */
+export const debianMachine = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' }[process.arch as string] ?? '';
 
 async function isDebian(): Promise<boolean> {
   const tools = await Promise.all(['apt-get', 'dpkg-deb'].map(findProgram));
