@@ -65,6 +65,12 @@ import { describeLinked } from './routes/internal/describe-linked.ts';
 import { endAccount } from './routes/internal/end-account.ts';
 import { exchangeAppPassword } from './routes/internal/exchange-app-password.ts';
 import { checkTenantInUpload } from './routes/internal/check-tenant-in-upload.ts';
+import { getKeysInUpload } from './routes/internal/get-keys-in-upload.ts';
+import { rotateKeysInUpload } from './routes/internal/rotate-keys-in-upload.ts';
+import { rewrapKeysInUpload } from './routes/internal/rewrap-keys-in-upload.ts';
+import { retireKeysInUpload } from './routes/internal/retire-keys-in-upload.ts';
+import { listDataKeys } from './routes/internal/list-data-keys.ts';
+import { rotateDataKey } from './routes/internal/rotate-data-key.ts';
 import { findAffected } from './routes/internal/find-affected.ts';
 import { listReferenced } from './routes/internal/list-referenced.ts';
 import { findReferenced } from './routes/internal/find-referenced.ts';
@@ -324,6 +330,12 @@ export const routes = {
   listReferenced,
   checkDrives,
   checkTenantInUpload,
+  getKeysInUpload,
+  rotateKeysInUpload,
+  rewrapKeysInUpload,
+  retireKeysInUpload,
+  listDataKeys,
+  rotateDataKey,
   readTenantInAuth,
   restoreTenantInAuth,
   readTenantInMetadata,

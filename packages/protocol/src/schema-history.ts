@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: '894b5bd3473b2090fa3e9bc8c4991963db7615e157e05448aa7f22b8fc2ff555' },
+  { version: 1, hash: '66abf9c886f8aea7e3915195d404e365642b12c7009c715f4f2c1f5a7258f94d' },
 ];

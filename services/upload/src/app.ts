@@ -31,6 +31,12 @@ import { getContent } from './routes/get-content.ts';
 import { getSignedContent } from './routes/get-signed-content.ts';
 import { getTenantRoute } from './routes/get-tenant.ts';
 import { getUploadRoute } from './routes/get-upload.ts';
+import { getKeysRoute } from './routes/get-keys.ts';
+import { listDataKeysRoute } from './routes/list-data-keys.ts';
+import { retireKeysRoute } from './routes/retire-keys.ts';
+import { rewrapKeysRoute } from './routes/rewrap-keys.ts';
+import { rotateDataKeyRoute } from './routes/rotate-data-key.ts';
+import { rotateKeysRoute } from './routes/rotate-keys.ts';
 import { holdCollectionRoute } from './routes/hold-collection.ts';
 import { postCommit } from './routes/post-commit.ts';
 import { putChunks } from './routes/put-chunks.ts';
@@ -42,7 +48,7 @@ import { readTenantChunksRoute } from './routes/read-tenant-chunks.ts';
 import { writeTenantChunksRoute } from './routes/write-tenant-chunks.ts';
 import { recountTask } from './scrub/recount-task.ts';
 import { scrubTask } from './scrub/scrub-task.ts';
-import { TenantKeys } from './tenant-keys.ts';
+import { TenantKeys } from './keys/tenant-keys.ts';
 import { createUpkeepMetrics } from './upkeep-metrics.ts';
 
 /** What the upload service is made of. Durations and sizes have defaults; see config.ts for what they mean. */
@@ -163,6 +169,7 @@ function contextOf(options: UploadOptions, nowMs: () => number): Context {
   return {
     database,
     keys,
+    keyManager,
     contentUrlSecret,
     nowMs,
     metadata: createMetadata(metadata, serviceKey),
@@ -202,6 +209,12 @@ function bindingsOf(context: Context) {
     getTenantRoute,
     deleteTenantRoute,
     checkTenantRoute,
+    getKeysRoute,
+    rotateKeysRoute,
+    rewrapKeysRoute,
+    retireKeysRoute,
+    listDataKeysRoute,
+    rotateDataKeyRoute,
     holdCollectionRoute,
     askTenantChunksRoute,
     readTenantChunksRoute,

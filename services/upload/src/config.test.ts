@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { loadConfig } from '@driftbox/service-kit';
 import { configTable, readPool } from './config.ts';
-import { readKeys } from './key-settings.ts';
+import { readKeys } from './keys/key-settings.ts';
 
 const needed = {
   DRIFTBOX_UPLOAD_DATABASE_URL: 'postgresql://upload@db/driftbox',

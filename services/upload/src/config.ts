@@ -8,7 +8,7 @@ import {
   tracingSettings,
 } from '@driftbox/service-kit';
 import { upkeepSettings } from './upkeep-settings.ts';
-import { transitSettings } from './key-settings.ts';
+import { transitSettings } from './keys/key-settings.ts';
 
 /** The settings of the upload service as its own process. In standalone the same values come from its own configuration. */
 export const configTable = defineConfig({

@@ -1,3 +1,4 @@
+import type { KeyManager } from '@driftbox/chunk-store';
 import type { Database } from '@driftbox/postgres';
 import type { ByteBudget } from './byte-budget.ts';
 import type { ChunkPool } from './chunk-pool.ts';
@@ -5,7 +6,7 @@ import type { LikeTiming } from './like-timing.ts';
 import type { Metadata } from './metadata.ts';
 import type { UploadMetrics } from './metrics.ts';
 import type { PinReleaser } from './pin-releaser.ts';
-import type { TenantKeys } from './tenant-keys.ts';
+import type { TenantKeys } from './keys/tenant-keys.ts';
 import type { UpkeepMetrics } from './upkeep-metrics.ts';
 
 /** Everything the rules of this service work with; made once, by app.ts. */
@@ -21,6 +22,7 @@ export type Context = {
   readonly timing: LikeTiming;
   readonly pins: PinReleaser;
   readonly keys: TenantKeys;
+  readonly keyManager: KeyManager;
   readonly contentUrlSecret: Uint8Array;
   readonly settings: { readonly uploadTtlSeconds: number; readonly commitWithinMs: number; readonly recheckMs: number };
   readonly nowMs: () => number;

@@ -1,5 +1,5 @@
-export { readKeys, transitSettings, type KeySettings } from './key-settings.ts';
-export { openKeys } from './open-keys.ts';
+export { readKeys, transitSettings, type KeySettings } from './keys/key-settings.ts';
+export { openKeys } from './keys/open-keys.ts';
 export { createUpload, type Upload, type UploadOptions } from './app.ts';
 export { readUpkeep, upkeepSettings } from './upkeep-settings.ts';
 

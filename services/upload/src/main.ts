@@ -19,8 +19,8 @@ import {
 import { Registry } from 'prom-client';
 import { createUpload } from './app.ts';
 import { configTable, readPool } from './config.ts';
-import { readKeys } from './key-settings.ts';
-import { openKeys } from './open-keys.ts';
+import { readKeys } from './keys/key-settings.ts';
+import { openKeys } from './keys/open-keys.ts';
 import { openPool } from './open-pool.ts';
 import { readUpkeep } from './upkeep-settings.ts';
 

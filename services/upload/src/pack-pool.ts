@@ -16,7 +16,7 @@ import { freeBytes } from './free-bytes.ts';
 import type { Place } from './place.ts';
 import { findPlaces } from './store/find-places.ts';
 import { recordChunks } from './store/record-chunks.ts';
-import type { TenantKeys } from './tenant-keys.ts';
+import type { TenantKeys } from './keys/tenant-keys.ts';
 
 const remembered = 4_096;
 const discardsAtOnce = 8;

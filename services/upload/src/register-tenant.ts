@@ -12,5 +12,5 @@ export async function registerTenant({ database, keys }: Context, intent: Tenant
     const generation = (await readTenant(database, tenantId))?.generation;
     throw new Problem('generation_superseded', undefined, { details: { generation } });
   }
-  await keys.newest(tenantId);
+  await keys.ensure(tenantId);
 }

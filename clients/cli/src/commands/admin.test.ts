@@ -43,6 +43,11 @@ test.each([
   [['fsck'], exitCodes.usage, 'name the tenant by its id'],
   [['fsck', '--tenant', '1'], exitCodes.usage, 'name the tenant by its id'],
   [['fsck', '--tenant', randomUUID()], exitCodes.usage, 'set DRIFTBOX_SERVICE_KEY'],
+  [['keys', 'melt'], exitCodes.usage, 'it is admin keys, admin keys rotate'],
+  [['keys', 'retire'], exitCodes.usage, 'retire GENERATION'],
+  [['keys', 'rewrap', '--tenant', randomUUID()], exitCodes.usage, 'leave --tenant out'],
+  [['keys', 'rotate', '--tenant', '1'], exitCodes.usage, 'name the tenant by its id'],
+  [['keys'], exitCodes.usage, 'set DRIFTBOX_SERVICE_KEY'],
   [['render', '/nowhere/tenant.yaml'], exitCodes.failed, 'cannot read /nowhere/tenant.yaml'],
 ])('%j is refused', async (args, code, expected) => {
   expect(await run(...args)).toMatchObject({ code, out: '', errors: expect.stringContaining(expected) });

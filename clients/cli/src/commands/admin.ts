@@ -6,6 +6,7 @@ import { checkTenant } from '../check-tenant.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
+import { manageKeys } from '../manage-keys.ts';
 import { inviteToTenant, tenantInvitations } from '../invite-to-tenant.ts';
 import { restoreTenant } from '../restore-tenant.ts';
 import { setIssuers } from '../set-issuers.ts';
@@ -13,22 +14,28 @@ import { setUsers } from '../set-users.ts';
 
 export const admin: Command = {
   name: 'admin',
-  summary: 'Say who is let in and by which issuers, check, back up and restore a tenant, or show what a file would become in a cluster',
+  summary:
+    'Say who is let in and by which issuers, check, back up and restore a tenant, rotate keys, ' +
+    'or show what a file would become in a cluster',
   synopsis:
     '(users [suspend|restore ADDRESS | role ADDRESS ROLE | remove ADDRESS --hand-over-to ADDRESS]' +
     ' | invite ADDRESS [--role ROLE] | invitations [revoke ADDRESS|ID]' +
     ' | issuers [put NAME --client-id ID | remove NAME] | fsck --tenant ID --server URL [--repair]' +
+    ' | keys [rotate [--tenant ID] | rewrap | retire GENERATION] --server URL [--dry-run]' +
     ' | backup (key FILE | create | list | verify [BACKUP] | rehearse [BACKUP] | remove BACKUP) | restore [BACKUP]' +
     ' | render FILE... [--namespace NAME])',
   example: 'driftbox admin render cell.yaml pool.yaml quota.yaml tenant.yaml',
   args: { min: 1, max: 100 },
   flags: {
     'hand-over-to': { value: 'ADDRESS', description: 'users remove: who takes over the drives and shared folders' },
-    'dry-run': { description: 'users remove: show what would go over, and change nothing' },
+    'dry-run': { description: 'users remove, keys: show what would happen, and change nothing' },
     yes: { description: 'users remove: really end the account' },
     role: { value: 'ROLE', description: 'invite: owner, admin, member (the default) or guest' },
     namespace: { value: 'NAME', description: "render: the operator's namespace, driftbox-system if not given" },
-    tenant: { value: 'ID', description: 'fsck, backup, restore: the tenant; of fsck, --server is the internal address of upload' },
+    tenant: {
+      value: 'ID',
+      description: 'fsck, keys, backup, restore: the tenant; of fsck and keys, --server is the internal address of upload',
+    },
     in: { value: 'PLACE', description: 'backup, restore: the folder or s3://BUCKET/PREFIX that backups are in' },
     'key-file': { value: 'FILE', description: 'backup, restore: the backup key' },
     'internal-port': { value: 'PORT', description: "backup, restore: the first internal port of this machine's server" },
@@ -53,6 +60,7 @@ export const admin: Command = {
     if (verb === 'fsck' && files.length === 0) return checkTenant(context);
     if (verb === 'backup') return backupTenant(context, files);
     if (verb === 'restore') return restoreTenant(context, files);
+    if (verb === 'keys') return manageKeys(context, files);
     if (verb === 'issuers') return setIssuers(context, files);
     if (verb === 'users') return setUsers(context, files);
     if (verb === 'invite') return inviteToTenant(context, files);
@@ -60,7 +68,7 @@ export const admin: Command = {
     if (verb !== 'render')
       throw new UsageError(
         `there is no command admin ${visible(given.args.join(' '))}: ` +
-          'it is users, invite, invitations, issuers, fsck, backup, restore or render',
+          'it is users, invite, invitations, issuers, fsck, keys, backup, restore or render',
       );
     if (files.length === 0) throw new UsageError('name the files to render');
     // Loaded here: no other command needs the schemas of all kinds.

@@ -1,10 +1,10 @@
-import { generateDataKey, StoreError, type DataKey, type KeyManager } from '@driftbox/chunk-store';
+import { generateDataKey, type DataKey, type KeyManager } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
-import { Problem } from '@driftbox/protocol';
-import { addDataKey } from './store/add-data-key.ts';
-import { readDataKeys } from './store/read-data-keys.ts';
-import { present } from './present.ts';
+import { addDataKey } from '../store/add-data-key.ts';
+import { readDataKeys, type KeptKey } from '../store/read-data-keys.ts';
+import { present } from '../present.ts';
+import { keysUnavailable } from './key-problem.ts';
 
 const mostTenants = 10_000;
 const renewMs = 60_000;
@@ -19,7 +19,8 @@ export class TenantKeys {
   readonly #database: Database;
   readonly #manager: KeyManager;
   readonly #nowMs: () => number;
-  readonly #known = new Map<TenantId, Promise<Known>>();
+  readonly #known = new Map<TenantId, Known>();
+  readonly #reading = new Map<TenantId, Promise<Known>>();
 
   constructor(database: Database, manager: KeyManager, nowMs: () => number) {
     this.#database = database;
@@ -39,9 +40,15 @@ export class TenantKeys {
     return key;
   }
 
+  /** Sees to it that the tenant has a key, without opening one that is there. */
+  async ensure(tenantId: TenantId): Promise<void> {
+    await this.#kept(tenantId).catch(keysUnavailable);
+  }
+
   /** Drops what is held of a tenant's keys. */
   forget(tenantId: TenantId): void {
     this.#known.delete(tenantId);
+    this.#reading.delete(tenantId);
   }
 
   /** Drops what is held of all tenants but these. */
@@ -49,39 +56,44 @@ export class TenantKeys {
     for (const tenantId of this.#known.keys()) if (!tenants.has(tenantId)) this.forget(tenantId);
   }
 
+  /** What is known stays known when reading again fails or takes long: the key manager may be away. */
   async #keysOf(tenantId: TenantId, good: (known: Known) => boolean): Promise<Known> {
-    const held = this.#known.get(tenantId);
-    if (held !== undefined) {
-      const known = await held;
-      if (good(known)) return known;
+    const known = this.#known.get(tenantId);
+    if (known !== undefined && good(known)) return known;
+    const begun = this.#reading.get(tenantId);
+    if (begun !== undefined) return begun;
+    const reading = this.#read(tenantId, known).catch(keysUnavailable);
+    this.#reading.set(tenantId, reading);
+    try {
+      const read = await reading;
+      if (this.#reading.get(tenantId) === reading) {
+        this.#forgetOldest();
+        this.#known.set(tenantId, read);
+      }
+      return read;
+    } finally {
+      if (this.#reading.get(tenantId) === reading) this.#reading.delete(tenantId);
     }
-    if (this.#known.get(tenantId) === held) {
-      this.#forgetOldest();
-      const reading = this.#read(tenantId, held).catch(asUnavailable);
-      this.#known.set(tenantId, reading);
-      reading.catch(() => {
-        if (this.#known.get(tenantId) === reading) this.#known.delete(tenantId);
-      });
-    }
-    return present(this.#known.get(tenantId), 'it is being read');
   }
 
-  /** What was unwrapped before is not unwrapped again: it never changes, and the key manager may be away. */
-  async #read(tenantId: TenantId, before: Promise<Known> | undefined): Promise<Known> {
-    const known = (await before?.catch(() => undefined))?.keys;
-    let kept = await readDataKeys(this.#database, tenantId);
-    if (kept.length === 0) {
-      const wrapped = await this.#manager.wrap(generateDataKey(tenantId, 1));
-      await addDataKey(this.#database, tenantId, { generation: 1, ...wrapped });
-      kept = await readDataKeys(this.#database, tenantId);
-    }
+  /** What was unwrapped before is not unwrapped again: it never changes. */
+  async #read(tenantId: TenantId, before: Known | undefined): Promise<Known> {
     const keys = new Map<number, DataKey>();
-    for (const { generation, keyGeneration, bytes } of kept) {
-      const held = known?.get(generation);
+    for (const { generation, keyGeneration, bytes } of await this.#kept(tenantId)) {
+      const held = before?.keys.get(generation);
       keys.set(generation, held ?? (await this.#manager.unwrap({ tenant: tenantId, generation }, { keyGeneration, bytes })));
     }
     const newest = present([...keys.values()].at(-1), 'a key was made when there was none');
     return { keys, newest, readAtMs: this.#nowMs() };
+  }
+
+  /** The rows of the tenant's keys, the first of which is made if there is none. */
+  async #kept(tenantId: TenantId): Promise<KeptKey[]> {
+    const kept = await readDataKeys(this.#database, tenantId);
+    if (kept.length > 0) return kept;
+    const wrapped = await this.#manager.wrap(generateDataKey(tenantId, 1));
+    await addDataKey(this.#database, tenantId, { generation: 1, ...wrapped });
+    return readDataKeys(this.#database, tenantId);
   }
 
   #forgetOldest(): void {
@@ -90,13 +102,4 @@ export class TenantKeys {
       this.#known.delete(oldest);
     }
   }
-}
-
-/**
- * Whatever is wrong with a key, the bytes under it are neither there nor damaged as far as anybody can tell: what the key
- * manager says must not pass for something that a pack says.
- */
-function asUnavailable(error: unknown): never {
-  if (!(error instanceof StoreError)) throw error;
-  throw new Problem('unavailable', "The tenant's keys are not available at the moment", { retryAfterSeconds: 5, cause: error });
 }

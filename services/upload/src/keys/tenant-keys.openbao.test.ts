@@ -4,9 +4,10 @@ import { createTransitKeyManager, openFileKeyManager, patientKeys } from '@drift
 import type { TenantId } from '@driftbox/domain';
 import { temporaryFolder, testComponent, type TemporaryFolder } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { rotateDataKey } from './rotate-data-key.ts';
 import { TenantKeys } from './tenant-keys.ts';
-import { chunkFrame, newUpload, putFrames } from './testing/person-requests.ts';
-import { openWorld, type Person, type World } from './testing/world.ts';
+import { chunkFrame, newUpload, putFrames } from '../testing/person-requests.ts';
+import { openWorld, type Person, type World } from '../testing/world.ts';
 
 let folder: TemporaryFolder;
 let world: World;
@@ -57,6 +58,22 @@ test('a process that begins while it refuses opens nothing, and all once it answ
   await expect(begun.of(person.tenantId, 1)).rejects.toEqual(unavailable);
   await letIn();
   expect((await begun.of(person.tenantId, 1)).generation).toBe(1);
+});
+
+test('a new generation that cannot be opened yet takes nothing away from what is open', async () => {
+  const person = await world.person(newTenant());
+  await send(person);
+  let nowMs = 0;
+  const held = new TenantKeys(world.database, transit(), () => nowMs);
+  await held.of(person.tenantId, 1);
+  await rotateDataKey({ database: world.database, keyManager: transit() }, person.tenantId, 1);
+  await shutOut();
+  nowMs += 3_600_000;
+  await expect(held.newest(person.tenantId)).rejects.toEqual(unavailable);
+  expect((await held.of(person.tenantId, 1)).generation).toBe(1);
+  await held.ensure(person.tenantId);
+  await letIn();
+  expect((await held.newest(person.tenantId)).generation).toBe(2);
 });
 
 test("another key manager's keys are unavailable, not damage", async () => {

@@ -2,7 +2,7 @@ import { createTransitKeyManager, openFileKeyManager, patientKeys, type KeyManag
 import type { Database } from '@driftbox/postgres';
 import type { Logger } from '@driftbox/service-kit';
 import type { KeySettings } from './key-settings.ts';
-import { listTenants } from './store/list-tenants.ts';
+import { listTenants } from '../store/list-tenants.ts';
 
 /**
  * Opens the key manager that is set. A key file that is gone while there are tenants is no first start: throws `StoreError`
