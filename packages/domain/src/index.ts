@@ -26,6 +26,7 @@ export * from './name.ts';
 export * from './open-chunk-list.ts';
 export * from './operation.ts';
 export * from './path.ts';
+export * from './quota-warning.ts';
 export * from './read-drive.ts';
 export * from './revision.ts';
 export * from './role.ts';

@@ -72,6 +72,7 @@ import { retireKeysInUpload } from './routes/internal/retire-keys-in-upload.ts';
 import { listDataKeys } from './routes/internal/list-data-keys.ts';
 import { rotateDataKey } from './routes/internal/rotate-data-key.ts';
 import { findAffected } from './routes/internal/find-affected.ts';
+import { reportDamage } from './routes/internal/report-damage.ts';
 import { listReferenced } from './routes/internal/list-referenced.ts';
 import { findReferenced } from './routes/internal/find-referenced.ts';
 import { findTenantOfHost } from './routes/internal/find-tenant-of-host.ts';
@@ -327,6 +328,7 @@ export const routes = {
   forwardCommit,
   findReferenced,
   findAffected,
+  reportDamage,
   listReferenced,
   checkDrives,
   checkTenantInUpload,

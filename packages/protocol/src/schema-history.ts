@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: '66abf9c886f8aea7e3915195d404e365642b12c7009c715f4f2c1f5a7258f94d' },
+  { version: 1, hash: '3d9c99c0967668f2b001ca9473af0613f6d83cd8c89f7a7d3fb77d9b911d69fd' },
 ];

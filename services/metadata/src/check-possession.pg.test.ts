@@ -5,9 +5,9 @@ import { routes } from '@driftbox/protocol';
 import { sha256 } from './operation.ts';
 import { chunk, digest, kinds, problem, useScene, type Scene } from './testing/scene.ts';
 
-let { ada, eve, rootId, driveEpoch, inDrive, onEntry, folder, file, commit } = {} as Scene;
+let { ada, eve, db, tenantId, drive, rootId, driveEpoch, inDrive, onEntry, folder, file, commit } = {} as Scene;
 useScene((scene) => {
-  ({ ada, eve, rootId, driveEpoch, inDrive, onEntry, folder, file, commit } = scene);
+  ({ ada, eve, db, tenantId, drive, rootId, driveEpoch, inDrive, onEntry, folder, file, commit } = scene);
 });
 
 describe('content', () => {
@@ -44,6 +44,9 @@ describe('content', () => {
     expect(page).toEqual(named.slice(5, 7));
     const { revisions } = await ada.upload.call(routes.findAffected, { body: { digests: [many[3]!.digest, digest('nobody')] } });
     expect(revisions).toMatchObject([{ digest: many[3]!.digest, entryId: long.entryId, rev: 1, name: 'long' }]);
+    await ada.upload.call(routes.reportDamage, { body: { digests: [many[3]!.digest, digest('one'), digest('nobody')] } });
+    const events = await db.adminQuery(`SELECT data FROM outbox WHERE tenant = $1 AND type = 'content.damaged'`, [tenantId]);
+    expect(events).toMatchObject([{ data: { drive, files: 2, people: [ada.userId] } }]);
     const hers = (await eve.user.call(routes.listDrives)).items[0]!.drive;
     expect(await eve.upload.call(routes.checkPossession, { params: { drive: hers }, body: { verb: 'read', digests } })).toEqual({
       possessed: [],

@@ -78,3 +78,28 @@ export function deviceHeld(held: {
   const { drive, device, user } = held;
   return { topic: filesTopic, key: drive, type: 'device.held', subject: device, data: { ...held, people: [user] } };
 }
+
+/** A holder has come near to a limit, or has reached it; `people` are those to be told. */
+export function quotaWarned(warned: {
+  readonly drive: DriveId;
+  readonly owner: UserId;
+  /** Whose limit. */
+  readonly limit: 'user' | 'tenant';
+  readonly percent: number;
+  readonly limitBytes: number;
+}) {
+  const { drive, owner, ...rest } = warned;
+  return { topic: filesTopic, key: drive, type: 'quota.warned', subject: owner, data: { drive, ...rest, people: [owner] } };
+}
+
+/** Some of what is stored of files of a drive cannot be read: `entryId` and `name` are of one of so many. */
+export function contentDamaged(damaged: {
+  readonly drive: DriveId;
+  readonly owner: UserId;
+  readonly entryId: string;
+  readonly name: string;
+  readonly files: number;
+}) {
+  const { drive, owner, ...rest } = damaged;
+  return { topic: filesTopic, key: drive, type: 'content.damaged', subject: drive, data: { drive, ...rest, people: [owner] } };
+}

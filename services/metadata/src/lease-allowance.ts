@@ -1,6 +1,7 @@
-import type { DriveId, TenantId, UserId } from '@driftbox/domain';
-import type { Database, Transaction } from '@driftbox/postgres';
-import { addHolding, lockHoldings, reclaimAllowances, type HoldingRow } from './store/hold-bytes.ts';
+import { quotaWarning, type DriveId, type TenantId, type UserId } from '@driftbox/domain';
+import { appendOutbox, type Database, type Transaction } from '@driftbox/postgres';
+import { quotaWarned } from './events.ts';
+import { addHolding, lockHoldings, noteWarned, reclaimAllowances, type HoldingRow } from './store/hold-bytes.ts';
 import { addAllowance } from './store/add-allowance.ts';
 import { present } from './store/present.ts';
 
@@ -72,12 +73,21 @@ export async function holdUpTo(
   const bytes = takes ? Math.min(most.bytes, roomOf(tight)) : 0;
   const files = takes ? Math.min(most.files, roomForFiles(ofTenant)) : 0;
   if (bytes > 0 || files > 0) tx.defer(addHolding, [tx.tenantId, owner, bytes, files]);
+  for (const row of holdings) warn(tx, driveId, owner, row, bytes);
   const byBytes = {
     limit: tight.is_tenant ? ('tenant' as const) : ('user' as const),
     limitBytes: tight.limit_bytes,
     usedBytes: tight.held_bytes,
   };
   return { bytes, files, answer: { granted, ...byBytes, limitFiles: ofTenant.limit_files, usedFiles: ofTenant.held_files } };
+}
+
+/** Tells the owner of the drive that grows when they, or the tenant, come near to a limit. */
+function warn(tx: Transaction, drive: DriveId, owner: UserId, row: HoldingRow, growBytes: number): void {
+  const { is_tenant: isTenant, held_bytes: heldBytes, limit_bytes: limitBytes } = row;
+  const { warned, tell } = quotaWarning({ heldBytes: heldBytes + growBytes, limitBytes, warned: row.warned });
+  if (warned !== row.warned) tx.defer(noteWarned, [tx.tenantId, owner, isTenant, warned]);
+  if (tell) appendOutbox(tx, quotaWarned({ drive, owner, limit: isTenant ? 'tenant' : 'user', percent: warned, limitBytes }));
 }
 
 function fits(need: Growth, holdings: readonly HoldingRow[]): boolean {

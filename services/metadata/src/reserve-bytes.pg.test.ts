@@ -171,3 +171,27 @@ test('reservations at the door: extended, refused, settled, given back', async (
   await door.bare(world.tenantId).call(routes.releaseReservation, { params });
   expect(await expectHoldings(db, world.tenantId)).toBe(350);
 });
+
+test('who comes near to a limit is told, once until there is room again', async () => {
+  const world = await newWorld(db, { userBytes: 1000, tenantBytes: 10_000, files: 100 });
+  const upload = newUpload();
+  const reserve = (bytes: number) => reserveBytes(db.database, world, upload, bytes, Date.now() + 60_000);
+  const warned = async () =>
+    (
+      await db.adminQuery<{ data: unknown }>(`SELECT data FROM outbox WHERE tenant = $1 AND type = 'quota.warned' ORDER BY id`, [
+        world.tenantId,
+      ])
+    ).map(({ data }) => data);
+  await reserve(899);
+  expect(await warned()).toEqual([]);
+  for (const bytes of [900, 950]) await reserve(bytes);
+  const told = { drive: world.driveId, limit: 'user', limitBytes: 1000, people: [world.userId] };
+  expect(await warned()).toEqual([{ ...told, percent: 90 }]);
+  await reserve(1000);
+  expect(await warned()).toEqual([
+    { ...told, percent: 90 },
+    { ...told, percent: 100 },
+  ]);
+  for (const bytes of [500, 600, 900]) await reserve(bytes);
+  expect(await warned()).toHaveLength(3);
+});

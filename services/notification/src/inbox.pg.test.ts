@@ -60,8 +60,14 @@ test('what share and auth tell', async () => {
     await world.tell('driftbox.accounts', 'session.ended', { userId: bob, sessionId: newUuid(), reason });
   const held = { device: newUuid(), drive, people: [ada], files: 1001, limitFiles: 1000, since: '2026-01-01T00:00:00.000Z' };
   await world.tell('driftbox.files', 'device.held', held);
+  await world.tell('driftbox.files', 'content.damaged', { drive, entryId: newUuid(), name: 'budget.xlsx', files: 3, people: [ada] });
+  for (const limit of ['user', 'tenant'])
+    await world.tell('driftbox.files', 'quota.warned', { drive, limit, percent: 90, limitBytes: 1000, people: [ada] });
   await grant([bob], null);
   expect(await texts(ada)).toEqual([
+    'Your organisation has taken 90 % of the space there is',
+    'You have taken 90 % of the space there is',
+    expect.stringContaining('Some of what is stored of "budget.xlsx" and 2 more of your files cannot be read any more'),
     expect.stringContaining('about to delete or rewrite 1001 files'),
     'Somebody downloaded a file through a link of yours',
     'Whom you invited has declined your invitation to "Plans"',

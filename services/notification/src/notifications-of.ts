@@ -29,6 +29,14 @@ const used = z.object({
   notify: z.boolean(),
 });
 const held = z.object({ device: uuidField, drive: driveIdField, people: z.array(userIdField), files: z.number(), since: z.string() });
+const full = z.object({
+  drive: driveIdField,
+  limit: z.enum(['user', 'tenant']),
+  percent: z.number(),
+  limitBytes: z.number(),
+  people: z.array(userIdField),
+});
+const damaged = z.object({ drive: driveIdField, entryId: uuidField, name: z.string(), files: z.number(), people: z.array(userIdField) });
 const ended = z.object({ userId: userIdField, sessionId: uuidField, reason: z.string() });
 
 type Read = (data: unknown) => Told | undefined;
@@ -56,6 +64,16 @@ const readers: Readonly<Record<string, Read>> = {
   })),
   'link.used': reading(used, ({ notify, creator, ...data }) => (notify ? { kind: 'link_used', people: [creator], data } : undefined)),
   'device.held': reading(held, ({ people, files, ...data }) => ({ kind: 'device_held', people, data: { ...data, files: String(files) } })),
+  'quota.warned': reading(full, ({ people, percent, limitBytes, ...data }) => ({
+    kind: 'quota',
+    people,
+    data: { ...data, percent: String(percent), limitBytes: String(limitBytes) },
+  })),
+  'content.damaged': reading(damaged, ({ people, files, ...data }) => ({
+    kind: 'content_damaged',
+    people,
+    data: { ...data, files: String(files) },
+  })),
   'session.ended': reading(ended, ({ userId, reason, sessionId }) =>
     // Other ends are of the person's own making.
     reason === 'token-reused' ? { kind: 'sign_in_ended', people: [userId], data: { sessionId, reason } } : undefined,

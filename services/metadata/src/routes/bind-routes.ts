@@ -12,6 +12,7 @@ import { bindReadTenant } from './read-tenant.ts';
 import { bindRestoreTenant } from './restore-tenant.ts';
 import { bindDeleteTenantInMetadata } from './delete-tenant-in-metadata.ts';
 import { bindDescribeLinked } from './describe-linked.ts';
+import { bindReportDamage } from './report-damage.ts';
 import { bindFindAffected } from './find-affected.ts';
 import { bindFindReferenced } from './find-referenced.ts';
 import { bindForwardCommit } from './forward-commit.ts';
@@ -81,6 +82,7 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindRestoreTenant(context),
     bindDescribeLinked(context),
     bindFindAffected(context),
+    bindReportDamage(context),
     bindFindReferenced(context),
     bindListReferenced(context),
     bindForwardCommit(context),

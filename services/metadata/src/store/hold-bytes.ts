@@ -5,6 +5,8 @@ export type HoldingRow = {
   readonly is_tenant: boolean;
   readonly held_bytes: number;
   readonly limit_bytes: number;
+  /** The last warning, in percent. */
+  readonly warned: number;
   /** Files are counted for the tenant alone. */
   readonly held_files: number;
   readonly limit_files: number;
@@ -16,9 +18,9 @@ export const lockHoldings = statement({
   text: `WITH touched AS (
     INSERT INTO holdings AS h (tenant, holder_id) VALUES ($1, $1), ($1, $2) ON CONFLICT (tenant, holder_id) DO UPDATE
       SET held_bytes = h.held_bytes
-    RETURNING holder_id, held_bytes, held_files
+    RETURNING holder_id, held_bytes, held_files, warned
   )
-  SELECT holder_id = $1 AS is_tenant, held_bytes, held_files,
+  SELECT holder_id = $1 AS is_tenant, held_bytes, held_files, warned,
     coalesce((SELECT files FROM tenants WHERE tenant = $1), 9007199254740991) AS limit_files,
     coalesce((SELECT CASE WHEN touched.holder_id = $1 THEN logical_bytes ELSE user_bytes END FROM tenants
       WHERE tenant = $1), 9007199254740991) AS limit_bytes
@@ -30,6 +32,12 @@ export const addHolding = statement({
   name: 'metadata.add-holding',
   text: `UPDATE holdings SET held_bytes = held_bytes + $3, held_files = held_files + CASE WHEN holder_id = $1 THEN $4 ELSE 0 END
   WHERE tenant = $1 AND holder_id IN ($1, $2)`,
+});
+
+/** Notes how full the tenant ($3) or the user was warned to be. */
+export const noteWarned = statement({
+  name: 'metadata.note-warned',
+  text: 'UPDATE holdings SET warned = $4 WHERE tenant = $1 AND holder_id = CASE WHEN $3 THEN $1 ELSE $2 END',
 });
 
 /** Takes unused allowances back from every other drive that nobody is committing to. The tenant's holding is locked. */

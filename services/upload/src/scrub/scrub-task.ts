@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { listUnverifiedPacks, oldestVerificationMs } from '../store/list-unverified-packs.ts';
 import { dropHealed, listDamage, recordScrub, type Damage } from '../store/record-scrub.ts';
 import { scrubPack } from './scrub-pack.ts';
+import { tellOfDamage } from './tell-of-damage.ts';
 
 /** How often every pack is read. */
 export type ScrubSettings = {
@@ -36,6 +37,7 @@ export function scrubTask(context: Context, { withinMs, pace }: ScrubSettings): 
       if (due.length < packsOfStep) break;
     }
     await dropHealed(database, tenantId);
+    await tellOfDamage(context, tenantId, signal);
     upkeepMetrics.note(tenantId, {
       oldestMs: await oldestVerificationMs(database, tenantId),
       damagedChunks: (await listDamage(database, tenantId, undefined, 10_000)).length,

@@ -81,6 +81,10 @@ test('a pack that is gone is found with all its chunks, its readers are told, an
   harm.set(packId, gone);
   await scrubAll();
   expect((await damage()).map(({ digest, kind }) => [digest, kind])).toEqual(file.pieces.map((piece) => [sha256(piece), 'missing']).sort());
+  const told = () => world.metadata.reportedDamage.filter((digest) => file.pieces.some((piece) => sha256(piece) === digest)).sort();
+  expect(told()).toEqual(file.pieces.map((piece) => sha256(piece)).sort());
+  await scrubAll();
+  expect(told()).toHaveLength(file.pieces.length);
   const answer = await contentOf(file.entryId);
   expect([answer.status, await answer.json()]).toEqual([500, expect.objectContaining({ code: 'content_damaged', retryable: false })]);
   await expectReadable(alice, [other]);

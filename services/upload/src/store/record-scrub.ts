@@ -32,6 +32,14 @@ const listDamageStatement = statement({
   text: `
     SELECT digest, pack_id, kind FROM damaged_chunks WHERE tenant = $1 AND digest > $2 ORDER BY digest LIMIT $3`,
 });
+const listUntoldStatement = statement({
+  name: 'upload.list-untold-damage',
+  text: 'SELECT digest FROM damaged_chunks WHERE tenant = $1 AND told_at IS NULL ORDER BY digest LIMIT $2',
+});
+const noteToldStatement = statement({
+  name: 'upload.note-told-damage',
+  text: 'UPDATE damaged_chunks SET told_at = now() WHERE tenant = $1 AND digest = ANY ($2::bytea[])',
+});
 const chunksOfPackStatement = statement({
   name: 'upload.chunks-of-pack',
   text: 'SELECT digest FROM chunks WHERE tenant = $1 AND pack_id = $2 LIMIT 20000',
@@ -64,6 +72,18 @@ export async function listDamage(database: Database, tenantId: TenantId, after: 
     limit,
   ]);
   return rows.map((row) => ({ digest: fromBytes(row.digest), packId: packIdOf(row.pack_id), kind: row.kind }));
+}
+
+/** Damaged chunks that nobody was told of yet. */
+export async function listUntold(database: Database, tenantId: TenantId, limit: number): Promise<Digest[]> {
+  const { rows } = await database.withTenant<{ digest: Buffer }>(tenantId, listUntoldStatement, [tenantId, limit]);
+  return rows.map((row) => fromBytes(row.digest));
+}
+
+/** People were told of these. */
+export async function noteTold(database: Database, tenantId: TenantId, digests: readonly Digest[]): Promise<void> {
+  const values = [tenantId, digests.map(toBytes)];
+  await database.withTenant(tenantId, noteToldStatement, values, { readOnly: false, attempts: 3 });
 }
 
 /** Every chunk whose row says that it lies in this pack. Reads all rows of the tenant: for packs that cannot say it themselves. */

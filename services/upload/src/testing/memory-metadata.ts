@@ -45,6 +45,8 @@ function roleOf(members: ReadonlyMap<UserId, Role>, userId: UserId): Role {
  * talks to it. Where the real one keeps rows, this keeps maps; answers and refusals are the same.
  */
 export class MemoryMetadata {
+  /** Chunks that were reported as damaged, each as often as it was. */
+  readonly reportedDamage: Digest[] = [];
   readonly drives = new Map<DriveId, HeldDrive>();
   readonly known = new Set<CommitId>();
   /** Bytes that all drives together may still grow by. */
@@ -286,6 +288,7 @@ export class MemoryMetadata {
         const drives = [...this.drives.values()].filter((held) => held.tenantId === tenantId).length;
         return { drives, findings: [] };
       }),
+      handle(routes.reportDamage, ({ body }) => void this.reportedDamage.push(...body.digests)),
       handle(routes.findAffected, ({ tenantId, body }) => ({ revisions: this.#affected(tenantId, new Set(body.digests)) })),
       handle(routes.getCommitStatus, ({ params }) => ({
         known: this.known.has(params.commit),

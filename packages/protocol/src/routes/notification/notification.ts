@@ -9,6 +9,8 @@ export const notificationKinds = [
   'link_used',
   'sign_in_ended',
   'device_held',
+  'quota',
+  'content_damaged',
   'webhook_disabled',
 ] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
