@@ -1,4 +1,4 @@
-import type { Digest, DriveId, TenantId, UserId } from '@driftbox/domain';
+import type { Digest, TenantId, UserId } from '@driftbox/domain';
 import { appendOutbox, type Database } from '@driftbox/postgres';
 import type { AnswerOf, Routes } from '@driftbox/protocol';
 import { contentDamaged } from './events.ts';
@@ -13,7 +13,7 @@ export async function reportDamage(database: Database, tenantId: TenantId, diges
     for (const [drive, revisions] of Map.groupBy(rows, (row) => row.drive)) {
       const [{ entryId, name, owner } = { entryId: '', name: '', owner: '' }] = revisions;
       const files = new Set(revisions.map((row) => row.entryId)).size;
-      appendOutbox(tx, contentDamaged({ drive: drive as DriveId, owner: owner as UserId, entryId, name, files }));
+      appendOutbox(tx, contentDamaged({ drive, owner: owner as UserId, entryId, name, files }));
     }
   });
 }
