@@ -19,6 +19,8 @@ export type TenantRows = {
   readonly derive?: readonly string[];
   /** Tables that are emptied before rows are restored in place of others, besides those above, first. */
   readonly emptied?: readonly string[];
+  /** Tables that are in no backup and that a restore leaves as they are: of the cell, or of the moment. */
+  readonly left?: readonly string[];
 };
 
 /**

@@ -7,7 +7,7 @@ export { newId, newUuid, type UuidSource } from './new-uuid.ts';
 export { ownsPort } from './port-owner.ts';
 export { readZip } from './read-zip.ts';
 export { measurePlans, recordStatements, type MeasuredPlan, type RecordedDatabase, type SentStatement } from './record-statements.ts';
-export { rowsOfTenant, tenantTables } from './rows-of-tenant.ts';
+export { rowsOfTenant, tenantTables, unnamedTables } from './rows-of-tenant.ts';
 export { scriptProcess } from './script-process.ts';
 export { seededRandom, type SeededRandom } from './seeded-random.ts';
 export { startServerProcess, type ServerProcess, type ServerProcessOptions } from './server-process.ts';

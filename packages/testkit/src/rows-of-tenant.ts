@@ -34,3 +34,16 @@ export async function rowsOfTenant(db: TestDatabase, service: string, tenantId: 
   const found = await db.adminQuery<{ name: string; rows: number }>(counts.join(' UNION ALL '), [tenantId]);
   return Object.fromEntries(found.filter(({ rows }) => rows > 0).map(({ name, rows }) => [name, rows]));
 }
+
+/** What every service that is backed up has, for itself. */
+const ofEveryService = ['idempotency_keys', 'outbox', 'restores'];
+
+/** The tables of a tenant's rows of which a service does not say what backups do with them. */
+export async function unnamedTables(
+  db: TestDatabase,
+  service: string,
+  rows: { readonly tables: readonly { readonly name: string }[]; readonly emptied?: readonly string[]; readonly left?: readonly string[] },
+): Promise<string[]> {
+  const named = new Set([...ofEveryService, ...rows.tables.map(({ name }) => name), ...(rows.emptied ?? []), ...(rows.left ?? [])]);
+  return (await tenantTables(db, service)).filter((name) => !named.has(name));
+}

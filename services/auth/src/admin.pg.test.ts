@@ -2,9 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseTenantId, type TenantId } from '@driftbox/domain';
 import { signServiceToken } from '@driftbox/service-kit';
-import { rowsOfTenant, tenantTables } from '@driftbox/testkit';
+import { rowsOfTenant, tenantTables, unnamedTables } from '@driftbox/testkit';
 import fc from 'fast-check';
 import { createWorld, password, serviceKey, type Answer, type World } from './testing/world.ts';
+import { keptRows } from './store/kept-rows.ts';
 
 const otherServiceKey = 'another service key of thirty-two bytes or more';
 let world: World;
@@ -253,4 +254,8 @@ describe('the key', () => {
       expect([await status(), await status(accessToken), await status(service)]).toEqual([401, 401, 403]);
     }
   });
+});
+
+test('every table of a tenant is in its backups, or is said not to be', async () => {
+  expect(await unnamedTables(world.db, 'auth', keptRows)).toEqual([]);
 });

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { TenantId } from '@driftbox/domain';
 import { routes, type SentBody } from '@driftbox/protocol';
-import { rowsOfTenant, tenantTables } from '@driftbox/testkit';
+import { rowsOfTenant, tenantTables, unnamedTables } from '@driftbox/testkit';
 import fc from 'fast-check';
 import { copyUser } from './copy-users.ts';
 import { chunk, kinds, problem, useScene, type Scene } from './testing/scene.ts';
 import { newTenant, newUser } from './testing/world.ts';
+import { keptRows } from './store/kept-rows.ts';
 
 let scene = {} as Scene;
 useScene((opened) => {
@@ -185,4 +186,8 @@ describe('erasing a tenant', () => {
     expect(await erase(tenant)).toMatchObject({ state: 'erased', erased: {} });
     await expect(put(tenant)).rejects.toEqual(problem('tenant_erased'));
   });
+});
+
+test('every table of a tenant is in its backups, or is said not to be', async () => {
+  expect(await unnamedTables(scene.db, 'metadata', keptRows)).toEqual([]);
 });

@@ -1,9 +1,10 @@
 import { parseDriveId, type UserId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
-import { newId, newUuid, rowsOfTenant, tenantTables, waitFor } from '@driftbox/testkit';
+import { newId, newUuid, rowsOfTenant, tenantTables, unnamedTables, waitFor } from '@driftbox/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { newUser, startWorld, type World } from './testing/world.ts';
+import { keptRows } from './store/kept-rows.ts';
 
 const [ada, bob, eve] = [newUser(), newUser(), newUser()];
 const drive = newId(parseDriveId);
@@ -189,4 +190,8 @@ test('an erased tenant has nothing, and hears nothing more', async () => {
   const rows = await rowsOfTenant(world.db, 'notification', tenantId);
   expect(Object.keys(rows).filter((table) => table !== 'erased_tenants')).toEqual([]);
   expect(await tenantTables(world.db, 'notification')).toEqual(expect.arrayContaining(['inboxes', 'notifications', 'preferences']));
+});
+
+test('every table of a tenant is in its backups, or is said not to be', async () => {
+  expect(await unnamedTables(world.db, 'notification', keptRows)).toEqual([]);
 });

@@ -4,10 +4,11 @@ import { parseTenantId, type TenantId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import { createMemoryMailer } from '@driftbox/mail';
 import { createAuthenticator, createLogger, newId as newUuid, signServiceToken } from '@driftbox/service-kit';
-import { createTestDatabase, newId, rowsOfTenant, tenantTables, type TestDatabase } from '@driftbox/testkit';
+import { createTestDatabase, newId, rowsOfTenant, tenantTables, unnamedTables, type TestDatabase } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { createShare, migrations, type Share } from './index.ts';
+import { keptRows } from './store/kept-rows.ts';
 
 const serviceKey = 'a service key of at least thirty-two bytes';
 let db: TestDatabase;
@@ -81,4 +82,8 @@ test('rows are closed to every tenant but their own', async () => {
     const count = async (tenant: TenantId) => (await db.database.withTenant(tenant, `SELECT count(*) AS n FROM ${table}`)).rows[0]?.['n'];
     expect([table, await count(mine), await count(other)]).toEqual([table, 1, 0]);
   }
+});
+
+test('every table of a tenant is in its backups, or is said not to be', async () => {
+  expect(await unnamedTables(db, 'share', keptRows)).toEqual([]);
 });

@@ -13,4 +13,5 @@ export const keptRows: TenantRows = {
     { name: 'identities', order: 'issuer, subject' },
     { name: 'login_audit', order: 'audit_id' },
   ],
+  left: ['tenants', 'tenant_hosts', 'issuers', 'issuer_proofs', 'sessions', 'refresh_tokens', 'mailed_secrets', 'login_attempts'],
 };

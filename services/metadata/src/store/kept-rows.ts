@@ -39,4 +39,5 @@ export const keptRows: TenantRows = {
       ON CONFLICT (tenant, holder_id) DO UPDATE SET held_bytes = excluded.held_bytes, held_files = excluded.held_files`,
   ],
   emptied: ['reservations', 'provisional_lists', 'device_activity', 'brakes', 'commits', 'holdings'],
+  left: ['tenants'],
 };
