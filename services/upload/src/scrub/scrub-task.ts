@@ -1,3 +1,4 @@
+import type { PackId } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { Pace } from '../collect/pace.ts';
 import type { Context } from '../context.ts';
@@ -25,15 +26,19 @@ export function scrubTask(context: Context, { withinMs, pace }: ScrubSettings): 
   return async (tenantId, signal) => {
     for (;;) {
       const due = await listUnverifiedPacks(database, tenantId, withinMs / 2, packsOfStep);
+      const verified: PackId[] = [];
       const damage: Damage[] = [];
-      for (const { packId, sizeBytes } of due) {
-        await pace.spend(sizeBytes, signal);
-        signal.throwIfAborted();
-        damage.push(...(await scrubPack(context, tenantId, packId, signal)));
-        upkeepMetrics.scrubbedBytes.inc(sizeBytes);
+      try {
+        for (const { packId, sizeBytes } of due) {
+          await pace.spend(sizeBytes, signal);
+          signal.throwIfAborted();
+          damage.push(...(await scrubPack(context, tenantId, packId, signal)));
+          verified.push(packId);
+          upkeepMetrics.scrubbedBytes.inc(sizeBytes);
+        }
+      } finally {
+        await recordScrub(database, tenantId, verified, damage);
       }
-      const packIds = due.map(({ packId }) => packId);
-      await recordScrub(database, tenantId, packIds, damage);
       if (due.length < packsOfStep) break;
     }
     await dropHealed(database, tenantId);

@@ -111,6 +111,21 @@ test('a pool that is away is no damage', async () => {
   expect(await damage()).toEqual([]);
 });
 
+test('what was verified before the pool went away stays verified', async () => {
+  await save(1);
+  await save(1);
+  harm.set(await newest(), () => {
+    throw new StoreError('unavailable', 'away');
+  });
+  await world.test.adminQuery(`UPDATE packs SET verified_at = now() - interval '1 hour'`);
+  await world.test.adminQuery(`UPDATE packs SET verified_at = now() - interval '50 minutes' WHERE pack_id = $1::uuid`, [await newest()]);
+  await expect(world.upload.scrub(world.tenantId)).rejects.toMatchObject({ code: 'unavailable' });
+  const due = await world.test.adminQuery<{ id: PackId }>(
+    `SELECT replace(pack_id::text, '-', '') AS id FROM packs WHERE verified_at < now() - interval '30 minutes'`,
+  );
+  expect(due.map(({ id }) => id)).toEqual([await newest()]);
+});
+
 /** What a check of the whole tenant finds. */
 async function check(repair = false): Promise<Finding[]> {
   const token = () => signServiceToken(serviceKey, { caller: 'admin' });
@@ -155,4 +170,17 @@ test('a place that no check answered is refused', async () => {
     const asked = admin.call(routes.checkTenantInUpload, { params: { tenant: world.tenantId }, body: { place } });
     await expect(asked).rejects.toMatchObject({ code: 'invalid_argument' });
   }
+});
+
+test('a check of many packs finds each that is damaged, and notes some at a time', async () => {
+  for (let n = 0; n < 12; n += 1) await save(1);
+  const all = await world.test.adminQuery<{ id: PackId }>(`SELECT replace(pack_id::text, '-', '') AS id FROM packs ORDER BY pack_id`);
+  const damaged = [all[0]!.id, all.at(-1)!.id];
+  for (const id of damaged) harm.set(id, gone);
+  const findings = await check();
+  expect([...new Set(findings.flatMap((one) => ('packId' in one ? one.packId : [])))].sort()).toEqual(damaged);
+  const [{ count } = { count: 0 }] = await world.test.adminQuery<{ count: number }>(
+    'SELECT count(DISTINCT verified_at)::int AS count FROM packs',
+  );
+  expect(count).toBeLessThanOrEqual(Math.ceil(all.length / 8));
 });
