@@ -11,6 +11,7 @@ export function runTask({ node, entry, args, cwd, cache }) {
   const forwarded = ['SIGTERM', 'SIGHUP', ...(process.stdin.isTTY ? [] : ['SIGINT'])];
   for (const signal of forwarded) process.on(signal, () => child.kill(signal));
   if (process.stdin.isTTY) process.on('SIGINT', () => {});
+  if (process.env.npm_lifecycle_event !== undefined) onOrphaned(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
     process.stderr.write(
       `bootstrap: ${node} could not be started: ${error.message}. Delete node_modules and run the same command again.\n`,
@@ -19,4 +20,18 @@ export function runTask({ node, entry, args, cwd, cache }) {
   });
   // 128 + the signal's number is how a shell reports a child that a signal ended.
   child.on('exit', (code, signal) => process.exit(code ?? 128 + os.constants.signals[signal]));
+}
+
+/** How often it is looked whether the parent is still there. */
+const lookMs = 500;
+
+/** npm and its shell end at SIGTERM without passing it on. Then nobody is left who could end what they started. */
+function onOrphaned(act) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    act();
+  }, lookMs);
+  timer.unref();
 }

@@ -89,6 +89,23 @@ test('a signal reaches the task, and what it answers comes back', async () => {
   expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(9);
 });
 
+test('a task that npm started ends when npm is gone', async () => {
+  const ended = path.join(root, 'ended');
+  const end = `process.on('SIGTERM', () => {\nfs.writeFileSync('ended', '');\nprocess.exit();\n})`;
+  write('tools/src/check.ts', `import fs from 'node:fs';\n${end};\nsetInterval(() => {}, 1000);\nconsole.log('ready');\n`);
+  const env = { ...process.env, npm_lifecycle_event: 'check' };
+  // The shell has something left to do, so that it stays as the parent.
+  const shell = spawn('sh', ['-c', `${process.execPath} tools/bootstrap.mjs check; :`], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  shell.stdout.on('data', () => shell.kill('SIGTERM'));
+  // It closes once nobody has it any more.
+  await new Promise((resolve) => shell.stdout.on('close', resolve));
+  expect(fs.existsSync(ended)).toBe(true);
+});
+
 test('an unknown task names the known ones', async () => {
   expect(await run(['dance'])).toMatchObject({ code: 1, err: expect.stringContaining('Known: install, start, test') });
 });
