@@ -36,6 +36,7 @@ function readArguments() {
     if (!Number.isSafeInteger(seed) || seed < 0) throw new Error(`--seed is a whole number, not ${values.seed}`);
     if (!(minutes >= 0.2 && minutes <= 24 * 60)) throw new Error(`--minutes is a number from 0.2 to 1440, not ${values.minutes}`);
     if (!['standalone', 'stack'].includes(values.target)) throw new Error(`--target is standalone or stack, not ${values.target}`);
+    if (values.small && values.target !== 'stack') throw new Error('--small is about a stack: give --target stack with it');
     return { ...values, seed, minutes };
   } catch (error) {
     throw new Unusable(error instanceof Error ? error.message : String(error));
@@ -95,6 +96,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`chaos: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = error instanceof Unusable ? 2 : 1;
+  const unusable = error instanceof Unusable;
+  process.stderr.write(`chaos: ${error instanceof Error ? ((unusable ? undefined : error.stack) ?? error.message) : String(error)}\n`);
+  process.exitCode = unusable ? 2 : 1;
 }
