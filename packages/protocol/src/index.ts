@@ -13,6 +13,7 @@ export type { Account, SignedIn } from './routes/auth/account.ts';
 export type { TenantUser } from './routes/auth/tenant-user.ts';
 export type { IssuerProof } from './routes/auth/identity.ts';
 export type { IssuerTerms, IssuerView } from './routes/auth/issuer.ts';
+export { dataKeysUnder, destroyedKeys, erasureStatement, type ErasureStatement } from './erasure-statement.ts';
 export { tenantErasers, type TenantEraser } from './tenant-erasers.ts';
 export type { Finding } from './routes/internal/check-tenant-in-upload.ts';
 export type { TenantErasure } from './routes/internal/tenant-erasure.ts';

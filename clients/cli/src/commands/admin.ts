@@ -6,6 +6,7 @@ import { checkTenant } from '../check-tenant.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
+import { manageErasure } from '../manage-erasure.ts';
 import { manageKeys } from '../manage-keys.ts';
 import { inviteToTenant, tenantInvitations } from '../invite-to-tenant.ts';
 import { restoreTenant } from '../restore-tenant.ts';
@@ -22,24 +23,31 @@ export const admin: Command = {
     ' | invite ADDRESS [--role ROLE] | invitations [revoke ADDRESS|ID]' +
     ' | issuers [put NAME --client-id ID | remove NAME] | fsck --tenant ID --server URL [--repair]' +
     ' | keys [rotate [--tenant ID] | rewrap | retire GENERATION] --server URL [--dry-run]' +
+    ' | erasure (key FILE | run --tenant ID --key-file FILE --out RECEIPT --yes | verify RECEIPT --public-key FILE)' +
     ' | backup (key FILE | create | list | verify [BACKUP] | rehearse [BACKUP] | remove BACKUP) | restore [BACKUP]' +
     ' | render FILE... [--namespace NAME])',
   example: 'driftbox admin render cell.yaml pool.yaml quota.yaml tenant.yaml',
   args: { min: 1, max: 100 },
   flags: {
     'hand-over-to': { value: 'ADDRESS', description: 'users remove: who takes over the drives and shared folders' },
-    'dry-run': { description: 'users remove, keys: show what would happen, and change nothing' },
-    yes: { description: 'users remove: really end the account' },
+    'dry-run': { description: 'users remove, keys, erasure run: show what would happen, and change nothing' },
+    yes: { description: 'users remove, erasure run: really end the account, or the tenant' },
+    out: { value: 'RECEIPT', description: 'erasure run: the file that the receipt goes to' },
+    'public-key': { value: 'FILE', description: 'erasure verify: the public key of receipts' },
     role: { value: 'ROLE', description: 'invite: owner, admin, member (the default) or guest' },
     namespace: { value: 'NAME', description: "render: the operator's namespace, driftbox-system if not given" },
     tenant: {
       value: 'ID',
-      description: 'fsck, keys, backup, restore: the tenant; of fsck and keys, --server is the internal address of upload',
+      description: 'fsck, keys, erasure, backup, restore: the tenant; of fsck and keys, --server is the internal address of upload',
     },
     in: { value: 'PLACE', description: 'backup, restore: the folder or s3://BUCKET/PREFIX that backups are in' },
-    'key-file': { value: 'FILE', description: 'backup, restore: the backup key' },
-    'internal-port': { value: 'PORT', description: "backup, restore: the first internal port of this machine's server" },
-    internal: { value: 'SERVICE=URL', many: true, description: 'backup, restore: the internal address of a service (repeatable)' },
+    'key-file': { value: 'FILE', description: 'backup, restore: the backup key; erasure run: the private key of receipts' },
+    'internal-port': { value: 'PORT', description: "backup, restore, erasure run: the first internal port of this machine's server" },
+    internal: {
+      value: 'SERVICE=URL',
+      many: true,
+      description: 'backup, restore, erasure run: the internal address of a service (repeatable)',
+    },
     as: { value: 'ID', description: 'restore: into this tenant instead of the one that was backed up' },
     name: { value: 'NAME', description: 'restore: make the tenant, under this name' },
     host: { value: 'HOST', many: true, description: 'restore: a host of the tenant that is made (repeatable)' },
@@ -60,6 +68,7 @@ export const admin: Command = {
     if (verb === 'fsck' && files.length === 0) return checkTenant(context);
     if (verb === 'backup') return backupTenant(context, files);
     if (verb === 'restore') return restoreTenant(context, files);
+    if (verb === 'erasure') return manageErasure(context, files);
     if (verb === 'keys') return manageKeys(context, files);
     if (verb === 'issuers') return setIssuers(context, files);
     if (verb === 'users') return setUsers(context, files);
@@ -68,7 +77,7 @@ export const admin: Command = {
     if (verb !== 'render')
       throw new UsageError(
         `there is no command admin ${visible(given.args.join(' '))}: ` +
-          'it is users, invite, invitations, issuers, fsck, keys, backup, restore or render',
+          'it is users, invite, invitations, issuers, fsck, keys, erasure, backup, restore or render',
       );
     if (files.length === 0) throw new UsageError('name the files to render');
     // Loaded here: no other command needs the schemas of all kinds.
