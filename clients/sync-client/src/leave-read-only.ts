@@ -12,7 +12,7 @@ import type { Store } from './ports/store.ts';
  */
 export async function leaveReadOnly(life: Life, operations: readonly RemoteOperation[]): Promise<boolean> {
   const { refuge, store } = life.around;
-  if (refuge === undefined || operations.length === 0) return false;
+  if (!life.mayOnlyRead || refuge === undefined || operations.length === 0) return false;
   life.mayOnlyRead = await refuge.isReadOnly();
   if (!life.mayOnlyRead) return false;
   const made = topmost(

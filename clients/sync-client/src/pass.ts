@@ -117,6 +117,6 @@ async function carryOutPlan(life: Life, plan: Plan): Promise<void> {
   life.resends.keepOnly(new Set(plan.remote.map(({ entryId }) => entryId)));
   await recordAgreements(life, plan.agreements);
   // What leaves a drive that may only be read is not on its way anywhere else meanwhile.
-  const isLeaving = life.mayOnlyRead && (await leaveReadOnly(life, plan.remote));
+  const isLeaving = await leaveReadOnly(life, plan.remote);
   await allDone([learnContents(life, plan.read), carryOutLocally(life, plan.local), carryOutRemotely(life, isLeaving ? [] : plan.remote)]);
 }
