@@ -5,7 +5,6 @@ import { waitFor } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { emailOf } from '../src/email-of.ts';
 import { testThatNeeds } from '../src/target/test-that-needs.ts';
-import { listTree } from '../src/tree-listing.ts';
 import { startWorld, type World } from '../src/world.ts';
 
 // Two people, each with a synced folder, and drives that show up in both.
@@ -81,38 +80,6 @@ testThatNeeds('ownServer')('a mount is renamed and moved like a folder, each per
   expect(await text(hers('Teams', 'new.txt'))).toBe('new');
   expect((await readdir(hers())).filter((name) => !name.startsWith('.'))).toEqual(['Teams']);
 });
-
-testThatNeeds('ownServer')(
-  'what is changed where one may only read leaves for the drive around it, and the folder is as the others have it',
-  async () => {
-    const team = his('work', 'Team of Ada');
-    await ada('members', 'role', '/Teams', bobsEmail, '--role', 'viewer');
-    await appendFile(path.join(team, 'plan.txt'), ', by Bob');
-    await mkdir(path.join(team, 'fresh'));
-    await writeFile(path.join(team, 'fresh', 'idea.txt'), 'an idea');
-    await rename(path.join(team, 'new.txt'), path.join(team, 'deep', 'renamed.txt'));
-    await rm(path.join(team, 'deep', 'notes.txt'));
-    await sync(bob, his());
-    expect(await listTree(team)).toEqual(await listTree(hers('Teams')));
-    const [left = ''] = (await readdir(his('work'))).filter((name) => name.startsWith('Team of Ada (conflicted copy of '));
-    expect(await readdir(his('work', left), { recursive: true })).toEqual(expect.arrayContaining(['plan.txt', 'fresh', 'fresh/idea.txt']));
-    expect(await text(his('work', left, 'plan.txt'))).toBe('the plan, revised, by Bob');
-    expect(await bob('ls', `/work/${left}/fresh`)).toBe('idea.txt\n');
-    expect(await sync(ada, hers())).toEqual([]);
-    expect(await sync(bob, his())).toEqual([]);
-    await writeFile(path.join(team, 'plan.txt'), 'once more');
-    await sync(bob, his());
-    expect((await readdir(his('work', left))).sort()).toEqual([
-      'fresh',
-      'plan (conflicted copy of ' + left.split(' of ').at(-1)!.slice(0, -1) + ').txt',
-      'plan.txt',
-    ]);
-    await ada('members', 'role', '/Teams', bobsEmail, '--role', 'editor');
-    await writeFile(path.join(team, 'new.txt'), 'new, by Bob');
-    expect(await sync(bob, his())).toEqual(['sent work/Team of Ada/new.txt']);
-    await sync(ada, hers());
-  },
-);
 
 testThatNeeds('ownServer')('who may see it no longer keeps only what they alone had, in their own drive', async () => {
   await appendFile(his('work', 'Team of Ada', 'plan.txt'), ', and what only Bob has');

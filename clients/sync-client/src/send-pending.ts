@@ -1,10 +1,10 @@
 import type { Life } from './life.ts';
 import { recordSettled } from './record-settled.ts';
-import { CursorExpired, Refused, type PendingOperation } from './ports/server.ts';
+import { CursorExpired, type PendingOperation } from './ports/server.ts';
 
 /**
  * Sends operations that are kept as pending, and records what became of each. Throws `Offline` when some are left
- * unsettled. A drive of another epoch settles them all: it took none of them that it remembers. So does one that may only be read.
+ * unsettled. A drive of another epoch settles them all: it took none of them that it remembers.
  */
 export async function sendPending(life: Life, operations: readonly PendingOperation[]): Promise<void> {
   const { server, store, nowMs } = life.around;
@@ -17,18 +17,11 @@ export async function sendPending(life: Life, operations: readonly PendingOperat
       settled: (results) => store.transaction(() => results.forEach((one) => recordSettled(life, one.operation, one.settled, startedMs))),
     });
   } catch (error) {
-    if (error instanceof Refused) life.mayOnlyRead = await mayOnlyRead(life, error);
-    else if (!(error instanceof CursorExpired)) throw error;
+    if (!(error instanceof CursorExpired)) throw error;
     store.transaction(() => store.dropPending(operations.map(({ writeId }) => writeId)));
     life.behind = true;
     life.moved = true;
   }
-}
-
-/** Whether it was refused because this person may only read here. Throws what the server said where that is not why. */
-async function mayOnlyRead({ around: { refuge } }: Life, refused: Refused): Promise<true> {
-  if (refuge !== undefined && (await refuge.isReadOnly())) return true;
-  throw refused.cause;
 }
 
 /**

@@ -15,7 +15,6 @@ import type { LocalRow, Store } from '../ports/store.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
 import type { PassResult } from '../pass.ts';
 import type { FolderOptions, OpenFolder } from './open-folder.ts';
-import { createRefuge } from './refuge.ts';
 import type { FolderSettings, StateFolder } from './state-folder.ts';
 
 /** A drive that shows up in the synced folder, as it is synced right now. */
@@ -38,8 +37,6 @@ export class MountedFolders implements Mounts {
   readonly #options: FolderOptions;
   readonly #openFolder: (options: FolderOptions) => OpenFolder;
   readonly #mounted = new Map<EntryId, Mounted>();
-  /** Something was put into the folder around them since it was asked for. */
-  #hasLeft = false;
 
   /** `options` are those of the folder around them, `openFolder` what opens one. */
   constructor(options: FolderOptions, openFolder: (options: FolderOptions) => OpenFolder) {
@@ -49,13 +46,6 @@ export class MountedFolders implements Mounts {
 
   all(): readonly Mounted[] {
     return [...this.#mounted.values()];
-  }
-
-  /** Whether anything was left in the folder around them since this was asked last: it is due to be looked at. */
-  hasLeft(): boolean {
-    const hasLeft = this.#hasLeft;
-    this.#hasLeft = false;
-    return hasLeft;
   }
 
   /**
@@ -167,13 +157,8 @@ export class MountedFolders implements Mounts {
   }
 
   #optionsFor(settings: FolderSettings, state: StateFolder, at: LocalPath, signal: AbortSignal, known: boolean): FolderOptions {
-    const { tell, client, device, note } = this.#options;
-    const took = (text: string): void => {
-      this.#hasLeft = true;
-      note(text);
-    };
-    const refuge = createRefuge({ folder: settings.path, client, drive: settings.drive.drive, device, took });
-    return { ...this.#options, refuge, settings, state, known, signal, tell: (deed) => tell({ ...deed, path: below(at, deed.path) }) };
+    const { tell } = this.#options;
+    return { ...this.#options, settings, state, known, signal, tell: (deed) => tell({ ...deed, path: below(at, deed.path) }) };
   }
 
   async #close(mounted: Mounted): Promise<void> {

@@ -11,7 +11,6 @@ import { Root } from '../disk/root.ts';
 import { nameRules } from '../disk/traits.ts';
 import { News } from '../news.ts';
 import type { Disk } from '../ports/disk.ts';
-import type { Refuge } from '../ports/refuge.ts';
 import type { Store } from '../ports/store.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { ChunkLists } from '../server/chunk-lists.ts';
@@ -54,8 +53,6 @@ export type FolderOptions = {
   readonly storeFile?: string;
   readonly reconcile?: (input: ReconcileInput) => Plan;
   readonly readOnly?: boolean;
-  /** Where what was changed is left when the drive may only be read: of a drive that shows up in another. */
-  readonly refuge?: Refuge;
   /** Threads of the folder around this one. */
   readonly workers?: ChunkWorkers;
 };
@@ -103,7 +100,6 @@ export function openFolder(options: FolderOptions): OpenFolder {
     disk: options.readOnly === true ? lookOnly(told.disk) : told.disk,
     server: tellServer(connect(options, root, disk, store), store, tell),
     mounts: mounted,
-    refuge: options.refuge,
     store: { ...store, changed: () => [...store.changed(), ...selection.stopped(rootId)] },
     nowMs: Date.now,
     freshEntryId: () => newId(parseEntryId),
