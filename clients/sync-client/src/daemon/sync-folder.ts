@@ -1,7 +1,9 @@
 import { watch } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connectHints } from '@driftbox/api-client';
 import type { Hints, HintsOptions } from '@driftbox/api-client';
 import type { FolderStatus } from '../folder/folder-status.ts';
+import type { Mounted } from '../folder/mounted-folders.ts';
 import type { OpenFolder } from '../folder/open-folder.ts';
 import type { StateFolder } from '../folder/state-folder.ts';
 import { headRead } from '../observe-remote.ts';
@@ -29,9 +31,13 @@ export type SyncTask = {
   readonly hints?: Pick<HintsOptions, 'address' | 'token'>;
 };
 
+/** Most times that one run waits for files that are being written, a second each time. */
+const mostWaits = 10;
+
 /** Brings folder and drive together once, and the drives that show up in it. */
 export async function syncOnce({ open, state, told, signal }: SyncTask): Promise<SyncEnd> {
   const teller = new Teller(open, state, told);
+  let waits = 0;
   try {
     for (;;) {
       teller.tell({ result: 'running' });
@@ -41,18 +47,31 @@ export async function syncOnce({ open, state, told, signal }: SyncTask): Promise
       const others = isOver ? [] : await runAllMounted(open);
       signal.throwIfAborted();
       const status = teller.tell(result);
-      if ([result, ...others].every((one) => one.result !== 'moved')) return endOf(status);
+      const all = [{ open, last: result }, ...others];
+      if (all.some(({ last }) => last?.result === 'moved')) continue;
+      const dueMs = Math.min(...all.map(postponedTo));
+      if (isOver || dueMs === Infinity || waits === mostWaits) return endOf(status);
+      waits += 1;
+      await delay(Math.max(0, dueMs - Date.now()), undefined, { signal });
     }
   } finally {
     teller.stopped();
   }
 }
 
-async function runAllMounted({ mounted, store, rootId }: OpenFolder): Promise<PassResult[]> {
+async function runAllMounted({ mounted, store, rootId }: OpenFolder): Promise<readonly Mounted[]> {
   await mounted.refresh(store, rootId);
-  const results: PassResult[] = [];
-  for (const one of mounted.all()) results.push(await runMounted(one));
-  return results;
+  for (const one of mounted.all()) await runMounted(one);
+  return mounted.all();
+}
+
+/**
+ * When a step is due that was left out because of what was written a moment ago, and may be written still; `Infinity` where none was. What
+ * failed is not waited for: it says so itself.
+ */
+function postponedTo({ open, last }: Pick<Mounted, 'open' | 'last'>): number {
+  if (last?.result !== 'quiet' || last.plan.local.length === 0 || open.loop.waiting().length > 0) return Infinity;
+  return last.lookAgainMs ?? Infinity;
 }
 
 /** Keeps folder and drive together until the signal ends it, or a person has to decide. */
