@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { chunkBytes, digestOf } from '@driftbox/chunking';
 import { buildChunkList, sizeOf } from '@driftbox/domain';
 import type { ChunkRef } from '@driftbox/domain';
-import { temporaryFolder } from '@driftbox/testkit';
+import { seededRandom, temporaryFolder } from '@driftbox/testkit';
 import type { TemporaryFolder } from '@driftbox/testkit';
 import { getLargeFile } from './get-large-file.ts';
 import { Slots } from './slots.ts';
@@ -19,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-const before = randomBytes(24 << 20);
+const before = Buffer.from(seededRandom(1).bytes(24 << 20));
 const now = Buffer.concat([Buffer.from('x'), before]);
 const listOf = (content: Uint8Array) => [...chunkBytes(content)].map(({ digest, bytes }) => ({ digest, sizeBytes: bytes.length }));
 
