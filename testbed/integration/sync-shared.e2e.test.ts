@@ -5,6 +5,7 @@ import { waitFor } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { emailOf } from '../src/email-of.ts';
 import { testThatNeeds } from '../src/target/test-that-needs.ts';
+import { listTree } from '../src/tree-listing.ts';
 import { startWorld, type World } from '../src/world.ts';
 
 // Two people, each with a synced folder, and drives that show up in both.
@@ -54,12 +55,13 @@ testThatNeeds('ownServer')('a folder that is shared is synced by both, and where
     deadlineMs: 30_000,
     what: 'metadata knowing Bob',
   });
-  expect(await sync(ada, hers())).toEqual([]);
+  await appendFile(hers('Team', 'deep', 'notes.txt'), ', and unsent ones');
+  expect(await sync(ada, hers())).toEqual(['sent Team/deep/notes.txt']);
   expect((await stat(hers('Team', 'plan.txt'))).ino).toBe(before.ino);
 
   await bob('mount', drive, '/From Ada');
   await sync(bob, his());
-  expect(await text(his('From Ada', 'deep', 'notes.txt'))).toBe('notes');
+  expect(await text(his('From Ada', 'deep', 'notes.txt'))).toBe('notes, and unsent ones');
   await appendFile(his('From Ada', 'plan.txt'), ', revised');
   await writeFile(his('own.txt'), 'his own');
   await sync(bob, his());
@@ -80,6 +82,55 @@ testThatNeeds('ownServer')('a mount is renamed and moved like a folder, each per
   expect(await text(hers('Teams', 'new.txt'))).toBe('new');
   expect((await readdir(hers())).filter((name) => !name.startsWith('.'))).toEqual(['Teams']);
 });
+
+testThatNeeds('ownServer')('what is moved on disk from one drive into another is deleted in one and new in the other', async () => {
+  await writeFile(hers('draft.txt'), 'a draft');
+  await sync(ada, hers());
+  await rename(hers('draft.txt'), hers('Teams', 'draft.txt'));
+  await sync(ada, hers());
+  expect(await ada('ls', '/')).toBe('Teams\n');
+  await sync(bob, his());
+  expect(await text(his('work', 'Team of Ada', 'draft.txt'))).toBe('a draft');
+  await rm(hers('Teams', 'draft.txt'));
+  await sync(ada, hers());
+  await sync(bob, his());
+});
+
+testThatNeeds('ownServer')(
+  'what is changed where one may only read leaves for the drive around it, and the folder is as the others have it',
+  async () => {
+    const team = his('work', 'Team of Ada');
+    await ada('members', 'role', '/Teams', bobsEmail, '--role', 'viewer');
+    await appendFile(path.join(team, 'plan.txt'), ', by Bob');
+    await mkdir(path.join(team, 'fresh'));
+    await writeFile(path.join(team, 'fresh', 'idea.txt'), 'an idea');
+    await mkdir(path.join(team, 'box'));
+    await writeFile(path.join(team, 'box', 'mine.txt'), 'beside what is theirs');
+    await rename(path.join(team, 'new.txt'), path.join(team, 'box', 'renamed.txt'));
+    await rm(path.join(team, 'deep', 'notes.txt'));
+    await sync(bob, his());
+    expect(await listTree(team)).toEqual(await listTree(hers('Teams')));
+    const [left = ''] = (await readdir(his('work'))).filter((name) => name.startsWith('Team of Ada (conflicted copy of '));
+    const kept = ['box', 'box/mine.txt', 'fresh', 'fresh/idea.txt', 'plan.txt'];
+    expect((await readdir(his('work', left), { recursive: true })).sort()).toEqual(kept);
+    expect(await text(his('work', left, 'plan.txt'))).toBe('the plan, revised, by Bob');
+    expect(await bob('ls', `/work/${left}/fresh`)).toBe('idea.txt\n');
+    expect(await sync(ada, hers())).toEqual([]);
+    expect(await sync(bob, his())).toEqual([]);
+    await writeFile(path.join(team, 'plan.txt'), 'once more');
+    await sync(bob, his());
+    expect((await readdir(his('work', left))).sort()).toEqual([
+      'box',
+      'fresh',
+      'plan (conflicted copy of ' + left.split(' of ').at(-1)!.slice(0, -1) + ').txt',
+      'plan.txt',
+    ]);
+    await ada('members', 'role', '/Teams', bobsEmail, '--role', 'editor');
+    await writeFile(path.join(team, 'new.txt'), 'new, by Bob');
+    expect(await sync(bob, his())).toEqual(['sent work/Team of Ada/new.txt']);
+    await sync(ada, hers());
+  },
+);
 
 testThatNeeds('ownServer')('who may see it no longer keeps only what they alone had, in their own drive', async () => {
   await appendFile(his('work', 'Team of Ada', 'plan.txt'), ', and what only Bob has');

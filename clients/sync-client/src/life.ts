@@ -27,6 +27,8 @@ export class Life {
   readonly doubtful = new Set<EntryId>();
   /** Set while the server is known to be ahead of what was read, or may well be. */
   behind = true;
+  /** Set while the server takes nothing because this person may only read. */
+  mayOnlyRead = false;
   #lookAgainMs = Infinity;
 
   constructor(around: Surroundings) {

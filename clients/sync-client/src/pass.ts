@@ -6,6 +6,7 @@ import { allDone } from './in-parallel.ts';
 import { handOver } from './hand-over.ts';
 import { recognizeLateArrivals } from './late-arrivals.ts';
 import { learnContents, settleDoubts } from './learn-contents.ts';
+import { leaveReadOnly } from './leave-read-only.ts';
 import type { Life } from './life.ts';
 import { observeLocal } from './observe-local.ts';
 import { headRead, observeRemote } from './observe-remote.ts';
@@ -115,5 +116,7 @@ async function carryOutPlan(life: Life, plan: Plan): Promise<void> {
   life.retries.keepOnly(new Set([...plan.read, ...plan.local.map(({ entryId }) => entryId)]));
   life.resends.keepOnly(new Set(plan.remote.map(({ entryId }) => entryId)));
   await recordAgreements(life, plan.agreements);
-  await allDone([learnContents(life, plan.read), carryOutLocally(life, plan.local), carryOutRemotely(life, plan.remote)]);
+  // What leaves a drive that may only be read is not on its way anywhere else meanwhile.
+  const isLeaving = await leaveReadOnly(life, plan.remote);
+  await allDone([learnContents(life, plan.read), carryOutLocally(life, plan.local), carryOutRemotely(life, isLeaving ? [] : plan.remote)]);
 }

@@ -37,6 +37,7 @@ export function recordSettled(life: Life, pending: PendingOperation, settled: Se
     return;
   }
   life.behind = true;
+  if (outcome.outcome === 'permission_denied') life.mayOnlyRead = true;
   if (outcome.outcome === 'already_exists' && creates(pending.operation)) life.usedIds.add(entryId);
   life.refused(entryId, refusal(op, outcome));
 }

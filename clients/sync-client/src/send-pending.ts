@@ -1,10 +1,10 @@
 import type { Life } from './life.ts';
 import { recordSettled } from './record-settled.ts';
-import { CursorExpired, type PendingOperation } from './ports/server.ts';
+import { CursorExpired, Offline, Refused, type PendingOperation } from './ports/server.ts';
 
 /**
  * Sends operations that are kept as pending, and records what became of each. Throws `Offline` when some are left
- * unsettled. A drive of another epoch settles them all: it took none of them that it remembers.
+ * unsettled. A drive of another epoch settles them all: it took none of them that it remembers. So does one that may only be read.
  */
 export async function sendPending(life: Life, operations: readonly PendingOperation[]): Promise<void> {
   const { server, store, nowMs } = life.around;
@@ -17,11 +17,20 @@ export async function sendPending(life: Life, operations: readonly PendingOperat
       settled: (results) => store.transaction(() => results.forEach((one) => recordSettled(life, one.operation, one.settled, startedMs))),
     });
   } catch (error) {
-    if (!(error instanceof CursorExpired)) throw error;
+    if (error instanceof Refused) await learnReadOnly(life, error);
+    else if (!(error instanceof CursorExpired)) throw error;
     store.transaction(() => store.dropPending(operations.map(({ writeId }) => writeId)));
     life.behind = true;
     life.moved = true;
   }
+}
+
+/** Throws what the server said where it is no drive that shows up in another, and `Offline` where it would not say so any longer. */
+async function learnReadOnly(life: Life, refused: Refused): Promise<void> {
+  const { refuge } = life.around;
+  if (refuge === undefined) throw refused.cause;
+  if (!(await refuge.isReadOnly())) throw new Offline(refused.message, { cause: refused });
+  life.mayOnlyRead = true;
 }
 
 /**

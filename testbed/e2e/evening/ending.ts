@@ -8,7 +8,7 @@ import { mailTo } from './mails.ts';
 import type { Company } from './people.ts';
 import { patience, type Place } from './place.ts';
 import { moved, under } from './share-and-move.ts';
-import { filmed, offline } from './take-away.ts';
+import { filmed, leftBy, offline } from './take-away.ts';
 import { wrongTrees } from './trees.ts';
 
 /** The two drives that were shared. */
@@ -23,7 +23,7 @@ export async function endTrees({ ada, bob, cleo, dora, emil }: Company): Promise
   const wrong = [
     await wrongTrees(ada, { 'Letters/private.txt': 'to nobody', ...under('Journeys', journeys) }),
     await wrongTrees(bob, {}),
-    await wrongTrees(cleo, under('Trip', offline)),
+    await wrongTrees(cleo, under((await leftBy(cleo)) ?? 'Trip', offline)),
     await wrongTrees(dora, books),
     await wrongTrees(emil, books),
   ];

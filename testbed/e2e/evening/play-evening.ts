@@ -1,10 +1,9 @@
-import { waitFor } from '@driftbox/testkit';
 import { endHooks, endMails, endTrees, recount, strangers } from './ending.ts';
 import { eventsOf, openHooks } from './hooks.ts';
 import { useLinks } from './links.ts';
 import { arrive, type Company } from './people.ts';
-import { patience, type Place } from './place.ts';
-import { device, moveAbout, share } from './share-and-move.ts';
+import type { Place } from './place.ts';
+import { moveAbout, share } from './share-and-move.ts';
 import { becomeReader, removeInMidSync } from './take-away.ts';
 
 /** How an evening went: what was wrong, and figures. */
@@ -28,7 +27,6 @@ export async function playEvening(place: Place, tell: (line: string) => void): P
     const wrong = await useLinks(place, company);
     tell('a link and a file request were used');
     await becomeReader(company);
-    await untilKept(company);
     await company.ada.cli.must('members', 'remove', '/Journeys', company.cleo.email);
     tell('a drive became read-only for who changed it offline, and went');
     wrong.push(...(await removeInMidSync(company)), ...(await strangers(company, drives)));
@@ -49,9 +47,4 @@ export async function playEvening(place: Place, tell: (line: string) => void): P
 
 function peopleOf({ ada, bob, cleo, dora, emil }: Company) {
   return [ada, bob, cleo, dora, emil];
-}
-
-/** What Cleo changed and may not send waits on her device, and nobody else sees it. */
-async function untilKept({ cleo }: Company): Promise<void> {
-  await waitFor(() => device(cleo, 0).saidState() === 'waiting', { ...patience, what: 'that what Cleo may not send waits' });
 }

@@ -48,7 +48,7 @@ export async function syncOnce({ open, state, told, signal }: SyncTask): Promise
       signal.throwIfAborted();
       const status = teller.tell(result);
       const all = [{ open, last: result }, ...others];
-      if (all.some(({ last }) => last?.result === 'moved')) continue;
+      if (open.mounted.hasLeft() || all.some(({ last }) => last?.result === 'moved')) continue;
       const dueMs = Math.min(...all.map(postponedTo));
       if (isOver || dueMs === Infinity || waits === mostWaits) return endOf(status);
       waits += 1;

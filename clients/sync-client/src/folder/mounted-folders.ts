@@ -37,6 +37,8 @@ export class MountedFolders implements Mounts {
   readonly #options: FolderOptions;
   readonly #openFolder: (options: FolderOptions) => OpenFolder;
   readonly #mounted = new Map<EntryId, Mounted>();
+  /** Something was put into the folder around them since it was asked for. */
+  #hasLeft = false;
 
   /** `options` are those of the folder around them, `openFolder` what opens one. */
   constructor(options: FolderOptions, openFolder: (options: FolderOptions) => OpenFolder) {
@@ -46,6 +48,13 @@ export class MountedFolders implements Mounts {
 
   all(): readonly Mounted[] {
     return [...this.#mounted.values()];
+  }
+
+  /** Whether anything was left in the folder around them since this was asked last: it is due to be looked at. */
+  hasLeft(): boolean {
+    const hasLeft = this.#hasLeft;
+    this.#hasLeft = false;
+    return hasLeft;
   }
 
   /**
@@ -157,8 +166,12 @@ export class MountedFolders implements Mounts {
   }
 
   #optionsFor(settings: FolderSettings, state: StateFolder, at: LocalPath, signal: AbortSignal, known: boolean): FolderOptions {
-    const { tell } = this.#options;
-    return { ...this.#options, settings, state, known, signal, tell: (deed) => tell({ ...deed, path: below(at, deed.path) }) };
+    const { tell, note } = this.#options;
+    const left = (text: string): void => {
+      this.#hasLeft = true;
+      note(text);
+    };
+    return { ...this.#options, left, settings, state, known, signal, tell: (deed) => tell({ ...deed, path: below(at, deed.path) }) };
   }
 
   async #close(mounted: Mounted): Promise<void> {

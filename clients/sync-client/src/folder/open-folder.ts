@@ -26,6 +26,7 @@ import { Ignored } from './ignored.ts';
 import { MountedFolders } from './mounted-folders.ts';
 import type { Counts } from './objection.ts';
 import { Selection } from './selected.ts';
+import { createRefuge } from './refuge.ts';
 import type { FolderSettings, StateFolder } from './state-folder.ts';
 import { tellDisk } from './tell-disk.ts';
 import type { Unusable } from './tell-disk.ts';
@@ -53,6 +54,8 @@ export type FolderOptions = {
   readonly storeFile?: string;
   readonly reconcile?: (input: ReconcileInput) => Plan;
   readonly readOnly?: boolean;
+  /** Of a drive that shows up in another: something that was changed and may only be read has left for the folder around this one. */
+  readonly left?: (text: string) => void;
   /** Threads of the folder around this one. */
   readonly workers?: ChunkWorkers;
 };
@@ -78,7 +81,7 @@ export type OpenFolder = {
  * system says.
  */
 export function openFolder(options: FolderOptions): OpenFolder {
-  const { state, settings, tell } = options;
+  const { state, settings, tell, client, device, left } = options;
   mkdirSync(state.path, { recursive: true, mode: 0o700 });
   const root = new Root(settings.path, settings.marker, options.known);
   const workers = options.workers ?? new ChunkWorkers();
@@ -100,6 +103,7 @@ export function openFolder(options: FolderOptions): OpenFolder {
     disk: options.readOnly === true ? lookOnly(told.disk) : told.disk,
     server: tellServer(connect(options, root, disk, store), store, tell),
     mounts: mounted,
+    refuge: left && createRefuge({ root, client, drive: settings.drive.drive, device, took: left }),
     store: { ...store, changed: () => [...store.changed(), ...selection.stopped(rootId)] },
     nowMs: Date.now,
     freshEntryId: () => newId(parseEntryId),
@@ -110,7 +114,7 @@ export function openFolder(options: FolderOptions): OpenFolder {
     news,
     rootId,
     names: nameRules(root.traits),
-    device: options.device,
+    device,
     ignored: (path, kind) => ignored.has(path, kind === 'folder'),
     selected: (entry) => selection.has(entry),
   };

@@ -75,7 +75,7 @@ export type Server = {
    * Sends operations in order with the bytes they need, in as few requests as it can, each group in one by itself; one whose
    * `epoch` is no longer the drive's throws `CursorExpired`. What has not been settled when this throws is unknown, and is sent
    * again as it was. A `putFile` with `content` may have been committed: it is sent again only with exactly that content, and if
-   * the file no longer has it, the server is asked, in a way that commits nothing, what became of the `writeId`.
+   * the file no longer has it, the server is asked, in a way that commits nothing, what became of the `writeId`. Throws `Refused`.
    */
   send(epoch: string, operations: readonly PendingOperation[], hooks: SendHooks): Promise<void>;
   /**
@@ -85,6 +85,8 @@ export type Server = {
   fetch(wanted: readonly Wanted[], arrived: (wanted: Wanted, content: Arrived | Unreadable) => Promise<void>): Promise<void>;
 };
 
+/** Nothing of what was sent was taken, or ever will be: this person may not write in the drive. `cause` is what the server said. */
+export class Refused extends Error {}
 /** No answer came, or none that can be relied on. */
 export class Offline extends Error {}
 /** The server takes nothing from this device until a person has decided about what it wanted to do. */

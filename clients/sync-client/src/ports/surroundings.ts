@@ -3,6 +3,7 @@ import type { NameRules, Plan, ReconcileInput, RemoteEntry } from '@driftbox/syn
 import type { News } from '../news.ts';
 import type { Disk, LocalPath, Stat } from './disk.ts';
 import type { Mounts } from './mounts.ts';
+import type { Refuge } from './refuge.ts';
 import type { Server } from './server.ts';
 import type { Store } from './store.ts';
 
@@ -12,6 +13,8 @@ export type Surroundings = {
   readonly server: Server;
   readonly store: Store;
   readonly mounts: Mounts;
+  /** Where what was changed is left while the drive may only be read; absent where there is no drive around it. */
+  readonly refuge?: Refuge | undefined;
   readonly nowMs: () => number;
   readonly freshEntryId: () => EntryId;
   readonly freshWriteId: () => WriteId;

@@ -4,7 +4,7 @@ import type { Entry } from '@driftbox/protocol';
 import type { RemoteEntry } from '@driftbox/sync-core';
 import type { Arrived, Unreadable } from '../ports/disk.ts';
 import type { ChangesPage, PendingOperation, SendHooks, Server, Wanted } from '../ports/server.ts';
-import { CursorExpired } from '../ports/server.ts';
+import { CursorExpired, Refused } from '../ports/server.ts';
 import { asLoopErrors } from './as-loop-errors.ts';
 import type { Connection } from './connection.ts';
 import { FetchRun } from './fetch-run.ts';
@@ -65,8 +65,13 @@ export class RealServer implements Server {
   send(epoch: string, operations: readonly PendingOperation[], hooks: SendHooks): Promise<void> {
     return this.#asking(async () => {
       const at = { ...this.#at, drive: { ...this.#at.drive, driveEpoch: epoch } };
-      const lacking = await new SendRun(at, hooks, operations).run(operations, false);
-      if (lacking.length > 0) await new SendRun(at, hooks, lacking).run(lacking, true);
+      try {
+        const lacking = await new SendRun(at, hooks, operations).run(operations, false);
+        if (lacking.length > 0) await new SendRun(at, hooks, lacking).run(lacking, true);
+      } catch (error) {
+        if (error instanceof Problem && error.code === 'permission_denied') throw new Refused(error.message, { cause: error });
+        throw error;
+      }
     });
   }
 

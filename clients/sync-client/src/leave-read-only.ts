@@ -1,0 +1,75 @@
+import type { EntryId } from '@driftbox/domain';
+import type { RemoteOperation } from '@driftbox/sync-core';
+import { standing } from './carry-out/step.ts';
+import { dropSubtree, forgetSynced, subtreeOf } from './drop-subtree.ts';
+import type { Life } from './life.ts';
+import type { Refuge } from './ports/refuge.ts';
+import type { Store } from './ports/store.ts';
+
+/**
+ * What a plan would send to a drive that may only be read. New content leaves for the drive around it first; once none is left, places,
+ * attributes and removals count as agreed on as they are here, so that the next plan makes them the server's again. Answers whether
+ * the drive may only be read: then there is nothing to send.
+ */
+export async function leaveReadOnly(life: Life, operations: readonly RemoteOperation[]): Promise<boolean> {
+  const { refuge, store, nowMs } = life.around;
+  if (!life.mayOnlyRead || refuge === undefined || operations.length === 0) return false;
+  life.mayOnlyRead = await refuge.isReadOnly();
+  if (!life.mayOnlyRead) return false;
+  const made = new Set(operations.filter(({ op }) => makes(op)).map(({ entryId }) => entryId));
+  const leaving = topmostOwn(store, made);
+  for (const entryId of leaving) if (!life.resends.holds(entryId, nowMs())) await leave(life, refuge, entryId);
+  // What cannot leave now keeps its place, and so does what is around it, but nothing else waits for it.
+  const others = operations.filter(({ entryId }) => !made.has(entryId));
+  if (life.moved || others.length === 0) return true;
+  store.transaction(() => others.forEach((operation) => agreeHere(store, operation)));
+  life.moved = true;
+  return true;
+}
+
+function makes(op: RemoteOperation['op']): boolean {
+  return op === 'createFolder' || op === 'putFile' || op === 'putSymlink';
+}
+
+/** A folder leaves with all that is in it, unless something of the drive was moved there: that goes back first. */
+function topmostOwn(store: Store, made: ReadonlySet<EntryId>): EntryId[] {
+  const isOwn = (entryId: EntryId): boolean =>
+    subtreeOf(store.local, entryId).every((row) => row.entryId === entryId || store.synced.get(row.entryId) === undefined);
+  const own = new Set([...made].filter(isOwn));
+  return [...own].filter((entryId) => {
+    const parentId = store.local.get(entryId)?.parentId;
+    // A folder around it that is all own as well is in `own` too, as nothing that is new lies in anything else.
+    return parentId === undefined || !own.has(parentId);
+  });
+}
+
+/**
+ * Nothing is agreed on about it any more before it leaves: found missing after a crash, and with another role by then, it would count as
+ * deleted here. Found in its place, it counts as new, beside what the server has.
+ */
+async function leave(life: Life, refuge: Refuge, entryId: EntryId): Promise<void> {
+  const { store } = life.around;
+  const here = standing(life, entryId);
+  if (here === undefined) return;
+  store.transaction(() => {
+    store.dropSynced(entryId);
+    store.dropProvisional([entryId]);
+  });
+  const taken = await refuge.take(here.path, here.row.stat);
+  if (taken.outcome !== 'done') return life.refused(entryId, taken.outcome === 'failed' ? taken.reason : 'changed on disk while it left');
+  store.transaction(() => dropSubtree(store.local, entryId, (id) => store.dropLocal(id)));
+  life.taken(entryId);
+}
+
+function agreeHere(store: Store, operation: RemoteOperation): void {
+  const { entryId } = operation;
+  const synced = store.synced.get(entryId);
+  const local = store.local.get(entryId);
+  if (operation.op === 'delete') forgetSynced(store, entryId);
+  else if (synced !== undefined && local !== undefined)
+    store.putSynced({
+      ...synced,
+      ...(operation.op === 'move' ? { parentId: local.parentId, name: local.name } : {}),
+      ...(operation.op === 'setAttributes' ? { body: local.body } : {}),
+    });
+}
