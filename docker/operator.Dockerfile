@@ -23,7 +23,7 @@ COPY --from=helm /go/bin/helm /usr/local/bin/helm
 COPY --from=build /app /app
 COPY --from=catalogue / /opt/driftbox/catalogue
 WORKDIR /app
-ENV NODE_ENV=production DRIFTBOX_OPERATOR_CATALOGUE=/opt/driftbox/catalogue
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=8 DRIFTBOX_OPERATOR_CATALOGUE=/opt/driftbox/catalogue
 USER 65532:65532
 ENTRYPOINT ["/usr/local/bin/node", "--no-warnings"]
 CMD ["operator/src/main.ts"]

@@ -19,6 +19,6 @@ FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=build /app /app
 WORKDIR /app
-ENV NODE_ENV=production
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=8
 USER 65532:65532
 ENTRYPOINT ["/usr/local/bin/node", "--no-warnings"]

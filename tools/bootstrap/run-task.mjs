@@ -4,8 +4,13 @@ import os from 'node:os';
 
 /** Starts the task with this process's terminal, passes signals on, and ends as the child ends. */
 export function runTask({ node, entry, args, cwd, cache }) {
-  // Inherited by whatever the task starts: a service's start compiles hundreds of modules, the same ones each time.
-  const env = { NODE_COMPILE_CACHE: cache, ...process.env };
+  const env = {
+    // Inherited by whatever the task starts: a service's start compiles hundreds of modules, the same ones each time.
+    NODE_COMPILE_CACHE: cache,
+    ...process.env,
+    // Node's own default lets garbage of young objects grow three times as large in every process, and is no faster.
+    NODE_OPTIONS: ['--max-semi-space-size=8', process.env.NODE_OPTIONS].filter(Boolean).join(' '),
+  };
   const child = spawn(node, ['--no-warnings', entry, ...args], { cwd, env, stdio: 'inherit' });
   // A terminal sends Ctrl-C to parent and child alike; passing it on would make one key press look like two.
   const forwarded = ['SIGTERM', 'SIGHUP', ...(process.stdin.isTTY ? [] : ['SIGINT'])];

@@ -5,7 +5,8 @@ import type { Life } from './life.ts';
 import { isTrusted } from './racy-window.ts';
 import { inParallel } from './in-parallel.ts';
 
-const readsAtOnce = 4;
+/** Each holds some chunks in memory; reading and hashing are spread over threads as it is. */
+const readsAtOnce = 2;
 
 /**
  * Reads files again that were read when they had just been written, now that a further change would show. What was known

@@ -12,7 +12,7 @@ import type { Placement } from './incoming-file.ts';
 import { LocalFile, readChunkAt } from './local-bytes.ts';
 import { LocalError } from './local-error.ts';
 import { readChunkList } from './read-chunk-list.ts';
-import { readChunks } from './read-chunks.ts';
+import { listChunks } from './read-chunks.ts';
 import { Slots } from './slots.ts';
 
 type Placed = ChunkRef & { readonly offset: number };
@@ -55,7 +55,7 @@ export async function getLargeFile(task: LargeFileTask): Promise<LargeFileDone> 
   if (sizeOf(chunks) !== task.file.sizeBytes) throw new LocalError('is not as long as the server says');
   const old = task.old === undefined ? undefined : new LocalFile(task.old);
   try {
-    const held = old === undefined ? [] : task.held === undefined ? await chunksHere(old) : placed(task.held);
+    const held = old === undefined ? [] : task.held === undefined ? await listChunks(old) : placed(task.held);
     const file = new IncomingFile(task.placement);
     let fetchedBytes = 0;
     try {
@@ -83,15 +83,6 @@ export async function getLargeFile(task: LargeFileTask): Promise<LargeFileDone> 
 /** What a fetched file is to look like. */
 export function factsOf({ sizeBytes, mtime, executable }: RemoteFile): FileFacts {
   return { sizeBytes, mtimeMs: Date.parse(mtime), executable };
-}
-
-async function chunksHere(handle: LocalFile): Promise<Placed[]> {
-  const held: Placed[] = [];
-  for await (const { digest, bytes, offset } of readChunks(handle)) {
-    held.push({ digest, sizeBytes: bytes.length, offset });
-    giveShared(bytes);
-  }
-  return held;
 }
 
 /** Copies what this machine has, several chunks at once, and answers what it lacks. */

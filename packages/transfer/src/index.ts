@@ -13,6 +13,7 @@ export * from './new-id.ts';
 export * from './parcel.ts';
 export * from './part-name.ts';
 export * from './read-chunk-list.ts';
+export { listChunks } from './read-chunks.ts';
 export * from './send-content.ts';
 export * from './send-file.ts';
 export * from './sent-operation.ts';

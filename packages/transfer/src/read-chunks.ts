@@ -1,6 +1,6 @@
 import { PieceCutter } from '@driftbox/chunking';
 import type { Chunk, Piece } from '@driftbox/chunking';
-import type { Digest } from '@driftbox/domain';
+import type { ChunkRef, Digest } from '@driftbox/domain';
 import { digestBytes, giveShared, takeShared } from '@driftbox/threads';
 import type { LocalFile } from './local-bytes.ts';
 
@@ -25,6 +25,16 @@ export async function* readChunks(file: LocalFile): AsyncGenerator<Chunk, void> 
     // Left early: what threads may still be looking at is given back once they are done.
     for (const { bytes, digest } of hashing) await digest.then(() => giveShared(bytes)).catch(() => undefined);
   }
+}
+
+/** The same without the bytes: what the file holds, and where. */
+export async function listChunks(file: LocalFile): Promise<(ChunkRef & { readonly offset: number })[]> {
+  const chunks: (ChunkRef & { readonly offset: number })[] = [];
+  for await (const { digest, bytes, offset } of readChunks(file)) {
+    chunks.push({ digest, sizeBytes: bytes.length, offset });
+    giveShared(bytes);
+  }
+  return chunks;
 }
 
 async function* readPieces(file: LocalFile): AsyncGenerator<Piece, void> {

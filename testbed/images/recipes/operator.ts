@@ -30,7 +30,12 @@ export const operatorImage: ImageRecipe = {
         Entrypoint: ['/usr/local/bin/node', '--no-warnings'],
         User: appUser,
         WorkingDir: '/app',
-        Env: ['PATH=/usr/local/bin:/bin', 'NODE_ENV=production', `DRIFTBOX_OPERATOR_CATALOGUE=/${catalogue}`],
+        Env: [
+          'PATH=/usr/local/bin:/bin',
+          'NODE_ENV=production',
+          'NODE_OPTIONS=--max-semi-space-size=8',
+          `DRIFTBOX_OPERATOR_CATALOGUE=/${catalogue}`,
+        ],
       },
     };
   },

@@ -23,7 +23,7 @@ export const servicesImage: ImageRecipe = {
         Entrypoint: ['/usr/local/bin/node', '--no-warnings'],
         User: appUser,
         WorkingDir: '/app',
-        Env: ['PATH=/usr/local/bin:/bin', 'NODE_ENV=production'],
+        Env: ['PATH=/usr/local/bin:/bin', 'NODE_ENV=production', 'NODE_OPTIONS=--max-semi-space-size=8'],
       },
     };
   },

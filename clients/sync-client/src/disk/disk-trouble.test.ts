@@ -5,7 +5,6 @@ import { parseEntryId } from '@driftbox/domain';
 import { newId, temporaryFolder } from '@driftbox/testkit';
 import type { TemporaryFolder } from '@driftbox/testkit';
 import type { Listing, Stat } from '../ports/disk.ts';
-import { ChunkWorkers } from './chunk-workers.ts';
 import { RealDisk } from './real-disk.ts';
 import { Root } from './root.ts';
 
@@ -17,7 +16,6 @@ let parent: TemporaryFolder;
 let folder: string;
 let disk: RealDisk;
 let root: Root;
-const workers = new ChunkWorkers(1);
 
 beforeEach(async () => {
   parent = await temporaryFolder();
@@ -51,7 +49,7 @@ describe('without permission', () => {
       process.seteuid?.(nobody);
     }
     root = new Root(folder, 'm', false);
-    disk = new RealDisk(root, workers);
+    disk = new RealDisk(root);
   });
   afterEach(() => {
     root.close();
@@ -87,7 +85,7 @@ describe('on a full disk', () => {
     // Only root may mount; anybody else tries the same on a disk with room, where there is less to see.
     mounted = mount('-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', folder);
     root = new Root(folder, 'm', false);
-    disk = new RealDisk(root, workers);
+    disk = new RealDisk(root);
   });
   afterEach(() => {
     root.close();

@@ -19,7 +19,6 @@ import { newId, temporaryFolder } from '@driftbox/testkit';
 import type { TemporaryFolder } from '@driftbox/testkit';
 import { RootGone } from '../ports/disk.ts';
 import type { DiskOutcome, Listing, Stat } from '../ports/disk.ts';
-import { ChunkWorkers } from './chunk-workers.ts';
 import { RealDisk } from './real-disk.ts';
 import { FolderInUse, Root } from './root.ts';
 
@@ -27,18 +26,16 @@ let parent: TemporaryFolder;
 let folder: string;
 let root: Root;
 let disk: RealDisk;
-const workers = new ChunkWorkers(1);
 
 beforeEach(async () => {
   parent = await temporaryFolder();
   folder = `${parent.path}/synced`;
   mkdirSync(folder);
   root = new Root(folder, 'm', false);
-  disk = new RealDisk(root, workers);
+  disk = new RealDisk(root);
 });
 afterEach(async () => {
   root.close();
-  await workers.close();
   await parent.remove();
 });
 

@@ -17,7 +17,6 @@ import { parseEntryId } from '@driftbox/domain';
 import type { Digest, EntryId } from '@driftbox/domain';
 import { newId } from '@driftbox/transfer';
 import type { Arrived, Disk, DiskOutcome, Listing, LocalPath, Stat, Unreadable } from '../ports/disk.ts';
-import type { ChunkWorkers } from './chunk-workers.ts';
 import { FolderSyncer } from './folder-syncer.ts';
 import { giveFreePlace, replace } from './give-place.ts';
 import { FolderLister } from './list-folder.ts';
@@ -35,13 +34,11 @@ import { isSame, isSameContent, statAt } from './stat-of.ts';
  */
 export class RealDisk implements Disk {
   readonly #root: Root;
-  readonly #workers: ChunkWorkers;
   readonly #lister: FolderLister;
   readonly #syncer = new FolderSyncer();
 
-  constructor(root: Root, workers: ChunkWorkers) {
+  constructor(root: Root) {
     this.#root = root;
-    this.#workers = workers;
     this.#lister = new FolderLister(root);
   }
 
@@ -57,7 +54,7 @@ export class RealDisk implements Disk {
   }
 
   read(local: LocalPath): Promise<{ readonly listId: Digest; readonly stat: Stat } | undefined | Unreadable> {
-    return this.#look(() => readContent(this.#root.reach(local), this.#workers, this.#root.traits));
+    return this.#look(() => readContent(this.#root.reach(local), this.#root.traits));
   }
 
   makeFolder(local: LocalPath): Promise<DiskOutcome> {

@@ -5,7 +5,6 @@ import type { DriveId, EntryId } from '@driftbox/domain';
 import { reconcile } from '@driftbox/sync-core';
 import type { Plan, ReconcileInput } from '@driftbox/sync-core';
 import { newId } from '@driftbox/transfer';
-import { ChunkWorkers } from '../disk/chunk-workers.ts';
 import { RealDisk } from '../disk/real-disk.ts';
 import { Root } from '../disk/root.ts';
 import { nameRules } from '../disk/traits.ts';
@@ -56,8 +55,6 @@ export type FolderOptions = {
   readonly readOnly?: boolean;
   /** Of a drive that shows up in another: something that was changed and may only be read has left for the folder around this one. */
   readonly left?: (text: string) => void;
-  /** Threads of the folder around this one. */
-  readonly workers?: ChunkWorkers;
 };
 
 /** A folder that this process syncs. Nothing of it may be used after `close`. */
@@ -84,7 +81,6 @@ export function openFolder(options: FolderOptions): OpenFolder {
   const { state, settings, tell, client, device, left } = options;
   mkdirSync(state.path, { recursive: true, mode: 0o700 });
   const root = new Root(settings.path, settings.marker, options.known);
-  const workers = options.workers ?? new ChunkWorkers();
   let store: SqliteStore;
   try {
     store = openStore(options);
@@ -92,13 +88,13 @@ export function openFolder(options: FolderOptions): OpenFolder {
     root.close();
     throw error;
   }
-  const disk = new RealDisk(root, workers);
+  const disk = new RealDisk(root);
   const told = tellDisk(disk, tell);
   const ignored = new Ignored(root.path, settings.ignore);
   const selection = new Selection(settings.select, (path, isFolder) => ignored.has(path, isFolder), store);
   const { rootId } = settings.drive;
   const news = new News(() => performance.now());
-  const mounted = new MountedFolders({ ...options, workers }, openFolder);
+  const mounted = new MountedFolders(options, openFolder);
   const around: Surroundings = {
     disk: options.readOnly === true ? lookOnly(told.disk) : told.disk,
     server: tellServer(connect(options, root, disk, store), store, tell),
@@ -120,7 +116,6 @@ export function openFolder(options: FolderOptions): OpenFolder {
   };
   const close = async (): Promise<void> => {
     await mounted.close();
-    if (options.workers === undefined) await workers.close();
     store.close();
     root.close();
   };
