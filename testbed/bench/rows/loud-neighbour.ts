@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
 import { routes } from '@driftbox/protocol';
 import { signUpByApi } from '../../src/api-user.ts';
 import { registerTenant } from '../../src/register-tenant.ts';
@@ -9,6 +12,8 @@ import type { Row } from '../row.ts';
 const loudConnections = 32;
 const requests = 400;
 const rounds = 5;
+/** In a process of its own, or the quiet client would wait for the loud one within its own process. */
+const loudClient = path.join(import.meta.dirname, '../baseline/loud-client.ts');
 
 /** Row 20. On a standalone server nothing holds a tenant back; on a stack the gateway's rates do, which are raised for tenant A. */
 export const loudNeighbour: Row = {
@@ -26,15 +31,21 @@ export const loudNeighbour: Row = {
     const [loud, quiet] = [await asker(world.address, 'loud'), await asker(world.address, 'quiet', host)];
     const p99 = async () => (await timeRequests(quiet.url, quiet.headers, 1, requests)).p99Ms;
     const besideLoud = async (): Promise<number> => {
-      let isOver = false;
-      const noise = (async () => {
-        while (!isOver) await timeRequests(loud.url, loud.headers, loudConnections, 2 * loudConnections);
-      })();
+      const noise = spawn(
+        process.execPath,
+        ['--no-warnings', loudClient, loud.url, String(loudConnections), JSON.stringify(loud.headers)],
+        {
+          stdio: ['pipe', 'pipe', 'inherit'],
+        },
+      );
+      const ended = once(noise, 'exit') as Promise<[number | null]>;
       try {
+        await Promise.race([once(noise.stdout, 'data'), ended]);
         return await p99();
       } finally {
-        isOver = true;
-        await noise;
+        noise.stdin.end();
+        const [code] = await ended;
+        if (code !== 0) throw new Error(`the loud client ended with ${code}`);
       }
     };
     return interleave(rounds, besideLoud, p99);
