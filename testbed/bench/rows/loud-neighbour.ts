@@ -39,14 +39,11 @@ export const loudNeighbour: Row = {
         },
       );
       const ended = once(noise, 'exit') as Promise<[number | null]>;
-      try {
-        await Promise.race([once(noise.stdout, 'data'), ended]);
-        return await p99();
-      } finally {
-        noise.stdin.end();
-        const [code] = await ended;
-        if (code !== 0) throw new Error(`the loud client ended with ${code}`);
-      }
+      await Promise.race([once(noise.stdout, 'data'), ended]);
+      const figure = await p99().finally(() => noise.stdin.end());
+      const [code] = await ended;
+      if (code !== 0) throw new Error(`the loud client ended with ${code}`);
+      return figure;
     };
     return interleave(rounds, besideLoud, p99);
   },
