@@ -82,6 +82,25 @@ describe('a signed URL', () => {
   });
 });
 
+test('a role on one file opens its bytes and nothing beside it, until it is taken', async () => {
+  const eve = await signUpByApi(door.address, 'eve');
+  const bytes = randomBytes(300_000);
+  const { entryId } = entryOf(await put('one.bin', bytes));
+  const beside = entryOf(await put('beside.bin', bytes)).entryId;
+  const { drive } = user.drive;
+  const { userId: subject } = await eve.client.call(routes.getMe);
+  const contentOf = (entry: string): Promise<RawAnswer> =>
+    rawRequest(door.address, { path: `/v1/drives/${drive}/entries/${entry}/content`, token: eve.accessToken });
+  expect((await contentOf(entryId)).code).toBe('not_found');
+  await user.client.call(routes.putEntryGrant, { params: { drive, entry: entryId, subject }, body: { role: 'viewer' } });
+  expect((await contentOf(entryId)).body.equals(bytes)).toBe(true);
+  expect((await contentOf(beside)).code).toBe('not_found');
+  const { path } = await eve.client.call(routes.createContentUrl, { params: { drive, entry: entryId }, body: { ttlSeconds: 600 } });
+  expect((await rawRequest(door.address, { path })).body.equals(bytes)).toBe(true);
+  await user.client.call(routes.removeEntryGrant, { params: { drive, entry: entryId, subject } });
+  expect([(await contentOf(entryId)).code, (await rawRequest(door.address, { path })).code]).toEqual(['not_found', 'not_found']);
+});
+
 describe('a file written in one request', () => {
   test('is made only where nothing is, by If-None-Match', async () => {
     expect((await put('once.txt', Buffer.from('a'), { 'if-none-match': '*' })).status).toBe(201);

@@ -74,6 +74,8 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
   const shared = await client.call(routes.createDrive, { body: { name: `shared-${word}` } });
   const friend = await friendIn(address, tenant);
   await letIn(client, shared, friend);
+  const onEntry = { ...params, entry: entryId, subject: friend.userId };
+  await client.call(routes.putEntryGrant, { params: onEntry, body: { role: 'viewer' } });
   const groupId = invitation === undefined ? randomUUID() : await makeGroup(client, `group-${word}`, friend);
   const invitations = await invite(client, shared, friend, signedIn);
   const { path } = await client.call(routes.createContentUrl, { params: { ...params, entry: entryId }, body: {} });

@@ -12,6 +12,7 @@ import {
   parseUserId,
   parseWriteId,
   roles,
+  entryRoles,
   tenantRoles,
 } from '@driftbox/domain';
 import { z } from 'zod';
@@ -49,6 +50,8 @@ export const uuidField = z.string().regex(new RegExp(uuid), 'is not a UUID');
 export const digestField = parsed(parseDigest, 'a SHA-256 digest in hex', '^[0-9a-f]{64}$');
 
 export const roleField = z.enum(roles);
+/** A role on a single file or folder. */
+export const entryRoleField = z.enum(entryRoles);
 /** What a link allows: to read what it names, or to put files into the folder that it names, and to see nothing there. */
 export const linkRoleField = z.enum(['viewer', 'uploader']);
 export const tenantRoleField = z.enum(tenantRoles);

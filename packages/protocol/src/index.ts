@@ -24,6 +24,7 @@ export type { Group, GroupMember } from './routes/metadata/group.ts';
 export type { Deed } from './routes/metadata/list-activity.ts';
 export type { OwnedDrive } from './routes/metadata/remove-user.ts';
 export type { Grant } from './routes/metadata/grant.ts';
+export type { GrantedEntry } from './routes/metadata/list-granted-entries.ts';
 export { maxTags, type Tag } from './routes/metadata/tag.ts';
 export type { Change, Entry, PastEntry } from './routes/metadata/entry.ts';
 export { notificationKinds, type Notification, type NotificationKind } from './routes/notification/notification.ts';

@@ -99,6 +99,12 @@ import { storeSegments } from './routes/internal/store-segments.ts';
 import { createDrive } from './routes/metadata/create-drive.ts';
 import { deleteDrive } from './routes/metadata/delete-drive.ts';
 import { unshareDrive } from './routes/metadata/unshare-drive.ts';
+import { listEntryGrants } from './routes/metadata/list-entry-grants.ts';
+import { addEntryGrant } from './routes/metadata/add-entry-grant.ts';
+import { getEntryGrant } from './routes/metadata/get-entry-grant.ts';
+import { putEntryGrant } from './routes/metadata/put-entry-grant.ts';
+import { removeEntryGrant } from './routes/metadata/remove-entry-grant.ts';
+import { listGrantedEntries } from './routes/metadata/list-granted-entries.ts';
 import { removeGrant } from './routes/metadata/remove-grant.ts';
 import { putGrant } from './routes/metadata/put-grant.ts';
 import { listGrants } from './routes/metadata/list-grants.ts';
@@ -241,6 +247,12 @@ export const routes = {
   getGrant,
   putGrant,
   removeGrant,
+  listEntryGrants,
+  addEntryGrant,
+  getEntryGrant,
+  putEntryGrant,
+  removeEntryGrant,
+  listGrantedEntries,
   listGroups,
   createGroup,
   renameGroup,

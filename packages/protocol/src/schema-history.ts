@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: '3d9c99c0967668f2b001ca9473af0613f6d83cd8c89f7a7d3fb77d9b911d69fd' },
+  { version: 1, hash: '6b68b82df74441ef4b872a9e556ccdf0abb916fb45b4a04fbc9ab2e1c30188ed' },
 ];

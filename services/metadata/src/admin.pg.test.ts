@@ -122,6 +122,9 @@ async function liveIn(): Promise<void> {
   );
   await db.adminQuery('INSERT INTO restores (tenant, restore_id) VALUES ($1, $1)', [tenantId]);
   await db.adminQuery('INSERT INTO removals (tenant, user_id, removed_by, done_at) VALUES ($1, $1, $1, now())', [tenantId]);
+  const granted = `INSERT INTO entry_grants (tenant, entry_id, subject, granted_by, role)
+    SELECT tenant, entry_id, tenant, tenant, 'viewer' FROM entries WHERE tenant = $1 LIMIT 1`;
+  await db.adminQuery(granted, [tenantId]);
   await db.adminQuery(`INSERT INTO groups (tenant, group_id, name) VALUES ($1, $2, 'g')`, [tenantId, tenantId]);
   await db.adminQuery('INSERT INTO group_members (tenant, group_id, user_id) VALUES ($1, $2, $2)', [tenantId, tenantId]);
   await db.adminQuery('INSERT INTO departures (tenant, drive_id, entry_id, seq, target_drive, target_seq) VALUES ($1, $2, $2, 1, $2, 1)', [

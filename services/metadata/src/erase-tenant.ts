@@ -15,6 +15,7 @@ const steps = [
   'changes',
   'revisions',
   'entry_tags',
+  'entry_grants',
   'entries',
   'tombstones',
   'departures',

@@ -1,4 +1,17 @@
-import type { Change, ChangeAction, CommitDone, DeviceId, Drive, DriveId, GroupId, Role, SubjectId, UserId } from '@driftbox/domain';
+import type {
+  Change,
+  ChangeAction,
+  CommitDone,
+  DeviceId,
+  Drive,
+  DriveId,
+  EntryId,
+  EntryRole,
+  GroupId,
+  Role,
+  SubjectId,
+  UserId,
+} from '@driftbox/domain';
 import type { Asker } from './access-drive.ts';
 
 /** Topic of facts about files and drives; keyed by drive, so that order per drive holds. */
@@ -59,6 +72,19 @@ type GrantChange = {
 export function grantChanged({ driveId, userId }: Asker, changed: GrantChange) {
   const data = { drive: driveId, ...changed, by: userId };
   return { topic: filesTopic, key: driveId, type: 'grant.changed', subject: changed.subject, data };
+}
+
+/** The same of a single entry: nobody's drives are others by it. */
+export function entryGrantChanged(
+  { driveId, userId }: Asker,
+  changed: Omit<GrantChange, 'role' | 'driveName'> & {
+    readonly role: EntryRole | null;
+    readonly entryId: EntryId;
+    readonly entryName: string;
+  },
+) {
+  const data = { drive: driveId, ...changed, by: userId };
+  return { topic: filesTopic, key: driveId, type: 'entry_grant.changed', subject: changed.subject, data };
 }
 
 /** People came into a group or left it, or it ended: their drives are others now. */

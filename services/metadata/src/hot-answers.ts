@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { schemaHash } from '@driftbox/protocol';
 import { writtenJson, type Reply } from '@driftbox/service-kit';
-import { admit, type Asker } from './access-drive.ts';
+import { can } from '@driftbox/domain';
+import type { Asker } from './access-drive.ts';
 import type { AccessReader } from './access-reader.ts';
 import type { AnswerStore } from './answer-store.ts';
 import type { MetadataMetrics } from './metrics.ts';
@@ -47,7 +48,9 @@ export class HotAnswers {
   ): Promise<Answer | Reply> {
     const store = this.#store;
     if (store === undefined) return make();
-    const drive = known ?? admit(await this.#access.read(asker), 'read');
+    const drive = known ?? (await this.#access.read(asker));
+    // Who has no role on the drive may have one on an entry, and is answered alone.
+    if (drive === undefined || !can(drive, 'read', drive)) return make();
     const key = [this.#form, asker.tenantId, asker.driveId, drive.epoch, drive.seq, digestOf(question)].join(':');
     const kept = await store.get(key);
     this.#metrics.hotAnswers.inc({ from: kept === undefined ? 'database' : 'store' });

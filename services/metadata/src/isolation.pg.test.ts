@@ -46,6 +46,7 @@ test('without the tenant set, or with another, there are no rows to read or to c
       for (const [name, rest] of [
         ['search_names', 10],
         ['find_entries', 13],
+        ['find_readable', 15],
       ] as const) {
         const nothing = Array.from({ length: rest }, () => 'NULL').join(', ');
         const found = await client.query(`SELECT * FROM ${name}(ARRAY[$1::uuid], ${nothing}, 10)`, [world.driveId]);
@@ -82,6 +83,6 @@ test("only the four reviewed functions run with their owner's rights, with the s
   const functions = await db.adminQuery<{ name: string; config: string[] }>(
     `SELECT proname AS name, proconfig AS config FROM pg_proc WHERE pronamespace = 'metadata'::regnamespace AND prosecdef ORDER BY 1`,
   );
-  expect(functions.map(({ name }) => name)).toEqual(['erase_outbox', 'find_entries', 'search_names', 'tenants_after']);
+  expect(functions.map(({ name }) => name)).toEqual(['erase_outbox', 'find_entries', 'find_readable', 'search_names', 'tenants_after']);
   for (const { config } of functions) expect(config).toContain('search_path=metadata, driftbox, pg_temp');
 });

@@ -1,7 +1,7 @@
 import { entryKinds, type EntryId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem, type AnswerOf, type Routes } from '@driftbox/protocol';
-import { readInDrive, requireDrive, type Asker } from './access-drive.ts';
+import { readInEntry, requireDrive, type Asker } from './access-drive.ts';
 import { presentRevision } from './present-entry.ts';
 import { goneFrom, namesOf, notHere } from './read-entries.ts';
 import type { EntryRow, RevisionRow } from './store/entry-row.ts';
@@ -9,14 +9,14 @@ import { readRevision } from './store/read-entry.ts';
 import { walkPath } from './store/read-path.ts';
 import { present } from './store/present.ts';
 
-/** What a file consists of, current or at a revision. Files in the trash have content still: history shows it. */
+/** What a file consists of, current or at a revision. Files in the trash have content still: the drive's history shows it. */
 export async function locateContent(
   database: Database,
   asker: Asker,
   entryId: EntryId,
   rev: number | undefined,
 ): Promise<AnswerOf<Routes['locateContent']>> {
-  const { rows } = await readInDrive<RevisionRow>(database, asker, readRevision, [entryId, rev ?? null]);
+  const { rows } = await readInEntry<RevisionRow>(database, asker, entryId, readRevision, [entryId, rev ?? null]);
   if (rows[0] === undefined) throw await goneFrom(database, asker, entryId);
   const found = presentRevision(rows[0]);
   if (found.kind !== 'file') throw notHere();

@@ -96,7 +96,8 @@ async function run(tx: Transaction, input: CommitInput, operation: DriveMove, on
   );
   if (result.result !== 'moved') return unmoved(result, source.seq);
   refuseHeld(about, input);
-  depart(tx, input.driveId, result.departure, rows.below.ids, rows.sinceSeq);
+  const changesHands = locked.owners.source !== locked.owners.target;
+  depart(tx, { from: input.driveId, departure: result.departure, below: rows.below.ids, sinceSeq: rows.sinceSeq, changesHands });
   applyMoved(tx, source, result.source, input.commitId);
   applyMoved(tx, present(target), result.target, undefined);
   moveHolding(tx, locked.owners, result.target.grownBytes);

@@ -1,9 +1,9 @@
 import { parsePath, type EntryId, type Name } from '@driftbox/domain';
 import type { Database, Result, Transaction } from '@driftbox/postgres';
 import { Problem, type AnswerOf, type Entry, type Routes } from '@driftbox/protocol';
-import { readInDrive, requireDrive, type Asker } from './access-drive.ts';
+import { readInDrive, readInEntry, requireEntry, type Asker } from './access-drive.ts';
 import { keysOf, pageFrom } from './cursor.ts';
-import type { AccessRow } from './present-drive.ts';
+import type { EntryAccessRow } from './present-drive.ts';
 import { presentEntry, presentRevision } from './present-entry.ts';
 import type { EntryRow, RevisionRow, ShownRow } from './store/entry-row.ts';
 import {
@@ -32,7 +32,7 @@ export async function goneFrom(database: Database, { tenantId, driveId, userId, 
 
 /** One entry, in the trash or not. */
 export async function getEntry(database: Database, asker: Asker, entryId: EntryId): Promise<Entry> {
-  const { rows } = await readInDrive<EntryRow>(database, asker, readEntry, [entryId]);
+  const { rows } = await readInEntry<EntryRow>(database, asker, entryId, readEntry, [entryId]);
   if (rows[0] === undefined) throw await goneFrom(database, asker, entryId);
   return presentEntry(rows[0]);
 }
@@ -66,7 +66,7 @@ export async function listDescendants(
   return pageFrom(rows, limit, presentEntry, (row) => [row.depth, row.entry_id]);
 }
 
-/** Lists below a folder of a drive that the asker may read; `not_found` when the folder is none. One round trip. */
+/** Lists below a folder that the asker may read; `not_found` when the folder is none. One round trip. */
 async function readBelow<Row>(
   database: Database,
   asker: Asker,
@@ -75,8 +75,12 @@ async function readBelow<Row>(
 ): Promise<Row[]> {
   const [drive, found, page] = await database.transaction(
     asker.tenantId,
-    (tx): Promise<[AccessRow, Result<EntryRow>, Result<Row>]> =>
-      Promise.all([requireDrive(tx, asker, 'read'), tx.query<EntryRow>(readEntry, [asker.tenantId, asker.driveId, folder]), list(tx)]),
+    (tx): Promise<[EntryAccessRow, Result<EntryRow>, Result<Row>]> =>
+      Promise.all([
+        requireEntry(tx, asker, folder, 'read'),
+        tx.query<EntryRow>(readEntry, [asker.tenantId, asker.driveId, folder]),
+        list(tx),
+      ]),
     { readOnly: true, signal: asker.signal },
   );
   if (drive.root_id !== folder && found.rows[0]?.kind !== 1) throw await goneFrom(database, asker, folder);
@@ -92,7 +96,7 @@ export async function listRevisions(
   limit: number,
 ): Promise<Page> {
   const [before] = keysOf(cursor, ['number']) ?? [null];
-  const { rows } = await readInDrive<RevisionRow>(database, asker, revisionsSql, [entryId, before, limit + 1]);
+  const { rows } = await readInEntry<RevisionRow>(database, asker, entryId, revisionsSql, [entryId, before, limit + 1]);
   if (rows.length === 0 && cursor === undefined) throw await goneFrom(database, asker, entryId);
   return pageFrom(rows, limit, presentRevision, (row) => [row.rev]);
 }
@@ -104,10 +108,11 @@ export async function listTrash(database: Database, asker: Asker, cursor: string
   return pageFrom(rows, limit, presentEntry, (row) => [present(row.trashed_seq), row.entry_id]);
 }
 
-/** The names from the root down to an entry. */
+/** The names from the root down to an entry, or from the topmost folder that the asker was let in to. */
 export async function getEntryPath(database: Database, asker: Asker, entryId: EntryId): Promise<AnswerOf<Routes['getEntryPath']>> {
-  const { rows } = await readInDrive<{ entry_id: EntryId; name: string }>(database, asker, readPath, [entryId]);
-  if (rows.length === 0) throw await goneFrom(database, asker, entryId);
+  const { drive, rows: all } = await readInEntry<{ entry_id: EntryId; name: string }>(database, asker, entryId, readPath, [entryId]);
+  if (all.length === 0) throw await goneFrom(database, asker, entryId);
+  const rows = drive.role === null ? all.slice(all.findIndex((row) => row.entry_id === drive.entry_top)) : all;
   return { path: `/${rows.map((row) => row.name).join('/')}`, ancestors: rows.map((row) => ({ entryId: row.entry_id, name: row.name })) };
 }
 

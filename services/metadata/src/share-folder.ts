@@ -10,6 +10,8 @@ import {
   type DriveId,
   type EntryId,
   type FolderShared,
+  type Role,
+  type SubjectId,
 } from '@driftbox/domain';
 import { appendOutbox, type Transaction } from '@driftbox/postgres';
 import { Problem, type Drive } from '@driftbox/protocol';
@@ -18,13 +20,15 @@ import { applyMoved } from './apply-moved.ts';
 import { depart } from './carry.ts';
 import type { OnCommitted } from './commit-input.ts';
 import { driveOf } from './drive.ts';
-import { driveCreated } from './events.ts';
+import { driveCreated, grantChanged } from './events.ts';
+import { peopleOf } from './grantee.ts';
 import { loadBelow, sumBelow } from './load-below.ts';
 import { loadCommitState, stateOf } from './load-commit-state.ts';
 import { outcomeProblem } from './outcome-problem.ts';
 import { presentDrive } from './present-drive.ts';
 import { dropFolder, readSince } from './store/carry-entries.ts';
 import { insertDrive } from './store/create-drive.ts';
+import { liftGrants } from './store/entry-grants.ts';
 import { stored } from './store/entry-row.ts';
 import { lockDrive, type DriveRow } from './store/lock-drive.ts';
 import { present } from './store/present.ts';
@@ -65,7 +69,7 @@ export async function shareFolder(tx: Transaction, asker: Asker, folder: Folder,
   );
   if (result.result === 'answered' && result.outcome.outcome !== 'committed') throw outcomeProblem(result.outcome);
   if (result.result !== 'shared') throw new Error('a folder is shared or not');
-  await write(tx, home, result, rows.below.ids, rows.sinceSeq);
+  await write(tx, asker, home, result, { below: rows.below.ids, sinceSeq: rows.sinceSeq });
   const heads = [
     { drive: driveId, driveEpoch: home.epoch, seq: result.source.seq },
     { drive: result.drive.driveId, driveEpoch: result.drive.epoch, seq: result.target.seq },
@@ -86,14 +90,25 @@ async function loadRows(tx: Transaction, { driveId, userId }: Asker, folder: Fol
   return { below, source: { ...source, sums }, sinceSeq: since.rows[0]?.since ?? 0 };
 }
 
-async function write(tx: Transaction, home: DriveRow, result: FolderShared, below: readonly string[], sinceSeq: number): Promise<void> {
+type Rows = { readonly below: readonly string[]; readonly sinceSeq: number };
+
+async function write(tx: Transaction, asker: Asker, home: DriveRow, result: FolderShared, rows: Rows): Promise<void> {
+  const { below, sinceSeq } = rows;
   const { drive, departure } = result;
   const values = [tx.tenantId, drive.driveId, drive.rootId, drive.kind, home.owner, result.name, drive.epoch];
   await tx.query(insertDrive, values);
   const made = present((await tx.query<DriveRow>(lockDrive, [tx.tenantId, drive.driveId])).rows[0]);
   appendOutbox(tx, driveCreated(drive.driveId, made.owner as Asker['userId'], drive.kind));
-  depart(tx, home.drive_id as DriveId, departure, below, sinceSeq);
+  depart(tx, { from: home.drive_id as DriveId, departure, below, sinceSeq, changesHands: false });
+  await liftRoles(tx, { ...asker, driveId: drive.driveId }, drive.rootId, result.name);
   tx.defer(dropFolder, [tx.tenantId, drive.driveId, drive.rootId]);
   applyMoved(tx, home, result.source, undefined);
   applyMoved(tx, made, result.target, undefined);
+}
+
+/** Whoever was let in to the folder itself has that role on its drive from now on. */
+async function liftRoles(tx: Transaction, asker: Asker, rootId: EntryId, driveName: string): Promise<void> {
+  const { rows } = await tx.query<{ subject: SubjectId; role: Role }>(liftGrants, [tx.tenantId, rootId, asker.driveId]);
+  for (const { subject, role } of rows)
+    appendOutbox(tx, grantChanged(asker, { subject, role, people: await peopleOf(tx, subject), driveName }));
 }

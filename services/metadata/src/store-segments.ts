@@ -1,7 +1,7 @@
-import { decodeRoot, decodeSegment, type Digest, type UploadId } from '@driftbox/domain';
+import { decodeRoot, decodeSegment, type Digest, type EntryId, type UploadId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
-import { readInDrive, requireDrive, type Asker } from './access-drive.ts';
+import { readInDrive, readInEntry, requireDrive, type Asker } from './access-drive.ts';
 import { sha256 } from './operation.ts';
 import { keepListMembers, keepLists } from './store/keep-lists.ts';
 import { keepProvisional, readSegments as readSql } from './store/segments.ts';
@@ -29,14 +29,21 @@ export async function storeSegments(database: Database, asker: Asker, uploadId: 
   );
 }
 
-/** The encodings that this drive retains or this upload brought; the others are left out. */
+/** The encodings that this drive retains or this upload brought, for who may read the drive, or the entry; the others are left out. */
 export async function readSegments(
   database: Database,
   asker: Asker,
-  digests: readonly Digest[],
-  uploadId: UploadId | undefined,
+  {
+    digests,
+    uploadId,
+    entry,
+  }: { readonly digests: readonly Digest[]; readonly uploadId?: UploadId | undefined; readonly entry?: EntryId | undefined },
 ): Promise<WireSegment[]> {
-  const { rows } = await readInDrive<{ digest: Digest; encoded: Buffer }>(database, asker, readSql, [digests, uploadId ?? null]);
+  type Row = { digest: Digest; encoded: Buffer };
+  const values = [digests, uploadId ?? null];
+  const { rows } = await (entry === undefined
+    ? readInDrive<Row>(database, asker, readSql, values)
+    : readInEntry<Row>(database, asker, entry, readSql, values));
   return rows.map((row) => ({ digest: row.digest, bytes: row.encoded.toString('base64') }));
 }
 

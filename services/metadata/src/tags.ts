@@ -1,7 +1,7 @@
 import { parseUserId, type EntryId } from '@driftbox/domain';
 import type { Database, Transaction } from '@driftbox/postgres';
 import { Problem, maxTags, type Tag } from '@driftbox/protocol';
-import { requireDrive, type Asker } from './access-drive.ts';
+import { requireEntry, type Asker } from './access-drive.ts';
 import { goneFrom } from './read-entries.ts';
 import { searchName } from './search-name.ts';
 import { stored, type EntryRow } from './store/entry-row.ts';
@@ -14,7 +14,7 @@ export async function listTags(database: Database, asker: Asker, entryId: EntryI
     asker.tenantId,
     (tx) =>
       Promise.all([
-        requireDrive(tx, asker, 'read'),
+        requireEntry(tx, asker, entryId, 'read'),
         tx.query<EntryRow>(readEntry, [tx.tenantId, asker.driveId, entryId]),
         tx.last<TagRow>(listSql, [tx.tenantId, entryId]),
       ]),
@@ -40,12 +40,15 @@ export async function removeTag(database: Database, asker: Asker, entryId: Entry
   await change(database, asker, entryId, (tx) => tx.last(dropTag, [tx.tenantId, entryId, searchName(tag)]));
 }
 
-/** Changes the tags of a live entry under its lock, for who may write in the drive. */
+/** Changes the tags of a live entry under its lock, for who may write it. */
 async function change<T>(database: Database, asker: Asker, entryId: EntryId, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const done = await database.transaction(
     asker.tenantId,
     async (tx) => {
-      const [, held] = await Promise.all([requireDrive(tx, asker, 'write'), tx.query(holdTagged, [tx.tenantId, asker.driveId, entryId])]);
+      const [, held] = await Promise.all([
+        requireEntry(tx, asker, entryId, 'write'),
+        tx.query(holdTagged, [tx.tenantId, asker.driveId, entryId]),
+      ]);
       return held.rows.length === 0 ? undefined : { answer: await work(tx) };
     },
     { signal: asker.signal, idempotent: true },

@@ -80,7 +80,8 @@ export async function unshareDrive(tx: Transaction, asker: Asker, into: Into, on
   if (purged.length > 0)
     tx.defer(purgeEntries, [tx.tenantId, into.drive, purged.map(({ entryId }) => entryId), purged.map(({ seq }) => seq)]);
   const entries = [source.root_id, ...rows.below.ids];
-  carry(tx, { from: asker.driveId, to: into.drive, entries, seq: null, targetSeq: result.target.seq });
+  const changesHands = owners.source !== owners.target;
+  carry(tx, { from: asker.driveId, to: into.drive, entries, seq: null, targetSeq: result.target.seq, changesHands });
   applyMoved(tx, home, result.target, undefined);
   endDrive(tx, source, into.drive, rows.reservedBytes);
   moveHolding(tx, owners, result.target.grownBytes);

@@ -160,6 +160,13 @@ test('what is too old goes, read or not, and counts no longer', async () => {
   expect(await inbox(bob)).toMatchObject({ items: [{ kind: 'role' }], unread: 1 });
 });
 
+test('who is let in to a single entry, or no longer, is told its name', async () => {
+  const data = { drive, entryId: drive, entryName: 'report.txt', people: [ada, bob], by: ada, subject: bob };
+  for (const role of ['viewer', null]) await world.tell('driftbox.files', 'entry_grant.changed', { ...data, role });
+  expect(await texts(bob)).toEqual(['You no longer have access to "report.txt"', 'You may read "report.txt" now']);
+  expect(await texts(ada)).toEqual([]);
+});
+
 test('events that mean nothing, or nothing well-formed, do nothing', async () => {
   const odd = fc.oneof(fc.anything(), fc.constant(bob), fc.constant(drive));
   await fc.assert(

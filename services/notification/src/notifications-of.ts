@@ -20,6 +20,7 @@ const granted = z.object({
   people: z.array(z.string()),
   by: userIdField,
 });
+const letIn = granted.omit({ driveName: true }).extend({ entryId: uuidField, entryName: z.string() });
 const used = z.object({
   linkId: uuidField,
   drive: driveIdField,
@@ -56,12 +57,8 @@ const readers: Readonly<Record<string, Read>> = {
   ),
   'invitation.accepted': reading(answered, (data) => answer('accepted', data)),
   'invitation.declined': reading(answered, (data) => answer('declined', data)),
-  'grant.changed': reading(granted, ({ people, by, role, ...data }) => ({
-    kind: 'role',
-    // Whoever did it knows.
-    people: people.flatMap((one) => parseUserId(one) ?? []).filter((one) => one !== by),
-    data: { ...data, by, ...(role === null ? {} : { role }) },
-  })),
+  'grant.changed': reading(granted, roleOf),
+  'entry_grant.changed': reading(letIn, roleOf),
   'link.used': reading(used, ({ notify, creator, ...data }) => (notify ? { kind: 'link_used', people: [creator], data } : undefined)),
   'device.held': reading(held, ({ people, files, ...data }) => ({ kind: 'device_held', people, data: { ...data, files: String(files) } })),
   'quota.warned': reading(full, ({ people, percent, limitBytes, ...data }) => ({
@@ -79,6 +76,15 @@ const readers: Readonly<Record<string, Read>> = {
     reason === 'token-reused' ? { kind: 'sign_in_ended', people: [userId], data: { sessionId, reason } } : undefined,
   ),
 };
+
+function roleOf<T extends Omit<z.output<typeof granted>, 'driveName'>>({ people, by, role, ...data }: T): Told {
+  return {
+    kind: 'role',
+    // Whoever did it knows.
+    people: people.flatMap((one) => parseUserId(one) ?? []).filter((one) => one !== by),
+    data: { ...data, by, ...(role === null ? {} : { role }) },
+  };
+}
 
 function answer(outcome: 'accepted' | 'declined', { inviter, by, email, ...data }: z.output<typeof answered>): Told {
   return { kind: 'invitation_answered', people: [inviter], data: { ...data, outcome, by, ...(email === undefined ? {} : { email }) } };

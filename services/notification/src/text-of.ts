@@ -15,8 +15,8 @@ const texts: Readonly<Record<NotificationKind, (data: Data) => string>> = {
     `${inviterName === '' ? 'Somebody' : inviterName} invites you to "${driveName}" as ${role}`,
   invitation_answered: ({ email = 'Whom you invited', driveName = '', outcome = '' }) =>
     `${email} has ${outcome} your invitation to "${driveName}"`,
-  role: ({ driveName = '', role }) =>
-    role === undefined ? `You no longer have access to "${driveName}"` : `You ${rights[role] ?? 'may use'} "${driveName}" now`,
+  role: ({ driveName = '', entryName = driveName, role }) =>
+    role === undefined ? `You no longer have access to "${entryName}"` : `You ${rights[role] ?? 'may use'} "${entryName}" now`,
   link_used: ({ use = '' }) => `Somebody ${uses[use] ?? 'did something'} through a link of yours`,
   device_held: ({ files = 'many' }) =>
     `A device of yours is held: it was about to delete or rewrite ${files} files. Put back what it did, or let it go on: driftbox brake`,

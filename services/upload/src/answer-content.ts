@@ -1,3 +1,4 @@
+import type { EntryId } from '@driftbox/domain';
 import { Problem, routes } from '@driftbox/protocol';
 import { contentRange, noneMatchFails, parseRange, rangeHolds, reply, type Reply } from '@driftbox/service-kit';
 import { beginStream } from './begin-stream.ts';
@@ -7,7 +8,7 @@ import { readContent, type Located, type Reading } from './read-content.ts';
 
 /** What of a file is wanted, and how. */
 export type ContentRequest = {
-  readonly entry: string;
+  readonly entry: EntryId;
   readonly rev?: number | undefined;
   readonly disposition: 'attachment' | 'inline';
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -26,7 +27,8 @@ export function locate(context: Context, reading: Reading, entry: string, rev: n
  * Answers a file's bytes by RFC 9110: 304 for a client that has them, 206 for one range, 416 for none of them; several
  * ranges at once are answered by the whole. While it streams, read access is asked again every `recheckMs`.
  */
-export async function answerContent(context: Context, reading: Reading, request: ContentRequest): Promise<Reply> {
+export async function answerContent(context: Context, by: Reading, request: ContentRequest): Promise<Reply> {
+  const reading = { ...by, entry: request.entry };
   const file = await locate(context, reading, request.entry, request.rev);
   const etag = etagOf(request.entry, file.rev);
   const headers = contentHeaders(file, etag, request.disposition);
@@ -52,7 +54,7 @@ export async function answerContent(context: Context, reading: Reading, request:
   );
 }
 
-/** A check of read access that asks metadata at most every `recheckMs`. Throws once the access is gone. */
+/** A check of read access to the entry that asks metadata at most every `recheckMs`. Throws once the access is gone. */
 function rechecker(context: Context, reading: Reading): () => Promise<void> {
   let checkedMs = context.nowMs();
   return async () => {
@@ -60,7 +62,11 @@ function rechecker(context: Context, reading: Reading): () => Promise<void> {
     if (nowMs - checkedMs < context.settings.recheckMs) return;
     checkedMs = nowMs;
     await context.metadata.client
-      .call(routes.checkAccess, { ...context.metadata.as(reading), params: { drive: reading.drive }, body: { verb: 'read' } })
+      .call(routes.checkAccess, {
+        ...context.metadata.as(reading),
+        params: { drive: reading.drive },
+        body: { verb: 'read', entry: reading.entry },
+      })
       .catch((error: unknown) => {
         throw error instanceof Problem && error.retryable ? error : new Problem('not_found', undefined, { cause: error });
       });

@@ -1,5 +1,5 @@
 import type { Client } from '@driftbox/api-client';
-import type { Digest, DriveId, TenantId } from '@driftbox/domain';
+import type { Digest, DriveId, EntryId, TenantId } from '@driftbox/domain';
 import { routes, type LinkClaims } from '@driftbox/protocol';
 import { claimsOf, signServiceToken, type Actor } from '@driftbox/service-kit';
 
@@ -8,6 +8,8 @@ export type Acting = {
   readonly tenantId: TenantId;
   readonly actor?: Actor | undefined;
   readonly link?: LinkClaims | undefined;
+  /** What of a drive it is about, where a role on that alone is enough. */
+  readonly entry?: EntryId | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -54,7 +56,10 @@ export async function askPossession(
   return possessed;
 }
 
-/** The encoded list blocks that the drive possesses or that the upload brought, by digest. Others are left out. */
+/**
+ * Encoded list blocks that the drive possesses or that the upload brought, by digest; others are left out. For who may read the
+ * drive, or `acting.entry`.
+ */
 export async function readSegments(
   metadata: Metadata,
   acting: Acting,
@@ -64,7 +69,7 @@ export async function readSegments(
 ): Promise<Map<Digest, Uint8Array>> {
   const blocks = new Map<Digest, Uint8Array>();
   for (let from = 0; from < digests.length; from += 1_000) {
-    const body = { digests: digests.slice(from, from + 1_000), ...(uploadId === undefined ? {} : { uploadId }) };
+    const body = { digests: digests.slice(from, from + 1_000), uploadId, entry: acting.entry };
     const answer = await metadata.client.call(routes.readSegments, { ...metadata.as(acting), params: { drive }, body });
     for (const { digest, bytes } of answer.segments) blocks.set(digest, Buffer.from(bytes, 'base64'));
   }

@@ -64,11 +64,18 @@ import { bindListGroups } from './list-groups.ts';
 import { bindRemoveGroupMember } from './remove-group-member.ts';
 import { bindRemoveGroup } from './remove-group.ts';
 import { bindRenameGroup } from './rename-group.ts';
+import { bindListEntryGrants } from './list-entry-grants.ts';
+import { bindAddEntryGrant } from './add-entry-grant.ts';
+import { bindGetEntryGrant } from './get-entry-grant.ts';
+import { bindPutEntryGrant } from './put-entry-grant.ts';
+import { bindRemoveEntryGrant } from './remove-entry-grant.ts';
+import { bindListGrantedEntries } from './list-granted-entries.ts';
 import type { Context } from './context.ts';
 
 /** Every route of metadata, public and internal. */
 export function bindRoutes(context: Context): RouteBinding[] {
   return [
+    ...bindRoles(context),
     bindAcceptGrant(context),
     bindDescribeInvitees(context),
     bindGetPerson(context),
@@ -119,12 +126,26 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindSearchEntries(context),
     bindStoreSegments(context),
     bindUpdateDrive(context),
+    bindRemoveUser(context),
+    bindUndoWork(context),
+    bindUnshareDrive(context),
+  ];
+}
+
+/** Who may do what: roles on drives and entries, and the groups that hold some. */
+function bindRoles(context: Context): RouteBinding[] {
+  return [
     bindAddGrant(context),
     bindGetGrant(context),
     bindListGrants(context),
     bindPutGrant(context),
     bindRemoveGrant(context),
-    bindRemoveUser(context),
+    bindListEntryGrants(context),
+    bindAddEntryGrant(context),
+    bindGetEntryGrant(context),
+    bindPutEntryGrant(context),
+    bindRemoveEntryGrant(context),
+    bindListGrantedEntries(context),
     bindAddGroupMember(context),
     bindCreateGroup(context),
     bindListGroupMembers(context),
@@ -132,7 +153,5 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindRemoveGroupMember(context),
     bindRemoveGroup(context),
     bindRenameGroup(context),
-    bindUndoWork(context),
-    bindUnshareDrive(context),
   ];
 }

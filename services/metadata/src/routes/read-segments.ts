@@ -8,6 +8,6 @@ export function bindReadSegments(context: Context): RouteBinding {
   const { database } = context;
   return handle(routes.readSegments, async (request) => {
     requireUpload(request);
-    return { segments: await readSegments(database, askerOf(request), request.body.digests, request.body.uploadId) };
+    return { segments: await readSegments(database, askerOf(request), request.body) };
   });
 }

@@ -13,17 +13,22 @@ export type GrantRow = {
 };
 
 /** Who a grant's subject is: groups and people have no id in common. */
-const name = `coalesce(p.name, u.name, '')`;
-const shown = `SELECT g.subject, CASE WHEN p.group_id IS NULL THEN 'user' ELSE 'group' END AS kind, g.role, g.granted_by, g.granted_at,
-    ${name} AS name, u.email
-  FROM grants g LEFT JOIN users u ON u.tenant = $1 AND u.user_id = g.subject
-  LEFT JOIN groups p ON p.tenant = $1 AND p.group_id = g.subject WHERE g.tenant = $1 AND g.drive_id = $2`;
+export const grantedName = `coalesce(p.name, u.name, '')`;
+
+/** A query of the `GrantRow`s of a table of grants; what they are on is for a condition to say. */
+export const selectGrants = (table: 'grants' | 'entry_grants'): string =>
+  `SELECT g.subject, CASE WHEN p.group_id IS NULL THEN 'user' ELSE 'group' END AS kind, g.role, g.granted_by, g.granted_at,
+    ${grantedName} AS name, u.email
+  FROM ${table} g LEFT JOIN users u ON u.tenant = $1 AND u.user_id = g.subject
+  LEFT JOIN groups p ON p.tenant = $1 AND p.group_id = g.subject WHERE g.tenant = $1`;
+
+const shown = `${selectGrants('grants')} AND g.drive_id = $2`;
 
 /** The grants on a drive by name, after a name and a subject. */
 export const listGrants = statement({
   name: 'metadata.list-grants',
-  text: `${shown} AND ($3::text IS NULL OR (${name} COLLATE "C", g.subject) > ($3, $4::uuid))
-  ORDER BY ${name} COLLATE "C", g.subject LIMIT $5`,
+  text: `${shown} AND ($3::text IS NULL OR (${grantedName} COLLATE "C", g.subject) > ($3, $4::uuid))
+  ORDER BY ${grantedName} COLLATE "C", g.subject LIMIT $5`,
 });
 
 /** The grant of one person or group on a drive. */

@@ -36,7 +36,8 @@ export const renameGroup = statement({
 /** Ends a group with its members and roles; answers the drives that it had a role on. */
 export const deleteGroup = statement({
   name: 'metadata.delete-group',
-  text: `WITH ended AS (DELETE FROM groups WHERE tenant = $1 AND group_id = $2)
+  text: `WITH ended AS (DELETE FROM groups WHERE tenant = $1 AND group_id = $2),
+    entries_left AS (DELETE FROM entry_grants WHERE tenant = $1 AND subject = $2)
   DELETE FROM grants WHERE tenant = $1 AND subject = $2 RETURNING drive_id`,
 });
 

@@ -19,6 +19,7 @@ export const keptRows: TenantRows = {
     { name: 'list_members', order: 'digest, list_id' },
     { name: 'entries', order: 'entry_id' },
     { name: 'entry_tags', order: 'entry_id, tag_key' },
+    { name: 'entry_grants', order: 'entry_id, subject' },
     { name: 'revisions', order: 'entry_id, rev' },
     { name: 'changes', order: 'drive_id, seq' },
     { name: 'tombstones', order: 'entry_id' },

@@ -46,10 +46,11 @@ export const finishRemoval = statement({
   text: 'UPDATE removals SET done_at = now() WHERE tenant = $1 AND user_id = $2 AND heir IS NOT DISTINCT FROM $3',
 });
 
-/** Takes a user out of every group, and every role that they have on drives of others; answers these drives. */
+/** Takes a user out of every group, and every role that they have on entries and on drives of others; answers these drives. */
 export const dropRoles = statement({
   name: 'metadata.drop-roles',
-  text: `WITH groups_left AS (DELETE FROM group_members WHERE tenant = $1 AND user_id = $2)
+  text: `WITH groups_left AS (DELETE FROM group_members WHERE tenant = $1 AND user_id = $2),
+    entries_left AS (DELETE FROM entry_grants WHERE tenant = $1 AND subject = $2)
   DELETE FROM grants g USING drives d WHERE g.tenant = $1 AND g.subject = $2 AND d.tenant = $1 AND d.drive_id = g.drive_id
     AND d.owner <> $2 RETURNING g.drive_id, d.name`,
 });

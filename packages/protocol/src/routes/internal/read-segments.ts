@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { digestField, driveIdField, uploadIdField } from '../../fields.ts';
+import { digestField, driveIdField, entryIdField, uploadIdField } from '../../fields.ts';
 import { defineRoute } from '../../route.ts';
 
 export const readSegments = defineRoute({
@@ -10,7 +10,8 @@ export const readSegments = defineRoute({
   summary: 'The encoded segments and roots that this drive possesses, or that this upload brought; others are left out',
   auth: 'service',
   params: z.object({ drive: driveIdField }),
-  body: z.object({ digests: z.array(digestField).max(1000), uploadId: uploadIdField.optional() }),
+  /** `entry` is what the acting user may read, where that is not the drive; the caller found the digests in it. */
+  body: z.object({ digests: z.array(digestField).max(1000), uploadId: uploadIdField.optional(), entry: entryIdField.optional() }),
   answer: z.object({ segments: z.array(z.object({ digest: digestField, bytes: z.base64() })) }),
   errors: ['not_found'],
 });
