@@ -147,6 +147,35 @@ ownServerTest('who administers the tenant invites people to it, sees who is invi
   expect(await ada.must('admin', 'invitations')).toBe('');
 });
 
+ownServerTest('a single file and a folder are shared as they are: seen by the commands, mounted and synced nowhere', async () => {
+  await writeFile(at('report'), 'the report');
+  await ada.must('put', at('report'), '/private/work/report');
+  await ada.must('put', at('report'), '/private/letter');
+  await ada.must('share', '/private/letter', '--with', bobsEmail, '--role', 'viewer');
+  const asked = ['share', '/private/work', '--no-sync', '--with', bobsEmail, '--role', 'viewer'];
+  const { drive, entryId } = await json<{ drive: string; entryId: string }>(ada, ...asked);
+  expect((await ada.run('share', '/private/letter')).code).toBe(usage);
+  expect(await bob.must('drives')).not.toContain(drive);
+  const { items } = await json<{ items: { entry: { name: string }; role: string }[] }>(bob, 'shared');
+  expect(items.map(({ entry, role }) => [entry.name, role])).toEqual([
+    ['letter', 'viewer'],
+    ['work', 'viewer'],
+  ]);
+  expect(await bob.must('shared', 'ls', entryId)).toContain('report');
+  await bob.must('shared', 'get', 'work/report', at('bobs-report'));
+  expect(await readFile(at('bobs-report'), 'utf8')).toBe('the report');
+  expect((await bob.run('shared', 'get', 'work/other')).code).toBe(notFound);
+  expect((await bob.run('shared', 'nonsense')).code).toBe(usage);
+  expect(await bob.must('search', 'report')).toContain('/work/report');
+  expect(await ada.must('members', 'list', '/private/work')).toContain(`viewer  Bob <${bobsEmail}>`);
+  await ada.must('members', 'role', '/private/work', bobsEmail, '--role', 'manager');
+  expect((await ada.run('members', 'transfer', '/private/work', bobsEmail, '--yes')).code).toBe(usage);
+  await ada.must('members', 'remove', '/private/work', bobsEmail);
+  await bob.must('shared', 'leave', 'letter');
+  expect(await bob.must('shared')).toBe('');
+  expect((await bob.run('shared', 'get', 'work/report')).code).toBe(notFound);
+});
+
 ownServerTest('somebody is removed, and another takes over what they own, home included', async () => {
   await writeFile(at('bequest'), 'kept');
   await bob.must('put', at('bequest'), '/letters/last');

@@ -30,6 +30,7 @@ import { resume } from './commands/resume.ts';
 import { rm } from './commands/rm.ts';
 import { search } from './commands/search.ts';
 import { share } from './commands/share.ts';
+import { shared } from './commands/shared.ts';
 import { signup } from './commands/signup.ts';
 import { status } from './commands/status.ts';
 import { sync } from './commands/sync.ts';
@@ -68,6 +69,7 @@ export const commands: readonly Command[] = [
   share,
   unshare,
   members,
+  shared,
   invite,
   invitations,
   groups,

@@ -1,16 +1,12 @@
-import { createWriteStream, statSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { createClient, httpTransport } from '@driftbox/api-client';
 import type { Client, StreamAnswer } from '@driftbox/api-client';
 import { Problem, routes } from '@driftbox/protocol';
-import { LocalError } from '@driftbox/transfer';
 import type { Command, Given } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { tokenOf } from '../link-terms.ts';
 import { showBytes } from '../output.ts';
 import { readPassword } from '../read-password.ts';
+import { placeForAnswer, saveAnswer } from '../save-answer.ts';
 import { parseServer } from '../server-address.ts';
 
 export const fetchShared: Command = {
@@ -30,10 +26,10 @@ export const fetchShared: Command = {
       const { pass, shared } = await enter(client, linkToken, given);
       if (shared.role === 'uploader') throw new Problem('permission_denied', 'This link asks for files, it gives none');
       const { kind, name } = shared.entry;
-      const target = destination(given.args[1], kind === 'folder' ? `${name}.zip` : name);
+      const target = placeForAnswer(given.args[1], kind === 'folder' ? `${name}.zip` : name);
       const query = pass === undefined ? {} : { pass };
       const answer = kind === 'folder' ? await client.stream(routes.archiveShared, { params: { linkToken }, query }) : await download();
-      const bytes = await save(answer, target, signal);
+      const bytes = await saveAnswer(answer, target, signal);
       output.result({ path: target, bytes }, () => [`Fetched ${target} (${showBytes(bytes)})`]);
       return exitCodes.ok;
 
@@ -58,34 +54,4 @@ async function enter(client: Client, linkToken: string, given: Given) {
   const shared = await client.call(routes.getShared, { params: { linkToken }, query: { pass } });
   if (shared.needsPassword) throw new Problem('unauthenticated', 'The password of this link has just been changed');
   return { pass, shared };
-}
-
-/** Where it is written: as named, or under its own name there. The name comes from the server, so only its last part counts. */
-function destination(named: string | undefined, name: string): string {
-  const isFolder = named !== undefined && (named.endsWith('/') || statSync(named, { throwIfNoEntry: false })?.isDirectory() === true);
-  const target = named === undefined || isFolder ? path.resolve(named ?? '.', path.basename(name)) : path.resolve(named);
-  if (statSync(target, { throwIfNoEntry: false }) !== undefined)
-    throw new LocalError(`${target} is there already: name another DESTINATION`);
-  return target;
-}
-
-/** Writes the whole answer beside its place and puts it there; a part of it is never under its name. Answers how many bytes. */
-async function save(answer: StreamAnswer, target: string, signal: AbortSignal): Promise<number> {
-  const part = path.join(path.dirname(target), `.driftbox-${process.pid}.part`);
-  let bytes = 0;
-  const counted = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const piece of pieces) {
-      bytes += piece.length;
-      yield piece;
-    }
-  };
-  try {
-    await pipeline(answer.body, counted, createWriteStream(part, { flags: 'wx' }), { signal });
-    const said = answer.headers['content-length'];
-    if (said !== undefined && Number(said) !== bytes) throw new Problem('unavailable', 'The connection broke: only a part came');
-    await rename(part, target);
-    return bytes;
-  } finally {
-    await rm(part, { force: true });
-  }
 }

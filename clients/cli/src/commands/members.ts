@@ -1,13 +1,16 @@
 import type { Client } from '@driftbox/api-client';
-import { roles } from '@driftbox/domain';
+import { parseDriveId, roles } from '@driftbox/domain';
 import type { Role } from '@driftbox/domain';
-import { Problem, routes } from '@driftbox/protocol';
-import type { Drive, Grant } from '@driftbox/protocol';
-import { allPages } from '../all-pages.ts';
+import { Problem } from '@driftbox/protocol';
+import type { Grant } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
+import type { Connection } from '../connect.ts';
 import { needShared } from '../follow-mounts.ts';
+import { grantsOfDrive, grantsOfEntry } from '../grants-at.ts';
+import type { GrantsAt } from '../grants-at.ts';
 import { visible } from '../output.ts';
+import { needEntry, remoteNames } from '../remote-path.ts';
 import { findGroup } from './groups.ts';
 
 const actions = ['list', 'add', 'remove', 'role', 'transfer'] as const;
@@ -15,7 +18,7 @@ type Action = (typeof actions)[number];
 
 export const members: Command = {
   name: 'members',
-  summary: 'Who may do what in a shared folder: list, add, remove, role, or transfer it to a new owner',
+  summary: 'Who may do what in a shared folder, or with a single file or folder: list, add, remove, role, or transfer a shared one',
   synopsis: 'ACTION PATH|DRIVE [EMAIL|GROUP] [--role editor] [--yes]',
   example: 'driftbox members add /plans bob@example.com --role viewer',
   args: { min: 2, max: 3 },
@@ -32,18 +35,27 @@ export const members: Command = {
     if ((action === 'list') !== (whom === undefined))
       throw new UsageError(`${action} ${action === 'list' ? 'names nobody' : 'needs an EMAIL or a GROUP'}`);
     if (action === 'transfer' && !given.on('yes')) throw new UsageError('only the new owner could give it back: say --yes');
-    const { client, home } = await connect();
-    const { drive } = await needShared(client, await home(), given.arg(1));
+    const connection = await connect();
+    const { grants, on } = await placeOf(connection, given.arg(1));
     if (whom === undefined) {
-      const items = await allGrants(client, drive);
+      const items = await grants.list();
       output.result({ items }, () => items.map(line));
     } else {
-      const grant = await change(client, drive, { action, whom, role });
-      output.result({ drive: drive.drive, grant }, () => [action === 'remove' ? `removed ${visible(whom)}` : line(grant)]);
+      const grant = await change(connection.client, grants, { action, whom, role });
+      output.result({ ...on, grant }, () => [action === 'remove' ? `removed ${visible(whom)}` : line(grant)]);
     }
     return exitCodes.ok;
   },
 };
+
+/** A drive by its id, the shared drive that is mounted at a path, or else the single file or folder there. */
+async function placeOf({ client, home, at }: Connection, text: string): Promise<{ grants: GrantsAt; on: Record<string, string> }> {
+  const found = parseDriveId(text) === undefined ? await at(remoteNames(text)) : await needShared(client, await home(), text);
+  const { drive } = found.drive;
+  if (found.names.length === 0 && found.drive.kind === 'shared') return { grants: grantsOfDrive(client, drive), on: { drive } };
+  const { entryId } = await needEntry(client, found.drive, found.names);
+  return { grants: grantsOfEntry(client, drive, entryId), on: { drive, entryId } };
+}
 
 function wantedRole(action: Action, text: string | undefined): Role {
   if (action === 'transfer') return 'owner';
@@ -55,28 +67,18 @@ function wantedRole(action: Action, text: string | undefined): Role {
 
 type Change = { readonly action: Action; readonly whom: string; readonly role: Role };
 
-async function change(client: Client, { drive }: Drive, { action, whom, role }: Change): Promise<Grant> {
-  if (action === 'add') return add(client, drive, whom, role);
-  const grant = (await allGrants(client, { drive })).find((one) => isNamed(one, whom));
+async function change(client: Client, grants: GrantsAt, { action, whom, role }: Change): Promise<Grant> {
+  if (action === 'add') return whom.includes('@') ? grants.add(whom, role) : grants.put((await findGroup(client, whom)).group, role);
+  const grant = (await grants.list()).find((one) => isNamed(one, whom));
   if (grant === undefined) throw new Problem('not_found', `${whom} is not a member`);
-  const params = { drive, subject: grant.subject };
-  if (action === 'remove') await client.call(routes.removeGrant, { params });
-  return action === 'remove' ? grant : client.call(routes.putGrant, { params, body: { role } });
-}
-
-async function add(client: Client, drive: Drive['drive'], whom: string, role: Role): Promise<Grant> {
-  if (whom.includes('@')) return client.call(routes.addGrant, { params: { drive }, body: { email: whom, role } });
-  const { group } = await findGroup(client, whom);
-  return client.call(routes.putGrant, { params: { drive, subject: group }, body: { role } });
+  if (action !== 'remove') return grants.put(grant.subject, role);
+  await grants.remove(grant.subject);
+  return grant;
 }
 
 /** A person by their address, a group by its name, either by its id. */
 function isNamed({ subject, kind, name, email }: Grant, whom: string): boolean {
   return subject === whom || (kind === 'group' ? name : email)?.toLowerCase() === whom.toLowerCase();
-}
-
-function allGrants(client: Client, { drive }: Pick<Drive, 'drive'>): Promise<Grant[]> {
-  return allPages((cursor) => client.call(routes.listGrants, { params: { drive }, query: { cursor, limit: 1000 } }));
 }
 
 function line({ role, kind, name, email }: Grant): string {

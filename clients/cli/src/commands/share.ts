@@ -1,18 +1,22 @@
+import type { Client } from '@driftbox/api-client';
 import { roles } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
-import { needEntry, remoteNames, showPath } from '../remote-path.ts';
+import type { DrivePath } from '../follow-mounts.ts';
+import { grantsOfEntry } from '../grants-at.ts';
+import { findRemote, needEntry, remoteNames, showPath } from '../remote-path.ts';
 
 export const share: Command = {
   name: 'share',
-  summary: 'Share a folder: it becomes a drive of its own, mounted where it is; moves no bytes',
-  synopsis: 'PATH [--with EMAIL]... [--role editor]',
+  summary: 'Share a folder: it becomes a drive of its own, mounted where it is. A file, or a folder with --no-sync, stays as it is',
+  synopsis: 'PATH [--with EMAIL]... [--role editor] [--no-sync]',
   example: 'driftbox share /plans --with bob@example.com --role viewer',
   args: { min: 1, max: 1 },
   flags: {
     with: { value: 'EMAIL', many: true, description: 'let this person in, too' },
     role: { value: 'ROLE', description: 'what they may: viewer, editor (the default) or manager' },
+    'no-sync': { description: 'let them in to the folder as it is, where it is: nothing is synced or mounted (always so for a file)' },
   },
   run: async ({ connect, output, given }) => {
     const role = roles.find((one) => one === (given.text('role') ?? 'editor'));
@@ -20,6 +24,14 @@ export const share: Command = {
     const { client, at } = await connect();
     const names = remoteNames(given.arg(0));
     const found = await at(names);
+    if (given.on('no-sync') || (await leadsToFile(client, found))) {
+      if (given.texts('with').length === 0) throw new UsageError('a single file or folder is shared with somebody: --with EMAIL');
+      const { entryId, drive } = await needEntry(client, found.drive, found.names);
+      const grants = [];
+      for (const email of given.texts('with')) grants.push(await grantsOfEntry(client, drive, entryId).add(email, role));
+      output.result({ path: showPath(names), drive, entryId, grants }, () => [entryId]);
+      return exitCodes.ok;
+    }
     const isShared = found.mount !== undefined && found.names.length === 0;
     const drive = isShared ? found.drive : await make();
     const grants = [];
@@ -36,3 +48,8 @@ export const share: Command = {
     }
   },
 };
+
+async function leadsToFile(client: Client, { drive, names }: DrivePath): Promise<boolean> {
+  const found = await findRemote(client, drive, names);
+  return found.at === 'entry' && found.entry.kind === 'file';
+}

@@ -1,0 +1,96 @@
+import type { Client } from '@driftbox/api-client';
+import { Problem, routes } from '@driftbox/protocol';
+import type { Entry, GrantedEntry } from '@driftbox/protocol';
+import { allPages } from '../all-pages.ts';
+import type { Command, Context } from '../command.ts';
+import { UsageError, exitCodes } from '../exit-codes.ts';
+import { showBytes, visible } from '../output.ts';
+import { remoteNames } from '../remote-path.ts';
+import { placeForAnswer, saveAnswer } from '../save-answer.ts';
+import { longLine } from './ls.ts';
+
+type Done = { readonly value: unknown; readonly lines: readonly string[] };
+
+const actions: Readonly<Record<string, { readonly needs: readonly [min: number, max: number]; run(context: Context): Promise<Done> }>> = {
+  list: { needs: [0, 0], run: list },
+  ls: { needs: [1, 1], run: look },
+  get: { needs: [1, 2], run: fetchFile },
+  leave: { needs: [1, 1], run: leave },
+};
+const names = Object.keys(actions);
+
+export const shared: Command = {
+  name: 'shared',
+  summary: 'The single files and folders that others let you in to: list them, look in, get a file, or leave',
+  synopsis: '[list | ls NAME[/PATH] | get NAME[/PATH] [DESTINATION] | leave NAME]',
+  example: 'driftbox shared get Plans/report.pdf',
+  args: { min: 0, max: 3 },
+  flags: {},
+  completes: names,
+  run: async (context) => {
+    const { given, output } = context;
+    const action = actions[given.args[0] ?? 'list'];
+    if (action === undefined) throw new UsageError(`the first argument is one of ${names.join(', ')}`);
+    const [min, max] = action.needs;
+    const count = Math.max(0, given.args.length - 1);
+    if (count < min || count > max) throw new UsageError('name what it is about: driftbox shared --help');
+    const { value, lines } = await action.run(context);
+    output.result(value, () => [...lines]);
+    return exitCodes.ok;
+  },
+};
+
+async function list({ connect }: Context): Promise<Done> {
+  const items = await allGranted((await connect()).client);
+  const line = ({ entry, role, grantedByName }: GrantedEntry): string =>
+    `${entry.entryId}  ${role.padEnd(7)} ${visible(entry.name)}${entry.kind === 'folder' ? '/' : ''}  from ${visible(grantedByName)}`;
+  return { value: { items }, lines: items.map(line) };
+}
+
+async function look({ connect, given }: Context): Promise<Done> {
+  const { client } = await connect();
+  const { entry } = await find(client, given.arg(1));
+  const items = entry.kind === 'folder' ? await childrenOf(client, entry) : [entry];
+  return { value: { items }, lines: items.map(longLine) };
+}
+
+async function fetchFile({ connect, given, signal }: Context): Promise<Done> {
+  const { client } = await connect();
+  const { entry } = await find(client, given.arg(1));
+  if (entry.kind !== 'file') throw new UsageError('this gets one file: driftbox shared ls shows what is in a folder');
+  const target = placeForAnswer(given.args[2], entry.name);
+  const answer = await client.stream(routes.getContent, { params: { drive: entry.drive, entry: entry.entryId } });
+  const bytes = await saveAnswer(answer, target, signal);
+  return { value: { path: target, bytes }, lines: [`Fetched ${target} (${showBytes(bytes)})`] };
+}
+
+async function leave({ connect, given }: Context): Promise<Done> {
+  const { client } = await connect();
+  const { entry, isTop } = await find(client, given.arg(1));
+  if (!isTop) throw new UsageError('what was given is given back whole: name it alone');
+  const { userId } = await client.call(routes.getMe);
+  await client.call(routes.removeEntryGrant, { params: { drive: entry.drive, entry: entry.entryId, subject: userId } });
+  return { value: { entryId: entry.entryId, left: true }, lines: [] };
+}
+
+function allGranted(client: Client): Promise<GrantedEntry[]> {
+  return allPages((cursor) => client.call(routes.listGrantedEntries, { query: { cursor, limit: 1000 } }));
+}
+
+function childrenOf(client: Client, { drive, entryId: entry }: Entry): Promise<Entry[]> {
+  return allPages((cursor) => client.call(routes.listChildren, { params: { drive, entry }, query: { cursor, limit: 1000 } }));
+}
+
+/** What a path leads to that begins with the name or the id of something one was let in to. */
+async function find(client: Client, text: string): Promise<{ entry: Entry; isTop: boolean }> {
+  const [first = '', ...rest] = remoteNames(text);
+  const tops = (await allGranted(client)).filter(({ entry }) => entry.name === first || entry.entryId === first);
+  if (tops.length > 1) throw new UsageError(`more than one is called ${first}: name its id, driftbox shared shows it`);
+  let entry = tops[0]?.entry;
+  for (const name of rest) {
+    const children = entry?.kind === 'folder' ? await childrenOf(client, entry) : [];
+    entry = children.find((one) => one.name === name);
+  }
+  if (entry === undefined) throw new Problem('not_found', `Nothing that you were let in to is at ${text}`);
+  return { entry, isTop: rest.length === 0 };
+}
