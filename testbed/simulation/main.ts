@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { seedLimitMs } from './play-share.ts';
-import { runSeed, type SeedResult } from './run-seed.ts';
+import { runSeed, type SeedOptions, type SeedResult } from './run-seed.ts';
 import { runSeeds, type SeedsReport } from './run-seeds.ts';
 import { describeScript, shrink } from './shrink.ts';
 
@@ -11,6 +11,7 @@ accidents. After each, all must be calm, equal and complete.
   --seed N         the first seed (1)
   --seeds M        how many (1000)
   --clients K      devices, 2 to 5; otherwise the seed decides
+  --sharing        several people share drives: roles and mounts come and go
   --workers W      processes' worth of threads to use (all cores)
   --twice-every T  runs each T-th seed twice and compares (1: every seed)
   --trace          prints what happens; with one seed
@@ -21,6 +22,7 @@ const options = {
   seed: { type: 'string', default: '1' },
   seeds: { type: 'string', default: '1000' },
   clients: { type: 'string' },
+  sharing: { type: 'boolean', default: false },
   workers: { type: 'string' },
   'twice-every': { type: 'string', default: '1' },
   trace: { type: 'boolean', default: false },
@@ -36,24 +38,25 @@ async function main(): Promise<number> {
   }
   const first = wholeNumber(values.seed);
   const clients = values.clients === undefined ? undefined : wholeNumber(values.clients);
-  if (values.trace) return traceSeed(first, clients);
+  const { sharing } = values;
+  if (values.trace) return traceSeed({ seed: first, clients, sharing });
   const count = wholeNumber(values.seeds);
   const workers = values.workers === undefined ? undefined : wholeNumber(values.workers);
-  const report = await runSeeds({ first, count, clients, workers, twiceEvery: wholeNumber(values['twice-every']) });
+  const report = await runSeeds({ first, count, clients, sharing, workers, twiceEvery: wholeNumber(values['twice-every']) });
   const shrunk = [];
-  for (const failing of report.failures.slice(0, 3)) shrunk.push(await shrink(failing, { seed: failing.seed, clients }));
+  for (const failing of report.failures.slice(0, 3)) shrunk.push(await shrink(failing, { seed: failing.seed, clients, sharing }));
   if (values.json) console.log(JSON.stringify({ ...report, failures: shrunk }));
   else {
-    for (const failing of shrunk) console.log(describeFailure(failing, clients));
+    for (const failing of shrunk) console.log(describeFailure(failing, { seed: failing.seed, clients, sharing }));
     for (const seed of report.endless)
-      console.log(`seed ${seed} did not end in ${seedLimitMs / 1000} s of processor time\nreplay: ${replay(seed, clients)}\n`);
+      console.log(`seed ${seed} did not end in ${seedLimitMs / 1000} s of processor time\nreplay: ${replay({ seed, clients, sharing })}\n`);
     console.log(describeReport(report));
   }
   return report.failures.length + report.endless.length === 0 ? 0 : 1;
 }
 
-async function traceSeed(seed: number, clients: number | undefined): Promise<number> {
-  const result = await runSeed({ seed, clients, keepsTrace: true });
+async function traceSeed(options: SeedOptions): Promise<number> {
+  const result = await runSeed({ ...options, keepsTrace: true });
   console.log(`${describeScript(result.script)}\n${result.trace?.join('\n')}\n${result.failure ?? 'all holds'}`);
   return result.failure === undefined ? 0 : 1;
 }
@@ -64,12 +67,13 @@ function describeReport({ seeds, failures, endless, tookSeconds, workers, seedsP
   return `${seeds} seeds, ${failures.length + endless.length} failed, ${took}: ${rate}`;
 }
 
-function describeFailure({ seed, failure, script }: SeedResult, clients: number | undefined): string {
-  return `seed ${seed} failed: ${failure}\nreplay: ${replay(seed, clients)}\nshrunk to ${describeScript(script)}\n`;
+function describeFailure({ seed, failure, script }: SeedResult, options: SeedOptions): string {
+  return `seed ${seed} failed: ${failure}\nreplay: ${replay(options)}\nshrunk to ${describeScript(script)}\n`;
 }
 
-function replay(seed: number, clients: number | undefined): string {
-  return `npm run sim -- --seed ${seed} --seeds 1${clients === undefined ? '' : ` --clients ${clients}`}`;
+function replay({ seed, clients, sharing }: SeedOptions): string {
+  const more = `${clients === undefined ? '' : ` --clients ${clients}`}${sharing === true ? ' --sharing' : ''}`;
+  return `npm run sim -- --seed ${seed} --seeds 1${more}`;
 }
 
 function wholeNumber(text: string): number {

@@ -6,6 +6,7 @@ export type Share = {
   readonly first: number;
   readonly count: number;
   readonly clients: number | undefined;
+  readonly sharing: boolean;
   readonly twiceEvery: number;
   readonly offset: number;
   readonly step: number;

@@ -10,6 +10,7 @@ export type Regression = {
   readonly was: string;
   readonly script?: Script;
   readonly soundDisks?: boolean;
+  readonly sharing?: boolean;
 };
 
 const onSoundDisks: readonly Regression[] = [
@@ -82,4 +83,16 @@ const onAnyDisks: readonly Regression[] = [
   { seed: 20_524_388, clients: 2, was: 'a folder was renamed, and the one made under its old name counted as it' },
 ];
 
-export const regressions: readonly Regression[] = [...onSoundDisks.map((one) => ({ ...one, soundDisks: true })), ...onAnyDisks];
+const whereDrivesAreShared: readonly Regression[] = [
+  { seed: 6, clients: 2, was: "a mount's folder was deleted while the mount was moved: a new one was made, and stayed empty for ever" },
+  { seed: 50, clients: 4, was: 'a file that a reader had touched, and nobody had read since, left as a conflict copy' },
+  { seed: 62, clients: 4, was: 'what was renamed a moment before a drive was taken away stayed as if it were new' },
+  { seed: 277, clients: 3, was: 'what was placed a moment before a drive was taken away stayed as if it were new' },
+  { seed: 536, clients: 4, was: 'two mounts swapped names while the server was asked about one: it was opened in the other' },
+];
+
+export const regressions: readonly Regression[] = [
+  ...onSoundDisks.map((one) => ({ ...one, soundDisks: true })),
+  ...onAnyDisks,
+  ...whereDrivesAreShared.map((one) => ({ ...one, sharing: true })),
+];

@@ -6,10 +6,12 @@ import { onlyArrivalsWait } from './oracles/only-arrivals-wait.ts';
 import { onlyClashesWait } from './oracles/only-clashes-wait.ts';
 import { isDiskAct, playDisk } from './play/disk-acts.ts';
 import { isFaultAct, playFault } from './play/fault-acts.ts';
+import { beginSharing, dropBlindMounts, isSharingAct, playSharing } from './play/sharing-acts.ts';
 import { isUserAct, playUser } from './play/user-acts.ts';
 import { User } from './play/user.ts';
 import { isWebAct, playWeb, tellApart } from './play/web-acts.ts';
 import { drawScript, type Script, type Step } from './script.ts';
+import { drawSharing, withSteps } from './sharing/draw-sharing.ts';
 import { calm, drawLate, drawWeather } from './weather.ts';
 import { Broken, World, type Defect } from './world.ts';
 
@@ -23,6 +25,8 @@ export type SeedOptions = {
   readonly script?: Script | undefined;
   /** Whatever the seed would do to disks is left out. */
   readonly soundDisks?: boolean | undefined;
+  /** Several people share drives. Their disks are sound. */
+  readonly sharing?: boolean | undefined;
 };
 
 /** How one seed ended. `failure` is what was broken; `hash` is of everything that happened. */
@@ -42,10 +46,13 @@ const longestFaultMs = 20_001;
 
 /** Plays a seed: people and fate do what the script says, then all is calm, everybody syncs, and everything must hold. */
 export async function runSeed(options: SeedOptions): Promise<SeedResult> {
-  const { seed, clients: fixed, defect = {}, keepsTrace = false, script: given, soundDisks = false } = options;
+  const { seed, clients: fixed, defect = {}, keepsTrace = false, script: given, sharing = false } = options;
+  const soundDisks = sharing || (options.soundDisks ?? false);
   const clients = fixed ?? 2 + (seed % 3);
   const random = seededRandom(seed);
-  const drawn = drawScript(random, clients);
+  const between = seededRandom(seed ^ 0x5ba2e);
+  const shared = sharing ? drawSharing(between, clients) : undefined;
+  const drawn = withSteps(drawScript(random, clients, sharing ? 'free' : undefined), shared?.steps ?? []);
   // From a stream of their own: a seed from before there were any stays what it was.
   const later = seededRandom(seed ^ 0xd15c);
   const troubles = drawDiskTroubles(later, soundDisks ? 0 : clients);
@@ -56,8 +63,10 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
   const mayBeLate = script.kind === 'keeper' && !soundDisks && !script.steps.some(({ act }) => act === 'lockDrive');
   const weather = mayBeLate ? { ...drawnWeather, late: drawLate(later) } : drawnWeather;
   const tellCases = Array.from({ length: clients }, (_, index) => troubles.tellCases[index] ?? true);
-  const world = new World(seed, script.kind, tellCases, weather, defect, keepsTrace);
+  const size = shared?.size ?? { people: 1, shared: 0 };
+  const world = new World({ seed, kind: script.kind, tellCases, weather, defect, keepsTrace, size });
   const failure = await failureOf(async () => {
+    beginSharing(world, () => between.next() < 0.2);
     await playScript(world, script.steps);
     await settle(world);
     checkWorld(world);
@@ -102,6 +111,7 @@ function playStep(world: World, step: Step): void {
   } else if (isDiskAct(act)) playDisk[act](world, client, step);
   else if (isFaultAct(act)) playFault[act](world, client, step);
   else if (isWebAct(act)) playWeb(world, act, step);
+  else if (isSharingAct(act)) playSharing(world, act, step);
 }
 
 /**
@@ -117,6 +127,7 @@ async function settle(world: World): Promise<void> {
   world.isOver = true;
   for (const client of world.clients) client.wake();
   await runUntil(world, () => world.clients.every((client) => !client.isSyncing));
+  dropBlindMounts(world);
   if (world.clients.some(({ disk }) => disk.isFull)) await makeRoom(world);
   await untilQuiet(world);
   if (!world.hasBlindDisks) return;
@@ -145,19 +156,25 @@ async function untilQuiet(world: World): Promise<void> {
 
 /** Each client runs once; true when none had anything to do. */
 async function syncInTurn(world: World): Promise<boolean> {
-  const before = world.server.drive.drive.seq;
+  const before = seqs(world);
   let isQuiet = true;
   for (const client of world.clients) {
     client.start(() => true);
     await runUntil(world, () => !client.isSyncing);
-    const result = client.last;
-    if (result?.result !== 'quiet') isQuiet = false;
-    else if (result.lookAgainMs !== undefined) {
-      isQuiet = false;
-      await passTime(world, result.lookAgainMs - world.ground.scheduler.nowMs);
+    let dueMs = Infinity;
+    for (const result of client.results) {
+      if (result?.result !== 'quiet') isQuiet = false;
+      else if (result.lookAgainMs !== undefined) dueMs = Math.min(dueMs, result.lookAgainMs);
     }
+    if (dueMs === Infinity) continue;
+    isQuiet = false;
+    await passTime(world, dueMs - world.ground.scheduler.nowMs);
   }
-  return isQuiet && world.server.drive.drive.seq === before;
+  return isQuiet && seqs(world) === before;
+}
+
+function seqs({ cell }: World): number {
+  return cell.drives.reduce((sum, { drive }) => sum + drive.drive.seq, 0);
 }
 
 async function passTime(world: World, ms: number): Promise<void> {
@@ -174,5 +191,5 @@ async function runUntil(world: World, done: () => boolean): Promise<void> {
 }
 
 function describeLast({ clients }: World): string {
-  return clients.map(({ index, last }) => `client ${index}: ${JSON.stringify(last)}`).join('\n');
+  return clients.map(({ index, results }) => `client ${index}: ${JSON.stringify(results)}`).join('\n');
 }

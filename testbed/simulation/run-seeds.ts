@@ -5,6 +5,8 @@ export type SeedsOptions = {
   readonly first: number;
   readonly count: number;
   readonly clients: number | undefined;
+  /** Several people share drives. */
+  readonly sharing: boolean;
   /** Threads; all cores when undefined. */
   readonly workers: number | undefined;
   /** Each how-manyth seed is run twice and compared. */

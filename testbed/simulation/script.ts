@@ -48,7 +48,15 @@ export const faultActs = ['kill', 'losePower', 'partition', 'serverDown', 'lockD
  */
 export const diskActs = ['unplug', 'emptyFolder', 'fillDisk', 'respell'] as const;
 
-export type Act = (typeof userActs)[number] | (typeof webActs)[number] | (typeof faultActs)[number] | (typeof diskActs)[number];
+/** Between people: roles and mounts come and go. By the owner of a drive, and by the person whose home a mount is in. */
+export const sharingActs = ['grant', 'revoke', 'demote', 'promote', 'mount', 'moveMount', 'dropMount'] as const;
+
+export type Act =
+  | (typeof sharingActs)[number]
+  | (typeof userActs)[number]
+  | (typeof webActs)[number]
+  | (typeof faultActs)[number]
+  | (typeof diskActs)[number];
 
 /**
  * What a seed is about.
@@ -76,8 +84,9 @@ const keeperActs: readonly Act[] = [
 ];
 const largest = 1_000_000;
 
-export function drawScript(random: SeededRandom, clients: number): Script {
-  const kind = random.pick<Kind>(['free', 'free', 'free', 'solo', 'keeper']);
+/** `only` leaves what the seed is about to no chance. */
+export function drawScript(random: SeededRandom, clients: number, only?: Kind): Script {
+  const kind = only ?? random.pick<Kind>(['free', 'free', 'free', 'solo', 'keeper']);
   const users = kind === 'keeper' ? keeperActs : userActs.filter((act) => kind === 'free' || act !== 'becomeFolder');
   const faults: readonly Act[] = kind === 'free' ? faultActs : ['kill', 'losePower', 'partition', 'serverDown', 'lockDrive'];
   const hasFaults = random.next() < 0.7;

@@ -1,17 +1,30 @@
-import type { Body, MemoryDrive } from '@driftbox/domain';
+import { can, type Body, type MemoryDrive } from '@driftbox/domain';
 import { seededRandom } from '@driftbox/testkit';
 import { Client, clientOf, idNumber, type Wrap } from './client.ts';
 import { Contents, tagOf, type ContentTag } from './contents.ts';
-import { FileTree, type Inode } from './disk/file-tree.ts';
+import { FileTree } from './disk/file-tree.ts';
 import type { Ground } from './ground.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Kind } from './script.ts';
-import { SimulatedServer, type Committed, type Rule } from './server/simulated-server.ts';
+import { userOf, type Committed, type Rule, type SimulatedServer } from './server/simulated-server.ts';
+import { Cell, type CellSize } from './sharing/cell.ts';
 import { Trace } from './trace.ts';
 import type { Weather } from './weather.ts';
 
 /** Defects to be found: parts of clients wrapped, or a broken commit rule. */
-export type Defect = Wrap & { readonly rule?: Rule };
+export type Defect = Wrap & { readonly rule?: Rule; readonly asksNoRole?: boolean };
+
+/** What one seed plays with. */
+export type WorldOptions = {
+  readonly seed: number;
+  readonly kind: Kind;
+  /** For each client. */
+  readonly tellCases: readonly boolean[];
+  readonly weather: Weather;
+  readonly defect: Defect;
+  readonly keepsTrace: boolean;
+  readonly size: CellSize;
+};
 
 const startMs = Date.UTC(2026, 0, 1);
 
@@ -21,29 +34,41 @@ export class Broken extends Error {}
 /** Everything one seed plays with: a server, its clients, and what is known of what people saved. */
 export class World {
   readonly ground: Ground;
-  readonly server: SimulatedServer;
+  readonly cell: Cell;
   readonly clients: readonly Client[];
   readonly kind: Kind;
-  backup: MemoryDrive | undefined;
+  readonly backups = new Map<SimulatedServer, MemoryDrive>();
   restores = 0;
   webWrites = 0;
   isOver = false;
   /** What went wrong outside of any check: an exception in a client. */
   readonly errors: unknown[] = [];
   readonly commits: Committed[] = [];
+  /** Who saved a content, or put it where it is by hand. */
+  readonly #heldBy = new Map<ContentTag, Set<number>>();
   #served = new Set<ContentTag>();
 
-  constructor(seed: number, kind: Kind, tellCases: readonly boolean[], weather: Weather, defect: Defect, keepsTrace: boolean) {
+  constructor({ seed, kind, tellCases, weather, defect, keepsTrace, size }: WorldOptions) {
     const scheduler = new Scheduler(startMs);
     const random = seededRandom(seed ^ 0x5eed);
     this.kind = kind;
     this.ground = { scheduler, random, trace: new Trace(keepsTrace), contents: new Contents(), weather };
-    this.server = new SimulatedServer(() => scheduler.nowMs, defect.rule);
-    this.server.onCommit = (committed) => this.#noteCommit(committed);
+    this.cell = new Cell(() => scheduler.nowMs, size, defect);
+    for (const server of this.cell.drives) server.onCommit = (committed) => this.#noteCommit(committed);
+    const onLeaving = (person: number, tags: readonly ContentTag[]) => this.hold(person, tags);
     const onError = (error: unknown) => void this.errors.push(error);
     this.clients = tellCases.map((tellsCases, index) => {
       const tree = new FileTree(() => scheduler.nowMs, random.pick([1, 1, 10, 1_000]), tellsCases);
-      return new Client(index, this.ground, this.server, defect, tree, onError);
+      return new Client({
+        index,
+        person: index % size.people,
+        ground: this.ground,
+        cell: this.cell,
+        wrap: defect,
+        tree,
+        onError,
+        onLeaving,
+      });
     });
   }
 
@@ -57,15 +82,12 @@ export class World {
   }
 
   /** Contents on some disk, in the tree or put aside. */
-  onDisks(): Set<ContentTag> {
+  onDisks(clients = this.clients): Set<ContentTag> {
     const tags = new Set<ContentTag>();
-    const add = (inode: Inode): void => {
-      if (inode.kind === 'file') tags.add(inode.content);
-      for (const child of inode.children.values()) add(child);
-    };
-    for (const { disk } of this.clients) {
-      add(disk.tree.root);
-      for (const inode of [...disk.stash.values(), ...(disk.takenAway?.values() ?? [])]) add(inode);
+    for (const client of clients) {
+      const { disk } = client;
+      for (const inode of [disk.tree.root, ...disk.stash.values(), ...(disk.takenAway?.values() ?? [])])
+        for (const tag of client.contentsOf(inode)) tags.add(tag);
     }
     return tags;
   }
@@ -80,15 +102,32 @@ export class World {
    * The drive goes back to its backup; what only its later history and trash held is lost with it, also where a device still has
    * it and is about to replace or remove it.
    */
-  restore(): void {
-    if (this.backup === undefined) return;
+  restore(server: SimulatedServer): void {
+    const backup = this.backups.get(server);
+    if (backup === undefined) return;
     this.restores += 1;
-    const current = tagsOf([...this.server.drive.entries.values()].filter((entry) => this.server.isLive(entry)));
+    const { drives } = this.cell;
+    const current = tagsOf(drives.flatMap((one) => [...one.drive.entries.values()].filter((entry) => one.isLive(entry))));
     const replaced = [...this.#served].filter((tag) => !current.has(tag));
-    this.server.restore(this.backup, `epoch ${this.restores + 1}`);
-    this.#served = tagsOf([...this.server.drive.revisions.values()].flat());
-    for (const tag of replaced) if (!this.isServed(tag)) this.ground.contents.giveUp(tag);
+    server.restore(backup, `epoch ${this.restores + 1}`);
+    this.#served = tagsOf(drives.flatMap(({ drive }) => [...drive.revisions.values()].flat()));
+    // Nor is what only devices have of it whose people may not see it any longer: it is about to go from there.
+    const stays = this.onDisks(this.clients.filter(({ person }) => this.mayRead(person, server) || server.drive.drive.kind === 'home'));
+    const goes = [...current].filter((tag) => !stays.has(tag));
+    for (const tag of [...replaced, ...goes]) if (!this.isServed(tag)) this.ground.contents.giveUp(tag);
     this.letGo(this.ground.contents.kept);
+  }
+
+  readonly mayRead = (person: number, server: SimulatedServer): boolean =>
+    can({ role: this.cell.roleOf(server, person) }, 'read', server.drive.drive);
+
+  /** Somebody saved contents, or put them into a drive by hand: then they may be there. */
+  hold(person: number, tags: Iterable<ContentTag>): void {
+    for (const tag of tags) this.#heldBy.set(tag, (this.#heldBy.get(tag) ?? new Set()).add(person));
+  }
+
+  isHeldBy(person: number, tag: ContentTag): boolean {
+    return this.#heldBy.get(tag)?.has(person) ?? false;
   }
 
   /** True in a world in which some disk takes `a` and `A` for one name. */
@@ -105,6 +144,14 @@ export class World {
       );
       if (deleted !== undefined) this.errors.push(new Broken(`client ${index} deleted what a mishap had taken away`));
     }
+  }
+
+  /** Whoever wrote had the right to, at that moment. */
+  #noteWriter({ request, result, server }: Committed): void {
+    if (result.result !== 'done' || result.changes.length === 0) return;
+    const person = this.cell.homes.findIndex((_home, index) => userOf(index) === request.author.by);
+    if (!can({ role: this.cell.roleOf(server, person) }, 'write', server.drive.drive))
+      this.errors.push(new Broken(`person ${person} wrote without the right to`));
   }
 
   /** No client ever leaves a temporary name on the server, not for a moment. One that somebody else left may get new content. */
@@ -127,7 +174,8 @@ export class World {
     this.#noteTemporaryNames(committed);
     this.#noteDeletes(committed);
     for (const tag of tagsOf(committed.result.revisions)) this.#served.add(tag);
-    for (const client of this.clients) client.notice(committed.result.seq);
+    this.#noteWriter(committed);
+    for (const client of this.clients) if (this.mayRead(client.person, committed.server)) client.notice(committed.server);
   }
 }
 

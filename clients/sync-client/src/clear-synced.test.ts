@@ -5,9 +5,11 @@ import type { Disk, Stat } from './ports/disk.ts';
 import { fileStat, id, listId, localRow, remoteEntry, rootId, syncedEntry } from './testing/rows.ts';
 
 /** A folder of files by name, and what lies in its stash by id. */
-function device(files: Record<string, Stat>, stash: Record<string, Stat> = {}) {
+function device(files: Record<string, Stat>, stash: Record<string, Stat> = {}, failing = '') {
   const store = new MemoryStore();
+  const listed = () => Object.entries(files).map(([name, stat]) => ({ name, onDisk: name, stat }));
   const disk = {
+    list: () => Promise.resolve({ entries: listed(), unusable: [] }),
     stat: (path) => Promise.resolve(files[path]),
     stashed: () => Promise.resolve(Object.keys(stash).map((entryId) => id(Number(entryId)))),
     unstash: (entryId, to) => {
@@ -17,17 +19,22 @@ function device(files: Record<string, Stat>, stash: Record<string, Stat> = {}) {
       return Promise.resolve({ outcome: 'done', stat });
     },
     read: (path) => Promise.resolve({ listId: listId(2), stat: files[path]! }),
-    remove: (path) => (delete files[path], Promise.resolve({ outcome: 'done', stat: undefined })),
+    remove: (path) => {
+      if (path === failing) return Promise.resolve({ outcome: 'failed', reason: 'the disk would not', retryable: true });
+      delete files[path];
+      return Promise.resolve({ outcome: 'done', stat: undefined });
+    },
     flush: () => Promise.resolve(),
   } satisfies Partial<Disk>;
   return { store, clear: () => clearSynced(disk as unknown as Disk, store, rootId) };
 }
 
 test('only what is as it was agreed on goes; what may have changed is read first', async () => {
-  const files = Object.fromEntries(['same', 'read', 'doubtful', 'edited', 'new'].map((name, n) => [name, fileStat(n + 1)]));
+  const seen = (n: number) => fileStat(n, { sizeBytes: n });
+  const files = Object.fromEntries(['same', 'read', 'doubtful', 'edited', 'new'].map((name, n) => [name, seen(n + 1)]));
   const { store, clear } = device(files);
   for (const [n, name] of ['same', 'read', 'doubtful', 'edited'].entries()) {
-    store.putLocal(localRow(n + 1, name, { trusted: n === 0 || n === 3 }));
+    store.putLocal(localRow(n + 1, name, { trusted: n === 0 || n === 3, stat: seen(n + 1) }));
     store.putSynced(syncedEntry(n + 1, name, n === 3 ? { body: syncedEntry(9, '').body } : {}));
   }
   await clear();
@@ -49,4 +56,19 @@ test('what a pass had put out of the way comes back to where it belongs, and is 
   }
   await clear();
   expect([Object.keys(files).sort(), stash]).toEqual([['taken', 'taken (put back 1)'], {}]);
+});
+
+test('what the drive has goes wherever it is, and under whatever name; what is left says why', async () => {
+  const files = { renamed: fileStat(1), copied: fileStat(8, { sizeBytes: 2 }), own: fileStat(9, { sizeBytes: 3 }), stuck: fileStat(4) };
+  const { store, clear } = device(files, {}, 'stuck');
+  for (const [n, name] of [
+    [1, 'was'],
+    [4, 'stuck'],
+  ] as const) {
+    store.putLocal(localRow(n, name));
+    store.putSynced(syncedEntry(n, name));
+  }
+  store.putRemote(remoteEntry(2, 'placed, and not recorded'));
+  expect(await clear()).toBe('the disk would not');
+  expect(Object.keys(files)).toEqual(['own', 'stuck']);
 });

@@ -2,6 +2,7 @@ import type { EntryId } from '@driftbox/domain';
 import type { RemoteOperation } from '@driftbox/sync-core';
 import { standing } from './carry-out/step.ts';
 import { dropSubtree, forgetSynced, subtreeOf } from './drop-subtree.ts';
+import { learnContents } from './learn-contents.ts';
 import type { Life } from './life.ts';
 import type { Refuge } from './ports/refuge.ts';
 import type { Store } from './ports/store.ts';
@@ -17,6 +18,10 @@ export async function leaveReadOnly(life: Life, operations: readonly RemoteOpera
   life.mayOnlyRead = await refuge.isReadOnly();
   if (!life.mayOnlyRead) return false;
   const made = new Set(operations.filter(({ op }) => makes(op)).map(({ entryId }) => entryId));
+  // What only looks changed is told from what is.
+  const unread = [...made].filter((entryId) => isUnread(store, entryId));
+  await learnContents(life, unread);
+  if (unread.length > 0) return true;
   const leaving = topmostOwn(store, made);
   for (const entryId of leaving) if (!life.resends.holds(entryId, nowMs())) await leave(life, refuge, entryId);
   // What cannot leave now keeps its place, and so does what is around it, but nothing else waits for it.
@@ -25,6 +30,12 @@ export async function leaveReadOnly(life: Life, operations: readonly RemoteOpera
   store.transaction(() => others.forEach((operation) => agreeHere(store, operation)));
   life.moved = true;
   return true;
+}
+
+/** A file of the drive that was touched, and not read since. */
+function isUnread(store: Store, entryId: EntryId): boolean {
+  const body = store.local.get(entryId)?.body;
+  return store.synced.get(entryId)?.body.kind === 'file' && body?.kind === 'file' && body.listId === undefined;
 }
 
 function makes(op: RemoteOperation['op']): boolean {

@@ -1,7 +1,7 @@
 import { commit, type EntryId } from '@driftbox/domain';
 import { News, Offline, RootGone, type Disk, type Server, type Store, type Surroundings } from '@driftbox/sync-client';
 import { reconcile, type LocalOperation } from '@driftbox/sync-core';
-import type { DiskState } from '../disk/simulated-disk.ts';
+import type { Held } from '../disk/simulated-disk.ts';
 import type { Ground, Process } from '../ground.ts';
 import type { Rule } from '../server/simulated-server.ts';
 import { override } from './override.ts';
@@ -85,7 +85,7 @@ export const tellingCases: Surroundings['reconcile'] = (input) => {
 };
 
 /** Each file is received in the tree, beside its place, and moved there. */
-export function receivingInTheTree(disk: Disk, { tree }: DiskState): Disk {
+export function receivingInTheTree(disk: Disk, { tree }: Held): Disk {
   return override(disk, {
     place: async (arrived, path, expected) => {
       tree.put(`${path}.part`, tree.make('file', { sizeBytes: 1 }));

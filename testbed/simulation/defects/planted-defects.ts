@@ -17,9 +17,17 @@ import {
   tellingCases,
   trustingEverything,
 } from './broken-parts.ts';
+import { clearingAll, forgettingNothing, keepingIn, leavingAll, throwingAway } from './broken-sharing.ts';
 
 /** A mistake, within how many seeds (from 1) it is found, and by what. */
-export type PlantedDefect = { readonly name: string; readonly seeds: number; readonly found: RegExp; readonly defect: Defect };
+export type PlantedDefect = {
+  readonly name: string;
+  readonly seeds: number;
+  readonly found: RegExp;
+  readonly defect: Defect;
+  /** Where people share drives. */
+  readonly sharing?: boolean;
+};
 
 /**
  * Mistakes that sync has been made with. Each is planted by wrapping one part; a simulation that missed them would prove
@@ -64,4 +72,22 @@ export const plantedDefects: readonly PlantedDefect[] = [
     defect: { store: disowningLateArrivals },
   },
   { name: 'agreed on before it is flushed', seeds: 1_000, found: /only watched/, defect: { disk: neverFlushing } },
+  { name: 'what a reader changed thrown away', sharing: true, seeds: 200, found: /is lost/, defect: { refuge: throwingAway } },
+  { name: 'what a reader changed never let go', sharing: true, seeds: 100, found: /no quiet/, defect: { refuge: keepingIn } },
+  { name: 'a drive that was taken away left on disk', sharing: true, seeds: 50, found: /others'|no quiet/, defect: { mounts: leavingAll } },
+  {
+    name: 'a folder deleted with all that is unsent when its drive goes',
+    sharing: true,
+    seeds: 500,
+    found: /is lost/,
+    defect: { mounts: clearingAll },
+  },
+  {
+    name: 'an earlier folder of a mount remembered',
+    sharing: true,
+    seeds: 200,
+    found: /which is not mounted|trees differ|no quiet/,
+    defect: { mounts: forgettingNothing },
+  },
+  { name: 'no role asked for', sharing: true, seeds: 50, found: /without the right/, defect: { asksNoRole: true } },
 ];

@@ -17,6 +17,9 @@ export type Inode = {
 /** What can be found, and undone, in a place: a folder's children or a hidden store. */
 type Names = Map<string, Inode>;
 
+/** What a synced folder is worked on with: the whole of a file system, or a folder in it. */
+export type Files = Pick<FileTree, 'at' | 'put' | 'move' | 'make' | 'name' | 'alter' | 'asOne' | 'now' | 'round' | 'flush' | 'tellsCases'>;
+
 export type Found = { readonly path: string; readonly inode: Inode };
 
 const separator = '/';

@@ -4,13 +4,21 @@ import type { Arrived, Disk, DiskOutcome, Listing, LocalPath, Stat, Unreadable }
 import type { RemoteEntry } from '@driftbox/sync-core';
 import { listIdOf, tagOf } from '../contents.ts';
 import { happens, pause, type Ground, type Process } from '../ground.ts';
-import { isAsExpected, statOf, type FileTree, type Inode } from './file-tree.ts';
+import { isAsExpected, statOf, type Files, type FileTree, type Inode } from './file-tree.ts';
 
-/** What survives a process: the synced folder, and beside it what was put aside or has arrived; and what is the matter with it. */
-export type DiskState = {
-  readonly tree: FileTree;
+/** What of a folder survives a process: what is in it, and beside that what was put aside or has arrived; and how its disk is. */
+export type Held = {
+  readonly tree: Files;
   readonly stash: Map<string, Inode>;
   readonly arrived: Map<string, Inode>;
+  /** It is not there, or another one is. */
+  readonly isUnplugged: boolean;
+  readonly isFull: boolean;
+};
+
+/** The same of the folder that a client syncs. */
+export type DiskState = Held & {
+  readonly tree: FileTree;
   isUnplugged: boolean;
   isFull: boolean;
   /** What was in the folder before something took all of it. */
@@ -25,11 +33,11 @@ export const noRoom = 'no room on this disk';
 /** The disk as one process of a client sees it. Each step happens at one moment; time may pass before or after it. */
 export class SimulatedDisk implements Disk {
   readonly #ground: Ground;
-  readonly #state: DiskState;
+  readonly #state: Held;
   readonly #process: Process;
   #tags = 0;
 
-  constructor(ground: Ground, state: DiskState, process: Process) {
+  constructor(ground: Ground, state: Held, process: Process) {
     this.#ground = ground;
     this.#state = state;
     this.#process = process;

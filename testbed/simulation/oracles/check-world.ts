@@ -2,6 +2,7 @@ import type { World } from '../world.ts';
 import { contentsAreKept } from './contents-are-kept.ts';
 import { disksAreTidy } from './disks-are-tidy.ts';
 import { journalIsWhole } from './journal-is-whole.ts';
+import { nobodyHasOthers } from './nobody-has-others.ts';
 import { nobodyWroteBlindly } from './nobody-wrote-blindly.ts';
 import { soloWorkIsUntouched } from './solo-work.ts';
 import { treesAreEqual } from './trees-are-equal.ts';
@@ -16,4 +17,5 @@ export function checkWorld(world: World): void {
   journalIsWhole(world);
   nobodyWroteBlindly(world);
   soloWorkIsUntouched(world);
+  nobodyHasOthers(world);
 }

@@ -3,9 +3,14 @@ import { must } from './must.ts';
 
 /** Nothing that sync put somewhere for a while is left there. */
 export function disksAreTidy({ clients }: World): void {
-  for (const { index, disk } of clients) {
+  for (const { index, disk, ownFolders } of clients) {
     must(disk.stash.size === 0, () => `client ${index} left something in its stash`);
     must(disk.arrived.size === 0, () => `client ${index} left content that had arrived`);
+    for (const { path, inode } of disk.tree.walk()) {
+      const own = ownFolders.find(inode);
+      must((own?.stash.size ?? 0) === 0, () => `client ${index} left something in the stash of ${path}`);
+      must((own?.arrived.size ?? 0) === 0, () => `client ${index} left content that had arrived in ${path}`);
+    }
     const odd = disk.tree.walk().find(({ path }) => path.includes('.driftbox-'));
     must(odd === undefined, () => `client ${index} left ${odd?.path} in the tree`);
   }

@@ -5,12 +5,13 @@ import { must } from './must.ts';
 
 /** What a writer had not seen, it did not replace: contents for an edit, everything for a delete. As each commit said it had seen. */
 export function nobodyWroteBlindly({ commits }: World): void {
-  for (const { request, result, drive } of commits) {
+  for (const committed of commits) {
+    const { request, result } = committed;
     if (result.result !== 'done') continue;
     const fresh = new Set(result.answers.map(({ writeId }) => writeId));
     for (const [index, operation] of request.operations.entries()) {
       if (!fresh.has(operation.writeId)) continue;
-      checkOperation({ request, result, drive }, operation, result.outcomes[index]!);
+      checkOperation(committed, operation, result.outcomes[index]!);
     }
   }
 }

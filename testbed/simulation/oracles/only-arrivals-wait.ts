@@ -1,6 +1,5 @@
 import type { EntryId } from '@driftbox/domain';
 import type { Client } from '../client.ts';
-import { rootId } from '../server/simulated-server.ts';
 import type { World } from '../world.ts';
 import { must } from './must.ts';
 import { diskTree, serverTree } from './trees-are-equal.ts';
@@ -12,16 +11,17 @@ export function onlyArrivalsWait(world: World): void {
     const { last, store } = client;
     must(last?.result === 'quiet', where);
     must(last.plan.remote.length === 0 && store.pending().every(({ mayArrive }) => mayArrive === true), where);
+    const { rootId } = world.cell.homeOf(client.person);
     const waiting = new Set((client.loop?.waiting() ?? []).filter(({ reason }) => reason !== '').map(({ entryId }) => entryId));
-    const there = serverTree(world, (ms) => client.disk.tree.round(ms));
+    const there = serverTree(world, client);
     const here = diskTree(client);
     for (const [path, what] of there)
-      if (here.get(path) !== what) must(isWaiting(client, path, waiting), () => `${path} waits for nothing; ${where()}`);
+      if (here.get(path) !== what) must(isWaiting(client, path, rootId, waiting), () => `${path} waits for nothing; ${where()}`);
   }
 }
 
 /** An entry waits, or what is in its place does, or a folder it is to be in. */
-function isWaiting({ store }: Client, path: string, waiting: ReadonlySet<EntryId>): boolean {
+function isWaiting({ store }: Client, path: string, rootId: EntryId, waiting: ReadonlySet<EntryId>): boolean {
   let parent: EntryId = rootId;
   for (const name of path.split('/').slice(1)) {
     const entry = store.remote.childAt(parent, name);

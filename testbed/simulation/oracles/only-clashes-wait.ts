@@ -2,7 +2,6 @@ import type { EntryId } from '@driftbox/domain';
 import type { Tree, TreeEntry } from '@driftbox/sync-core';
 import type { Client } from '../client.ts';
 import { clashing } from '../play/web-acts.ts';
-import { rootId } from '../server/simulated-server.ts';
 import type { World } from '../world.ts';
 import { must } from './must.ts';
 import { diskTree, serverTree } from './trees-are-equal.ts';
@@ -12,7 +11,7 @@ import { diskTree, serverTree } from './trees-are-equal.ts';
  * disk, and what is not as on the server waits by itself, with its folder or for what is in it, and says why.
  */
 export function onlyClashesWait(world: World): void {
-  const clashes = clashing(world);
+  const clashes = clashing(world.cell.homeOf(0));
   for (const client of world.clients.filter(({ disk }) => !disk.tree.tellsCases)) {
     const { last, memory } = client;
     const where = () => `client ${client.index}, whose disk does not tell cases: ${JSON.stringify(last)}`;
@@ -27,13 +26,14 @@ export function onlyClashesWait(world: World): void {
 }
 
 function theRestIsThere(world: World, client: Client, waiting: ReadonlySet<EntryId>): void {
-  const there = serverTree(world, (ms) => client.disk.tree.round(ms));
+  const there = serverTree(world, client);
   const here = diskTree(client);
   const { local, remote } = client.memory;
+  const { rootId } = world.cell.homeOf(client.person);
   for (const path of new Set([...there.keys(), ...here.keys()])) {
     if (there.get(path) === here.get(path)) continue;
-    const onPath = [...idsOn(path, local)];
-    const waits = [...onPath, ...idsOn(path, remote)].some((entryId) => waiting.has(entryId));
+    const onPath = [...idsOn(path, local, rootId)];
+    const waits = [...onPath, ...idsOn(path, remote, rootId)].some((entryId) => waiting.has(entryId));
     if (waits || (here.has(path) && holdsAny(local, onPath.at(-1), waiting))) continue;
     must(false, () => `${path} waits for nothing: client ${client.index} ${here.get(path)}, the server ${there.get(path)}`);
   }
@@ -48,7 +48,7 @@ function holdsAny(local: Tree<TreeEntry>, folder: EntryId | undefined, waiting: 
 }
 
 /** The entries on the way to a path, the last one included. */
-function* idsOn(path: string, tree: Tree<TreeEntry>): Iterable<EntryId> {
+function* idsOn(path: string, tree: Tree<TreeEntry>, rootId: EntryId): Iterable<EntryId> {
   let parentId: EntryId | undefined = rootId;
   for (const name of path.split('/').slice(1)) {
     parentId = parentId && tree.childAt(parentId, name)?.entryId;

@@ -2,14 +2,14 @@ import { liveChildren, type Entry, type EntryId } from '@driftbox/domain';
 import type { Client } from '../client.ts';
 import { tagOf } from '../contents.ts';
 import type { Inode } from '../disk/file-tree.ts';
-import { rootId } from '../server/simulated-server.ts';
+import type { SimulatedServer } from '../server/simulated-server.ts';
 import type { World } from '../world.ts';
 import { must } from './must.ts';
 
 /** Every disk holds what the server holds: names, kinds, contents, targets, executable bits, and times as far as the disk keeps them. */
 export function treesAreEqual(world: World): void {
   for (const client of world.clients) {
-    const there = serverTree(world, (ms) => client.disk.tree.round(ms));
+    const there = serverTree(world, client);
     const here = diskTree(client);
     for (const path of new Set([...there.keys(), ...here.keys()])) {
       must(there.get(path) === here.get(path), () => differs(client, path, there.get(path), here.get(path)));
@@ -22,18 +22,42 @@ function differs(client: Client, path: string, there: string | undefined, here: 
   return `trees differ at ${path}: ${what}; ${JSON.stringify(client.last)}`;
 }
 
-/** What the server holds, by path. `round` is what a disk makes of a time. */
-export function serverTree({ server: { drive } }: World, round: (ms: number) => number): Map<string, string> {
+/** What a client is to have, by path: its home drive, and in it the drives that show up there. Times as its disk keeps them. */
+export function serverTree(world: World, client: Client): Map<string, string> {
   const tree = new Map<string, string>();
-  const folders: { readonly entryId: EntryId; readonly path: string }[] = [{ entryId: rootId, path: '' }];
+  for (const { path, entry } of seenBy(world, client.person))
+    tree.set(
+      path,
+      describeEntry(entry, (ms) => client.disk.tree.round(ms)),
+    );
+  return tree;
+}
+
+/** An entry that shows up somewhere below a home drive, and in which drive it is. */
+export type Seen = { readonly path: string; readonly entry: Entry; readonly server: SimulatedServer };
+
+/** Everything in somebody's home drive and in the drives that show up there, folders before what is in them. */
+export function seenBy({ cell, mayRead }: World, person: number): Seen[] {
+  const home = cell.homeOf(person);
+  const seen: Seen[] = [];
+  const folders: { readonly entryId: EntryId; readonly path: string; readonly server: SimulatedServer }[] = [
+    { entryId: home.rootId, path: '', server: home },
+  ];
   for (const folder of folders) {
-    for (const entry of liveChildren(drive, folder.entryId)) {
-      const path = `${folder.path}/${entry.name}`;
-      tree.set(path, describeEntry(entry, round));
-      if (entry.body.kind === 'folder') folders.push({ entryId: entry.entryId, path });
+    for (const entry of liveChildren(folder.server.drive, folder.entryId)) {
+      const one = { path: `${folder.path}/${entry.name}`, entry, server: folder.server };
+      if (entry.body.kind !== 'mount') {
+        seen.push(one);
+        if (entry.body.kind === 'folder') folders.push({ ...one, entryId: entry.entryId });
+        continue;
+      }
+      const server = cell.driveOf(entry.body.drive);
+      if (!mayRead(person, server)) continue;
+      seen.push(one);
+      folders.push({ entryId: server.rootId, path: one.path, server });
     }
   }
-  return tree;
+  return seen;
 }
 
 function describeEntry({ body }: Entry, round: (ms: number) => number): string {
@@ -43,7 +67,7 @@ function describeEntry({ body }: Entry, round: (ms: number) => number): string {
     case 'symlink':
       return `symlink ${body.target}`;
     default:
-      return body.kind;
+      return 'folder';
   }
 }
 

@@ -80,7 +80,8 @@ function giveBack(world: World, client: Client, fromBackup: boolean): void {
 }
 
 /** Where others have deleted all that was in it, an empty folder is as it should be. */
-function isMissed({ server }: World, { mishapOf }: Client): boolean {
+function isMissed({ cell }: World, { mishapOf, person }: Client): boolean {
+  const server = cell.homeOf(person);
   const entries = [...mishapOf].map((entryId) => server.drive.entries.get(entryId));
   return entries.some((entry) => entry !== undefined && server.isLive(entry));
 }

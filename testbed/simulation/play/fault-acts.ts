@@ -1,5 +1,6 @@
 import type { Client } from '../client.ts';
 import type { Act, faultActs, Step } from '../script.ts';
+import type { SimulatedServer } from '../server/simulated-server.ts';
 import type { World } from '../world.ts';
 
 type FaultAct = (typeof faultActs)[number];
@@ -23,20 +24,23 @@ export const playFault: Readonly<Record<FaultAct, (world: World, client: Client,
     forAWhile(world, step, () => (client.link.partitioned = false));
   },
   serverDown: (world, _client, step) => {
-    world.server.isDown = true;
-    forAWhile(world, step, () => (world.server.isDown = false));
+    const all = (isDown: boolean) => world.cell.drives.forEach((server) => (server.isDown = isDown));
+    all(true);
+    forAWhile(world, step, () => all(false));
   },
   lockDrive: (world, _client, step) => {
-    lock(world, true);
-    forAWhile(world, step, () => lock(world, false));
+    const server = aDrive(world, step);
+    lock(server, true);
+    forAWhile(world, step, () => lock(server, false));
   },
-  forgetJournal: ({ server }) => {
+  forgetJournal: (world, _client, step) => {
+    const server = aDrive(world, step);
     server.horizonSeq = server.drive.drive.seq;
   },
-  backUp: (world) => {
-    world.backup ??= world.server.backUp();
+  backUp: ({ backups, cell }) => {
+    for (const server of cell.drives) if (!backups.has(server)) backups.set(server, server.backUp());
   },
-  restore: (world) => world.restore(),
+  restore: (world, _client, step) => world.restore(aDrive(world, step)),
 };
 
 export function isFaultAct(act: Act): act is FaultAct {
@@ -47,6 +51,12 @@ export function forAWhile(world: World, step: Step, end: () => void): void {
   world.ground.scheduler.after(1 + (step.c % longestAbsenceMs), end);
 }
 
-function lock({ server }: World, locked: boolean): void {
+/** Where there are several, any of them. */
+export function aDrive({ cell }: World, { b }: Step): SimulatedServer {
+  const { drives } = cell;
+  return drives[b % drives.length] ?? cell.homeOf(0);
+}
+
+function lock(server: SimulatedServer, locked: boolean): void {
   server.drive.drive = { ...server.drive.drive, locked };
 }

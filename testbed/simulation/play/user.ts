@@ -63,6 +63,7 @@ export class User {
     const { contents } = this.world.ground;
     const known = this.step.c % 8 === 0 ? [...contents.kept].at(-1) : undefined;
     const content = known ?? contents.save(1 + (this.step.c % oftenSizes));
+    this.#hold([content]);
     return this.tree.make('file', { content, sizeBytes: contents.sizeOf(content) });
   }
 
@@ -70,7 +71,9 @@ export class User {
   write(inode: Inode, sizeBytes: number): void {
     if (this.client.disk.isFull) return;
     const before = inode.content;
-    this.tree.alter(inode, { content: this.world.ground.contents.save(sizeBytes), sizeBytes, mtimeMs: this.tree.now() });
+    const content = this.world.ground.contents.save(sizeBytes);
+    this.#hold([content]);
+    this.tree.alter(inode, { content, sizeBytes, mtimeMs: this.tree.now() });
     this.world.letGo([before]);
   }
 
@@ -80,18 +83,35 @@ export class User {
     // Its folder may have gone, and then nothing was saved.
     const hasRoom = inode === undefined || !this.client.disk.isFull;
     const isDone = hasRoom && this.tree.put(path, inode);
+    if (inode !== undefined) this.#hold(this.client.contentsOf(inode));
     if (!isDone && inode !== undefined) this.letGoOf(inode);
     if (isDone && before !== undefined) this.letGoOf(before);
   }
 
   moveOver(from: string, to: string): void {
     const before = this.tree.at(to);
+    const moved = this.tree.at(from);
+    if (moved !== undefined && this.#driveAt(from) !== this.#driveAt(to)) this.#hold(this.client.contentsOf(moved));
     const isOther = before !== undefined && before !== this.tree.at(from);
     if (this.tree.move(from, to) && isOther) this.letGoOf(before);
   }
 
   letGoOf(inode: Inode): void {
-    this.world.letGo(contentsOf(inode));
+    this.world.letGo(this.client.contentsOf(inode));
+  }
+
+  #hold(tags: readonly ContentTag[]): void {
+    this.world.hold(this.client.person, tags);
+  }
+
+  /** The folder of the drive that a place is in; `undefined` for the home drive's. */
+  #driveAt(path: string): Inode | undefined {
+    const folders = path.split('/').slice(0, -1);
+    for (let count = folders.length; count > 0; count -= 1) {
+      const folder = this.tree.at(folders.slice(0, count).join('/'));
+      if (folder !== undefined && (this.client.ownFolders.find(folder)?.markers.size ?? 0) > 0) return folder;
+    }
+    return undefined;
   }
 
   later(delayMs: number, act: () => void): void {
@@ -101,8 +121,4 @@ export class User {
       this.client.notice();
     });
   }
-}
-
-function contentsOf(inode: Inode): ContentTag[] {
-  return inode.kind === 'file' ? [inode.content] : [...inode.children.values()].flatMap(contentsOf);
 }

@@ -12,10 +12,10 @@ import type {
 } from '@driftbox/sync-client';
 import type { RemoteEntry } from '@driftbox/sync-core';
 import { isAsExpected } from '../disk/file-tree.ts';
-import type { DiskState, SimulatedDisk } from '../disk/simulated-disk.ts';
+import type { Held, SimulatedDisk } from '../disk/simulated-disk.ts';
 import { pause, type Ground, type Process } from '../ground.ts';
 import { call, type Link } from './network.ts';
-import type { SimulatedServer } from './simulated-server.ts';
+import type { Door } from './door.ts';
 
 /** An operation made ready for a commit. */
 type Ready = { readonly pending: PendingOperation; readonly content: SentContent | undefined; readonly isQuestion: boolean };
@@ -28,11 +28,11 @@ export class ServerPort implements Server {
   readonly #ground: Ground;
   readonly #process: Process;
   readonly #link: Link;
-  readonly #server: SimulatedServer;
+  readonly #server: Door;
   readonly #disk: SimulatedDisk;
-  readonly #state: DiskState;
+  readonly #state: Held;
 
-  constructor(ground: Ground, process: Process, link: Link, server: SimulatedServer, disk: SimulatedDisk, state: DiskState) {
+  constructor(ground: Ground, process: Process, link: Link, server: Door, disk: SimulatedDisk, state: Held) {
     this.#ground = ground;
     this.#process = process;
     this.#link = link;

@@ -13,55 +13,76 @@ import {
   type EntryId,
   type Operation,
   type Outcome,
+  type Role,
   type UserId,
 } from '@driftbox/domain';
 import { CursorExpired, Offline, type ChangesPage, type RemoteChange } from '@driftbox/sync-client';
 import type { RemoteEntry, SyncBody } from '@driftbox/sync-core';
 
 const id = (n: number) => `00000000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
-export const rootId = id(0xaaaa) as EntryId;
-const anybody = id(0xa11ce) as UserId;
+
+/** The n-th person's. */
+export function userOf(person: number): UserId {
+  return id(0xa11ce + person) as UserId;
+}
+
+/** The root of another drive, if the owner of this one may see it. */
+export type SeenDrive = (drive: DriveId) => EntryId | undefined;
 
 /** The commit rule, or a broken one. */
 export type Rule = (state: CommitState, request: CommitRequest) => CommitResult;
 
 /** What a commit was asked and what it did, for the oracles. */
-export type Committed = { readonly request: CommitRequest; readonly result: CommitResult; readonly drive: MemoryDrive };
+export type Committed = {
+  readonly request: CommitRequest;
+  readonly result: CommitResult;
+  readonly drive: MemoryDrive;
+  readonly server: SimulatedServer;
+};
+
+/** On whose behalf something is written. */
+export type Writer = { readonly by: UserId; readonly role: Role };
+
+/** A drive before anything is in it: the how-manyth, from 0, and whose. */
+export type DriveOptions = { readonly number: number; readonly kind: Drive['kind']; readonly owner: number; readonly sees: SeenDrive };
 
 type Cursor = { readonly epoch: string; readonly seq: number; readonly listedTo: number };
 
-/** The server: the real commit rule over a drive in memory, with its feed. Each call happens at one moment. */
+/** The server of one drive: the real commit rule over a drive in memory, with its feed. Each call happens at one moment. */
 export class SimulatedServer {
   drive: MemoryDrive;
   isDown = false;
   /** Cursors before it are refused. */
   horizonSeq = 0;
   onCommit: (committed: Committed) => void = () => {};
+  readonly driveId: DriveId;
+  readonly rootId: EntryId;
+  readonly owner: number;
   readonly #rule: Rule;
   readonly #clock: () => number;
+  readonly #sees: SeenDrive;
 
-  constructor(clock: () => number, rule: Rule = commit) {
+  constructor(clock: () => number, { number, kind, owner, sees }: DriveOptions, rule: Rule = commit) {
     this.#clock = clock;
     this.#rule = rule;
-    this.drive = new MemoryDrive({
-      driveId: id(0xd) as DriveId,
-      rootId,
-      kind: 'home',
-      epoch: 'epoch 1',
-      seq: 0,
-      locked: false,
-      ledger: emptyLedger,
-    });
+    this.#sees = sees;
+    this.driveId = id(0xd + number) as DriveId;
+    this.rootId = id(0xaaaa + number) as EntryId;
+    this.owner = owner;
+    const { driveId, rootId } = this;
+    this.drive = this.#held({ driveId, rootId, kind, epoch: 'epoch 1', seq: 0, locked: false, ledger: emptyLedger });
   }
 
-  commit(epoch: string, operations: readonly Operation[], atomic = false): readonly Outcome[] {
-    this.#mustBeUp();
+  /** By the drive's owner, unless it is said by whom. */
+  commit(epoch: string, operations: readonly Operation[], atomic = false, writer?: Writer): readonly Outcome[] {
+    this.mustBeUp();
+    const { by, role } = writer ?? { by: userOf(this.owner), role: 'owner' };
     const request: CommitRequest = {
       driveEpoch: epoch,
       operations,
       atomic,
-      author: { by: anybody, device: undefined },
-      role: 'owner',
+      author: { by, device: undefined },
+      role,
       budget: { growBytes: 1e9, limit: 'user', limitBytes: 1e9, usedBytes: 0 },
       limits: defaultLimits,
       nowMs: this.#clock(),
@@ -69,13 +90,13 @@ export class SimulatedServer {
     const result = this.#rule(this.drive.load(needsOf(operations), defaultLimits.seenChanges), request);
     if (result.result !== 'done') throw new CursorExpired('another epoch');
     this.drive.apply(result);
-    this.onCommit({ request, result, drive: this.drive });
+    this.onCommit({ request, result, drive: this.drive, server: this });
     return result.outcomes;
   }
 
   /** The feed in order of `seq`, superseded states left out, as the metadata service answers it. */
   changes(after: string | undefined, limit: number): ChangesPage {
-    this.#mustBeUp();
+    this.mustBeUp();
     const { epoch, seq: head } = this.drive.drive;
     const from = after === undefined ? { epoch, seq: 0, listedTo: head } : (JSON.parse(after) as Cursor);
     const known = from.epoch === epoch && from.seq <= head && (from.seq >= this.horizonSeq || from.seq < from.listedTo);
@@ -89,7 +110,8 @@ export class SimulatedServer {
       const entry = this.drive.entries.get(change.entryId);
       if (entry !== undefined && entry.seq !== seq) continue;
       told += 1;
-      if (entry !== undefined && this.isLive(entry)) rows.push({ seq, entry: remoteOf(entry) });
+      const remote = entry !== undefined && this.isLive(entry) ? this.#remoteOf(entry) : undefined;
+      if (remote !== undefined) rows.push({ seq, entry: remote });
       else if (seq > from.listedTo) rows.push({ seq, gone: change.entryId });
     }
     const cursor: Cursor = { epoch, seq, listedTo: from.listedTo };
@@ -97,17 +119,17 @@ export class SimulatedServer {
   }
 
   below(folderId: EntryId): readonly RemoteEntry[] {
-    this.#mustBeUp();
+    this.mustBeUp();
     const folder = this.drive.entries.get(folderId);
     if (folder === undefined || !this.isLive(folder)) return [];
     const found: Entry[] = [folder];
     for (const { entryId } of found) found.push(...this.drive.childrenOf(entryId).filter((child) => child.trashed === undefined));
-    return found.slice(1).map(remoteOf);
+    return found.slice(1).flatMap((entry) => this.#remoteOf(entry) ?? []);
   }
 
   /** Whether this drive can give out a file's content: some kept revision has it. */
   holds({ entryId, body }: RemoteEntry): boolean {
-    this.#mustBeUp();
+    this.mustBeUp();
     if (body.kind !== 'file') return false;
     const revisions = this.drive.revisions.get(entryId) ?? [];
     return revisions.some((revision) => revision.body.kind === 'file' && revision.body.content.listId === body.listId);
@@ -116,41 +138,49 @@ export class SimulatedServer {
   isLive(entry: Entry): boolean {
     for (let at: Entry | undefined = entry; ; at = this.drive.entries.get(at.parentId)) {
       if (at === undefined || at.trashed !== undefined) return false;
-      if (at.parentId === rootId) return true;
+      if (at.parentId === this.rootId) return true;
     }
   }
 
   /** A copy of all rows, which are values. */
   backUp(): MemoryDrive {
-    return copyDrive(this.drive, this.drive.drive);
+    return this.#copyOf(this.drive, this.drive.drive);
   }
 
   restore(backup: MemoryDrive, epoch: string): void {
-    this.drive = copyDrive(backup, { ...backup.drive, epoch, locked: false });
+    this.drive = this.#copyOf(backup, { ...backup.drive, epoch, locked: false });
     this.horizonSeq = 0;
   }
 
-  #mustBeUp(): void {
+  /** Throws `Offline`. */
+  mustBeUp(): void {
     if (this.isDown) throw new Offline('the server is down');
+  }
+
+  #held(drive: Drive): MemoryDrive {
+    return new MemoryDrive(drive, { mountable: (other) => this.#sees(other) !== undefined });
+  }
+
+  #copyOf(from: MemoryDrive, drive: Drive): MemoryDrive {
+    const copy = this.#held(drive);
+    for (const [key, entry] of from.entries) copy.entries.set(key, entry);
+    for (const [key, revisions] of from.revisions) copy.revisions.set(key, [...revisions]);
+    copy.changes.push(...from.changes);
+    for (const [key, answer] of from.answers) copy.answers.set(key, answer);
+    for (const one of from.tombstones) copy.tombstones.add(one);
+    for (const [key, children] of from.children) copy.children.set(key, new Set(children));
+    return copy;
+  }
+
+  /** An entry as a client is told of it; `undefined` for a mount of a drive that may not be seen. */
+  #remoteOf({ entryId, parentId, name, rev, body }: Entry): RemoteEntry | undefined {
+    if (body.kind !== 'mount') return { entryId, parentId, name, rev, body: syncBodyOf(body) };
+    const rootId = this.#sees(body.drive);
+    return rootId && { entryId, parentId, name, rev, body: { kind: 'mount', drive: body.drive, rootId } };
   }
 }
 
-function copyDrive(from: MemoryDrive, drive: Drive): MemoryDrive {
-  const copy = new MemoryDrive(drive);
-  for (const [key, entry] of from.entries) copy.entries.set(key, entry);
-  for (const [key, revisions] of from.revisions) copy.revisions.set(key, [...revisions]);
-  copy.changes.push(...from.changes);
-  for (const [key, answer] of from.answers) copy.answers.set(key, answer);
-  for (const one of from.tombstones) copy.tombstones.add(one);
-  for (const [key, children] of from.children) copy.children.set(key, new Set(children));
-  return copy;
-}
-
-export function remoteOf({ entryId, parentId, name, rev, body }: Entry): RemoteEntry {
-  return { entryId, parentId, name, rev, body: syncBodyOf(body) };
-}
-
-function syncBodyOf(body: Entry['body']): SyncBody {
+function syncBodyOf(body: Exclude<Entry['body'], { readonly kind: 'mount' }>): SyncBody {
   switch (body.kind) {
     case 'file': {
       const { listId, sizeBytes } = body.content;
@@ -159,7 +189,6 @@ function syncBodyOf(body: Entry['body']): SyncBody {
     case 'symlink':
       return { kind: 'symlink', target: body.target };
     case 'folder':
-    case 'mount':
       return { kind: 'folder' };
   }
 }

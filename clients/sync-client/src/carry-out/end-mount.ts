@@ -1,6 +1,7 @@
 import type { LocalOperation, MountBody } from '@driftbox/sync-core';
 import type { Life } from '../life.ts';
 import type { LocalPath } from '../ports/disk.ts';
+import type { LocalRow } from '../ports/store.ts';
 import { ended } from './step.ts';
 
 /**
@@ -11,10 +12,10 @@ export async function endMount(
   life: Life,
   op: Extract<LocalOperation, { op: 'remove' }>,
   mount: MountBody,
-  path: LocalPath,
+  { path, row }: { readonly path: LocalPath; readonly row: LocalRow },
 ): Promise<void> {
   const { mounts, store } = life.around;
-  const end = await mounts.end(op.entryId, mount, path);
+  const end = await mounts.end(op.entryId, mount, path, row.stat);
   if ('failed' in end) return life.failed(op.entryId, end.failed);
   ended(life, op.entryId, { outcome: 'done', stat: undefined });
   if (end.ended === 'gone') life.removed.add(op.entryId);

@@ -53,8 +53,10 @@ type OtherOperation = Exclude<LocalOperation, { readonly op: 'setAside' }>;
 
 async function carryOut(life: Life, op: OtherOperation, stashed: Set<EntryId>): Promise<void> {
   switch (op.op) {
-    case 'makeFolder':
     case 'mount':
+      await life.around.mounts.forget(op.entryId);
+      return makeFolder(life, op);
+    case 'makeFolder':
       return makeFolder(life, op);
     case 'link':
       return makeLink(life, op);
@@ -67,6 +69,7 @@ async function carryOut(life: Life, op: OtherOperation, stashed: Set<EntryId>): 
     case 'setAttributes':
       return setAttributes(life, op);
     case 'adopt':
+      if (life.around.store.remote.get(op.remoteId)?.body.kind === 'mount') await life.around.mounts.forget(op.remoteId);
       life.around.store.transaction(() => adopt(life.around.store, op.entryId, op.remoteId));
       return life.done(op.entryId);
     case 'renew':

@@ -27,7 +27,7 @@ export class MountedDaemons {
   /** Starts what is new, after each run of the folder's own loop; what is over was closed. */
   async refresh(): Promise<void> {
     const { open } = this.#options;
-    await open.mounted.refresh(open.store, open.rootId);
+    await open.mounted.refresh(open);
     const there = new Set(open.mounted.all());
     for (const [entryId, { mounted }] of this.#daemons) if (!there.has(mounted)) this.#daemons.delete(entryId);
     for (const mounted of there) if (!this.#daemons.has(mounted.entryId)) this.#start(mounted);

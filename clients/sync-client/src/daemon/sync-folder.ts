@@ -59,8 +59,9 @@ export async function syncOnce({ open, state, told, signal }: SyncTask): Promise
   }
 }
 
-async function runAllMounted({ mounted, store, rootId }: OpenFolder): Promise<readonly Mounted[]> {
-  await mounted.refresh(store, rootId);
+async function runAllMounted(open: OpenFolder): Promise<readonly Mounted[]> {
+  const { mounted } = open;
+  await mounted.refresh(open);
   for (const one of mounted.all()) await runMounted(one);
   return mounted.all();
 }

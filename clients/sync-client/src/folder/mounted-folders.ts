@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { DriveId, EntryId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
@@ -9,7 +9,7 @@ import { subtreeOf } from '../drop-subtree.ts';
 import { reasonOf } from '../disk/outcome-of-error.ts';
 import { ownFolder, stashFolder } from '../disk/traits.ts';
 import { below, pathOf } from '../local-path.ts';
-import type { LocalPath } from '../ports/disk.ts';
+import type { Disk, LocalPath, Stat } from '../ports/disk.ts';
 import type { Ended, FolderRows, Mounts } from '../ports/mounts.ts';
 import type { LocalRow, Store } from '../ports/store.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
@@ -60,7 +60,7 @@ export class MountedFolders implements Mounts {
   /**
    * Opens what is mounted by now and closes what is not, or is elsewhere. What cannot be opened is told and tried again the next time.
    */
-  async refresh(store: Store, rootId: EntryId): Promise<void> {
+  async refresh({ store, rootId, disk }: Pick<OpenFolder, 'store' | 'rootId' | 'disk'>): Promise<void> {
     const wanted = new Map<EntryId, { row: LocalRow; path: LocalPath }>();
     for (const row of store.mounts().local) {
       const at = pathOf(store, rootId, row.entryId);
@@ -73,7 +73,7 @@ export class MountedFolders implements Mounts {
     for (const { row, path: at } of wanted.values()) {
       if (row.body.kind !== 'mount' || this.#mounted.has(row.entryId)) continue;
       try {
-        await this.#open(row.entryId, row.body, at);
+        await this.#open(row, row.body, at, disk);
       } catch (error) {
         if (this.#options.signal.aborted) throw error;
         this.#options.note(`${at} is not synced for now: ${reasonOf(error)}`);
@@ -116,17 +116,26 @@ export class MountedFolders implements Mounts {
     }
   }
 
-  async end(entryId: EntryId, mount: MountBody, at: LocalPath): Promise<Ended> {
+  async forget(entryId: EntryId): Promise<void> {
+    if (this.#options.readOnly === true) return;
+    const mounted = this.#mounted.get(entryId);
+    if (mounted !== undefined) await this.#close(mounted);
+    rmSync(this.#options.state.within(entryId).path, { recursive: true, force: true });
+  }
+
+  async end(entryId: EntryId, mount: MountBody, at: LocalPath, seen: Stat): Promise<Ended> {
     const state = this.#options.state.within(entryId);
     const mounted = this.#mounted.get(entryId);
     if (mounted !== undefined) await this.#close(mounted);
     const settings = state.settings();
     try {
+      if (isAnother(this.#absolute(at), seen)) return { failed: 'another folder has its place' };
       if (settings !== undefined) {
         // An end that was cut short may have taken its marker: what is removed is told by what each thing is, not by that.
         const open = this.#openFolder(this.#optionsFor({ ...settings, path: this.#absolute(at) }, state, at, this.#options.signal, false));
         try {
-          await clearSynced(open.disk, open.store, mount.rootId);
+          const failed = await clearSynced(open.disk, open.store, mount.rootId);
+          if (failed !== undefined) return { failed };
         } finally {
           await open.close();
         }
@@ -146,7 +155,7 @@ export class MountedFolders implements Mounts {
     for (const mounted of this.all()) await this.#close(mounted);
   }
 
-  async #open(entryId: EntryId, { drive }: MountBody, at: LocalPath): Promise<void> {
+  async #open({ entryId, stat }: LocalRow, { drive }: MountBody, at: LocalPath, disk: Disk): Promise<void> {
     const { client, settings: around } = this.#options;
     const state = this.#options.state.within(entryId);
     const before = state.settings();
@@ -158,6 +167,8 @@ export class MountedFolders implements Mounts {
       select: within(around.select, at),
       ignore: around.ignore,
     };
+    // Another folder may have that place by now, and must not be taken for this one: the next look tells where it is.
+    if ((await disk.stat(at))?.identity !== stat.identity) return;
     const ends = new AbortController();
     const signal = AbortSignal.any([this.#options.signal, ends.signal]);
     const open = this.#openFolder(this.#optionsFor(settings, state, at, signal, before !== undefined));
@@ -199,6 +210,12 @@ export class MountedFolders implements Mounts {
 function hasStashed(own: string): boolean {
   const stash = path.join(own, stashFolder);
   return existsSync(stash) && readdirSync(stash).length > 0;
+}
+
+/** Something is there, and it is not what was seen. */
+function isAnother(folder: string, { identity }: Stat): boolean {
+  const now = lstatSync(folder, { bigint: true, throwIfNoEntry: false });
+  return now !== undefined && !identity.startsWith(`${now.dev}:${now.ino}:`);
 }
 
 /** Its folder was not there, or empty: it may be by now. */

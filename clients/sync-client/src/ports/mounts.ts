@@ -1,6 +1,6 @@
 import type { EntryId } from '@driftbox/domain';
 import type { MountBody, SyncedEntry } from '@driftbox/sync-core';
-import type { LocalPath } from './disk.ts';
+import type { LocalPath, Stat } from './disk.ts';
 import type { LocalRow } from './store.ts';
 
 /** What is known of everything in a folder, without the folder itself; in no particular order. */
@@ -21,6 +21,8 @@ export type Mounts = {
    * `undefined` where that cannot be told: then the mount is ended.
    */
   give(entryId: EntryId, path: LocalPath): Promise<FolderRows | undefined>;
-  /** Removes what the drive has as it is on disk, and keeps what it has not. */
-  end(entryId: EntryId, mount: MountBody, path: LocalPath): Promise<Ended>;
+  /** A folder for a mount is about to be made: what is known of an earlier one, which is gone, is over. */
+  forget(entryId: EntryId): Promise<void>;
+  /** Removes what the drive has as it is on disk, and keeps what it has not. `seen` is the folder's: another one there stays as it is. */
+  end(entryId: EntryId, mount: MountBody, path: LocalPath, seen: Stat): Promise<Ended>;
 };
