@@ -5,9 +5,12 @@ export type Allocate = (sizeBytes: number) => Uint8Array;
 /** Hears of a piece of the source that was copied out whole, so that the reader has no more use for it. */
 export type Release = (piece: Uint8Array) => void;
 
+/** Up to here a copy is cheaper than what a view would keep: the whole piece, until the collector finds time. */
+const copiedBytes = 16 << 10;
+
 /**
- * Takes exact lengths out of a stream of pieces. What lies in one piece is answered as a view of it, without a copy; what
- * spans pieces is gathered in memory of its own. Holds at most the piece that the source gave last, and what is gathered.
+ * Takes exact lengths out of a stream of pieces. What lies in one piece is answered as a view of it, unless it is small; all
+ * else lies in memory of its own. Holds at most the piece that the source gave last, and what is gathered.
  */
 export class ByteReader {
   readonly #source: AsyncIterator<Uint8Array>;
@@ -30,6 +33,7 @@ export class ByteReader {
     if (this.#piece.length - this.#at >= length) {
       const view = this.#piece.subarray(this.#at, this.#at + length);
       this.#at += length;
+      if (length <= copiedBytes) return new Uint8Array(view);
       this.#lent = true;
       return view;
     }
