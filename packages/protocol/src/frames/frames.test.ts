@@ -53,7 +53,7 @@ async function read(bytes: Uint8Array, sizes: readonly number[] = [4096], limits
   const frames: Frame[] = [];
   // What the reader has no more use for is overwritten: no frame may look at it.
   const spoil = (piece: Uint8Array) => void piece.fill(0xa5);
-  for await (const one of decodeFrames(pieces(bytes.slice(), sizes), limits, undefined, spoil)) frames.push(one);
+  for await (const one of decodeFrames(pieces(new Uint8Array(bytes), sizes), limits, undefined, spoil)) frames.push(one);
   return frames;
 }
 
