@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { routes, type Entry } from '@driftbox/protocol';
 import { newId, waitFor } from '@driftbox/testkit';
-import { parseWriteId } from '@driftbox/domain';
+import { parseEntryId, parseWriteId } from '@driftbox/domain';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { signUpByApi, type ApiUser } from '../src/api-user.ts';
 import { openDoor, type OpenDoor } from '../src/target/open-door.ts';
@@ -99,6 +99,55 @@ test('a role on one file opens its bytes and nothing beside it, until it is take
   expect((await rawRequest(door.address, { path })).body.equals(bytes)).toBe(true);
   await user.client.call(routes.removeEntryGrant, { params: { drive, entry: entryId, subject } });
   expect([(await contentOf(entryId)).code, (await rawRequest(door.address, { path })).code]).toEqual(['not_found', 'not_found']);
+});
+
+test('an editor of one folder writes files in it whole, and finds none of the drive’s chunks', async () => {
+  const max = await signUpByApi(door.address, 'max');
+  const { drive, driveEpoch } = user.drive;
+  const bytes = randomBytes(5_000_000);
+  const parentId = newId(parseEntryId);
+  const folder = {
+    op: 'createFolder' as const,
+    entryId: parentId,
+    writeId: newId(parseWriteId),
+    parentId: user.drive.rootId,
+    name: 'crew',
+  };
+  await user.client.call(routes.postCommit, { params: { drive }, body: { driveEpoch, operations: [folder] } });
+  const { entryId } = entryOf(await put('crew/plan.bin', bytes));
+  const { userId: subject } = await max.client.call(routes.getMe);
+  await user.client.call(routes.putEntryGrant, { params: { drive, entry: parentId, subject }, body: { role: 'editor' } });
+  const send = (path: string, body: Uint8Array, headers: Record<string, string> = {}): Promise<RawAnswer> =>
+    rawRequest(door.address, {
+      method: 'PUT',
+      path: `/v1/drives/${drive}/entries/${path}`,
+      token: max.accessToken,
+      headers: { 'content-type': 'application/octet-stream', ...headers },
+      body,
+    });
+  const changed = Buffer.concat([Buffer.from('x'), bytes]);
+  const first = await send(`${entryId}/content`, changed);
+  expect([first.status, entryOf(first).rev, entryOf(first).modifiedBy]).toEqual([200, 2, subject]);
+  expect((await read(entryId)).body.equals(changed)).toBe(true);
+  expect((await send(`${entryId}/content`, bytes, { 'if-match': '"old"' })).code).toBe('revision_conflict');
+  const made = await send(`${parentId}/files/new.txt`, Buffer.from('new'), { 'if-none-match': '*' });
+  expect([made.status, entryOf(made).parentId]).toEqual([201, parentId]);
+  expect((await send(`${parentId}/files/new.txt`, Buffer.from('again'))).status).toBe(200);
+  const outside = entryOf(await put('outside.txt', Buffer.from('out')));
+  expect((await send(`${outside.entryId}/content`, bytes)).code).toBe('not_found');
+  expect((await send(`${user.drive.rootId}/files/x`, bytes)).code).toBe('not_found');
+  if (outside.kind !== 'file') throw new Error('a file was written');
+  const { listId, sizeBytes, mtime } = outside;
+  const steal = {
+    op: 'putFile' as const,
+    entryId: newId(parseEntryId),
+    writeId: newId(parseWriteId),
+    parentId,
+    name: 'stolen',
+    baseRev: null,
+  };
+  const body = { driveEpoch, operations: [{ ...steal, listId, sizeBytes, mtime }] };
+  await expect(max.client.call(routes.postCommit, { params: { drive }, body })).rejects.toMatchObject({ code: 'not_found' });
 });
 
 describe('a file written in one request', () => {

@@ -165,9 +165,17 @@ ownServerTest('a single file and a folder are shared as they are: seen by the co
   await bob.must('shared', 'get', 'work/report', at('bobs-report'));
   expect(await readFile(at('bobs-report'), 'utf8')).toBe('the report');
   expect((await bob.run('shared', 'get', 'work/other')).code).toBe(notFound);
+  expect((await bob.run('shared', 'put', at('report'), 'work/more')).code).toBe(refused);
+  await ada.must('members', 'role', '/private/work', bobsEmail, '--role', 'editor');
+  await writeFile(at('edited'), 'edited by Bob');
+  await bob.must('shared', 'put', at('edited'), 'work/report');
+  await bob.must('shared', 'put', at('edited'), 'work');
+  expect((await bob.run('shared', 'put', at('edited'), 'letter')).code).toBe(refused);
+  await ada.must('get', '/private/work/report', at('edited-report'));
+  expect([await readFile(at('edited-report'), 'utf8'), await ls(ada, '/private/work')]).toEqual(['edited by Bob', 'edited\nreport\n']);
   expect((await bob.run('shared', 'nonsense')).code).toBe(usage);
   expect(await bob.must('search', 'report')).toContain('/work/report');
-  expect(await ada.must('members', 'list', '/private/work')).toContain(`viewer  Bob <${bobsEmail}>`);
+  expect(await ada.must('members', 'list', '/private/work')).toContain(`editor  Bob <${bobsEmail}>`);
   await ada.must('members', 'role', '/private/work', bobsEmail, '--role', 'manager');
   expect((await ada.run('members', 'transfer', '/private/work', bobsEmail, '--yes')).code).toBe(usage);
   await ada.must('members', 'remove', '/private/work', bobsEmail);

@@ -50,6 +50,7 @@ function fieldsOf({ name, auth, path }: Route, one: Resident): Record<string, un
 function paramsOf({ path }: Route, one: Resident): Record<string, string> {
   // What is asked for what is in an entry is asked of a folder, and what shared drives alone have of one.
   if (/:entry\/(children|descendants)$/.test(path)) return { entry: one.drive.rootId };
+  if (path.includes('/:entry/files/')) return { entry: one.folderId };
   if (/invitation\/(accept|decline)$/.test(path)) return { invitation: one.received };
   if (path.startsWith('/v1/invitations')) return { invitation: one.sent };
   return /:drive(\/(grants|unshare)|$)/.test(path) ? { drive: one.shared.drive } : {};

@@ -1,6 +1,7 @@
 import { copyEntry } from './commit/copy-entry.ts';
 import { createFolder } from './commit/create-folder.ts';
 import { deleteEntry } from './commit/delete-entry.ts';
+import { checkRole } from './commit/entry-role.ts';
 import { moveEntry } from './commit/move-entry.ts';
 import { purgeEntry } from './commit/purge-entry.ts';
 import { putFile } from './commit/put-file.ts';
@@ -13,7 +14,6 @@ import type { CommitState } from './commit/state.ts';
 import { untrashEntry } from './commit/untrash-entry.ts';
 import { Working } from './commit/working.ts';
 import type { Operation, Outcome } from './operation.ts';
-import { can } from './role.ts';
 
 /**
  * The commit rule: what a batch of operations does to a drive. Everything DriftBox promises about ordering, conflicts,
@@ -57,7 +57,8 @@ export function commit(state: CommitState, request: CommitRequest): CommitResult
 function answer(work: Working, operation: Operation, refused: Outcome | undefined): Outcome {
   const known = work.answerOf(operation.entryId, operation.writeId);
   if (known !== undefined) return { outcome: 'committed', entryId: known.entryId, rev: known.rev, seq: known.seq };
-  if (!can(work.request, operation.op === 'purge' ? 'purge' : 'write', work.state.drive)) return { outcome: 'permission_denied' };
+  const mayNot = checkRole(work, operation);
+  if (mayNot !== undefined) return mayNot;
   if (work.state.drive.locked) return { outcome: 'locked' };
   return refused ?? evaluate(work, operation);
 }

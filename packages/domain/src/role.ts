@@ -85,3 +85,8 @@ export function canGrant(actor: Actor, target: Target, before: Role | undefined,
 function atLeast(role: Role | null | undefined, needed: Role | undefined): boolean {
   return needed !== undefined && role !== undefined && role !== null && roles.indexOf(role) >= roles.indexOf(needed);
 }
+
+/** The strongest of some roles on entries. */
+export function strongest(some: readonly EntryRole[]): EntryRole | undefined {
+  return entryRoles.findLast((role) => some.includes(role));
+}

@@ -182,6 +182,8 @@ import { getContent } from './routes/upload/get-content.ts';
 import { getSignedContent } from './routes/upload/get-signed-content.ts';
 import { postCommit } from './routes/upload/post-commit.ts';
 import { putChunks } from './routes/upload/put-chunks.ts';
+import { putContent } from './routes/upload/put-content.ts';
+import { putFileBelow } from './routes/upload/put-file-below.ts';
 import { putFile } from './routes/upload/put-file.ts';
 
 /** Every endpoint there is, by name. Adding one is adding its file and one line here. */
@@ -294,6 +296,8 @@ export const routes = {
   createContentUrl,
   getSignedContent,
   putFile,
+  putContent,
+  putFileBelow,
   createInvitations,
   listInvitations,
   acceptInvitation,

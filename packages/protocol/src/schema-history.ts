@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: '6b68b82df74441ef4b872a9e556ccdf0abb916fb45b4a04fbc9ab2e1c30188ed' },
+  { version: 1, hash: 'e0c25e81c11fbdcb91fefb106cc1f62560745ba920117fec554fea854bbb1616' },
 ];

@@ -8,6 +8,8 @@ import {
   type CommitRequest,
   type CommitState,
   type Digest,
+  type EntryId,
+  type EntryRole,
   type QuotaReached,
   type UserId,
 } from '@driftbox/domain';
@@ -22,6 +24,7 @@ import { loadCommitState, stateOf } from './load-commit-state.ts';
 import { driveMoveOf, moveBetween } from './move-between.ts';
 import { refusedContents, toDomain, unknownLists, type KnownLists } from './operation.ts';
 import { decodeChunkRows } from './store/chunk-rows.ts';
+import { loadEntryRoles } from './store/entry-grants.ts';
 import { loadKnownLists } from './store/load-known-lists.ts';
 import { lockDrive, type DriveRow } from './store/lock-drive.ts';
 import { readCommitContext, type CommitContextRow } from './store/read-commit-context.ts';
@@ -45,6 +48,7 @@ const maxLeases = 4;
  * Applies a commit in one transaction of two round trips (three when a folder is deleted): lock and load, then write
  * and COMMIT; the rule in between is domain's. When the drive's allowance is short, leases more and runs again; when the database
  * went away, too: by its writeIds a commit that had got through is answered and not done again.
+ * Who has no role on the drive may have one on entries of it: one round trip more finds out.
  * Throws `not_found`, `cursor_expired`, `too_large`, `locked` (the brake holds), `unavailable` (commitBy has passed).
  */
 export async function commitDrive(database: Database, input: CommitInput, onCommitted: OnCommitted = () => {}): Promise<CommitOutcome> {
@@ -92,15 +96,18 @@ async function run(tx: Transaction, input: CommitInput, { lease, isLast, onCommi
   ]);
   const [drive] = locked.rows;
   const about = present(context.rows[0]);
-  if (drive === undefined || about.role === null || !can(about, 'read', drive)) throw new Problem('not_found', 'There is no such drive');
+  if (drive === undefined) throw noDrive();
+  const state = stateOf(driveOf(drive), rows);
+  const entryRoles = can(about, 'write', drive) ? undefined : await readEntryRoles(tx, userId, state);
+  if (!can(about, 'read', drive) && (entryRoles?.size ?? 0) === 0) throw noDrive();
   checkInTime(about, input);
   const known = knownLists(lists?.rows ?? []);
-  const state = stateOf(driveOf(drive), rows);
   const leftBytes = about.left_bytes ?? 0;
   const request: CommitRequest = {
     driveEpoch: input.driveEpoch,
     atomic: input.atomic,
-    role: about.role,
+    role: about.role ?? undefined,
+    entryRoles,
     nowMs: about.now_ms,
     operations: input.operations.map((operation) => toDomain(operation, known)),
     author: { by: userId, device: input.deviceId },
@@ -120,6 +127,15 @@ async function run(tx: Transaction, input: CommitInput, { lease, isLast, onCommi
     tx.afterCommit(() => onCommitted(tenantId, head));
   }
   return { outcomes: result.outcomes, seq: result.seq };
+}
+
+const noDrive = (): Problem => new Problem('not_found', 'There is no such drive');
+
+/** What who may not write the drive may do with single entries of it. */
+async function readEntryRoles(tx: Transaction, userId: UserId, { entries }: CommitState): Promise<Map<EntryId, EntryRole>> {
+  const values = [tx.tenantId, userId, entries.map(({ entryId }) => entryId)];
+  const { rows } = await tx.query<{ entry_id: EntryId; role: EntryRole }>(loadEntryRoles, values);
+  return new Map(rows.map((row) => [row.entry_id, row.role]));
 }
 
 /** Grown bytes come out of the upload's reservation first, then out of the drive's allowance; what is freed goes to the allowance. */

@@ -207,6 +207,55 @@ describe('roles on entries are given', () => {
   });
 });
 
+describe('who was let in to write', () => {
+  const change = (by: Person, ...operations: Parameters<typeof forward>[1]['operations']) =>
+    forward(by, { drive: scene.drive, driveEpoch: scene.driveEpoch, operations });
+  const made = (parentId: string) => scene.folder('new', parentId);
+  const attributes = (entryId: string) => ({ op: 'setAttributes' as const, entryId, writeId: randomUUID(), baseRev: 1, executable: true });
+
+  test('commits below the entry and nowhere else; who was not is told that there is no such drive', async () => {
+    const { ada, eve } = scene;
+    await expect(change(eve, made(at.plans))).rejects.toEqual(problem('not_found'));
+    await put(ada, at.plans, eve, 'editor');
+    expect(kinds(await change(eve, made(at.plans), attributes(at.note), attributes(at.pay)))).toEqual([
+      'committed',
+      'committed',
+      'not_found',
+    ]);
+    expect(kinds(await change(eve, operation('delete', at.plans, { baseRev: 1, seenSeq: 99 }) as never))).toEqual(['permission_denied']);
+    await expect(change(eve, attributes(at.pay))).rejects.toEqual(problem('not_found'));
+    await put(ada, at.plans, eve, 'viewer');
+    expect(kinds(await change(eve, attributes(at.report)))).toEqual(['permission_denied']);
+    const tag = { params: { ...scene.onEntry(at.report).params, tag: 'x' }, body: {} };
+    await expect(eve.user.call(routes.putTag, tag)).rejects.toEqual(problem('permission_denied'));
+    await put(ada, at.plans, eve, 'editor');
+    expect(await eve.user.call(routes.putTag, tag)).toMatchObject({ tag: 'x' });
+    await remove(ada, at.plans, eve);
+    await expect(change(eve, attributes(at.report))).rejects.toEqual(problem('not_found'));
+  });
+
+  test('finds where a path below the entry is written, and nothing above it', async () => {
+    const { ada, eve, inDrive } = scene;
+    await put(ada, at.plans, eve, 'editor');
+    const resolve = (path: string, below: string, by: Person = eve) =>
+      by.upload.call(routes.resolveForWrite, { ...inDrive(), body: { path, below: parseEntryId(below)! } });
+    expect(await resolve('/Deep/note.txt', at.plans)).toMatchObject({
+      parentId: at.deep,
+      name: 'note.txt',
+      entry: { entryId: at.note, rev: 1 },
+    });
+    expect(await resolve('/', at.report)).toMatchObject({ parentId: at.plans, name: 'report.txt', entry: { entryId: at.report } });
+    const fresh = await resolve('fresh', at.plans);
+    expect([fresh.parentId, fresh.name, fresh.entry]).toEqual([at.plans, 'fresh', undefined]);
+    await expect(resolve('a/b', at.plans)).rejects.toEqual(problem('not_found'));
+    await expect(resolve('x', at.report)).rejects.toEqual(problem('not_found'));
+    await expect(resolve('pay.txt', at.secret)).rejects.toEqual(problem('not_found'));
+    await expect(resolve('x', at.plans, max)).rejects.toEqual(problem('not_found'));
+    await put(ada, at.plans, max);
+    await expect(resolve('x', at.plans, max)).rejects.toEqual(problem('permission_denied'));
+  });
+});
+
 describe('roles go with their entry', () => {
   const grantAll = async () => {
     await put(scene.ada, at.plans, scene.eve);

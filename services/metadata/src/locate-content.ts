@@ -1,10 +1,11 @@
-import { entryKinds, type EntryId } from '@driftbox/domain';
-import type { Database } from '@driftbox/postgres';
+import { entryKinds, parseEntryId, type EntryId } from '@driftbox/domain';
+import type { Database, Result } from '@driftbox/postgres';
 import { Problem, type AnswerOf, type Routes } from '@driftbox/protocol';
-import { readInEntry, requireDrive, type Asker } from './access-drive.ts';
+import { readInEntry, requireDrive, requireEntry, type Asker } from './access-drive.ts';
 import { presentRevision } from './present-entry.ts';
 import { goneFrom, namesOf, notHere } from './read-entries.ts';
-import type { EntryRow, RevisionRow } from './store/entry-row.ts';
+import { stored, type EntryRow, type RevisionRow } from './store/entry-row.ts';
+import type { DriveRow } from './store/lock-drive.ts';
 import { readRevision } from './store/read-entry.ts';
 import { walkPath } from './store/read-path.ts';
 import { present } from './store/present.ts';
@@ -24,30 +25,43 @@ export async function locateContent(
   return { name, rev: found.rev, sizeBytes, mtime, listId, ...(chunks === undefined ? {} : { chunks }) };
 }
 
-/** Where a path would be written: the folder it is in, which must be there, and what stands there now. */
-export async function resolveForWrite(database: Database, asker: Asker, path: string): Promise<AnswerOf<Routes['resolveForWrite']>> {
+/**
+ * Where a path would be written: the folder it is in, which must be there, and what stands there now. The path is from the root, or
+ * from a folder (`below`) that the asker may write; of no names at all it is `below` itself.
+ */
+export async function resolveForWrite(
+  database: Database,
+  asker: Asker,
+  path: string,
+  below: EntryId | undefined,
+): Promise<AnswerOf<Routes['resolveForWrite']>> {
   const names = namesOf(path);
-  if (names.length === 0) throw new Problem('invalid_argument', 'The root cannot be written');
+  if (names.length === 0 && below === undefined) throw new Problem('invalid_argument', 'The root cannot be written');
   const [drive, walked] = await database.transaction(
     asker.tenantId,
-    (tx) =>
+    (tx): Promise<[DriveRow, Result<Step>]> =>
       Promise.all([
-        requireDrive(tx, asker, 'write'),
-        tx.query<EntryRow & { step: number }>(walkPath, [asker.tenantId, asker.driveId, names]),
+        below === undefined ? requireDrive(tx, asker, 'write') : requireEntry(tx, asker, below, 'write'),
+        tx.query<Step>(walkPath, [asker.tenantId, asker.driveId, names, below ?? null]),
       ]),
     { readOnly: true, signal: asker.signal },
   );
-  const at = new Map(walked.rows.map((row) => [row.step, presentStep(row)]));
-  const parent = names.length === 1 ? { entryId: drive.root_id as EntryId, kind: 'folder' } : at.get(names.length - 1);
-  if (parent?.kind !== 'folder') throw new Problem('not_found', 'There is no such folder');
+  const at = new Map(walked.rows.map((row) => [row.step, row]));
+  if (below !== undefined && at.get(0) === undefined) throw await goneFrom(database, asker, below);
   const there = at.get(names.length);
-  return {
-    driveEpoch: drive.epoch,
-    parentId: parent.entryId,
-    name: present(names.at(-1)),
-    ...(there === undefined ? {} : { entry: there }),
-  };
+  const entry = there === undefined ? {} : { entry: presentStep(there) };
+  if (names.length === 0) {
+    const { parent_id: parentId, name } = present(there);
+    return { driveEpoch: drive.epoch, parentId: stored(parseEntryId, parentId), name, ...entry };
+  }
+  const parent = at.get(names.length - 1);
+  const isRoot = parent === undefined && names.length === 1;
+  if (!isRoot && parent?.kind !== 1) throw new Problem('not_found', 'There is no such folder');
+  const parentId = stored(parseEntryId, parent?.entry_id ?? drive.root_id);
+  return { driveEpoch: drive.epoch, parentId, name: present(names.at(-1)), ...entry };
 }
+
+type Step = EntryRow & { readonly step: number };
 
 function presentStep(row: EntryRow) {
   return { entryId: row.entry_id as EntryId, kind: present(entryKinds[row.kind]), rev: row.rev };

@@ -119,7 +119,7 @@ export async function getEntryPath(database: Database, asker: Asker, entryId: En
 /** The entry at a path from the root; the root itself is no entry and not found. */
 export async function resolvePath(database: Database, asker: Asker, path: string): Promise<Entry> {
   const names = namesOf(path);
-  const { rows } = await readInDrive<EntryRow & { step: number }>(database, asker, walkPath, [names]);
+  const { rows } = await readInDrive<EntryRow & { step: number }>(database, asker, walkPath, [names, null]);
   const found = rows.at(-1);
   if (found === undefined || found.step !== names.length) throw new Problem('not_found', 'There is nothing at this path');
   return presentEntry(found);

@@ -1,7 +1,7 @@
 import { decodeRoot, decodeSegment, type Digest, type EntryId, type UploadId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
-import { readInDrive, readInEntry, requireDrive, type Asker } from './access-drive.ts';
+import { readInDrive, readInEntry, requireDrive, requireEntry, type Asker } from './access-drive.ts';
 import { sha256 } from './operation.ts';
 import { keepListMembers, keepLists } from './store/keep-lists.ts';
 import { keepProvisional, readSegments as readSql } from './store/segments.ts';
@@ -10,8 +10,16 @@ import { keepProvisional, readSegments as readSql } from './store/segments.ts';
 type WireSegment = { readonly digest: Digest; readonly bytes: string };
 type Opened = { readonly digest: Digest; readonly form: 2 | 3; readonly hex: string; readonly members: readonly Digest[] };
 
-/** Keeps segments and roots for a commit of this upload to come; each must be what its digest says. */
-export async function storeSegments(database: Database, asker: Asker, uploadId: UploadId, segments: readonly WireSegment[]): Promise<void> {
+/** Keeps segments and roots for a commit to come of who may write the drive, or the entry; each must be what its digest says. */
+export async function storeSegments(
+  database: Database,
+  asker: Asker,
+  {
+    uploadId,
+    segments,
+    entry,
+  }: { readonly uploadId: UploadId; readonly segments: readonly WireSegment[]; readonly entry?: EntryId | undefined },
+): Promise<void> {
   const opened = [...new Map(segments.map((segment) => [segment.digest, open(segment)])).values()];
   const members = opened.flatMap(({ digest, members: digests }) =>
     [...new Set(digests)].map((member) => ({ digest: member, list: digest })),
@@ -19,7 +27,7 @@ export async function storeSegments(database: Database, asker: Asker, uploadId: 
   await database.transaction(
     asker.tenantId,
     async (tx) => {
-      await requireDrive(tx, asker, 'write');
+      await (entry === undefined ? requireDrive(tx, asker, 'write') : requireEntry(tx, asker, entry, 'write'));
       if (opened.length === 0) return;
       tx.defer(keepLists, [tx.tenantId, opened.map((one) => one.digest), opened.map((one) => one.form), opened.map((one) => one.hex)]);
       tx.defer(keepListMembers, [tx.tenantId, members.map((one) => one.digest), members.map((one) => one.list)]);

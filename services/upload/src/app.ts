@@ -40,6 +40,8 @@ import { rotateKeysRoute } from './routes/rotate-keys.ts';
 import { holdCollectionRoute } from './routes/hold-collection.ts';
 import { postCommit } from './routes/post-commit.ts';
 import { putChunks } from './routes/put-chunks.ts';
+import { putContentRoute } from './routes/put-content.ts';
+import { putFileBelowRoute } from './routes/put-file-below.ts';
 import { putFileRoute } from './routes/put-file.ts';
 import { putLinkedFileRoute } from './routes/put-linked-file.ts';
 import { putTenantRoute } from './routes/put-tenant.ts';
@@ -203,6 +205,8 @@ function bindingsOf(context: Context) {
     createContentUrl,
     getSignedContent,
     putFileRoute,
+    putContentRoute,
+    putFileBelowRoute,
     readLinkedContent,
     putLinkedFileRoute,
     putTenantRoute,

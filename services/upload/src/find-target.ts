@@ -12,12 +12,17 @@ export type Target = AnswerOf<typeof routes.resolveForWrite>;
 export type Preconditions = { readonly ifMatch?: string | undefined; readonly ifNoneMatch?: string | undefined };
 
 /**
- * What is at the path now, held against the preconditions (RFC 9110 §13.1.1 and §13.1.2): the state a client had not seen is
- * a `revision_conflict`, a name it thought free is `name_taken`, and so is one of something that is no file.
+ * What is at the path now, from the root or from `work.entry`, held against the preconditions (RFC 9110 §13.1.1 and §13.1.2): the
+ * state a client had not seen is a `revision_conflict`, a name it thought free is `name_taken`, and so is one of something that is
+ * no file.
  */
 export async function findTarget(context: Context, work: AtWork, path: string, preconditions: Preconditions): Promise<Target> {
   const { client, as } = context.metadata;
-  const target = await client.call(routes.resolveForWrite, { ...as(work), params: { drive: work.drive }, body: { path } });
+  const target = await client.call(routes.resolveForWrite, {
+    ...as(work),
+    params: { drive: work.drive },
+    body: { path, below: work.entry },
+  });
   const current = target.entry === undefined ? undefined : etagOf(target.entry.entryId, target.entry.rev);
   if (noneMatchFails(preconditions.ifNoneMatch, current)) throw new Problem('name_taken', 'There is a file already');
   if (matchFails(preconditions.ifMatch, current)) throw new Problem('revision_conflict', undefined, { details: { etag: current } });

@@ -108,6 +108,10 @@ export async function storeSegments(
 ): Promise<void> {
   for (let from = 0; from < blocks.length; from += 500) {
     const segments = blocks.slice(from, from + 500).map(({ digest, bytes }) => ({ digest, bytes: Buffer.from(bytes).toString('base64') }));
-    await metadata.client.call(routes.storeSegments, { ...metadata.as(acting), params: { drive }, body: { uploadId, segments } });
+    await metadata.client.call(routes.storeSegments, {
+      ...metadata.as(acting),
+      params: { drive },
+      body: { uploadId, segments, entry: acting.entry },
+    });
   }
 }

@@ -1,6 +1,10 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { Client } from '@driftbox/api-client';
 import { Problem, routes } from '@driftbox/protocol';
 import type { Entry, GrantedEntry } from '@driftbox/protocol';
+import { LocalError } from '@driftbox/transfer';
 import { allPages } from '../all-pages.ts';
 import type { Command, Context } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
@@ -15,14 +19,15 @@ const actions: Readonly<Record<string, { readonly needs: readonly [min: number, 
   list: { needs: [0, 0], run: list },
   ls: { needs: [1, 1], run: look },
   get: { needs: [1, 2], run: fetchFile },
+  put: { needs: [2, 2], run: sendFile },
   leave: { needs: [1, 1], run: leave },
 };
 const names = Object.keys(actions);
 
 export const shared: Command = {
   name: 'shared',
-  summary: 'The single files and folders that others let you in to: list them, look in, get a file, or leave',
-  synopsis: '[list | ls NAME[/PATH] | get NAME[/PATH] [DESTINATION] | leave NAME]',
+  summary: 'The single files and folders that others let you in to: list them, look in, get or put a file, or leave',
+  synopsis: '[list | ls NAME[/PATH] | get NAME[/PATH] [DESTINATION] | put FILE NAME[/PATH] | leave NAME]',
   example: 'driftbox shared get Plans/report.pdf',
   args: { min: 0, max: 3 },
   flags: {},
@@ -62,6 +67,32 @@ async function fetchFile({ connect, given, signal }: Context): Promise<Done> {
   const answer = await client.stream(routes.getContent, { params: { drive: entry.drive, entry: entry.entryId } });
   const bytes = await saveAnswer(answer, target, signal);
   return { value: { path: target, bytes }, lines: [`Fetched ${target} (${showBytes(bytes)})`] };
+}
+
+/** Over the file that NAME is, or to a path below the folder; what is there already gets a new revision. */
+async function sendFile({ connect, given, signal }: Context): Promise<Done> {
+  const source = path.resolve(given.arg(1));
+  const stats = await stat(source).catch((error: Error) => {
+    throw new LocalError(`cannot read ${source}: ${error.message}`);
+  });
+  if (!stats.isFile()) throw new UsageError('this puts one file');
+  const [first = '', ...rest] = remoteNames(given.arg(2));
+  const { client } = await connect();
+  const { entry } = await find(client, first);
+  const params = { drive: entry.drive, entry: entry.entryId };
+  const below = rest.length === 0 && entry.kind === 'folder' ? [path.basename(source)] : rest;
+  const request = {
+    query: { mtime: stats.mtime.toISOString() },
+    headers: { 'content-type': 'application/octet-stream', 'content-length': String(stats.size) },
+    body: createReadStream(source),
+    signal,
+  };
+  const answer =
+    below.length === 0
+      ? await client.stream(routes.putContent, { ...request, params })
+      : await client.stream(routes.putFileBelow, { ...request, params: { ...params, path: below.join('/') } });
+  const written = routes.putContent.answer.parse(await answer.json());
+  return { value: { entry: written }, lines: [`Sent ${[first, ...below].join('/')} (${showBytes(stats.size)})`] };
 }
 
 async function leave({ connect, given }: Context): Promise<Done> {

@@ -5,7 +5,7 @@ import type { Ledger } from '../ledger.ts';
 import type { Limits } from '../limits.ts';
 import type { Operation, Outcome } from '../operation.ts';
 import type { Author, Revision } from '../revision.ts';
-import type { Role } from '../role.ts';
+import type { EntryRole, Role } from '../role.ts';
 import type { WriteAnswer } from './state.ts';
 
 /**
@@ -28,7 +28,10 @@ export type CommitRequest = {
   /** All or nothing: when one operation is not committed, none is, and the others answer `aborted`. */
   readonly atomic: boolean;
   readonly author: Author;
-  readonly role: Role;
+  /** None for who was only let in to something in the drive. */
+  readonly role: Role | undefined;
+  /** The roles that they hold on entries themselves, among those that the operations name and all above these. */
+  readonly entryRoles?: ReadonlyMap<EntryId, EntryRole> | undefined;
   readonly budget: Budget;
   readonly limits: Limits;
   readonly nowMs: number;

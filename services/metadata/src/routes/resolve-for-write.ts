@@ -8,6 +8,6 @@ export function bindResolveForWrite(context: Context): RouteBinding {
   const { database } = context;
   return handle(routes.resolveForWrite, (request) => {
     requireUpload(request);
-    return resolveForWrite(database, askerOf(request), request.body.path);
+    return resolveForWrite(database, askerOf(request), request.body.path, request.body.below);
   });
 }

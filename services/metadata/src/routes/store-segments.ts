@@ -8,7 +8,7 @@ export function bindStoreSegments(context: Context): RouteBinding {
   const { database } = context;
   return handle(routes.storeSegments, async (request) => {
     requireUpload(request);
-    await storeSegments(database, askerOf(request), request.body.uploadId, request.body.segments);
+    await storeSegments(database, askerOf(request), request.body);
     return undefined;
   });
 }

@@ -57,3 +57,10 @@ export const listGranted = statement({
     ) SELECT 1 FROM up WHERE trashed_seq IS NOT NULL)
   ORDER BY e.name COLLATE "C", e.entry_id LIMIT $5`,
 });
+
+/** The strongest role that a user ($2) holds on each of these entries ($3) itself. */
+export const loadEntryRoles = statement({
+  name: 'metadata.load-entry-roles',
+  text: `SELECT DISTINCT ON (g.entry_id) g.entry_id, g.role FROM entry_grants g
+  WHERE g.tenant = $1 AND g.entry_id = ANY ($3::uuid[]) AND g.subject = ANY (${subjectsOf('$2')}) ORDER BY g.entry_id, ${strongestFirst}`,
+});

@@ -11,14 +11,18 @@ export const readPath = statement({
   ) SELECT entry_id, name FROM up ORDER BY step DESC`,
 });
 
-/** Walks live names from a folder down; answers each entry met, with how many names it took. */
+/**
+ * Walks live names down from the root, or from an entry ($4; itself the step 0, for whoever may read it); answers each entry met,
+ * with how many names it took.
+ */
 export const walkPath = statement({
   name: 'metadata.walk-path',
   text: `WITH RECURSIVE walk AS (
-    SELECT root_id AS entry_id, 0 AS step FROM drives WHERE tenant = $1 AND drive_id = $2
+    SELECT coalesce($4::uuid, root_id) AS entry_id, 0 AS step FROM drives WHERE tenant = $1 AND drive_id = $2
     UNION ALL
     SELECT e.entry_id, w.step + 1 FROM walk w
     JOIN entries e ON e.tenant = $1 AND e.parent_id = w.entry_id AND e.name = ($3::text[])[w.step + 1] COLLATE "C"
       AND e.trashed_seq IS NULL
-  ) SELECT ${entryColumns('e')}, w.step FROM walk w JOIN entries e ON e.tenant = $1 AND e.entry_id = w.entry_id ORDER BY w.step`,
+  ) SELECT ${entryColumns('e')}, w.step FROM walk w JOIN entries e ON e.tenant = $1 AND e.drive_id = $2 AND e.entry_id = w.entry_id
+    ORDER BY w.step`,
 });

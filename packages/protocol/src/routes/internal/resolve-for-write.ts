@@ -10,12 +10,13 @@ export const resolveForWrite = defineRoute({
   summary: 'Where a path would be written: its parent, and the entry there now if any',
   auth: 'service',
   params: z.object({ drive: driveIdField }),
-  body: z.object({ path: z.string().min(1).max(33_000) }),
+  /** The path begins at `below`, for who may write that, or at the root. */
+  body: z.object({ path: z.string().min(1).max(33_000), below: entryIdField.optional() }),
   answer: z.object({
     driveEpoch: uuidField,
     parentId: entryIdField,
     name: z.string(),
     entry: z.object({ entryId: entryIdField, kind: z.enum(['file', 'folder', 'symlink', 'mount']), rev: revField }).optional(),
   }),
-  errors: ['not_found', 'permission_denied'],
+  errors: ['not_found', 'moved', 'permission_denied'],
 });
