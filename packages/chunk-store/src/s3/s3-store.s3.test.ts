@@ -78,12 +78,22 @@ describe('a pack in S3', () => {
     await rest((store) => expect(store.read(id)).rejects.toMatchObject({ kind: 'corrupt' }), { prefix });
   });
 
-  test('lies beside objects that are no packs', async () => {
+  test('lies beside objects that are no packs, and is listed however many of them come first', async () => {
     const prefix = `${randomUUID()}/`;
     const client = createS3Client(base);
-    await client.send({ method: 'PUT', key: `${prefix}readme.txt` }, 'put');
+    for (const name of ['!first', '!second', '!third', '~last']) await client.send({ method: 'PUT', key: `${prefix}${name}` }, 'put');
     client.close();
-    await rest((store) => expect(store.list({ limit: 10 })).resolves.toEqual({ packs: [] }), { prefix });
+    await rest(
+      async (store) => {
+        expect(await store.list({ limit: 1 })).toEqual({ packs: [] });
+        const id = newId();
+        await store.write(id, [randomBytes(10)]);
+        const page = await store.list({ limit: 1 });
+        expect(page).toEqual({ packs: [{ id, sizeBytes: 10 }], next: id });
+        expect(await store.list({ after: page.next, limit: 1 })).toEqual({ packs: [] });
+      },
+      { prefix },
+    );
   });
 });
 

@@ -102,13 +102,18 @@ class BucketStore implements S3Store {
   }
 
   async list({ after, limit }: { readonly after?: PackId | undefined; readonly limit: number }): Promise<PackPage> {
-    const { keys, more } = await this.#client.list(this.#prefix, after === undefined ? '' : this.#keyOf(after), limit);
-    const packs = keys.flatMap(({ key, sizeBytes }): PackStat[] => {
-      const id = parsePackId(key.slice(this.#prefix.length));
-      return id === undefined ? [] : [{ id, sizeBytes }];
-    });
-    const last = packs.at(-1);
-    return more && last !== undefined ? { packs, next: last.id } : { packs };
+    for (let from = after === undefined ? '' : this.#keyOf(after); ;) {
+      const { keys, more } = await this.#client.list(this.#prefix, from, limit);
+      const packs = keys.flatMap(({ key, sizeBytes }): PackStat[] => {
+        const id = parsePackId(key.slice(this.#prefix.length));
+        return id === undefined ? [] : [{ id, sizeBytes }];
+      });
+      const [lastKey, lastPack] = [keys.at(-1)?.key, packs.at(-1)];
+      if (!more || lastKey === undefined) return { packs };
+      if (lastPack !== undefined) return { packs, next: lastPack.id };
+      // A page of nothing but foreign objects: packs may follow them.
+      from = lastKey;
+    }
   }
 
   async delete(id: PackId): Promise<void> {
