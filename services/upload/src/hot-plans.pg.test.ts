@@ -47,7 +47,7 @@ test(`among ${tenants * each} chunks and proofs, what a drive lacks is found wit
   const plans = await measurePlans(db, 'upload', tenantId, sent);
   expect(plans).toHaveLength(2);
   for (const { name, readWhole, pages } of plans) {
-    expect([name, readWhole.filter((table) => large.has(table))]).toEqual([name, []]);
+    expect([name, readWhole.filter((table) => large.has(table.replace(/_\d$/, '')))]).toEqual([name, []]);
     expect([name, pages < 2_000]).toEqual([name, true]);
   }
 });
