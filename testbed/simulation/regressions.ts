@@ -88,6 +88,10 @@ const whereDrivesAreShared: readonly Regression[] = [
   { seed: 50, clients: 4, was: 'a file that a reader had touched, and nobody had read since, left as a conflict copy' },
   { seed: 62, clients: 4, was: 'what was renamed a moment before a drive was taken away stayed as if it were new' },
   { seed: 277, clients: 3, was: 'what was placed a moment before a drive was taken away stayed as if it were new' },
+  { seed: 108, clients: 2, was: 'a drive that never was a folder became one: nobody asked what was in it, and it went from disk' },
+  { seed: 398, clients: 4, was: 'a folder was a drive for a moment, and nobody asked what was in it when it was back' },
+  { seed: 103_383, clients: 3, was: 'a mount was over while its folder was moved: what was in it stayed as if it were new' },
+  { seed: 104_660, clients: 4, was: 'what a reader could not put right on the server was tried again at once, for ever' },
   { seed: 536, clients: 4, was: 'two mounts swapped names while the server was asked about one: it was opened in the other' },
 ];
 

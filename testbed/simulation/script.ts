@@ -50,9 +50,12 @@ export const diskActs = ['unplug', 'emptyFolder', 'fillDisk', 'respell'] as cons
 
 /** Between people: roles and mounts come and go. By the owner of a drive, and by the person whose home a mount is in. */
 export const sharingActs = ['grant', 'revoke', 'demote', 'promote', 'mount', 'moveMount', 'dropMount'] as const;
+/** A folder becomes a drive, and a drive a folder. */
+export const convertingActs = ['shareFolder', 'unshare'] as const;
 
 export type Act =
   | (typeof sharingActs)[number]
+  | (typeof convertingActs)[number]
   | (typeof userActs)[number]
   | (typeof webActs)[number]
   | (typeof faultActs)[number]

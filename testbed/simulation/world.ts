@@ -54,7 +54,7 @@ export class World {
     this.kind = kind;
     this.ground = { scheduler, random, trace: new Trace(keepsTrace), contents: new Contents(), weather };
     this.cell = new Cell(() => scheduler.nowMs, size, defect);
-    for (const server of this.cell.drives) server.onCommit = (committed) => this.#noteCommit(committed);
+    for (const server of this.cell.drives) this.hear(server);
     const onLeaving = (person: number, tags: readonly ContentTag[]) => this.hold(person, tags);
     const onError = (error: unknown) => void this.errors.push(error);
     this.clients = tellCases.map((tellsCases, index) => {
@@ -74,6 +74,16 @@ export class World {
 
   start(client: Client): void {
     client.start(() => this.isOver);
+  }
+
+  /** Notes what is written in a drive. */
+  hear(server: SimulatedServer): void {
+    server.onCommit = (committed) => this.#noteCommit(committed);
+  }
+
+  /** Wakes who may see something new there. */
+  tell(server: SimulatedServer): void {
+    for (const client of this.clients) if (this.mayRead(client.person, server)) client.notice(server);
   }
 
   /** True once the server keeps a content, as what is or as what was. */
@@ -175,7 +185,7 @@ export class World {
     this.#noteDeletes(committed);
     for (const tag of tagsOf(committed.result.revisions)) this.#served.add(tag);
     this.#noteWriter(committed);
-    for (const client of this.clients) if (this.mayRead(client.person, committed.server)) client.notice(committed.server);
+    this.tell(committed.server);
   }
 }
 

@@ -4,6 +4,7 @@ import { standing } from './carry-out/step.ts';
 import { dropSubtree, forgetSynced, subtreeOf } from './drop-subtree.ts';
 import { learnContents } from './learn-contents.ts';
 import type { Life } from './life.ts';
+import { sameBody } from './local-row.ts';
 import type { Refuge } from './ports/refuge.ts';
 import type { Store } from './ports/store.ts';
 
@@ -27,8 +28,10 @@ export async function leaveReadOnly(life: Life, operations: readonly RemoteOpera
   // What cannot leave now keeps its place, and so does what is around it, but nothing else waits for it.
   const others = operations.filter(({ entryId }) => !made.has(entryId));
   if (life.moved || others.length === 0) return true;
-  store.transaction(() => others.forEach((operation) => agreeHere(store, operation)));
-  life.moved = true;
+  const undone = store.transaction(() => others.filter((operation) => agreeHere(store, operation)));
+  if (undone.length > 0) life.moved = true;
+  // What the drive has is not as it should be, and not by anything that was done here: it waits for somebody who may write.
+  else for (const { entryId } of others) life.refused(entryId, 'it may only be read');
   return true;
 }
 
@@ -72,15 +75,16 @@ async function leave(life: Life, refuge: Refuge, entryId: EntryId): Promise<void
   life.taken(entryId);
 }
 
-function agreeHere(store: Store, operation: RemoteOperation): void {
+/** False where that was agreed on already. */
+function agreeHere(store: Store, operation: RemoteOperation): boolean {
   const { entryId } = operation;
   const synced = store.synced.get(entryId);
   const local = store.local.get(entryId);
   if (operation.op === 'delete') forgetSynced(store, entryId);
-  else if (synced !== undefined && local !== undefined)
-    store.putSynced({
-      ...synced,
-      ...(operation.op === 'move' ? { parentId: local.parentId, name: local.name } : {}),
-      ...(operation.op === 'setAttributes' ? { body: local.body } : {}),
-    });
+  if (synced === undefined || local === undefined || operation.op === 'delete') return synced !== undefined;
+  const { parentId, name, body } = local;
+  if (operation.op === 'move' && (synced.parentId !== parentId || synced.name !== name)) store.putSynced({ ...synced, parentId, name });
+  else if (operation.op === 'setAttributes' && !sameBody(synced.body, body)) store.putSynced({ ...synced, body });
+  else return false;
+  return true;
 }

@@ -113,17 +113,18 @@ describe('a drive is unshared', () => {
     const { made } = share(home, shareRequest(home, 1));
     expect(unshare(made!, home, { name: 'docs' })).toMatchObject({
       result: 'unshared',
-      folder: { entryId: entryId(1), parentId: rootId, name: 'docs', rev: 2, seq: 10 },
+      folder: { entryId: entryId(1), parentId: rootId, name: 'docs', rev: 3, seq: 11 },
       target: {
         changes: [
           { action: 'purged', entryId: mountId, seq: 9 },
-          { action: 'moved', seq: 10 },
+          { action: 'moved', rev: 2, seq: 10 },
+          { action: 'moved', rev: 3, seq: 11 },
         ],
         purged: [mountId],
       },
     });
     expect(livePath(home, entryId(2))).toEqual(['docs', 'a']);
-    expect(home.revisions.get(entryId(1))!.map(({ rev }) => rev)).toEqual([1, 2]);
+    expect(home.revisions.get(entryId(1))!.map(({ rev }) => rev)).toEqual([1, 2, 3]);
     expectWhole(home);
   });
 
@@ -155,7 +156,7 @@ describe('a drive is unshared', () => {
   test('a drive with nothing in it, that never was a folder, too', () => {
     const home = newDrive();
     const empty = newDrive({ driveId: uuid(0xd8) as DriveId, rootId: entryId(200), kind: 'shared' });
-    expect(unshare(empty, home)).toMatchObject({ result: 'unshared', folder: { entryId: entryId(200), rev: 1, name: 'back' } });
+    expect(unshare(empty, home)).toMatchObject({ result: 'unshared', folder: { entryId: entryId(200), rev: 2, name: 'back' } });
     expectWhole(home);
   });
 });

@@ -1,10 +1,12 @@
 import { liveChildren, type Entry, type EntryId, type Role } from '@driftbox/domain';
-import type { Act, sharingActs, Step } from '../script.ts';
+import type { Act, convertingActs, sharingActs, Step } from '../script.ts';
+import { tagOf } from '../contents.ts';
+import { shareIn, unshareIn } from '../server/convert-drive.ts';
 import type { SimulatedServer } from '../server/simulated-server.ts';
 import type { World } from '../world.ts';
 import { commitBare } from './web-acts.ts';
 
-type SharingAct = (typeof sharingActs)[number];
+type SharingAct = (typeof sharingActs)[number] | (typeof convertingActs)[number];
 
 /** Whom it is about, and which drive. */
 type Concern = { readonly person: number; readonly drive: SimulatedServer; readonly step: Step };
@@ -41,6 +43,33 @@ const playOne: Readonly<Record<SharingAct, (world: World, concern: Concern) => v
     const { entryId, rev } = mounted;
     commitBare(world, home, { op: 'delete', entryId, baseRev: rev, seenSeq: home.drive.drive.seq });
   },
+  shareFolder: (world, { person, step }) => {
+    const { cell, ground, backups } = world;
+    const home = cell.homeOf(person);
+    const folders = [...home.drive.entries.values()].filter((entry) => entry.body.kind === 'folder' && home.isLive(entry));
+    const folder = folders[step.b % Math.max(1, folders.length)];
+    if (folder === undefined) return;
+    const made = shareIn(home, folder, freshMountId(world), cell.freeDriveId(), ground.scheduler.nowMs);
+    if (made === undefined) return;
+    world.hear(cell.add(person, made));
+    // A restore that brings back half of what moved between two drives is no matter of sync.
+    backups.clear();
+    world.tell(home);
+  },
+  unshare: (world, { drive, step }) => {
+    const { cell, ground, backups } = world;
+    const home = cell.homeOf(drive.owner);
+    const mounted = mountsOf(home).find((entry) => isMountOf(entry, drive) && home.isLive(entry));
+    const isAtTop = mounted?.parentId === home.rootId;
+    if (!unshareIn(drive, home, isAtTop ? mounted.name : `back ${step.c % 3}`, ground.scheduler.nowMs)) return;
+    const { entries } = home.drive;
+    const contents = [...entries.values()].flatMap(({ body }) => (body.kind === 'file' ? [tagOf(body.content.listId)] : []));
+    world.hold(drive.owner, contents);
+    cell.remove(drive);
+    backups.clear();
+    world.tell(home);
+    dropBlindMounts(world);
+  },
 };
 
 export function isSharingAct(act: Act): act is SharingAct {
@@ -49,9 +78,10 @@ export function isSharingAct(act: Act): act is SharingAct {
 
 export function playSharing(world: World, act: SharingAct, step: Step): void {
   const { cell, clients } = world;
-  const drive = cell.shared[step.a % Math.max(1, cell.shared.length)];
   const person = clients[step.client % clients.length]?.person ?? 0;
-  if (drive === undefined || drive.isDown) return;
+  // Where there is none to speak of, one is shared.
+  const drive = cell.shared[step.a % Math.max(1, cell.shared.length)] ?? cell.homeOf(person);
+  if (drive.isDown || (drive.drive.drive.kind === 'home' && act !== 'shareFolder')) return;
   playOne[act](world, { person, drive, step });
 }
 
@@ -89,8 +119,12 @@ function mount(world: World, person: number, drive: SimulatedServer): void {
   const names = new Set(liveChildren(home.drive, home.rootId).map(({ name }) => name));
   let name = 'team';
   for (let count = 2; names.has(name); count += 1) name = `team ${count}`;
-  const entryId = `00000000-0000-7000-8ec0-${(world.webWrites + 1).toString(16).padStart(12, '0')}` as EntryId;
-  commitBare(world, home, { op: 'putMount', entryId, parentId: home.rootId, name, drive: drive.driveId });
+  commitBare(world, home, { op: 'putMount', entryId: freshMountId(world), parentId: home.rootId, name, drive: drive.driveId });
+}
+
+function freshMountId(world: World): EntryId {
+  world.webWrites += 1;
+  return `00000000-0000-7000-8ec0-${world.webWrites.toString(16).padStart(12, '0')}` as EntryId;
 }
 
 function mountsOf(home: SimulatedServer): Entry[] {

@@ -12,9 +12,11 @@ type Bare<T> = T extends Operation ? Omit<T, 'writeId'> : never;
 const operationFor: Readonly<Record<WebAct, (entry: Entry, step: Step, server: SimulatedServer) => Bare<Operation>>> = {
   untrash: ({ entryId }) => ({ op: 'untrash', entryId }),
   restoreRevision: ({ entryId, rev }, step) => ({ op: 'restoreRevision', entryId, rev: 1 + (step.b % rev) }),
-  // Now and then to where a client would leave it that swaps names in steps and is never seen again.
-  webMove: ({ entryId, rev }, { c }, { rootId }) => {
-    return { op: 'move', entryId, baseRev: rev, parentId: rootId, name: c % 4 === 3 ? `.driftbox-moving-${entryId}` : `moved ${c % 3}` };
+  // Now and then to where a client would leave it that swaps names in steps and is never seen again; not where perhaps nobody who may
+  // write is there to put it back.
+  webMove: ({ entryId, rev }, { c }, { rootId, drive }) => {
+    const isLeft = c % 4 === 3 && drive.drive.kind === 'home';
+    return { op: 'move', entryId, baseRev: rev, parentId: rootId, name: isLeft ? `.driftbox-moving-${entryId}` : `moved ${c % 3}` };
   },
   webDelete: ({ entryId, rev }, _step, { drive }) => ({ op: 'delete', entryId, baseRev: rev, seenSeq: drive.drive.seq }),
 };

@@ -4,6 +4,7 @@ import {
   emptyLedger,
   MemoryDrive,
   needsOf,
+  type Change,
   type CommitRequest,
   type CommitResult,
   type CommitState,
@@ -26,6 +27,11 @@ export function userOf(person: number): UserId {
   return id(0xa11ce + person) as UserId;
 }
 
+/** The n-th drive's. */
+export function driveIdOf(number: number): DriveId {
+  return id(0xd + number) as DriveId;
+}
+
 /** The root of another drive, if the owner of this one may see it. */
 export type SeenDrive = (drive: DriveId) => EntryId | undefined;
 
@@ -44,7 +50,14 @@ export type Committed = {
 export type Writer = { readonly by: UserId; readonly role: Role };
 
 /** A drive before anything is in it: the how-manyth, from 0, and whose. */
-export type DriveOptions = { readonly number: number; readonly kind: Drive['kind']; readonly owner: number; readonly sees: SeenDrive };
+export type DriveOptions = {
+  readonly number: number;
+  readonly kind: Drive['kind'];
+  readonly owner: number;
+  readonly sees: SeenDrive;
+  /** What became a drive, where it was something else before. */
+  readonly made?: MemoryDrive | undefined;
+};
 
 type Cursor = { readonly epoch: string; readonly seq: number; readonly listedTo: number };
 
@@ -62,15 +75,15 @@ export class SimulatedServer {
   readonly #clock: () => number;
   readonly #sees: SeenDrive;
 
-  constructor(clock: () => number, { number, kind, owner, sees }: DriveOptions, rule: Rule = commit) {
+  constructor(clock: () => number, { number, kind, owner, sees, made }: DriveOptions, rule: Rule = commit) {
     this.#clock = clock;
     this.#rule = rule;
     this.#sees = sees;
-    this.driveId = id(0xd + number) as DriveId;
-    this.rootId = id(0xaaaa + number) as EntryId;
+    this.driveId = made?.drive.driveId ?? driveIdOf(number);
+    this.rootId = made?.drive.rootId ?? (id(0xaaaa + number) as EntryId);
     this.owner = owner;
     const { driveId, rootId } = this;
-    this.drive = this.#held({ driveId, rootId, kind, epoch: 'epoch 1', seq: 0, locked: false, ledger: emptyLedger });
+    this.drive = made ?? this.#held({ driveId, rootId, kind, epoch: 'epoch 1', seq: 0, locked: false, ledger: emptyLedger });
   }
 
   /** By the drive's owner, unless it is said by whom. */
@@ -108,6 +121,7 @@ export class SimulatedServer {
       seq += 1;
       const change = this.drive.changes[seq - 1]!;
       const entry = this.drive.entries.get(change.entryId);
+      if (seq <= from.listedTo) rows.push(...this.#broughtBy(change));
       if (entry !== undefined && entry.seq !== seq) continue;
       told += 1;
       const remote = entry !== undefined && this.isLive(entry) ? this.#remoteOf(entry) : undefined;
@@ -170,6 +184,18 @@ export class SimulatedServer {
     for (const one of from.tombstones) copy.tombstones.add(one);
     for (const [key, children] of from.children) copy.children.set(key, new Set(children));
     return copy;
+  }
+
+  /** What came with a folder from another drive, and was not touched since. A list of everything tells it, the journal does not. */
+  #broughtBy({ seq, entryId, action }: Change): RemoteChange[] {
+    if (action !== 'moved') return [];
+    const brought = [...this.drive.entries.values()].filter(
+      (entry) => entry.seq === seq && entry.entryId !== entryId && this.isLive(entry),
+    );
+    return brought.flatMap((one) => {
+      const entry = this.#remoteOf(one);
+      return entry === undefined ? [] : [{ seq, entry }];
+    });
   }
 
   /** An entry as a client is told of it; `undefined` for a mount of a drive that may not be seen. */

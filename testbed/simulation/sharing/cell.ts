@@ -1,6 +1,6 @@
-import type { DriveId, Role } from '@driftbox/domain';
+import type { DriveId, MemoryDrive, Role } from '@driftbox/domain';
 import { Door } from '../server/door.ts';
-import { SimulatedServer, type Rule } from '../server/simulated-server.ts';
+import { driveIdOf, SimulatedServer, type DriveOptions, type Rule } from '../server/simulated-server.ts';
 
 /** How many people there are, each with a home drive, and how many drives they share. */
 export type CellSize = { readonly people: number; readonly shared: number };
@@ -11,16 +11,17 @@ export type Rules = { readonly rule?: Rule; readonly asksNoRole?: boolean };
 /** All drives, and who has which role on them. */
 export class Cell {
   readonly homes: readonly SimulatedServer[];
-  readonly shared: readonly SimulatedServer[];
+  shared: readonly SimulatedServer[];
+  readonly #gone = new Set<SimulatedServer>();
+  readonly #make: (options: Omit<DriveOptions, 'sees'>) => SimulatedServer;
   readonly #asksNoRole: boolean;
   readonly #roles = new Map<string, Role>();
 
   constructor(clock: () => number, { people, shared }: CellSize, { rule, asksNoRole = false }: Rules) {
     this.#asksNoRole = asksNoRole;
-    const drive = (number: number, kind: 'home' | 'shared', owner: number): SimulatedServer =>
-      new SimulatedServer(clock, { number, kind, owner, sees: (other) => this.#seenBy(owner, other) }, rule);
-    this.homes = Array.from({ length: people }, (_, person) => drive(person, 'home', person));
-    this.shared = Array.from({ length: shared }, (_, index) => drive(people + index, 'shared', index % people));
+    this.#make = (options) => new SimulatedServer(clock, { ...options, sees: (other) => this.#seenBy(options.owner, other) }, rule);
+    this.homes = Array.from({ length: people }, (_, person) => this.#make({ number: person, kind: 'home', owner: person }));
+    this.shared = Array.from({ length: shared }, (_, at) => this.#make({ number: people + at, kind: 'shared', owner: at % people }));
   }
 
   get drives(): readonly SimulatedServer[] {
@@ -34,13 +35,32 @@ export class Cell {
   }
 
   driveOf(driveId: DriveId): SimulatedServer {
-    const found = this.drives.find((drive) => drive.driveId === driveId);
+    const found = [...this.drives, ...this.#gone].find((drive) => drive.driveId === driveId);
     if (found === undefined) throw new Error(`there is no drive ${driveId}`);
     return found;
   }
 
   roleOf(drive: SimulatedServer, person: number): Role | undefined {
+    if (this.#gone.has(drive)) return undefined;
     return drive.owner === person ? 'owner' : this.#roles.get(`${drive.driveId} ${person}`);
+  }
+
+  /** The id of a drive that is to be made. */
+  freeDriveId(): DriveId {
+    return driveIdOf(this.drives.length + this.#gone.size);
+  }
+
+  /** A folder of somebody's became a drive. */
+  add(owner: number, made: MemoryDrive): SimulatedServer {
+    const drive = this.#make({ number: 0, kind: 'shared', owner, made });
+    this.shared = [...this.shared, drive];
+    return drive;
+  }
+
+  /** A drive is no more. */
+  remove(drive: SimulatedServer): void {
+    this.shared = this.shared.filter((other) => other !== drive);
+    this.#gone.add(drive);
   }
 
   /** From the next request on. */

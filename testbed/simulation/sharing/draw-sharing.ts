@@ -1,5 +1,5 @@
 import type { SeededRandom } from '@driftbox/testkit';
-import { sharingActs, type Script, type Step } from '../script.ts';
+import { convertingActs, sharingActs, type Act, type Script, type Step } from '../script.ts';
 import type { CellSize } from './cell.ts';
 
 /** What people share in one seed, and what comes of it when. */
@@ -11,12 +11,15 @@ const longestMs = 3_000;
 export function drawSharing(random: SeededRandom, clients: number): Sharing {
   const size = { people: random.integer(2, Math.min(3, clients)), shared: random.pick([1, 1, 2]) };
   const number = () => random.integer(0, largest);
-  const steps = Array.from({ length: random.integer(1, 10) }, () => {
-    const client = random.integer(0, clients - 1);
-    const afterMs = random.next() < 0.4 ? random.integer(0, 50) : random.integer(0, longestMs);
-    return { behind: number(), step: { afterMs, client, act: random.pick(sharingActs), a: number(), b: number(), c: number() } };
-  });
-  return { size, steps };
+  const draw = (most: number, acts: readonly Act[]) =>
+    Array.from({ length: random.integer(1, most) }, () => {
+      const client = random.integer(0, clients - 1);
+      const afterMs = random.next() < 0.4 ? random.integer(0, 50) : random.integer(0, longestMs);
+      return { behind: number(), step: { afterMs, client, act: random.pick(acts), a: number(), b: number(), c: number() } };
+    });
+  const steps = draw(10, sharingActs);
+  const converting = random.next() < 0.5 ? draw(4, convertingActs) : [];
+  return { size, steps: [...steps, ...converting] };
 }
 
 /** What happens to disks or between people happens among the rest. */

@@ -150,9 +150,9 @@ export class MountedLoops implements Mounts {
     if (mounted !== undefined) await this.#close(mounted);
     const state = states.get(entryId);
     const folder = tree.at(path);
-    if (folder !== undefined && statOf(folder).identity !== seen.identity) return { failed: 'another folder has its place' };
+    if (folder === undefined || statOf(folder).identity !== seen.identity) return { failed: 'its folder is elsewhere by now' };
     try {
-      if (state?.rootId !== undefined && folder !== undefined) {
+      if (state?.rootId !== undefined) {
         const disk = new SimulatedDisk(ground, this.#held(path, folder, undefined), process);
         const failed = await clearSynced(disk, state.store, mount.rootId);
         if (failed !== undefined) return { failed };
@@ -162,10 +162,9 @@ export class MountedLoops implements Mounts {
       throw error;
     }
     const now = tree.at(path);
-    if (now !== undefined && now !== folder) return { failed: 'another folder has its place' };
-    if (now !== undefined && hasStashed(ownFolders, now)) return { failed: 'something in it was put aside, and cannot be put back' };
+    if (now !== folder) return { failed: 'its folder is elsewhere by now' };
+    if (hasStashed(ownFolders, now)) return { failed: 'something in it was put aside, and cannot be put back' };
     states.delete(entryId);
-    if (now === undefined) return { ended: 'gone' };
     ownFolders.remove(now);
     if (now.children.size > 0) return { ended: 'kept' };
     tree.put(path, undefined);

@@ -129,7 +129,7 @@ export class MountedFolders implements Mounts {
     if (mounted !== undefined) await this.#close(mounted);
     const settings = state.settings();
     try {
-      if (isAnother(this.#absolute(at), seen)) return { failed: 'another folder has its place' };
+      if (!isThere(this.#absolute(at), seen)) return { failed: 'its folder is elsewhere by now' };
       if (settings !== undefined) {
         // An end that was cut short may have taken its marker: what is removed is told by what each thing is, not by that.
         const open = this.#openFolder(this.#optionsFor({ ...settings, path: this.#absolute(at) }, state, at, this.#options.signal, false));
@@ -212,10 +212,10 @@ function hasStashed(own: string): boolean {
   return existsSync(stash) && readdirSync(stash).length > 0;
 }
 
-/** Something is there, and it is not what was seen. */
-function isAnother(folder: string, { identity }: Stat): boolean {
+/** It may have been moved a moment ago: then the next look finds it, or that it is gone. */
+function isThere(folder: string, { identity }: Stat): boolean {
   const now = lstatSync(folder, { bigint: true, throwIfNoEntry: false });
-  return now !== undefined && !identity.startsWith(`${now.dev}:${now.ino}:`);
+  return now !== undefined && identity.startsWith(`${now.dev}:${now.ino}:`);
 }
 
 /** Its folder was not there, or empty: it may be by now. */

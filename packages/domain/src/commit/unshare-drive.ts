@@ -64,14 +64,22 @@ export function unshareDrive(state: UnshareState, request: UnshareRequest): Unsh
   const purged = state.mounts.map(({ entryId, rev }, at): Change => {
     return { ...author, seq: before + at + 1, entryId, rev: rev + 1, action: 'purged', atMs };
   });
-  const seq = before + purged.length + 1;
-  const rev = state.rootRev + 1;
+  // Away and back are two revisions, as for the trash: by that a client tells that it has to ask what is in the folder.
+  const seq = before + purged.length + 2;
+  const rev = state.rootRev + 2;
   const body = { kind: 'folder' } as const;
   const folder: Entry = { entryId: rootId, ...place.found, rev, contentRev: 1, placeRev: rev, seq, trashed: undefined, body };
   const revision: Revision = { ...author, ...place.found, entryId: rootId, rev, seq, atMs, trashed: false, body, charged: false };
   const arrived: Change = { ...author, seq, entryId: rootId, rev, action: 'moved', atMs };
-  const arrival = changeOfShare(target.found, share, purged.length + 1);
-  const rows = { entries: [folder], revisions: [revision], changes: [...purged, arrived], purged: purged.map(({ entryId }) => entryId) };
+  const earlier = { rev: rev - 1, seq: seq - 1 };
+  const arrival = changeOfShare(target.found, share, purged.length + 2);
+  const revisions = [{ ...revision, ...earlier }, revision];
+  const rows = {
+    entries: [folder],
+    revisions,
+    changes: [...purged, { ...arrived, ...earlier }, arrived],
+    purged: purged.map(({ entryId }) => entryId),
+  };
   return { result: 'unshared', folder, target: { ...arrival, ...rows } };
 }
 
