@@ -1,4 +1,4 @@
-import { parseTenantId, parseUserId } from '@driftbox/domain';
+import { parseTenantId, parseUserId, tenantRoles } from '@driftbox/domain';
 import { unlessErased, type Database } from '@driftbox/postgres';
 import { z } from 'zod';
 import { putUser } from './store/put-user.ts';
@@ -19,6 +19,7 @@ const accountEvent = z.object({
       displayName: z.string().optional(),
       email: z.string().optional(),
       emailVerified: z.boolean().optional(),
+      role: z.enum(tenantRoles).optional().catch(undefined),
     })
     .catch({}),
 });
@@ -40,6 +41,7 @@ export async function copyUser(database: Database, event: unknown): Promise<void
   const tenantId = parseTenantId(tenant);
   const userId = parseUserId(data.userId ?? subject ?? '');
   if (state === undefined || tenantId === undefined || userId === undefined) return;
-  const values = [tenantId, userId, data.name ?? data.displayName ?? null, data.email ?? null, state, time, data.emailVerified ?? null];
+  const { name, displayName, email, emailVerified, role } = data;
+  const values = [tenantId, userId, name ?? displayName ?? null, email ?? null, state, time, emailVerified ?? null, role ?? null];
   await unlessErased(() => database.withTenant(tenantId, putUser, values, { readOnly: false }));
 }

@@ -109,13 +109,14 @@ export function deviceHeld(held: {
 export function quotaWarned(warned: {
   readonly drive: DriveId;
   readonly owner: UserId;
+  readonly people: readonly UserId[];
   /** Whose limit. */
   readonly limit: 'user' | 'tenant';
   readonly percent: number;
   readonly limitBytes: number;
 }) {
   const { drive, owner, ...rest } = warned;
-  return { topic: filesTopic, key: drive, type: 'quota.warned', subject: owner, data: { drive, ...rest, people: [owner] } };
+  return { topic: filesTopic, key: drive, type: 'quota.warned', subject: owner, data: { drive, ...rest } };
 }
 
 /** Some of what is stored of files of a drive cannot be read: `entryId` and `name` are of one of so many. */

@@ -3,6 +3,7 @@ import { appendOutbox, type Database, type Transaction } from '@driftbox/postgre
 import { quotaWarned } from './events.ts';
 import { addHolding, lockHoldings, noteWarned, reclaimAllowances, type HoldingRow } from './store/hold-bytes.ts';
 import { addAllowance } from './store/add-allowance.ts';
+import { listAdministrators } from './store/people.ts';
 import { present } from './store/present.ts';
 
 /** What a lease or reservation met: which limit is the tighter one, and how it stands. */
@@ -73,7 +74,7 @@ export async function holdUpTo(
   const bytes = takes ? Math.min(most.bytes, roomOf(tight)) : 0;
   const files = takes ? Math.min(most.files, roomForFiles(ofTenant)) : 0;
   if (bytes > 0 || files > 0) tx.defer(addHolding, [tx.tenantId, owner, bytes, files]);
-  for (const row of holdings) warn(tx, driveId, owner, row, bytes);
+  for (const row of holdings) await warn(tx, driveId, owner, row, bytes);
   const byBytes = {
     limit: tight.is_tenant ? ('tenant' as const) : ('user' as const),
     limitBytes: tight.limit_bytes,
@@ -82,12 +83,19 @@ export async function holdUpTo(
   return { bytes, files, answer: { granted, ...byBytes, limitFiles: ofTenant.limit_files, usedFiles: ofTenant.held_files } };
 }
 
-/** Tells the owner of the drive that grows when they, or the tenant, come near to a limit. */
-function warn(tx: Transaction, drive: DriveId, owner: UserId, row: HoldingRow, growBytes: number): void {
+/**
+ * Tells the owner of the drive that grows when they come near to their limit, and who administers the tenant when that does: the
+ * owner instead while nobody is known to.
+ */
+async function warn(tx: Transaction, drive: DriveId, owner: UserId, row: HoldingRow, growBytes: number): Promise<void> {
   const { is_tenant: isTenant, held_bytes: heldBytes, limit_bytes: limitBytes } = row;
-  const { warned, tell } = quotaWarning({ heldBytes: heldBytes + growBytes, limitBytes, warned: row.warned });
+  const limit = isTenant ? 'tenant' : 'user';
+  const { warned, tell } = quotaWarning({ holder: limit, heldBytes, growBytes, limitBytes, warned: row.warned });
   if (warned !== row.warned) tx.defer(noteWarned, [tx.tenantId, owner, isTenant, warned]);
-  if (tell) appendOutbox(tx, quotaWarned({ drive, owner, limit: isTenant ? 'tenant' : 'user', percent: warned, limitBytes }));
+  if (!tell) return;
+  const administrators = isTenant ? (await tx.query<{ user_id: UserId }>(listAdministrators, [tx.tenantId])).rows : [];
+  const people = administrators.length === 0 ? [owner] : administrators.map((one) => one.user_id);
+  appendOutbox(tx, quotaWarned({ drive, owner, people, limit, percent: warned, limitBytes }));
 }
 
 function fits(need: Growth, holdings: readonly HoldingRow[]): boolean {

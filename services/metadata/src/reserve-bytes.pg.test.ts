@@ -4,12 +4,13 @@ import { buildChunkList, parseUploadId, type UploadId } from '@driftbox/domain';
 import { routes, type CheckedOperation } from '@driftbox/protocol';
 import type { TestDatabase } from '@driftbox/testkit';
 import fc from 'fast-check';
+import { copyUser } from './copy-users.ts';
 import { sha256 } from './operation.ts';
 import { releaseReservation, reserveBytes } from './reserve-bytes.ts';
 import type { Door } from './testing/door.ts';
 import { expectFiles, expectHoldings } from './testing/expect-holdings.ts';
 import { useDoor } from './testing/use-door.ts';
-import { addDrive, commitIn, newEntry, newWorld, newWrite, type World } from './testing/world.ts';
+import { addDrive, commitIn, newEntry, newUser, newWorld, newWrite, type World } from './testing/world.ts';
 
 let db: TestDatabase;
 let door: Door;
@@ -194,4 +195,37 @@ test('who comes near to a limit is told, once until there is room again', async 
   ]);
   for (const bytes of [500, 600, 900]) await reserve(bytes);
   expect(await warned()).toHaveLength(3);
+});
+
+test('who administers a tenant is told of how full it is, once for each step; its other people are not', async () => {
+  const world = await newWorld(db, { userBytes: 10_000, tenantBytes: 1000, files: 100 });
+  const people = { owner: newUser(), admin: newUser(), member: newUser(), gone: newUser() };
+  const { tenantId } = world;
+  const tell = (type: string, userId: string, role?: string) =>
+    copyUser(db.database, { type, time: new Date().toISOString(), tenant: tenantId, data: { userId, displayName: 'x', role } });
+  const warned = () =>
+    db.adminQuery<{ limit: string; percent: number; people: string[] }>(
+      `SELECT data->>'limit' AS limit, (data->>'percent')::int AS percent, data->'people' AS people FROM outbox
+       WHERE tenant = $1 AND type = 'quota.warned' ORDER BY id`,
+      [tenantId],
+    );
+  const upload = newUpload();
+  const reserve = (bytes: number) => reserveBytes(db.database, world, upload, bytes, Date.now() + 60_000);
+  await reserve(800);
+  // Nobody is known to administer it yet: better the owner of what grows than nobody.
+  expect(await warned()).toEqual([{ limit: 'tenant', percent: 80, people: [world.userId] }]);
+  await tell('user.created', people.owner, 'owner');
+  await tell('user.created', people.admin, 'member');
+  await tell('user.updated', people.admin, 'admin');
+  await tell('user.created', people.member, 'member');
+  await tell('user.created', people.gone, 'admin');
+  await tell('user.suspended', people.gone);
+  for (const bytes of [850, 900, 950, 920, 1000, 900, 1000]) await reserve(bytes);
+  const administrators = [people.owner, people.admin].toSorted();
+  expect((await warned()).slice(1)).toEqual([
+    { limit: 'tenant', percent: 90, people: administrators },
+    { limit: 'tenant', percent: 100, people: administrators },
+  ]);
+  for (const bytes of [600, 800]) await reserve(bytes);
+  expect((await warned()).slice(3)).toEqual([{ limit: 'tenant', percent: 80, people: administrators }]);
 });

@@ -21,3 +21,9 @@ export const readPerson = statement({
   name: 'metadata.read-person',
   text: 'SELECT name, email, email_verified, state FROM users WHERE tenant = $1 AND user_id = $2',
 });
+
+/** Who administers the tenant, at most 1,000; nobody while their roles are not known yet. */
+export const listAdministrators = statement({
+  name: 'metadata.list-administrators',
+  text: `SELECT user_id FROM users WHERE tenant = $1 AND role IN ('owner', 'admin') AND state = 'active' ORDER BY user_id LIMIT 1000`,
+});
