@@ -202,7 +202,7 @@ describe('unsharing', () => {
     const added = scene.file('b.txt', [chunk('b')], { parentId: docs.entryId });
     await forward(eve, { drive: shared.drive, driveEpoch: shared.driveEpoch, operations: [added] });
     await expect(unshare(eve, shared.drive)).rejects.toEqual(problem('permission_denied'));
-    expect(await unshare(ada, shared.drive)).toMatchObject({ kind: 'folder', entryId: docs.entryId, name: 'docs', drive, rev: 2 });
+    expect(await unshare(ada, shared.drive)).toMatchObject({ kind: 'folder', entryId: docs.entryId, name: 'docs', drive, rev: 3 });
     expect((await childrenOf(ada, drive, rootId)).map(({ kind, name }) => [kind, name])).toEqual([['folder', 'docs']]);
     expect((await childrenOf(ada, drive, docs.entryId)).map(({ name }) => name)).toEqual(['a.txt', 'b.txt']);
     expect((await ada.user.call(routes.listTrash, { params: { drive } })).items.map(({ name }) => name)).toEqual(['old.txt']);
@@ -214,7 +214,7 @@ describe('unsharing', () => {
     expect(await db.adminQuery(`SELECT ${ledger} FROM drives WHERE drive_id = $1`, [drive])).toEqual([
       { current_files: 2, current_bytes: 20, history_files: 0, history_bytes: 0, trash_files: 1, trash_bytes: 10 },
     ]);
-    const again = await share({ baseRev: 2, seenSeq: 99 });
+    const again = await share({ baseRev: 3, seenSeq: 99 });
     expect(again.rootId).toBe(docs.entryId);
   });
 
@@ -222,7 +222,7 @@ describe('unsharing', () => {
     const { ada, drive } = scene;
     const plans = await ada.user.call(routes.createDrive, { body: { name: 'Plans' } });
     await expect(unshare(ada, plans.drive)).rejects.toMatchObject({ code: 'name_taken' });
-    expect(await unshare(ada, plans.drive, { name: 'plans' })).toMatchObject({ entryId: plans.rootId, rev: 1 });
+    expect(await unshare(ada, plans.drive, { name: 'plans' })).toMatchObject({ entryId: plans.rootId, rev: 2 });
     await expect(unshare(ada, drive)).rejects.toEqual(problem('permission_denied'));
     await expect(unshare(ada, plans.drive)).rejects.toEqual(problem('not_found'));
   });
