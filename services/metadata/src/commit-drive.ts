@@ -18,6 +18,7 @@ import { Problem } from '@driftbox/protocol';
 import { applyCommit } from './apply-commit.ts';
 import { applyBrake } from './brake.ts';
 import { checkInTime, type CommitInput, type CommitOutcome, type OnCommitted } from './commit-input.ts';
+import { copyTags } from './copy-tags.ts';
 import { driveOf } from './drive.ts';
 import { blockBytes, blockFiles, leaseAllowance, type Growth, type LeaseAnswer, type Wanted } from './lease-allowance.ts';
 import { loadCommitState, stateOf } from './load-commit-state.ts';
@@ -123,6 +124,7 @@ async function run(tx: Transaction, input: CommitInput, { lease, isLast, onCommi
   if (refusal !== undefined) return refusal;
   if (result.changes.length > 0) {
     write(tx, state, result, input, leftBytes, drive);
+    copyTags(tx, input, result);
     const head = { drive: driveId, driveEpoch: input.driveEpoch, seq: result.seq };
     tx.afterCommit(() => onCommitted(tenantId, head));
   }

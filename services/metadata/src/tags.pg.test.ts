@@ -100,3 +100,33 @@ test('an entry has so many tags and no more, however many come at once; what is 
     { left: 0 },
   ]);
 });
+
+test('a copy has the tags of its source, set by who copied, and a life of its own from then on', async () => {
+  const { ada, commit, drive, rootId } = scene;
+  await put(ada, report, 'project', 'Apollo');
+  await put(ada, report, 'urgent');
+  const [first, second] = [randomUUID(), randomUUID()];
+  const copy = (entryId: string, from: string, name: string) => ({
+    op: 'copy' as const,
+    entryId,
+    writeId: randomUUID(),
+    parentId: rootId,
+    name,
+    from: { drive, entryId: from, rev: 1 },
+  });
+  const operation = copy(first, report, 'Copy.txt');
+  expect((await commit([operation, copy(second, randomUUID(), 'None.txt')])).outcomes).toMatchObject([
+    { outcome: 'committed' },
+    { outcome: 'not_found' },
+  ]);
+  const both = [
+    ['project', 'Apollo'],
+    ['urgent', undefined],
+  ];
+  expect(await list(ada, first)).toEqual(both);
+  await remove(ada, first, 'urgent');
+  await put(ada, report, 'later');
+  // A repeat of the write is answered, and brings nothing back.
+  expect((await commit([operation])).outcomes).toMatchObject([{ outcome: 'committed' }]);
+  expect(await list(ada, first)).toEqual(both.slice(0, 1));
+});

@@ -28,3 +28,12 @@ export const dropTag = statement({
   name: 'metadata.drop-tag',
   text: 'DELETE FROM entry_tags WHERE tenant = $1 AND entry_id = $2 AND tag_key = $3',
 });
+
+/** Gives copies ($3) the tags of what they were made from ($2), as set by who copied ($4). */
+export const copyTags = statement({
+  name: 'metadata.copy-tags',
+  text: `INSERT INTO entry_tags (tenant, entry_id, tag_key, tag, value_key, value, set_by)
+  SELECT $1, c.copy, t.tag_key, t.tag, t.value_key, t.value, $4 FROM unnest($2::uuid[], $3::uuid[]) AS c (source, copy)
+  JOIN entry_tags t ON t.tenant = $1 AND t.entry_id = c.source JOIN entries e ON e.tenant = $1 AND e.entry_id = c.copy
+  ON CONFLICT (tenant, entry_id, tag_key) DO NOTHING`,
+});
