@@ -13,7 +13,6 @@ import { behindGateway, startGatewayProcess, type GatewayProcess } from '../src/
 import { openServer, type OpenServer } from '../src/open-server.ts';
 import { rawRequest, type RawAnswer } from '../src/raw-request.ts';
 import { createCli } from '../src/run-cli.ts';
-import { startTusUpload } from '../src/tus-upload.ts';
 import { worldPassword } from '../src/world.ts';
 
 let server: OpenServer;
@@ -41,33 +40,6 @@ const put = (name: string, body: Uint8Array): Promise<RawAnswer> =>
     headers: { 'content-type': 'application/octet-stream' },
     body,
   });
-
-test('files that come by tus arrive whole, several at once, and NGINX writes nothing aside', async () => {
-  const files = Array.from({ length: 3 }, (_, n) => ({ path: `tus ${n}.bin`, bytes: randomBytes((n + 1) * 5_000_000) }));
-  const headers = { authorization: `Bearer ${ada.accessToken}`, host: acme.host };
-  await Promise.all(files.map(({ path: name, bytes }) => startTusUpload(gateway.plain, ada, name, bytes, { headers }).done));
-  for (const { path: name, bytes } of files) {
-    const entry = await ada.client.call(routes.resolvePath, { params: { drive: ada.drive.drive }, query: { path: name } });
-    expect(entry).toMatchObject({ kind: 'file', sizeBytes: bytes.length });
-  }
-  expect(await gateway.temporaryFiles()).toEqual([]);
-});
-
-test('a file that comes by tus goes on where it was after NGINX was killed', async () => {
-  const bytes = randomBytes(24 << 20);
-  const headers = { authorization: `Bearer ${ada.accessToken}`, host: acme.host };
-  let accepted = 0;
-  const onChunkComplete = (_size: number, at: number): void => void (accepted = at);
-  const upload = startTusUpload(gateway.plain, ada, 'killed nginx.bin', bytes, { headers, onChunkComplete });
-  await waitFor(() => accepted > 0);
-  await gateway.nginx.kill();
-  await gateway.nginx.start();
-  await upload.done;
-  const at = `/v1/drives/${ada.drive.drive}`;
-  const entry = await ada.client.call(routes.resolvePath, { params: { drive: ada.drive.drive }, query: { path: 'killed nginx.bin' } });
-  const content = await ask({ path: `${at}/entries/${entry.entryId}/content`, token: ada.accessToken });
-  expect(content.body.equals(bytes)).toBe(true);
-});
 
 test('the command line puts a tree through TLS and gets it back as it was, and NGINX writes nothing aside', async () => {
   const tree = path.join(server.folder, 'tree');

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setInterval as every } from 'node:timers/promises';
 import { processUsage } from './process-usage.ts';
@@ -28,20 +29,24 @@ async function grownMemory(pids: readonly number[], work: Promise<unknown>): Pro
   return seen.map(({ first, most }) => ({ firstBytes: first ?? 0, mostBytes: most }));
 }
 
-/** How long a command took, and what memory it and the server had meanwhile: of several processes the one that grew most. */
+/** How long a process took, and what memory it and the server had meanwhile: of several processes the one that grew most. */
 export type CommandMemory = { readonly seconds: number; readonly client: GrownMemory; readonly server: GrownMemory };
 
 /** Runs a command to its end. Throws, with the end of what it complained of, unless it exits with 0. */
-export async function memoryOfCommand(serverPids: readonly number[], cli: Cli, ...args: string[]): Promise<CommandMemory> {
+export function memoryOfCommand(serverPids: readonly number[], cli: Cli, ...args: string[]): Promise<CommandMemory> {
+  return memoryOfClient(serverPids, cli.start(...args), args[0] ?? 'the command');
+}
+
+/** Waits for the end of a client that was just started. Throws, with the end of what it complained of, unless it exits with 0. */
+export async function memoryOfClient(serverPids: readonly number[], child: ChildProcess, name: string): Promise<CommandMemory> {
   const startMs = performance.now();
-  const child = cli.start(...args);
   let complaints = '';
   child.stdout!.resume();
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (complaints = (complaints + text).slice(-4_000)));
   const exit = once(child, 'close') as Promise<[number | null]>;
   const [client, ...servers] = await grownMemory([child.pid!, ...serverPids], exit);
   const [code] = await exit;
-  if (code !== 0) throw new Error(`${args[0]} exited with ${code}\n${complaints}`);
+  if (code !== 0) throw new Error(`${name} exited with ${code}\n${complaints}`);
   return { seconds: (performance.now() - startMs) / 1000, client: client!, server: servers.reduce(moreGrown) };
 }
 

@@ -29,7 +29,7 @@ export async function rawRequest(address: string, request: RawRequest): Promise<
     for await (const piece of answer.body) pieces.push(piece);
     const bytes = Buffer.concat(pieces);
     const isProblem = answer.headers['content-type']?.startsWith('application/problem+json') === true;
-    const code = isProblem ? (JSON.parse(bytes.toString()) as { code: string }).code : undefined;
+    const code = isProblem && bytes.length > 0 ? (JSON.parse(bytes.toString()) as { code: string }).code : undefined;
     return { status: answer.status, headers: answer.headers, body: bytes, code };
   } finally {
     transport.close();

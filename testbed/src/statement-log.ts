@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import pg from 'pg';
+import { connectDatabase } from './standalone-database.ts';
 
 /** What a standalone server's PostgreSQL is asked, by the name of the statement. */
 export type StatementLog = {
@@ -12,10 +12,7 @@ export type StatementLog = {
 /** Makes PostgreSQL write down every statement. It costs: for counting, not for timing. */
 export async function openStatementLog(dataFolder: string): Promise<StatementLog> {
   const folder = path.join(dataFolder, 'postgres');
-  const pidFile = await readFile(path.join(folder, 'data/postmaster.pid'), 'utf8');
-  const [, , , port, host] = pidFile.split('\n');
-  const client = new pg.Client({ host: host!, port: Number(port), user: 'postgres', database: 'postgres' });
-  await client.connect();
+  const client = await connectDatabase(dataFolder);
   await client.query(`ALTER SYSTEM SET log_statement = 'all'`);
   await client.query(`ALTER SYSTEM SET log_line_prefix = '%a|'`);
   await client.query('SELECT pg_reload_conf()');
