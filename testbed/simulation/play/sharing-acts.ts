@@ -62,8 +62,9 @@ const playOne: Readonly<Record<SharingAct, (world: World, concern: Concern) => v
     const mounted = mountsOf(home).find((entry) => isMountOf(entry, drive) && home.isLive(entry));
     const isAtTop = mounted?.parentId === home.rootId;
     if (!unshareIn(drive, home, isAtTop ? mounted.name : `back ${step.c % 3}`, ground.scheduler.nowMs)) return;
-    const { entries } = home.drive;
-    const contents = [...entries.values()].flatMap(({ body }) => (body.kind === 'file' ? [tagOf(body.content.listId)] : []));
+    // Its history is theirs as well.
+    const revisions = [...home.drive.revisions.values()].flat();
+    const contents = revisions.flatMap(({ body }) => (body.kind === 'file' ? [tagOf(body.content.listId)] : []));
     world.hold(drive.owner, contents);
     cell.remove(drive);
     backups.clear();
