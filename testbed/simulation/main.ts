@@ -30,6 +30,9 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
+/** Failing seeds that are made smaller and told in full; of others it is told how to replay them. */
+const mostShrunk = 3;
+
 async function main(): Promise<number> {
   const { values } = parseArgs({ options });
   if (values.help) {
@@ -44,10 +47,12 @@ async function main(): Promise<number> {
   const workers = values.workers === undefined ? undefined : wholeNumber(values.workers);
   const report = await runSeeds({ first, count, clients, sharing, workers, twiceEvery: wholeNumber(values['twice-every']) });
   const shrunk = [];
-  for (const failing of report.failures.slice(0, 3)) shrunk.push(await shrink(failing, { seed: failing.seed, clients, sharing }));
-  if (values.json) console.log(JSON.stringify({ ...report, failures: shrunk }));
+  for (const failing of report.failures.slice(0, mostShrunk)) shrunk.push(await shrink(failing, { seed: failing.seed, clients, sharing }));
+  if (values.json) console.log(JSON.stringify({ ...report, failures: [...shrunk, ...report.failures.slice(mostShrunk)] }));
   else {
     for (const failing of shrunk) console.log(describeFailure(failing, { seed: failing.seed, clients, sharing }));
+    for (const { seed } of report.failures.slice(mostShrunk))
+      console.log(`seed ${seed} failed, too\nreplay: ${replay({ seed, clients, sharing })}\n`);
     for (const seed of report.endless)
       console.log(`seed ${seed} did not end in ${seedLimitMs / 1000} s of processor time\nreplay: ${replay({ seed, clients, sharing })}\n`);
     console.log(describeReport(report));

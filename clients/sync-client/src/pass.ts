@@ -92,7 +92,10 @@ async function recognise(life: Life): Promise<void> {
     await observeLocal(life);
     for (let round = 0; round < recogniseRounds; round += 1) {
       life.moved = false;
-      const { agreements, read, local } = makePlan(life);
+      const plan = makePlan(life);
+      // A person has to decide first, once the server was asked.
+      if (life.around.objection(plan, life.around.store) !== undefined) break;
+      const { agreements, read, local } = plan;
       await recordAgreements(life, agreements);
       await learnContents(life, read);
       await carryOutLocally(

@@ -15,7 +15,7 @@ import type { FolderStatus, OpenFolder, SyncEnd } from '@driftbox/sync-client';
 import { Problem } from '@driftbox/protocol';
 import type { Command, Context } from '../command.ts';
 import type { Connection } from '../connect.ts';
-import { Halted, exitCodes } from '../exit-codes.ts';
+import { Halted, UsageError, exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { resolveFolder } from '../sync/known-folder.ts';
 import { parseRate } from '../sync/parse-rate.ts';
@@ -39,6 +39,7 @@ export const sync: Command = {
     'limit-up': { value: 'RATE', description: 'bytes per second to the server, such as 500k or 2M' },
     'limit-down': { value: 'RATE', description: 'bytes per second from the server' },
     'yes-delete': { description: 'this once, carry out a plan that removes or rewrites a large part' },
+    anew: { description: 'begin again, as with a new folder; removes nothing on either side' },
     'print-unit': { description: 'print a systemd user unit that keeps DIR in sync' },
   },
   completes: 'files',
@@ -56,6 +57,7 @@ async function run(context: Context): Promise<ExitCode> {
   const { given, output, signal } = context;
   const limits = { upPerSecond: parseRate(given.text('limit-up')), downPerSecond: parseRate(given.text('limit-down')) };
   const connection = await context.connect({ through: (transport) => limitTransport(transport, limits), retry: { attempts: 3 } });
+  if (given.on('anew') && given.on('dry-run')) throw new UsageError('--anew and --dry-run do not go together');
   const prepared = await prepareFolder(connection, given);
   const talk = new SyncTalk(output);
   if (given.on('dry-run')) return tellPlan(output, await dryRun(folderOptions(context, connection, prepared, talk)));
@@ -68,7 +70,7 @@ async function run(context: Context): Promise<ExitCode> {
     talk.status(status);
   };
   const { server: address, token } = connection;
-  const task = { hints: { address, token }, open, state: prepared.state, told, signal };
+  const task = { hints: { address, token }, open, state: prepared.state, told, note: (text: string) => talk.note(text), signal };
   try {
     return exitCodeOf(await (given.on('once') ? syncOnce(task) : syncForever(task)));
   } finally {
@@ -108,7 +110,7 @@ function printUnit({ given, output }: Context): ExitCode {
   return exitCodes.ok;
 }
 
-function exitCodeOf({ end }: SyncEnd): ExitCode {
+function exitCodeOf({ end, reason }: SyncEnd): ExitCode {
   switch (end) {
     case 'in_sync':
     case 'stopped':
@@ -118,6 +120,6 @@ function exitCodeOf({ end }: SyncEnd): ExitCode {
     case 'offline':
       return exitCodes.unavailable;
     case 'halted':
-      return exitCodes.halted;
+      throw new Halted(reason ?? 'a person has to decide');
   }
 }

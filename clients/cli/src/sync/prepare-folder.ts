@@ -18,6 +18,7 @@ export type Prepared = { readonly state: StateFolder; readonly settings: FolderS
 export async function prepareFolder({ configFolder, server, home }: Connection, given: Given): Promise<Prepared> {
   const folder = resolveFolder(given.arg(0));
   const state = StateFolder.of(configFolder, folder);
+  if (given.on('anew')) state.forget();
   const before = state.settings();
   if (before !== undefined && before.server !== server && (await home()).drive !== before.drive.drive)
     throw new LocalError(`${folder} is synced with a drive on ${before.server}: choose another folder`);
@@ -32,6 +33,6 @@ export async function prepareFolder({ configFolder, server, home }: Connection, 
     select: select.length === 0 ? (before?.select ?? []) : select.includes('') ? [] : select,
     ignore: ignore.length === 0 ? (before?.ignore ?? []) : ignore.filter((pattern) => pattern !== ''),
   };
-  if (before === undefined) mkdirSync(folder, { recursive: true });
+  if (before === undefined && !given.on('dry-run')) mkdirSync(folder, { recursive: true });
   return { state, settings, known: before !== undefined };
 }

@@ -26,6 +26,8 @@ export type SyncTask = {
   readonly state: StateFolder;
   /** Hears how it stands, whenever that changes. */
   readonly told: (status: FolderStatus) => void;
+  /** Hears what people should know besides. */
+  readonly note?: (text: string) => void;
   readonly signal: AbortSignal;
   /** Where hints come from; without it the server is asked only now and then. */
   readonly hints?: Pick<HintsOptions, 'address' | 'token'>;
@@ -88,6 +90,8 @@ export async function syncForever(task: SyncTask): Promise<SyncEnd> {
   };
   const daemon = new Daemon({ loop: { run }, paused, tell: (result) => void teller.tell(result), signal });
   const watching = await watchFolder(open.path, both(daemon.listener, others.listener));
+  if (watching.by === 'nothing')
+    task.note?.(`Nothing can watch the folder (${watching.reason}): changes in it are seen within ten minutes`);
   const callAll = (): void => {
     daemon.call();
     others.call();

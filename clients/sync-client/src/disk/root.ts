@@ -43,7 +43,7 @@ export class Root {
    * that the marker must be there. Throws `RootGone`, `FolderInUse` or what the file system says.
    */
   constructor(folder: string, marker: string, known: boolean) {
-    this.path = realpathSync(folder);
+    this.path = realPathOf(folder, known);
     const stats = statSync(this.path, { bigint: true });
     this.device = stats.dev;
     this.#inode = stats.ino;
@@ -66,7 +66,9 @@ export class Root {
     if (stats === undefined) throw new RootGone(`${this.path} is gone`);
     if (stats.dev !== this.device || stats.ino !== this.#inode) throw new RootGone(`${this.path} is another folder than before`);
     if (lstatSync(this.#marker, { throwIfNoEntry: false }) === undefined) {
-      throw new RootGone(`${this.path} is not the folder that was synced here: it may be on a disk that is not mounted`);
+      throw new RootGone(
+        `${this.path} is not the folder that was synced here: it may be on a disk that is not mounted. If it is gone for good, --anew begins again`,
+      );
     }
   }
 
@@ -90,6 +92,15 @@ export class Root {
   /** Lets others sync the folder. */
   close(): void {
     this.#lock.close();
+  }
+}
+
+function realPathOf(folder: string, known: boolean): string {
+  try {
+    return realpathSync(folder);
+  } catch (error) {
+    if (known && (error as NodeJS.ErrnoException).code === 'ENOENT') throw new RootGone(`${folder} is gone`, { cause: error });
+    throw error;
   }
 }
 

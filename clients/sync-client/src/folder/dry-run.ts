@@ -30,7 +30,10 @@ export async function dryRun(
   try {
     const storeFile = path.join(folder, 'state.sqlite');
     copyStore(options.state.file('state.sqlite'), storeFile);
-    return await plan(options, storeFile);
+    // One that would be made is as empty as this one.
+    const isThere = options.known || existsSync(options.settings.path);
+    const settings = isThere ? options.settings : { ...options.settings, path: mkdtempSync(path.join(folder, 'new-')) };
+    return await plan({ ...options, settings }, storeFile);
   } finally {
     rmSync(folder, { recursive: true, force: true });
     if (fresh) rmSync(own, { recursive: true, force: true });

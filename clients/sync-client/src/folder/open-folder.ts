@@ -9,7 +9,8 @@ import { RealDisk } from '../disk/real-disk.ts';
 import { Root } from '../disk/root.ts';
 import { nameRules } from '../disk/traits.ts';
 import { News } from '../news.ts';
-import type { Disk } from '../ports/disk.ts';
+import { RootGone } from '../ports/disk.ts';
+import type { Disk, DiskOutcome } from '../ports/disk.ts';
 import type { Store } from '../ports/store.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { ChunkLists } from '../server/chunk-lists.ts';
@@ -21,6 +22,7 @@ import type { SqliteStore } from '../store/sqlite-store.ts';
 import { StoreDamaged } from '../store/store-damaged.ts';
 import { SyncLoop } from '../sync-loop.ts';
 import type { Tell } from './deed.ts';
+import { writeStatus } from './folder-status.ts';
 import { Ignored } from './ignored.ts';
 import { MountedFolders } from './mounted-folders.ts';
 import type { Counts } from './objection.ts';
@@ -80,7 +82,7 @@ export type OpenFolder = {
 export function openFolder(options: FolderOptions): OpenFolder {
   const { state, settings, tell, client, device, left } = options;
   mkdirSync(state.path, { recursive: true, mode: 0o700 });
-  const root = new Root(settings.path, settings.marker, options.known);
+  const root = takeRoot(options);
   let store: SqliteStore;
   try {
     store = openStore(options);
@@ -124,9 +126,23 @@ export function openFolder(options: FolderOptions): OpenFolder {
   return { loop: new SyncLoop(around), disk: doing, store, mounted, path: root.path, drive, rootId, news, unusable: told.unusable, close };
 }
 
-/** A disk that leaves alone what an earlier run left aside. */
+/** A disk on which nothing can be done, so that whatever is tried is left for later. What an earlier run left aside stays there. */
 function lookOnly(disk: Disk): Disk {
-  return { ...disk, stashed: async () => [], discardAll: async () => {} };
+  const nothing = async (): Promise<DiskOutcome> => ({ outcome: 'changed' });
+  const steps = { makeFolder: nothing, makeLink: nothing, move: nothing, stash: nothing, unstash: nothing, remove: nothing };
+  return { ...disk, ...steps, setAttributes: nothing, place: nothing, stashed: async () => [], discardAll: async () => {} };
+}
+
+/** Takes the folder. One that is gone is a halt that `status` tells, whoever started this. */
+function takeRoot({ settings, state, known, readOnly }: FolderOptions): Root {
+  try {
+    return new Root(settings.path, settings.marker, known);
+  } catch (error) {
+    if (error instanceof RootGone && readOnly !== true) {
+      writeStatus(state, { pid: process.pid, state: 'halted', reason: error.message, at: new Date().toISOString(), waiting: [] });
+    }
+    throw error;
+  }
 }
 
 function connect(options: FolderOptions, root: Root, disk: RealDisk, store: Store): RealServer {

@@ -72,6 +72,13 @@ export class StateFolder {
     this.write('folder.json', JSON.stringify(settings, undefined, 2));
   }
 
+  /** Puts aside all that is known of the folder, in place of what was put aside before: it is as if it had never been synced. */
+  forget(): void {
+    const old = `${this.path}.old`;
+    rmSync(old, { recursive: true, force: true });
+    if (existsSync(this.path)) renameSync(this.path, old);
+  }
+
   /** The text of a small file, `undefined` when there is none. */
   read(name: string): string | undefined {
     try {
