@@ -66,9 +66,8 @@ export class Root {
     if (stats === undefined) throw new RootGone(`${this.path} is gone`);
     if (stats.dev !== this.device || stats.ino !== this.#inode) throw new RootGone(`${this.path} is another folder than before`);
     if (lstatSync(this.#marker, { throwIfNoEntry: false }) === undefined) {
-      throw new RootGone(
-        `${this.path} is not the folder that was synced here: it may be on a disk that is not mounted. If it is gone for good, --anew begins again`,
-      );
+      const why = 'it may be on a disk that is not mounted. If it is gone for good, --anew begins again';
+      throw new RootGone(`${this.path} is not the folder that was synced here: ${why}`);
     }
   }
 
