@@ -18,20 +18,24 @@ import { parseTenantId, parseWriteId, type TenantId } from '@driftbox/domain';
 import { routes, type ServiceName, type WireOperation } from '@driftbox/protocol';
 import { signServiceToken } from '@driftbox/service-kit';
 import { newId, seededRandom } from '@driftbox/testkit';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { addTenant, serviceKeyOf } from '../src/add-tenant.ts';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { hostTransport, putFiles, signUpByApi, type ApiUser } from '../src/api-user.ts';
-import { openServer, type OpenServer } from '../src/open-server.ts';
-import type { AddedTenant } from '../src/register-tenant.ts';
+import { registerTenant, type AddedTenant } from '../src/register-tenant.ts';
+import { hostOfTenant } from '../src/target/host-of-tenant.ts';
+import { targetHas } from '../src/target/needs.ts';
+import { openDoor, type OpenDoor } from '../src/target/open-door.ts';
+import type { TargetAdministrator } from '../src/target/test-target.ts';
+import { testThatNeeds } from '../src/target/test-that-needs.ts';
 import { worldPassword } from '../src/world.ts';
 
 const backupKey = Buffer.alloc(32, 7);
 const random = seededRandom(20_26);
 const signal = new AbortController().signal;
 const transports: HttpTransport[] = [];
-let server: OpenServer;
+const administered = testThatNeeds('administrator');
+let door: OpenDoor;
+let administrator: TargetAdministrator;
 let cell: Cell;
-let serviceKey: string;
 let acme: AddedTenant;
 let ada: ApiUser;
 let destination: Destination;
@@ -42,29 +46,30 @@ let point: CreatedBackup;
 let expected: Seen;
 
 beforeAll(async () => {
-  server = await openServer({ DRIFTBOX_INTERNAL_PORT: '0' });
-  serviceKey = await serviceKeyOf(server.dataFolder);
-  const addresses = Object.entries(server.process().internal ?? {}).map(([name, address]) => {
+  if (!targetHas('administrator')) return;
+  door = await openDoor();
+  administrator = door.administrator();
+  const addresses = Object.entries(administrator.internal).map(([name, address]) => {
     const transport = httpTransport(address);
     transports.push(transport);
     return [name as ServiceName, transport] as const;
   });
   cell = (service, tid) => {
     const transport = new Map(addresses).get(service);
-    if (transport === undefined) throw new Error(`the server has no ${service}`);
-    return createClient({ transport, token: () => signServiceToken(serviceKey, { caller: 'admin', tid }) });
+    if (transport === undefined) throw new Error(`the target has no ${service}`);
+    return createClient({ transport, token: () => signServiceToken(administrator.serviceKey, { caller: 'admin', tid }) });
   };
-  acme = await addTenant(server, 'acme.example');
-  ada = await signUpByApi(server.address, 'ada', acme.host);
-  destination = await openFolderDestination(path.join(server.folder, 'backups'), acme.tenantId, backupKey);
-  const keyFile = path.join(server.folder, 'backup-key');
+  acme = await registerTenant(administrator, hostOfTenant(administrator, 'acme'));
+  ada = await signUpByApi(door.address, 'ada', acme.host);
+  destination = await openFolderDestination(path.join(door.folder, 'backups'), acme.tenantId, backupKey);
+  const keyFile = path.join(door.folder, 'backup-key');
   await writeFile(keyFile, `driftbox-backup-key-1:${backupKey.toString('hex')}\n`);
-  place = ['--tenant', acme.tenantId, '--in', path.join(server.folder, 'backups'), '--key-file', keyFile];
+  place = ['--tenant', acme.tenantId, '--in', path.join(door.folder, 'backups'), '--key-file', keyFile];
   await live(15);
 });
 afterAll(async () => {
   for (const transport of transports) transport.close();
-  await server?.close();
+  await door?.close();
 });
 
 type Seen = { readonly tree: string[]; readonly histories: string[]; readonly seq: number };
@@ -122,7 +127,7 @@ async function see(user: ApiUser, upTo = Number.MAX_SAFE_INTEGER): Promise<Seen>
 
 /** The same person in another tenant, or again in theirs. */
 async function signIn(host: string): Promise<ApiUser> {
-  const transport = hostTransport(server.address, host);
+  const transport = hostTransport(door.address, host);
   const body = { email: ada.email, password: worldPassword, device: { name: 'again', kind: 'other' as const } };
   const { accessToken } = await createClient({ transport }).call(routes.logIn, { body });
   const client = createClient({ transport, token: async () => accessToken });
@@ -132,9 +137,9 @@ async function signIn(host: string): Promise<ApiUser> {
 
 async function admin(...args: string[]): Promise<{ code: number; out: string; errors: string }> {
   let [out, errors] = ['', ''];
-  const internal = Object.entries(server.process().internal ?? {}).flatMap(([name, url]) => ['--internal', `${name}=${url}`]);
+  const internal = Object.entries(administrator.internal).flatMap(([name, url]) => ['--internal', `${name}=${url}`]);
   const code = await runProgram(['admin', ...args, ...internal, '--json'], {
-    env: { DRIFTBOX_SERVICE_KEY: serviceKey },
+    env: { DRIFTBOX_SERVICE_KEY: administrator.serviceKey },
     signal,
     stdout: { write: (text: string) => (out += text) },
     stderr: { write: (text: string) => (errors += text) },
@@ -159,7 +164,7 @@ const failure = (work: Promise<unknown>): Promise<string> =>
     (error: { readonly code?: string; readonly name: string }) => error.code ?? error.name,
   );
 
-test('a backup that dies half way is gone on with, at the point that it had read, while people work', async () => {
+administered('a backup that dies half way is gone on with, at the point that it had read, while people work', async () => {
   expect(await failure(createBackup(cell, destination, { signal, tell: dieAt('contents') }))).toBe('Killed');
   expect(await verifyBackups(destination, undefined, { signal })).toEqual([]);
   const working = live(4);
@@ -173,15 +178,15 @@ test('a backup that dies half way is gone on with, at the point that it had read
   expect(await verifyBackups(destination, point.id, { signal })).toMatchObject([{ id: point.id, damaged: [] }]);
 });
 
-test('what is there already is not copied again', async () => {
-  const before = await readdir(path.join(server.folder, 'backups', acme.tenantId, 'packs'), { recursive: true });
+administered('what is there already is not copied again', async () => {
+  const before = await readdir(path.join(door.folder, 'backups', acme.tenantId, 'packs'), { recursive: true });
   const next = await createBackup(cell, destination, { signal });
   expect(next.newObjects).toBeLessThan(next.chunks);
   expect(before.length).toBeGreaterThan(0);
 });
 
-test('under another name trees, histories and heads are those of the point, and every byte can be read', async () => {
-  const [tenantId, host] = [newId(parseTenantId), 'copy.example'];
+administered('under another name trees, histories and heads are those of the point, and every byte can be read', async () => {
+  const [tenantId, host] = [newId(parseTenantId), hostOfTenant(administrator, 'copy')];
   const target = { tenantId, replace: false, create: { name: 'copy', hosts: [host] } };
   for (const stage of ['rows', 'contents'] as const)
     expect(await failure(restoreBackup(cell, destination, point.id, target, { signal, tell: dieAt(stage) }))).toBe('Killed');
@@ -210,7 +215,7 @@ test('under another name trees, histories and heads are those of the point, and 
   expect([again.code, again.errors]).toEqual([5, expect.stringContaining('not_suspended')]);
 });
 
-test('a rehearsal compares everything and leaves nothing behind', async () => {
+administered('a rehearsal compares everything and leaves nothing behind', async () => {
   const scratch: TenantId[] = [];
   const report = await rehearseBackup(cell, destination, point.id, { signal, begun: (id) => scratch.push(id) });
   expect(report).toMatchObject({ id: point.id, differences: [], findings: [] });
@@ -218,19 +223,19 @@ test('a rehearsal compares everything and leaves nothing behind', async () => {
   expect(await failure(cell('auth', tenant!).call(routes.getTenantInAuth, { params: { tenant: tenant! } }))).toBe('tenant_erased');
 });
 
-test('in place it asks before anything goes, and clients list again', async () => {
+administered('in place it asks before anything goes, and clients list again', async () => {
   expect((await admin('restore', point.id, ...place)).errors).toContain('not_suspended');
-  await addTenant(server, acme.host, { tenantId: acme.tenantId, suspended: true });
+  await registerTenant(administrator, acme.host, { tenantId: acme.tenantId, suspended: true });
   expect((await admin('restore', point.id, ...place)).errors).toContain('already_exists');
   expect(await admin('restore', point.id, ...place, '--replace')).toMatchObject({ code: 0, errors: '' });
-  await addTenant(server, acme.host, { tenantId: acme.tenantId });
+  await registerTenant(administrator, acme.host, { tenantId: acme.tenantId });
   const back = await signIn(acme.host);
   expect(await see(back)).toEqual(expected);
   expect(back.drive.driveEpoch).not.toBe(ada.drive.driveEpoch);
 });
 
-test('of a damaged backup nothing is restored, and its objects are named', async () => {
-  const packs = path.join(server.folder, 'backups', acme.tenantId, 'packs');
+administered('of a damaged backup nothing is restored, and its objects are named', async () => {
+  const packs = path.join(door.folder, 'backups', acme.tenantId, 'packs');
   const names = (await readdir(packs, { recursive: true })).filter((name) => /[0-9a-f]{32}$/.test(name));
   const sizes = await Promise.all(names.map(async (name) => ({ name, size: (await stat(path.join(packs, name))).size })));
   // The largest has chunks of the point.

@@ -3,25 +3,23 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { runProgram } from '@driftbox/cli';
 import { routes, tenantErasers } from '@driftbox/protocol';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { addTenant, serviceKeyOf } from '../src/add-tenant.ts';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { putFiles, signUpByApi } from '../src/api-user.ts';
-import { openServer, type OpenServer } from '../src/open-server.ts';
+import { registerTenant } from '../src/register-tenant.ts';
+import { hostOfTenant } from '../src/target/host-of-tenant.ts';
+import { openDoor, type OpenDoor } from '../src/target/open-door.ts';
+import { testThatNeeds } from '../src/target/test-that-needs.ts';
 
-let server: OpenServer;
-let serviceKey: string;
-beforeAll(async () => {
-  server = await openServer({ DRIFTBOX_INTERNAL_PORT: '0' });
-  serviceKey = await serviceKeyOf(server.dataFolder);
-});
-afterAll(() => server?.close());
+let door: OpenDoor;
+beforeAll(async () => void (door = await openDoor()));
+afterAll(() => door?.close());
 
-const at = (name: string): string => path.join(server.folder, name);
+const at = (name: string): string => path.join(door.folder, name);
 
 async function erasure(...args: string[]) {
   let [out, errors] = ['', ''];
   const code = await runProgram(['admin', 'erasure', ...args, '--json'], {
-    env: { DRIFTBOX_SERVICE_KEY: serviceKey },
+    env: { DRIFTBOX_SERVICE_KEY: door.administrator().serviceKey },
     signal: new AbortController().signal,
     stdout: { write: (text: string) => (out += text) },
     stderr: { write: (text: string) => (errors += text) },
@@ -29,16 +27,18 @@ async function erasure(...args: string[]) {
   return { code, answer: out === '' ? undefined : JSON.parse(out), errors };
 }
 
-test('a tenant is erased with its keys only when it is suspended and meant, and its receipt verifies', async () => {
-  const acme = await addTenant(server, 'acme.example');
-  const ada = await signUpByApi(server.address, 'ada', acme.host);
+const administered = testThatNeeds('administrator');
+administered('a tenant is erased with its keys only when it is suspended and meant, and its receipt verifies', async () => {
+  const administrator = door.administrator();
+  const acme = await registerTenant(administrator, hostOfTenant(administrator, 'acme'));
+  const ada = await signUpByApi(door.address, 'ada', acme.host);
   await putFiles(ada, [{ name: 'a', bytes: randomBytes(3_000) }]);
   await erasure('key', at('receipts'));
-  const internal = Object.entries(server.process().internal ?? {}).flatMap(([name, url]) => ['--internal', `${name}=${url}`]);
+  const internal = Object.entries(administrator.internal).flatMap(([name, url]) => ['--internal', `${name}=${url}`]);
   const run = (out: string, ...more: string[]) =>
     erasure('run', '--tenant', acme.tenantId, '--key-file', at('receipts'), '--out', at(out), ...internal, ...more);
   expect(await run('receipt', '--yes')).toMatchObject({ code: 5 });
-  await addTenant(server, acme.host, { tenantId: acme.tenantId, suspended: true });
+  await registerTenant(administrator, acme.host, { tenantId: acme.tenantId, suspended: true });
   expect(await run('receipt', '--dry-run')).toMatchObject({ code: 0, answer: { erased: false, suspended: true, usage: { packs: 1 } } });
   expect(await run('receipt')).toMatchObject({ code: 2, errors: expect.stringContaining('say --yes') });
   await expect(stat(at('receipt'))).rejects.toThrow('ENOENT');

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { startTraceReceiver, waitFor, type TraceReceiver } from '@driftbox/testkit';
 import { readMetrics, type ScrapedMetric } from '../src/read-metrics.ts';
 import { projectFolder } from '../src/standalone-process.ts';
+import { targetHas } from '../src/target/needs.ts';
+import { testThatNeeds } from '../src/target/test-that-needs.ts';
 import { startWorld, type World } from '../src/world.ts';
 
 const documented = readFileSync(path.join(projectFolder, 'docs/metrics.md'), 'utf8');
@@ -11,38 +13,42 @@ const documented = readFileSync(path.join(projectFolder, 'docs/metrics.md'), 'ut
 const elsewhere = new Set(['gateway', 'probe', 'Operator']);
 const secretName = 'a-name-that-nobody-may-read';
 
-let world: World;
-let traces: TraceReceiver;
+const ownServerTest = testThatNeeds('ownServer');
+let world: World | undefined;
+let traces: TraceReceiver | undefined;
 let metrics: ReadonlyMap<string, ScrapedMetric>;
 
 beforeAll(async () => {
+  if (!targetHas('ownServer')) return;
   traces = await startTraceReceiver();
   const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: traces.endpoint, OTEL_TRACES_SAMPLER_ARG: '1', OTEL_BSP_SCHEDULE_DELAY: '50' };
-  world = await startWorld({ DRIFTBOX_INTERNAL_PORT: '0', ...tracing });
+  const started = await startWorld({ DRIFTBOX_INTERNAL_PORT: '0', ...tracing });
+  world = started;
   const file = path.join(projectFolder, 'LICENSE');
-  await world.cli.must('put', file, `/${secretName}`);
-  await world.cli.must('put', file, '/again');
+  await started.cli.must('put', file, `/${secretName}`);
+  await started.cli.must('put', file, '/again');
   await waitFor(async () => {
-    metrics = await readMetrics(`${world.server().internal?.metadata ?? ''}/metrics`);
+    metrics = await readMetrics(`${started.server().internal?.metadata ?? ''}/metrics`);
     return metrics.get('driftbox_metadata_operations_total')?.samples.length !== 0;
   });
 }, 120_000);
 afterAll(async () => {
-  await world.close();
-  await traces[Symbol.asyncDispose]();
+  await world?.close();
+  await traces?.[Symbol.asyncDispose]();
 });
 
-test('a trace goes from a commit over its statements and the pool to who hears of it, and tells no name, path or token', async () => {
-  const write = await waitFor(() => traces.spans.find(({ name }) => name === 'pool write'));
-  const names = (): string[] => traces.spans.filter(({ traceId }) => traceId === write.traceId).map(({ name }) => name);
+ownServerTest('a trace goes from a commit over statements and pool to who hears of it, and tells no name, path or token', async () => {
+  const received = traces!;
+  const write = await waitFor(() => received.spans.find(({ name }) => name === 'pool write'));
+  const names = (): string[] => received.spans.filter(({ traceId }) => traceId === write.traceId).map(({ name }) => name);
   await waitFor(() => names().some((name) => name.startsWith('process driftbox.')));
   expect(names()).toEqual(
     expect.arrayContaining(['pool write', 'postgres.append-outbox', 'COMMIT', expect.stringMatching(/^send driftbox\./)]),
   );
-  expect(traces.text()).not.toMatch(new RegExp(`${secretName}|LICENSE|eyJ|Bearer|@|${projectFolder}|/tmp/`));
+  expect(received.text()).not.toMatch(new RegExp(`${secretName}|LICENSE|eyJ|Bearer|@|${projectFolder}|/tmp/`));
 });
 
-test('docs/metrics.md lists what is exposed, and nothing else', () => {
+ownServerTest('docs/metrics.md lists what is exposed, and nothing else', async () => {
   const sections = documented.split(/^## /m).slice(1);
   const listed = sections
     .filter((section) => !elsewhere.has(section.split('\n')[0] ?? ''))
@@ -51,7 +57,7 @@ test('docs/metrics.md lists what is exposed, and nothing else', () => {
   expect(exposed.sort()).toEqual(listed.sort());
 });
 
-test('names end with their unit or count, and counters say that they are', () => {
+ownServerTest('names end with their unit or count, and counters say that they are', async () => {
   for (const [name, { type }] of metrics) {
     if (/^(process|nodejs)_/.test(name)) continue;
     expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
@@ -61,7 +67,7 @@ test('names end with their unit or count, and counters say that they are', () =>
   }
 });
 
-test('labels have few values, and none is an id, an address or a name', () => {
+ownServerTest('labels have few values, and none is an id, an address or a name', async () => {
   for (const [name, { samples }] of metrics) {
     expect([name, samples.length < 1_500]).toEqual([name, true]);
     for (const value of samples.flatMap((labels) => Object.values(labels))) {
