@@ -5,7 +5,7 @@ import type { ComponentSuffix } from '@driftbox/testkit';
 /** Test files by the component that their suffix asks for, relative to the checkout. */
 export type TestFiles = Readonly<Record<ComponentSuffix, readonly string[]>>;
 
-/** Which component each suffix asks for: `.s3.test.ts` needs `minio`. */
+/** Which component each suffix asks for: `.s3.test.ts` needs `minio`. A file may have several: `.kafka.s3.test.ts`. */
 export const componentBySuffix: Readonly<Record<ComponentSuffix, string>> = {
   redis: 'redis',
   s3: 'minio',
@@ -23,10 +23,17 @@ export const suffixes = Object.keys(componentBySuffix) as ComponentSuffix[];
 
 const skipped = new Set(['node_modules', 'dist', 'coverage']);
 
-/** Finds the test files below `root` whose absolute path `isSelected` takes, by suffix. */
+/** The components that a test file's name asks for: `stack.kafka.s3.test.ts` needs two. */
+function suffixesOf(file: string): ComponentSuffix[] {
+  const words = path.basename(file, '.test.ts').split('.').slice(1);
+  return suffixes.filter((suffix) => words.includes(suffix));
+}
+
+/** Finds the test files below `root` whose absolute path `isSelected` takes, by suffix; one that needs several is named under each. */
 export async function findTestFiles(root: string, isSelected: (file: string) => boolean): Promise<TestFiles> {
-  const files = (await filesBelow(root)).filter(isSelected).map((file) => path.relative(root, file));
-  const ofSuffix = (suffix: string): string[] => files.filter((file) => file.endsWith(`.${suffix}.test.ts`)).sort();
+  const isWanted = (file: string): boolean => file.endsWith('.test.ts') && isSelected(file);
+  const files = (await filesBelow(root)).filter(isWanted).map((file) => path.relative(root, file));
+  const ofSuffix = (suffix: ComponentSuffix): string[] => files.filter((file) => suffixesOf(file).includes(suffix)).sort();
   return Object.fromEntries(suffixes.map((suffix) => [suffix, ofSuffix(suffix)])) as Record<ComponentSuffix, string[]>;
 }
 

@@ -91,10 +91,9 @@ describe('a name', () => {
 });
 
 const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0;
-const mayMount = process.getuid?.() === 0 && process.platform === 'linux';
 
 // Only who may mount can make a small disk.
-(mayMount ? test : test.skip)('a full disk here is told, leaves what was there, and the next run goes on', async () => {
+testThatNeeds('mounts')('a full disk here is told, leaves what was there, and the next run goes on', async () => {
   const bytes = seededRandom(7).bytes(3_000_000);
   await writeFile(at('big'), bytes);
   await world.cli.must('put', at('big'), '/big');

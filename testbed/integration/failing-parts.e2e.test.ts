@@ -1,12 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { mkdtempSync, rmdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { noRetry } from '@driftbox/api-client';
 import { routes } from '@driftbox/protocol';
-import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect } from '@jest/globals';
 import { signUpByApi, type ApiUser } from '../src/api-user.ts';
 import { databasePid, signalDatabase } from '../src/database-process.ts';
 import { openServer, type OpenServer } from '../src/open-server.ts';
@@ -70,20 +68,12 @@ describe('the database', () => {
 const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0;
 const unmount = (folder: string): boolean => spawnSync('umount', ['-l', folder]).status === 0;
 
-/** Whether this process may mount a file system of its own. */
-function mayMount(): boolean {
-  const folder = mkdtempSync(path.join(tmpdir(), 'driftbox-mount-'));
-  const may = mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder) && unmount(folder);
-  rmdirSync(folder);
-  return may;
-}
-
 describe('a full disk', () => {
   const pools: string[] = [];
   afterAll(() => pools.forEach(unmount));
 
   // Only who may mount can make a small disk.
-  (mayMount() ? ownServerTest : test.skip)('refuses what does not fit, keeps what is there, and goes on when there is room', async () => {
+  testThatNeeds('ownServer', 'mounts')('refuses what does not fit, keeps what is there, and goes on when there is room', async () => {
     server = await openServer({}, async (dataFolder) => {
       const pool = path.join(dataFolder, 'pool');
       await mkdir(pool, { mode: 0o700 });

@@ -8,7 +8,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { routes } from '@driftbox/protocol';
 import { temporaryFolder, waitFor } from '@driftbox/testkit';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect } from '@jest/globals';
 import { putFiles, signUpByApi } from '../src/api-user.ts';
 import { openServer, type OpenServer } from '../src/open-server.ts';
 import { rawRequest } from '../src/raw-request.ts';
@@ -109,9 +109,8 @@ describe('an address that others reach', () => {
     await folder.remove();
   });
 
-  const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
   // Node itself makes no certificates.
-  (hasOpenssl ? ownServerTest : test.skip)('is served with TLS', async () => {
+  testThatNeeds('ownServer', 'openssl')('is served with TLS', async () => {
     const folder = await temporaryFolder();
     const [cert, key] = [path.join(folder.path, 'cert.pem'), path.join(folder.path, 'key.pem')];
     const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];

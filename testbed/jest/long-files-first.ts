@@ -8,7 +8,7 @@ const { default: DurationsFirst } = createRequire(import.meta.url)('@jest/test-s
 type Test = Parameters<InstanceType<typeof DurationsFirst>['sort']>[0][number];
 
 /** Files that start real components or whole programs take longest, which neither their size nor, on a fresh clone, a record tells. */
-const long = /\.(?:e2e|k6|k8s|kafka|nginx|pg|prometheus|sim)\.test\.ts$/;
+const long = /\.(?:e2e|k6|k8s|kafka|nginx|pg|prometheus|sim)(?:\.[a-z0-9]+)*\.test\.ts$/;
 
 /** The order in which workers take files: the long ones first, so that at the end none works on while the others have nothing left. */
 export default class LongFilesFirst extends DurationsFirst {

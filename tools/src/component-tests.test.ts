@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { componentLogs, ignoreFlags, unrunnable } from './component-tests.ts';
+import { componentLogs, ignoreFlags, testLogs, unrunnable } from './component-tests.ts';
 
 test('a component with a missing prerequisite takes its test files out of the run, and says why', () => {
   const unrun = unrunnable([
@@ -12,7 +12,8 @@ test('a component with a missing prerequisite takes its test files out of the ru
   expect(unrun).toEqual([{ suffix: 's3', reason: 'Go is not installed' }]);
   const patterns = ignoreFlags(unrun).map((flag) => new RegExp(flag.split('=')[1] ?? ''));
   const isIgnored = (file: string): boolean => patterns.some((pattern) => pattern.test(file));
-  expect(['a/b.s3.test.ts', 'a/b.kafka.test.ts', 'a/s3.test.ts'].map(isIgnored)).toEqual([true, false, false]);
+  expect(['a/b.s3.test.ts', 'a/b.kafka.s3.test.ts', 'a/b.s3.redis.test.ts'].map(isIgnored)).toEqual([true, true, true]);
+  expect(['a/b.kafka.test.ts', 'a/s3.test.ts', 'a/s3.kafka.test.ts'].map(isIgnored)).toEqual([false, false, false]);
 });
 
 test('nothing missing ignores nothing', () => {
@@ -31,4 +32,13 @@ test('the logs of a failed run are shown by their ends', () => {
   expect(shown).not.toContain('line 69\n');
   fs.rmSync(folder, { recursive: true });
   expect(componentLogs(folder)).toBe('');
+});
+
+test('the logs that a failed test file has left are named by their folder', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'driftbox-logs-'));
+  const own = path.join(folder, 'testbed-stack.kafka.test.ts');
+  fs.mkdirSync(own);
+  expect(testLogs(folder)).toEqual([`logs of what testbed-stack.kafka.test.ts had started: ${own}`]);
+  fs.rmSync(folder, { recursive: true });
+  expect(testLogs(folder)).toEqual([]);
 });

@@ -46,12 +46,18 @@ export function unrunnable(outcomes: readonly Outcome[]): Unrunnable[] {
     .map(({ name, reason = '' }) => ({ suffix: suffixByComponent[name] ?? name, reason }));
 }
 
-/** What jest is told so that it leaves these files alone. */
+/** What jest is told so that it leaves these files alone, and those that need another component besides: `.kafka.s3.test.ts`. */
 export function ignoreFlags(unrun: readonly Unrunnable[]): string[] {
   if (unrun.length === 0) return [];
-  return ['/node_modules/', ...unrun.map(({ suffix }) => `\\.${suffix}\\.test\\.ts$`)].map(
+  return ['/node_modules/', ...unrun.map(({ suffix }) => `\\.${suffix}(?:\\.[a-z0-9]+)*\\.test\\.ts$`)].map(
     (pattern) => `--testPathIgnorePatterns=${pattern}`,
   );
+}
+
+/** Says where the logs are of what failed test files had started themselves: a folder of `folder` for each. */
+export function testLogs(folder: string): string[] {
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [];
+  return names.map((name) => `logs of what ${name} had started: ${path.join(folder, name)}`);
 }
 
 /** The last lines of every log that the components of the last run left in `folder`. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { countTests, failedTests, slowestFiles } from './count-tests.ts';
+import { countTests, failedTests, lackingTests, slowestFiles } from './count-tests.ts';
 
 const report = { numPassedTests: 5, numFailedTests: 1, numRuntimeErrorTestSuites: 2, numPendingTests: 1, numTodoTests: 0 };
 
@@ -25,6 +25,19 @@ test('each failed test is named with why, and each file that could not be loaded
     ['c.test.ts', '  no such module'],
   ]);
   expect(names[0]?.split('\n')).toHaveLength(13);
+});
+
+test('what was skipped for a lack is named with it; what a flag left out is not', () => {
+  const one = (status: string, fullName: string) => ({ status, fullName, failureMessages: [] });
+  const assertionResults = [
+    one('pending', 'a full disk is told (needs the right to mount a file system: root on Linux)'),
+    one('pending', 'not chosen by a flag'),
+    one('passed', 'a box (needs a key)'),
+  ];
+  const testResults = [{ name: 'a.e2e.test.ts', status: 'passed', message: '', assertionResults }];
+  expect(lackingTests({ ...report, testResults })).toEqual([
+    { name: 'a.e2e.test.ts: a full disk is told', lacks: 'the right to mount a file system: root on Linux' },
+  ]);
 });
 
 test('the slowest files come first', () => {

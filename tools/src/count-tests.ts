@@ -22,6 +22,23 @@ export function failedTests(report: unknown): string[] {
     });
 }
 
+/** A test that did not run because something is missing here, and what. */
+export type LackingTest = { readonly name: string; readonly lacks: string };
+
+/**
+ * The tests that were skipped because this machine or user has not what they need: their names end with it in parentheses, as
+ * `testThatNeeds` of the testbed makes them. Tests that a flag left out are not among them.
+ */
+export function lackingTests(report: unknown): LackingTest[] {
+  const { testResults = [] } = report as { testResults?: readonly FileResult[] };
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.flatMap(({ status, fullName }): LackingTest[] => {
+      const [, test, lacks] = /^(.*) \(needs (.+)\)$/s.exec(fullName) ?? [];
+      return status !== 'pending' || lacks === undefined ? [] : [{ name: `${name}: ${test}`, lacks }];
+    }),
+  );
+}
+
 /** The files that took longest, the slowest first: how long in seconds, and which. Two run at a time, so they do not add up to the run. */
 export function slowestFiles(report: unknown, count: number): string[] {
   const { testResults = [] } = report as { testResults?: readonly FileResult[] };

@@ -1,10 +1,11 @@
 // `npm test`: the checks, then every test of the repository. The last line is the sum; the exit code agrees with it.
-// Test files whose component cannot be had on this machine are left out and named; on CI that is a failure.
+// What cannot run on this machine, by file or by test, is left out and named; on CI that is a failure.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { componentLogs, ignoreFlags, prepareComponents } from './component-tests.ts';
-import { countTests, failedTests, slowestFiles } from './count-tests.ts';
+import { componentLogs, ignoreFlags, prepareComponents, testLogs } from './component-tests.ts';
+import { slowestFiles } from './count-tests.ts';
+import { judgeRun } from './judge-run.ts';
 import { runSteps } from './steps/run-steps.ts';
 import { jestStep, root, staticSteps } from './steps/steps.ts';
 
@@ -26,21 +27,15 @@ const [jest] = await runSteps(
   print,
 );
 const report: unknown = fs.existsSync(reportFile) ? JSON.parse(fs.readFileSync(reportFile, 'utf8')) : undefined;
-const count = report === undefined ? { passed: 0, failed: 1, skipped: 0 } : countTests(report);
 fs.rmSync(folder, { recursive: true, force: true });
 
 if (report !== undefined) print(`the slowest files:\n${slowestFiles(report, 12).join('\n')}`);
 
 const failedChecks = checks.filter(({ ok }) => !ok).map(({ name }) => name);
-if (failedChecks.length > 0) print(`checks failed: ${failedChecks.join(', ')}`);
-for (const { suffix, reason } of unrun) print(`not run: *.${suffix}.test.ts: ${reason}`);
-if (jest?.ok === false) print(componentLogs(path.join(root, '.cache/component-logs')));
-// Last, so that they are seen where only the end of the output is.
-for (const name of report === undefined ? [] : failedTests(report)) print(`failed: ${name}`);
-if (jest?.ok === false && count.failed === 0) print('failed: the test run did not end as it should, though no test failed');
-if (count.skipped > 0) print(`${count.skipped} skipped`);
-// A failed check, and a run that ended badly though no single test did, are failures too.
-const leftOut = process.env['CI'] === 'true' ? unrun.length : 0;
-const failed = count.failed + failedChecks.length + leftOut + (jest?.ok === false && count.failed === 0 ? 1 : 0);
-print(`${count.passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && count.passed > 0 ? 0 : 1;
+if (jest?.ok === false) {
+  print(componentLogs(path.join(root, '.cache/component-logs')));
+  testLogs(path.join(root, '.cache/test-logs')).forEach(print);
+}
+const { lines, ok } = judgeRun({ failedChecks, unrun, report, jestOk: jest?.ok !== false }, process.env['CI'] === 'true');
+lines.forEach(print);
+process.exitCode = ok ? 0 : 1;
