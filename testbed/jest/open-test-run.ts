@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { openTestRun, testComponentsVariable } from '@driftbox/testkit';
 import { startForTests } from '../components/start-for-tests.ts';
 import { findTestFiles, suffixes } from '../components/test-files.ts';
+import { testLogsFolder } from './test-logs-folder.ts';
 import { testRunState } from './test-run-state.ts';
 
 /** The parts of jest's resolved configuration that say which files were selected. */
@@ -18,6 +20,7 @@ type Project = { readonly testPathIgnorePatterns: readonly string[] };
  * PostgreSQL is started by the first test that needs it.
  */
 export default async function prepare(global: Global, project: Project): Promise<void> {
+  await rm(testLogsFolder(global.rootDir), { recursive: true, force: true });
   const runFolder = await openTestRun();
   const files = await findTestFiles(global.rootDir, selection(global, project));
   const wanted = suffixes.filter((suffix) => files[suffix].length > 0);

@@ -1,17 +1,21 @@
+import { rm } from 'node:fs/promises';
 import { createRequire, registerHooks } from 'node:module';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { testLogsVariable } from '../src/keep-logs.ts';
 import { setGlobals } from './globals.ts';
 import { testFileVariable } from './test-file.ts';
+import { testLogsFolder } from './test-logs-folder.ts';
 
 /** A `testRunner` as jest calls it: with its global and the project's configuration, and a way to report single tests. */
 type TestRunner = (
   global: unknown,
-  project: unknown,
+  project: { readonly rootDir: string },
   environment: unknown,
   runtime: unknown,
   file: string,
   send: unknown,
-) => Promise<unknown>;
+) => Promise<{ readonly numFailingTests: number; readonly testExecError?: unknown }>;
 
 const require = createRequire(import.meta.url);
 const { default: runCircus } = require('jest-circus/runner') as { default: TestRunner };
@@ -38,9 +42,14 @@ const nodeItself = {
 };
 
 /** Jest's `testRunner`: runs a test file as jest would, in the realm and with the modules of the worker's own process. */
-const runNatively: TestRunner = (global, project, environment, _runtime, file, send) => {
+const runNatively: TestRunner = async (global, project, environment, _runtime, file, send) => {
+  const logs = path.join(testLogsFolder(project.rootDir), path.relative(project.rootDir, file).replaceAll(path.sep, '-'));
   process.env[testFileVariable] = file;
-  return runCircus(global, project, environment, nodeItself, file, send);
+  process.env[testLogsVariable] = logs;
+  const result = await runCircus(global, project, environment, nodeItself, file, send);
+  const isGood = result.numFailingTests === 0 && (result.testExecError ?? undefined) === undefined;
+  if (isGood) await rm(logs, { recursive: true, force: true });
+  return result;
 };
 
 export default runNatively;

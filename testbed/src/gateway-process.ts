@@ -3,6 +3,7 @@ import path from 'node:path';
 import { freePorts, temporaryFolder } from '@driftbox/testkit';
 import { startPart, type Part } from '../stack/part.ts';
 import { serviceKeyOf } from './add-tenant.ts';
+import { keepTestLogs } from './keep-logs.ts';
 import type { OpenServer } from './open-server.ts';
 import { certificateFile } from './print-gateway.ts';
 import { accessLines, prepareGateway, startVerify } from './start-gateway.ts';
@@ -60,6 +61,7 @@ export async function startGatewayProcess(server: OpenServer, names: readonly st
     close: async () => {
       await nginx.stop();
       await verify.stop();
+      await keepTestLogs(folder.path);
       await folder.remove();
     },
   };

@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { keepTestLogs } from './keep-logs.ts';
 import { startStandaloneProcess, type StandaloneProcess } from './standalone-process.ts';
 
 /** A standalone server on a data folder of its own, to which anybody may sign up. */
@@ -32,6 +33,7 @@ export async function openServer(
     await prepare(dataFolder);
     server = await startStandaloneProcess(dataFolder, settings);
   } catch (error) {
+    await keepTestLogs(folder);
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
@@ -44,6 +46,7 @@ export async function openServer(
     restart: async () => void (server = await startStandaloneProcess(dataFolder, { ...settings, DRIFTBOX_PORT: new URL(address).port })),
     close: async () => {
       await server.stop();
+      await keepTestLogs(folder);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { emailOf } from './email-of.ts';
+import { keepTestLogs } from './keep-logs.ts';
 import { createCli, type Cli } from './run-cli.ts';
 import { startStandaloneProcess, type StandaloneProcess } from './standalone-process.ts';
 
@@ -51,6 +52,7 @@ export async function startWorld(env: Readonly<Record<string, string>> = {}): Pr
     restart: async () => void (server = await startStandaloneProcess(dataFolder, { ...env, DRIFTBOX_PORT: port })),
     close: async () => {
       await server.stop();
+      await keepTestLogs(folder);
       await rm(folder, { recursive: true, force: true });
     },
   };

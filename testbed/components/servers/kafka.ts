@@ -7,6 +7,7 @@ import type { RestartableNode, RunningComponent } from '../component.ts';
 import { installedFolder } from '../install/cache.ts';
 import { findProgram } from '../install/find-program.ts';
 import { runCommand } from '../install/run-command.ts';
+import { keepTestLogs } from '../../src/keep-logs.ts';
 import { kafkaJars } from '../programs.ts';
 import { kafkaProperties, type KafkaNode } from './kafka-properties.ts';
 
@@ -54,7 +55,10 @@ export async function startKafka(folder: string, count: 1 | 3 = 1): Promise<Runn
       start: async () => void (servers[n] = await startNode(folder, node, clusterId)),
     })),
     // A clean stop moves leaders one by one; nothing here is needed again.
-    stop: async () => void (await Promise.all(servers.map((server) => server.kill()))),
+    stop: async () => {
+      await Promise.all(servers.map((server) => server.kill()));
+      await keepTestLogs(folder);
+    },
   };
 }
 

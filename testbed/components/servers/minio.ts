@@ -4,6 +4,7 @@ import path from 'node:path';
 import { freePorts, startServerProcess, type ServerProcess } from '@driftbox/testkit';
 import type { RestartableNode, RunningComponent } from '../component.ts';
 import { installedFolder } from '../install/cache.ts';
+import { keepTestLogs } from '../../src/keep-logs.ts';
 import { minioProgram } from '../programs.ts';
 
 /** An S3 endpoint with the right to do everything. */
@@ -58,7 +59,10 @@ async function startNodes(folder: string, nodes: readonly Node[], keys: Keys): P
       kill: async () => servers[n]?.kill(),
       start: async () => void (servers[n] = await startNode(folder, node, keys)),
     })),
-    stop: async () => void (await Promise.all(servers.map((server) => server.stop()))),
+    stop: async () => {
+      await Promise.all(servers.map((server) => server.stop()));
+      await keepTestLogs(folder);
+    },
   };
 }
 

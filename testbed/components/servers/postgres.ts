@@ -7,6 +7,7 @@ import type { PostgresServer } from '@driftbox/postgres-server';
 import { waitFor } from '@driftbox/testkit';
 import pg from 'pg';
 import type { RestartableNode, RunningComponent } from '../component.ts';
+import { keepTestLogs } from '../../src/keep-logs.ts';
 import { restartablePostgres, type PostgresNode } from './restartable-postgres.ts';
 
 /** PostgreSQL with a standby that has every commit before it is acknowledged. */
@@ -53,6 +54,7 @@ export async function startPostgres(folder: string): Promise<ReplicatedPostgres>
     return running(first, second, folder);
   } catch (error) {
     await Promise.all(nodes.map((node) => node.stop()));
+    await keepTestLogs(folder);
     throw error;
   }
 }
@@ -79,6 +81,7 @@ function running(first: PostgresNode, second: PostgresNode, folder: string): Rep
     stop: async () => {
       await first.stop();
       await second.stop();
+      await keepTestLogs(folder);
     },
   };
 }
