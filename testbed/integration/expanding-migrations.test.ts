@@ -5,8 +5,10 @@ import { projectFolder } from '../src/standalone-process.ts';
 
 /** Steps that code of the version before does not survive. Such a file says in its first line which version was the last to need it. */
 const contracting: readonly (readonly [string, RegExp])[] = [
-  ['drops', /\bDROP (TABLE|COLUMN|VIEW|SCHEMA|FUNCTION|TYPE)\b/i],
-  ['renames', /\bRENAME\b/i],
+  ['drops', /\b(DROP (?!INDEX\b|NOT NULL\b|DEFAULT\b|IDENTITY\b|EXPRESSION\b)\w+|DETACH PARTITION|TRUNCATE)\b/i],
+  ['drops what filled a column', /\bDROP (DEFAULT|IDENTITY|EXPRESSION)\b/i],
+  ['takes a right', /\bREVOKE (?!ALL ON FUNCTION \w+ FROM PUBLIC\b)/i],
+  ['renames', /\b(RENAME|SET SCHEMA)\b/i],
   ['changes a type', /\bALTER( COLUMN)? \w+ (SET DATA )?TYPE\b/i],
   ['forbids null in a column that is there', /\bALTER( COLUMN)? \w+ SET NOT NULL\b/i],
   ['adds a column that must be given', /\bADD COLUMN \w+ (?![^,;]*\bDEFAULT\b)[^,;]*\bNOT NULL\b/i],
@@ -17,7 +19,15 @@ const permit = /^-- Contracts: nothing since \d+\.\d+\.\d+ /;
 function contractionsOf(sql: string): string[] {
   if (permit.test(sql)) return [];
   const statements = sql.replaceAll(/--.*$/gm, '');
-  return contracting.flatMap(([what, pattern]) => (pattern.test(statements) ? [what] : []));
+  const found = contracting.flatMap(([what, pattern]) => (pattern.test(statements) ? [what] : []));
+  return restrictsOldTable(statements) ? [...found, 'makes rows that are there unique'] : found;
+}
+
+/** A unique index on a table that this file does not make: code of before may write what it refuses. */
+function restrictsOldTable(statements: string): boolean {
+  const namesIn = (pattern: RegExp): string[] => [...statements.matchAll(pattern)].map(([, name = '']) => name);
+  const made = new Set(namesIn(/\bCREATE TABLE (?:IF NOT EXISTS )?(\w+)/gi));
+  return namesIn(/\bCREATE UNIQUE INDEX (?:CONCURRENTLY )?(?:IF NOT EXISTS )?\w+ ON (?:ONLY )?(\w+)/gi).some((name) => !made.has(name));
 }
 
 test('no migration takes away what the version before it needs', async () => {
@@ -36,7 +46,20 @@ test('no migration takes away what the version before it needs', async () => {
 
 test.each([
   ['ALTER TABLE a DROP COLUMN b', ['drops']],
+  ['ALTER TABLE a DROP b', ['drops']],
+  ['ALTER TABLE a DROP CONSTRAINT b', ['drops']],
+  ['DROP MATERIALIZED VIEW a', ['drops']],
+  ['DROP POLICY a ON b', ['drops']],
+  ['ALTER TABLE a DETACH PARTITION b', ['drops']],
+  ['TRUNCATE a', ['drops']],
+  ['ALTER TABLE a ALTER COLUMN b DROP DEFAULT', ['drops what filled a column']],
+  ['ALTER TABLE a ALTER b DROP IDENTITY', ['drops what filled a column']],
+  ['REVOKE INSERT ON a FROM b', ['takes a right']],
+  ['CREATE UNIQUE INDEX a ON b (c)', ['makes rows that are there unique']],
+  ['CREATE TABLE b (c text); CREATE UNIQUE INDEX a ON b (c)', []],
+  ['DROP INDEX a; REVOKE ALL ON FUNCTION b FROM PUBLIC', []],
   ['ALTER TABLE a RENAME b TO c', ['renames']],
+  ['ALTER TABLE a SET SCHEMA b', ['renames']],
   ['ALTER TABLE a ALTER COLUMN b TYPE text', ['changes a type']],
   ['ALTER TABLE a ALTER b SET NOT NULL', ['forbids null in a column that is there']],
   ['ALTER TABLE a ADD COLUMN b text NOT NULL, ADD COLUMN c text DEFAULT 1', ['adds a column that must be given']],

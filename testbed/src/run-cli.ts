@@ -16,10 +16,10 @@ export type Cli = {
   start(...args: string[]): ChildProcess;
 };
 
-/** The command line with its credentials in `configFolder`. */
-export function createCli(configFolder: string, env: Readonly<Record<string, string>> = {}): Cli {
+/** The command line with its credentials in `configFolder`; from another checkout than this if one is named. */
+export function createCli(configFolder: string, env: Readonly<Record<string, string>> = {}, checkout = projectFolder): Cli {
   const start = (...args: string[]): ChildProcess =>
-    spawn(process.execPath, ['--no-warnings', path.join(projectFolder, 'clients/cli/src/main.ts'), ...args], {
+    spawn(process.execPath, ['--no-warnings', path.join(checkout, 'clients/cli/src/main.ts'), ...args], {
       env: { ...process.env, DRIFTBOX_CONFIG_DIR: configFolder, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

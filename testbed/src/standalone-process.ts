@@ -56,17 +56,18 @@ export class StartFailed extends Error {
 }
 
 /**
- * Starts the standalone server on a data folder and a free port, with further arguments if any. Throws `StartFailed` if
- * it ends before it is ready.
+ * Starts the standalone server on a data folder and a free port, with further arguments if any, from another checkout than
+ * this if one is named. Throws `StartFailed` if it ends before it is ready.
  */
 export async function startStandaloneProcess(
   dataFolder: string,
   env: Readonly<Record<string, string>> = {},
   args: readonly string[] = [],
+  checkout = projectFolder,
 ): Promise<StandaloneProcess> {
   const startMs = performance.now();
-  const child = spawn(process.execPath, ['--no-warnings', path.join(projectFolder, 'standalone/src/main.ts'), '--json', ...args], {
-    cwd: projectFolder,
+  const child = spawn(process.execPath, ['--no-warnings', path.join(checkout, 'standalone/src/main.ts'), '--json', ...args], {
+    cwd: checkout,
     env: { ...process.env, DRIFTBOX_DATA: dataFolder, DRIFTBOX_PORT: '0', DRIFTBOX_LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
