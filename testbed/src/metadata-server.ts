@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createClient, httpTransport, type Client, type Transport } from '@driftbox/api-client';
+import { createClient, httpTransport, type Client, type TokenSource, type Transport } from '@driftbox/api-client';
 import { parseSessionId, parseTenantId, parseUserId, type TenantId } from '@driftbox/domain';
-import { createMetadata } from '@driftbox/metadata';
+import { createMetadata, type AnswerStore } from '@driftbox/metadata';
 import type { Database } from '@driftbox/postgres';
 import { routes, type Drive } from '@driftbox/protocol';
 import { createAuthenticator, createKeySource, createLogger, signAccessToken, signServiceToken } from '@driftbox/service-kit';
@@ -9,12 +9,14 @@ import { newId } from '@driftbox/testkit';
 import { Registry } from 'prom-client';
 
 /** Somebody with a home drive: a client of their own, and upload's client acting for them. */
-export type DriveOwner = { readonly user: Client; readonly upload: Client; readonly drive: Drive };
+export type DriveOwner = { readonly user: Client; readonly upload: Client; readonly drive: Drive; readonly token: TokenSource };
 
 /** Metadata alone, its own code behind HTTP, without the services around it. */
 export type MetadataServer = {
   /** Somebody new, of the one tenant that there is. */
   newOwner(): Promise<DriveOwner>;
+  /** A client of this server for somebody whose token another one on the same database takes. */
+  clientOf(token: TokenSource): Client;
   /** Requests refused as `unavailable` so far, those that were repeated with success included. */
   refusals(): number;
   close(): Promise<void>;
@@ -23,12 +25,13 @@ export type MetadataServer = {
 const serviceKey = 'a service key of at least thirty-two bytes';
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 
-/** Starts metadata on a database that is migrated. The caller closes the database. */
-export async function startMetadata(database: Database): Promise<MetadataServer> {
+/** Starts metadata on a database that is migrated, without hot answers or with them in `answers`. The caller closes both. */
+export async function startMetadata(database: Database, answers?: AnswerStore): Promise<MetadataServer> {
   const tenantId = newId(parseTenantId);
   const keys = createKeySource({ fetch: () => Promise.resolve({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1' }] }) });
   const { service, stop } = await createMetadata({
     database,
+    answers,
     auth: createClient({ transport: () => Promise.reject(new Error('nobody is removed here')) }),
     serviceKey,
     log: createLogger({ service: 'metadata', level: 'silent' }),
@@ -47,6 +50,7 @@ export async function startMetadata(database: Database): Promise<MetadataServer>
   await admin.call(routes.putTenantInMetadata, { params: { tenant: tenantId }, body: { tenantId, name: 'Acme', hosts: [] } });
   return {
     newOwner: () => newOwner(transport, tenantId),
+    clientOf: (token) => createClient({ transport, token }),
     refusals: () => refused,
     close: async () => {
       overHttp.close();
@@ -57,15 +61,13 @@ export async function startMetadata(database: Database): Promise<MetadataServer>
 
 async function newOwner(transport: Transport, tenantId: TenantId): Promise<DriveOwner> {
   const claims = { sub: newId(parseUserId), sid: newId(parseSessionId), role: 'member' as const, scope: 'write' as const };
-  const user = createClient({
-    transport,
-    token: () => signAccessToken(privateKey, 'k1', { ...claims, tid: tenantId }, Date.now(), Date.now() + 600_000),
-  });
+  const token: TokenSource = () => signAccessToken(privateKey, 'k1', { ...claims, tid: tenantId }, Date.now(), Date.now() + 600_000);
+  const user = createClient({ transport, token });
   const upload = createClient({
     transport,
     token: () => signServiceToken(serviceKey, { caller: 'upload', tid: tenantId, act: claims }),
   });
   const [drive] = (await user.call(routes.listDrives)).items;
   if (drive === undefined) throw new Error('nobody is without a home drive');
-  return { user, upload, drive };
+  return { user, upload, drive, token };
 }

@@ -50,6 +50,7 @@ test('a folder that many look at is read once for all of them, and anew after ea
 
 test('another page, another folder and another drive are other questions', async () => {
   const store = watched();
+  await knowUser(db, tenantId, ada.userId, ada.userId);
   const a = folder('a');
   await commit([a, folder('b'), folder('c', a.entryId)]);
   await withDoor(store, async ({ user }) => {
@@ -57,7 +58,15 @@ test('another page, another folder and another drive are other questions', async
     await user.call(routes.listChildren, { ...onEntry(rootId), query: { limit: 1, cursor: page.nextCursor } });
     await user.call(routes.listChildren, onEntry(rootId));
     await user.call(routes.listChildren, onEntry(a.entryId));
-    expect(store.found).toEqual([false, false, false, false]);
+    const plans = await user.call(routes.createDrive, { body: { name: 'Plans' } });
+    const other = { params: { drive: plans.drive, entry: plans.rootId } };
+    expect((await user.call(routes.listChildren, other)).items).toEqual([]);
+    expect(store.found).toEqual([false, false, false, false, false]);
+    expect((await user.call(routes.listChildren, other)).items).toEqual([]);
+    expect((await user.call(routes.listChildren, onEntry(rootId))).items).toHaveLength(2);
+    expect(store.found.slice(5)).toEqual([true, true]);
+    // An entry that is not in that drive is asked for by the same id, and is not answered from this one.
+    await expect(user.call(routes.listChildren, { params: { drive: plans.drive, entry: rootId } })).rejects.toEqual(problem('not_found'));
   });
 });
 
