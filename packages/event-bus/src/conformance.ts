@@ -6,13 +6,25 @@ import { BusUnavailable, type CloudEvent, type EventBus } from './index.ts';
 export { hintBusConformance } from './hint-bus-conformance.ts';
 
 /** What a bus under test is made with: it gives up after `maxAttempts`, and hardly waits between them. */
-export type BusSettings = { readonly maxAttempts: number; readonly retryDelayMs: number };
+export type BusSettings = {
+  readonly maxAttempts: number;
+  readonly retryDelayMs: number;
+  /** Events that publishers may have given it and that it has not taken yet. */
+  readonly queueLimit?: number;
+};
+
+/** Lets a group that has no member at the time go on from an offset of every partition, or from what was published at a time. */
+export type Rewind = (wanted: {
+  readonly group: string;
+  readonly topic: string;
+  readonly to: { readonly offset: number } | { readonly timeMs: number };
+}) => Promise<unknown>;
 
 /**
- * What every event bus must do, whatever carries the events. `open` makes a bus; `topic` gives it a name of its own, so
- * that a broker shared by tests needs no cleaning.
+ * What every event bus must do, whatever carries the events. `open` makes a bus; each test names a topic of its own, so
+ * that a broker shared by tests needs no cleaning. A bus that keeps events says by `rewind` how a group is given them again.
  */
-export function eventBusConformance(name: string, open: (settings: BusSettings) => Promise<EventBus>): void {
+export function eventBusConformance(name: string, open: (settings: BusSettings) => Promise<EventBus>, rewind?: Rewind): void {
   let bus: EventBus;
   let topic: string;
   let group: string;
@@ -129,6 +141,57 @@ export function eventBusConformance(name: string, open: (settings: BusSettings) 
       expect(seen).toContain('y:fine');
     });
   });
+
+  describe(`${name}: back pressure`, () => {
+    test('a full bus makes publishers wait, refuses beyond that, and keeps the order of a key', async () => {
+      const narrow = await open({ maxAttempts: 3, retryDelayMs: 1, queueLimit: 2 });
+      const hold = Promise.withResolvers<void>();
+      try {
+        await narrow.subscribe({ group, topics: [topic], handler: async (event) => (await hold.promise, note(event)) });
+        // Nothing is taken before all have come: a handler holds it up, or the broker's answer takes a turn at least.
+        const published = [1, 2, 3, 4, 5, 6].map((n) => narrow.publish(topic, 'k', eventOf(n)));
+        const settled = Promise.allSettled(published);
+        await expect(Promise.any(published.slice(4))).rejects.toMatchObject({
+          errors: [expect.any(BusUnavailable), expect.any(BusUnavailable)],
+        });
+        hold.resolve();
+        expect((await settled).map(({ status }) => status)).toEqual([...Array(4).fill('fulfilled'), ...Array(2).fill('rejected')]);
+        await waitFor(() => seen.length >= 4);
+        expect(seen).toEqual([1, 2, 3, 4]);
+        await narrow.publish(topic, 'k', eventOf(7));
+        await waitFor(() => seen.includes(7));
+      } finally {
+        hold.resolve();
+        await narrow.close();
+      }
+    });
+  });
+
+  if (rewind !== undefined) {
+    describe(`${name}: replay`, () => {
+      test('a group goes on from an earlier offset or time, and gets again what came since in its order', async () => {
+        const follow = () => bus.subscribe({ group, topics: [topic], handler: note });
+        const seenInAll = (count: number) => waitFor(() => seen.length === count, { deadlineMs: 20_000 });
+        const first = await follow();
+        for (const n of [1, 2]) await publish(n);
+        await seenInAll(2);
+        const timeMs = Date.now() + 1;
+        await waitFor(() => Date.now() > timeMs);
+        await publish(3);
+        await seenInAll(3);
+        await first.stop();
+        await rewind({ group, topic, to: { offset: 0 } });
+        const second = await follow();
+        await seenInAll(6);
+        await second.stop();
+        await rewind({ group, topic, to: { timeMs } });
+        const third = await follow();
+        await seenInAll(7);
+        await third.stop();
+        expect(seen).toEqual([1, 2, 3, 1, 2, 3, 3]);
+      }, 90_000);
+    });
+  }
 
   describe(`${name}: dead letters`, () => {
     test('what always fails is kept with its cause, and the key goes on; replayed, it is handled and forgotten', async () => {
