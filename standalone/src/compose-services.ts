@@ -2,7 +2,7 @@ import path from 'node:path';
 import { createClient } from '@driftbox/api-client';
 import { createAuth, originsLike, type Auth } from '@driftbox/auth';
 import { metered, openDiskStore, retry, verify } from '@driftbox/chunk-store';
-import { createMemoryBus, createMemoryHintBus } from '@driftbox/event-bus';
+import { createFolderDeadLetters, createMemoryBus, createMemoryHintBus, replayMarked, type EventBus } from '@driftbox/event-bus';
 import { openMailer, type Mailer } from '@driftbox/mail';
 import { createMetadata, localAnswers, type Metadata } from '@driftbox/metadata';
 import { createNotification, readWebhooks, type Notification } from '@driftbox/notification';
@@ -43,13 +43,13 @@ type Parts = {
 };
 
 /** What all services of this process share. */
-function sharedParts({ config }: Parts) {
+function sharedParts({ config, folder }: Parts) {
   const log = (service: string): Logger => createLogger({ service, level: config.config.DRIFTBOX_LOG_LEVEL, destination: process.stderr });
   const limits: RequestLimits = { trustedProxies: config.config.DRIFTBOX_TRUSTED_PROXIES };
   const hints = createMemoryHintBus((error) => log('sync').warn({ err: error }, 'a hint was not heard'));
   const registry = new Registry();
   watchTenants(registry, config.config);
-  return { registry, bus: createMemoryBus(), hints, log, limits };
+  return { registry, bus: createMemoryBus({ deadLetters: createFolderDeadLetters(folder.deadLetters) }), hints, log, limits };
 }
 
 type Shared = ReturnType<typeof sharedParts> & Parts;
@@ -180,6 +180,16 @@ function composeNotification(shared: Shared, auth: Auth, metadata: Metadata): No
   });
 }
 
+/** Sends dead letters again that a person marked by `npm run events`. */
+function replayLetters({ deadLetters }: DataFolder, bus: EventBus, log: Logger): { stop(): Promise<void> } {
+  return replayMarked({
+    bus,
+    folder: deadLetters,
+    onReplayed: (id, outcome) => log[outcome === 'failed' ? 'warn' : 'info']({ id, outcome }, 'a dead letter was sent once more'),
+    onError: (error) => log.warn({ err: error }, 'dead letters were not sent once more'),
+  });
+}
+
 /** Puts the services together on the embedded back ends, and starts their background work. */
 export async function composeServices(parts: Parts): Promise<Services> {
   const shared: Shared = { ...parts, ...sharedParts(parts) };
@@ -213,6 +223,7 @@ export async function composeServices(parts: Parts): Promise<Services> {
   await metadata.start();
   await auth.start();
   upload.start();
+  const letters = replayLetters(parts.folder, bus, log('standalone'));
   return {
     auth: auth.service,
     metadata: metadata.service,
@@ -222,6 +233,7 @@ export async function composeServices(parts: Parts): Promise<Services> {
     upload: upload.service,
     log: log('standalone'),
     stop: async () => {
+      await letters.stop();
       // Its requests ask the others; it goes on listening to the bus for as long as they relay to it.
       await share.service.stop();
       await upload.stop();

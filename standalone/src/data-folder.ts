@@ -15,6 +15,8 @@ export type DataFolder = {
   readonly secrets: string;
   /** Mails as `.eml` files, until a mail server is configured. */
   readonly mail: string;
+  /** Events that a service could not handle, until they are replayed. */
+  readonly deadLetters: string;
 };
 
 /** `/var/lib/driftbox` for root, whose home PostgreSQL's user may not enter; else under the user's XDG data folder. */
@@ -33,9 +35,11 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
     keys: path.join(absolute, 'keys'),
     secrets: path.join(absolute, 'secrets'),
     mail: path.join(absolute, 'mail'),
+    deadLetters: path.join(absolute, 'dead-letters'),
   };
   await mkdir(absolute, { recursive: true });
   await chmod(absolute, 0o711);
-  for (const own of [folder.pool, folder.keys, folder.secrets, folder.mail]) await mkdir(own, { recursive: true, mode: 0o700 });
+  for (const own of [folder.pool, folder.keys, folder.secrets, folder.mail, folder.deadLetters])
+    await mkdir(own, { recursive: true, mode: 0o700 });
   return folder;
 }

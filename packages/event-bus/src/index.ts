@@ -17,6 +17,7 @@ export { applyTopics, type TopicOutcome } from './kafka/apply-topics.ts';
 export { requestReplay } from './kafka/request-replay.ts';
 export { rewindGroup, type RewindOptions } from './kafka/rewind-group.ts';
 export { topics, type Topic } from './kafka/topics.ts';
+export { markLetters, replayMarked, type ReplayMarkedOptions } from './marked-letters.ts';
 export { createMemoryBus, type MemoryBusOptions } from './memory-bus.ts';
 export { createMemoryHintBus } from './memory-hint-bus.ts';
 export { joinLater, type JoinLaterOptions } from './join-later.ts';

@@ -1,13 +1,16 @@
-// `npm run events`: what people do to the event bus of a hosted DriftBox.
+// `npm run events`: what people do to the event bus of a hosted DriftBox, and to the dead letters of any.
+import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { createFolderDeadLetters } from './dead-letter-store.ts';
 import { createKafkaBus } from './kafka/kafka-bus.ts';
 import { createKafkaClient } from './kafka/kafka-client.ts';
 import { applyTopics } from './kafka/apply-topics.ts';
 import { requestReplay } from './kafka/request-replay.ts';
 import { rewindGroup, type RewindOptions } from './kafka/rewind-group.ts';
 import { topics } from './kafka/topics.ts';
+import { markLetters } from './marked-letters.ts';
 
-const usage = `npm run events -- COMMAND --brokers HOST:PORT,...
+const usage = `npm run events -- COMMAND --brokers HOST:PORT,... | --folder FOLDER
 
   topics [--replicas 3]                 makes the topics that are missing and sets what differs; changes no number of partitions
   dead-letters [--limit 100]            lists dead letters, the oldest first
@@ -15,31 +18,64 @@ const usage = `npm run events -- COMMAND --brokers HOST:PORT,...
   rewind --group GROUP --topic TOPIC (--time RFC3339 | --offset N)
                                         lets a group that has no member at the time go on from there
 
-Each prints one JSON document a line. Example: npm run events -- topics --brokers kafka-1:9092,kafka-2:9092`;
+  --folder FOLDER  for dead-letters and replay, the dead letters of a server without Kafka: dead-letters in the data folder of
+                   npm start. What is replayed is sent within seconds by the server, or else when it starts again
+
+Each prints one JSON document a line. Examples: npm run events -- topics --brokers kafka-1:9092,kafka-2:9092
+                                                npm run events -- dead-letters --folder ~/.local/share/driftbox/dead-letters`;
 
 type Options = Readonly<Record<string, string | undefined>>;
 
+/** The command was called wrongly: the message says how. */
+class UsageError extends Error {}
+
 const print = (value: unknown): void => console.log(JSON.stringify(value));
+
+function numberOf(options: Options, name: string, otherwise: number): number {
+  const text = options[name] ?? String(otherwise);
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`--${name} takes a number of 1 or more, not ${text}`);
+  return Number(text);
+}
+
+/** Which letters to replay, or `undefined` where the command does not say. */
+function lettersOf({ id, group }: Options): { id: string } | { group: string } | undefined {
+  if (id !== undefined) return { id };
+  return group === undefined ? undefined : { group };
+}
+
+function printReplayed(ids: readonly string[]): number {
+  ids.forEach(print);
+  return ids.length > 0 ? 0 : 1;
+}
+
+async function runOnFolder(command: string, folder: string, options: Options): Promise<number | undefined> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() !== true) throw new UsageError(`${folder} is no folder`);
+  if (command === 'dead-letters') {
+    (await createFolderDeadLetters(folder).list(numberOf(options, 'limit', 100))).forEach(print);
+    return 0;
+  }
+  const letters = lettersOf(options);
+  return command === 'replay' && letters !== undefined ? printReplayed(await markLetters(folder, letters)) : undefined;
+}
 
 async function run(command: string, brokers: readonly string[], options: Options): Promise<number | undefined> {
   const client = { brokers, clientId: 'events', warn: (message: string) => void process.stderr.write(`${message}\n`) };
-  const { group, topic, id } = options;
+  const { group, topic } = options;
   if (command === 'topics') {
-    const outcomes = await applyTopics(createKafkaClient(client), topics, { replicas: Number(options['replicas'] ?? 3) });
+    const outcomes = await applyTopics(createKafkaClient(client), topics, { replicas: numberOf(options, 'replicas', 3) });
     outcomes.forEach(print);
     return outcomes.some(({ outcome }) => outcome === 'conflict') ? 1 : 0;
   }
   if (command === 'dead-letters') {
+    const limit = numberOf(options, 'limit', 100);
     const bus = createKafkaBus(client);
-    (await bus.deadLetters(Number(options['limit'] ?? 100))).forEach(print);
+    (await bus.deadLetters(limit)).forEach(print);
     await bus.close();
     return 0;
   }
-  if (command === 'replay' && (id !== undefined || group !== undefined)) {
-    const ids = await requestReplay(client, id === undefined ? { group: group ?? '' } : { id });
-    ids.forEach(print);
-    return ids.length > 0 ? 0 : 1;
-  }
+  const letters = lettersOf(options);
+  if (command === 'replay' && letters !== undefined) return printReplayed(await requestReplay(client, letters));
   const to = targetOf(options);
   if (command === 'rewind' && group !== undefined && topic !== undefined && to !== undefined) {
     (await rewindGroup(createKafkaClient(client), { group, topic, to })).forEach(print);
@@ -59,6 +95,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       brokers: text,
+      folder: text,
       replicas: text,
       limit: text,
       id: text,
@@ -69,9 +106,13 @@ async function main(): Promise<number> {
       help: { type: 'boolean' },
     },
   });
-  const { help, brokers, ...options } = values;
+  const { help, brokers, folder, ...options } = values;
   if (help === true) return (console.log(usage), 0);
-  const code = brokers === undefined ? undefined : await run(positionals[0] ?? '', brokers.split(','), options);
+  if (brokers !== undefined && folder !== undefined) throw new UsageError('--brokers and --folder are two places: name one');
+  const [command = ''] = positionals;
+  let code: number | undefined;
+  if (brokers !== undefined) code = await run(command, brokers.split(','), options);
+  if (folder !== undefined) code = await runOnFolder(command, folder, options);
   if (code === undefined) process.stderr.write(`${usage}\n`);
   return code ?? 2;
 }
@@ -80,5 +121,5 @@ try {
   process.exitCode = await main();
 } catch (error) {
   process.stderr.write(`events: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }
