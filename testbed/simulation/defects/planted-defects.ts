@@ -41,10 +41,10 @@ export const plantedDefects: readonly PlantedDefect[] = [
     defect: { reconcile: planning((local) => local.filter(({ op }) => op !== 'setAside')) },
   },
   { name: 'baseRev ignored', seeds: 250, found: /had not seen/, defect: { rule: ignoringBaseRev } },
-  { name: 'pending operations forgotten, not settled first', seeds: 400, found: /./, defect: { store: forgettingPending } },
+  { name: 'pending operations forgotten, not settled first', seeds: 400, found: /one person worked/, defect: { store: forgettingPending } },
   { name: 'a hint taken for the truth', seeds: 50, found: /trees differ|no quiet/, defect: { hinted: believingHints } },
   { name: 'silence taken for no news', seeds: 50, found: /trees differ|no quiet/, defect: { news: believingSilence } },
-  { name: 'the cursor kept before its page', seeds: 150, found: /./, defect: { server: keepingCursorFirst } },
+  { name: 'the cursor kept before its page', seeds: 150, found: /trees differ/, defect: { server: keepingCursorFirst } },
   { name: 'a rename known by its path only', seeds: 50, found: /in the trash/, defect: { store: forgettingIdentities } },
   {
     name: 'a delete beats an edit',
