@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { temporaryFolder, type TemporaryFolder } from '@driftbox/testkit';
+import { temporaryFolder } from '@driftbox/testkit';
 import { createFolderDeadLetters, createMemoryDeadLetters, deadLetterId, type DeadLetterStore } from './dead-letter-store.ts';
 import type { DeadLetter } from './event-bus.ts';
 
@@ -20,9 +20,9 @@ const letter = (n: number, cause = 'why'): DeadLetter => {
 };
 
 describe.each(['memory', 'folder'])('dead letters in %s', (kind) => {
-  const withStore = async (use: (store: DeadLetterStore, folder: TemporaryFolder) => Promise<void>): Promise<void> => {
+  const withStore = async (use: (store: DeadLetterStore) => Promise<void>, limit?: number): Promise<void> => {
     await using folder = await temporaryFolder();
-    await use(kind === 'memory' ? createMemoryDeadLetters() : createFolderDeadLetters(`${folder.path}/letters`), folder);
+    await use(kind === 'memory' ? createMemoryDeadLetters(limit) : createFolderDeadLetters(`${folder.path}/letters`, limit));
   };
 
   test('are listed oldest first, at most as many as asked for, and found by id', () =>
@@ -40,6 +40,16 @@ describe.each(['memory', 'folder'])('dead letters in %s', (kind) => {
       await store.add(letter(1, 'second'));
       expect(await store.list(10)).toEqual([letter(1, 'second')]);
     }));
+
+  test('a full store takes no letter more, but one that it has', () =>
+    withStore(async (store) => {
+      for (const n of [1, 2]) await store.add(letter(n));
+      await expect(store.add(letter(3))).rejects.toThrow('2 dead letters are kept already');
+      await store.add(letter(2, 'again'));
+      await store.remove(letter(1).id);
+      await store.add(letter(3));
+      expect(await store.list(10)).toEqual([letter(3), letter(2, 'again')]);
+    }, 2));
 
   test('removed is gone, and removing again is no error', () =>
     withStore(async (store) => {

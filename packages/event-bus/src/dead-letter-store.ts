@@ -20,12 +20,17 @@ export function deadLetterId(group: string, event: CloudEvent): string {
 
 const oldestFirst = (a: DeadLetter, b: DeadLetter): number => a.failedAtMs - b.failedAtMs;
 
-/** Keeps letters while the process lives, at most `limit` of them; then `add` throws, and the event stays with its publisher. */
-export function createMemoryDeadLetters(limit = 10_000): DeadLetterStore {
+/** So many letters are kept; then `add` throws, and the event stays with its publisher. */
+const mostLetters = 10_000;
+
+const fullError = (limit: number): Error => new Error(`${limit} dead letters are kept already`);
+
+/** Keeps letters while the process lives, at most `limit` of them. */
+export function createMemoryDeadLetters(limit = mostLetters): DeadLetterStore {
   const letters = new Map<string, DeadLetter>();
   return {
     add: async (letter) => {
-      if (letters.size >= limit && !letters.has(letter.id)) throw new Error(`${limit} dead letters are kept already`);
+      if (letters.size >= limit && !letters.has(letter.id)) throw fullError(limit);
       letters.set(letter.id, letter);
     },
     list: async (max) => [...letters.values()].sort(oldestFirst).slice(0, max),
@@ -34,8 +39,11 @@ export function createMemoryDeadLetters(limit = 10_000): DeadLetterStore {
   };
 }
 
-/** Keeps each letter as a JSON file in `folder` (created if missing), written so that a crash leaves all of it or nothing. */
-export function createFolderDeadLetters(folder: string): DeadLetterStore {
+/**
+ * Keeps each letter as a JSON file in `folder` (created if missing), written so that a crash leaves all of it or nothing; about
+ * `limit` of them at most.
+ */
+export function createFolderDeadLetters(folder: string, limit = mostLetters): DeadLetterStore {
   const fileOf = (id: string): string => path.join(folder, `${path.basename(id)}.json`);
   const get = async (id: string): Promise<DeadLetter | undefined> => {
     const text = await readFile(fileOf(id), 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -44,11 +52,17 @@ export function createFolderDeadLetters(folder: string): DeadLetterStore {
     });
     return text === undefined ? undefined : (JSON.parse(text) as DeadLetter);
   };
+  const letterFiles = async (): Promise<string[]> => {
+    const names = await readdir(folder).catch((): string[] => []);
+    return names.filter((name) => name.endsWith('.json'));
+  };
   return {
     get,
     add: async (letter) => {
       await mkdir(folder, { recursive: true });
       const file = fileOf(letter.id);
+      const kept = await letterFiles();
+      if (kept.length >= limit && !kept.includes(path.basename(file))) throw fullError(limit);
       const written = await open(`${file}.new`, 'w', 0o600);
       try {
         await written.writeFile(JSON.stringify(letter));
@@ -59,13 +73,12 @@ export function createFolderDeadLetters(folder: string): DeadLetterStore {
       await rename(`${file}.new`, file);
       await syncFolder(folder);
     },
-    list: async (limit) => {
-      const names = await readdir(folder).catch((): string[] => []);
-      const letters = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => get(name.slice(0, -'.json'.length))));
+    list: async (max) => {
+      const letters = await Promise.all((await letterFiles()).map((name) => get(path.basename(name, '.json'))));
       return letters
         .filter((letter) => letter !== undefined)
         .sort(oldestFirst)
-        .slice(0, limit);
+        .slice(0, max);
     },
     remove: async (id) => {
       await rm(fileOf(id), { force: true });
