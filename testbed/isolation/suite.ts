@@ -2,7 +2,8 @@ import { isInternal, routes, type Route } from '@driftbox/protocol';
 import { signServiceToken } from '@driftbox/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { visibleState } from '../src/refusal.ts';
-import { settle, type Resident } from './resident.ts';
+import { owned } from './owned.ts';
+import { settle, withOthersIds, type Resident } from './resident.ts';
 import { sampleRequests } from './sample-requests.ts';
 import { createSender, type Answer, type IsolationTarget, type Request } from './target.ts';
 
@@ -21,8 +22,6 @@ const forUsers = every
   .filter(([, route]) => route.auth === 'user')
   .toSorted(([, one], [, other]) => Number(one.method === 'DELETE') - Number(other.method === 'DELETE'));
 const inside = every.filter(([, route]) => isInternal(route));
-/** Values of a path that belong to one tenant; `seq`, `path`, `host` and the name of an `issuer` name nothing by themselves. */
-const owned = /[:*](?!seq\b|path\b|host\b|issuer\b)[a-zA-Z]+/;
 /** Each of these ends or uses up something that later requests need: it is tried by somebody who was made for it. */
 const ending = new Set([
   'logOut',
@@ -103,18 +102,7 @@ async function stateOf({ email, client, drive, signedIn }: Resident): Promise<un
 function idsOfNobody(scene: Scene): void {
   test('an id of another tenant and an id of nobody are answered alike, to the byte', async () => {
     const { victim, intruder, target } = scene;
-    const another = <Id extends string>(id: Id): Id => id.replace(/.$/, (last) => (last === '0' ? '1' : '0')) as Id;
-    const drive = { ...victim.drive, drive: another(victim.drive.drive) };
-    const shared = { ...victim.shared, drive: another(victim.shared.drive) };
-    const { entryId, uploadId, groupId, webhookId, deliveryId } = victim;
-    const ids = {
-      entryId: another(entryId),
-      uploadId: another(uploadId),
-      groupId: another(groupId),
-      webhookId: another(webhookId),
-      deliveryId: another(deliveryId),
-    };
-    const nobody: Resident = { ...victim, drive, shared, ...ids };
+    const nobody = withOthersIds(victim);
     const asker = await settle(target.address, intruder.tenant);
     const plain = ({ status, text, headers }: Answer): unknown => {
       const { 'x-request-id': _id, date: _date, ...rest } = headers;

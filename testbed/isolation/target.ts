@@ -1,7 +1,7 @@
 import { httpTransport } from '@driftbox/api-client';
 import type { ServiceName } from '@driftbox/protocol';
 import { serviceKeyOf } from '../src/add-tenant.ts';
-import { registerTenant, type AddedTenant, type CellDoor } from '../src/register-tenant.ts';
+import { registerTenant, type AddedTenant, type CellDoor, type TenantIntent } from '../src/register-tenant.ts';
 import { behindGateway, startGatewayProcess } from '../src/gateway-process.ts';
 import { openServer } from '../src/open-server.ts';
 import { rawRequest } from '../src/raw-request.ts';
@@ -58,12 +58,14 @@ export async function openGatewayTarget(): Promise<IsolationTarget> {
 
 type Cell = CellDoor & { readonly internal: Readonly<Record<ServiceName, string>> };
 
-async function twoTenants(
+/** Two fresh tenants of a cell, at these hosts. */
+export async function twoTenants(
   cell: Cell,
   [first, second]: readonly [string, string],
+  limits: TenantIntent['limits'] = {},
 ): Promise<Pick<IsolationTarget, 'victim' | 'intruder' | 'inside'>> {
-  const victim = await registerTenant(cell, first, { firstAdministrator: {} });
-  const intruder = await registerTenant(cell, second, { firstAdministrator: {} });
+  const victim = await registerTenant(cell, first, { firstAdministrator: {}, limits });
+  const intruder = await registerTenant(cell, second, { firstAdministrator: {}, limits });
   return { victim, intruder, inside: { addresses: cell.internal, serviceKey: cell.serviceKey } };
 }
 
