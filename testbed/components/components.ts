@@ -44,7 +44,7 @@ export const components: readonly Component[] = [
   { name: 'prometheus', about: 'Prometheus that watches itself, and promtool', needs: [prometheusProgram], start: startBarePrometheus },
   { name: 'faketime', about: 'libfaketime, for clocks that are wrong', needs: [faketimeProgram], start: showFaketime },
   { name: 'k6', about: 'k6, for load', needs: [k6Program], start: showK6 },
-  { name: 'smtp', about: 'an SMTP server that keeps every mail', needs: [], start: startSmtpSink },
+  { name: 'smtp', about: 'an SMTP server that keeps every mail, also as a file', needs: [], start: startSmtpSink },
   { name: 'oidc', about: 'an OpenID provider at which anybody signs in', needs: [], start: () => startOidcProvider() },
   { name: 'openbao', about: 'OpenBao, unsealed, with transit', needs: [openbaoProgram], start: startOpenbao },
   { name: 'minio', about: 'MinIO, one node with four drives', needs: [minioProgram], start: startMinio },

@@ -4,22 +4,24 @@ import { parseArgs } from 'node:util';
 import { rollingRestarts } from './rolling-restart.ts';
 import { forgetStack, rememberStack } from './running-stack.ts';
 import { requireObservability, startObservability, type Watching } from './start-observability.ts';
-import { startStack, type Stack } from './start-stack.ts';
+import { stackIssuer, startStack, type Stack } from './start-stack.ts';
 
 const usage = `npm run stack [-- --small] [--replicas 2] [--observability] [--json]
 
 Starts every service as processes of its own behind NGINX with TLS, on PostgreSQL with a synchronous standby, three Kafka
-brokers, four MinIO nodes and Redis, with a tenant to which anybody may sign up. Everything is on free ports of 127.0.0.1
-and in one temporary folder, which is removed at the end. Stop it with Ctrl-C. SIGUSR2 restarts every service, one process
-after the other, as an upgrade does.
+brokers, four MinIO nodes and Redis, with a mail server, an OpenID provider, and a tenant to which anybody may sign up.
+Everything is on free ports of 127.0.0.1 and in one temporary folder, which is removed at the end. Stop it with Ctrl-C.
+SIGUSR2 restarts every service, one process after the other, as an upgrade does.
   --small          one node of each back end
   --replicas N     processes of each service, 1 to 4; default 2
   --observability  also a Prometheus that watches it by DriftBox's rules, an Alertmanager, and a probe that does what people do
   --json           print one line of JSON when ready, instead of text`;
 
-function show({ address, certificateFile, tenant, replicas, internal, folder }: Stack): void {
+function show({ address, certificateFile, tenant, replicas, internal, backends, folder }: Stack): void {
   console.log(`The stack is ready.\n  Address      ${address}\n  Certificate  ${certificateFile}\n  Logs         ${folder}`);
   console.log(`  Tenant       ${tenant.tenantId} (host ${tenant.host})`);
+  console.log(`  Mails        ${backends.smtp.addresses['mails']} (server ${backends.smtp.addresses['url']})`);
+  console.log(`  Issuer       ${backends.oidc.issuer} (sign in with --oidc ${stackIssuer}, as anybody)`);
   for (const [name, all] of Object.entries(replicas)) {
     console.log(`  ${name.padEnd(12)} ${all.map((one) => `${one.address} (pid ${one.pid()})`).join('  ')}`);
   }
@@ -32,12 +34,24 @@ function show({ address, certificateFile, tenant, replicas, internal, folder }: 
   console.log(`  npm run driftbox -- signup --server ${address} --email ada@example.com --name Ada`);
 }
 
-function describe({ address, certificateFile, tenant, tenantHosts, serviceKey, replicas, internal, folder }: Stack): object {
+function describe({ address, certificateFile, tenant, tenantHosts, serviceKey, replicas, internal, backends, folder }: Stack): object {
   const processes = Object.entries(replicas).map(([name, all]) => [
     name,
     all.map((one) => ({ name: one.name, address: one.address, internal: one.internal, pid: one.pid() })),
   ]);
-  return { address, certificateFile, tenant, tenantHosts, serviceKey, internal, replicas: Object.fromEntries(processes), folder };
+  const { url: smtp, mails } = backends.smtp.addresses;
+  const servers = { smtp, mails, issuer: backends.oidc.issuer };
+  return {
+    address,
+    certificateFile,
+    tenant,
+    tenantHosts,
+    serviceKey,
+    internal,
+    ...servers,
+    replicas: Object.fromEntries(processes),
+    folder,
+  };
 }
 
 async function main(): Promise<void> {

@@ -39,6 +39,7 @@ export function settingsOf(service: ServiceName, parts: CellParts, { port, inter
   };
   const kafka = { DRIFTBOX_KAFKA_BROKERS: backends.brokers.join(',') };
   const redis = { DRIFTBOX_REDIS_URL: backends.redisUrl };
+  const mail = { DRIFTBOX_SMTP_URL: backends.smtp.addresses['url'] ?? '', DRIFTBOX_PUBLIC_URL: parts.publicUrl };
   const auth = { DRIFTBOX_AUTH_URL: internal.auth };
   const metadata = { DRIFTBOX_METADATA_URL: internal.metadata };
   const own: Readonly<Record<ServiceName, Readonly<Record<string, string>>>> = {
@@ -46,9 +47,9 @@ export function settingsOf(service: ServiceName, parts: CellParts, { port, inter
       ...kafka,
       DRIFTBOX_AUTH_CONNECTIONS: connections(16),
       DRIFTBOX_AUTH_RELAY_DATABASE_URL: backends.databases(relayRole('auth')),
+      DRIFTBOX_PRIVATE_ISSUERS: new URL(backends.oidc.issuer).hostname,
       DRIFTBOX_SIGNING_KEY_SECRET: secrets.signingKeySecret,
-      DRIFTBOX_PUBLIC_URL: parts.publicUrl,
-      DRIFTBOX_MAIL_FOLDER: path.join(folder, 'mails'),
+      ...mail,
     },
     metadata: {
       ...kafka,
@@ -74,8 +75,7 @@ export function settingsOf(service: ServiceName, parts: CellParts, { port, inter
       ...auth,
       ...metadata,
       DRIFTBOX_UPLOAD_URL: internal.upload,
-      DRIFTBOX_PUBLIC_URL: parts.publicUrl,
-      DRIFTBOX_MAIL_FOLDER: path.join(folder, 'mails'),
+      ...mail,
       DRIFTBOX_SHARE_CONNECTIONS: connections(8),
       DRIFTBOX_SHARE_RELAY_DATABASE_URL: backends.databases(relayRole('share')),
       DRIFTBOX_CONTENT_URL_SECRET: secrets.contentUrlSecret,
@@ -85,8 +85,7 @@ export function settingsOf(service: ServiceName, parts: CellParts, { port, inter
       ...auth,
       ...metadata,
       DRIFTBOX_CONTENT_URL_SECRET: secrets.contentUrlSecret,
-      DRIFTBOX_PUBLIC_URL: parts.publicUrl,
-      DRIFTBOX_MAIL_FOLDER: path.join(folder, 'mails'),
+      ...mail,
       DRIFTBOX_NOTIFICATION_CONNECTIONS: connections(8),
       DRIFTBOX_NOTIFICATION_RELAY_DATABASE_URL: backends.databases(relayRole('notification')),
     },

@@ -5,7 +5,9 @@ import type { RestartableNode } from '../components/component.ts';
 import { startKafka } from '../components/servers/kafka.ts';
 import { startMinio, startMinioCluster, type S3Addresses } from '../components/servers/minio.ts';
 import { startPostgres } from '../components/servers/postgres.ts';
+import { startOidcProvider, type OidcProvider } from '../components/servers/oidc.ts';
 import { startRedis } from '../components/servers/redis.ts';
+import { startSmtpSink, type SmtpSink } from '../components/servers/smtp.ts';
 import { restartablePostgres } from '../components/servers/restartable-postgres.ts';
 import { balanceS3 } from './balancer.ts';
 import type { Part } from './part.ts';
@@ -17,6 +19,10 @@ export type Backends = {
   readonly brokers: readonly string[];
   readonly redisUrl: string;
   readonly s3: S3Addresses & { readonly bucket: string };
+  /** Takes every mail, inside this process. */
+  readonly smtp: SmtpSink;
+  /** At which anybody signs in, inside this process. */
+  readonly oidc: OidcProvider;
   /** Every node of each. */
   readonly parts: readonly Part[];
 };
@@ -24,12 +30,19 @@ export type Backends = {
 /** Takes what has been started, so that it is stopped again whatever happens next. */
 export type Keep = (running: { stop(): Promise<unknown> }) => void;
 
-type Options = { readonly folder: string; readonly small: boolean; readonly keep: Keep; readonly report: (line: string) => void };
+type Options = {
+  readonly folder: string;
+  readonly small: boolean;
+  /** Where the OpenID provider may send people back to. */
+  readonly redirectUris: readonly string[];
+  readonly keep: Keep;
+  readonly report: (line: string) => void;
+};
 
 const bucket = 'driftbox-packs';
 
 /** Starts all of them side by side, in `folder`: redundant ones, or with `small` one of each. */
-export async function startBackends({ folder, small, keep, report }: Options): Promise<Backends> {
+export async function startBackends({ folder, small, redirectUris, keep, report }: Options): Promise<Backends> {
   const at = (name: string): string => path.join(folder, name);
   const parts: Part[] = [];
   const addParts = (name: string, nodes: readonly RestartableNode[]): void =>
@@ -78,9 +91,11 @@ export async function startBackends({ folder, small, keep, report }: Options): P
     addParts('redis', running.nodes);
     return running.addresses['url'] ?? '';
   };
+  const smtp = started('the mail server', startSmtpSink(at('mails')));
+  const oidc = started('the OpenID provider', startOidcProvider(redirectUris));
   // All are waited for, so that none is still starting when the others are stopped.
-  const all = [postgres(), kafka(), minio(), redis()] as const;
+  const all = [postgres(), kafka(), minio(), redis(), smtp, oidc] as const;
   await Promise.allSettled(all);
-  const [databases, brokers, s3, redisUrl] = await Promise.all(all);
-  return { databases, brokers, s3, redisUrl, parts };
+  const [databases, brokers, s3, redisUrl, mailServer, provider] = await Promise.all(all);
+  return { databases, brokers, s3, redisUrl, smtp: mailServer, oidc: provider, parts };
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { openFileKeyManager } from '@driftbox/chunk-store';
 import { serviceNames, type ServiceName } from '@driftbox/protocol';
 import { freePort, freePorts } from '@driftbox/testkit';
+import { keepLogs, keepTestLogs } from '../src/keep-logs.ts';
 import { certificateFile } from '../src/print-gateway.ts';
 import { registerTenant, type AddedTenant } from '../src/register-tenant.ts';
 import { startReplica, type Replica } from '../src/replica.ts';
@@ -26,6 +27,8 @@ export type StackOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** Of the gateway's limits, those that are not to be as by default. */
   readonly gatewayLimits?: Readonly<Record<string, number>>;
+  /** Hosts of further tenants whose people may sign in at the stack's OpenID provider, by an issuer of the same name. */
+  readonly signInHosts?: readonly string[];
   /** Told each step, for people who wait. */
   readonly report: (line: string) => void;
   /** Ends the start: what has started by then is stopped again, and `startStack` throws the signal's reason. */
@@ -56,37 +59,60 @@ export type Stack = {
   stop(keep?: boolean): Promise<void>;
 };
 
+/** Where people find what the parts of a stack said that did not start. */
+const failedLogs = path.join(projectFolder, '.cache/stack-logs');
+
+/** Under which name people sign in at the stack's OpenID provider. */
+export const stackIssuer = 'corp';
+
 type Started = { stop(): Promise<unknown> }[];
 
-/** Starts a stack under the system's temporary folder. Throws, with nothing left running, when a part does not start. */
+/**
+ * Starts a stack under the system's temporary folder. Throws when a part does not start: nothing is left running then, and all
+ * logs are in `.cache/stack-logs`.
+ */
 export async function startStack(options: StackOptions): Promise<Stack> {
   requireInstalled();
   const folder = await mkdtemp(path.join(tmpdir(), 'driftbox-stack-'));
   // PostgreSQL may run as another user, who must be able to pass through.
   await chmod(folder, 0o711);
   const started: Started = [];
-  const stop = async (isKept = false): Promise<void> => {
+  const end = async (): Promise<void> => {
     for (const running of started.splice(0).reverse()) await running.stop();
-    if (!isKept) await rm(folder, { recursive: true, force: true });
   };
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const keep: Keep = (running) => {
     started.push(running);
     options.signal?.throwIfAborted();
   };
   try {
-    return { ...(await start(options, folder, keep)), folder, stop };
+    const stack = await start(options, folder, keep);
+    const stop = async (isKept = false): Promise<void> => {
+      await end();
+      await keepTestLogs(folder);
+      if (!isKept) await remove();
+    };
+    return { ...stack, folder, stop };
   } catch (error) {
-    await stop();
+    await end();
+    await rm(failedLogs, { recursive: true, force: true });
+    await keepLogs(folder, failedLogs);
+    await keepTestLogs(folder);
+    await remove();
+    options.report(`the logs of what had started are in ${failedLogs}`);
     throw error;
   }
 }
 
 async function start(
-  { small, replicas: count, settings = {}, gatewayLimits, report, between }: StackOptions,
+  { small, replicas: count, settings = {}, gatewayLimits, signInHosts = [], report, between }: StackOptions,
   folder: string,
   keep: Keep,
 ): Promise<Omit<Stack, 'folder' | 'stop'>> {
-  const started = await startBackends({ folder, small, keep, report });
+  const host = 'localhost';
+  const port = await freePort();
+  const redirectUris = [host, ...signInHosts].map((name) => `https://${name}:${port}/v1/oauth/${stackIssuer}/callback`);
+  const started = await startBackends({ folder, small, redirectUris, keep, report });
   const backends = (await between?.(started)) ?? started;
   const ports = await freePorts(2 * count * serviceNames.length);
   const placed = serviceNames.map((service, index) => {
@@ -97,10 +123,8 @@ async function start(
     placed.map((one): [string, readonly number[]] => [one.service, one.internalPorts]),
   ) as InternalPorts;
   const internal = await startBalancer(path.join(folder, 'balancer'), internalPorts, keep);
-  const host = 'localhost';
   // The certificate is for these.
   const tenantHosts = '*.cell.test';
-  const port = await freePort();
   const address = `https://${host}:${port}`;
   const random = (): string => randomBytes(32).toString('base64url');
   const secrets = { serviceKey: random(), signingKeySecret: random(), contentUrlSecret: random() };
@@ -139,7 +163,9 @@ async function start(
   const gateway = await startPart('gateway', startNginx);
   keep(gateway);
   report('the gateway is up');
-  const tenant = await registerTenant({ internal, serviceKey }, host, { name: 'stack' });
+  const { issuer, clientId, clientSecret } = backends.oidc;
+  const issuers = [{ name: stackIssuer, issuer, clientId, clientSecret }];
+  const tenant = await registerTenant({ internal, serviceKey }, host, { name: 'stack', issuers });
   report('the tenant is registered');
   return { address, certificateFile, tenant, tenantHosts, serviceKey, internal, replicas, verifies, backends, gateway };
 }

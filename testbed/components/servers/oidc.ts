@@ -8,6 +8,8 @@ import type { RunningComponent } from '../component.ts';
 /** An OpenID provider with one client. */
 export type OidcProvider = RunningComponent & { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
 
+const hourSeconds = 3_600;
+
 /**
  * Starts a provider inside this process. Whoever signs in says who they are: the login page takes any name, which becomes
  * the subject, and `NAME@example.com` their address, verified unless the name begins with `unverified`.
@@ -24,6 +26,8 @@ export async function startOidcProvider(redirectUris: readonly string[] = ['http
   const provider = new Provider(issuer, {
     clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [...redirectUris] }],
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' }] },
+    // Named, because for each that is not the provider prints a notice to stdout, which may be somebody's JSON.
+    ttl: { AccessToken: hourSeconds, Grant: hourSeconds, IdToken: hourSeconds, Interaction: hourSeconds, Session: hourSeconds },
     cookies: { keys: [randomBytes(24).toString('base64url')] },
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     findAccount: (_context, id) => ({

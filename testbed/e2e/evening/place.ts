@@ -8,7 +8,7 @@ import '../../src/resolve-test-names.ts';
 import type { CellDoor } from '../../src/register-tenant.ts';
 import { projectFolder, startStandaloneProcess } from '../../src/standalone-process.ts';
 import { trustCertificate } from '../../src/trust-certificate.ts';
-import { startStack } from '../../stack/start-stack.ts';
+import { stackIssuer, startStack } from '../../stack/start-stack.ts';
 
 /** On what an evening is played. */
 export type PlaceKind = 'standalone' | 'small-stack' | 'stack';
@@ -30,65 +30,79 @@ export type Place = {
 /** The tenants' hosts. */
 export const hosts = { home: 'home.cell.test', acme: 'acme.cell.test' } as const;
 /** Under which name the people of the first tenant sign in at the provider. */
-export const issuerName = 'corp';
+export const issuerName = stackIssuer;
 
 /** Deadline of whatever comes by events, mails and sync. */
 export const patience = { deadlineMs: 180_000 };
 
-type Server = Pick<Place, 'cell' | 'addressOf' | 'env'> & { stop(): Promise<unknown> };
+type Server = Pick<Place, 'cell' | 'addressOf' | 'env' | 'mails' | 'provider'> & { stop(): Promise<unknown> };
+
+const webhooks = { DRIFTBOX_WEBHOOK_NETWORKS: '127.0.0.0/8' };
 
 /** Starts all of it. Close it, also after a failure. */
 export async function openPlace(kind: PlaceKind, report: (line: string) => void): Promise<Place> {
   const folder = await temporaryFolder();
   // PostgreSQL may run as another user, who must be able to pass through.
   await chmod(folder.path, 0o711);
-  const [port, smtp] = await Promise.all([freePort(), startSmtpSink()]);
-  const settings = {
-    DRIFTBOX_SMTP_URL: smtp.addresses['url'] ?? '',
-    DRIFTBOX_PRIVATE_ISSUERS: '127.0.0.1',
-    DRIFTBOX_WEBHOOK_NETWORKS: '127.0.0.0/8',
-  };
-  const started: { stop(): Promise<unknown> }[] = [smtp];
-  const close = async (): Promise<void> => {
-    for (const one of started.reverse()) await one.stop();
-    await folder.remove();
-  };
   try {
-    const server = kind === 'standalone' ? await standalone(folder.path, port, settings) : await stack(kind, settings, report);
-    started.push(server);
-    const provider = await startOidcProvider([`${server.addressOf(hosts.home)}/v1/oauth/${issuerName}/callback`]);
-    started.push(provider);
-    const { cell, addressOf, env } = server;
+    const server = kind === 'standalone' ? await standalone(folder.path) : await stack(kind, report);
+    const { cell, addressOf, env, mails, provider } = server;
     const names = `--import=${path.join(projectFolder, 'testbed/src/resolve-test-names.ts')}`;
-    return { folder: folder.path, cell, addressOf, env: { ...env, NODE_OPTIONS: names }, mails: smtp.mails, provider, close };
+    const close = async (): Promise<void> => {
+      await server.stop();
+      await folder.remove();
+    };
+    return { folder: folder.path, cell, addressOf, env: { ...env, NODE_OPTIONS: names }, mails, provider, close };
   } catch (error) {
-    await close();
+    await folder.remove();
     throw error;
   }
 }
 
-async function standalone(folder: string, port: number, settings: Readonly<Record<string, string>>): Promise<Server> {
+async function standalone(folder: string): Promise<Server> {
   const data = path.join(folder, 'data');
   await mkdir(data);
-  const own = { DRIFTBOX_PORT: String(port), DRIFTBOX_PUBLIC_URL: `http://localhost:${port}`, DRIFTBOX_INTERNAL_PORT: '0' };
-  const server = await startStandaloneProcess(data, { ...settings, ...own });
-  if (server.internal === undefined) throw new Error('the server has no internal ports');
-  return {
-    cell: { internal: server.internal, serviceKey: await serviceKeyOf(data) },
-    addressOf: (host) => `http://${host}:${port}`,
-    env: { DRIFTBOX_ALLOW_HTTP: '1' },
-    stop: server.stop,
+  const port = await freePort();
+  const addressOf = (host: string): string => `http://${host}:${port}`;
+  const started: { stop(): Promise<unknown> }[] = [];
+  const stop = async (): Promise<void> => {
+    for (const one of started.reverse()) await one.stop();
   };
+  try {
+    const smtp = await startSmtpSink();
+    started.push(smtp);
+    const provider = await startOidcProvider([`${addressOf(hosts.home)}/v1/oauth/${issuerName}/callback`]);
+    started.push(provider);
+    const server = await startStandaloneProcess(data, {
+      ...webhooks,
+      DRIFTBOX_SMTP_URL: smtp.addresses['url'] ?? '',
+      DRIFTBOX_PRIVATE_ISSUERS: '127.0.0.1',
+      DRIFTBOX_PORT: String(port),
+      DRIFTBOX_PUBLIC_URL: `http://localhost:${port}`,
+      DRIFTBOX_INTERNAL_PORT: '0',
+    });
+    started.push(server);
+    if (server.internal === undefined) throw new Error('the server has no internal ports');
+    const cell = { internal: server.internal, serviceKey: await serviceKeyOf(data) };
+    return { cell, addressOf, env: { DRIFTBOX_ALLOW_HTTP: '1' }, mails: smtp.mails, provider, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
-async function stack(kind: PlaceKind, settings: Readonly<Record<string, string>>, report: (line: string) => void): Promise<Server> {
-  const started = await startStack({ small: kind === 'small-stack', replicas: 2, settings, report });
+/** With the servers that a stack brings. */
+async function stack(kind: PlaceKind, report: (line: string) => void): Promise<Server> {
+  const small = kind === 'small-stack';
+  const started = await startStack({ small, replicas: 2, settings: webhooks, signInHosts: [hosts.home], report });
   await trustCertificate(started.certificateFile);
   const { port } = new URL(started.address);
   return {
     cell: started,
     addressOf: (host) => `https://${host}:${port}`,
     env: { NODE_EXTRA_CA_CERTS: started.certificateFile },
+    mails: started.backends.smtp.mails,
+    provider: started.backends.oidc,
     stop: () => started.stop(),
   };
 }
