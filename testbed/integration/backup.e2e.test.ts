@@ -17,7 +17,7 @@ import { runProgram } from '@driftbox/cli';
 import { parseTenantId, parseWriteId, type TenantId } from '@driftbox/domain';
 import { routes, type ServiceName, type WireOperation } from '@driftbox/protocol';
 import { signServiceToken } from '@driftbox/service-kit';
-import { newId, seededRandom } from '@driftbox/testkit';
+import { newId, seededRandom, waitFor } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { hostTransport, putFiles, signUpByApi, type ApiUser } from '../src/api-user.ts';
 import { registerTenant, type AddedTenant } from '../src/register-tenant.ts';
@@ -125,13 +125,19 @@ async function see(user: ApiUser, upTo = Number.MAX_SAFE_INTEGER): Promise<Seen>
   return { tree: histories.map((all) => text(all.slice(0, 1))).sort(), histories: histories.map(text).sort(), seq: Math.min(head, upTo) };
 }
 
-/** The same person in another tenant, or again in theirs. */
+/** A process of a service may know of a change to a tenant so much later. */
+const heardOf = { deadlineMs: 15_000, what: 'the tenant to be open' };
+
+/** The same person in another tenant, or again in theirs, once every process has heard that it is open. */
 async function signIn(host: string): Promise<ApiUser> {
   const transport = hostTransport(door.address, host);
   const body = { email: ada.email, password: worldPassword, device: { name: 'again', kind: 'other' as const } };
-  const { accessToken } = await createClient({ transport }).call(routes.logIn, { body });
+  const logIn = () => createClient({ transport }).call(routes.logIn, { body });
+  const { accessToken } = await waitFor(logIn, heardOf);
   const client = createClient({ transport, token: async () => accessToken });
-  const [drive] = (await client.call(routes.listDrives)).items;
+  const list = () => client.call(routes.listDrives);
+  const [answer] = await waitFor(() => Promise.all(Array.from({ length: 12 }, list)), heardOf);
+  const [drive] = answer?.items ?? [];
   return { email: ada.email, client, accessToken, drive: drive! };
 }
 

@@ -1,10 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { routes } from '@driftbox/protocol';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { temporaryFolder, waitFor, type TemporaryFolder } from '@driftbox/testkit';
+import { signUpByApi } from '../src/api-user.ts';
+import { rawRequest } from '../src/raw-request.ts';
 import { createCli, type Cli } from '../src/run-cli.ts';
 import { accessLines } from '../src/start-gateway.ts';
+import { trustCertificate } from '../src/trust-certificate.ts';
+import { startTusUpload } from '../src/tus-upload.ts';
 import { worldPassword } from '../src/world.ts';
 import { startStack, type Stack } from './start-stack.ts';
 
@@ -55,3 +61,21 @@ test('two devices sign in, put, sync and get over two replicas of every service'
   const addresses = [...stack.replicas.metadata, ...stack.replicas.upload].map(({ address }) => address);
   expect(addresses.filter((address) => !asked.has(address))).toEqual([]);
 }, 180_000);
+
+test('a file that comes by tus goes on after every process of upload was killed at once', async () => {
+  await trustCertificate(stack.certificateFile);
+  const user = await signUpByApi(stack.address, 'tus');
+  const { drive } = user.drive;
+  const bytes = randomBytes(48 * 2 ** 20);
+  let accepted = 0;
+  const onChunkComplete = (_size: number, at: number): void => void (accepted = at);
+  const upload = startTusUpload(stack.address, user, 'killed.bin', bytes, { onChunkComplete });
+  await waitFor(() => accepted > 0, { ...patience, what: 'the first piece' });
+  await Promise.all(stack.replicas.upload.map((replica) => replica.kill()));
+  expect(accepted).toBeLessThan(bytes.length);
+  await Promise.all(stack.replicas.upload.map((replica) => replica.start()));
+  await upload.done;
+  const { entryId } = await user.client.call(routes.resolvePath, { params: { drive }, query: { path: 'killed.bin' } });
+  const content = await rawRequest(stack.address, { path: `/v1/drives/${drive}/entries/${entryId}/content`, token: user.accessToken });
+  expect(content.body.equals(bytes)).toBe(true);
+});
