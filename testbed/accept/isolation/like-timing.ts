@@ -1,4 +1,5 @@
 import { routes, type Route } from '@driftbox/protocol';
+import { seededRandom } from '@driftbox/testkit';
 import { owned } from '../../isolation/owned.ts';
 import { median, rankDifference } from '../../isolation/rank-test.ts';
 import { settle, withOthersIds, type Resident } from '../../isolation/resident.ts';
@@ -63,15 +64,20 @@ async function showLikeTiming(target: IsolationTarget, tell: Tell): Promise<Show
 
 type Asks = Readonly<Record<'warm' | 'theirs' | 'nobodys', () => Promise<number>>>;
 
-/** Whoever comes second may find things warmer: the two take turns. */
+/**
+ * Whoever comes second may find things warmer, and replicas take turns of their own: chance says who is first, and how often the
+ * owner asks before, so that neither always meets the same replica.
+ */
 async function compare(name: string, { warm, theirs: askTheirs, nobodys: askNobodys }: Asks): Promise<Row> {
   const theirs: number[] = [];
   const nobodys: number[] = [];
+  const random = seededRandom(rounds);
   for (let round = 0; round < rounds; round += 1) {
-    await warm();
-    if (round % 2 === 0) theirs.push(await askTheirs());
+    for (let times = random.integer(1, 2); times > 0; times -= 1) await warm();
+    const isTheirsFirst = random.integer(0, 1) === 0;
+    if (isTheirsFirst) theirs.push(await askTheirs());
     nobodys.push(await askNobodys());
-    if (round % 2 === 1) theirs.push(await askTheirs());
+    if (!isTheirsFirst) theirs.push(await askTheirs());
   }
   const deviations = rankDifference(theirs, nobodys);
   const medians = `${median(theirs).toFixed(2)} and ${median(nobodys).toFixed(2)} ms`;
