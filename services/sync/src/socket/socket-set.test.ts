@@ -10,7 +10,7 @@ test('a process that drains tells each socket its own time to come again, all ov
   const counts = new SocketCounts({ all: 1_000, perTenant: 1_000, perUser: 1_000 });
   const ended: unknown[] = [];
   const set = new SocketSet({
-    revocations: { isSuspended: () => false, isRevoked: () => false } as never,
+    revocations: { isSuspended: () => false, isRevoked: () => false },
     metrics: { ended: { inc: (labels: unknown) => ended.push(labels) } } as never,
     counts,
     nowMs: () => 0,
