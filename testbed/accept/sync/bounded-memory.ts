@@ -14,15 +14,18 @@ const largeBytes = 10 * 2 ** 30;
 /** What row 21 of the benchmarks grants each process. */
 const mayGrowBytes = 160e6;
 
-/** A very large tree, and a very large file. */
-export const boundedMemory: Point = {
-  number: 5,
-  promise: 'a client on 1,000,000 files states its memory; a file of 10 GiB syncs in bounded memory',
-  show: async () => {
-    const many = await inWorld(manyFiles);
-    const large = await inWorld(largeFile);
-    return { holds: many.holds && large.holds, figure: `${many.figure}\n${large.figure}` };
-  },
+/** A very large tree. */
+export const manyFilesMemory: Point = {
+  number: 5.1,
+  promise: 'a client on 1,000,000 files states its memory',
+  show: () => inWorld(manyFiles),
+};
+
+/** A very large file. */
+export const largeFileMemory: Point = {
+  number: 5.2,
+  promise: 'a file of 10 GiB syncs in bounded memory',
+  show: () => inWorld(largeFile),
 };
 
 async function manyFiles(world: World): Promise<Shown> {
