@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { projectFolder } from '../src/standalone-process.ts';
+import { nodeEntrypoint, nodeEnvironment } from './node-layer.ts';
 import { appUser } from './root-folder.ts';
 
 // Docker is not asked: what the files name has to be there, and what they say has to be what `npm run images` makes.
@@ -58,6 +59,8 @@ describe.each(['services.Dockerfile', 'operator.Dockerfile'])('%s', (file) => {
     expect(last).toEqual(
       expect.arrayContaining([`USER ${appUser}`, 'WORKDIR /app', 'ENTRYPOINT ["/usr/local/bin/node", "--no-warnings"]']),
     );
+    expect(nodeEntrypoint).toEqual(['/usr/local/bin/node', '--no-warnings']);
+    expect(last.find((line) => line.startsWith('ENV '))?.split(' ')).toEqual(expect.arrayContaining([...nodeEnvironment]));
     for (const main of last.flatMap((line) => [...line.matchAll(/CMD \["(\S+)"\]/g)].map(([, one]) => one ?? '')))
       expect(existsSync(path.join(projectFolder, main))).toBe(true);
   });

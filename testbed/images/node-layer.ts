@@ -17,3 +17,8 @@ export async function nodeLayer(folder: string): Promise<string> {
 function pinnedNode(): string {
   return createRequire(import.meta.url).resolve(`node-${process.platform}-${process.arch}/bin/node`);
 }
+
+/** How such an image starts a program that is named to it. */
+export const nodeEntrypoint: readonly string[] = ['/usr/local/bin/node', '--no-warnings'];
+/** What Node's programs find in their environment; the second bounds memory as `npm start` does (tools/bootstrap/run-task.mjs). */
+export const nodeEnvironment: readonly string[] = ['NODE_ENV=production', 'NODE_OPTIONS=--max-semi-space-size=8'];

@@ -1,18 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from '@jest/globals';
-import { createMemoryBus, type CloudEvent } from './index.ts';
-
-const eventOf = (id: number, key: string): CloudEvent => ({
-  specversion: '1.0',
-  id: String(id),
-  source: '/laws',
-  type: 'test',
-  time: '2026-01-01T00:00:00Z',
-  datacontenttype: 'application/json',
-  tenant: 't',
-  partitionkey: key,
-  data: id,
-});
+import { createMemoryBus } from './index.ts';
+import { testEvent } from './testing/test-event.ts';
 
 /** One event: its key, and how often each of two groups fails it before it succeeds; 3 failures are final. */
 const events = fc.array(fc.record({ key: fc.constantFrom('a', 'b', 'c'), failures: fc.tuple(fc.nat(4), fc.nat(4)) }), { maxLength: 25 });
@@ -36,7 +25,7 @@ test("whatever fails and however often: each group handles or buries each event 
         }
       }
       const published = script.map(({ key }, id) =>
-        bus.publish('t', key, eventOf(id, key)).then(
+        bus.publish('t', key, testEvent(id, { id: String(id), source: '/laws', partitionkey: key })).then(
           () => id,
           () => undefined,
         ),

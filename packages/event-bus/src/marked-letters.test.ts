@@ -4,18 +4,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { temporaryFolder, waitFor } from '@driftbox/testkit';
 import { createFolderDeadLetters, createMemoryBus, replayMarked, type CloudEvent, type EventBus } from './index.ts';
-
-const eventOf = (data: number): CloudEvent => ({
-  specversion: '1.0',
-  id: `id-${data}`,
-  source: '/test',
-  type: 'test',
-  time: '2026-01-01T00:00:00Z',
-  datacontenttype: 'application/json',
-  tenant: 't',
-  partitionkey: 'k',
-  data,
-});
+import { testEvent } from './testing/test-event.ts';
 
 type Printed = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
@@ -38,9 +27,9 @@ test('dead letters in a folder are listed and sent again by command, once each t
     handled.push(data);
   };
   for (const group of ['a', 'b']) await bus.subscribe({ group, topics: [group], handler });
-  await bus.publish('a', 'k', eventOf(1));
-  await bus.publish('a', 'k', eventOf(2));
-  await bus.publish('b', 'k', eventOf(3));
+  await bus.publish('a', 'k', testEvent(1));
+  await bus.publish('a', 'k', testEvent(2));
+  await bus.publish('b', 'k', testEvent(3));
   const outcomes: string[] = [];
   const replaying = replayMarked({ bus, folder: folder.path, everyMs: 5, onReplayed: (_id, outcome) => void outcomes.push(outcome) });
   try {

@@ -36,7 +36,6 @@ export function replayMarked({ bus, folder, everyMs = 5_000, onReplayed, onError
   const stopping = new AbortController();
   const { signal } = stopping;
   const look = async (): Promise<void> => {
-    await mkdir(folder, { recursive: true });
     for (const name of await readdir(folder)) {
       if (!name.endsWith(mark) || signal.aborted) continue;
       const id = name.slice(0, -mark.length);
@@ -47,6 +46,7 @@ export function replayMarked({ bus, folder, everyMs = 5_000, onReplayed, onError
     }
   };
   const running = (async () => {
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => onError?.(error));
     while (!signal.aborted) {
       await look().catch((error: unknown) => onError?.(error));
       await delay(everyMs, undefined, { signal }).catch(() => {});

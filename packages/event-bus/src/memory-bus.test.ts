@@ -10,21 +10,11 @@ import {
   type CloudEvent,
   type EventBus,
 } from './index.ts';
+import { testEvent } from './testing/test-event.ts';
 
 eventBusConformance('memory bus', async (settings) => createMemoryBus(settings));
 
-const eventOf = (data: unknown): CloudEvent => ({
-  specversion: '1.0',
-  id: `id-${String(data)}`,
-  source: '/test',
-  type: 'test',
-  time: '2026-01-01T00:00:00Z',
-  datacontenttype: 'application/json',
-  tenant: 't',
-  partitionkey: 'k',
-  data,
-});
-const publish = (bus: EventBus, data: unknown, key = String(data)): Promise<void> => bus.publish('t', key, eventOf(data));
+const publish = (bus: EventBus, data: unknown, key = String(data)): Promise<void> => bus.publish('t', key, testEvent(data));
 
 describe('the memory bus', () => {
   test('publish resolves only when the event has been handled', async () => {
@@ -109,7 +99,7 @@ describe('the memory bus', () => {
 
 describe('parseCloudEvent', () => {
   test('takes a whole event and refuses one with any required attribute missing or of another type', () => {
-    const event = eventOf(1);
+    const event = testEvent(1);
     expect(parseCloudEvent(event)).toBe(event);
     for (const name of Object.keys(event)) {
       const { [name as keyof CloudEvent]: _gone, ...rest } = event;

@@ -4,7 +4,7 @@ import { helmProgram } from '../../components/programs.ts';
 import { projectVersion } from '../../src/project-version.ts';
 import { putCatalogue } from '../catalogue.ts';
 import type { ImageRecipe } from '../image-recipe.ts';
-import { nodeLayer } from '../node-layer.ts';
+import { nodeEntrypoint, nodeEnvironment, nodeLayer } from '../node-layer.ts';
 import { productionTree, putPackages, putWorkspaces } from '../production-tree.ts';
 import { appUser, emptyRoot, putProgram } from '../root-folder.ts';
 
@@ -27,15 +27,10 @@ export const operatorImage: ImageRecipe = {
     return {
       layers: [await nodeLayer(path.join(work, 'node')), packages, sources],
       config: {
-        Entrypoint: ['/usr/local/bin/node', '--no-warnings'],
+        Entrypoint: nodeEntrypoint,
         User: appUser,
         WorkingDir: '/app',
-        Env: [
-          'PATH=/usr/local/bin:/bin',
-          'NODE_ENV=production',
-          'NODE_OPTIONS=--max-semi-space-size=8',
-          `DRIFTBOX_OPERATOR_CATALOGUE=/${catalogue}`,
-        ],
+        Env: ['PATH=/usr/local/bin:/bin', ...nodeEnvironment, `DRIFTBOX_OPERATOR_CATALOGUE=/${catalogue}`],
       },
     };
   },

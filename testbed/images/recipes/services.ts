@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ImageRecipe } from '../image-recipe.ts';
-import { nodeLayer } from '../node-layer.ts';
+import { nodeEntrypoint, nodeEnvironment, nodeLayer } from '../node-layer.ts';
 import { productionTree, putPackages, putWorkspaces } from '../production-tree.ts';
 import { appUser, emptyRoot } from '../root-folder.ts';
 
@@ -20,10 +20,10 @@ export const servicesImage: ImageRecipe = {
     return {
       layers: [await nodeLayer(path.join(work, 'node')), packages, sources],
       config: {
-        Entrypoint: ['/usr/local/bin/node', '--no-warnings'],
+        Entrypoint: nodeEntrypoint,
         User: appUser,
         WorkingDir: '/app',
-        Env: ['PATH=/usr/local/bin:/bin', 'NODE_ENV=production', 'NODE_OPTIONS=--max-semi-space-size=8'],
+        Env: ['PATH=/usr/local/bin:/bin', ...nodeEnvironment],
       },
     };
   },

@@ -1,16 +1,12 @@
 import { statement } from '@driftbox/postgres';
-import { grantedName, selectGrants } from './grants.ts';
+import { pageOfGrants, selectGrants } from './grants.ts';
 import { entryColumns } from './entry-row.ts';
 import { strongestFirst, subjectsOf } from './role-of.ts';
 
 const shown = `${selectGrants('entry_grants')} AND g.entry_id = $2`;
 
 /** The grants on an entry itself by name, after a name and a subject. */
-export const listEntryGrants = statement({
-  name: 'metadata.list-entry-grants',
-  text: `${shown} AND ($3::text IS NULL OR (${grantedName} COLLATE "C", g.subject) > ($3, $4::uuid))
-  ORDER BY ${grantedName} COLLATE "C", g.subject LIMIT $5`,
-});
+export const listEntryGrants = statement({ name: 'metadata.list-entry-grants', text: pageOfGrants(shown) });
 
 /** The grant of one person or group on an entry itself. */
 export const readEntryGrant = statement({ name: 'metadata.read-entry-grant', text: `${shown} AND g.subject = $3` });

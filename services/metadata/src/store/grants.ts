@@ -22,14 +22,15 @@ export const selectGrants = (table: 'grants' | 'entry_grants'): string =>
   FROM ${table} g LEFT JOIN users u ON u.tenant = $1 AND u.user_id = g.subject
   LEFT JOIN groups p ON p.tenant = $1 AND p.group_id = g.subject WHERE g.tenant = $1`;
 
+/** Of such a query at most $5, by name, after a name ($3) and a subject ($4). */
+export const pageOfGrants = (grants: string): string =>
+  `${grants} AND ($3::text IS NULL OR (${grantedName} COLLATE "C", g.subject) > ($3, $4::uuid))
+  ORDER BY ${grantedName} COLLATE "C", g.subject LIMIT $5`;
+
 const shown = `${selectGrants('grants')} AND g.drive_id = $2`;
 
 /** The grants on a drive by name, after a name and a subject. */
-export const listGrants = statement({
-  name: 'metadata.list-grants',
-  text: `${shown} AND ($3::text IS NULL OR (${grantedName} COLLATE "C", g.subject) > ($3, $4::uuid))
-  ORDER BY ${grantedName} COLLATE "C", g.subject LIMIT $5`,
-});
+export const listGrants = statement({ name: 'metadata.list-grants', text: pageOfGrants(shown) });
 
 /** The grant of one person or group on a drive. */
 export const readGrant = statement({ name: 'metadata.read-grant', text: `${shown} AND g.subject = $3` });
