@@ -3,6 +3,7 @@ export { pausedFile, syncForever, syncOnce } from './daemon/sync-folder.ts';
 export type { SyncEnd, SyncTask } from './daemon/sync-folder.ts';
 export { subtreeOf } from './drop-subtree.ts';
 export { FolderInUse } from './disk/root.ts';
+export { isSameContent } from './disk/stat-of.ts';
 export type { Deed, Tell } from './folder/deed.ts';
 export { dryRun } from './folder/dry-run.ts';
 export type { DryRun, PlannedStep } from './folder/dry-run.ts';

@@ -1,4 +1,4 @@
-import { refugePlace, type DiskOutcome, type LocalPath, type Refuge, type Stat } from '@driftbox/sync-client';
+import { isSameContent, refugePlace, type DiskOutcome, type LocalPath, type Refuge, type Stat } from '@driftbox/sync-client';
 import { statOf, type FileTree, type Inode } from '../disk/file-tree.ts';
 import { noRoom, type Held } from '../disk/simulated-disk.ts';
 import { happens, pause, type Ground, type Process } from '../ground.ts';
@@ -41,7 +41,7 @@ export function simulatedRefuge(options: RefugeOptions): Refuge {
 function takeOut({ ground, tree, at, held, device, takes }: RefugeOptions, path: LocalPath, seen: Stat): DiskOutcome {
   const from = `${at}/${path}`;
   const inode = tree.at(from);
-  if (inode === undefined || !isSameContent(inode, seen)) return { outcome: 'changed' };
+  if (inode === undefined || !isSameContent(seen, statOf(inode))) return { outcome: 'changed' };
   takes(inode);
   const slash = at.lastIndexOf('/') + 1;
   const beside = (local: LocalPath): string => at.slice(0, slash) + local;
@@ -58,11 +58,4 @@ function takeOut({ ground, tree, at, held, device, takes }: RefugeOptions, path:
     if (!tree.move(from, beside(free))) return { outcome: 'changed' };
   }
   return { outcome: 'done', stat: undefined };
-}
-
-function isSameContent(inode: Inode, seen: Stat): boolean {
-  const now = statOf(inode);
-  if (now.kind !== seen.kind || now.identity !== seen.identity) return false;
-  if (now.kind === 'symlink') return now.target === seen.target;
-  return now.kind === 'folder' || (now.sizeBytes === seen.sizeBytes && now.mtimeMs === seen.mtimeMs);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { DriveId, EntryId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
@@ -7,6 +7,7 @@ import type { MountBody } from '@driftbox/sync-core';
 import { clearSynced } from '../clear-synced.ts';
 import { subtreeOf } from '../drop-subtree.ts';
 import { reasonOf } from '../disk/outcome-of-error.ts';
+import { removeIfEmpty } from '../disk/remove-if-empty.ts';
 import { ownFolder, stashFolder } from '../disk/traits.ts';
 import { below, pathOf } from '../local-path.ts';
 import type { Disk, LocalPath, Stat } from '../ports/disk.ts';
@@ -145,7 +146,7 @@ export class MountedFolders implements Mounts {
       if (hasStashed(own)) return { failed: 'something in it was put aside, and cannot be put back' };
       rmSync(own, { recursive: true, force: true });
       rmSync(state.path, { recursive: true, force: true });
-      return { ended: removeIfEmpty(folder) ? 'gone' : 'kept' };
+      return { ended: existsSync(folder) && !removeIfEmpty(folder) ? 'kept' : 'gone' };
     } catch (error) {
       return { failed: reasonOf(error) };
     }
@@ -227,16 +228,4 @@ function isGone({ last }: Mounted): boolean {
 function within(chosen: readonly string[], folder: LocalPath): readonly string[] {
   if (chosen.some((one) => one === folder || folder.startsWith(`${one}/`))) return [];
   return chosen.filter((one) => one.startsWith(`${folder}/`)).map((one) => one.slice(folder.length + 1));
-}
-
-function removeIfEmpty(folder: string): boolean {
-  try {
-    rmdirSync(folder);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return true;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
-    throw error;
-  }
 }

@@ -1,10 +1,11 @@
-import { mkdirSync, rmdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Client } from '@driftbox/api-client';
 import { can, type DriveId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import { giveFreePlace } from '../disk/give-place.ts';
 import { outcomeOfError } from '../disk/outcome-of-error.ts';
+import { removeIfEmpty } from '../disk/remove-if-empty.ts';
 import type { Root } from '../disk/root.ts';
 import { isSameContent, statAt } from '../disk/stat-of.ts';
 import type { Refuge } from '../ports/refuge.ts';
@@ -37,7 +38,8 @@ export function createRefuge({ root, client, drive, device, took }: RefugeOption
         if (!isSameContent(seen, statAt(from, root.traits))) return { outcome: 'changed' };
         const date = new Date().toISOString().slice(0, 10);
         const { usual, free } = refugePlace(mounted, at, { kindAt, device, date });
-        if (seen.kind === 'folder' && kindAt(usual) === 'folder' && isRemovedEmpty(from)) return { outcome: 'done', stat: undefined };
+        // What was in it has left before.
+        if (seen.kind === 'folder' && kindAt(usual) === 'folder' && removeIfEmpty(from)) return { outcome: 'done', stat: undefined };
         mkdirSync(path.dirname(path.join(parent, free)), { recursive: true });
         giveFreePlace(root, from, path.join(parent, free), seen.kind);
         took(`${mounted}/${at} may only be read: what was changed is ${free}`);
@@ -47,16 +49,4 @@ export function createRefuge({ root, client, drive, device, took }: RefugeOption
       }
     },
   };
-}
-
-/** What was in it has left before. */
-function isRemovedEmpty(folder: string): boolean {
-  try {
-    rmdirSync(folder);
-    return true;
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
-    throw error;
-  }
 }
