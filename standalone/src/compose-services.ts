@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { createClient } from '@driftbox/api-client';
 import { createAuth, originsLike, type Auth } from '@driftbox/auth';
-import { metered, openDiskStore, retry, verify } from '@driftbox/chunk-store';
 import { createFolderDeadLetters, createMemoryBus, createMemoryHintBus, replayMarked, type EventBus } from '@driftbox/event-bus';
 import { openMailer, type Mailer } from '@driftbox/mail';
 import { createMetadata, localAnswers, type Metadata } from '@driftbox/metadata';
@@ -10,6 +9,7 @@ import { routes, type ServiceName } from '@driftbox/protocol';
 import {
   createAuthenticator,
   createLogger,
+  LogOutput,
   signServiceToken,
   startTracing,
   watchTenants,
@@ -19,7 +19,16 @@ import {
 } from '@driftbox/service-kit';
 import { createShare, type Share } from '@driftbox/share';
 import { createSync, followMostSockets, type Sync } from '@driftbox/sync';
-import { createUpload, openKeys, readUpkeep, type KeySettings, type Upload } from '@driftbox/upload';
+import {
+  createUpload,
+  inTwoPlaces,
+  openKeys,
+  openPool,
+  readUpkeep,
+  type KeySettings,
+  type PoolSettings,
+  type Upload,
+} from '@driftbox/upload';
 import { Registry } from 'prom-client';
 import type { CellSecrets } from './cell-secrets.ts';
 import type { StandaloneConfig } from './config.ts';
@@ -42,9 +51,12 @@ type Parts = {
   readonly databases: Databases;
 };
 
+/** For all services of all servers of this process: people wait for each line. */
+const standardError = new LogOutput(2, { gather: false });
+
 /** What all services of this process share. */
 function sharedParts({ config, folder }: Parts) {
-  const log = (service: string): Logger => createLogger({ service, level: config.config.DRIFTBOX_LOG_LEVEL, destination: process.stderr });
+  const log = (service: string): Logger => createLogger({ service, level: config.config.DRIFTBOX_LOG_LEVEL, destination: standardError });
   const limits: RequestLimits = { trustedProxies: config.config.DRIFTBOX_TRUSTED_PROXIES };
   const hints = createMemoryHintBus((error) => log('sync').warn({ err: error }, 'a hint was not heard'));
   const registry = new Registry();
@@ -102,12 +114,18 @@ function authenticatorOf(auth: Auth, serviceKey: string) {
 async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Promise<Upload> {
   const { config, folder, secrets, databases, registry, log, limits } = shared;
   const keys: KeySettings = config.keys ?? { kind: 'file', path: path.join(folder.keys, 'key-encryption-keys.json') };
+  const { DRIFTBOX_MIRROR_FOLDER: mirror } = config.config;
+  const disk = (at: string): PoolSettings => ({ kind: 'disk', folder: at });
+  const pools = inTwoPlaces({ pool: disk(folder.pool), mirror: mirror === undefined ? undefined : disk(mirror) });
+  const pool = await openPool(pools, registry);
   return createUpload({
     database: databases.of('upload').database,
     registry,
     log: log('upload'),
     tenantOfHost: auth.tenantOfHost,
-    packStore: retry(verify(metered(await openDiskStore(folder.pool), { registry, pool: 'disk' }))),
+    packStore: pool.store,
+    mirror: pool.mirror,
+    leftovers: pool.leftovers,
     keyManager: await openKeys(keys, databases.of('upload').database, log('upload')),
     metadata: createClient({ transport: metadata.service.transport }),
     serviceKey: secrets.serviceKey,

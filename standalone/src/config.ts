@@ -8,7 +8,7 @@ import {
   type TracingTarget,
 } from '@driftbox/service-kit';
 import { webhookSettings } from '@driftbox/notification';
-import { readKeys, transitSettings, upkeepSettings, type KeySettings } from '@driftbox/upload';
+import { mirrorFolderSettings, readKeys, transitSettings, upkeepSettings, type KeySettings } from '@driftbox/upload';
 import { defaultDataFolder } from './data-folder.ts';
 
 /** The settings of the standalone server. */
@@ -84,6 +84,7 @@ export const standaloneConfig = defineConfig({
   },
   ...transitSettings,
   ...webhookSettings,
+  ...mirrorFolderSettings,
   ...upkeepSettings,
   ...tenantMetricSettings,
   ...tracingSettings,

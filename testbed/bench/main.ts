@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { trustCertificate } from '../src/trust-certificate.ts';
@@ -14,7 +14,7 @@ const usage = `npm run bench [-- --only 3,6] [--json FILE] [--page FILE] [--minu
 Prints the benchmark table, measured now on this machine, each row beside its baseline of the same run.
   --target T   a standalone server for each row (the default), or one stack for all: every service twice on redundant back ends,
                or on one node of each; a row that needs the other is skipped
-  --json FILE  writes the results, --page FILE the page that docs/performance.md is
+  --json FILE  writes the results, --page FILE the page that docs/performance.md is, --beside FILE with those of a stack from its --json
   --minutes N  how long an idle client is watched (row 10)
 Rows: ${rows.map(({ row }) => row).join(', ')}`;
 
@@ -74,6 +74,7 @@ async function main(): Promise<number> {
       only: { type: 'string' },
       json: { type: 'string' },
       page: { type: 'string' },
+      beside: { type: 'string' },
       minutes: { type: 'string', default: '10' },
       target: { type: 'string', default: 'standalone' },
       help: { type: 'boolean' },
@@ -85,13 +86,14 @@ async function main(): Promise<number> {
   }
   const only = values.only?.split(',').map(Number);
   const results: Result[] = [];
+  const beside = values.beside === undefined ? [] : (JSON.parse(await readFile(values.beside, 'utf8')) as Result[]);
   const stack = await openStack(values.target);
   try {
     for (const row of rows.filter(({ row: number }) => only === undefined || only.includes(number))) {
       const result = await run(row, stack, { minutes: Number(values.minutes) });
       results.push(result);
       console.log(line(result));
-      if (values.page !== undefined) await writeFile(values.page, performancePage(results, machine()));
+      if (values.page !== undefined) await writeFile(values.page, performancePage(results, machine(), beside));
       if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
     }
   } finally {

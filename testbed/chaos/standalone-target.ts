@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startFaultProxy } from '@driftbox/testkit';
 import { addWrongClock, canHaveWrongClock } from '../components/servers/faketime.ts';
-import { serviceKeyOf } from '../src/add-tenant.ts';
+import { cellOf } from '../src/add-tenant.ts';
 import { startStandaloneProcess, type StandaloneProcess } from '../src/standalone-process.ts';
 import { checkTenant } from './check-tenant.ts';
 import { diskPool } from './disk-pool.ts';
@@ -92,9 +92,8 @@ async function start(folder: string, poolFolder: string, disk: SmallDisk | undef
     clients: await startFaultProxy({ host, port: Number(port) }),
     devices: await startFaultProxy({ host, port: Number(port) }),
   };
-  const secrets = JSON.parse(await readFile(path.join(dataIn(folder), 'keys/cell.json'), 'utf8')) as { readonly defaultTenant: string };
-  const serviceKey = await serviceKeyOf(dataIn(folder));
-  const what = { configFolder: path.join(folder, 'admin'), serviceKey, tenantId: secrets.defaultTenant };
+  const { serviceKey, defaultTenant } = await cellOf(dataIn(folder));
+  const what = { configFolder: path.join(folder, 'admin'), serviceKey, tenantId: defaultTenant };
   return {
     name: 'standalone',
     address: `http://${links.clients.host}:${links.clients.port}`,

@@ -54,7 +54,9 @@ test('people get a role to see and a role to change, and only what is seen is sh
 test('the custom resource definitions come along, and stay', async () => {
   const definitions = (await plain()).filter(({ kind }) => kind === 'CustomResourceDefinition');
   expect(definitions.map(({ metadata }) => metadata.name)).toEqual(
-    ['cells', 'quotas', 'storagepools', 'tenants'].map((name) => `${name}.driftbox.io`),
+    ['cells', 'quotas', 'storagepools', 'tenantbackups', 'tenantbackupschedules', 'tenantrestores', 'tenants'].map(
+      (name) => `${name}.driftbox.io`,
+    ),
   );
   for (const { metadata } of definitions) expect(metadata.annotations?.['helm.sh/resource-policy']).toBe('keep');
 });

@@ -41,7 +41,7 @@ ownServerTest('a trace goes from a commit over statements and pool to who hears 
   const received = traces!;
   const write = await waitFor(() => received.spans.find(({ name }) => name === 'pool write'));
   const names = (): string[] => received.spans.filter(({ traceId }) => traceId === write.traceId).map(({ name }) => name);
-  await waitFor(() => names().some((name) => name.startsWith('process driftbox.')));
+  await waitFor(() => names().includes('hear hint') && names().some((name) => name.startsWith('process driftbox.')));
   expect(names()).toEqual(
     expect.arrayContaining(['pool write', 'postgres.append-outbox', 'COMMIT', expect.stringMatching(/^send driftbox\./)]),
   );

@@ -19,6 +19,8 @@ export type Resident = {
   readonly client: Client;
   readonly signedIn: SignedIn;
   readonly claims: AccessClaims;
+  /** Where else they are signed in, where they administer the tenant: they may be signed out there. */
+  readonly elsewhere: { readonly session: string; readonly device: string };
   readonly email: string;
   readonly drive: Drive;
   /** A drive that a friend may read. */
@@ -74,8 +76,7 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
   const shared = await client.call(routes.createDrive, { body: { name: `shared-${word}` } });
   const friend = await friendIn(address, tenant);
   await letIn(client, shared, friend);
-  const onEntry = { ...params, entry: entryId, subject: friend.userId };
-  await client.call(routes.putEntryGrant, { params: onEntry, body: { role: 'viewer' } });
+  await client.call(routes.putEntryGrant, { params: { ...params, entry: entryId, subject: friend.userId }, body: { role: 'viewer' } });
   const groupId = invitation === undefined ? randomUUID() : await makeGroup(client, `group-${word}`, friend);
   const invitations = await invite(client, shared, friend, signedIn);
   const { path } = await client.call(routes.createContentUrl, { params: { ...params, entry: entryId }, body: {} });
@@ -86,6 +87,7 @@ export async function settle(address: string, tenant: AddedTenant, invitation?: 
     client,
     signedIn,
     claims: claimsIn(signedIn.accessToken),
+    elsewhere: placeOf(invitation === undefined ? signedIn : await signInElsewhere(transport, word)),
     email,
     drive,
     shared,
@@ -185,6 +187,15 @@ async function makeFolder(client: Client, drive: Drive, name: string): Promise<E
 
 function claimsIn(token: string): AccessClaims {
   return accessClaims.parse(JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()));
+}
+
+function signInElsewhere(transport: Transport, word: string): Promise<SignedIn> {
+  const device = { name: `Other device ${word}`, kind: 'other' as const };
+  return createClient({ transport }).call(routes.logIn, { body: { email: `${word}@example.com`, password: worldPassword, device } });
+}
+
+function placeOf({ accessToken, deviceId }: SignedIn): Resident['elsewhere'] {
+  return { session: claimsIn(accessToken).sid, device: deviceId };
 }
 
 /** The same person, but what they have is named by ids that nobody has. */

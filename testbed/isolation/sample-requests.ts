@@ -52,6 +52,8 @@ function paramsOf({ path }: Route, one: Resident): Record<string, string> {
   if (/:entry\/(children|descendants)$/.test(path)) return { entry: one.drive.rootId };
   if (path.includes('/:entry/files/')) return { entry: one.folderId };
   if (/invitation\/(accept|decline)$/.test(path)) return { invitation: one.received };
+  // Whom an administrator signs out is here themselves, somewhere else.
+  if (/:user\/(devices|sessions)\/:/.test(path)) return { user: one.claims.sub, ...one.elsewhere };
   if (path.startsWith('/v1/invitations')) return { invitation: one.sent };
   return /:drive(\/(grants|unshare)|$)/.test(path) ? { drive: one.shared.drive } : {};
 }

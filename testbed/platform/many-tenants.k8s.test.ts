@@ -81,7 +81,7 @@ test(`${count} tenants become ready, and at rest nothing is written, not even by
 
   const before = await versions();
   const registry = new Registry();
-  const second = startOperator(cluster, cell, registry);
+  const second = startOperator(cluster, cell, { registry });
   await waitFor(async () => (await passesOf(registry)) >= count, { deadlineMs: 60_000, longestPauseMs: 200, what: 'a pass over each' });
   await second.stop();
   expect(Object.keys(before).length).toBeGreaterThan(3 * count);

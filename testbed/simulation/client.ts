@@ -116,6 +116,11 @@ export class Client {
     return this.process.alive && [this.#home, ...this.mounted().map(({ runner }) => runner)].some((runner) => runner?.isRunning);
   }
 
+  /** Whether it removes just now what a drive had. */
+  isClearing({ driveId }: SimulatedServer): boolean {
+    return this.#mounts?.clearing.has(driveId) ?? false;
+  }
+
   /** The drives that show up in its folder, as they are synced right now. */
   mounted() {
     return this.#mounts?.all() ?? [];
@@ -201,6 +206,8 @@ export class Client {
       ownFolders: this.ownFolders,
       states: this.mountStates,
       wrapStore: (store) => wrap.store?.(store) ?? store,
+      portFor: (drive, mountDisk, held) =>
+        new ServerPort(ground, process, link, cell.door(cell.driveOf(drive), this.person), mountDisk, held),
       ask: (drive) => call(ground, link, process, 'drive', () => cell.door(cell.driveOf(drive), this.person).isReadOnly()),
       runnerFor: (opening) => this.#mountedRunner(process, opening),
       halted: () => this.#halt(true),

@@ -93,6 +93,21 @@ const whereDrivesAreShared: readonly Regression[] = [
   { seed: 103_383, clients: 3, was: 'a mount was over while its folder was moved: what was in it stayed as if it were new' },
   { seed: 104_660, clients: 4, was: 'what a reader could not put right on the server was tried again at once, for ever' },
   { seed: 536, clients: 4, was: 'two mounts swapped names while the server was asked about one: it was opened in the other' },
+  { seed: 201_260, clients: 4, was: 'a drive was restored and shown no longer before its device had heard: what it forgot went from disk' },
+  { seed: 100_697, clients: 4, was: 'two mounts swapped places while one became a folder: the other lost what it keeps in its folder' },
+  { seed: 105_449, clients: 4, was: 'a mount was moved into a folder that was shared: its rows went to a drive that knows no mounts' },
+  { seed: 109_369, clients: 3, was: 'what was deleted in a drive that was a folder before and after stayed' },
+  { seed: 662_419_734, clients: 2, was: 'a role was taken and given again while nobody could take the mount away: its device never heard' },
+  {
+    seed: 670_447_574,
+    clients: 4,
+    was: 'a file that was saved twice within a moment went with its drive, as the drive had what was there before',
+  },
+  {
+    seed: 670_431_485,
+    clients: 4,
+    was: 'what the journal told of below a folder that had come back and was gone again was remembered for ever',
+  },
 ];
 
 export const regressions: readonly Regression[] = [

@@ -46,7 +46,11 @@ export class World {
   readonly commits: Committed[] = [];
   /** Who saved a content, or put it where it is by hand. */
   readonly #heldBy = new Map<ContentTag, Set<number>>();
+  /** Who moved or renamed a file with a content. */
+  readonly #movedBy = new Map<ContentTag, Set<number>>();
   #served = new Set<ContentTag>();
+  /** What the server had, and a restore took. */
+  readonly #forgotten = new Map<ContentTag, SimulatedServer>();
 
   constructor({ seed, kind, tellCases, weather, defect, keepsTrace, size }: WorldOptions) {
     const scheduler = new Scheduler(startMs);
@@ -105,7 +109,7 @@ export class World {
   /** Contents that somebody just overwrote or deleted, or a loss of power took: gone for good if that was all there was. */
   letGo(tags: Iterable<ContentTag>): void {
     const held = this.onDisks();
-    for (const tag of tags) if (!held.has(tag) && !this.isServed(tag)) this.ground.contents.giveUp(tag);
+    for (const tag of tags) if ((!held.has(tag) || this.#isAboutToGo(tag)) && !this.isServed(tag)) this.ground.contents.giveUp(tag);
   }
 
   /**
@@ -117,15 +121,40 @@ export class World {
     if (backup === undefined) return;
     this.restores += 1;
     const { drives } = this.cell;
-    const current = tagsOf(drives.flatMap((one) => [...one.drive.entries.values()].filter((entry) => one.isLive(entry))));
+    const current = liveIn(drives);
     const replaced = [...this.#served].filter((tag) => !current.has(tag));
+    const before = historyOf([server]);
     server.restore(backup, `epoch ${this.restores + 1}`);
-    this.#served = tagsOf(drives.flatMap(({ drive }) => [...drive.revisions.values()].flat()));
-    // Nor is what only devices have of it whose people may not see it any longer: it is about to go from there.
-    const stays = this.onDisks(this.clients.filter(({ person }) => this.mayRead(person, server) || server.drive.drive.kind === 'home'));
+    this.#served = historyOf(drives);
+    const left = historyOf([server]);
+    const forgotten = [...before].filter((tag) => !left.has(tag));
+    for (const tag of forgotten) this.#forgotten.set(tag, server);
+    // Whoever has it, or gets it just now, keeps it, wherever that leads: a device cannot tell what is forgotten from what lay in the
+    // trash before it heard.
+    const live = liveIn([server]);
+    const gone = [...before].filter((tag) => !live.has(tag));
+    for (const { person } of this.clients) if (this.mayRead(person, server)) this.hold(person, gone);
+    // Nor is what only devices have of it from which it is about to go.
+    const stays = this.onDisks(this.clients.filter((client) => this.#keeps(client, server) || server.drive.drive.kind === 'home'));
     const goes = [...current].filter((tag) => !stays.has(tag));
     for (const tag of [...replaced, ...goes]) if (!this.isServed(tag)) this.ground.contents.giveUp(tag);
     this.letGo(this.ground.contents.kept);
+  }
+
+  /** Its person may see the drive, and it does not just remove what that had. */
+  #keeps(client: Client, server: SimulatedServer): boolean {
+    return this.mayRead(client.person, server) && !client.isClearing(server);
+  }
+
+  /** Forgotten by a restore, and on no device but of those from which it is about to go. */
+  #isAboutToGo(tag: ContentTag): boolean {
+    const server = this.#forgotten.get(tag);
+    return server !== undefined && !this.onDisks(this.clients.filter((client) => this.#keeps(client, server))).has(tag);
+  }
+
+  /** Who may not see a restored drive any longer: their device that has not heard of the restore takes what that forgot for deleted. */
+  letGoForgotten(): void {
+    this.letGo(this.#forgotten.keys());
   }
 
   readonly mayRead = (person: number, server: SimulatedServer): boolean =>
@@ -133,11 +162,21 @@ export class World {
 
   /** Somebody saved contents, or put them into a drive by hand: then they may be there. */
   hold(person: number, tags: Iterable<ContentTag>): void {
-    for (const tag of tags) this.#heldBy.set(tag, (this.#heldBy.get(tag) ?? new Set()).add(person));
+    note(this.#heldBy, person, tags);
+  }
+
+  /** Somebody moved or renamed what is in a drive. */
+  moved(person: number, tags: Iterable<ContentTag>): void {
+    note(this.#movedBy, person, tags);
   }
 
   isHeldBy(person: number, tag: ContentTag): boolean {
     return this.#heldBy.get(tag)?.has(person) ?? false;
+  }
+
+  /** Moved by somebody, and deleted by somebody else before that was known: then it is new where it was moved to, as their work. */
+  isKeptBy(person: number, tag: ContentTag): boolean {
+    return !liveIn(this.cell.shared).has(tag) && (this.#movedBy.get(tag)?.has(person) ?? false);
   }
 
   /** True in a world in which some disk takes `a` and `A` for one name. */
@@ -187,6 +226,20 @@ export class World {
     this.#noteWriter(committed);
     this.tell(committed.server);
   }
+}
+
+/** All that drives ever had, as they remember it. */
+function historyOf(drives: readonly SimulatedServer[]): Set<ContentTag> {
+  return tagsOf(drives.flatMap(({ drive }) => [...drive.revisions.values()].flat()));
+}
+
+/** What is in drives right now. */
+function liveIn(servers: readonly SimulatedServer[]): Set<ContentTag> {
+  return tagsOf(servers.flatMap((one) => [...one.drive.entries.values()].filter((entry) => one.isLive(entry))));
+}
+
+function note(by: Map<ContentTag, Set<number>>, person: number, tags: Iterable<ContentTag>): void {
+  for (const tag of tags) by.set(tag, (by.get(tag) ?? new Set()).add(person));
 }
 
 function tagsOf(states: Iterable<{ readonly body: Body }>): Set<ContentTag> {

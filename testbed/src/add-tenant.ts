@@ -14,8 +14,12 @@ async function doorOf(server: OpenServer): Promise<CellDoor> {
   return { internal, serviceKey: await serviceKeyOf(server.dataFolder) };
 }
 
+/** What a standalone server made for its cell: the key by which its services know each other, and its tenant's id. */
+export async function cellOf(dataFolder: string): Promise<{ readonly serviceKey: string; readonly defaultTenant: string }> {
+  return JSON.parse(await readFile(path.join(dataFolder, 'keys', 'cell.json'), 'utf8')) as Awaited<ReturnType<typeof cellOf>>;
+}
+
 /** The key by which a standalone server's services know each other. */
 export async function serviceKeyOf(dataFolder: string): Promise<string> {
-  const secrets = JSON.parse(await readFile(path.join(dataFolder, 'keys', 'cell.json'), 'utf8')) as { readonly serviceKey: string };
-  return secrets.serviceKey;
+  return (await cellOf(dataFolder)).serviceKey;
 }

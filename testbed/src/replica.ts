@@ -35,7 +35,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
       name,
       command: process.execPath,
       args: ['--no-warnings', main],
-      env,
+      env: { ...ofNode(), ...env },
       folder,
       port,
       startTimeoutMs: 60_000,
@@ -53,4 +53,10 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     kill: () => server.kill(),
     start: async () => void (server = await start()),
   };
+}
+
+/** How this process was told to run (tools/bootstrap/run-task.mjs): what has been compiled once, and how much young garbage it bears. */
+function ofNode(): Record<string, string> {
+  const names = ['NODE_COMPILE_CACHE', 'NODE_OPTIONS'] as const;
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 }

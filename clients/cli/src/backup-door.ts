@@ -1,5 +1,5 @@
-import { createClient, httpTransport, type HttpTransport } from '@driftbox/api-client';
-import { openBucketDestination, openFolderDestination, readBackupKey, type Cell, type Destination } from '@driftbox/backup';
+import { createClient, httpTransport, type Client, type HttpTransport } from '@driftbox/api-client';
+import { openBucketDestination, openFolderDestination, readBackupKey, type Destination } from '@driftbox/backup';
 import { parseTenantId, type TenantId } from '@driftbox/domain';
 import { serviceNames, type ServiceName } from '@driftbox/protocol';
 import { LocalError } from '@driftbox/transfer';
@@ -15,15 +15,18 @@ export function tenantOf({ given }: Context, flag: string): TenantId {
   return tenant;
 }
 
+/** Clients of a cell's services, for a tenant or for what belongs to none. */
+export type WholeCell = (service: ServiceName, tenantId: TenantId | undefined) => Client;
+
 /** Runs something with the services of the cell, each at its internal address, and closes the connections. */
-export async function withCell<T>(context: Context, work: (cell: Cell) => Promise<T>): Promise<T> {
+export async function withCell<T>(context: Context, work: (cell: WholeCell) => Promise<T>): Promise<T> {
   const { env, signal } = context;
   const serviceKey = env['DRIFTBOX_SERVICE_KEY'];
   if (serviceKey === undefined || Buffer.byteLength(serviceKey) < 32)
     throw new UsageError("set DRIFTBOX_SERVICE_KEY to the cell's service key");
   const addresses = addressesOf(context);
   const transports = new Map<ServiceName, HttpTransport>();
-  const cell: Cell = (service, tenantId) => {
+  const cell: WholeCell = (service, tenantId) => {
     const address = addresses.get(service);
     if (address === undefined) throw new UsageError(`say where ${service} is: --internal ${service}=URL`);
     const transport = transports.get(service) ?? httpTransport(parseServer(address, env['DRIFTBOX_ALLOW_HTTP'] === '1'));

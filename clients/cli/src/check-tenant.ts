@@ -1,7 +1,8 @@
-import { createClient, httpTransport } from '@driftbox/api-client';
-import { parseTenantId } from '@driftbox/domain';
+import { createClient, httpTransport, type Client } from '@driftbox/api-client';
+import { parseTenantId, type TenantId } from '@driftbox/domain';
 import { routes, type Finding } from '@driftbox/protocol';
 import { adminToken } from './admin-token.ts';
+import { checkPool } from './check-pool.ts';
 import type { Context } from './command.ts';
 import { exitCodes, UsageError, type ExitCode } from './exit-codes.ts';
 import { showBytes, visible } from './output.ts';
@@ -10,39 +11,51 @@ import { parseServer } from './server-address.ts';
 type Report = { packs: number; packBytes: number; references: number; drives: number; findings: Finding[] };
 
 /**
- * `admin fsck`: asks upload's internal address to check all of a tenant, and prints what is wrong. Exit code 6 where something
- * was found that is not repaired.
+ * `admin fsck`: asks upload's internal address to check all of a tenant, and prints what is wrong; without a tenant, what lies in the
+ * pool and belongs to nothing. Exit code 6 where something was found that is not repaired.
  */
-export async function checkTenant({ output, env, signal, server, given }: Context): Promise<ExitCode> {
-  const tenant = parseTenantId(given.text('tenant') ?? '');
-  if (tenant === undefined) throw new UsageError('name the tenant by its id: --tenant UUID');
+export async function checkTenant({ output, env, signal, server, given }: Context, words: readonly string[]): Promise<ExitCode> {
+  if (words.length > 0) throw new UsageError('admin fsck names nothing');
+  const named = given.text('tenant');
+  const tenant = parseTenantId(named ?? '');
+  if (named !== undefined && tenant === undefined) throw new UsageError('name the tenant by its id: --tenant UUID');
+  if (tenant === undefined && given.on('repair')) throw new UsageError('--repair is for one tenant: what lies astray goes by itself');
   const serviceKey = env['DRIFTBOX_SERVICE_KEY'];
   if (serviceKey === undefined || Buffer.byteLength(serviceKey) < 32)
     throw new UsageError("set DRIFTBOX_SERVICE_KEY to the cell's service key");
   if (server === undefined) throw new UsageError("name upload's internal address: --server http://127.0.0.1:7431");
   const transport = httpTransport(parseServer(server, env['DRIFTBOX_ALLOW_HTTP'] === '1'));
   const client = createClient({ transport, signal, token: () => Promise.resolve(adminToken(serviceKey, tenant, Date.now())) });
-  const report: Report = { packs: 0, packBytes: 0, references: 0, drives: 0, findings: [] };
   try {
-    for (let place: string | undefined; ;) {
-      const body = { repair: given.on('repair'), ...(place === undefined ? {} : { place }) };
-      const answer = await client.call(routes.checkTenantInUpload, { params: { tenant }, body });
-      report.packs += answer.packs;
-      report.packBytes += answer.packBytes;
-      report.references += answer.references;
-      report.drives += answer.drives;
-      report.findings.push(...answer.findings);
-      place = answer.place;
-      if (place === undefined) break;
+    if (tenant === undefined) {
+      await checkPool(client, output);
+      return exitCodes.ok;
     }
+    const report = await checkAll(client, tenant, given.on('repair'));
+    output.result(report, () => [...report.findings.flatMap(linesOf), summaryOf(report)]);
+    return report.findings.every(({ repaired }) => repaired) ? exitCodes.ok : exitCodes.partial;
   } finally {
     transport.close();
   }
-  output.result(report, () => [...report.findings.flatMap(linesOf), summaryOf(report)]);
-  return report.findings.every(({ repaired }) => repaired) ? exitCodes.ok : exitCodes.partial;
 }
 
-function linesOf(found: Finding): string[] {
+/** Has upload check all of a tenant, through an administrator's client, and gathers what it found. */
+export async function checkAll(client: Client, tenant: TenantId, repair: boolean): Promise<Report> {
+  const report: Report = { packs: 0, packBytes: 0, references: 0, drives: 0, findings: [] };
+  for (let place: string | undefined; ;) {
+    const answer = await client.call(routes.checkTenantInUpload, { params: { tenant }, body: { repair, ...(place && { place }) } });
+    report.packs += answer.packs;
+    report.packBytes += answer.packBytes;
+    report.references += answer.references;
+    report.drives += answer.drives;
+    report.findings.push(...answer.findings);
+    place = answer.place;
+    if (place === undefined) return report;
+  }
+}
+
+/** What a person reads of a finding. */
+export function linesOf(found: Finding): string[] {
   switch (found.problem) {
     case 'ledger_drift': {
       const { kept, counted, repaired } = found;

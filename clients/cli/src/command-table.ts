@@ -4,6 +4,7 @@ import { admin } from './commands/admin.ts';
 import { brake } from './commands/brake.ts';
 import { completion } from './commands/completion.ts';
 import { conflicts } from './commands/conflicts.ts';
+import { devices } from './commands/devices.ts';
 import { drives } from './commands/drives.ts';
 import { fetchShared } from './commands/fetch.ts';
 import { get } from './commands/get.ts';
@@ -49,6 +50,7 @@ export const commands: readonly Command[] = [
   login,
   logout,
   whoami,
+  devices,
   ls,
   put,
   get,

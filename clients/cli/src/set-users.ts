@@ -1,10 +1,8 @@
 import { routes, type TenantUser } from '@driftbox/protocol';
 import { tenantRoles } from '@driftbox/domain';
-import type { Client } from '@driftbox/api-client';
-import { LocalError } from '@driftbox/transfer';
-import { allPages } from './all-pages.ts';
 import type { Context } from './command.ts';
 import { UsageError, exitCodes, type ExitCode } from './exit-codes.ts';
+import { findPerson, peopleOf } from './people.ts';
 import { removeUser } from './remove-user.ts';
 import { visible } from './output.ts';
 
@@ -35,16 +33,10 @@ export async function setUsers(context: Context, words: readonly string[]): Prom
     return exitCodes.ok;
   }
   const body = changeOf(words);
-  const found = (await peopleOf(client)).find((one) => one.email === email.toLowerCase());
-  if (found === undefined) throw new LocalError(`nobody of the tenant has the address ${visible(email)}`);
-  const changed = await client.call(routes.updateUser, { params: { user: found.userId }, body });
+  const { userId } = await findPerson(client, email);
+  const changed = await client.call(routes.updateUser, { params: { user: userId }, body });
   output.result(changed, () => [lineOf(changed)]);
   return exitCodes.ok;
-}
-
-/** All people of the tenant: an administrator's list, page by page. */
-function peopleOf(client: Client): Promise<TenantUser[]> {
-  return allPages((cursor) => client.call(routes.listUsers, { query: { cursor, limit: 1000 } }));
 }
 
 function lineOf({ email, displayName, role, status, lastSeenAt }: TenantUser): string {

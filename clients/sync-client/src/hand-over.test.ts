@@ -3,6 +3,7 @@ import type { DriveId, EntryId } from '@driftbox/domain';
 import { handOver } from './hand-over.ts';
 import { Life } from './life.ts';
 import { MemoryStore } from './memory-store/memory-store.ts';
+import type { Stat } from './ports/disk.ts';
 import type { FolderRows } from './ports/mounts.ts';
 import type { Surroundings } from './ports/surroundings.ts';
 import { fileStat, id, localRow, remoteEntry, rootId, syncedEntry } from './testing/rows.ts';
@@ -54,6 +55,30 @@ test('a folder that is still on the server is left alone, and so is one that is 
   away.store.dropLocal(id(1));
   await handOver(away.life);
   expect([still.taken, away.taken]).toEqual([[], []]);
+});
+
+test('a mount that was moved into it is none in its drive, which finds a folder that nobody knows', async () => {
+  const { store, taken, life } = device();
+  store.putLocal(localRow(6, 'another drive', { parentId: id(3), body: { ...mount, rootId: id(7) } }));
+  await handOver(life);
+  expect(taken.map(({ local }) => ids(local))).toEqual([[id(2), id(3), id(4)]]);
+  expect(store.local.get(id(6))).toBeUndefined();
+});
+
+test('a folder in the place of a mount that was moved is not taken for it', async () => {
+  const { store, life } = device();
+  await handOver(life);
+  store.dropRemote(id(9));
+  store.putRemote(remoteEntry(1, 'shared', { ...folder, rev: 3 }));
+  const asked: unknown[] = [];
+  const give = (entryId: EntryId, path: string, seen: Stat) => {
+    asked.push([entryId, path, seen.identity]);
+    return Promise.resolve(undefined);
+  };
+  Object.assign(life.around, { mounts: { give } });
+  await handOver(life);
+  expect(asked).toEqual([[id(9), 'shared', 'inode 1']]);
+  expect(store.local.get(id(9))?.body).toEqual(mount);
 });
 
 test('the drive has the rows before they are gone here', async () => {

@@ -1,4 +1,4 @@
-import type { MountBody, RemoteEntry, TreeEntry } from '@driftbox/sync-core';
+import type { MountBody, RemoteEntry, SyncBody, TreeEntry } from '@driftbox/sync-core';
 import { dropSubtree, subtreeOf } from './drop-subtree.ts';
 import type { Life } from './life.ts';
 import { pathOf } from './local-path.ts';
@@ -21,7 +21,8 @@ export async function handOver(life: Life): Promise<void> {
 function giveAway({ around: { store, mounts } }: Life, mount: RemoteEntry, body: MountBody): void {
   const folder = store.local.get(body.rootId);
   if (folder?.body.kind !== 'folder' || store.remote.get(body.rootId) !== undefined) return;
-  const below = ({ entryId }: TreeEntry): boolean => entryId !== body.rootId;
+  // A mount that was moved into it a moment ago is none in another drive, which has to look at what is in there.
+  const below = (entry: TreeEntry & { readonly body: SyncBody }): boolean => entry.entryId !== body.rootId && entry.body.kind !== 'mount';
   mounts.take(mount.entryId, {
     local: subtreeOf(store.local, body.rootId).filter(below),
     synced: subtreeOf(store.synced, body.rootId).filter(below),
@@ -38,7 +39,7 @@ async function takeBack({ around: { store, mounts, rootId } }: Life, mount: Loca
   const folder = store.remote.get(folderId);
   const path = pathOf(store, rootId, mount.entryId);
   if (store.remote.get(mount.entryId) !== undefined || folder?.body.kind !== 'folder' || store.local.get(folderId) !== undefined) return;
-  const rows = path === undefined ? undefined : await mounts.give(mount.entryId, path);
+  const rows = path === undefined ? undefined : await mounts.give(mount.entryId, path, mount.stat);
   if (rows === undefined) return;
   store.transaction(() => {
     store.dropLocal(mount.entryId);

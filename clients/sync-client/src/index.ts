@@ -18,6 +18,7 @@ export { StateFolder } from './folder/state-folder.ts';
 export type { FolderSettings } from './folder/state-folder.ts';
 export { isConflictCopy } from './folder/tell-disk.ts';
 export { pathOf } from './local-path.ts';
+export { endFolder, isGone, planMounts, type DueMount, type RunningMount } from './plan-mounts.ts';
 export { News, readEveryMs } from './news.ts';
 export type { PassResult } from './pass.ts';
 export * from './ports/disk.ts';

@@ -1,3 +1,4 @@
+import type { RemoteEntry } from '@driftbox/sync-core';
 import { expect, test } from '@jest/globals';
 import { MemoryStore } from './memory-store/memory-store.ts';
 import { observeRemote } from './observe-remote.ts';
@@ -8,7 +9,7 @@ import { fileBody, id, remoteEntry, rootId, syncedEntry } from './testing/rows.t
 type Page = Partial<ChangesPage> & Pick<ChangesPage, 'changes'>;
 
 /** A server that answers these in turn, and what it was asked. */
-function serving(store: MemoryStore, answers: readonly (Page | Error)[]) {
+function serving(store: MemoryStore, answers: readonly (Page | Error)[], below: readonly RemoteEntry[] = []) {
   const asked: (string | undefined)[] = [];
   const left = [...answers];
   const changes = async (after: string | undefined): Promise<ChangesPage> => {
@@ -17,7 +18,10 @@ function serving(store: MemoryStore, answers: readonly (Page | Error)[]) {
     if (next instanceof Error) throw next;
     return { nextCursor: `after ${asked.length}`, head: 9, more: false, epoch: 'first', ...next };
   };
-  return { asked, observe: () => observeRemote({ store, server: { changes }, rootId } as unknown as Surroundings) };
+  return {
+    asked,
+    observe: () => observeRemote({ store, server: { changes, below: async () => below }, rootId } as unknown as Surroundings),
+  };
 }
 
 const change = (n: number, name: string, rev = 1) => ({ seq: n, entry: remoteEntry(n, name, { rev }) });
@@ -67,4 +71,24 @@ test('in a restored drive nothing counts as agreed on but what is the same, or o
   expect(store.fact('epoch')).toBe('second');
   expect(store.synced.get(id(1))).toBeUndefined();
   expect(store.synced.get(id(2))).toMatchObject({ rev: 2, body: fileBody(2) });
+});
+
+test('of a folder that may have come back everything below is read anew: what is not there now is gone', async () => {
+  const store = device();
+  const folder = { body: { kind: 'folder' }, rev: 1 } as const;
+  store.putRemote(remoteEntry(3, 'folder', folder));
+  for (const n of [4, 5]) store.putRemote(remoteEntry(n, `in it ${n}`, { parentId: id(3) }));
+  const back = { seq: 8, entry: remoteEntry(3, 'folder', { ...folder, rev: 3 }) };
+  const inIt = remoteEntry(5, 'still in it', { parentId: id(3), rev: 2 });
+  await serving(store, [{ changes: [back] }], [inIt]).observe();
+  expect([...store.remote.all()].map(({ name }) => name).sort()).toEqual(['file 1', 'file 2', 'folder', 'still in it']);
+});
+
+test('what the journal tells of in a folder that came back, and is gone again before that is read anew, is gone', async () => {
+  const store = device();
+  const folder = { body: { kind: 'folder' }, rev: 3 } as const;
+  const back = { seq: 7, entry: remoteEntry(3, 'folder', folder) };
+  const inIt = { seq: 8, entry: remoteEntry(5, 'in a folder of it', { parentId: id(4), rev: 2 }) };
+  await serving(store, [{ changes: [back, inIt] }], []).observe();
+  expect([...store.remote.all()].map(({ name }) => name).sort()).toEqual(['file 1', 'file 2', 'folder']);
 });

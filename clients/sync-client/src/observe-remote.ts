@@ -1,10 +1,13 @@
 import type { EntryId } from '@driftbox/domain';
 import type { RemoteEntry } from '@driftbox/sync-core';
-import { dropRemoteSubtree } from './drop-subtree.ts';
+import { dropRemoteSubtree, subtreeOf } from './drop-subtree.ts';
 import type { Surroundings } from './ports/surroundings.ts';
 import { CursorExpired, Offline, type ChangesPage } from './ports/server.ts';
 import type { Store } from './ports/store.ts';
 import { rebaseSynced } from './rebase-synced.ts';
+
+/** A drive whose journal is read, and where it is kept. */
+export type Observed = Pick<Surroundings, 'server' | 'store' | 'rootId'>;
 
 const pageLimit = 1_000;
 const maxPages = 100_000;
@@ -14,7 +17,7 @@ const maxPages = 100_000;
  * one transaction with its cursor: a crash in between reads it again, or goes on behind it. What is absent from a list made
  * anew (after a refused cursor) counts as remotely deleted. Throws `Offline`.
  */
-export async function observeRemote(around: Surroundings): Promise<void> {
+export async function observeRemote(around: Observed): Promise<void> {
   const { store, server } = around;
   for (let pages = 0; pages < maxPages; pages += 1) {
     const after = store.fact('cursor');
@@ -25,7 +28,7 @@ export async function observeRemote(around: Surroundings): Promise<void> {
       recordPage(store, page, returned, after === undefined);
       if (page.more) return;
       dropBelowGone(store);
-      endList(around, page.head);
+      dropStrays(around, page.head);
       store.putFact('seq', String(page.head));
       enterEpoch(around, page.epoch);
     });
@@ -35,7 +38,7 @@ export async function observeRemote(around: Surroundings): Promise<void> {
 }
 
 /** `undefined` when the journal cannot be read on from here, and the remote tree has been forgotten. */
-async function readPage({ server, store }: Surroundings, after: string | undefined): Promise<ChangesPage | undefined> {
+async function readPage({ server, store }: Observed, after: string | undefined): Promise<ChangesPage | undefined> {
   try {
     return await server.changes(after, pageLimit);
   } catch (error) {
@@ -50,7 +53,7 @@ async function readPage({ server, store }: Surroundings, after: string | undefin
   }
 }
 
-function recordPage(store: Store, page: ChangesPage, returned: readonly RemoteEntry[], first: boolean): void {
+function recordPage(store: Store, page: ChangesPage, returned: readonly Returned[], first: boolean): void {
   const gone: EntryId[] = [];
   for (const change of page.changes) {
     if (!('gone' in change)) putNewer(store, change.entry);
@@ -60,7 +63,8 @@ function recordPage(store: Store, page: ChangesPage, returned: readonly RemoteEn
     }
   }
   if (gone.length > 0) store.putFact('gone', JSON.stringify([...goneFolders(store), ...gone]));
-  for (const entry of returned) putNewer(store, entry);
+  for (const one of returned) putReturned(store, one);
+  if (returned.length > 0) store.putFact('strays', 'yes');
   if (first) store.putFact('listedTo', String(page.head));
   store.putFact('cursor', page.nextCursor);
   store.putFact('partial', page.more ? 'yes' : undefined);
@@ -82,14 +86,15 @@ function dropBelowGone(store: Store): void {
 }
 
 /**
- * What was listed before the folder around it, and that folder was deleted before the list came to it, is gone: the journal
- * tells of the topmost folder alone.
+ * What was told before the folder around it, and that folder was deleted before the list of everything, or of what is below a
+ * folder that came back, came to it, is gone: the journal tells of the topmost folder alone.
  */
-function endList({ store, rootId }: Surroundings, head: number): void {
+function dropStrays({ store, rootId }: Observed, head: number): void {
   const listedTo = store.fact('listedTo');
-  if (listedTo === undefined) return;
+  const mayStray = store.fact('strays') !== undefined || (listedTo !== undefined && Number(listedTo) !== head);
   store.putFact('listedTo', undefined);
-  if (Number(listedTo) === head) return;
+  store.putFact('strays', undefined);
+  if (!mayStray) return;
   for (const stray of store.strays(rootId)) dropRemoteSubtree(store, stray);
 }
 
@@ -98,13 +103,24 @@ function putNewer(store: Store, entry: RemoteEntry): void {
   if (known === undefined || known.rev <= entry.rev) store.putRemote(entry);
 }
 
-/** What is below folders that may have come back out of the trash: the journal tells only of the folder. */
-async function readReturned({ server, store }: Surroundings, page: ChangesPage, first: boolean): Promise<RemoteEntry[]> {
+/** A folder that may have come back, and all that is live below it now. */
+type Returned = { readonly folderId: EntryId; readonly entries: readonly RemoteEntry[] };
+
+/** What else was below it is no longer: a folder that was a drive of its own meanwhile was changed there. */
+function putReturned(store: Store, { folderId, entries }: Returned): void {
+  for (const entry of entries) putNewer(store, entry);
+  const there = new Set([folderId, ...entries.map(({ entryId }) => entryId)]);
+  for (const { entryId } of subtreeOf(store.remote, folderId)) if (!there.has(entryId)) store.dropRemote(entryId);
+}
+
+/** Folders that may have come back, out of the trash or from being a drive: the journal tells only of the folder. */
+async function readReturned({ server, store }: Observed, page: ChangesPage, first: boolean): Promise<Returned[]> {
   const listedTo = first ? page.head : Number(store.fact('listedTo') ?? 0);
-  const returned: RemoteEntry[] = [];
+  const returned: Returned[] = [];
   for (const change of page.changes) {
     if ('gone' in change || change.seq <= listedTo) continue;
-    if (mayHaveReturned(store, change.entry)) returned.push(...(await server.below(change.entry.entryId)));
+    const { entryId: folderId } = change.entry;
+    if (mayHaveReturned(store, change.entry)) returned.push({ folderId, entries: await server.below(folderId) });
   }
   return returned;
 }
@@ -114,7 +130,7 @@ function mayHaveReturned(store: Store, { entryId, rev, body }: RemoteEntry): boo
   return body.kind === 'folder' && rev >= (store.remote.get(entryId)?.rev ?? 0) + 2;
 }
 
-function enterEpoch({ store }: Surroundings, epoch: string): void {
+function enterEpoch({ store }: Observed, epoch: string): void {
   const before = store.fact('epoch');
   if (before === epoch) return;
   if (before !== undefined) rebaseSynced(store);

@@ -47,6 +47,28 @@ export const upkeepRow: Row = {
       ],
     },
     {
+      title: 'Strays',
+      about: 'Packs that no row names: a few after a crash, gone a grace period later. Foreign ones open under no key of ours.',
+      unit: 'none',
+      queries: [
+        { expr: worst('driftbox_upload_stray_packs'), legend: 'stray, {{namespace}}' },
+        { expr: worst('driftbox_upload_foreign_objects'), legend: 'foreign, {{namespace}}' },
+      ],
+    },
+    {
+      title: 'Bytes of strays',
+      about: 'What packs that no row names take in the pool.',
+      unit: 'bytes',
+      queries: [{ expr: worst('driftbox_upload_stray_bytes'), legend: '{{namespace}}' }],
+    },
+    {
+      title: 'Strays removed',
+      about:
+        'Packs that never got a row, and writes that were not finished. Many without a crash: something fails between pool and database.',
+      unit: 'ops',
+      queries: [{ expr: perSecond('driftbox_upload_strays_removed_total', 'what'), legend: '{{what}}' }],
+    },
+    {
       title: 'Since each job was last done',
       about: 'Beyond a few of its periods it is stuck, or too slow for so many tenants.',
       unit: 's',

@@ -1,5 +1,6 @@
 import type { ReleaseOutcome } from '../helm/index.ts';
 import type { WantedCondition } from '../runtime/index.ts';
+import { condition } from '../said-status.ts';
 import type { CellObserved } from './cell-observed.ts';
 import { cellNames } from './names.ts';
 import { erasesData, type CellPhase } from './plan-cell.ts';
@@ -87,8 +88,4 @@ function progress(type: string, isThere: boolean, reason: string, message: strin
 function kept({ cell }: CellObserved, type: string): WantedCondition | undefined {
   const before = cell.status?.conditions?.find((one) => one.type === type);
   return before === undefined ? undefined : condition(type, before.status, before.reason, before.message);
-}
-
-function condition(type: string, status: WantedCondition['status'], reason: string, message: string): WantedCondition {
-  return { type, status, reason, message: message.slice(0, 4_096) };
 }

@@ -1,5 +1,6 @@
-import { isPaused, requestedAt } from '../annotations.ts';
-import { mergeConditions, type WantedCondition } from '../runtime/index.ts';
+import { isPaused } from '../annotations.ts';
+import type { WantedCondition } from '../runtime/index.ts';
+import { condition, saidStatus } from '../said-status.ts';
 import { quotaFinalizer, type Quota, type QuotaStatus } from './quota.ts';
 
 /** What is known of a Quota when it is decided on. */
@@ -24,20 +25,13 @@ const mostNamed = 10;
 /** Decides what a pass over a Quota does. A paused one keeps its protection, and is only said to be paused. */
 export function planQuota(observed: QuotaObserved): QuotaPlan {
   const { quota, tenants, epochMs } = observed;
-  const { finalizers = [], deletionTimestamp, generation = 0 } = quota.metadata;
+  const { finalizers = [], deletionTimestamp } = quota.metadata;
   const isProtected = finalizers.includes(quotaFinalizer);
   const isGoing = deletionTimestamp !== undefined;
   const paused = isPaused(quota);
   if (isGoing && !isProtected) return { protection: 'none' };
   if (isGoing && tenants.length === 0 && !paused) return { protection: 'remove' };
-  const token = requestedAt(quota);
-  const conditions = wanted(observed, isGoing, paused).map((condition) => ({ ...condition, observedGeneration: generation }));
-  const status = {
-    observedGeneration: generation,
-    conditions: mergeConditions(quota.status?.conditions, conditions, epochMs),
-    tenants: tenants.length,
-    ...(token === undefined ? {} : { requestedAt: token }),
-  };
+  const status = { ...saidStatus(quota, wanted(observed, isGoing, paused), epochMs), tenants: tenants.length };
   return { protection: isProtected || isGoing || paused ? 'keep' : 'add', status };
 }
 
@@ -54,10 +48,6 @@ function ready(faults: readonly string[], isGoing: boolean): WantedCondition {
   if (isGoing) return condition('Ready', 'False', 'Waiting', 'it is to be deleted');
   if (faults.length > 0) return condition('Ready', 'False', 'Stalled', faults.join('; '));
   return condition('Ready', 'True', 'Succeeded', 'its limits hold for every tenant that names it');
-}
-
-function condition(type: string, status: 'True' | 'False', reason: string, message: string): WantedCondition {
-  return { type, status, reason, message: message.slice(0, 4_096) };
 }
 
 /** The same text for the same tenants, so that it is not written again for their order. */

@@ -1,5 +1,6 @@
 import { Controller, keyOf, type Change, type ControllerOptions } from '../runtime/index.ts';
 import type { Follow, Following, KindParts } from '../kind-parts.ts';
+import { backupResource, type TenantBackup } from '../backup/tenant-backup.ts';
 import { quotaResource } from '../quota/quota.ts';
 import { cellResource, poolResource, type OtherResource } from './cell-resource.ts';
 import type { OpenCell } from './cell-door.ts';
@@ -53,6 +54,12 @@ export function createTenants(
       kind: cellResource,
       cache: caches.cells,
       onChange: (change) => isNewsOfCell(change) && wake([...tenantsIn(change.object.metadata.name, caches), ...waiting(caches)]),
+    }),
+    follow<TenantBackup, never>({
+      kind: backupResource,
+      cache: caches.backups,
+      // Only a last backup carries the name of its tenant.
+      onChange: ({ object }) => wake(present([object.metadata.labels?.['driftbox.io/tenant']], caches)),
     }),
     follow<OtherResource, never>({ kind: poolResource, cache: caches.pools, onChange: () => wake(waiting(caches)) }),
     follow<ConfigMap, 'tenantId' | 'cell' | 'pool'>({

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import {
   hostClaim,
   hostClaimName,
@@ -10,9 +9,12 @@ import {
   tenantRecord,
   type Manifest,
 } from '@driftbox/resources';
+import { newSecret } from '@driftbox/service-kit';
+import { backupResource } from '../backup/tenant-backup.ts';
 import { cellResource } from './cell-resource.ts';
 import { keepers, type CellDoor } from './cell-door.ts';
 import { applyRoutes } from './apply-routes.ts';
+import { seeLastBackup } from './last-backup.ts';
 import { mirrorStep, withErasure } from './mirror-step.ts';
 import { setFinalizers } from '../set-finalizers.ts';
 import { expectOk, type Api, type Cache, type KubeObject } from '../runtime/index.ts';
@@ -73,6 +75,12 @@ export async function executeStep(parts: StepParts, observed: TenantObserved, st
     case 'probe': {
       const door = doorOf(parts);
       return { ...observed, probes: await Promise.all(step.hosts.map((host) => door.probe(host, signal))) };
+    }
+    case 'backup': {
+      const made = await api.create(backupResource, step.backup, { signal });
+      if (made.kind !== 'alreadyExists') expectOk(made, `making the TenantBackup ${step.backup.metadata.name}`);
+      // It takes its time, and tells when it is whole.
+      return { ...observed, lastBackup: seeLastBackup(step.backup) };
     }
     case 'erase':
       return withErasure(observed, step.service, await doorOf(parts).erase(step.service, observed.tenantId, signal));
@@ -136,7 +144,7 @@ async function readInvitation(parts: StepParts, observed: TenantObserved, host: 
   // One of an earlier tenant of this name, or without what it is for.
   if (stored.kind === 'ok') await remove(api, at.name, secretKind, parts);
   else if (stored.kind !== 'notFound') expectOk(stored, `reading Secret ${at.name}`);
-  const invitation = randomBytes(32).toString('base64url');
+  const invitation = newSecret();
   const metadata = { ...at, labels: tenantLabels('invitation', name, observed.tenantId) };
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData: { invitation, host } };
   expectOk(await api.create<KubeObject>(secretKind, secret, { signal }), `making Secret ${at.name}`);

@@ -35,6 +35,8 @@ export function mirrorStep(observed: TenantObserved, step: Step): TenantObserved
       return { ...observed, routed: true };
     case 'probe':
       return { ...observed, probes: step.hosts.map((host) => ({ host, kind: 'serves' })) };
+    case 'backup':
+      return { ...observed, lastBackup: { kind: 'there', isWhole: true, message: 'it is whole' } };
     case 'erase':
       return withErasure(observed, step.service, erasedNow(observed));
     case 'cell':

@@ -2,6 +2,7 @@ import { tenantErasers } from '@driftbox/protocol';
 import { isAbandoned } from '../annotations.ts';
 import { keepers } from './cell-door.ts';
 import { dedicatedCellName } from './dedicated-cell.ts';
+import { awaitsBackup, lastBackupOf } from './last-backup.ts';
 import type { Step } from './step.ts';
 import type { TenantObserved } from './tenant-observed.ts';
 import { isKept, retiredIntent } from './wanted-intent.ts';
@@ -9,13 +10,15 @@ import { isKept, retiredIntent } from './wanted-intent.ts';
 /** What becomes of the data of a Tenant that ends. */
 export type Ending = 'retain' | 'erase';
 
-/** Its policy, unless it is protected; where erasing has begun in a service there is no way back. */
+/**
+ * Its policy, unless it is protected: what Snapshot adds to Delete comes before anything is erased. Where erasing has begun in a
+ * service there is no way back.
+ */
 export function endingOf({ spec, view, tenant, erasures }: TenantObserved): Ending {
-  const begun = keepers.some((keeper) => view?.kept[keeper].kind === 'erased') || Object.keys(erasures).length > 0;
-  if (begun) return 'erase';
+  if (isBegun({ view, erasures })) return 'erase';
   // A spec that breaks a rule says nothing that could be relied on.
   const stored = spec ?? (Object(tenant.spec) as Partial<NonNullable<TenantObserved['spec']>>);
-  return spec !== undefined && stored.deletionPolicy === 'Delete' && stored.deletionProtection !== true ? 'erase' : 'retain';
+  return spec !== undefined && stored.deletionPolicy !== 'Retain' && stored.deletionProtection !== true ? 'erase' : 'retain';
 }
 
 /** What a pass does next for a Tenant that is to go. The finalizer goes last, so a process that ends on the way only delays it. */
@@ -32,9 +35,21 @@ export function nextEnding(observed: TenantObserved): Step | undefined {
   const routes = nextRoutes(observed);
   if (routes !== undefined) return routes;
   if (endingOf(observed) === 'retain') return { do: 'record', record: { ...record, state: 'retained', endedAt }, over: record };
+  if (!isBegun(observed) && awaitsBackup(observed)) return nextBackup(observed);
   const [service] = tenantErasers.map((route) => route.service).filter((name) => observed.erasures[name]?.state !== 'erased');
   if (service !== undefined) return { do: 'erase', service };
   return { do: 'record', record: { ...record, state: 'erased', endedAt, receipts: JSON.stringify(observed.erasures) }, over: record };
+}
+
+/** True once a service has begun to erase: what it has is no whole tenant any more. */
+export function isBegun({ view, erasures }: Pick<TenantObserved, 'view' | 'erasures'>): boolean {
+  return keepers.some((keeper) => view?.kept[keeper].kind === 'erased') || Object.keys(erasures).length > 0;
+}
+
+/** Made once nobody gets in any more, so that nothing comes after it; then it is waited for. */
+function nextBackup(observed: TenantObserved): Step | undefined {
+  const backup = observed.lastBackup.kind === 'absent' ? lastBackupOf(observed) : undefined;
+  return backup === undefined ? undefined : { do: 'backup', backup };
 }
 
 function isRetired(observed: TenantObserved): boolean {

@@ -68,6 +68,32 @@ test.each<[string, object, string]>([
   expect(doings(deleted(living))).toBe(expected);
 });
 
+const snapshot = { deletionPolicy: 'Snapshot', snapshot: { destination: { pool: 'archive' } } };
+
+test('one that leaves a last backup is suspended, backed up, and only then erased', () => {
+  const going = deleted(play(observedOf(snapshot)).end);
+  expect(doings(going)).toBe(`register backup ${erasing} record release unprotect`);
+  const [, backup] = play(going).steps;
+  expect(backup).toMatchObject({
+    do: 'backup',
+    backup: {
+      metadata: { labels: { 'driftbox.io/tenant': 'acme' } },
+      spec: { tenant: 'acme', destination: { pool: 'archive' }, deletionPolicy: 'Retain' },
+    },
+  });
+  // Until it is whole nothing is erased, and it is not asked for twice.
+  const waiting = { ...going, lastBackup: { kind: 'there', isWhole: false, message: 'the bucket is full' } as const };
+  expect(doings(waiting)).toBe('register');
+  expect(said(waiting)).toContain('Deleting=True/Snapshotting');
+  expect(message(waiting, 'Deleting')).toContain('the bucket is full. With deletionPolicy Delete or Retain it goes without');
+  expect(doings({ ...waiting, spec: observedOf({ deletionPolicy: 'Delete' }).spec })).toContain('erase');
+});
+
+test('one that is protected is kept, whatever else it says, and needs no last backup', () => {
+  const going = deleted(play(observedOf({ ...snapshot, deletionProtection: true })).end);
+  expect(doings(going)).toBe('register record release unprotect');
+});
+
 test('erasing that has begun goes on, though the policy says otherwise since', () => {
   const living = play(observedOf({ deletionPolicy: 'Delete' })).end;
   const begun = play(deleted(living)).steps.findIndex((step) => step.do === 'erase');
@@ -140,6 +166,7 @@ test('it says nothing that the catalogue of conditions does not list', () => {
     failing,
     deleted(living),
     deleted(failing),
+    deleted(play(observedOf(snapshot)).end),
   ];
   for (const { type, reason } of all.flatMap(tenantConditions)) expect(conditionTypes[type]?.reasons).toHaveProperty(reason);
 });

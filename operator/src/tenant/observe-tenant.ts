@@ -21,6 +21,7 @@ import { exposureOf } from './exposure-of.ts';
 import type { PlaceableCell, PlaceablePool } from '@driftbox/resources';
 import { effectiveStorage } from './effective-limits.ts';
 import { hostsOf, isOrphaned, recordsIn, recordsOf, type TenantCaches } from './tenant-caches.ts';
+import { lastBackupName, seeLastBackup } from './last-backup.ts';
 import type { Claim, QuotaSeen, TenantObserved } from './tenant-observed.ts';
 import type { ConfigMap, Tenant } from './tenant.ts';
 
@@ -46,6 +47,7 @@ export function observeTenant(tenant: Tenant, caches: TenantCaches, namespace: s
     door: { kind: 'notPlaced' },
     exposure: exposureOf(record?.cell, cells),
     view: undefined,
+    lastBackup: seeLastBackup(caches.backups.get(keyOf({ name: lastBackupName(tenantId) }))),
     erasures: {},
     takenInCell: [],
     issuerSecrets: new Map(),

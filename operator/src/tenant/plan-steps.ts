@@ -47,6 +47,8 @@ function describe(step: Step): string | undefined {
       return 'put the finalizer driftbox.io/tenant';
     case 'unprotect':
       return 'take the finalizer driftbox.io/tenant away';
+    case 'backup':
+      return `make TenantBackup ${step.backup.metadata.name}, and wait for it`;
     case 'erase':
       return `erase it in ${step.service}`;
     case 'probe':

@@ -1,4 +1,5 @@
 import type { ServiceName, TenantIntent } from '@driftbox/protocol';
+import type { TenantBackup } from '../backup/tenant-backup.ts';
 import type { Manifest, TenantRecord } from '@driftbox/resources';
 
 /** One thing that a pass does for a Tenant. Each is safe to repeat, and may be the last that a process did. */
@@ -21,6 +22,8 @@ export type Step =
   /** Applies these routes, and removes others of ours. */
   | { readonly do: 'route'; readonly routes: readonly Manifest[] }
   | { readonly do: 'probe'; readonly hosts: readonly string[] }
+  /** Asks for the last backup. */
+  | { readonly do: 'backup'; readonly backup: TenantBackup }
   | { readonly do: 'erase'; readonly service: ServiceName }
   /** Takes our finalizer away: the Tenant goes. */
   | { readonly do: 'unprotect' };

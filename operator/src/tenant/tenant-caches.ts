@@ -1,5 +1,6 @@
 import type { TenantId } from '@driftbox/domain';
 import { parseRecord, type TenantRecord } from '@driftbox/resources';
+import type { TenantBackup } from '../backup/tenant-backup.ts';
 import { Cache, keyOf } from '../runtime/index.ts';
 import type { OtherResource } from './cell-resource.ts';
 import type { ConfigMap, Secret, Tenant } from './tenant.ts';
@@ -12,6 +13,8 @@ export type TenantCaches = {
   readonly pools: Cache<OtherResource>;
   /** Records and claims, by the id of their tenant; records also by cell and pool. */
   readonly configMaps: Cache<ConfigMap, 'tenantId' | 'cell' | 'pool'>;
+  /** Those that are made before a tenant is erased are among them. */
+  readonly backups: Cache<TenantBackup>;
   /** Invitations, without what is in them. */
   readonly secrets: Cache<Secret>;
   /** Records that are being made: what they take is not free any more. */
@@ -33,6 +36,7 @@ export function createTenantCaches(): TenantCaches {
       cell: (one) => recordsIn(one).map(({ cell }) => cell),
       pool: (one) => recordsIn(one).map(({ pool }) => pool),
     }),
+    backups: new Cache<TenantBackup>(),
     secrets: new Cache<Secret>(),
     reserved: new Map(),
   };

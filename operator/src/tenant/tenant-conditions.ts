@@ -3,7 +3,8 @@ import { issuersOf, parseQuantity } from '@driftbox/resources';
 import type { WantedCondition } from '../runtime/index.ts';
 import { effectiveFiles, effectiveStorage } from './effective-limits.ts';
 import { judgeAdoption } from './judge-adoption.ts';
-import { endingOf } from './next-ending.ts';
+import { awaitsBackup, lastBackupName } from './last-backup.ts';
+import { endingOf, isBegun } from './next-ending.ts';
 import { placeWanted } from './place-wanted.ts';
 import type { TenantObserved } from './tenant-observed.ts';
 import { wantedHosts } from './wanted-hosts.ts';
@@ -146,7 +147,9 @@ function quotaExceeded(observed: TenantObserved): Said[] {
 function deleting(observed: TenantObserved): Said {
   const { failure, door, record, erasures } = observed;
   const ending = endingOf(observed);
-  const doing = ending === 'erase' ? 'Erasing' : 'Retaining';
+  const isSnapshotting = ending === 'erase' && !isBegun(observed) && awaitsBackup(observed);
+  const erasing = isSnapshotting ? 'Snapshotting' : 'Erasing';
+  const doing = ending === 'erase' ? erasing : 'Retaining';
   if (isPaused(observed.tenant)) return said('Deleting', 'True', doing, 'it is paused');
   if (failure !== undefined) return said('Deleting', 'True', doing, failure.message);
   if (record !== undefined && door.kind === 'waiting')
@@ -156,9 +159,15 @@ function deleting(observed: TenantObserved): Said {
       doing,
       `${door.why}; where the cell is gone for good, annotate driftbox.io/abandon with the uid of this object`,
     );
+  if (isSnapshotting) return said('Deleting', 'True', doing, snapshotting(observed));
   const far = Object.entries(erasures).map(([service, erasure]) => `${service} ${erasure?.state ?? 'asked'}`);
   if (ending === 'erase') return said('Deleting', 'True', doing, far.length === 0 ? 'the services are being asked' : far.join(', '));
   return said('Deleting', 'True', doing, 'it is suspended, recorded and kept');
+}
+
+function snapshotting({ lastBackup, tenantId }: TenantObserved): string {
+  const far = lastBackup.kind === 'absent' ? 'it is asked for' : lastBackup.message;
+  return `TenantBackup ${lastBackupName(tenantId)}: ${far}. With deletionPolicy Delete or Retain it goes without`;
 }
 
 function said(type: string, status: 'True' | 'False', reason: string, message: string): Said {

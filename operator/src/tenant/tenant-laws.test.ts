@@ -9,7 +9,8 @@ const hosts = ['acme.eu.example.com', 'b.eu.example.com', 'own.example.org'];
 const specs = fc.record({
   hosts: fc.subarray(hosts, { minLength: 1 }),
   suspended: fc.boolean(),
-  deletionPolicy: fc.constantFrom('Retain', 'Delete'),
+  deletionPolicy: fc.constantFrom('Retain', 'Snapshot', 'Delete'),
+  snapshot: fc.constant({ destination: { pool: 'archive' } }),
   deletionProtection: fc.boolean(),
   firstAdministrator: fc.constantFrom({}, undefined),
   limits: fc.constantFrom({ storage: '1Gi' }, undefined),
@@ -84,6 +85,18 @@ test('services are never told of a host that is not the own one', () => {
   );
 });
 
+test('where a last backup is to be made, it is there before anything is erased', () => {
+  fc.assert(
+    fc.property(anyTenant, (tenant) => {
+      const doing = play(tenant).steps.map((step) => step.do);
+      if (tenant.spec?.deletionPolicy !== 'Snapshot' || !doing.includes('erase')) return;
+      const isThere = tenant.lastBackup.kind === 'there';
+      expect(isThere || doing.indexOf('backup') >= 0).toBe(true);
+      expect(doing.indexOf('backup')).toBeLessThan(doing.indexOf('erase'));
+    }),
+  );
+});
+
 test('a tenant goes last: recorded, with nothing claimed, and erased by all where it is to be', () => {
   fc.assert(
     fc.property(anyTenant, (tenant) => {
@@ -91,7 +104,7 @@ test('a tenant goes last: recorded, with nothing claimed, and erased by all wher
       if (!steps.some((step) => step.do === 'unprotect')) return;
       expect(steps.at(-1)).toEqual({ do: 'unprotect' });
       expect([...end.claims.values()].some(({ tenantId }) => tenantId === ownId)).toBe(false);
-      const isErased = tenant.spec?.deletionPolicy === 'Delete' && !tenant.spec.deletionProtection;
+      const isErased = tenant.spec?.deletionPolicy !== 'Retain' && !tenant.spec?.deletionProtection;
       expect(end.record?.state).toBe(isErased ? 'erased' : 'retained');
       if (isErased) expect(Object.keys(JSON.parse(end.record?.receipts ?? '{}') as object)).toHaveLength(tenantErasers.length);
     }),

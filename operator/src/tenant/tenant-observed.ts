@@ -3,6 +3,7 @@ import type { ServiceName, TenantErasure } from '@driftbox/protocol';
 import type { CellExposure, QuotaSpec, TenantRecord, TenantSpec } from '@driftbox/resources';
 import type { CellView, Probe } from './cell-door.ts';
 import type { PlaceableCell, PlaceablePool } from '@driftbox/resources';
+import type { LastBackupSeen } from './last-backup.ts';
 import type { IssuerSecret } from './read-issuer-secrets.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -39,6 +40,8 @@ export type TenantObserved = {
   readonly exposure: CellExposure | undefined;
   /** What the services say; absent where they were not asked. */
   readonly view: CellView | undefined;
+  /** The one that is made before it is erased, where its policy says so. */
+  readonly lastBackup: LastBackupSeen;
   /** What the services said about erasing it. */
   readonly erasures: Readonly<Partial<Record<ServiceName, TenantErasure>>>;
   /** Hosts that a service would not take, because a tenant that we do not know has them. */

@@ -50,6 +50,7 @@ export function observedOf(spec: object = {}, seen: Partial<TenantObserved> = {}
     door: { kind: 'notPlaced' },
     exposure: exposureOf(seen.record?.cell, cells),
     view: undefined,
+    lastBackup: { kind: 'absent' },
     erasures: {},
     takenInCell: [],
     issuerSecrets: new Map(),

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { freeParsed } from '@driftbox/threads';
 import { knownLength, piecesOf } from './transport.ts';
 import type { RequestBody, Transport, TransportRequest } from './transport.ts';
 
@@ -43,6 +44,7 @@ export function httpTransport(baseUrl: string | URL, options: HttpTransportOptio
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
     sent.setTimeout(idleTimeoutMs, () => sent.destroy(new Error(`nothing moved for ${idleTimeoutMs} ms`)));
+    freeParsed(sent);
     const answer = await exchange(sent, request.body);
     return { status: answer.statusCode ?? 0, headers: flatHeaders(answer), body: answer };
   };

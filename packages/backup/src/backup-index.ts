@@ -1,8 +1,7 @@
-import { readFrame, readIndex, StoreError, type FrameLocation } from '@driftbox/chunk-store';
+import { listPacks, readFrame, readIndex, StoreError, type FrameLocation } from '@driftbox/chunk-store';
 import type { Digest } from '@driftbox/domain';
 import { BackupDamaged } from './backup-damaged.ts';
 import type { Destination } from './destination.ts';
-import { listPacks } from './list-packs.ts';
 
 const readAtOnce = 16;
 

@@ -35,18 +35,21 @@ const goOnMs = 23 * 3_600_000;
 /**
  * Makes a backup of the destination's tenant while people work: the rows of each service as they are in one snapshot, all of them
  * taken within a moment, then the chunks that they name and the destination lacks. A run that died is gone on with, at the point
- * that it had read. Nothing is a point before all of it is durable and verified.
+ * that it had read. Nothing is a point before all of it is durable and verified. With `wantedId` the point is that one: where it
+ * is whole already nothing is done, and what was begun under another id is not gone on with.
  */
 export async function createBackup(
   cell: Cell,
   destination: Destination,
-  { tell = () => undefined, signal }: { readonly tell?: Tell; readonly signal: AbortSignal },
+  { tell = () => undefined, signal, wantedId }: { readonly tell?: Tell; readonly signal: AbortSignal; readonly wantedId?: string },
 ): Promise<CreatedBackup> {
   const { tenantId } = destination;
+  const whole = (await readManifests(destination.points, destination.key)).find(({ manifest }) => manifest.id === wantedId);
+  if (whole !== undefined) return createdOf(whole.manifest, true, { objects: 0, bytes: 0 });
   const index = await readBackupIndex(destination);
   const writer = new ObjectWriter(destination, index);
-  const begun = await findBegun(destination);
-  const id = begun?.manifest.id ?? randomUUID();
+  const begun = await findBegun(destination, wantedId);
+  const id = begun?.manifest.id ?? wantedId ?? randomUUID();
   await holdCollection(cell, tenantId, id);
   const manifest = begun?.manifest ?? (await readRows(cell, destination, writer, id, signal, tell));
   const damaged = await copyContents(cell, destination, { index, writer, manifest, signal, tell });
@@ -55,24 +58,24 @@ export async function createBackup(
   if (!known) await writeManifest(destination.points, destination.key, { ...manifest, damaged });
   for (const { packId } of await readManifests(destination.begun, destination.key)) await destination.begun.delete(packId);
   await holdCollection(cell, tenantId, id, 0);
-  return {
-    id,
-    takenAt: manifest.takenAt,
-    resumed: begun !== undefined,
-    drives: manifest.drives.length,
-    rows: manifest.rows.flatMap(({ counts }) => Object.values(counts)).reduce((sum, count) => sum + count, 0),
-    chunks: manifest.contents.count,
-    newObjects: writer.written.objects,
-    newBytes: writer.written.bytes,
-    damaged,
-  };
+  return createdOf({ ...manifest, damaged }, begun !== undefined, writer.written);
+}
+
+function createdOf(
+  { id, takenAt, drives, rows, contents, damaged }: Manifest,
+  resumed: boolean,
+  { objects: newObjects, bytes: newBytes }: ObjectWriter['written'],
+): CreatedBackup {
+  const counts = rows.flatMap((one) => Object.values(one.counts));
+  const sum = counts.reduce((total, count) => total + count, 0);
+  return { id, takenAt, resumed, drives: drives.length, rows: sum, chunks: contents.count, newObjects, newBytes, damaged };
 }
 
 /** The point that an earlier run had begun, unless collection is no longer held back for it: then what it names may be gone. */
-async function findBegun({ begun, key }: Destination): Promise<{ manifest: Manifest } | undefined> {
+async function findBegun({ begun, key }: Destination, wantedId: string | undefined): Promise<{ manifest: Manifest } | undefined> {
   const all = await readManifests(begun, key);
   for (const { packId, manifest } of all) if (Date.now() - Date.parse(manifest.takenAt) > goOnMs) await begun.delete(packId);
-  return all.findLast(({ manifest }) => Date.now() - Date.parse(manifest.takenAt) <= goOnMs);
+  return all.findLast(({ manifest: { id, takenAt } }) => (wantedId ?? id) === id && Date.now() - Date.parse(takenAt) <= goOnMs);
 }
 
 /** Reads all rows, and keeps what was read as begun. */

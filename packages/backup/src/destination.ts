@@ -20,15 +20,25 @@ export type Destination = {
 const keyPattern = /^driftbox-backup-key-1:([0-9a-f]{64})\s*$/;
 const parts = ['packs', 'points', 'begun'] as const;
 
-/** Makes a backup key in a file that must not exist yet, for its owner alone. Without it no backup under it can be read. */
-export async function makeBackupKey(file: string): Promise<void> {
-  await writeFile(file, `driftbox-backup-key-1:${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+/** A new backup key, a line of text. Without it no backup under it can be read. */
+export function newBackupKey(): string {
+  return `driftbox-backup-key-1:${randomBytes(32).toString('hex')}\n`;
 }
 
-/** The 32 bytes of a backup key, or `undefined` where the file is no such key. */
-export async function readBackupKey(file: string): Promise<Uint8Array | undefined> {
-  const found = keyPattern.exec(await readFile(file, 'utf8'));
+/** Makes a backup key in a file that must not exist yet, for its owner alone. */
+export async function makeBackupKey(file: string): Promise<void> {
+  await writeFile(file, newBackupKey(), { mode: 0o600, flag: 'wx' });
+}
+
+/** The 32 bytes of a backup key, or `undefined` where the text is no such key. */
+export function parseBackupKey(text: string): Uint8Array | undefined {
+  const found = keyPattern.exec(text);
   return found?.[1] === undefined ? undefined : Buffer.from(found[1], 'hex');
+}
+
+/** The same of the text in a file. */
+export async function readBackupKey(file: string): Promise<Uint8Array | undefined> {
+  return parseBackupKey(await readFile(file, 'utf8'));
 }
 
 /** Backups of a tenant in a folder, which is made if it is not there. One process at a time works with it. */

@@ -1,7 +1,15 @@
 export type { Cell } from './cell.ts';
 export { createBackup, type CreatedBackup } from './create-backup.ts';
 export { BackupDamaged } from './backup-damaged.ts';
-export { makeBackupKey, openBucketDestination, openFolderDestination, readBackupKey, type Destination } from './destination.ts';
+export {
+  makeBackupKey,
+  newBackupKey,
+  openBucketDestination,
+  openFolderDestination,
+  parseBackupKey,
+  readBackupKey,
+  type Destination,
+} from './destination.ts';
 export { listBackups, type ListedBackup } from './list-backups.ts';
 export type { Progress, Tell } from './progress.ts';
 export { putTenant } from './put-tenant.ts';

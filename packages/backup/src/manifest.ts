@@ -1,8 +1,7 @@
-import { PackWriter, readFrames, readIndex, type DataKey, type PackId, type PackStore } from '@driftbox/chunk-store';
+import { listPacks, PackWriter, readFrames, readIndex, type DataKey, type PackId, type PackStore } from '@driftbox/chunk-store';
 import { digestOf } from '@driftbox/chunking';
 import type { Digest, TenantId } from '@driftbox/domain';
 import type { ServiceName, TenantIntent } from '@driftbox/protocol';
-import { listPacks } from './list-packs.ts';
 
 /** One point of a tenant: what its rows are, and which chunks they name. Objects are named by their digests. */
 export type Manifest = {

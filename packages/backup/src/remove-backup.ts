@@ -1,10 +1,9 @@
-import { readIndex } from '@driftbox/chunk-store';
+import { listPacks, readIndex } from '@driftbox/chunk-store';
 import type { Digest } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
 import { BackupDamaged } from './backup-damaged.ts';
 import { isDamage, readBackupIndex } from './backup-index.ts';
 import type { Destination } from './destination.ts';
-import { listPacks } from './list-packs.ts';
 import { readManifests } from './manifest.ts';
 import { objectsOf } from './verify-backups.ts';
 

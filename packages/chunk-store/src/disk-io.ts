@@ -21,6 +21,8 @@ export interface DiskIo {
   read(path: string, range?: ByteRange): Promise<Uint8Array>;
   /** Size in bytes. */
   size(path: string): Promise<number>;
+  /** When the file was last written to, in milliseconds since 1970. */
+  changedAtMs(path: string): Promise<number>;
   /** Names in a folder, in no order. */
   names(path: string): Promise<string[]>;
   remove(path: string): Promise<void>;
@@ -90,6 +92,7 @@ export const fileSystemIo: DiskIo = {
   },
   read,
   size: async (path) => (await stat(path)).size,
+  changedAtMs: async (path) => (await stat(path)).mtimeMs,
   names: (path) => readdir(path),
   remove: unlink,
 };

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileSystemIo } from './disk-io.ts';
 import type { DiskIo } from './disk-io.ts';
 import { FolderSyncs } from './folder-syncs.ts';
+import type { Leftovers } from './leftovers.ts';
 import { parsePackId } from './pack-id.ts';
 import type { PackId } from './pack-id.ts';
 import type { ByteRange, PackBytes, PackPage, PackStat, PackStore } from './pack-store.ts';
@@ -16,7 +17,7 @@ const tempFolder = 'tmp';
  * sixteen, so that a million packs are 4,000 names a folder. Removes what writes left behind when the process was killed.
  * The folder that `root` lies in must be durable already.
  */
-export async function openDiskStore(root: string, io: DiskIo = fileSystemIo): Promise<PackStore> {
+export async function openDiskStore(root: string, io: DiskIo = fileSystemIo): Promise<PackStore & Leftovers> {
   try {
     const temp = join(root, tempFolder);
     await io.makeFolder(temp);
@@ -28,7 +29,7 @@ export async function openDiskStore(root: string, io: DiskIo = fileSystemIo): Pr
   }
 }
 
-class DiskStore implements PackStore {
+class DiskStore implements PackStore, Leftovers {
   readonly #root: string;
   readonly #io: DiskIo;
   readonly #syncs: FolderSyncs;
@@ -98,6 +99,43 @@ class DiskStore implements PackStore {
     }
   }
 
+  async listForeign(limit: number): Promise<string[]> {
+    const foreign: string[] = [];
+    const digit = /^[0-9a-f]$/;
+    try {
+      const look = async (folder: string, belongs: (name: string) => boolean): Promise<string[]> => {
+        const names = await this.#namesIn(folder);
+        foreign.push(...names.filter((name) => !belongs(name)).map((name) => join(folder, name)));
+        return names.filter(belongs).map((name) => join(folder, name));
+      };
+      for (const first of await look('', (name) => name === tempFolder || digit.test(name))) {
+        if (first === tempFolder) continue;
+        for (const second of await look(first, (name) => digit.test(name)))
+          await look(second, (name) => parsePackId(name) !== undefined && this.#folderOf(name as PackId) === join(this.#root, second));
+        if (foreign.length >= limit) break;
+      }
+      return foreign.slice(0, limit);
+    } catch (error) {
+      throw fromSystemError(error, 'list what is no pack');
+    }
+  }
+
+  async endUnfinished(olderThanMs: number): Promise<{ ended: number; left: number }> {
+    let [ended, left] = [0, 0];
+    try {
+      for (const name of await this.#namesIn(tempFolder)) {
+        const temp = join(this.#root, tempFolder, name);
+        const changedAtMs = await ifThere(this.#io.changedAtMs(temp));
+        if (changedAtMs === undefined) continue;
+        if (changedAtMs > Date.now() - olderThanMs) left += 1;
+        else if ((await ifThere(this.#io.remove(temp).then(() => true))) === true) ended += 1;
+      }
+      return { ended, left };
+    } catch (error) {
+      throw fromSystemError(error, 'remove what was not finished');
+    }
+  }
+
   async #writeTemp(temp: string, bytes: PackBytes): Promise<void> {
     const file = await this.#io.create(temp);
     try {
@@ -144,11 +182,12 @@ function* foldersFrom(after: string): Generator<string> {
   for (const first of digits) for (const second of digits) if (first + second >= after.slice(0, 2)) yield join(first, second);
 }
 
+/** A file where a folder was looked for is not there as one. */
 async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseDriveId, parseTenantId } from '@driftbox/domain';
 import { newId, waitFor } from '@driftbox/testkit';
+import { currentTraceparent, installTracer, tracedRoot, type SpanStart } from '@driftbox/tracing';
 import type { Hint, HintBus } from './index.ts';
 
 /**
@@ -28,6 +29,31 @@ export function hintBusConformance(name: string, open: () => Promise<HintBus>): 
       const hint = hintOf(7);
       for (const list of seen) await publishUntilSeen(hint, list);
       for (const list of seen) expect(list.find(({ drive }) => drive === hint.drive)).toEqual(hint);
+    });
+
+    test('a hint is heard as a step of what sent it', async () => {
+      const spans: SpanStart[] = [];
+      const nothing = (): void => {};
+      installTracer({
+        start: (span) => {
+          const traceparent = `step ${spans.push(span)}`;
+          return { traceId: 'a'.repeat(32), traceparent, set: nothing, rename: nothing, fail: nothing, end: nothing };
+        },
+      });
+      try {
+        const heard: (string | undefined)[] = [];
+        await bus.subscribe(() => void heard.push(currentTraceparent()));
+        const commit = { name: 'commit', kind: 'internal', attributes: {} } as const;
+        await waitFor(async () => {
+          await tracedRoot(commit, undefined, async () => bus.publish(hintOf(1)));
+          return heard.length > 0;
+        });
+        const nameOf = (step: string | undefined): string | undefined => spans[Number(step?.slice(5)) - 1]?.name;
+        expect(nameOf(heard[0])).toBe('hear hint');
+        expect(['commit', 'publish hint']).toContain(nameOf(spans.find(({ name: of }) => of === 'hear hint')?.parent));
+      } finally {
+        installTracer(undefined);
+      }
     });
 
     test('publishing never throws, with no listener, a listener that throws, or a closed bus', async () => {

@@ -1,21 +1,16 @@
+import { currentTraceparent } from '@driftbox/tracing';
+import { deliverHint } from './deliver-hint.ts';
 import type { Hint, HintBus } from './hint-bus.ts';
 
 /** The hint bus of a single process. Listeners run after the publisher's own step, never inside it. */
 export function createMemoryHintBus(onError: (error: unknown) => void = () => {}): HintBus {
   const listeners = new Set<(hint: Hint) => void>();
 
-  function deliver(hint: Hint): void {
-    for (const listener of listeners) {
-      try {
-        listener(hint);
-      } catch (error) {
-        onError(error);
-      }
-    }
-  }
-
   return {
-    publish: (hint) => queueMicrotask(() => deliver(hint)),
+    publish: (hint) => {
+      const sentBy = currentTraceparent();
+      queueMicrotask(() => deliverHint(listeners, { hint, sentBy }, onError));
+    },
     subscribe: (listener) => {
       // A function of its own: subscribing one twice is two subscriptions.
       const own = (hint: Hint): void => listener(hint);

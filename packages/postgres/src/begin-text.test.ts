@@ -17,6 +17,9 @@ test('everything a transaction needs is one message', () => {
   expect(beginText({ tenantId: tenant, schema: 'notes' }, {}, undefined)).toBe(holds);
   for (const options of [{ readOnly: true }, { erasing: true }])
     expect(beginText({ tenantId: tenant, schema: 'notes' }, options, undefined)).not.toContain('hold_tenant');
+  expect(beginText({ tenantId: undefined, schema: undefined }, { plansOnce: true }, undefined)).toBe(
+    'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan',
+  );
   expect(beginText({ tenantId: undefined, schema: undefined }, {}, -5)).toContain('statement_timeout = 1');
 });
 

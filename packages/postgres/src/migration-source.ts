@@ -28,6 +28,26 @@ export async function listMigrations(directory: string | URL, prefix = ''): Prom
 /** The package's own tables, present in every service's schema. */
 export const ownMigrations = new URL('../migrations/', import.meta.url);
 
+type MigrationModule = { readonly up: (knex: Knex) => Promise<void>; readonly config?: { readonly transaction?: boolean } };
+
+async function moduleOf(file: string): Promise<MigrationModule> {
+  return (await import(pathToFileURL(file).href)) as MigrationModule;
+}
+
+/**
+ * Where files that run together end, as numbers of files: those in one transaction, and each that takes none. Knex notes a file as run
+ * in the transaction of a batch only where all of the batch are in it; otherwise a process could die between a file's commit and the note.
+ */
+export async function endsOfBatches(files: readonly MigrationFile[]): Promise<number[]> {
+  const ends = new Set<number>();
+  for (const [index, { file }] of files.entries()) {
+    if (file.endsWith('.sql') || (await moduleOf(file)).config?.transaction !== false) continue;
+    if (index > 0) ends.add(index);
+    ends.add(index + 1);
+  }
+  return [...ends.add(files.length)];
+}
+
 /** Knex's view of the files; there is no way back. */
 export function migrationSource(files: readonly MigrationFile[]): Knex.MigrationSource<MigrationFile> {
   const down = (): never => {
@@ -41,11 +61,7 @@ export function migrationSource(files: readonly MigrationFile[]): Knex.Migration
         const text = await readFile(file, 'utf8');
         return { up: (knex: Knex) => knex.raw(text.replaceAll('?', '\\?')), down };
       }
-      const module = (await import(pathToFileURL(file).href)) as {
-        up: (knex: Knex) => Promise<void>;
-        config?: { transaction?: boolean };
-      };
-      return { ...module, down };
+      return { ...(await moduleOf(file)), down };
     },
   };
 }

@@ -23,6 +23,11 @@ export type TransactionOptions = {
   readonly attempts?: number | undefined;
   /** Doing it twice is as doing it once, by a `writeId` or key: it may run again even where nobody knows whether it committed. */
   readonly idempotent?: boolean | undefined;
+  /**
+   * Each of its statements is planned once in a connection, for any values, and not for those of each call: for lookups by key. Over the
+   * partitions of a table planning costs more than the lookup does, and PostgreSQL, left to choose, plans anew each time.
+   */
+  readonly plansOnce?: boolean | undefined;
   /** It erases the tenant: the one thing that may write for a tenant that is erased. */
   readonly erasing?: boolean | undefined;
 };
@@ -64,6 +69,7 @@ export function beginText(
   let text = `BEGIN${isolation}${options.readOnly === true ? ' READ ONLY' : ''}`;
   if (statementTimeoutMs !== undefined) text += `; SET LOCAL statement_timeout = ${Math.max(1, Math.ceil(statementTimeoutMs))}`;
   if (tenantId !== undefined) text += `; SET LOCAL driftbox.tenant = '${checkTenant(tenantId)}'`;
+  if (options.plansOnce === true) text += '; SET LOCAL plan_cache_mode = force_generic_plan';
   const writes = options.readOnly !== true && options.erasing !== true;
   if (tenantId !== undefined && schema !== undefined && writes) text += '; SELECT hold_tenant()';
   return text;

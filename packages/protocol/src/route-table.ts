@@ -9,6 +9,10 @@ import { getMe } from './routes/auth/get-me.ts';
 import { inviteUser } from './routes/auth/invite-user.ts';
 import { listAppPasswords } from './routes/auth/list-app-passwords.ts';
 import { listDevices } from './routes/auth/list-devices.ts';
+import { endUserSession } from './routes/auth/end-user-session.ts';
+import { removeUserDevice } from './routes/auth/remove-user-device.ts';
+import { listUserSessions } from './routes/auth/list-user-sessions.ts';
+import { listUserDevices } from './routes/auth/list-user-devices.ts';
 import { listSessions } from './routes/auth/list-sessions.ts';
 import { listUserInvitations } from './routes/auth/list-user-invitations.ts';
 import { logIn } from './routes/auth/log-in.ts';
@@ -64,6 +68,7 @@ import { deleteTenantInUpload } from './routes/internal/delete-tenant-in-upload.
 import { describeLinked } from './routes/internal/describe-linked.ts';
 import { endAccount } from './routes/internal/end-account.ts';
 import { exchangeAppPassword } from './routes/internal/exchange-app-password.ts';
+import { checkPoolInUpload } from './routes/internal/check-pool-in-upload.ts';
 import { checkTenantInUpload } from './routes/internal/check-tenant-in-upload.ts';
 import { getKeysInUpload } from './routes/internal/get-keys-in-upload.ts';
 import { rotateKeysInUpload } from './routes/internal/rotate-keys-in-upload.ts';
@@ -72,6 +77,7 @@ import { retireKeysInUpload } from './routes/internal/retire-keys-in-upload.ts';
 import { listDataKeys } from './routes/internal/list-data-keys.ts';
 import { rotateDataKey } from './routes/internal/rotate-data-key.ts';
 import { findAffected } from './routes/internal/find-affected.ts';
+import { recoverAuth, recoverMetadata } from './routes/internal/recover.ts';
 import { reportDamage } from './routes/internal/report-damage.ts';
 import { listReferenced } from './routes/internal/list-referenced.ts';
 import { findReferenced } from './routes/internal/find-referenced.ts';
@@ -123,6 +129,8 @@ import { getEntry } from './routes/metadata/get-entry.ts';
 import { getEntryAt } from './routes/metadata/get-entry-at.ts';
 import { getEntryPath } from './routes/metadata/get-entry-path.ts';
 import { getUsage } from './routes/metadata/get-usage.ts';
+import { setUserLimit } from './routes/metadata/set-user-limit.ts';
+import { listUserUsage } from './routes/metadata/list-user-usage.ts';
 import { listActivity } from './routes/metadata/list-activity.ts';
 import { listChanges } from './routes/metadata/list-changes.ts';
 import { listChildren } from './routes/metadata/list-children.ts';
@@ -195,6 +203,10 @@ export const routes = {
   listSessions,
   endSession,
   listDevices,
+  endUserSession,
+  removeUserDevice,
+  listUserSessions,
+  listUserDevices,
   removeDevice,
   getMe,
   updateMe,
@@ -278,6 +290,8 @@ export const routes = {
   removeTag,
   searchEntries,
   getUsage,
+  setUserLimit,
+  listUserUsage,
   listHeldDevices,
   releaseDevice,
   undoWork,
@@ -348,6 +362,9 @@ export const routes = {
   listReferenced,
   checkDrives,
   checkTenantInUpload,
+  checkPoolInUpload,
+  recoverAuth,
+  recoverMetadata,
   getKeysInUpload,
   rotateKeysInUpload,
   rewrapKeysInUpload,

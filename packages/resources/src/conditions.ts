@@ -23,7 +23,7 @@ export const conditionTypes: Readonly<Record<string, ConditionType>> = {
     about: 'There only when trying again cannot help: somebody has to change something.',
     reasons: {
       InvalidSpec: 'The stored spec breaks a rule that came later. Change the field that the message names.',
-      ReferenceMissing: 'A pool, quota, cell, template or Secret that it names does not exist. Make it, or name another.',
+      ReferenceMissing: 'A tenant, pool, quota, cell, template, backup or Secret that it names does not exist. Make it, or name another.',
       SecretIncomplete: 'A Secret that it names lacks a key. The message says which.',
       HostClaimed: 'Another tenant has the host. Remove the host here or there; the first keeps it until then.',
       NoIngress: 'A host lies outside the domain of the cell, which has neither Ingress nor Gateway. Set expose, or use another host.',
@@ -34,6 +34,7 @@ export const conditionTypes: Readonly<Record<string, ConditionType>> = {
       VersionUnsupported: 'There is no way from the running version to this one. Upgrade by the versions between.',
       NamespaceTaken: 'The namespace that it would get belongs to somebody else. Remove that, or choose another name.',
       Unsupported: 'This version of the operator cannot do what the field asks for; the message names it.',
+      RunFailed: 'The Job gave up. The message says why; annotate driftbox.io/requested-at with a new value to try once more.',
       ChartRefused: 'A chart would make objects that do not belong to the cell. Use the chart that came with the operator.',
     },
   },
@@ -78,6 +79,11 @@ export const conditionTypes: Readonly<Record<string, ConditionType>> = {
   Paused: { about: 'Whether the annotation driftbox.io/paused holds everything.', reasons: { Annotated: 'It does; remove it to go on.' } },
   Deleting: {
     about: 'There only while it is being deleted; the message lists what still blocks.',
-    reasons: { InUse: 'Something still names it.', Erasing: 'Data is being erased.', Retaining: 'Data is kept, and recorded.' },
+    reasons: {
+      InUse: 'Something still names it.',
+      Snapshotting: 'A last backup is being made first.',
+      Erasing: 'Data is being erased.',
+      Retaining: 'Data is kept, and recorded.',
+    },
   },
 };

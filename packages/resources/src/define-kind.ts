@@ -26,18 +26,20 @@ type Named = { readonly metadata: { readonly name: string } };
 /** Longest name: the names of Helm releases and namespaces are made from it. */
 const maxName = 40;
 const namePattern = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
-const nameRule: Rule<Named> = {
-  on: 'every write',
-  cel: `self.metadata.name.size() <= ${maxName} && self.metadata.name.matches(r'${namePattern.source}')`,
-  message: `metadata.name has at most ${maxName} lower-case letters, digits and hyphens, and begins with a letter`,
-  holds: ({ metadata: { name } }) => name.length <= maxName && namePattern.test(name),
-};
+function nameRule(longest: number): Rule<Named> {
+  return {
+    on: 'every write',
+    cel: `self.metadata.name.size() <= ${longest} && self.metadata.name.matches(r'${namePattern.source}')`,
+    message: `metadata.name has at most ${longest} lower-case letters, digits and hyphens, and begins with a letter`,
+    holds: ({ metadata: { name } }) => name.length <= longest && namePattern.test(name),
+  };
+}
 
-/** Puts a kind together. `reserved` are names that nobody may take, for what the cell needs them for. */
+/** Puts a kind together. `reserved` are names that nobody may take, for what the cell needs them for; `longestName` leaves room. */
 export function defineKind<Spec extends z.ZodType, Status extends z.ZodType>(
-  definition: Omit<Kind<Spec, Status>, 'resource'> & { readonly reserved?: readonly string[] },
+  definition: Omit<Kind<Spec, Status>, 'resource'> & { readonly reserved?: readonly string[]; readonly longestName?: number },
 ): Kind<Spec, Status> {
-  const { reserved = [], ...rest } = definition;
+  const { reserved = [], longestName = maxName, ...rest } = definition;
   const { kind, spec, status } = rest;
   const shape = z.looseObject({
     apiVersion: z.literal(apiVersion),
@@ -46,7 +48,7 @@ export function defineKind<Spec extends z.ZodType, Status extends z.ZodType>(
     spec,
     status: status.optional(),
   });
-  const rules = [nameRule, ...(reserved.length === 0 ? [] : [notReserved(reserved)])];
+  const rules = [nameRule(longestName), ...(reserved.length === 0 ? [] : [notReserved(reserved)])];
   return { ...rest, resource: ruled(shape, ...(rules as Rule<z.output<typeof shape>>[])) };
 }
 

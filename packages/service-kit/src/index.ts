@@ -16,6 +16,7 @@ export { followHosts } from './hosts.ts';
 export { createKeySource, type KeySource, type PublicKey } from './key-source.ts';
 export { LookupCache } from './lookup-cache.ts';
 export type { RequestLimits } from './limits.ts';
+export { LogOutput } from './log-output.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { contentRange, parseRange, type RangeOutcome } from './parse-range.ts';
 export { newId, ownId } from './new-id.ts';

@@ -1,5 +1,6 @@
 import { currentSpan } from '@driftbox/tracing';
 import pino from 'pino';
+import { LogOutput } from './log-output.ts';
 
 /** A structured log: one JSON object a line. Ids are welcome in it; tokens, passwords and file names are not. */
 export type Logger = pino.Logger;
@@ -40,9 +41,11 @@ export function createLogger(options: LoggerOptions): Logger {
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
     },
-    options.destination ?? pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 1000 }),
+    options.destination ?? (standardOutput ??= new LogOutput(1)),
   );
 }
+
+let standardOutput: LogOutput | undefined;
 
 /** A fresh object each time: pino adds the line to it. */
 function traceOfLine(): { trace_id?: string } {

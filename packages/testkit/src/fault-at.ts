@@ -8,7 +8,7 @@ export class PlantedFault extends Error {
 
 /** Counts I/O steps and fails one of them. */
 export type Faults = {
-  /** Call before each I/O step; throws `PlantedFault` at the n-th call, and only then. */
+  /** Call before each I/O step; throws `PlantedFault` where it is to fail. */
   step(label?: string): void;
   /** True once the fault has been thrown. When false after a run, the run has fewer than n steps: the sweep is over. */
   readonly struck: boolean;
@@ -16,17 +16,32 @@ export type Faults = {
 
 /** Fails at call `n` (from 1) of `step`. Run with n = 1, 2, 3, … until a run passes without being struck. */
 export function faultAt(n: number): Faults {
+  return failing((count) => count === n);
+}
+
+/** Fails at call `n` of `step` and at every later one, as in a process that died there. */
+export function deathAt(n: number): Faults {
+  return failing((count) => count >= n);
+}
+
+function failing(fails: (count: number) => boolean): Faults {
   let count = 0;
   let struck = false;
   return {
     step(label = 'step') {
       count += 1;
-      if (count !== n) return;
+      if (!fails(count)) return;
       struck = true;
-      throw new PlantedFault(n, label);
+      throw new PlantedFault(count, label);
     },
     get struck() {
       return struck;
     },
   };
 }
+
+/**
+ * From one step at which something dies to the next that is tried: each where `DRIFTBOX_EVERY_STEP` says so, as `accept` does, and every
+ * fourth in the tests that run every day.
+ */
+export const stepsBetweenDeaths = process.env['DRIFTBOX_EVERY_STEP'] === undefined ? 4 : 1;

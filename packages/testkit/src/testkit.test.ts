@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseDriveId, parseEntryId } from '@driftbox/domain';
 import { describe, expect, test } from '@jest/globals';
-import { faultAt, manualClock, newId, newUuid, PlantedFault, seededRandom, temporaryFolder, waitFor } from './index.ts';
+import { deathAt, faultAt, manualClock, newId, newUuid, PlantedFault, seededRandom, temporaryFolder, waitFor } from './index.ts';
 
 describe('ids', () => {
   test('are version 7, in order of their times, and reproducible from a seed', () => {
@@ -51,6 +51,13 @@ describe('planted faults', () => {
       return faults.struck;
     };
     expect([1, 2, 3, 4, 5].map(run)).toEqual([true, true, true, true, false]);
+  });
+
+  test('a death lets no later step pass', () => {
+    const faults = deathAt(2);
+    faults.step();
+    for (const label of ['second', 'third']) expect(() => faults.step(label)).toThrow(label);
+    expect(faults.struck).toBe(true);
   });
 });
 

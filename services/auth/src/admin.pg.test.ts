@@ -259,3 +259,22 @@ describe('the key', () => {
 test('every table of a tenant is in its backups, or is said not to be', async () => {
   expect(await unnamedTables(world.db, 'auth', keptRows)).toEqual([]);
 });
+
+test('a recovered database: every session of every tenant ends, once, page by page', async () => {
+  const tenant = newTenant();
+  await put(tenant);
+  const { json } = await signUp(tenant, 'ada@example.com');
+  const recover = async () => {
+    let sessions = 0;
+    for (let place: string | undefined; ;) {
+      const answer = await world.call('recoverAuth', { token: await admin(), body: { ...(place && { place }) } });
+      sessions += answer.json.sessions;
+      place = answer.json.place;
+      if (place === undefined) return sessions;
+    }
+  };
+  expect(await recover()).toBeGreaterThan(0);
+  expect(await recover()).toBe(0);
+  const again = await world.call('refreshToken', { tenant, body: { refreshToken: json.refreshToken } });
+  expect(again).toMatchObject({ status: 401 });
+});

@@ -72,6 +72,54 @@ describe('a role', () => {
   ])('%s may bring %s to %s: %s', (by, theirs, wanted, may) => expect(mayChange(by, theirs, wanted)).toBe(may));
 });
 
+describe('where somebody is signed in', () => {
+  test('is shown to administrators, who sign out one session or one device; it is noted who asked', async () => {
+    const { tenant, member, logIn, id, token } = await staffed();
+    await logIn();
+    const ask = (name: 'listUserDevices' | 'listUserSessions', query = '') =>
+      world.call(name, { tenant, token, params: { user: id }, query });
+    const first = (await ask('listUserDevices', '?limit=1')).json;
+    const rest = (await ask('listUserDevices', `?limit=1&cursor=${first.nextCursor}`)).json;
+    const devices = [...first.items, ...rest.items];
+    expect(devices).toHaveLength(2);
+    expect(devices.filter(({ current }) => current)).toEqual([]);
+    const sessions = (await ask('listUserSessions')).json.items;
+    expect(sessions.map(({ deviceId }: { deviceId: string }) => deviceId)).toEqual(
+      expect.arrayContaining(devices.map(({ deviceId }) => deviceId)),
+    );
+    const isMine = ({ deviceId }: { deviceId: string }) => deviceId === member.deviceId;
+    const params = { user: id, session: sessions.find(isMine).sessionId };
+    expect((await world.call('endUserSession', { tenant, token, params })).status).toBe(204);
+    expect((await world.call('endUserSession', { tenant, token, params })).json.code).toBe('not_found');
+    expect((await world.call('getMe', { tenant, token: member.accessToken })).status).toBe(401);
+    const device = sessions.find((one: { deviceId: string }) => !isMine(one)).deviceId;
+    expect((await world.call('removeUserDevice', { tenant, token, params: { user: id, device } })).status).toBe(204);
+    expect((await world.call('removeUserDevice', { tenant, token, params: { user: id, device } })).json.code).toBe('not_found');
+    expect((await ask('listUserSessions')).json.items).toEqual([]);
+    const noted = await world.db.database.withTenant<{ outcome: string }>(
+      tenant,
+      `SELECT outcome FROM login_audit WHERE tenant = $1 AND user_id = $2 AND outcome = 'signed-out'`,
+      [tenant, id],
+    );
+    expect(noted.rows).toHaveLength(2);
+  });
+
+  test('is no business of who does not administer the tenant, of administrators where it is an owner, and of other tenants', async () => {
+    const { tenant, owner, member, change, logIn, id, token } = await staffed();
+    const of = (user: string, held: string) => ({ tenant, token: held, params: { user } });
+    expect((await world.call('listUserDevices', of(owner.account.userId, member.accessToken))).json.code).toBe('permission_denied');
+    const [session] = (await world.call('listUserSessions', of(owner.account.userId, token))).json.items;
+    const end = (held: string) =>
+      world.call('endUserSession', { tenant, token: held, params: { user: owner.account.userId, session: session.sessionId } });
+    expect((await end(member.accessToken)).json.code).toBe('permission_denied');
+    await change(token, id, { role: 'admin' });
+    expect((await end((await logIn()).json.accessToken)).json.code).toBe('permission_denied');
+    const other = await staffed();
+    expect((await world.call('listUserDevices', of(other.id, token))).json.code).toBe('not_found');
+    expect((await world.call('getMe', { tenant, token })).status).toBe(200);
+  });
+});
+
 describe('an account that ends', () => {
   type Person = { readonly userId: string };
   const end = async (tenant: TenantId, by: Person, user: string, body: object = {}) => {

@@ -4,6 +4,7 @@ import { Problem } from '@driftbox/protocol';
 import { requireDrive, type Asker } from './access-drive.ts';
 import { commitDrive } from './commit-drive.ts';
 import type { OnCommitted } from './commit-input.ts';
+import { dropMounts } from './drop-mounts.ts';
 import { grantChanged } from './events.ts';
 import { granteeOf, grantOf } from './grantee.ts';
 import { listDrives } from './list-drives.ts';
@@ -28,6 +29,7 @@ export async function acceptGrant(
   offer: Offer,
   onCommitted: OnCommitted,
 ): Promise<{ entryId?: EntryId }> {
+  await dropMounts(database, asker.tenantId, [asker.driveId], onCommitted);
   const name = await database.transaction(asker.tenantId, (tx) => give(tx, asker, offer), { signal: asker.signal, idempotent: true });
   return mount(database, asker, { offer, name }, onCommitted);
 }

@@ -1,5 +1,5 @@
 import { can, type DriveId, type EntryId, type TenantId, type UserId, type Verb } from '@driftbox/domain';
-import type { Database, Result, SqlValue, Statement, Transaction } from '@driftbox/postgres';
+import type { Database, Result, SqlValue, Statement, Transaction, TransactionOptions } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import type { AccessRow, EntryAccessRow } from './present-drive.ts';
 import { readAccess, readEntryAccess } from './store/read-access.ts';
@@ -24,12 +24,13 @@ export async function readInDrive<Row>(
   asker: Asker,
   sql: Statement,
   values: readonly SqlValue[],
+  options: Pick<TransactionOptions, 'plansOnce'> = {},
 ): Promise<{ drive: AccessRow; rows: Row[] }> {
   const [drive, found] = await database.transaction(
     asker.tenantId,
     (tx): Promise<[AccessRow, Result<Row>]> =>
       Promise.all([requireDrive(tx, asker, 'read'), tx.last<Row>(sql, [asker.tenantId, asker.driveId, ...values])]),
-    { readOnly: true, signal: asker.signal },
+    { ...options, readOnly: true, signal: asker.signal },
   );
   return { drive, rows: found.rows };
 }

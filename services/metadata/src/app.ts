@@ -19,7 +19,7 @@ import { accountsTopic, copyUser } from './copy-users.ts';
 import { HotAnswers } from './hot-answers.ts';
 import { createMetrics } from './metrics.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
-import { startSweeper } from './sweep.ts';
+import { startSweeper, sweepOne } from './sweep.ts';
 
 /** What metadata is made of. The caller owns and closes the databases and the bus. */
 export type MetadataOptions = {
@@ -48,7 +48,13 @@ export type MetadataOptions = {
 };
 
 /** A metadata service: `start` begins the background work, `stop` ends it and drains the requests. */
-export type Metadata = { readonly service: Service; start(): Promise<void>; stop(): Promise<void> };
+export type Metadata = {
+  readonly service: Service;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** One pass of retention over a tenant. */
+  sweep(tenantId: TenantId): Promise<void>;
+};
 
 /** The only place where metadata is put together. */
 export async function createMetadata(options: MetadataOptions): Promise<Metadata> {
@@ -81,6 +87,7 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
 
   return {
     service,
+    sweep: (tenantId) => sweepOne({ database, metrics }, new Map(), tenantId),
     async start() {
       subscription = await bus?.subscribe({ group: 'metadata', topics: [accountsTopic], handler: (event) => copyUser(database, event) });
       if (relayDatabase !== undefined && bus !== undefined) {

@@ -60,7 +60,7 @@ export async function commitDrive(database: Database, input: CommitInput, onComm
     try {
       const isLast = leases === maxLeases || lease?.granted === false;
       const work = (tx: Transaction): Promise<CommitOutcome | Problem> => run(tx, input, { lease, isLast, onCommitted });
-      const done = await database.transaction(input.tenantId, work, { signal: input.signal, idempotent: true });
+      const done = await database.transaction(input.tenantId, work, { signal: input.signal, idempotent: true, plansOnce: true });
       if (done instanceof Problem) throw done;
       return done;
     } catch (error) {

@@ -13,7 +13,8 @@ const batch = 200;
 
 /**
  * Removes mounts of these drives, or of any, from the homes of people who may not read what is mounted, as their owners would:
- * their clients are told by the journal. Answers how many it tried.
+ * their clients are told by the journal. Done again before a role is given: a mount that was left by a removal that died would
+ * come back to sight without a line in the journal, and no client would hear of it. Answers how many it tried.
  */
 export async function dropMounts(
   database: Database,

@@ -81,6 +81,21 @@ describe('grants', () => {
     await expect(eve.user.call(routes.putGrant, { params, body: { role: 'viewer' } })).rejects.toEqual(problem('not_found'));
   });
 
+  test('what a removal that died left mounted goes before a role is given again, so that clients hear of it', async () => {
+    const { ada, eve, db } = scene;
+    await put(ada, eve, 'viewer');
+    const { drive, driveEpoch, rootId } = (await eve.user.call(routes.listDrives)).items[0]!;
+    const mount = { ...scene.folder('plans', rootId), op: 'putMount' as const, drive: plans.drive };
+    expect(kinds(await forward(eve, { drive, driveEpoch, operations: [mount] }))).toEqual(['committed']);
+    await db.adminQuery('DELETE FROM grants WHERE drive_id = $1 AND subject = $2', [plans.drive, eve.userId]);
+    const feed = (after?: string) =>
+      eve.user.call(routes.listChanges, { params: { drive }, query: { limit: 10, ...(after === undefined ? {} : { after }) } });
+    const { nextCursor } = await feed();
+    await put(ada, eve, 'viewer');
+    expect((await feed(nextCursor)).changes).toMatchObject([{ change: 'deleted', entryId: mount.entryId }]);
+    expect((await feed()).changes).toEqual([]);
+  });
+
   test('each one that comes, changes or goes is an event', async () => {
     const { ada, eve, db, tenantId } = scene;
     await put(ada, eve, 'viewer');

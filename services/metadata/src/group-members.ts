@@ -6,7 +6,8 @@ import { keysOf, pageFrom } from './cursor.ts';
 import { dropMounts } from './drop-mounts.ts';
 import { groupChanged } from './events.ts';
 import { granteeOf, peopleOf } from './grantee.ts';
-import { noGroup, requireColleague, requireGroup, requireGroupAdministrator, type GroupAsker } from './groups.ts';
+import { noGroup, requireColleague, requireGroup } from './groups.ts';
+import { requireAdministrator, type TenantAsker } from './require-administrator.ts';
 import { stored } from './store/entry-row.ts';
 import { deleteMember, insertMember, listMembers, readMember, type MemberRow } from './store/group-members.ts';
 import { listGroupDrives, readGroup } from './store/groups.ts';
@@ -18,7 +19,7 @@ const maxMembers = 1_000;
 /** Who is in a group, by name. Throws `permission_denied`, `not_found`. */
 export async function listGroupMembers(
   database: Database,
-  asker: GroupAsker,
+  asker: TenantAsker,
   groupId: GroupId,
   query: { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<AnswerOf<Routes['listGroupMembers']>> {
@@ -39,8 +40,15 @@ export async function listGroupMembers(
 }
 
 /** Puts a person into a group; who is in it stays. Throws `permission_denied`, `not_found` and `quota_exceeded`. */
-export async function addGroupMember(database: Database, asker: GroupAsker, groupId: GroupId, email: string): Promise<GroupMember> {
-  requireGroupAdministrator(asker);
+export async function addGroupMember(
+  database: Database,
+  asker: TenantAsker,
+  { groupId, email }: { readonly groupId: GroupId; readonly email: string },
+  onCommitted: OnCommitted,
+): Promise<GroupMember> {
+  requireAdministrator(asker);
+  const theirs = await database.withTenant<{ drive_id: DriveId }>(asker.tenantId, listGroupDrives, [asker.tenantId, groupId]);
+  await dropMounts(database, asker.tenantId, drivesOf(theirs), onCommitted);
   return database.transaction(
     asker.tenantId,
     async (tx) => {
@@ -63,11 +71,11 @@ export async function addGroupMember(database: Database, asker: GroupAsker, grou
  */
 export async function removeGroupMember(
   database: Database,
-  asker: GroupAsker,
+  asker: TenantAsker,
   { groupId, userId }: { readonly groupId: GroupId; readonly userId: UserId },
   onCommitted: OnCommitted,
 ): Promise<void> {
-  if (userId !== asker.actor.userId) requireGroupAdministrator(asker);
+  if (userId !== asker.actor.userId) requireAdministrator(asker);
   const drives = await database.transaction(
     asker.tenantId,
     async (tx) => {
@@ -75,12 +83,15 @@ export async function removeGroupMember(
       const gone = await tx.query(deleteMember, [tx.tenantId, groupId, userId]);
       if (gone.rows.length === 0) throw new Problem('not_found', 'This person is not in the group');
       appendOutbox(tx, groupChanged(groupId, [userId]));
-      const { rows } = await tx.query<{ drive_id: DriveId }>(listGroupDrives, [tx.tenantId, groupId]);
-      return rows.map((row) => row.drive_id);
+      return drivesOf(await tx.query<{ drive_id: DriveId }>(listGroupDrives, [tx.tenantId, groupId]));
     },
     { signal: asker.signal },
   );
   await dropMounts(database, asker.tenantId, drives, onCommitted);
+}
+
+function drivesOf({ rows }: { readonly rows: readonly { readonly drive_id: DriveId }[] }): DriveId[] {
+  return rows.map((row) => row.drive_id);
 }
 
 function presentMember({ user_id: id, name, email, added_at: addedAt }: MemberRow): GroupMember {

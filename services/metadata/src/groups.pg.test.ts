@@ -142,6 +142,18 @@ describe('a role of a group', () => {
     expect(await there()).toEqual([]);
   });
 
+  test('what a removal that died left mounted goes before somebody comes back into the group', async () => {
+    const { eve, db } = scene;
+    const group = await make('Writers', 'eve');
+    await grant(group, 'viewer');
+    const { drive, driveEpoch, rootId } = (await eve.user.call(routes.listDrives)).items[0]!;
+    const mount = { ...scene.folder('plans', rootId), op: 'putMount' as const, drive: plans.drive };
+    expect(kinds(await forward(eve, { drive, driveEpoch, operations: [mount] }))).toEqual(['committed']);
+    await db.adminQuery('DELETE FROM group_members WHERE group_id = $1 AND user_id = $2', [group, eve.userId]);
+    await boss.user.call(routes.addGroupMember, { params: { group }, body: { email: 'eve@example.com' } });
+    expect((await eve.user.call(routes.listChildren, { params: { drive, entry: rootId } })).items).toEqual([]);
+  });
+
   test('names in its events the people whose drives are others now', async () => {
     const { ada, eve, db, tenantId } = scene;
     const group = await make('Writers', 'eve');

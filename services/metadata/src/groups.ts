@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { parseGroupId, type DriveId, type GroupId, type TenantId, type TenantRole, type UserId } from '@driftbox/domain';
+import { parseGroupId, type DriveId, type GroupId } from '@driftbox/domain';
 import { appendOutbox, uniqueViolation, type Database, type Transaction } from '@driftbox/postgres';
 import { Problem, type AnswerOf, type Group, type Routes } from '@driftbox/protocol';
 import type { OnCommitted } from './commit-input.ts';
@@ -17,27 +17,15 @@ import {
   renameGroup as renameSql,
   type GroupRow,
 } from './store/groups.ts';
+import { requireAdministrator, type TenantAsker } from './require-administrator.ts';
 import { present } from './store/present.ts';
 
 /** Most groups of a tenant. */
 const maxGroups = 1_000;
 
-/** Who wants to see or change a tenant's groups. */
-export type GroupAsker = {
-  readonly tenantId: TenantId;
-  readonly actor: { readonly userId: UserId; readonly role: TenantRole };
-  readonly signal?: AbortSignal | undefined;
-};
-
 /** Throws `permission_denied` for guests: whom they may know is who shares with them. */
-export function requireColleague({ actor }: GroupAsker): void {
+export function requireColleague({ actor }: TenantAsker): void {
   if (actor.role === 'guest') throw new Problem('permission_denied', 'Guests are shown no groups');
-}
-
-/** Throws `permission_denied` for who does not administer the tenant. */
-export function requireGroupAdministrator({ actor }: GroupAsker): void {
-  if (actor.role !== 'owner' && actor.role !== 'admin')
-    throw new Problem('permission_denied', 'Only administrators of the tenant may do this');
 }
 
 export const noGroup = (): Problem => new Problem('not_found', 'There is no such group');
@@ -45,7 +33,7 @@ export const noGroup = (): Problem => new Problem('not_found', 'There is no such
 /** The groups of the tenant, by name. */
 export async function listGroups(
   database: Database,
-  asker: GroupAsker,
+  asker: TenantAsker,
   cursor: string | undefined,
   limit: number,
 ): Promise<AnswerOf<Routes['listGroups']>> {
@@ -57,8 +45,8 @@ export async function listGroups(
 }
 
 /** Makes an empty group. Throws `permission_denied`, `already_exists` for a name that is taken, `quota_exceeded`. */
-export async function createGroup(tx: Transaction, asker: GroupAsker, name: string): Promise<Group> {
-  requireGroupAdministrator(asker);
+export async function createGroup(tx: Transaction, asker: TenantAsker, name: string): Promise<Group> {
+  requireAdministrator(asker);
   const groupId = stored(parseGroupId, randomUUID());
   const made = await unlessTaken(tx.query(insertGroup, [tx.tenantId, groupId, name, maxGroups]));
   if (made.rows.length === 0) throw new Problem('quota_exceeded', `A tenant has at most ${maxGroups} groups`);
@@ -66,8 +54,8 @@ export async function createGroup(tx: Transaction, asker: GroupAsker, name: stri
 }
 
 /** Gives a group another name. Throws `permission_denied`, `not_found`, `already_exists`. */
-export async function renameGroup(database: Database, asker: GroupAsker, groupId: GroupId, name: string): Promise<Group> {
-  requireGroupAdministrator(asker);
+export async function renameGroup(database: Database, asker: TenantAsker, groupId: GroupId, name: string): Promise<Group> {
+  requireAdministrator(asker);
   const work = async (tx: Transaction): Promise<Group> => {
     await requireGroup(tx, groupId);
     await unlessTaken(tx.query(renameSql, [tx.tenantId, groupId, name]));
@@ -77,8 +65,8 @@ export async function renameGroup(database: Database, asker: GroupAsker, groupId
 }
 
 /** Ends a group and every role that it held; what its people may not read any more is mounted nowhere. */
-export async function removeGroup(database: Database, asker: GroupAsker, groupId: GroupId, onCommitted: OnCommitted): Promise<void> {
-  requireGroupAdministrator(asker);
+export async function removeGroup(database: Database, asker: TenantAsker, groupId: GroupId, onCommitted: OnCommitted): Promise<void> {
+  requireAdministrator(asker);
   const drives = await database.transaction(
     asker.tenantId,
     async (tx) => {

@@ -1,25 +1,20 @@
-import { parseDriveId, parseUserId, type TenantId, type TenantRole, type UserId } from '@driftbox/domain';
+import { parseDriveId, parseUserId, type UserId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import type { AnswerOf, Routes } from '@driftbox/protocol';
 import { keysOf, pageFrom } from './cursor.ts';
+import { isAdministrator, type TenantAsker } from './require-administrator.ts';
 import { listHeld, releaseDevice as releaseSql, type HeldRow } from './store/brakes.ts';
 import { stored } from './store/entry-row.ts';
 
-type Asker = {
-  readonly tenantId: TenantId;
-  readonly actor: { readonly userId: UserId; readonly role: TenantRole };
-  readonly signal?: AbortSignal | undefined;
-};
-
 /** Whose devices the asker decides about: null for everybody's. */
-function decidesFor({ actor }: Asker): UserId | null {
-  return actor.role === 'owner' || actor.role === 'admin' ? null : actor.userId;
+function decidesFor({ actor }: TenantAsker): UserId | null {
+  return isAdministrator(actor) ? null : actor.userId;
 }
 
 /** The devices that the brake holds, as far as the asker decides about them. */
 export async function listHeldDevices(
   database: Database,
-  asker: Asker,
+  asker: TenantAsker,
   cursor: string | undefined,
   limit: number,
 ): Promise<AnswerOf<Routes['listHeldDevices']>> {
@@ -43,7 +38,7 @@ export async function listHeldDevices(
 }
 
 /** Lets a held device go on, uncounted for as long as a window. Nothing happens where it is not held, or not the asker's. */
-export async function releaseDevice(database: Database, asker: Asker, device: string): Promise<AnswerOf<Routes['releaseDevice']>> {
+export async function releaseDevice(database: Database, asker: TenantAsker, device: string): Promise<AnswerOf<Routes['releaseDevice']>> {
   const { tenantId, signal } = asker;
   const { rows } = await database.withTenant<{ free_until: number }>(tenantId, releaseSql, [tenantId, device, decidesFor(asker)], {
     readOnly: false,

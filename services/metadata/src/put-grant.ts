@@ -2,6 +2,8 @@ import { can, canGrant, type Role } from '@driftbox/domain';
 import { appendOutbox, type Database, type Transaction } from '@driftbox/postgres';
 import { Problem, type Grant } from '@driftbox/protocol';
 import { requireDrive, type Asker } from './access-drive.ts';
+import type { OnCommitted } from './commit-input.ts';
+import { dropMounts } from './drop-mounts.ts';
 import { grantChanged } from './events.ts';
 import { granteeOf, grantOf, mayNot, peopleOf, type Wanted } from './grantee.ts';
 import { presentGrant } from './present-grant.ts';
@@ -14,7 +16,13 @@ import { transferDrive } from './transfer-drive.ts';
  * Gives somebody a role on a shared drive, or another one. `owner` hands the drive over and leaves its owner a manager.
  * Throws `not_found` for a drive that the asker may not know and a person or group that the tenant has not, `permission_denied`.
  */
-export async function putGrant(database: Database, asker: Asker, wanted: Wanted, role: Role): Promise<Grant> {
+export async function putGrant(
+  database: Database,
+  asker: Asker,
+  { wanted, role }: { readonly wanted: Wanted; readonly role: Role },
+  onCommitted: OnCommitted,
+): Promise<Grant> {
+  await dropMounts(database, asker.tenantId, [asker.driveId], onCommitted);
   const give = (tx: Transaction): Promise<Grant> => (role === 'owner' ? transferDrive(tx, asker, wanted) : put(tx, asker, wanted, role));
   return database.transaction(asker.tenantId, give, { signal: asker.signal, idempotent: true });
 }

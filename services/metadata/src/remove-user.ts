@@ -5,7 +5,7 @@ import { Problem, routes, type AnswerOf, type OwnedDrive, type Routes } from '@d
 import { claimsOf, signServiceToken, type Actor } from '@driftbox/service-kit';
 import type { OnCommitted } from './commit-input.ts';
 import { granteeOf } from './grantee.ts';
-import { requireGroupAdministrator, type GroupAsker } from './groups.ts';
+import { requireAdministrator, type TenantAsker } from './require-administrator.ts';
 import { handOverAll } from './hand-over.ts';
 import { holdBoth } from './move-holding.ts';
 import { listOwned, putRemoval, readLeaver, type OwnedRow } from './store/removals.ts';
@@ -19,7 +19,7 @@ export type Removing = {
   readonly serviceKey: string;
   readonly onCommitted: OnCommitted;
 };
-type Asking = GroupAsker & { readonly actor: Actor };
+type Asking = TenantAsker & { readonly actor: Actor };
 
 /** How long one request works; what is left goes on by itself, or when it is asked again. */
 const budgetMs = 10_000;
@@ -33,7 +33,7 @@ export async function removeUser(context: Removing, asking: Asking, wish: Wish):
   const { database, onCommitted } = context;
   const { tenantId, actor, signal } = asking;
   const { user, handOverTo: heir, dryRun } = wish;
-  requireGroupAdministrator(asking);
+  requireAdministrator(asking);
   const drives = await database.transaction(tenantId, (tx) => mayLeave(tx, user, heir), { signal });
   const answer = { user, ...(heir === undefined ? {} : { handOverTo: heir }), drives };
   await endAccount(context, asking, wish, true);

@@ -41,18 +41,27 @@ async function recountAll({ database, metrics, log }: SweeperOptions, signal: Ab
   }
 }
 
-async function sweepAll({ database, metrics }: SweeperOptions, places: Map<TenantId, Buffer>, signal: AbortSignal): Promise<void> {
+async function sweepAll(options: SweeperOptions, places: Map<TenantId, Buffer>, signal: AbortSignal): Promise<void> {
   for (let last: TenantId | null = null; !signal.aborted;) {
-    const { rows }: { rows: { tenant: TenantId }[] } = await database.query<{ tenant: TenantId }>(listTenants, [last, 100]);
+    const { rows }: { rows: { tenant: TenantId }[] } = await options.database.query<{ tenant: TenantId }>(listTenants, [last, 100]);
     if (rows.length === 0) return;
     for (const { tenant } of rows) {
       if (signal.aborted) return;
-      const swept = await sweepTenant(database, tenant);
-      for (const [what, count] of Object.entries(swept)) metrics.swept.inc({ what }, count);
-      const place = await sweepLists(database, tenant, places.get(tenant) ?? Buffer.alloc(0));
-      if (place === undefined) places.delete(tenant);
-      else places.set(tenant, place);
+      await sweepOne(options, places, tenant);
     }
     last = present(rows.at(-1)).tenant;
   }
+}
+
+/** One pass over a tenant, counted; `places` keeps how far its lists were looked over. */
+export async function sweepOne(
+  { database, metrics }: Pick<SweeperOptions, 'database' | 'metrics'>,
+  places: Map<TenantId, Buffer>,
+  tenantId: TenantId,
+): Promise<void> {
+  const swept = await sweepTenant(database, tenantId);
+  for (const [what, count] of Object.entries(swept)) metrics.swept.inc({ what }, count);
+  const place = await sweepLists(database, tenantId, places.get(tenantId) ?? Buffer.alloc(0));
+  if (place === undefined) places.delete(tenantId);
+  else places.set(tenantId, place);
 }

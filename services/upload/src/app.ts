@@ -1,5 +1,5 @@
 import type { Client } from '@driftbox/api-client';
-import type { KeyManager, PackStore } from '@driftbox/chunk-store';
+import type { KeyManager, Leftovers, PackStore } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { checkParts, createService, type Authenticator, type Logger, type Service, type ServiceOptions } from '@driftbox/service-kit';
@@ -8,12 +8,13 @@ import { ByteBudget } from './byte-budget.ts';
 import { collectionTask } from './collect/collection-task.ts';
 import type { Collected } from './collect/collect-tenant.ts';
 import { Pace } from './collect/pace.ts';
-import { UpkeepJob } from './collect/upkeep-job.ts';
+import { overTenants, UpkeepJob } from './collect/upkeep-job.ts';
 import type { Context } from './context.ts';
 import { ExpiryJob } from './expiry-job.ts';
 import { LikeTiming } from './like-timing.ts';
 import { createMetadata } from './metadata.ts';
 import { createMetrics } from './metrics.ts';
+import type { PoolMirror } from './open-pool.ts';
 import { PackPool } from './pack-pool.ts';
 import { PinReleaser } from './pin-releaser.ts';
 import { mostFileBytes } from './receive-file.ts';
@@ -48,15 +49,22 @@ import { putTenantRoute } from './routes/put-tenant.ts';
 import { readLinkedContent } from './routes/read-linked-content.ts';
 import { readTenantChunksRoute } from './routes/read-tenant-chunks.ts';
 import { writeTenantChunksRoute } from './routes/write-tenant-chunks.ts';
+import { checkPoolRoute } from './routes/check-pool.ts';
 import { recountTask } from './scrub/recount-task.ts';
 import { scrubTask } from './scrub/scrub-task.ts';
+import { strayTask } from './strays/stray-task.ts';
 import { TenantKeys } from './keys/tenant-keys.ts';
+import type { UpkeepJobName } from './store/upkeep-places.ts';
 import { createUpkeepMetrics } from './upkeep-metrics.ts';
 
 /** What the upload service is made of. Durations and sizes have defaults; see config.ts for what they mean. */
 export type UploadOptions = {
   readonly database: Database;
   readonly packStore: PackStore;
+  /** Of a pool in two places: makes one copy good from the other. `packStore` reads and writes both. */
+  readonly mirror?: PoolMirror | undefined;
+  /** What may lie beside packs, in each place that the pool is in. */
+  readonly leftovers?: readonly Leftovers[] | undefined;
   readonly keyManager: KeyManager;
   /** Reaches the metadata service; tokens are put on each call. */
   readonly metadata: Client;
@@ -88,7 +96,7 @@ export type UploadOptions = {
 export type UpkeepSettings = {
   readonly collectEveryMs: number;
   readonly graceMs: number;
-  /** How long a dead pack stays for whoever is reading it. */
+  /** How long a dead pack stays, for whoever is reading it, and for rows that come back with a recovery of the database. */
   readonly readMs: number;
   readonly bytesPerSecond: number;
   /** Every pack is read and verified within this time. */
@@ -107,9 +115,14 @@ export type Upload = {
   collect(tenantId: TenantId): Promise<Collected>;
   /** Verifies the packs of a tenant that are due. */
   scrub(tenantId: TenantId): Promise<void>;
+  /** One pass over the pool for what belongs to nothing. */
+  clear(): Promise<void>;
 };
 
 const dayMs = 86_400_000;
+const resyncEveryMs = 3_600_000;
+/** Names of the pool that are listed and looked up in a second. */
+const objectsPerSecond = 5_000;
 const upkeepDefaults: UpkeepSettings = {
   collectEveryMs: 3_600_000,
   graceMs: dayMs,
@@ -139,12 +152,19 @@ export function createUpload(options: UploadOptions): Upload {
   const pace = new Pace(bytesPerSecond);
   const collect = collectionTask(context, { graceMs, readMs, pace });
   const scrub = scrubTask(context, { withinMs: scrubWithinMs, pace });
-  const collecting = async (tenantId: TenantId, signal: AbortSignal): Promise<void> => void (await collect(tenantId, signal));
+  // After a recovery of the database, what was written since then has no row; and a later moment may still be chosen.
+  const clear = strayTask(context, { graceMs: Math.max(graceMs, readMs), rows: new Pace(objectsPerSecond), bytes: pace });
+  const tenants = (name: UpkeepJobName, everyMs: number, run: Parameters<typeof overTenants>[3]): UpkeepJob =>
+    new UpkeepJob(context, log, { name, everyMs, round: overTenants(context, log, name, run) });
+  const resync = (signal: AbortSignal): Promise<unknown> =>
+    options.mirror?.resync({ signal, pause: (bytes) => pace.spend(bytes, signal) }) ?? Promise.resolve();
   const jobs = [
     job,
-    new UpkeepJob(context, log, { name: 'collection', everyMs: collectEveryMs, run: collecting }),
-    new UpkeepJob(context, log, { name: 'scrub', everyMs: Math.min(3_600_000, scrubWithinMs / 4), run: scrub }),
-    new UpkeepJob(context, log, { name: 'recount', everyMs: dayMs, run: recountTask(context) }),
+    tenants('collection', collectEveryMs, collect),
+    tenants('scrub', Math.min(3_600_000, scrubWithinMs / 4), scrub),
+    tenants('recount', dayMs, recountTask(context)),
+    new UpkeepJob(context, log, { name: 'strays', everyMs: Math.min(dayMs, graceMs), round: clear }),
+    ...(options.mirror === undefined ? [] : [new UpkeepJob(context, log, { name: 'mirror', everyMs: resyncEveryMs, round: resync })]),
   ];
   return {
     service,
@@ -152,6 +172,7 @@ export function createUpload(options: UploadOptions): Upload {
     expire: (tenantId) => job.run(tenantId),
     collect: (tenantId) => collect(tenantId, new AbortController().signal),
     scrub: (tenantId) => scrub(tenantId, new AbortController().signal),
+    clear: () => clear(new AbortController().signal),
     stop: async () => {
       await Promise.all(jobs.map((one) => one.stop()));
       await service.stop();
@@ -175,7 +196,8 @@ function contextOf(options: UploadOptions, nowMs: () => number): Context {
     contentUrlSecret,
     nowMs,
     metadata: createMetadata(metadata, serviceKey),
-    pool: new PackPool(database, packStore, keys, { maxBufferedBytes: options.packBytes ?? 12 << 20 }),
+    pool: new PackPool(database, packStore, keys, { maxBufferedBytes: options.packBytes ?? 12 << 20, mirror: options.mirror }),
+    objects: { store: packStore, leftovers: options.leftovers ?? [] },
     receiving,
     sending,
     metrics: createMetrics(options.registry, counted),
@@ -213,6 +235,7 @@ function bindingsOf(context: Context) {
     getTenantRoute,
     deleteTenantRoute,
     checkTenantRoute,
+    checkPoolRoute,
     getKeysRoute,
     rotateKeysRoute,
     rewrapKeysRoute,

@@ -20,6 +20,8 @@ export type ChunkPool = {
   read(tenantId: TenantId, places: readonly Place[]): Promise<StoredChunk[]>;
   /** What a pack says that it holds. Throws `StoreError` when the pack is not there or is damaged. */
   index(tenantId: TenantId, packId: PackId): Promise<readonly Place[]>;
+  /** Makes the damaged copy of a pack good from the other, where the pool is in two places; whether that was so. */
+  repair(packId: PackId): Promise<boolean>;
   /** Removes packs for good, those that are gone already included; named by their ids. */
   discard(packIds: readonly string[]): Promise<void>;
   /** Waits for what is being written, and takes no more. */

@@ -1,4 +1,4 @@
-import type { KeyManager } from '@driftbox/chunk-store';
+import type { KeyManager, Leftovers, PackStore } from '@driftbox/chunk-store';
 import type { Database } from '@driftbox/postgres';
 import type { ByteBudget } from './byte-budget.ts';
 import type { ChunkPool } from './chunk-pool.ts';
@@ -14,6 +14,8 @@ export type Context = {
   readonly database: Database;
   readonly metadata: Metadata;
   readonly pool: ChunkPool;
+  /** The pool as a store of objects: all of them, whosever they are, and what lies beside them in each place. */
+  readonly objects: { readonly store: PackStore; readonly leftovers: readonly Leftovers[] };
   /** Memory for bodies on their way in, and for reads on their way out. */
   readonly receiving: ByteBudget;
   readonly sending: ByteBudget;

@@ -18,15 +18,16 @@ import {
 } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createUpload } from './app.ts';
-import { configTable, readPool } from './config.ts';
+import { configTable } from './config.ts';
 import { readKeys } from './keys/key-settings.ts';
 import { openKeys } from './keys/open-keys.ts';
 import { openPool } from './open-pool.ts';
+import { readPools } from './pool-settings.ts';
 import { readUpkeep } from './upkeep-settings.ts';
 
 const loaded = loadConfig(configTable, process.env);
 const { config, secrets } = loaded;
-const poolSettings = readPool(loaded);
+const pools = readPools(loaded);
 const keySettings = readKeys(loaded, config.DRIFTBOX_KEY_FILE);
 const log = createLogger({ service: 'upload', level: config.DRIFTBOX_LOG_LEVEL });
 const tracing = await startTracing(readTracing(loaded), 'upload', log);
@@ -48,13 +49,15 @@ const revocations = new PolledRevocations({
 });
 const registry = new Registry();
 watchTenants(registry, config);
-const pool = await openPool(poolSettings, registry);
+const pool = await openPool(pools, registry);
 const upload = createUpload({
   database,
   log,
   serviceKey,
   registry,
   packStore: pool.store,
+  mirror: pool.mirror,
+  leftovers: pool.leftovers,
   ready: checkParts({ database: () => database.query('SELECT 1'), pool: () => pool.check() }),
   keyManager: await openKeys(keySettings, database, log),
   metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),

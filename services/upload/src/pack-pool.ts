@@ -12,7 +12,9 @@ import type { TenantId } from '@driftbox/domain';
 import { TenantErased, type Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import type { ChunkPool, Written, WrittenPack } from './chunk-pool.ts';
+import { damageOf } from './damage.ts';
 import { freeBytes } from './free-bytes.ts';
+import type { PoolMirror } from './open-pool.ts';
 import type { Place } from './place.ts';
 import { findPlaces } from './store/find-places.ts';
 import { recordChunks } from './store/record-chunks.ts';
@@ -30,7 +32,15 @@ export class PackPool implements ChunkPool {
   /** Sizes of the packs written last, for their rows. */
   readonly #sizes = new Map<PackId, number>();
 
-  constructor(database: Database, store: PackStore, keys: TenantKeys, options: BatcherOptions = {}) {
+  readonly #mirror: PoolMirror | undefined;
+
+  constructor(
+    database: Database,
+    store: PackStore,
+    keys: TenantKeys,
+    { mirror, ...options }: BatcherOptions & { readonly mirror?: PoolMirror | undefined } = {},
+  ) {
+    this.#mirror = mirror;
     this.#database = database;
     this.#store = store;
     this.#keys = keys;
@@ -63,14 +73,18 @@ export class PackPool implements ChunkPool {
     try {
       return await this.#readAt(tenantId, places);
     } catch (error) {
-      const moved = await this.#movedSince(tenantId, places, error);
-      if (moved === undefined) throw error;
-      return this.#readAt(tenantId, moved);
+      const now = (await this.#movedSince(tenantId, places, error)) ?? (await this.#repaired(places, error));
+      if (now === undefined) throw error;
+      return this.#readAt(tenantId, now);
     }
   }
 
   async index(tenantId: TenantId, packId: PackId): Promise<readonly Place[]> {
     return (await readIndex(this.#store, packId, (generation) => this.#keys.of(tenantId, generation)).catch(asProblem)).frames;
+  }
+
+  async repair(packId: PackId): Promise<boolean> {
+    return (await this.#mirror?.repair(packId).catch(asProblem)) ?? false;
   }
 
   async discard(packIds: readonly string[]): Promise<void> {
@@ -103,6 +117,14 @@ export class PackPool implements ChunkPool {
     const found = await findPlaces(this.#database, tenantId, [...new Set(places.map(({ digest }) => digest))]);
     const now = places.map(({ digest }) => found.places.get(digest)).filter((place) => place !== undefined);
     return now.length === places.length && now.some((place, index) => place.packId !== places[index]?.packId) ? now : undefined;
+  }
+
+  /** The same places, if a damaged copy of a pack was made good. */
+  async #repaired(places: readonly Place[], error: unknown): Promise<readonly Place[] | undefined> {
+    if (damageOf(error) === undefined) return undefined;
+    let isRepaired = false;
+    for (const packId of new Set(places.map((place) => place.packId))) if (await this.repair(packId)) isRepaired = true;
+    return isRepaired ? places : undefined;
   }
 
   async *#frames(key: Awaited<ReturnType<TenantKeys['of']>>, places: readonly Place[]) {
@@ -152,7 +174,7 @@ function runsOfGeneration(places: readonly Place[]): { readonly generation: numb
 }
 
 /** What a store could not do, as the caller hears it. Damage is not the caller's to mend, nor to know about. */
-async function asProblem(error: unknown): Promise<never> {
+export async function asProblem(error: unknown): Promise<never> {
   if (!(error instanceof StoreError)) throw error;
   if (error.kind === 'full')
     throw new Problem('unavailable', 'The storage pool is full; nothing was stored', { retryAfterSeconds: 60, cause: error });

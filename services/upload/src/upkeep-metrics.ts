@@ -14,11 +14,15 @@ export type UpkeepMetrics = {
   readonly collectedChunks: Counter<'outcome'>;
   readonly collectedBytes: Counter<'what'>;
   readonly scrubbedBytes: Counter;
+  readonly strays: StrayMetrics;
   /** Keeps what was found last of a tenant; the worst, or the sum, over all tenants is shown. */
   readonly note: (tenantId: string, found: Partial<TenantFindings>) => void;
   /** Says how long ago each job came to the end of all tenants, in milliseconds. */
   readonly setAges: (agesMs: ReadonlyMap<string, number>) => void;
 };
+
+/** What was found in the pool that belongs to nothing, as this process last looked, and what was removed. */
+type StrayMetrics = { readonly packs: Gauge; readonly bytes: Gauge; readonly foreign: Gauge; readonly removed: Counter<'what'> };
 
 const mostTenants = 100_000;
 const nothing: TenantFindings = { oldestMs: 0, damagedChunks: 0, driftBytes: 0 };
@@ -55,10 +59,34 @@ export function createUpkeepMetrics(registry: Registry): UpkeepMetrics {
       help: 'Bytes of packs that scrubbing read and verified',
       registers,
     }),
+    strays: strayMetrics(registry),
     note: findingsGauges(registry),
     setAges: (agesMs) => {
       for (const [job, ageMs] of agesMs) age.set({ job }, ageMs / 1_000);
     },
+  };
+}
+
+function strayMetrics(registry: Registry): StrayMetrics {
+  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
+  const removed = new Counter({
+    name: 'driftbox_upload_strays_removed_total',
+    help: 'Objects that dying processes left behind: packs that never got a row, and writes that were not finished',
+    labelNames: ['what'],
+    registers: [registry],
+  });
+  for (const what of ['pack', 'unfinished']) removed.inc({ what }, 0);
+  return {
+    removed,
+    packs: gauge(
+      'driftbox_upload_stray_packs',
+      'Packs that no row names, as this process last saw; some wait, many that stay are a defect',
+    ),
+    bytes: gauge('driftbox_upload_stray_bytes', 'What they take'),
+    foreign: gauge(
+      'driftbox_upload_foreign_objects',
+      'Objects where the pool is that are none of ours, or that no key of ours opens; nobody removes them: somebody else may use the place',
+    ),
   };
 }
 

@@ -23,6 +23,13 @@ export const upkeepSettings = defineConfig({
     max: 2_592_000_000,
     description: 'How long such a chunk stays before it is deleted, and how old it must be before',
   },
+  DRIFTBOX_RECOVER_WITHIN: {
+    type: 'duration',
+    default: '0s',
+    min: 0,
+    max: 2_592_000_000,
+    description: 'How far back the databases may be recovered: for so long the pool keeps packs that nothing is alive in any more',
+  },
   DRIFTBOX_SCRUB_WITHIN: {
     type: 'duration',
     default: '720h',
@@ -38,6 +45,9 @@ export const upkeepSettings = defineConfig({
   },
 });
 
+/** How long a dead pack stays in any case, for whoever is reading it. */
+const shortestReadMs = 600_000;
+
 /** What they mean. */
 export function readUpkeep(config: Loaded<typeof upkeepSettings>['config']) {
   return {
@@ -45,6 +55,8 @@ export function readUpkeep(config: Loaded<typeof upkeepSettings>['config']) {
     upkeep: {
       collectEveryMs: config.DRIFTBOX_COLLECT_EVERY,
       graceMs: config.DRIFTBOX_COLLECT_GRACE,
+      // Rows of so long ago may name what is dead now, and chunks where they lay before they were moved.
+      readMs: Math.max(shortestReadMs, config.DRIFTBOX_RECOVER_WITHIN),
       scrubWithinMs: config.DRIFTBOX_SCRUB_WITHIN,
       bytesPerSecond: config.DRIFTBOX_UPKEEP_BYTES_PER_SECOND,
     },

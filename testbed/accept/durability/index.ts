@@ -1,9 +1,12 @@
 import type { Capability } from '../point.ts';
+import { benchmarkRows } from '../benchmark-rows.ts';
 import { inWorld } from '../in-world.ts';
+import { runTests } from '../run-tests.ts';
 import { showBackup } from './backup.ts';
 import { chaosRuns, showChaos } from './chaos.ts';
 import { showKills } from './killed-server.ts';
 import { showRansomware } from './ransomware.ts';
+import { showUpkeepCost } from './upkeep-cost.ts';
 
 /** Durability: promises about bytes that survive anything. */
 export const durability: Capability = {
@@ -20,6 +23,12 @@ export const durability: Capability = {
       show: (tell) => showKills(1_000, tell),
     },
     {
+      number: 3.1,
+      promise: 'collection and scrub at work cost foreground p99 at most 1.3x',
+      show: showUpkeepCost,
+    },
+    benchmarkRows(3.2, [23]),
+    {
       number: 4,
       promise: '100,000 files, backed up while in use with a kill in between, are restored under another name as of the stated point',
       show: (tell) => showBackup(100_000, tell),
@@ -28,6 +37,11 @@ export const durability: Capability = {
       number: 5,
       promise: 'a device that encrypts everything is held by the brake, and one command brings back all but what others did since',
       show: (tell) => inWorld((world) => showRansomware(world, tell)),
+    },
+    {
+      number: 6,
+      promise: 'services that die at any step of a purge, and migrations at any statement, lose nothing and come to the same end',
+      show: () => runTests(['testbed/integration/purge-deaths', 'packages/postgres/src/migrate-deaths'], { DRIFTBOX_EVERY_STEP: '1' }),
     },
   ],
 };

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { digestOf } from '@driftbox/chunking';
 import { routes, type CommitAnswer } from '@driftbox/protocol';
 import { seededRandom, waitFor, type SeededRandom } from '@driftbox/testkit';
+import { cellOf } from '../../src/add-tenant.ts';
 import { commitPieces, newFile, oneChunk, signUpByApi, type ApiUser } from '../../src/api-user.ts';
 import { createCli } from '../../src/run-cli.ts';
 import { startWorld, type World } from '../../src/world.ts';
@@ -113,13 +113,10 @@ async function findLost({ client, drive, accessToken }: ApiUser, address: string
 
 /** What `driftbox admin fsck` says of the world's tenant, if anything is wrong. */
 async function findFaults(world: World): Promise<string> {
-  const secrets = JSON.parse(await readFile(path.join(world.dataFolder, 'keys/cell.json'), 'utf8')) as {
-    serviceKey: string;
-    defaultTenant: string;
-  };
-  const cli = createCli(path.join(world.folder, 'config'), { DRIFTBOX_SERVICE_KEY: secrets.serviceKey });
+  const { serviceKey, defaultTenant } = await cellOf(world.dataFolder);
+  const cli = createCli(path.join(world.folder, 'config'), { DRIFTBOX_SERVICE_KEY: serviceKey });
   const upload = world.server().internal?.upload ?? '';
-  const { code, stdout, stderr } = await cli.run('admin', 'fsck', '--tenant', secrets.defaultTenant, '--server', upload, '--json');
+  const { code, stdout, stderr } = await cli.run('admin', 'fsck', '--tenant', defaultTenant, '--server', upload, '--json');
   return code === 0 ? '' : `fsck exited with ${code}: ${stdout.slice(-2_000)}${stderr.slice(-500)}`;
 }
 

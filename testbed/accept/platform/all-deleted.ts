@@ -6,7 +6,7 @@ import { haveTrial, patienceSeconds } from './trial.ts';
 
 /** In the order in which the file names them, which is the wrong one: each waits for those that use it. */
 export const allDeleted: Point = {
-  number: 7,
+  number: 8,
   promise: 'everything deleted at once ends, keeping volumes and keys; the cluster leaves nothing on the machine',
   async show(tell) {
     await haveTrial(tell);

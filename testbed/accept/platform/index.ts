@@ -1,5 +1,6 @@
 import type { Capability } from '../point.ts';
 import { allDeleted } from './all-deleted.ts';
+import { backedUp } from './backed-up.ts';
 import { editedByHand } from './edited-by-hand.ts';
 import { fromReadme } from './from-readme.ts';
 import { lifeTests } from './life-tests.ts';
@@ -10,5 +11,5 @@ import { operatorAway } from './operator-away.ts';
 /** DriftBox on Kubernetes. All points but the second need root, and share one cluster: the first makes it, the last ends it. */
 export const platform: Capability = {
   name: 'platform',
-  points: [fromReadme, lifeTests, operatorAway, editedByHand, lostNamespace, lostNode, allDeleted],
+  points: [fromReadme, lifeTests, operatorAway, editedByHand, lostNamespace, lostNode, backedUp, allDeleted],
 };

@@ -14,7 +14,12 @@ import type { Tell } from '../point.ts';
 const run = promisify(execFile);
 
 /** What README's sample makes. */
-export const trial = { host: 'demo.driftbox.example.com', namespace: 'driftbox-cell-trial', operators: 'driftbox-system' } as const;
+export const trial = {
+  domain: 'driftbox.example.com',
+  host: 'demo.driftbox.example.com',
+  namespace: 'driftbox-cell-trial',
+  operators: 'driftbox-system',
+} as const;
 
 /** Under load of other work; a free machine takes a tenth. */
 export const patienceSeconds = 900;
@@ -81,13 +86,31 @@ export async function putAnother(name: string): Promise<void> {
   await cli('put', at('boat.bin'), `/${name}`);
 }
 
-/** The command line as a person uses it, who finds the tenant's host by an entry in a hosts file that this process alone sees. */
-export async function cli(...args: string[]): Promise<string> {
+/** Signs the first administrator in to a tenant into which this one was restored, and fetches the first file there. */
+export async function fetchAs(tenant: string): Promise<void> {
+  const who = ['--email', 'admin@driftbox.example.com', '--password-file', at('password')];
+  await cliOf(tenant, 'login', '--server', `https://${tenant}.${trial.domain}`, ...who);
+  await rm(at('back.bin'), { force: true });
+  await cliOf(tenant, 'get', '/boat.bin', at('back.bin'));
+  await assertSameFile(at('boat.bin'), at('back.bin'));
+}
+
+/** The command line as the first administrator uses it. */
+export function cli(...args: string[]): Promise<string> {
+  return cliOf('demo', ...args);
+}
+
+/** The same at a tenant, whose host is found by an entry in a hosts file that this process alone sees. */
+export async function cliOf(tenant: string, ...args: string[]): Promise<string> {
   const place = ['-n', trial.namespace, 'get', 'service', 'trial-gateway', '-o', 'jsonpath={.spec.clusterIP}'];
-  await writeFile(at('hosts'), `127.0.0.1 localhost\n${await kubectl(place)} ${trial.host}\n`);
+  await writeFile(at('hosts'), `127.0.0.1 localhost\n${await kubectl(place)} ${tenant}.${trial.domain}\n`);
   const shell = ['--mount', 'sh', '-c', 'mount --bind "$0" /etc/hosts && exec "$@"', at('hosts')];
   const program = [process.execPath, '--no-warnings', path.join(projectFolder, 'clients/cli/src/main.ts'), ...args];
-  const env = { ...process.env, NODE_EXTRA_CA_CERTS: at('ca.crt'), DRIFTBOX_CONFIG_DIR: at('config') };
+  const env = {
+    ...process.env,
+    NODE_EXTRA_CA_CERTS: at('ca.crt'),
+    DRIFTBOX_CONFIG_DIR: at(tenant === 'demo' ? 'config' : `config-${tenant}`),
+  };
   return (await run('unshare', [...shell, ...program], { env, maxBuffer: 16 << 20 })).stdout;
 }
 

@@ -15,6 +15,7 @@ import { poll } from './poll.ts';
 import { renameLargeFolder, renameSharedFolder } from './rename-large-folder.ts';
 import { smallFilesRequests } from './small-files-requests.ts';
 import { smallFilesTime } from './small-files-time.ts';
+import { scrubRate } from './scrub-rate.ts';
 import { search } from './search.ts';
 import { serviceStart } from './service-start.ts';
 import { simulationSeeds } from './simulation-seeds.ts';
@@ -51,6 +52,7 @@ export const rows: readonly Row[] = [
   uploadMemory,
   planner,
   simulationSeeds,
+  scrubRate,
   serviceStart,
   smallUploadCost,
 ];

@@ -75,6 +75,11 @@ export const monitors: Rule = {
     }),
 };
 
+/** The operator makes these pods, when a backup is due. */
+function isOfJobs(selector: { readonly matchLabels?: Readonly<Record<string, string>> } | undefined): boolean {
+  return selector?.matchLabels?.['app.kubernetes.io/component'] === 'backup';
+}
+
 /** Policies are about pods that exist, name peers that exist, and leave none of the release's pods open. */
 export const policies: Rule = {
   name: 'policies',
@@ -82,7 +87,7 @@ export const policies: Rule = {
     const all = ofKind(objects, 'NetworkPolicy');
     if (all.length === 0) return [];
     const own = new Set(workloadsOf(objects).map(({ labels }) => labels['app.kubernetes.io/name']));
-    const idle = all.filter((one) => found(objects, one.spec?.podSelector?.matchLabels).length === 0);
+    const idle = all.filter(({ spec }) => !isOfJobs(spec?.podSelector) && found(objects, spec?.podSelector?.matchLabels).length === 0);
     const open = workloadsOf(objects).filter(
       ({ labels }) => !all.some((one) => one.spec?.policyTypes?.includes('Ingress') && selects(one.spec.podSelector?.matchLabels, labels)),
     );

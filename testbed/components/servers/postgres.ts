@@ -45,7 +45,7 @@ export async function startPostgres(folder: string): Promise<ReplicatedPostgres>
   const nodes = [first];
   try {
     await allowReplication(primary, primaryFolder, password);
-    await copyCluster(primary, path.join(primaryFolder, 'data'), path.join(standbyFolder, 'data'));
+    await copyCluster(primary, path.join(primaryFolder, 'data'), path.join(standbyFolder, 'data'), 'standby.signal');
     const source = `host=127.0.0.1 port=${primary.tcpPort} user=replication password=${password} application_name=${standbyName}`;
     const settings = { ...shared, primary_conninfo: source, primary_slot_name: standbyName, hot_standby: 'on' };
     const second = await restartablePostgres({ folder: standbyFolder, durability: 'durable', port: 0, settings });
@@ -96,8 +96,13 @@ async function allowReplication(primary: PostgresServer, folder: string, passwor
   ]);
 }
 
-/** Copies a running server's files between the start and the end of a backup, as `pg_basebackup` would. */
-async function copyCluster(server: PostgresServer, from: string, to: string): Promise<void> {
+/** Copies a running server's files between the start and the end of a backup, as `pg_basebackup` would; `signal`: what the copy becomes. */
+export async function copyCluster(
+  server: PostgresServer,
+  from: string,
+  to: string,
+  signal: 'standby.signal' | 'recovery.signal',
+): Promise<void> {
   const { uid, gid } = await stat(from);
   await mkdir(path.dirname(to), { recursive: true });
   const client = new pg.Client(server.connection);
@@ -111,7 +116,7 @@ async function copyCluster(server: PostgresServer, from: string, to: string): Pr
     }
     for (const name of ['postmaster.pid', 'postmaster.opts']) await rm(path.join(to, name), { force: true });
     await writeOwned(path.join(to, 'backup_label'), rows[0]?.labelfile ?? '', uid, gid);
-    await writeOwned(path.join(to, 'standby.signal'), '', uid, gid);
+    await writeOwned(path.join(to, signal), '', uid, gid);
   } finally {
     await client.end();
   }

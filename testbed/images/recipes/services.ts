@@ -7,11 +7,13 @@ import { appUser, emptyRoot } from '../root-folder.ts';
 /** All services in one image, for they share nearly all that they are made of: which of them runs is the container's argument. */
 export const servicesImage: ImageRecipe = {
   name: 'services',
-  about: 'auth, metadata, upload, sync, share, notification, verify, migrate: the argument says which',
+  about: 'auth, metadata, upload, sync, share, notification, verify, migrate, backup: the argument says which',
   needs: [],
   build: async (work) => {
     const tree = await productionTree(
-      ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'migrate', 'probe'].map((name) => `services/${name}`),
+      ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'migrate', 'probe', 'backup'].map(
+        (name) => `services/${name}`,
+      ),
     );
     const packages = await emptyRoot(path.join(work, 'packages'));
     await putPackages(packages, tree);

@@ -22,10 +22,10 @@ export function leavingAll(mounts: Mounts): Mounts {
 
 export function clearingAll(mounts: Mounts, tree: FileTree): Mounts {
   return override(mounts, {
-    end: async (entryId, mount, path, seen) => {
+    end: async (entryId, path, seen) => {
       const folder = tree.at(path);
       for (const name of folder?.children.keys() ?? []) tree.put(`${path}/${name}`, undefined);
-      return mounts.end(entryId, mount, path, seen);
+      return mounts.end(entryId, path, seen);
     },
   });
 }

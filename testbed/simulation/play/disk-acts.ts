@@ -74,8 +74,9 @@ function giveBack(world: World, client: Client, fromBackup: boolean): void {
   if (tree.root.children.size > 0 && isMissed(world, client))
     world.errors.push(new Broken(`client ${index} worked in a folder that had just been emptied`));
   disk.takenAway = undefined;
-  // Others deleted all of it meanwhile, and this device agreed: what came back would be somebody's new work.
-  if (!isMissed(world, client) && [...client.mishapOf].every((entryId) => client.memory.local.get(entryId) === undefined)) return;
+  // Others deleted all of it meanwhile, or a restore forgot it, and this device agreed: what came back would be somebody's new work.
+  if (!isMissed(world, client) && [...client.mishapOf].every((entryId) => client.memory.local.get(entryId) === undefined))
+    return world.letGo([...(takenAway?.values() ?? [])].flatMap((inode) => client.contentsOf(inode)));
   for (const [name, inode] of takenAway ?? []) tree.root.children.set(name, fromBackup ? copyOf(tree, inode) : inode);
 }
 

@@ -15,8 +15,14 @@ export const playFault: Readonly<Record<FaultAct, (world: World, client: Client,
   },
   losePower: (world, client, step) => {
     const before = world.onDisks();
+    const here = world.onDisks([client]);
     client.losePower(step.a % (client.disk.tree.unflushed + 1));
     world.letGo(before);
+    // What its user had deleted a moment before is back, as theirs.
+    world.hold(
+      client.person,
+      [...world.onDisks([client])].filter((tag) => !here.has(tag)),
+    );
     forAWhile(world, step, () => world.start(client));
   },
   partition: (world, client, step) => {

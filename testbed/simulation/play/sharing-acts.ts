@@ -1,6 +1,7 @@
 import { liveChildren, type Entry, type EntryId, type Role } from '@driftbox/domain';
 import type { Act, convertingActs, sharingActs, Step } from '../script.ts';
 import { tagOf } from '../contents.ts';
+import { statOf } from '../disk/file-tree.ts';
 import { shareIn, unshareIn } from '../server/convert-drive.ts';
 import type { SimulatedServer } from '../server/simulated-server.ts';
 import type { World } from '../world.ts';
@@ -13,11 +14,17 @@ type Concern = { readonly person: number; readonly drive: SimulatedServer; reado
 
 const playOne: Readonly<Record<SharingAct, (world: World, concern: Concern) => void>> = {
   grant: (world, { person, drive, step }) => {
-    if (world.cell.roleOf(drive, person) === undefined) setRole(world, drive, person, step.c % 3 === 0 ? 'viewer' : 'editor');
+    if (world.cell.roleOf(drive, person) === undefined) {
+      dropBlindMounts(world);
+      // Left in a home that nobody may write to: seen again, it would be told to nobody.
+      if (mountsOf(world.cell.homeOf(person)).some((entry) => isMountOf(entry, drive))) return;
+      setRole(world, drive, person, step.c % 3 === 0 ? 'viewer' : 'editor');
+    }
     mount(world, person, drive);
   },
   revoke: (world, { person, drive }) => {
     setRole(world, drive, person, undefined);
+    world.letGoForgotten();
     dropBlindMounts(world);
   },
   demote: (world, { person, drive }) => {
@@ -48,7 +55,9 @@ const playOne: Readonly<Record<SharingAct, (world: World, concern: Concern) => v
     const home = cell.homeOf(person);
     const folders = [...home.drive.entries.values()].filter((entry) => entry.body.kind === 'folder' && home.isLive(entry));
     const folder = folders[step.b % Math.max(1, folders.length)];
-    if (folder === undefined) return;
+    // The mount would keep a name that was to be the folder's for a moment, and that people see as it is.
+    if (folder === undefined || folder.name.startsWith('.driftbox-')) return;
+    holdWhatIsIn(world, person, folder.entryId);
     const made = shareIn(home, folder, freshMountId(world), cell.freeDriveId(), ground.scheduler.nowMs);
     if (made === undefined) return;
     world.hear(cell.add(person, made));
@@ -67,6 +76,7 @@ const playOne: Readonly<Record<SharingAct, (world: World, concern: Concern) => v
     const contents = revisions.flatMap(({ body }) => (body.kind === 'file' ? [tagOf(body.content.listId)] : []));
     world.hold(drive.owner, contents);
     cell.remove(drive);
+    world.letGoForgotten();
     backups.clear();
     world.tell(home);
     dropBlindMounts(world);
@@ -106,6 +116,16 @@ export function dropBlindMounts(world: World): void {
       if (trashed === undefined) commitBare(world, home, { op: 'delete', entryId, baseRev: rev, seenSeq: home.drive.drive.seq });
       commitBare(world, home, { op: 'purge', entryId });
     }
+  }
+}
+
+/** A drive that was moved into a folder that is shared now has no place there: what is in it goes along, as of who moved it. */
+function holdWhatIsIn(world: World, person: number, folderId: EntryId): void {
+  for (const client of world.clients) {
+    const identity = client.memory.local.get(folderId)?.stat.identity;
+    if (client.person !== person || identity === undefined) continue;
+    const found = client.disk.tree.walk().find(({ inode }) => statOf(inode).identity === identity);
+    if (found !== undefined) world.hold(person, client.contentsOf(found.inode));
   }
 }
 

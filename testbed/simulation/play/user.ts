@@ -91,7 +91,9 @@ export class User {
   moveOver(from: string, to: string): void {
     const before = this.tree.at(to);
     const moved = this.tree.at(from);
-    if (moved !== undefined && this.#driveAt(from) !== this.#driveAt(to)) this.#hold(this.client.contentsOf(moved));
+    const tags = moved === undefined ? [] : this.client.contentsOf(moved);
+    this.world.moved(this.client.person, tags);
+    if (this.#driveAt(from) !== this.#driveAt(to)) this.#hold(tags);
     const isOther = before !== undefined && before !== this.tree.at(from);
     if (this.tree.move(from, to) && isOther) this.letGoOf(before);
   }
@@ -109,9 +111,16 @@ export class User {
     const folders = path.split('/').slice(0, -1);
     for (let count = folders.length; count > 0; count -= 1) {
       const folder = this.tree.at(folders.slice(0, count).join('/'));
-      if (folder !== undefined && (this.client.ownFolders.find(folder)?.markers.size ?? 0) > 0) return folder;
+      if (folder !== undefined && this.#isOfDrive(folder)) return folder;
     }
     return undefined;
+  }
+
+  /** Whether a drive is synced with a folder, or is about to be. */
+  #isOfDrive(folder: Inode): boolean {
+    const { memory, ownFolders } = this.client;
+    if ((ownFolders.find(folder)?.markers.size ?? 0) > 0) return true;
+    return memory.localByIdentity(statOf(folder).identity)?.body.kind === 'mount';
   }
 
   later(delayMs: number, act: () => void): void {

@@ -1,5 +1,5 @@
 import { can, type EntryId, type Operation, type Outcome, type Role } from '@driftbox/domain';
-import { Offline, Refused, type ChangesPage } from '@driftbox/sync-client';
+import { Refused, Unseen, type ChangesPage } from '@driftbox/sync-client';
 import type { RemoteEntry } from '@driftbox/sync-core';
 import { userOf, type SimulatedServer } from './simulated-server.ts';
 
@@ -45,7 +45,7 @@ export class Door {
   #mustSee(): Role {
     this.#server.mustBeUp();
     const role = this.#role();
-    if (role === undefined || !can({ role }, 'read', this.#server.drive.drive)) throw new Offline('there is no such drive');
+    if (role === undefined || !can({ role }, 'read', this.#server.drive.drive)) throw new Unseen('there is no such drive');
     return role;
   }
 }

@@ -55,6 +55,8 @@ export type DriveOptions = {
   readonly kind: Drive['kind'];
   readonly owner: number;
   readonly sees: SeenDrive;
+  /** Whether another drive has an entry of this id, live or in the trash: ids are the tenant's. */
+  readonly isUsedBeside: (entryId: EntryId, drive: SimulatedServer) => boolean;
   /** What became a drive, where it was something else before. */
   readonly made?: MemoryDrive | undefined;
 };
@@ -74,16 +76,20 @@ export class SimulatedServer {
   readonly #rule: Rule;
   readonly #clock: () => number;
   readonly #sees: SeenDrive;
+  readonly #isUsedBeside: DriveOptions['isUsedBeside'];
 
-  constructor(clock: () => number, { number, kind, owner, sees, made }: DriveOptions, rule: Rule = commit) {
+  constructor(clock: () => number, { number, kind, owner, sees, isUsedBeside, made }: DriveOptions, rule: Rule = commit) {
     this.#clock = clock;
     this.#rule = rule;
     this.#sees = sees;
+    this.#isUsedBeside = isUsedBeside;
     this.driveId = made?.drive.driveId ?? driveIdOf(number);
     this.rootId = made?.drive.rootId ?? (id(0xaaaa + number) as EntryId);
     this.owner = owner;
     const { driveId, rootId } = this;
-    this.drive = made ?? this.#held({ driveId, rootId, kind, epoch: 'epoch 1', seq: 0, locked: false, ledger: emptyLedger });
+    this.drive = made
+      ? this.#copyOf(made, made.drive)
+      : this.#held({ driveId, rootId, kind, epoch: 'epoch 1', seq: 0, locked: false, ledger: emptyLedger });
   }
 
   /** By the drive's owner, unless it is said by whom. */
@@ -172,7 +178,10 @@ export class SimulatedServer {
   }
 
   #held(drive: Drive): MemoryDrive {
-    return new MemoryDrive(drive, { mountable: (other) => this.#sees(other) !== undefined });
+    return new MemoryDrive(drive, {
+      mountable: (other) => this.#sees(other) !== undefined,
+      elsewhere: (entryId) => (this.#isUsedBeside(entryId, this) ? 'used' : undefined),
+    });
   }
 
   #copyOf(from: MemoryDrive, drive: Drive): MemoryDrive {

@@ -1,4 +1,4 @@
-import type { DriveId, MemoryDrive, Role } from '@driftbox/domain';
+import type { DriveId, EntryId, MemoryDrive, Role } from '@driftbox/domain';
 import { Door } from '../server/door.ts';
 import { driveIdOf, SimulatedServer, type DriveOptions, type Rule } from '../server/simulated-server.ts';
 
@@ -13,13 +13,16 @@ export class Cell {
   readonly homes: readonly SimulatedServer[];
   shared: readonly SimulatedServer[];
   readonly #gone = new Set<SimulatedServer>();
-  readonly #make: (options: Omit<DriveOptions, 'sees'>) => SimulatedServer;
+  readonly #make: (options: Omit<DriveOptions, 'sees' | 'isUsedBeside'>) => SimulatedServer;
   readonly #asksNoRole: boolean;
   readonly #roles = new Map<string, Role>();
 
   constructor(clock: () => number, { people, shared }: CellSize, { rule, asksNoRole = false }: Rules) {
     this.#asksNoRole = asksNoRole;
-    this.#make = (options) => new SimulatedServer(clock, { ...options, sees: (other) => this.#seenBy(options.owner, other) }, rule);
+    const isUsedBeside = (entryId: EntryId, drive: SimulatedServer): boolean =>
+      this.drives.some((other) => other !== drive && other.drive.entries.has(entryId));
+    this.#make = (options) =>
+      new SimulatedServer(clock, { ...options, isUsedBeside, sees: (other) => this.#seenBy(options.owner, other) }, rule);
     this.homes = Array.from({ length: people }, (_, person) => this.#make({ number: person, kind: 'home', owner: person }));
     this.shared = Array.from({ length: shared }, (_, at) => this.#make({ number: people + at, kind: 'shared', owner: at % people }));
   }

@@ -1,15 +1,20 @@
 import type { DriveId, EntryId } from '@driftbox/domain';
 import {
   clearSynced,
+  endFolder,
+  isGone,
   MemoryStore,
   Offline,
-  pathOf,
+  planMounts,
   RootGone,
   subtreeOf,
+  type DueMount,
   type Ended,
   type FolderRows,
+  type Left,
   type LocalPath,
   type Mounts,
+  type RunningMount,
   type Server,
   type Stat,
   type Store,
@@ -28,14 +33,12 @@ export type MountState = {
   readonly memory: MemoryStore;
   /** The same, with what is planted. */
   readonly store: Store;
-  /** The drive's root, once it was opened: then its folder has a marker. */
-  rootId: EntryId | undefined;
+  /** Once it was opened: then its folder has a marker. */
+  opened: Pick<MountBody, 'drive' | 'rootId'> | undefined;
 };
 
 /** A drive that shows up in the synced folder, as it is synced right now. */
-export type Mounted = {
-  readonly entryId: EntryId;
-  readonly path: LocalPath;
+export type Mounted = RunningMount & {
   readonly memory: MemoryStore;
   readonly runner: Runner;
   readonly ends: { hasEnded: boolean };
@@ -63,6 +66,8 @@ export type MountingClient = {
   /** What outlasts a process. */
   readonly states: Map<EntryId, MountState>;
   readonly wrapStore: (store: Store) => Store;
+  /** A drive's server, for one who works on a disk. */
+  readonly portFor: (drive: DriveId, disk: SimulatedDisk, held: Held) => Server;
   /** Asks the server about a drive. Throws `Offline`. */
   readonly ask: (drive: DriveId) => Promise<unknown>;
   readonly runnerFor: (opening: Opening) => Runner;
@@ -75,6 +80,8 @@ export type MountingClient = {
 export class MountedLoops implements Mounts {
   readonly #client: MountingClient;
   readonly #mounted = new Map<EntryId, Mounted>();
+  /** Drives whose folder is being cleared of what they have, as they were when that began. */
+  readonly clearing = new Set<DriveId>();
 
   constructor(client: MountingClient) {
     this.#client = client;
@@ -86,19 +93,11 @@ export class MountedLoops implements Mounts {
 
   /** Opens what is mounted by now and closes what is not, or is elsewhere. */
   async refresh(store: Store, rootId: EntryId): Promise<void> {
-    const wanted = new Map<EntryId, { readonly body: MountBody; readonly path: LocalPath; readonly identity: string }>();
-    for (const { entryId, body, stat } of store.mounts().local) {
-      const path = pathOf(store, rootId, entryId);
-      if (path !== undefined && body.kind === 'mount') wanted.set(entryId, { body, path, identity: stat.identity });
-    }
-    for (const mounted of this.all()) {
-      if (wanted.get(mounted.entryId)?.path !== mounted.path || isGone(mounted)) await this.#close(mounted);
-    }
-    for (const entryId of this.#client.states.keys()) {
-      if ([store.local, store.synced, store.remote].every((tree) => tree.get(entryId) === undefined)) this.#client.states.delete(entryId);
-    }
-    for (const [entryId, { body, path, identity }] of wanted)
-      if (!this.#mounted.has(entryId)) await this.#open(entryId, body, path, identity);
+    const { states } = this.#client;
+    const { over, forgotten, due } = planMounts({ store, rootId }, this.all(), states.keys());
+    for (const mounted of over) await this.#close(mounted);
+    for (const entryId of forgotten) states.delete(entryId);
+    for (const one of due) await this.#open(one);
   }
 
   /** Each runs until it is over or closed. Those that run already go on. */
@@ -127,15 +126,17 @@ export class MountedLoops implements Mounts {
     });
   }
 
-  async give(entryId: EntryId, path: LocalPath): Promise<FolderRows | undefined> {
+  async give(entryId: EntryId, path: LocalPath, seen: Stat): Promise<FolderRows | undefined> {
     const { states, tree, ownFolders } = this.#client;
     const mounted = this.#mounted.get(entryId);
     if (mounted !== undefined) await this.#close(mounted);
     const state = states.get(entryId);
     const folder = tree.at(path);
-    if (state?.rootId === undefined || folder === undefined || hasStashed(ownFolders, folder)) return undefined;
+    if (state?.opened === undefined || folder === undefined || statOf(folder).identity !== seen.identity) return undefined;
+    if (hasStashed(ownFolders, folder)) return undefined;
     ownFolders.remove(folder);
-    return { local: subtreeOf(state.memory.local, state.rootId), synced: subtreeOf(state.memory.synced, state.rootId) };
+    const { rootId } = state.opened;
+    return { local: subtreeOf(state.memory.local, rootId), synced: subtreeOf(state.memory.synced, rootId) };
   }
 
   async forget(entryId: EntryId): Promise<void> {
@@ -144,36 +145,48 @@ export class MountedLoops implements Mounts {
     this.#client.states.delete(entryId);
   }
 
-  async end(entryId: EntryId, mount: MountBody, path: LocalPath, seen: Stat): Promise<Ended> {
-    const { states, tree, ground, process, ownFolders } = this.#client;
+  async end(entryId: EntryId, path: LocalPath, seen: Stat): Promise<Ended> {
+    const { states, tree, ownFolders } = this.#client;
     const mounted = this.#mounted.get(entryId);
     if (mounted !== undefined) await this.#close(mounted);
     const state = states.get(entryId);
     const folder = tree.at(path);
-    if (folder === undefined || statOf(folder).identity !== seen.identity) return { failed: 'its folder is elsewhere by now' };
     try {
-      if (state?.rootId !== undefined) {
-        const disk = new SimulatedDisk(ground, this.#held(path, folder, undefined), process);
-        const failed = await clearSynced(disk, state.store, mount.rootId);
-        if (failed !== undefined) return { failed };
-      }
+      return await endFolder({
+        isThere: () => folder !== undefined && tree.at(path) === folder && statOf(folder).identity === seen.identity,
+        clear: async () => folder && state && this.#clear(path, folder, state),
+        hasStashed: () => folder !== undefined && hasStashed(ownFolders, folder),
+        forget: () => {
+          states.delete(entryId);
+          if (folder !== undefined) ownFolders.remove(folder);
+        },
+        remove: () => {
+          if (folder?.children.size === 0) tree.put(path, undefined);
+        },
+      });
     } catch (error) {
-      if (error instanceof RootGone) return { failed: error.message };
+      if (error instanceof RootGone || error instanceof Offline) return { failed: error.message };
       throw error;
     }
-    const now = tree.at(path);
-    if (now !== folder) return { failed: 'its folder is elsewhere by now' };
-    if (hasStashed(ownFolders, now)) return { failed: 'something in it was put aside, and cannot be put back' };
-    states.delete(entryId);
-    ownFolders.remove(now);
-    if (now.children.size > 0) return { ended: 'kept' };
-    tree.put(path, undefined);
-    return { ended: 'gone' };
   }
 
-  async #open(entryId: EntryId, { drive, rootId }: MountBody, at: LocalPath, identity: string): Promise<void> {
+  async #clear(path: LocalPath, folder: Inode, { store, opened }: MountState): Promise<Left | undefined> {
+    const { ground, process, portFor } = this.#client;
+    if (opened === undefined) return undefined;
+    const held = this.#held(path, folder, undefined);
+    const disk = new SimulatedDisk(ground, held, process);
+    const server = portFor(opened.drive, disk, held);
+    this.clearing.add(opened.drive);
+    try {
+      return await clearSynced({ disk, store, server, rootId: opened.rootId, nowMs: () => ground.scheduler.nowMs });
+    } finally {
+      this.clearing.delete(opened.drive);
+    }
+  }
+
+  async #open({ entryId, body: { drive, rootId }, path: at, stat: { identity } }: DueMount): Promise<void> {
     const { states, tree, ownFolders, ask, runnerFor } = this.#client;
-    if (states.get(entryId)?.rootId === undefined) {
+    if (states.get(entryId)?.opened === undefined) {
       try {
         await ask(drive);
       } catch (error) {
@@ -185,13 +198,24 @@ export class MountedLoops implements Mounts {
     if (folder?.kind !== 'folder' || statOf(folder).identity !== identity) return;
     const state = this.#stateOf(entryId);
     const { markers } = ownFolders.in(folder);
-    if (state.rootId !== undefined && !markers.has(entryId)) return;
+    if (state.opened !== undefined && !markers.has(entryId)) return;
     markers.add(entryId);
-    state.rootId = rootId;
+    state.opened = { drive, rootId };
     const ends = { hasEnded: false };
     const guard = (server: Server): Server => guarded(server, ends);
     const runner = runnerFor({ drive, at, held: this.#held(at, folder, entryId), state, guard });
-    this.#mounted.set(entryId, { entryId, path: at, memory: state.memory, runner, ends, busy: Promise.resolve() });
+    const { memory } = state;
+    this.#mounted.set(entryId, {
+      entryId,
+      path: at,
+      memory,
+      runner,
+      ends,
+      busy: Promise.resolve(),
+      get last() {
+        return runner.last;
+      },
+    });
   }
 
   async #drive(mounted: Mounted, isOver: () => boolean): Promise<void> {
@@ -218,7 +242,7 @@ export class MountedLoops implements Mounts {
     const found = states.get(entryId);
     if (found !== undefined) return found;
     const memory = new MemoryStore();
-    const made: MountState = { memory, store: wrapStore(memory), rootId: undefined };
+    const made: MountState = { memory, store: wrapStore(memory), opened: undefined };
     states.set(entryId, made);
     return made;
   }
@@ -239,11 +263,6 @@ export class MountedLoops implements Mounts {
       },
     };
   }
-}
-
-/** Its folder was not there, or empty: it may be by now. */
-function isGone({ runner: { last } }: Mounted): boolean {
-  return last?.result === 'halted' && last.plan === undefined;
 }
 
 function hasStashed(ownFolders: OwnFolders, folder: Inode): boolean {

@@ -19,13 +19,18 @@ function sources(): Source[] {
   const found = [
     { title: 'Every service', files: ['metrics.ts', 'watch-outbox.ts'].map((file) => `packages/service-kit/src/${file}`) },
     { title: 'Pools', files: ['packages/chunk-store/src/metered.ts'] },
-    ...services.map((name) => ({ title: name, files: ['metrics.ts', 'upkeep-metrics.ts'].map((file) => `services/${name}/src/${file}`) })),
+    ...services.map((name) => ({ title: name, files: metricsIn(`services/${name}/src`) })),
     { title: 'Operator', files: kinds.sort().map((file) => `${runtime}/${file}`) },
   ];
   return found
     .map(({ title, files }) => ({ title, files: files.filter((file) => existsSync(path.join(root, file))) }))
     .filter(({ files }) => files.length > 0)
     .map((source) => ({ ...source, functions: /^(create\w*Metrics|watchOutbox|metered)$/ }));
+}
+
+function metricsIn(folder: string): string[] {
+  const files = readdirSync(path.join(root, folder)).filter((file) => /^(\w+-)?metrics\.ts$/.test(file));
+  return files.sort().map((file) => `${folder}/${file}`);
 }
 
 /** `docs/metrics.md`: every metric, from the registrations themselves. */

@@ -3,25 +3,32 @@ import { text } from 'node:stream/consumers';
 import { LocalError } from '@driftbox/transfer';
 import { backupTenant } from '../backup-tenant.ts';
 import { checkTenant } from '../check-tenant.ts';
-import type { Command } from '../command.ts';
-import { UsageError, exitCodes } from '../exit-codes.ts';
+import type { Command, Context } from '../command.ts';
+import { UsageError, exitCodes, type ExitCode } from '../exit-codes.ts';
 import { visible } from '../output.ts';
 import { manageErasure } from '../manage-erasure.ts';
 import { manageKeys } from '../manage-keys.ts';
 import { inviteToTenant, tenantInvitations } from '../invite-to-tenant.ts';
+import { openRecovered } from '../open-recovered.ts';
 import { restoreTenant } from '../restore-tenant.ts';
 import { setIssuers } from '../set-issuers.ts';
 import { setUsers } from '../set-users.ts';
+import { peoplesDevices, peoplesSessions } from '../sign-people-out.ts';
+import { peoplesQuotas, peoplesUsage } from '../people-usage.ts';
+import { listLinks } from '../list-links.ts';
 
 export const admin: Command = {
   name: 'admin',
   summary:
-    'Say who is let in and by which issuers, check, back up and restore a tenant, rotate keys, ' +
+    'Say who is let in and by which issuers, how much people may hold and where they are signed in, ' +
+    'check, back up and restore a tenant, rotate keys, ' +
     'or show what a file would become in a cluster',
   synopsis:
     '(users [suspend|restore ADDRESS | role ADDRESS ROLE | remove ADDRESS --hand-over-to ADDRESS]' +
     ' | invite ADDRESS [--role ROLE] | invitations [revoke ADDRESS|ID]' +
-    ' | issuers [put NAME --client-id ID | remove NAME] | fsck --tenant ID --server URL [--repair]' +
+    ' | devices ADDRESS [remove DEVICE] | sessions ADDRESS [end SESSION]' +
+    ' | usage | quotas [ADDRESS SIZE|none|default] | links' +
+    ' | issuers [put NAME --client-id ID | remove NAME] | recovered | fsck [--tenant ID] --server URL [--repair]' +
     ' | keys [rotate [--tenant ID] | rewrap | retire GENERATION] --server URL [--dry-run]' +
     ' | erasure (key FILE | run --tenant ID --key-file FILE --out RECEIPT --yes | verify RECEIPT --public-key FILE)' +
     ' | backup (key FILE | create | list | verify [BACKUP] | rehearse [BACKUP] | remove BACKUP) | restore [BACKUP]' +
@@ -42,11 +49,14 @@ export const admin: Command = {
     },
     in: { value: 'PLACE', description: 'backup, restore: the folder or s3://BUCKET/PREFIX that backups are in' },
     'key-file': { value: 'FILE', description: 'backup, restore: the backup key; erasure run: the private key of receipts' },
-    'internal-port': { value: 'PORT', description: "backup, restore, erasure run: the first internal port of this machine's server" },
+    'internal-port': {
+      value: 'PORT',
+      description: "backup, restore, recovered, erasure run: the first internal port of this machine's server",
+    },
     internal: {
       value: 'SERVICE=URL',
       many: true,
-      description: 'backup, restore, erasure run: the internal address of a service (repeatable)',
+      description: 'backup, restore, recovered, erasure run: the internal address of a service (repeatable)',
     },
     as: { value: 'ID', description: 'restore: into this tenant instead of the one that was backed up' },
     name: { value: 'NAME', description: 'restore: make the tenant, under this name' },
@@ -63,39 +73,56 @@ export const admin: Command = {
   },
   completes: 'files',
   run: async (context) => {
-    const { output, given } = context;
-    const [verb, ...files] = given.args;
-    if (verb === 'fsck' && files.length === 0) return checkTenant(context);
-    if (verb === 'backup') return backupTenant(context, files);
-    if (verb === 'restore') return restoreTenant(context, files);
-    if (verb === 'erasure') return manageErasure(context, files);
-    if (verb === 'keys') return manageKeys(context, files);
-    if (verb === 'issuers') return setIssuers(context, files);
-    if (verb === 'users') return setUsers(context, files);
-    if (verb === 'invite') return inviteToTenant(context, files);
-    if (verb === 'invitations') return tenantInvitations(context, files);
-    if (verb !== 'render')
-      throw new UsageError(
-        `there is no command admin ${visible(given.args.join(' '))}: ` +
-          'it is users, invite, invitations, issuers, fsck, keys, erasure, backup, restore or render',
-      );
-    if (files.length === 0) throw new UsageError('name the files to render');
-    // Loaded here: no other command needs the schemas of all kinds.
-    const { readResources, renderResources, writeManifests } = await import('@driftbox/resources');
-    const read = await Promise.all(files.map(async (file) => ({ file, ...readResources(await textOf(file)) })));
-    const faults = read.flatMap((one) => (one.ok ? [] : one.faults.map((fault) => `${one.file}: ${fault}`)));
-    if (faults.length > 0) throw new UsageError(faults.join('; '));
-    const resources = read.flatMap((one) => (one.ok ? one.resources : []));
-    if (!resources.some(({ kind }) => kind === 'Tenant')) throw new UsageError('there is no Tenant in these files');
-    const { objects, intents, problems, notes } = renderResources(resources, given.text('namespace') ?? 'driftbox-system');
-    output.result({ objects, intents, problems, notes }, () => [
-      ...intents.map((intent) => `# the services are told: ${JSON.stringify(intent)}`),
-      writeManifests(objects).trimEnd(),
-    ]);
-    for (const line of output.json ? problems : [...problems, ...notes]) output.note(visible(line));
-    return problems.length === 0 ? exitCodes.ok : exitCodes.partial;
+    const [verb = '', ...words] = context.given.args;
+    const part = Object.hasOwn(parts, verb) ? parts[verb as keyof typeof parts] : undefined;
+    if (part === undefined) throw new UsageError(`there is no command admin ${visible(verb)}: it is ${Object.keys(parts).join(', ')}`);
+    return part(context, words);
   },
 };
+
+/** What each first word does with the others. */
+const parts = {
+  users: setUsers,
+  invite: inviteToTenant,
+  invitations: tenantInvitations,
+  issuers: setIssuers,
+  devices: peoplesDevices,
+  sessions: peoplesSessions,
+  usage: peoplesUsage,
+  quotas: peoplesQuotas,
+  links: everybodysLinks,
+  recovered: openRecovered,
+  fsck: checkTenant,
+  keys: manageKeys,
+  erasure: manageErasure,
+  backup: backupTenant,
+  restore: restoreTenant,
+  render: renderFiles,
+};
+
+async function everybodysLinks(context: Context, words: readonly string[]): Promise<ExitCode> {
+  if (words.length > 0) throw new UsageError('admin links names nothing: driftbox link revoke LINK ends one');
+  await listLinks(context, { everybody: true });
+  return exitCodes.ok;
+}
+
+async function renderFiles({ output, given }: Context, files: readonly string[]): Promise<ExitCode> {
+  if (files.length === 0) throw new UsageError('name the files to render');
+  // Loaded here: no other command needs the schemas of all kinds.
+  const { readResources, renderResources, writeManifests } = await import('@driftbox/resources');
+  const read = await Promise.all(files.map(async (file) => ({ file, ...readResources(await textOf(file)) })));
+  const faults = read.flatMap((one) => (one.ok ? [] : one.faults.map((fault) => `${one.file}: ${fault}`)));
+  if (faults.length > 0) throw new UsageError(faults.join('; '));
+  const resources = read.flatMap((one) => (one.ok ? one.resources : []));
+  if (!resources.some(({ kind }) => kind === 'Tenant')) throw new UsageError('there is no Tenant in these files');
+  const { objects, intents, problems, notes } = renderResources(resources, given.text('namespace') ?? 'driftbox-system');
+  output.result({ objects, intents, problems, notes }, () => [
+    ...intents.map((intent) => `# the services are told: ${JSON.stringify(intent)}`),
+    writeManifests(objects).trimEnd(),
+  ]);
+  for (const line of output.json ? problems : [...problems, ...notes]) output.note(visible(line));
+  return problems.length === 0 ? exitCodes.ok : exitCodes.partial;
+}
 
 async function textOf(file: string): Promise<string> {
   if (file === '-') return text(process.stdin);

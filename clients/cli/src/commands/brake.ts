@@ -6,6 +6,7 @@ import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { undoAll } from '../undo-all.ts';
 import { visible } from '../output.ts';
+import { readAction } from '../read-action.ts';
 
 const actions = ['list', 'accept', 'undo'] as const;
 
@@ -19,8 +20,7 @@ export const brake: Command = {
   completes: actions,
   run: async ({ connect, output, given }) => {
     const [word = 'list', device] = given.args;
-    const action = actions.find((one) => one === word);
-    if (action === undefined) throw new UsageError(`the first argument is one of ${actions.join(', ')}`);
+    const action = readAction(word, actions);
     if (action === 'list' && device !== undefined) throw new UsageError('list takes no device');
     const { client } = await connect();
     const held = await allHeld(client);

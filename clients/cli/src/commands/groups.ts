@@ -5,6 +5,7 @@ import { allPages } from '../all-pages.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
+import { readAction } from '../read-action.ts';
 
 const needs = { list: 1, create: 2, rename: 3, delete: 2, members: 2, add: 3, remove: 3 } as const;
 type Action = keyof typeof needs;
@@ -19,8 +20,7 @@ export const groups: Command = {
   flags: { yes: { description: 'with delete: really end the group and the roles that it holds' } },
   completes: actions,
   run: async ({ connect, output, given }) => {
-    const action = actions.find((one) => one === given.arg(0));
-    if (action === undefined) throw new UsageError(`the first argument is one of ${actions.join(', ')}`);
+    const action = readAction(given.arg(0), actions);
     if (given.args.length !== needs[action]) throw new UsageError(`${action} takes ${needs[action] - 1} arguments`);
     if (action === 'delete' && !given.on('yes')) throw new UsageError('the roles that the group holds end with it: say --yes');
     const { client } = await connect();

@@ -4,6 +4,7 @@ import { allPages } from '../all-pages.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
+import { readAction } from '../read-action.ts';
 
 const actions = ['list', 'accept', 'decline', 'revoke'] as const;
 
@@ -16,8 +17,7 @@ export const invitations: Command = {
   flags: { sent: { description: 'with list: what you sent, instead of what you received' } },
   completes: actions,
   run: async ({ connect, output, given }) => {
-    const action = actions.find((one) => one === (given.args[0] ?? 'list'));
-    if (action === undefined) throw new UsageError(`the first argument is one of ${actions.join(', ')}`);
+    const action = readAction(given.args[0] ?? 'list', actions);
     const id = given.args[1];
     if ((action === 'list') !== (id === undefined))
       throw new UsageError(action === 'list' ? 'list names nothing' : `${action} needs an ID`);

@@ -1,10 +1,11 @@
 import { routes } from '@driftbox/protocol';
-import type { Link } from '@driftbox/protocol';
 import type { Command, Context } from '../command.ts';
 import type { Connection } from '../connect.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
-import { addressOf, allLinks, findLink, placeOfLink, readTerms, termFlags } from '../link-terms.ts';
+import { listLinks, termsOf } from '../list-links.ts';
+import { addressOf, findLink, placeOfLink, readTerms, termFlags } from '../link-terms.ts';
 import { visible } from '../output.ts';
+import { readAction } from '../read-action.ts';
 
 const actions = ['create', 'list', 'show', 'revoke'] as const;
 
@@ -22,10 +23,9 @@ export const link: Command = {
   completes: actions,
   run: async (context) => {
     const { given } = context;
-    const action = actions.find((one) => one === given.arg(0));
-    if (action === undefined) throw new UsageError(`the first argument is one of ${actions.join(', ')}`);
+    const action = readAction(given.arg(0), actions);
     const [, named] = given.args;
-    if (action === 'list') await list(context, named);
+    if (action === 'list') await listLinks(context, { path: named, everybody: given.on('everybody') });
     else if (named === undefined) throw new UsageError(`${action} needs a ${action === 'create' ? 'PATH' : 'LINK'}`);
     else if (action === 'create') await create(context, named);
     else await (action === 'show' ? show : revoke)(context, named);
@@ -43,16 +43,6 @@ async function create({ connect, output, given }: Context, path: string): Promis
   const made = await client.call(routes.createLink, { body: { ...place, ...terms } });
   const url = addressOf(server, made);
   output.result({ ...made, url }, () => [url ?? made.linkId]);
-}
-
-async function list({ connect, output, given }: Context, path: string | undefined): Promise<void> {
-  const connection = await connect();
-  const { client, server } = connection;
-  const entry = path === undefined ? {} : { entry: (await placeOfLink(connection, path)).entry };
-  const items: (Link & { url: string | undefined })[] = [];
-  for await (const one of allLinks(client, { ...entry, ...(given.on('everybody') ? { of: 'everybody' as const } : {}) }))
-    items.push({ ...one, url: addressOf(server, one) });
-  output.result({ items }, () => items.map((one) => `${one.url ?? one.linkId}  ${termsOf(one).join(', ')}`));
 }
 
 async function show({ connect, output }: Context, text: string): Promise<void> {
@@ -77,15 +67,4 @@ async function revoke({ connect, output }: Context, text: string): Promise<void>
   const { linkId } = await findLink(client, text);
   await client.call(routes.revokeLink, { params: { link: linkId } });
   output.result({ linkId, revoked: true }, () => [`revoked ${linkId}`]);
-}
-
-/** Its terms and use in words. */
-function termsOf({ kind, role, state, hasPassword, expiresAt, maxDownloads, downloads, uploads }: Link): string[] {
-  return [
-    role === 'uploader' ? 'file request' : kind,
-    ...(state === 'active' ? [] : [state === 'expired' ? 'expired' : 'used up']),
-    ...(hasPassword ? ['password'] : []),
-    ...(expiresAt === undefined ? [] : [`until ${expiresAt}`]),
-    role === 'uploader' ? `${uploads} uploads` : `${downloads}${maxDownloads === undefined ? '' : ` of ${maxDownloads}`} downloads`,
-  ];
 }

@@ -10,6 +10,7 @@ import { needShared } from '../follow-mounts.ts';
 import { grantsOfDrive, grantsOfEntry } from '../grants-at.ts';
 import type { GrantsAt } from '../grants-at.ts';
 import { visible } from '../output.ts';
+import { readAction } from '../read-action.ts';
 import { needEntry, remoteNames } from '../remote-path.ts';
 import { findGroup } from './groups.ts';
 
@@ -28,8 +29,7 @@ export const members: Command = {
   },
   completes: actions,
   run: async ({ connect, output, given }) => {
-    const action = actions.find((one) => one === given.arg(0));
-    if (action === undefined) throw new UsageError(`the first argument is one of ${actions.join(', ')}`);
+    const action = readAction(given.arg(0), actions);
     const whom = given.args[2];
     const role = wantedRole(action, given.text('role'));
     if ((action === 'list') !== (whom === undefined))

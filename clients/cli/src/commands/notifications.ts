@@ -3,6 +3,7 @@ import { notificationKinds, routes, type Notification, type Preferences, type Pr
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
+import { readAction } from '../read-action.ts';
 
 const actions = ['list', 'read', 'settings', 'set'] as const;
 const channels = { inbox: 'inApp', email: 'email' } as const;
@@ -21,8 +22,7 @@ export const notifications: Command = {
   completes: actions,
   run: async ({ connect, output, given }) => {
     const [first = 'list', ...rest] = given.args;
-    const action = actions.find((one) => one === first);
-    if (action === undefined) throw new UsageError(`the first argument is one of ${actions.join(', ')}`);
+    const action = readAction(first, actions);
     if ((action === 'list' || action === 'settings') && rest.length > 0) throw new UsageError(`${action} takes no arguments`);
     const patch = action === 'set' ? patchOf(rest) : undefined;
     const { client } = await connect();

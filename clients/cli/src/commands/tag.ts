@@ -3,6 +3,7 @@ import { routes, type Tag } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
+import { readAction } from '../read-action.ts';
 import { needEntry, remoteNames } from '../remote-path.ts';
 
 const actions = ['list', 'add', 'remove'] as const;
@@ -16,8 +17,7 @@ export const tag: Command = {
   flags: {},
   completes: actions,
   run: async ({ connect, output, given }) => {
-    const action = actions.find((one) => one === given.arg(0));
-    if (action === undefined) throw new UsageError(`the first argument is one of ${actions.join(', ')}`);
+    const action = readAction(given.arg(0), actions);
     const named = given.args.slice(2).map(readTag);
     if ((action === 'list') !== (named.length === 0))
       throw new UsageError(action === 'list' ? 'list names no tag' : `${action} needs the NAME of a tag`);

@@ -1,9 +1,8 @@
 import { routes } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { showBytes, visible } from '../output.ts';
-
-type Lines = { current: number; history: number; trash: number; inFlight: number; files: number; limitBytes?: number | undefined };
+import { visible } from '../output.ts';
+import { usageLine } from '../usage-line.ts';
 
 export const usage: Command = {
   name: 'usage',
@@ -16,17 +15,10 @@ export const usage: Command = {
     const { client } = await connect();
     const held = await client.call(routes.getUsage);
     output.result(held, () => [
-      line('you', held.user),
-      ...(held.tenant === undefined ? [] : [line('everybody', held.tenant)]),
-      ...held.drives.map((drive) => line(`drive ${visible(drive.name)}`, drive)),
+      usageLine('you', held.user),
+      ...(held.tenant === undefined ? [] : [usageLine('everybody', held.tenant)]),
+      ...held.drives.map((drive) => usageLine(`drive ${visible(drive.name)}`, drive)),
     ]);
     return exitCodes.ok;
   },
 };
-
-function line(what: string, held: Lines): string {
-  const used = held.current + held.history + held.trash;
-  const limit = held.limitBytes === undefined ? '' : ` of ${showBytes(held.limitBytes)}`;
-  const parts = `now ${showBytes(held.current)}, history ${showBytes(held.history)}, trash ${showBytes(held.trash)}`;
-  return `${what}: ${showBytes(used)}${limit} (${parts}), ${held.files} files`;
-}

@@ -5,6 +5,7 @@ import { allPages } from '../all-pages.ts';
 import type { Command, Given } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { visible } from '../output.ts';
+import { readAction } from '../read-action.ts';
 
 /** Arguments of each action. */
 const needs = { list: 0, create: 1, show: 1, pause: 1, resume: 1, rotate: 1, test: 1, deliveries: 1, replay: 2, delete: 1 } as const;
@@ -26,8 +27,7 @@ export const webhooks: Command = {
   completes: actions,
   run: async ({ connect, output, given }) => {
     const [first = 'list', ...rest] = given.args;
-    const action = actions.find((one) => one === first);
-    if (action === undefined) throw new UsageError(`the first argument is one of ${actions.join(', ')}`);
+    const action = readAction(first, actions);
     if (rest.length !== needs[action]) throw new UsageError(`${action} takes ${needs[action]} more arguments`);
     const scope = action === 'create' ? scopeOf(given) : undefined;
     const { client } = await connect();

@@ -1,4 +1,4 @@
-import type { LocalOperation, MountBody } from '@driftbox/sync-core';
+import type { LocalOperation } from '@driftbox/sync-core';
 import type { Life } from '../life.ts';
 import type { LocalPath } from '../ports/disk.ts';
 import type { LocalRow } from '../ports/store.ts';
@@ -11,12 +11,11 @@ import { ended } from './step.ts';
 export async function endMount(
   life: Life,
   op: Extract<LocalOperation, { op: 'remove' }>,
-  mount: MountBody,
   { path, row }: { readonly path: LocalPath; readonly row: LocalRow },
 ): Promise<void> {
   const { mounts, store } = life.around;
-  const end = await mounts.end(op.entryId, mount, path, row.stat);
-  if ('failed' in end) return life.failed(op.entryId, end.failed);
+  const end = await mounts.end(op.entryId, path, row.stat);
+  if ('failed' in end) return end.againMs === undefined ? life.failed(op.entryId, end.failed) : life.lookAgainAt(end.againMs);
   ended(life, op.entryId, { outcome: 'done', stat: undefined });
   if (end.ended === 'gone') life.removed.add(op.entryId);
   else store.transaction(() => [store.dropLocal(op.entryId), store.dropSynced(op.entryId)]);

@@ -10,7 +10,7 @@ import { ended, mayReplace, standing } from './step.ts';
 export async function removeEntry(life: Life, op: Extract<LocalOperation, { op: 'remove' }>): Promise<void> {
   const here = standing(life, op.entryId);
   if (here === undefined || !mayReplace(life, here.row)) return;
-  if (here.row.body.kind === 'mount') return endMount(life, op, here.row.body, here);
+  if (here.row.body.kind === 'mount') return endMount(life, op, here);
   const removed = await life.around.disk.remove(here.path, here.row.stat);
   if (ended(life, op.entryId, removed)) life.removed.add(op.entryId);
 }

@@ -3,27 +3,23 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { DriveId, EntryId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
-import type { MountBody } from '@driftbox/sync-core';
 import { clearSynced } from '../clear-synced.ts';
 import { subtreeOf } from '../drop-subtree.ts';
 import { reasonOf } from '../disk/outcome-of-error.ts';
 import { removeIfEmpty } from '../disk/remove-if-empty.ts';
 import { ownFolder, stashFolder } from '../disk/traits.ts';
-import { below, pathOf } from '../local-path.ts';
+import { below } from '../local-path.ts';
 import type { Disk, LocalPath, Stat } from '../ports/disk.ts';
 import type { Ended, FolderRows, Mounts } from '../ports/mounts.ts';
-import type { LocalRow, Store } from '../ports/store.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
+import { endFolder, planMounts, type DueMount, type RunningMount } from '../plan-mounts.ts';
 import type { PassResult } from '../pass.ts';
 import type { FolderOptions, OpenFolder } from './open-folder.ts';
 import type { FolderSettings, StateFolder } from './state-folder.ts';
 
 /** A drive that shows up in the synced folder, as it is synced right now. */
-export type Mounted = {
-  readonly entryId: EntryId;
+export type Mounted = RunningMount & {
   readonly drive: DriveId;
-  /** Where, in the synced folder. */
-  readonly path: LocalPath;
   readonly open: OpenFolder;
   /** Ends what its loop is at. */
   readonly ends: AbortController;
@@ -61,23 +57,17 @@ export class MountedFolders implements Mounts {
   /**
    * Opens what is mounted by now and closes what is not, or is elsewhere. What cannot be opened is told and tried again the next time.
    */
-  async refresh({ store, rootId, disk }: Pick<OpenFolder, 'store' | 'rootId' | 'disk'>): Promise<void> {
-    const wanted = new Map<EntryId, { row: LocalRow; path: LocalPath }>();
-    for (const row of store.mounts().local) {
-      const at = pathOf(store, rootId, row.entryId);
-      if (at !== undefined) wanted.set(row.entryId, { row, path: at });
-    }
-    for (const mounted of this.all()) {
-      if (wanted.get(mounted.entryId)?.path !== mounted.path || isGone(mounted)) await this.#close(mounted);
-    }
-    this.#forgetOver(store);
-    for (const { row, path: at } of wanted.values()) {
-      if (row.body.kind !== 'mount' || this.#mounted.has(row.entryId)) continue;
+  async refresh(around: Pick<OpenFolder, 'store' | 'rootId' | 'disk'>): Promise<void> {
+    const { state, signal, note } = this.#options;
+    const { over, forgotten, due } = planMounts(around, this.all(), state.mounts());
+    for (const mounted of over) await this.#close(mounted);
+    for (const entryId of forgotten) rmSync(state.within(entryId).path, { recursive: true, force: true });
+    for (const one of due) {
       try {
-        await this.#open(row, row.body, at, disk);
+        await this.#open(one, around.disk);
       } catch (error) {
-        if (this.#options.signal.aborted) throw error;
-        this.#options.note(`${at} is not synced for now: ${reasonOf(error)}`);
+        if (signal.aborted) throw error;
+        note(`${one.path} is not synced for now: ${reasonOf(error)}`);
       }
     }
   }
@@ -97,13 +87,13 @@ export class MountedFolders implements Mounts {
     }
   }
 
-  async give(entryId: EntryId, at: LocalPath): Promise<FolderRows | undefined> {
+  async give(entryId: EntryId, at: LocalPath, seen: Stat): Promise<FolderRows | undefined> {
     if (this.#options.readOnly === true) return undefined;
     const state = this.#options.state.within(entryId);
     const mounted = this.#mounted.get(entryId);
     if (mounted !== undefined) await this.#close(mounted);
     const settings = state.settings();
-    if (settings === undefined) return undefined;
+    if (settings === undefined || !isThere(this.#absolute(at), seen)) return undefined;
     const { rootId } = settings.drive;
     const own = path.join(this.#absolute(at), ownFolder);
     if (hasStashed(own)) return undefined;
@@ -124,29 +114,32 @@ export class MountedFolders implements Mounts {
     rmSync(this.#options.state.within(entryId).path, { recursive: true, force: true });
   }
 
-  async end(entryId: EntryId, mount: MountBody, at: LocalPath, seen: Stat): Promise<Ended> {
+  async end(entryId: EntryId, at: LocalPath, seen: Stat): Promise<Ended> {
     const state = this.#options.state.within(entryId);
     const mounted = this.#mounted.get(entryId);
     if (mounted !== undefined) await this.#close(mounted);
     const settings = state.settings();
+    const folder = this.#absolute(at);
+    const own = path.join(folder, ownFolder);
     try {
-      if (!isThere(this.#absolute(at), seen)) return { failed: 'its folder is elsewhere by now' };
-      if (settings !== undefined) {
-        // An end that was cut short may have taken its marker: what is removed is told by what each thing is, not by that.
-        const open = this.#openFolder(this.#optionsFor({ ...settings, path: this.#absolute(at) }, state, at, this.#options.signal, false));
-        try {
-          const failed = await clearSynced(open.disk, open.store, mount.rootId);
-          if (failed !== undefined) return { failed };
-        } finally {
-          await open.close();
-        }
-      }
-      const folder = this.#absolute(at);
-      const own = path.join(folder, ownFolder);
-      if (hasStashed(own)) return { failed: 'something in it was put aside, and cannot be put back' };
-      rmSync(own, { recursive: true, force: true });
-      rmSync(state.path, { recursive: true, force: true });
-      return { ended: existsSync(folder) && !removeIfEmpty(folder) ? 'kept' : 'gone' };
+      return await endFolder({
+        isThere: () => isThere(folder, seen),
+        clear: async () => {
+          if (settings === undefined) return undefined;
+          // An end that was cut short may have taken its marker: what is removed is told by what each thing is, not by that.
+          const open = this.#openFolder(this.#optionsFor({ ...settings, path: folder }, state, at, this.#options.signal, false));
+          try {
+            return await clearSynced({ ...open, nowMs: Date.now });
+          } finally {
+            await open.close();
+          }
+        },
+        hasStashed: () => hasStashed(own),
+        forget: () => {
+          for (const one of [own, state.path]) rmSync(one, { recursive: true, force: true });
+        },
+        remove: () => void removeIfEmpty(folder),
+      });
     } catch (error) {
       return { failed: reasonOf(error) };
     }
@@ -156,7 +149,7 @@ export class MountedFolders implements Mounts {
     for (const mounted of this.all()) await this.#close(mounted);
   }
 
-  async #open({ entryId, stat }: LocalRow, { drive }: MountBody, at: LocalPath, disk: Disk): Promise<void> {
+  async #open({ entryId, body: { drive }, path: at, stat }: DueMount, disk: Disk): Promise<void> {
     const { client, settings: around } = this.#options;
     const state = this.#options.state.within(entryId);
     const before = state.settings();
@@ -193,15 +186,6 @@ export class MountedFolders implements Mounts {
     await mounted.open.close();
   }
 
-  /** A mount whose folder somebody removed, and of which the server was told, does not come again. */
-  #forgetOver({ local, synced, remote }: Store): void {
-    const { state } = this.#options;
-    for (const entryId of state.mounts()) {
-      if ([local, synced, remote].every((tree) => tree.get(entryId) === undefined))
-        rmSync(state.within(entryId).path, { recursive: true, force: true });
-    }
-  }
-
   #absolute(at: LocalPath): string {
     return path.join(this.#options.settings.path, ...at.split('/'));
   }
@@ -217,11 +201,6 @@ function hasStashed(own: string): boolean {
 function isThere(folder: string, { identity }: Stat): boolean {
   const now = lstatSync(folder, { bigint: true, throwIfNoEntry: false });
   return now !== undefined && identity.startsWith(`${now.dev}:${now.ino}:`);
-}
-
-/** Its folder was not there, or empty: it may be by now. */
-function isGone({ last }: Mounted): boolean {
-  return last?.result === 'halted' && last.plan === undefined;
 }
 
 /** What of the chosen paths lies in a folder, as seen from there; none for all of it. */

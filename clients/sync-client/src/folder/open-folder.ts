@@ -11,6 +11,7 @@ import { nameRules } from '../disk/traits.ts';
 import { News } from '../news.ts';
 import { RootGone } from '../ports/disk.ts';
 import type { Disk, DiskOutcome } from '../ports/disk.ts';
+import type { Server } from '../ports/server.ts';
 import type { Store } from '../ports/store.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { ChunkLists } from '../server/chunk-lists.ts';
@@ -64,6 +65,7 @@ export type OpenFolder = {
   readonly loop: SyncLoop;
   readonly disk: Disk;
   readonly store: Store;
+  readonly server: Server;
   /** The drives that show up in it. */
   readonly mounted: MountedFolders;
   readonly path: string;
@@ -121,9 +123,21 @@ export function openFolder(options: FolderOptions): OpenFolder {
     store.close();
     root.close();
   };
-  const { disk: doing } = around;
+  const { disk: doing, server } = around;
   const { drive } = settings.drive;
-  return { loop: new SyncLoop(around), disk: doing, store, mounted, path: root.path, drive, rootId, news, unusable: told.unusable, close };
+  return {
+    loop: new SyncLoop(around),
+    disk: doing,
+    store,
+    server,
+    mounted,
+    path: root.path,
+    drive,
+    rootId,
+    news,
+    unusable: told.unusable,
+    close,
+  };
 }
 
 /** A disk on which nothing can be done, so that whatever is tried is left for later. What an earlier run left aside stays there. */

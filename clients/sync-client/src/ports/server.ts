@@ -67,7 +67,7 @@ export type Wanted = { readonly remote: RemoteEntry; readonly old: { readonly pa
 
 /** The server as the loop needs it. Throws `Offline` when no answer came: what was sent may or may not have happened; `Held`. */
 export type Server = {
-  /** What changed after a cursor, or everything without one. Throws `CursorExpired`. */
+  /** What changed after a cursor, or everything without one. Throws `CursorExpired`, `Unseen`. */
   changes(after: string | undefined, limit: number): Promise<ChangesPage>;
   /** Everything live below a folder, whenever it changed; nothing when the folder is gone. */
   below(folderId: EntryId): Promise<readonly RemoteEntry[]>;
@@ -89,6 +89,8 @@ export type Server = {
 export class Refused extends Error {}
 /** No answer came, or none that can be relied on. */
 export class Offline extends Error {}
+/** There is no such drive, or none that this person may see. */
+export class Unseen extends Offline {}
 /** The server takes nothing from this device until a person has decided about what it wanted to do. */
 export class Held extends Error {}
 /** The journal cannot be read on from this cursor, or the drive has another epoch: list everything again. */

@@ -20,7 +20,7 @@ export type LocalRow = LocalEntry & {
 export type Provisional = { readonly entryId: EntryId; readonly before: SyncedEntry | undefined };
 
 /** The names under which small facts are kept. */
-export type FactName = 'cursor' | 'seq' | 'epoch' | 'listedTo' | 'gone' | 'partial';
+export type FactName = 'cursor' | 'seq' | 'epoch' | 'listedTo' | 'gone' | 'strays' | 'partial';
 
 /**
  * What a client remembers: observations and unsettled operations, never work to be done. Synchronous, in one process.

@@ -4,7 +4,7 @@ import type { Entry } from '@driftbox/protocol';
 import type { RemoteEntry } from '@driftbox/sync-core';
 import type { Arrived, Unreadable } from '../ports/disk.ts';
 import type { ChangesPage, PendingOperation, SendHooks, Server, Wanted } from '../ports/server.ts';
-import { CursorExpired, Refused } from '../ports/server.ts';
+import { CursorExpired, Refused, Unseen } from '../ports/server.ts';
 import { asLoopErrors } from './as-loop-errors.ts';
 import type { Connection } from './connection.ts';
 import { FetchRun } from './fetch-run.ts';
@@ -36,6 +36,9 @@ export class RealServer implements Server {
       await this.#learnRoots(entries);
       const { nextCursor, head, more } = page;
       return { changes: page.changes.map((change) => remoteChangeOf(change, this.#roots)), nextCursor, head, more, epoch: this.#epoch };
+    }).catch((error: unknown) => {
+      if (error instanceof Problem && error.code === 'not_found') throw new Unseen(error.message, { cause: error });
+      throw error;
     });
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { StoreError } from '../store-error.ts';
-import type { S3Client } from './s3-client.ts';
+import type { S3Client, S3Request } from './s3-client.ts';
 import { sliceParts } from './slice-parts.ts';
 
 /** An object to be sent in parts. */
@@ -31,11 +31,37 @@ export async function multipartUpload(client: S3Client, upload: MultipartUpload)
   try {
     await complete(client, upload, uploadId, await sendParts(client, upload, uploadId));
   } catch (error) {
-    const query = `uploadId=${encodeURIComponent(uploadId)}`;
-    // What cannot be given up now is left to the bucket's lifecycle rule.
-    await client.send({ method: 'DELETE', key, query }, doing).catch(() => undefined);
+    // What cannot be given up now is ended later, by whoever looks for what was left unfinished.
+    await client.send(abortUpload(key, uploadId), doing).catch(() => undefined);
     throw error;
   }
+}
+
+/** Ends an upload that was begun, and frees its parts. */
+export function abortUpload(key: string, uploadId: string): S3Request {
+  return { method: 'DELETE', key, query: `uploadId=${encodeURIComponent(uploadId)}` };
+}
+
+/** An object that was begun to be sent in parts. */
+export type UnfinishedUpload = { readonly key: string; readonly uploadId: string; readonly begunAtMs: number };
+
+/**
+ * Those of the whole bucket, and what time it is there. Without a prefix: not every product takes one that is not a whole name. At
+ * most 1,000 of them; as they are ended, others show.
+ */
+export async function listUnfinished(client: S3Client): Promise<{ readonly uploads: UnfinishedUpload[]; readonly nowMs: number }> {
+  const { body, headers } = await client.send({ method: 'GET', query: 'max-uploads=1000&uploads=' }, 'list unfinished uploads');
+  const uploads = body
+    .toString('utf8')
+    .split('<Upload>')
+    .slice(1)
+    .flatMap((text): UnfinishedUpload[] => {
+      const xml = Buffer.from(text);
+      const [key, uploadId, begun] = ['Key', 'UploadId', 'Initiated'].map((name) => elementOf(xml, name));
+      if (key === undefined || uploadId === undefined || begun === undefined) return [];
+      return [{ key, uploadId, begunAtMs: Date.parse(begun) }];
+    });
+  return { uploads, nowMs: Date.parse(headers.date ?? '') };
 }
 
 async function sendParts(client: S3Client, { key, pieces, partBytes, doing }: MultipartUpload, uploadId: string): Promise<Part[]> {

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import http from 'node:http';
 import https from 'node:https';
-import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
+import { freeOwn, freeParsed } from '@driftbox/threads';
 import { Client } from 'minio';
 import { fromS3Error } from './s3-error.ts';
 
@@ -93,7 +93,7 @@ export function createS3Client(options: S3Options): S3Client {
         const sha256 = isTls ? '' : (body?.sha256Hex ?? emptySha256);
         const content = body === undefined ? '' : Readable.from(body.pieces.filter((piece) => piece.length > 0));
         const response = await minio.makeRequestStreamAsync(request, content, sha256, successes, region);
-        return { status: response.statusCode ?? 0, headers: response.headers, body: await buffer(response) };
+        return { status: response.statusCode ?? 0, headers: response.headers, body: await readWhole(response) };
       }),
     list: (prefix, startAfter, limit) =>
       within('list packs', async () => {
@@ -103,6 +103,15 @@ export function createS3Client(options: S3Options): S3Client {
       }),
     close: () => agent.destroy(),
   };
+}
+
+/** The body, in memory of its own; what it came in is freed at once. */
+async function readWhole(response: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of response) pieces.push(piece);
+  const whole = Buffer.concat(pieces);
+  pieces.forEach(freeOwn);
+  return whole;
 }
 
 /** The transport under minio: each request ends with its call's deadline, and when nothing moves for too long. */
@@ -117,6 +126,7 @@ function limitedTransport(
       if (unreadStatuses.has(response.statusCode ?? 0)) response.resume();
       listener(response);
     });
+    freeParsed(sent);
     sent.setTimeout(idleTimeoutMs, () => sent.destroy(new Error(`nothing moved for ${idleTimeoutMs} ms`)));
     return sent;
   };

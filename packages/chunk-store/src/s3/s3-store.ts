@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { parsePackId, type PackId } from '../pack-id.ts';
-import type { ByteRange, PackBytes, PackPage, PackStat, PackStore } from '../pack-store.ts';
+import { maxListLimit, type ByteRange, type PackBytes, type PackPage, type PackStat, type PackStore } from '../pack-store.ts';
 import { StoreError } from '../store-error.ts';
-import { multipartUpload } from './multipart-upload.ts';
+import type { Leftovers } from '../leftovers.ts';
+import { abortUpload, listUnfinished, multipartUpload } from './multipart-upload.ts';
 import { createS3Client, type S3Client, type S3Options } from './s3-client.ts';
 import { s3Code } from './s3-error.ts';
 
@@ -15,7 +16,7 @@ export type S3StoreOptions = S3Options & {
 };
 
 /** A store that can be given up. */
-export type S3Store = PackStore & { readonly close: () => void };
+export type S3Store = PackStore & Leftovers & { readonly close: () => void };
 
 /** User metadata with the SHA-256 of the whole pack in hex: S3's own checksum of an object in parts is a checksum of checksums. */
 export const digestHeader = 'x-amz-meta-sha256';
@@ -120,6 +121,24 @@ class BucketStore implements S3Store {
     await this.#client.send({ method: 'DELETE', key: this.#keyOf(id) }, `delete pack ${id}`);
   }
 
+  async listForeign(limit: number): Promise<string[]> {
+    const foreign: string[] = [];
+    for (let from = ''; ;) {
+      const { keys, more } = await this.#client.list(this.#prefix, from, maxListLimit);
+      foreign.push(...keys.flatMap(({ key }) => (this.#isPack(key) ? [] : [key])));
+      from = keys.at(-1)?.key ?? '';
+      if (!more || from === '' || foreign.length >= limit) return foreign.slice(0, limit);
+    }
+  }
+
+  async endUnfinished(olderThanMs: number): Promise<{ ended: number; left: number }> {
+    const { uploads, nowMs } = await listUnfinished(this.#client);
+    const ours = uploads.filter(({ key }) => this.#isPack(key));
+    const old = ours.filter(({ begunAtMs }) => begunAtMs <= nowMs - olderThanMs);
+    for (const { key, uploadId } of old) await this.#client.send(abortUpload(key, uploadId), 'end an unfinished upload');
+    return { ended: old.length, left: ours.length - old.length };
+  }
+
   async #writeWhole(id: PackId, pieces: PackBytes, sizeBytes: number, sha256: Buffer): Promise<void> {
     const headers = {
       'if-none-match': '*',
@@ -150,6 +169,10 @@ class BucketStore implements S3Store {
     const { headers } = await this.#client.send({ method: 'HEAD', key: this.#keyOf(id) }, `stat pack ${id}`);
     const sha256 = headers[digestHeader];
     return { sizeBytes: Number(headers['content-length']), sha256: typeof sha256 === 'string' ? sha256 : undefined };
+  }
+
+  #isPack(key: string): boolean {
+    return key.startsWith(this.#prefix) && parsePackId(key.slice(this.#prefix.length)) !== undefined;
   }
 
   #keyOf(id: PackId): string {

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { DiskIo } from '../disk-io.ts';
 
 /** A file as programs see it, and as the disk has it. */
-type File = { bytes: Buffer; durable: Buffer };
+type File = { bytes: Buffer; durable: Buffer; changedAtMs: number };
 /** A folder likewise: names that were not synced may be lost. */
 type Folder = { names: Map<string, File | Folder>; durable: Map<string, File | Folder> };
 
@@ -23,13 +23,14 @@ export class MemoryIo {
     create: async (path) => {
       const { names } = this.#folder(dirname(path));
       if (names.has(basename(path))) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' });
-      const file: File = { bytes: Buffer.alloc(0), durable: Buffer.alloc(0) };
+      const file: File = { bytes: Buffer.alloc(0), durable: Buffer.alloc(0), changedAtMs: Date.now() };
       names.set(basename(path), file);
       return file as unknown as FileHandle;
     },
     append: async (handle, pieces) => {
       const file = handle as unknown as File;
       file.bytes = Buffer.concat([file.bytes, ...pieces]);
+      file.changedAtMs = Date.now();
     },
     sync: async (handle) => {
       const file = handle as unknown as File;
@@ -51,6 +52,7 @@ export class MemoryIo {
       return Buffer.from(bytes.subarray(offset, offset + length));
     },
     size: async (path) => this.#file(path).bytes.length,
+    changedAtMs: async (path) => this.#file(path).changedAtMs,
     names: async (path) => [...this.#folder(path).names.keys()],
     remove: async (path) => {
       this.#file(path);

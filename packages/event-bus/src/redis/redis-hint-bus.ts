@@ -1,6 +1,7 @@
 import { parseDriveId, parseTenantId } from '@driftbox/domain';
 import { connectRedis, type Redis } from '@driftbox/redis';
-import { traced } from '@driftbox/tracing';
+import { currentTraceparent, traced } from '@driftbox/tracing';
+import { deliverHint, type SentHint } from '../deliver-hint.ts';
 import type { Hint, HintBus } from '../hint-bus.ts';
 
 /** How hints travel through Redis. */
@@ -33,15 +34,8 @@ export function createRedisHintBus(options: RedisHintBusOptions): HintBus {
 
   subscriber.on('ready', () => void subscriber.subscribe(channel).catch(onError));
   subscriber.on('message', (_channel: string, text: string) => {
-    const hint = parseHint(text);
-    if (hint === undefined) return;
-    for (const listener of listeners) {
-      try {
-        listener(hint);
-      } catch (error) {
-        onError(error);
-      }
-    }
+    const sent = parseHint(text);
+    if (sent !== undefined) deliverHint(listeners, sent, onError);
   });
 
   /** True once Redis has both connections and this process's subscription. */
@@ -58,7 +52,7 @@ export function createRedisHintBus(options: RedisHintBusOptions): HintBus {
     publish: (hint) => {
       if (isClosed || publisher.status !== 'ready' || inFlight >= maxInFlight) return;
       inFlight += 1;
-      traced(step, () => publisher.publish(channel, JSON.stringify(hint)))
+      traced(step, () => publisher.publish(channel, JSON.stringify({ ...hint, traceparent: currentTraceparent() })))
         .catch(onError)
         .finally(() => (inFlight -= 1));
     },
@@ -90,13 +84,14 @@ async function untilReady(redis: Redis, signal: AbortSignal): Promise<void> {
 }
 
 /** Answers the hint, or `undefined` where the text is none: the channel may be written to by others. */
-function parseHint(text: string): Hint | undefined {
+function parseHint(text: string): SentHint | undefined {
   try {
-    const { tenantId, drive, driveEpoch, seq, sentAtMs } = Object(JSON.parse(text)) as Record<string, unknown>;
+    const { tenantId, drive, driveEpoch, seq, sentAtMs, traceparent } = Object(JSON.parse(text)) as Record<string, unknown>;
     const [tenant, id] = [parseTenantId(String(tenantId)), parseDriveId(String(drive))];
     if (tenant === undefined || id === undefined || typeof driveEpoch !== 'string' || !Number.isSafeInteger(seq)) return undefined;
     const sent = typeof sentAtMs === 'number' ? { sentAtMs } : {};
-    return { tenantId: tenant, drive: id, driveEpoch, seq: seq as number, ...sent };
+    const hint = { tenantId: tenant, drive: id, driveEpoch, seq: seq as number, ...sent };
+    return { hint, ...(typeof traceparent === 'string' ? { sentBy: traceparent } : {}) };
   } catch {
     return undefined;
   }

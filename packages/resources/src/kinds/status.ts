@@ -47,3 +47,9 @@ export const plan = z
 
 /** A size that the operator has measured or taken over. */
 export const measured = z.string().max(32);
+
+/** How many of something there are. */
+export const count = whole(0, Number.MAX_SAFE_INTEGER);
+
+/** A moment that the operator has seen. */
+export const time = z.string().max(40).meta({ format: 'date-time' });

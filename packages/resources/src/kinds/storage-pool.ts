@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { defineKind } from '../define-kind.ts';
-import { growingQuantity, objectName, quantity, secretName, serverUrl, text, whole } from '../schema/fields.ts';
+import {
+  bucketName,
+  growingQuantity,
+  objectName,
+  objectPrefix,
+  quantity,
+  region,
+  secretName,
+  serverUrl,
+  text,
+  whole,
+} from '../schema/fields.ts';
 import { deletionProtection, retainOrDelete } from '../schema/life.ts';
 import { setOf } from '../schema/lists.ts';
 import { ruled } from '../schema/rule.ts';
@@ -12,17 +23,9 @@ const packsStay = 'the packs of tenants lie where it says; make another pool';
 const external = ruled(
   z.strictObject({
     endpoint: serverUrl.describe('Address of the S3 server, for example https://s3.example.com.'),
-    bucket: text(63, '^[a-z0-9]([a-z0-9.-]{1,61}[a-z0-9])$', "a bucket's name").describe(
-      'The bucket. It exists already; the operator never makes or removes it.',
-    ),
-    prefix: text(
-      128,
-      '^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*$',
-      'a prefix such as driftbox/eu, without a slash at its ends',
-    )
-      .optional()
-      .describe('Where in the bucket this pool begins. The whole bucket if absent.'),
-    region: text(64, '^[a-z0-9-]+$', 'a region such as eu-central-1').default('us-east-1').describe('Region that requests are signed for.'),
+    bucket: bucketName.describe('The bucket. It exists already; the operator never makes or removes it.'),
+    prefix: objectPrefix.optional().describe('Where in the bucket this pool begins. The whole bucket if absent.'),
+    region,
     storageClass: text(64, '^[A-Z_]+$', 'a storage class such as STANDARD')
       .optional()
       .describe("Storage class of new objects. The bucket's own if absent."),

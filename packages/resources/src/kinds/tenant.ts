@@ -6,6 +6,7 @@ import { deletionProtection, retainSnapshotOrDelete } from '../schema/life.ts';
 import { labels, namedList, setOf } from '../schema/lists.ts';
 import { ruled } from '../schema/rule.ts';
 import { exactlyOne, fixed, sameChoice } from '../schema/rules.ts';
+import { backupDestination, backupKeySecret } from './backup-place.ts';
 import { keyManager } from './key-manager.ts';
 import { limits, retentionOverride } from './quota.ts';
 import { conditions, measured, observedGeneration, plan, requestedAt } from './status.ts';
@@ -100,6 +101,12 @@ const brake = ruled(
   },
 );
 
+const linkPolicy = z.strictObject({
+  allowed: z.boolean().default(true).describe('Whether links for people without an account open anything. Default true.'),
+  password: z.enum(['optional', 'required']).default('optional').describe('Whether a link needs a password. Default optional.'),
+  maxDays: whole(1, 3_650).optional().describe('A link ends so many days after it was made, whatever it says itself. Unlimited if absent.'),
+});
+
 const spec = ruled(
   z.strictObject({
     displayName: text(63, '^\\S(.*\\S)?$', 'a name without spaces at its ends')
@@ -114,6 +121,7 @@ const spec = ruled(
     brake: brake
       .optional()
       .describe('When a device that deletes or rewrites improbably much is held until a person decides. The defaults if absent.'),
+    linkPolicy: linkPolicy.optional().describe('What holds for links for people without an account, those made before too.'),
     keyManager: keyManager.optional().describe("What wraps this tenant's data keys. The cell's if absent."),
     firstAdministrator: z
       .strictObject({
@@ -128,9 +136,22 @@ const spec = ruled(
       .describe('Id of a tenant that was deleted and whose data was kept: this one takes it over. Only when it is made.'),
     deletionPolicy: retainSnapshotOrDelete
       .default('Retain')
-      .describe('What becomes of its data when the tenant is deleted: Retain keeps it, Delete erases it.'),
+      .describe(
+        'What becomes of its data when the tenant is deleted: Retain keeps it, Snapshot erases it after a last backup, Delete erases it.',
+      ),
+    snapshot: z
+      .strictObject({ destination: backupDestination.describe('Where the last backup is kept.'), keySecret: backupKeySecret })
+      .optional()
+      .describe('The last backup, which deletionPolicy Snapshot makes.'),
     deletionProtection,
   }),
+  {
+    on: 'every write',
+    field: 'snapshot',
+    cel: "self.deletionPolicy != 'Snapshot' || has(self.snapshot)",
+    message: 'snapshot says where the last backup goes, which deletionPolicy Snapshot makes',
+    holds: ({ deletionPolicy, snapshot }) => deletionPolicy !== 'Snapshot' || snapshot !== undefined,
+  },
   fixed('adopt', 'what a tenant takes over is decided when it is made'),
   fixed('pool', 'content is not moved by an edit; make another tenant'),
   fixed('keyManager', 'what is encrypted could not be read any more'),

@@ -42,6 +42,21 @@ export const serverAddress = text(259, '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[0-9]{1,
 /** The address of an HTTP server, without path. */
 export const serverUrl = text(512, `^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?${port}$`, 'an address such as https://s3.example.com');
 
+/** A bucket of an S3 server. */
+export const bucketName = text(63, '^[a-z0-9]([a-z0-9.-]{1,61}[a-z0-9])$', "a bucket's name");
+
+/** Where in a bucket something begins. */
+export const objectPrefix = text(
+  128,
+  '^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*$',
+  'a prefix such as driftbox/eu, without a slash at its ends',
+);
+
+/** Region that requests to an S3 server are signed for. */
+export const region = text(64, '^[a-z0-9-]+$', 'a region such as eu-central-1')
+  .default('us-east-1')
+  .describe('Region that requests are signed for.');
+
 /** The issuer of an OpenID provider. */
 export const issuerUrl = text(
   512,

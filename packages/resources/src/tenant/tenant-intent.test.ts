@@ -50,6 +50,15 @@ test('who it is and who may come', () => {
   });
 });
 
+test('what holds for links is passed on, with what it leaves out', () => {
+  expect(intentOf({})).not.toHaveProperty('linkPolicy');
+  expect(intentOf({ linkPolicy: { password: 'required', maxDays: 30 } }).linkPolicy).toEqual({
+    allowed: true,
+    password: 'required',
+    maxDays: 30,
+  });
+});
+
 test('what binds somewhere is passed on', () => {
   const { limits } = intentOf({}, { users: 3, uploads: 4, sockets: 5, links: 6, egressPerMonth: '1k' });
   expect(limits).toMatchObject({ users: 3, uploads: 4, sockets: 5, links: 6, egressBytesPerMonth: 1_000 });

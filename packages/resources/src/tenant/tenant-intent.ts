@@ -27,7 +27,7 @@ export function tenantIntentOf(tenantId: TenantId, name: string, tenant: TenantS
     hosts: tenant.hosts,
     signUp: tenant.identity.signUp,
     suspended: tenant.suspended,
-    ...present({ firstAdministrator: tenant.firstAdministrator, brake: tenant.brake }),
+    ...present({ firstAdministrator: tenant.firstAdministrator, brake: tenant.brake, linkPolicy: tenant.linkPolicy }),
     limits: present({
       logicalBytes: bytes(limits.storage),
       userBytes: bytes(limits.storagePerUser),

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { bindAdmitNewcomer } from './admit-newcomer.ts';
 import { bindChangePassword } from './change-password.ts';
 import { bindCreateAppPassword } from './create-app-password.ts';
+import { bindRecover } from './recover.ts';
 import { bindReadTenant } from './read-tenant.ts';
 import { bindRestoreTenant } from './restore-tenant.ts';
 import { bindDeleteTenant } from './delete-tenant.ts';
@@ -18,6 +19,10 @@ import { bindGetTenant } from './get-tenant.ts';
 import { bindInviteUser } from './invite-user.ts';
 import { bindListAppPasswords } from './list-app-passwords.ts';
 import { bindListDevices } from './list-devices.ts';
+import { bindEndUserSession } from './end-user-session.ts';
+import { bindRemoveUserDevice } from './remove-user-device.ts';
+import { bindListUserSessions } from './list-user-sessions.ts';
+import { bindListUserDevices } from './list-user-devices.ts';
 import { bindListRevocations } from './list-revocations.ts';
 import { bindListSessions } from './list-sessions.ts';
 import { bindListUserInvitations } from './list-user-invitations.ts';
@@ -49,6 +54,7 @@ const binders: readonly ((context: Context) => RouteBinding)[] = [
   bindChangePassword,
   bindCreateAppPassword,
   bindDeleteTenant,
+  bindRecover,
   bindReadTenant,
   bindRestoreTenant,
   bindEndSession,
@@ -63,6 +69,10 @@ const binders: readonly ((context: Context) => RouteBinding)[] = [
   bindEndAccount,
   bindListAppPasswords,
   bindListDevices,
+  bindEndUserSession,
+  bindRemoveUserDevice,
+  bindListUserSessions,
+  bindListUserDevices,
   bindListRevocations,
   bindListSessions,
   bindListUserInvitations,

@@ -1,6 +1,7 @@
 import { routes } from '@driftbox/protocol';
 import { handle, idOfCursor, type RouteBinding, toPage } from '@driftbox/service-kit';
 import type { Context } from '../context.ts';
+import { presentDevice } from '../present-signed-in.ts';
 import { listDevices } from '../store/list-devices.ts';
 
 /** Answers `listDevices`. */
@@ -15,14 +16,7 @@ export function bindListDevices(context: Context): RouteBinding {
       rows,
       query.limit,
       (row) => row.deviceId,
-      ({ deviceId, name, kind, createdMs, lastSeenMs }) => ({
-        deviceId,
-        name,
-        kind,
-        createdAt: new Date(createdMs).toISOString(),
-        lastSeenAt: new Date(lastSeenMs).toISOString(),
-        current: deviceId === actor.deviceId,
-      }),
+      (row) => presentDevice(row, actor.deviceId),
     );
   });
 }

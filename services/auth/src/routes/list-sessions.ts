@@ -1,6 +1,7 @@
 import { routes } from '@driftbox/protocol';
 import { handle, idOfCursor, type RouteBinding, toPage } from '@driftbox/service-kit';
 import type { Context } from '../context.ts';
+import { presentSession } from '../present-signed-in.ts';
 import { listSessions } from '../store/list-sessions.ts';
 
 /** Answers `listSessions`. */
@@ -16,15 +17,7 @@ export function bindListSessions(context: Context): RouteBinding {
       rows,
       query.limit,
       (row) => row.sessionId,
-      ({ sessionId, deviceId, deviceName, createdMs, lastUsedMs, expiresMs }) => ({
-        sessionId,
-        deviceId,
-        deviceName,
-        createdAt: new Date(createdMs).toISOString(),
-        lastUsedAt: new Date(lastUsedMs).toISOString(),
-        expiresAt: new Date(expiresMs).toISOString(),
-        current: sessionId === actor.sessionId,
-      }),
+      (row) => presentSession(row, actor.sessionId),
     );
   });
 }

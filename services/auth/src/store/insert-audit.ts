@@ -15,6 +15,7 @@ export type AuditOutcome =
   | 'identity-removed'
   | 'issuer-refused'
   | 'standing-changed'
+  | 'signed-out'
   | 'removed';
 export type AuditLine = {
   readonly outcome: AuditOutcome;

@@ -4,7 +4,8 @@ import { putGrant } from '../put-grant.ts';
 import { askerOf, type Context } from './context.ts';
 
 /** Gives a person a role, by their address. */
-export function bindAddGrant(context: Context): RouteBinding {
-  const { database } = context;
-  return handle(routes.addGrant, (request) => putGrant(database, askerOf(request), { email: request.body.email }, request.body.role));
+export function bindAddGrant({ database, onCommitted }: Context): RouteBinding {
+  return handle(routes.addGrant, (request) =>
+    putGrant(database, askerOf(request), { wanted: { email: request.body.email }, role: request.body.role }, onCommitted),
+  );
 }

@@ -4,6 +4,8 @@ import { addGroupMember } from '../group-members.ts';
 import type { Context } from './context.ts';
 
 /** Puts a person into a group. */
-export function bindAddGroupMember({ database }: Context): RouteBinding {
-  return handle(routes.addGroupMember, (request) => addGroupMember(database, request, request.params.group, request.body.email));
+export function bindAddGroupMember({ database, onCommitted }: Context): RouteBinding {
+  return handle(routes.addGroupMember, (request) =>
+    addGroupMember(database, request, { groupId: request.params.group, email: request.body.email }, onCommitted),
+  );
 }

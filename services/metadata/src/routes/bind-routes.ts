@@ -8,6 +8,7 @@ import { bindCheckDrives } from './check-drives.ts';
 import { bindCheckPossession } from './check-possession.ts';
 import { bindCreateDrive } from './create-drive.ts';
 import { bindDeleteDrive } from './delete-drive.ts';
+import { bindRecover } from './recover.ts';
 import { bindReadTenant } from './read-tenant.ts';
 import { bindRestoreTenant } from './restore-tenant.ts';
 import { bindDeleteTenantInMetadata } from './delete-tenant-in-metadata.ts';
@@ -37,6 +38,8 @@ import { bindListLinkedDescendants } from './list-linked-descendants.ts';
 import { bindListReferenced } from './list-referenced.ts';
 import { bindListRevisions } from './list-revisions.ts';
 import { bindListHeldDevices } from './list-held-devices.ts';
+import { bindSetUserLimit } from './set-user-limit.ts';
+import { bindListUserUsage } from './list-user-usage.ts';
 import { bindListTrash } from './list-trash.ts';
 import { bindLocateContent } from './locate-content.ts';
 import { bindPutGrant } from './put-grant.ts';
@@ -85,6 +88,7 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindCreateDrive(context),
     bindDeleteDrive(context),
     bindDeleteTenantInMetadata(context),
+    bindRecover(context),
     bindReadTenant(context),
     bindRestoreTenant(context),
     bindDescribeLinked(context),
@@ -111,6 +115,8 @@ export function bindRoutes(context: Context): RouteBinding[] {
     bindListLinkedDescendants(context),
     bindListRevisions(context),
     bindListHeldDevices(context),
+    bindSetUserLimit(context),
+    bindListUserUsage(context),
     bindListTrash(context),
     bindLocateContent(context),
     bindPutTenantInMetadata(context),

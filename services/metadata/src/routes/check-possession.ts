@@ -11,7 +11,9 @@ export function bindCheckPossession(context: Context): RouteBinding {
   return handle(routes.checkPossession, async (request) => {
     requireUpload(request);
     const { verb, digests } = request.body;
-    const { drive, rows } = await readInDrive<{ digest: Digest }>(database, askerOf(request), checkPossession, [digests]);
+    const { drive, rows } = await readInDrive<{ digest: Digest }>(database, askerOf(request), checkPossession, [digests], {
+      plansOnce: true,
+    });
     admit(drive, verb);
     return { possessed: rows.map((row) => row.digest) };
   });

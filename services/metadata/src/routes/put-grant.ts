@@ -4,7 +4,8 @@ import { putGrant } from '../put-grant.ts';
 import { askerOf, type Context } from './context.ts';
 
 /** Gives a person a role. */
-export function bindPutGrant(context: Context): RouteBinding {
-  const { database } = context;
-  return handle(routes.putGrant, (request) => putGrant(database, askerOf(request), { subject: request.params.subject }, request.body.role));
+export function bindPutGrant({ database, onCommitted }: Context): RouteBinding {
+  return handle(routes.putGrant, (request) =>
+    putGrant(database, askerOf(request), { wanted: { subject: request.params.subject }, role: request.body.role }, onCommitted),
+  );
 }

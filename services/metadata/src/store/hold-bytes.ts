@@ -22,8 +22,9 @@ export const lockHoldings = statement({
   )
   SELECT holder_id = $1 AS is_tenant, held_bytes, held_files, warned,
     coalesce((SELECT files FROM tenants WHERE tenant = $1), 9007199254740991) AS limit_files,
-    coalesce((SELECT CASE WHEN touched.holder_id = $1 THEN logical_bytes ELSE user_bytes END FROM tenants
-      WHERE tenant = $1), 9007199254740991) AS limit_bytes
+    coalesce((SELECT limit_bytes FROM users WHERE tenant = $1 AND user_id = touched.holder_id),
+      (SELECT CASE WHEN touched.holder_id = $1 THEN logical_bytes ELSE user_bytes END FROM tenants WHERE tenant = $1),
+      9007199254740991) AS limit_bytes
   FROM touched`,
 });
 

@@ -5,19 +5,19 @@ import type { Context } from '../context.ts';
 import { listTenants } from '../store/list-tenants.ts';
 import { endUpkeepRound, readUpkeepRounds, type UpkeepJobName } from '../store/upkeep-places.ts';
 
-/** A job that goes over all of every tenant, each round at least so long after the one before. */
+/** A job that goes over everything, each round at least so long after the one before. */
 export type UpkeepTask = {
   readonly name: UpkeepJobName;
   readonly everyMs: number;
-  readonly run: (tenantId: TenantId, signal: AbortSignal) => Promise<void>;
+  readonly round: (signal: AbortSignal) => Promise<unknown>;
 };
 
 /** How often it is looked whether a round is due, and by whom. */
 const lookMs = 60_000;
 
 /**
- * Runs a task over all tenants, in one process of all that share the database: by an advisory lock, which falls free when
- * that process ends. A tenant that fails is logged and has its turn in the next round.
+ * Runs a task in one process of all that share the database: by an advisory lock, which falls free when that process ends. A round that
+ * fails is logged and begins again.
  */
 export class UpkeepJob {
   readonly #context: Context;
@@ -69,14 +69,27 @@ export class UpkeepJob {
 
   async #round(signal: AbortSignal): Promise<void> {
     const { database, upkeepMetrics } = this.#context;
-    const { name, run } = this.#task;
-    for (const tenantId of await listTenants(database)) {
-      await run(tenantId, signal).catch((error: unknown) => {
-        if (!signal.aborted) this.#log.warn({ err: error, tenantId, job: name }, 'upkeep of a tenant failed');
-      });
-      if (signal.aborted) return;
-    }
+    const { name, round } = this.#task;
+    await round(signal);
+    if (signal.aborted) return;
     await endUpkeepRound(database, name);
     upkeepMetrics.setAges(await readUpkeepRounds(database));
   }
+}
+
+/** A round over all tenants. One that fails is logged and has its turn in the next round. */
+export function overTenants(
+  { database }: Context,
+  log: Logger,
+  job: UpkeepJobName,
+  run: (tenantId: TenantId, signal: AbortSignal) => Promise<unknown>,
+): UpkeepTask['round'] {
+  return async (signal) => {
+    for (const tenantId of await listTenants(database)) {
+      await run(tenantId, signal).catch((error: unknown) => {
+        if (!signal.aborted) log.warn({ err: error, tenantId, job }, 'upkeep of a tenant failed');
+      });
+      if (signal.aborted) return;
+    }
+  };
 }

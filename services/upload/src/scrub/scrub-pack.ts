@@ -11,11 +11,14 @@ import { listChunksOfPack, type Damage } from '../store/record-scrub.ts';
 
 /**
  * Reads all that is live in a pack and verifies it under its digests. Answers what could not be read, in the end: damage is
- * looked at twice, since a store of several nodes may deny for a moment what it has. Throws what is not damage.
+ * looked at twice, since a store of several nodes may deny for a moment what it has, and since a second pool may have a good copy.
+ * Throws what is not damage.
  */
 export async function scrubPack(context: Context, tenantId: TenantId, packId: PackId, signal: AbortSignal): Promise<Damage[]> {
   const first = await readPack(context, tenantId, packId, signal);
-  return first.length === 0 ? [] : readPack(context, tenantId, packId, signal);
+  if (first.length === 0) return [];
+  await context.pool.repair(packId);
+  return readPack(context, tenantId, packId, signal);
 }
 
 async function readPack(context: Context, tenantId: TenantId, packId: PackId, signal: AbortSignal): Promise<Damage[]> {

@@ -18,11 +18,10 @@ export async function findProofs(
   digests: readonly Digest[],
 ): Promise<Set<Digest>> {
   if (digests.length === 0) return new Set();
-  const { rows } = await database.withTenant<{ digest: Buffer }>(tenantId, findProofsStatement, [
-    tenantId,
-    drive,
-    userId,
-    digests.map(toBytes),
-  ]);
+  const values = [tenantId, drive, userId, digests.map(toBytes)];
+  const { rows } = await database.withTenant<{ digest: Buffer }>(tenantId, findProofsStatement, values, {
+    readOnly: true,
+    plansOnce: true,
+  });
   return new Set(rows.map((row) => fromBytes(row.digest)));
 }

@@ -33,6 +33,7 @@ export async function pinCommit(
     const values = [tenantId, commitId, commitBy, all.slice(from, from + digestsOfRow), part];
     const { rows } = await database.withTenant<{ digest: Buffer; plain_bytes: number }>(tenantId, pinCommitStatement, values, {
       readOnly: false,
+      plansOnce: true,
     });
     for (const row of rows) sizes.set(fromBytes(row.digest), row.plain_bytes);
   }

@@ -1,8 +1,8 @@
 import type { TenantId } from '@driftbox/domain';
 import { statement, type Database } from '@driftbox/postgres';
 
-/** A job that goes over all of every tenant. */
-export type UpkeepJobName = 'collection' | 'scrub' | 'recount';
+/** A job that goes over all of every tenant, or over the pool. */
+export type UpkeepJobName = 'collection' | 'scrub' | 'recount' | 'mirror' | 'strays';
 
 const readStatement = statement({
   name: 'upload.read-upkeep-place',

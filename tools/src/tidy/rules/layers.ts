@@ -16,7 +16,7 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
   redis: ['tracing'],
   mail: [],
   postgres: ['domain', 'protocol', 'tracing'],
-  'api-client': ['domain', 'protocol', 'tracing'],
+  'api-client': ['domain', 'protocol', 'threads', 'tracing'],
   'event-bus': ['domain', 'protocol', 'redis', 'tracing'],
   'chunk-store': ['domain', 'protocol', 'threads', 'tracing'],
   'service-kit': ['domain', 'protocol', 'threads', 'tracing'],
@@ -28,7 +28,7 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
 const clientsOfClients: Readonly<Record<string, readonly string[]>> = { cli: ['sync-client'] };
 const forbiddenToClients = ['service-kit', 'postgres', 'postgres-server', 'event-bus', 'redis'];
 /** The operator reaches a cell as anybody does, by its API; it opens nobody's database and hears nobody's events. */
-const allowedToOperator = ['domain', 'protocol', 'resources', 'service-kit', 'api-client', 'chunk-store', 'tracing'];
+const allowedToOperator = ['domain', 'protocol', 'resources', 'service-kit', 'api-client', 'backup', 'chunk-store', 'tracing'];
 
 /** Which workspace may import which, in one direction only. */
 export const layers: Rule = {

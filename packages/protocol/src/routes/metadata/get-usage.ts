@@ -3,7 +3,7 @@ import { driveIdField, sizeField } from '../../fields.ts';
 import { defineRoute } from '../../route.ts';
 
 /** The lines of a logical ledger, in bytes. */
-const lines = z.object({ current: sizeField, history: sizeField, trash: sizeField, inFlight: sizeField, files: sizeField });
+export const ledgerLines = z.object({ current: sizeField, history: sizeField, trash: sizeField, inFlight: sizeField, files: sizeField });
 
 export const getUsage = defineRoute({
   name: 'getUsage',
@@ -13,9 +13,9 @@ export const getUsage = defineRoute({
   summary: 'What the caller holds, line by line, and the limits',
   auth: 'user',
   answer: z.object({
-    user: lines.extend({ limitBytes: sizeField.optional() }),
+    user: ledgerLines.extend({ limitBytes: sizeField.optional() }),
     /** Only for administrators of the tenant. */
-    tenant: lines.extend({ limitBytes: sizeField.optional() }).optional(),
-    drives: z.array(lines.extend({ drive: driveIdField, name: z.string() })),
+    tenant: ledgerLines.extend({ limitBytes: sizeField.optional() }).optional(),
+    drives: z.array(ledgerLines.extend({ drive: driveIdField, name: z.string() })),
   }),
 });

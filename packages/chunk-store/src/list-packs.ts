@@ -1,4 +1,5 @@
-import { maxListLimit, type PackId, type PackStat, type PackStore } from '@driftbox/chunk-store';
+import type { PackId } from './pack-id.ts';
+import { maxListLimit, type PackStat, type PackStore } from './pack-store.ts';
 
 /** Every pack of a store, in the order of ids. */
 export async function* listPacks(store: PackStore): AsyncGenerator<PackStat> {

@@ -1,0 +1,166 @@
+import { createS3Bucket } from '@driftbox/chunk-store';
+import { expectOk, secretKind, type KubeObject, type Operator } from '@driftbox/operator';
+import { tenantBackupKind, tenantBackupScheduleKind, tenantKind, tenantRestoreKind, type Kind } from '@driftbox/resources';
+import { testComponent, waitFor } from '@driftbox/testkit';
+import { routes } from '@driftbox/protocol';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { putFiles, type ApiUser } from '../src/api-user.ts';
+import { serviceKeyOf } from '../src/add-tenant.ts';
+import { openCell, type CellOfTest } from './cell-of-test.ts';
+import { openCluster, type ClusterOfTest } from './cluster-of-test.ts';
+import { runJobs, type JobRunner } from './job-runner.ts';
+import { startOperator } from './operator-of-test.ts';
+import { endTenant, invitationOf, signIn, signUp, waitUntilSaid } from './tenant-of-test.ts';
+
+type Status = {
+  readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason: string; readonly message: string }[];
+  readonly [field: string]: unknown;
+};
+
+let cluster: ClusterOfTest;
+let cell: CellOfTest;
+let operator: Operator;
+let jobs: JobRunner;
+let ada: ApiUser;
+const chart = { folder: '/nowhere', digest: '' };
+const version = { version: '0.1.0', images: { services: 'sha256:0' }, charts: { 'driftbox-cell': chart, 'driftbox-backends': chart } };
+const making = { catalogue: [version], helm: { command: '/nowhere', kubeconfig: undefined }, images: { registry: '', pullSecrets: [] } };
+
+const full = (name: string): string => `${name}-${cluster.namespace.slice(5)}`;
+const hostOf = (name: string): string => `${full(name)}.${cell.domain}`;
+const destination = () => ({ s3: { ...at(), credentialsSecret: 's3' } });
+const at = () => ({
+  endpoint: testComponent('s3').endpoint,
+  bucket: cluster.namespace,
+  prefix: 'backups',
+  region: testComponent('s3').region,
+});
+
+beforeAll(async () => {
+  cluster = await openCluster();
+  cell = await openCell(cluster);
+  const { internal = {} } = cell.server.process();
+  const addresses = Object.entries(internal).map(([service, address]) => `${service}=${address}`);
+  jobs = runJobs(cluster.api, cluster.namespace, { DRIFTBOX_BACKUP_INTERNAL: addresses.join(',') });
+  const { accessKey, secretKey } = testComponent('s3');
+  await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
+  await makeSecret('s3', { accessKey, secretKey });
+  await makeSecret(`cell-${cell.name}`, { 'service-key': await serviceKeyOf(cell.server.dataFolder) });
+  operator = startOperator(cluster, cell, { making });
+  await makeTenant('acme');
+  await waitUntilSaid(cluster, full('acme'), 'Ready=True/Succeeded');
+  ada = await signUp(cell, hostOf('acme'), await invitationOf(cluster, full('acme')));
+  await putFiles(ada, [{ name: 'boat', bytes: Buffer.from('before the backup') }]);
+}, 180_000);
+afterAll(async () => {
+  await operator.stop();
+  await jobs[Symbol.asyncDispose]();
+  await cell[Symbol.asyncDispose]();
+  await cluster[Symbol.asyncDispose]();
+}, 60_000);
+
+async function makeSecret(name: string, stringData: Readonly<Record<string, string>>): Promise<void> {
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: cluster.namespace }, stringData };
+  expectOk(await cluster.api.create(secretKind, secret as KubeObject), `making the Secret ${name}`);
+}
+
+async function makeTenant(name: string, spec: object = {}): Promise<void> {
+  const isolation = { shared: { cell: cell.name } };
+  await cluster.apply(tenantKind, full(name), { hosts: [hostOf(name)], isolation, firstAdministrator: {}, ...spec });
+}
+
+const statusOf = async (kind: Kind, name: string): Promise<Status> =>
+  (await cluster.get<KubeObject & { readonly status?: Status }>(kind, name))?.status ?? {};
+
+/** Waits until a condition of an object says this; answers its status. */
+async function said(kind: Kind, name: string, type: string, wanted: string): Promise<Status> {
+  let last: Status = {};
+  const isSaid = async (): Promise<boolean> => {
+    last = await statusOf(kind, name);
+    return last.conditions?.some((one) => one.type === type && `${one.status}/${one.reason}` === wanted) === true;
+  };
+  await waitFor(isSaid, { deadlineMs: 60_000, what: `${kind.kind} ${name}: ${wanted}` }).catch((cause: unknown) => {
+    throw new Error(`${kind.kind} ${name} is ${JSON.stringify(last)}; runs: ${jobs.runs.join(', ')}`, { cause });
+  });
+  return last;
+}
+
+const messageOf = ({ conditions }: Status, type: string): string => conditions?.find((one) => one.type === type)?.message ?? '';
+
+async function namesOf({ client, drive }: ApiUser): Promise<string[]> {
+  const { items } = await client.call(routes.listChildren, { params: { drive: drive.drive, entry: drive.rootId } });
+  return items.map(({ name }) => name).toSorted();
+}
+
+async function gone(kind: Kind, name: string): Promise<void> {
+  await waitFor(async () => (await cluster.get(kind, name)) === undefined, { deadlineMs: 60_000, what: `the end of ${kind.kind} ${name}` });
+}
+
+test('a backup is made once, restored into another tenant, and then in place', async () => {
+  await cluster.apply(tenantBackupKind, full('one'), { tenant: full('acme'), destination: destination() });
+  const made = await said(tenantBackupKind, full('one'), 'Ready', 'True/Succeeded');
+  expect(made).toMatchObject({ drives: 1, damaged: 0, chunks: 1, point: expect.any(String), completionTime: expect.any(String) });
+  await putFiles(ada, [{ name: 'later', bytes: Buffer.from('after the backup') }]);
+
+  await cluster.apply(tenantRestoreKind, full('other'), { from: { backup: full('one') }, tenant: full('copy') });
+  await said(tenantRestoreKind, full('other'), 'Stalled', 'True/ReferenceMissing');
+  await makeTenant('copy', { firstAdministrator: undefined, suspended: true });
+  const restored = await said(tenantRestoreKind, full('other'), 'Ready', 'True/Succeeded');
+  expect(restored).toMatchObject({ rows: made['rows'], chunks: made['chunks'], takenAt: made['takenAt'] });
+  await makeTenant('copy', { firstAdministrator: undefined });
+  await waitUntilSaid(cluster, full('copy'), 'Ready=True/Succeeded');
+  expect(await namesOf(await signIn(cell, hostOf('copy')))).toEqual(['boat']);
+
+  // What people have is not taken away unless that is said.
+  await cluster.apply(tenantRestoreKind, full('back'), { from: { backup: full('one') }, tenant: full('acme') });
+  expect(messageOf(await said(tenantRestoreKind, full('back'), 'Ready', 'False/Waiting'), 'Ready')).toContain('set spec.suspended');
+  await makeTenant('acme', { suspended: true });
+  expect(messageOf(await said(tenantRestoreKind, full('back'), 'Stalled', 'True/RunFailed'), 'Stalled')).toContain('set spec.replace');
+  await cluster.apply(tenantRestoreKind, full('back'), { from: { backup: full('one') }, tenant: full('acme'), replace: true });
+  await said(tenantRestoreKind, full('back'), 'Ready', 'True/Succeeded');
+  await makeTenant('acme');
+  await waitUntilSaid(cluster, full('acme'), 'Ready=True/Succeeded');
+  expect(await namesOf(await signIn(cell, hostOf('acme')))).toEqual(['boat']);
+  const done = ['create 0', 'restore 0', 'restore 3', 'restore 0'];
+  expect(jobs.runs).toEqual(done);
+}, 180_000);
+
+test('a backup that is deleted takes its point along, and a bucket that is not there is told of', async () => {
+  await cluster.apply(tenantBackupKind, full('gone'), { tenant: full('acme'), destination: destination() });
+  await said(tenantBackupKind, full('gone'), 'Ready', 'True/Succeeded');
+  await cluster.delete(tenantBackupKind, full('gone'));
+  await gone(tenantBackupKind, full('gone'));
+  expect(jobs.runs.at(-1)).toBe('remove 0');
+  const nowhere = { s3: { ...at(), bucket: 'nobody-has-this', credentialsSecret: 's3' } };
+  await cluster.apply(tenantBackupKind, full('lost'), { tenant: full('acme'), destination: nowhere });
+  expect(messageOf(await said(tenantBackupKind, full('lost'), 'Stalled', 'True/RunFailed'), 'Stalled')).toContain('requested-at');
+  await cluster.apply(tenantBackupKind, full('keyless'), { tenant: full('acme'), destination: destination(), keySecret: 'own' });
+  await said(tenantBackupKind, full('keyless'), 'Stalled', 'True/ReferenceMissing');
+}, 120_000);
+
+test('a tenant that is to leave a last backup waits for it, and goes then', async () => {
+  await makeTenant('snap', { deletionPolicy: 'Snapshot', snapshot: { destination: destination() } });
+  const { status } = await waitUntilSaid(cluster, full('snap'), 'Ready=True/Succeeded');
+  const name = `snapshot-${status?.tenantId?.replaceAll('-', '').slice(0, 31) ?? ''}`;
+  jobs.hold(true);
+  await cluster.delete(tenantKind, full('snap'));
+  await said(tenantKind, full('snap'), 'Deleting', 'True/Snapshotting');
+  jobs.hold(false);
+  await gone(tenantKind, full('snap'));
+  expect(await statusOf(tenantBackupKind, name)).toMatchObject({ tenantId: status?.tenantId, point: expect.any(String) });
+}, 120_000);
+
+test('a schedule makes what it missed, once', async () => {
+  await cluster.apply(tenantBackupScheduleKind, full('s').slice(0, 27), {
+    tenant: full('acme'),
+    schedule: '* * * * *',
+    keep: 1,
+    destination: destination(),
+  });
+  const name = full('s').slice(0, 27);
+  await waitFor(async () => (await statusOf(tenantBackupScheduleKind, name))['kept'] === 1, { deadlineMs: 100_000, what: 'a backup' });
+  const { lastBackup } = await statusOf(tenantBackupScheduleKind, name);
+  expect(lastBackup).toMatch(new RegExp(`^${name}-\\d{12}$`));
+  await cluster.delete(tenantBackupScheduleKind, name);
+  await endTenant(cluster, full('copy'));
+}, 150_000);
