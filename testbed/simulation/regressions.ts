@@ -108,6 +108,11 @@ const whereDrivesAreShared: readonly Regression[] = [
     clients: 4,
     was: 'what the journal told of below a folder that had come back and was gone again was remembered for ever',
   },
+  {
+    seed: 677_881_825,
+    clients: 3,
+    was: 'a mount was moved into a folder that could not be read, and something took its place: it counted as gone',
+  },
 ];
 
 export const regressions: readonly Regression[] = [

@@ -1,5 +1,5 @@
 import type { EntryId } from '@driftbox/domain';
-import { dropSubtree } from './drop-subtree.ts';
+import { dropSubtree, subtreeOf } from './drop-subtree.ts';
 import type { Life } from './life.ts';
 import { below } from './local-path.ts';
 import { observedRow, sameRow } from './local-row.ts';
@@ -77,16 +77,22 @@ function concludeMissing(life: Life, look: Look): void {
       continue;
     }
     const sinceMs = life.missedSince.get(entryId) ?? nowMs();
+    const isHidden = !look.isWhole && nowMs() - sinceMs <= unreadableGraceMs;
     // One whose place is taken cannot be left there.
-    if (look.isWhole || look.displaced.has(entryId) || nowMs() - sinceMs > unreadableGraceMs) {
-      life.missedSince.delete(entryId);
+    if (!isHidden || (look.displaced.has(entryId) && !hasMount(store, entryId))) {
       dropSubtree(store.local, entryId, (id) => store.dropLocal(id));
-    } else {
-      life.missedSince.set(entryId, sinceMs);
-      life.lookAgainAt(sinceMs + unreadableGraceMs + 1);
-      noteUnreadable(life, entryId, 'not found, and perhaps in a folder that cannot be read');
+      continue;
     }
+    life.missedSince.set(entryId, sinceMs);
+    if (look.displaced.has(entryId)) throw new RootUnreadable('a shared drive was moved, perhaps to where nothing can be read');
+    life.lookAgainAt(sinceMs + unreadableGraceMs + 1);
+    noteUnreadable(life, entryId, 'not found, and perhaps in a folder that cannot be read');
   }
+}
+
+/** Whether it is a shared drive, or one shows up below it: given up, what others have in it would become this person's own. */
+function hasMount(store: Store, entryId: EntryId): boolean {
+  return subtreeOf(store.local, entryId).some(({ body }) => body.kind === 'mount');
 }
 
 /** Records what one folder holds, and answers the folders in it. */

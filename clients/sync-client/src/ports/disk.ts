@@ -77,7 +77,7 @@ export type Disk = {
 /** The synced root is gone, or is not the folder it was. */
 export class RootGone extends Error {}
 
-/** The synced root is there, and cannot be looked into just now. */
+/** The synced root is there, and cannot be looked into just now; or a folder in it cannot where that matters to others. */
 export class RootUnreadable extends Error {}
 
 /** Nothing of what is in sync is in the synced folder any more. Nothing was concluded from that. */
