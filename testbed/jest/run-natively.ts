@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { createRequire, registerHooks } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
 import { testLogsVariable } from '../src/keep-logs.ts';
 import { setGlobals } from './globals.ts';
 import { testFileVariable } from './test-file.ts';
@@ -24,6 +25,10 @@ const globals = new URL('globals.ts', import.meta.url).href;
 registerHooks({
   resolve: (specifier, context, next) => (specifier === '@jest/globals' ? { url: globals, shortCircuit: true } : next(specifier, context)),
 });
+
+/** Where random cases begin: in CI with the same each time, so that a change is judged by what it changed; elsewhere anywhere. */
+const seed = process.env['DRIFTBOX_TEST_SEED'] ?? (process.env['CI'] === 'true' ? '1' : undefined);
+if (seed !== undefined) fc.configureGlobal({ seed: Number(seed) });
 
 /** What jest's runner asks of a runtime, answered by Node itself: modules are loaded once for all test files of a worker. */
 const nodeItself = {
