@@ -113,6 +113,11 @@ const whereDrivesAreShared: readonly Regression[] = [
     clients: 3,
     was: 'a mount was moved into a folder that could not be read, and something took its place: it counted as gone',
   },
+  {
+    seed: 685_989_431,
+    clients: 4,
+    was: 'what was replaced in a restored drive, of which a device had not heard, counted as others that nobody may keep',
+  },
 ];
 
 export const regressions: readonly Regression[] = [

@@ -129,11 +129,9 @@ export class World {
     const left = historyOf([server]);
     const forgotten = [...before].filter((tag) => !left.has(tag));
     for (const tag of forgotten) this.#forgotten.set(tag, server);
-    // Whoever has it, or gets it just now, keeps it, wherever that leads: a device cannot tell what is forgotten from what lay in the
-    // trash before it heard.
-    const live = liveIn([server]);
-    const gone = [...before].filter((tag) => !live.has(tag));
-    for (const { person } of this.clients) if (this.mayRead(person, server)) this.hold(person, gone);
+    // Whoever has it, or gets it just now, keeps it, wherever that leads: a device that has not heard of the restore cannot tell what is
+    // forgotten from what lay in the trash, or from what somebody replaces meanwhile.
+    for (const { person } of this.clients) if (this.mayRead(person, server)) this.hold(person, before);
     // Nor is what only devices have of it from which it is about to go.
     const stays = this.onDisks(this.clients.filter((client) => this.#keeps(client, server) || server.drive.drive.kind === 'home'));
     const goes = [...current].filter((tag) => !stays.has(tag));

@@ -5,7 +5,8 @@ import type { CommitState } from './commit/state.ts';
 import { MemoryDrive } from './memory-drive.ts';
 import { recount, sumSubtree } from './memory-ledger.ts';
 import { changesAfter, liveChildren, livePath, treeAt } from './read-drive.ts';
-import { expectDone, request, rootId } from './testing/fixtures.ts';
+import type { EntryId } from './ids.ts';
+import { content, entryId, expectDone, newDrive, request, rootId, run } from './testing/fixtures.ts';
 import { histories, play, realRule } from './testing/history.ts';
 
 /** The same rows in maps of their own. */
@@ -155,6 +156,27 @@ describe('a batch', () => {
       { numRuns: 60 },
     );
   });
+
+  test.each(['the folder that it left', 'the folder that it came to'])(
+    'edits a file into another folder, and purges %s: its history goes along',
+    (what) => {
+      const drive = newDrive();
+      const [from, to, file] = [entryId(1), entryId(2), entryId(3)];
+      const save = (baseRev: number | null, parentId: EntryId) =>
+        ({ op: 'putFile', entryId: file, baseRev, parentId, name: 'f', content: content(baseRev ?? 0, 10), mtimeMs: 1 }) as const;
+      run(drive, [
+        { op: 'createFolder', entryId: from, parentId: rootId, name: 'from' },
+        { op: 'createFolder', entryId: to, parentId: rootId, name: 'to' },
+        save(null, from),
+        save(1, from),
+      ]);
+      const purged = what.endsWith('left') ? from : to;
+      const seenSeq = drive.drive.seq;
+      run(drive, [save(2, to), { op: 'delete', entryId: purged, baseRev: 1, seenSeq }, { op: 'purge', entryId: purged }]);
+      expect(drive.tombstones).toContain(purged);
+      expect(drive.drive.ledger).toEqual(recount(drive));
+    },
+  );
 
   test('that nothing of fits leaves the drive as it was', () => {
     fc.assert(

@@ -37,7 +37,7 @@ export function needsOf(operations: readonly Operation[]): CommitNeeds {
       afterSeq = Math.min(afterSeq, op.seenSeq);
     }
     if (op.op === 'untrash') ownPlaces.add(op.entryId);
-    if (summed && sumsOn.has(op.op)) sums.add(op.entryId);
+    if (summed && takesSumsAlong(op)) sums.add(op.entryId);
     if (op.op === 'putMount') mountable.add(op.drive);
     if (op.op === 'copy') revisions.set(`${op.from.drive}/${op.from.entryId}/${op.from.rev}`, op.from);
     // The commit's own drive is implied: the store reads the revision from the drive it has locked.
@@ -57,3 +57,8 @@ export function needsOf(operations: readonly Operation[]): CommitNeeds {
 }
 
 const sumsOn: ReadonlySet<Operation['op']> = new Set(['delete', 'untrash', 'purge', 'move']);
+
+/** Whatever may change place or state takes along what it and everything under it count for: an edit that names a place, its history. */
+function takesSumsAlong(op: Operation): boolean {
+  return sumsOn.has(op.op) || (op.op === 'putFile' && op.baseRev !== null && op.parentId !== undefined);
+}
