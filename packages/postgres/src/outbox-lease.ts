@@ -10,7 +10,7 @@ const takeLease = statement({
          ON CONFLICT (key_range) DO UPDATE SET
            fence = held.fence + CASE WHEN held.holder = excluded.holder THEN 0 ELSE 1 END,
            holder = excluded.holder, expires_at = excluded.expires_at
-         WHERE held.holder = excluded.holder OR held.expires_at < now()
+         WHERE held.holder = excluded.holder OR held.expires_at < now() OR held.expires_at > excluded.expires_at + interval '1 minute'
          RETURNING fence`,
 });
 
@@ -19,7 +19,10 @@ const yieldLease = statement({
   text: `UPDATE outbox_lease SET expires_at = '-infinity' WHERE key_range = 0 AND holder = $1`,
 });
 
-/** Takes the lease if it is free, or renews it if `holder` has it; `undefined` while somebody else does. */
+/**
+ * Takes the lease if it is free, or renews it if `holder` has it; `undefined` while somebody else does. One that would last far longer
+ * than the taker's own was taken before the database's clock was set back, and is free: else its holder's death would be felt as late.
+ */
 export async function acquireLease(database: Database, holder: string, ttlMs: number): Promise<Lease | undefined> {
   const { rows } = await database.query<Lease>(takeLease, [holder, ttlMs]);
   return rows[0];

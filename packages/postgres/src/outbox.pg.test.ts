@@ -173,6 +173,16 @@ describe('the outbox', () => {
     await waitFor(() => data().includes('elsewhere'));
   });
 
+  test("a lease of one that died before the clock was set back is taken when a lease's time has passed, not a day later", async () => {
+    await world.adminQuery(
+      "INSERT INTO outbox_lease (key_range, holder, fence, expires_at) VALUES (0, gen_random_uuid(), 7, now() + interval '1 day')",
+    );
+    await append('waiting');
+    relay();
+    await waitFor(() => published.length === 1);
+    await waitFor(async () => (await waitingRows()) === 0);
+  });
+
   test('a relay whose lease was taken meanwhile cannot delete', async () => {
     await append('contested');
     const taken = Promise.withResolvers<void>();
@@ -181,7 +191,7 @@ describe('the outbox', () => {
       publish: async (topic, key, event) => {
         await record(topic, key, event);
         await world.adminQuery(
-          "UPDATE outbox_lease SET holder = gen_random_uuid(), fence = fence + 1, expires_at = now() + interval '1 hour'",
+          "UPDATE outbox_lease SET holder = gen_random_uuid(), fence = fence + 1, expires_at = now() + interval '15 seconds'",
         );
         taken.resolve();
       },

@@ -56,6 +56,17 @@ describe('requests counted in Redis', () => {
     await waitFor(async () => (await looker.keys(`${prefix}*`)).length === 0);
   });
 
+  test('make nobody wait longer than a used up burst does, though the clock of Redis was set back a day', async () => {
+    const prefix = `test:${randomUUID()}:`;
+    const rates = await open({ prefix });
+    const looker = new Redis(url);
+    opened.push({ close: () => looker.disconnect() });
+    await looker.set(`${prefix}a`, String(Date.now() + 86_400_000));
+    const waitMs = await rates.take([{ key: 'a', rate: { perSecond: 1, burst: 5 } }]);
+    expect(waitMs).toBeGreaterThan(0);
+    expect(waitMs).toBeLessThanOrEqual(1_000);
+  });
+
   test('go on over a value that is none', async () => {
     const prefix = `test:${randomUUID()}:`;
     const rates = await open({ prefix });

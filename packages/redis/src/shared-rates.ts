@@ -14,14 +14,15 @@ type Counting = Redis & { takeRates(keys: number, ...args: readonly (string | nu
 
 /**
  * The generic cell rate algorithm (ITU-T I.371) over all keys at once: either each takes one step, or none does. A key holds the
- * time in milliseconds at which its burst would be whole again, and is dropped then: only who calls costs memory.
+ * time in milliseconds at which its burst would be whole again, and is dropped then: only who calls costs memory. No burst can be used up
+ * more than wholly: a later time is one of a clock that has been set back since.
  */
 const script = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
 local full, wait = {}, 0
 for i, key in ipairs(KEYS) do
-  full[i] = math.max(now, tonumber(redis.call('GET', key) or '') or now)
+  full[i] = math.min(math.max(now, tonumber(redis.call('GET', key) or '') or now), now + ARGV[2 * i - 1] * ARGV[2 * i])
   wait = math.max(wait, full[i] - (ARGV[2 * i] - 1) * ARGV[2 * i - 1] - now)
 end
 if wait > 0.01 then return string.format('%.3f', wait) end

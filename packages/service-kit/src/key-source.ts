@@ -16,6 +16,7 @@ type KeySourceOptions = {
   readonly minimumRefetchMs?: number;
   /** A known set is fetched again in the background after this; default 300,000 ms. */
   readonly maximumAgeMs?: number;
+  /** What durations are measured by; default a clock that nobody can set. */
   readonly nowMs?: () => number;
 };
 
@@ -32,7 +33,7 @@ function importKeys(set: { readonly keys: readonly PublicKey[] }): Map<string, K
 
 /** Holds auth's key set. While auth is away, known keys go on verifying. */
 export function createKeySource(options: KeySourceOptions): KeySource {
-  const { fetch, minimumRefetchMs = 5_000, maximumAgeMs = 300_000, nowMs = Date.now } = options;
+  const { fetch, minimumRefetchMs = 5_000, maximumAgeMs = 300_000, nowMs = () => performance.now() } = options;
   let keys = new Map<string, KeyObject>();
   let fetchedAtMs = -Infinity;
   let triedAtMs = -Infinity;

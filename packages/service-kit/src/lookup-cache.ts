@@ -12,6 +12,7 @@ type LookupOptions<V> = {
   readonly keepMs: number;
   /** Answers held at most; the oldest leaves first. */
   readonly maximum: number;
+  /** What durations are measured by; default a clock that nobody can set. */
   readonly nowMs?: (() => number) | undefined;
 };
 
@@ -37,7 +38,7 @@ export class LookupCache<V> {
     this.#options = options;
     this.#held = new BoundedMap(options.maximum);
     this.#triedMs = new BoundedMap(options.maximum);
-    this.#nowMs = options.nowMs ?? Date.now;
+    this.#nowMs = options.nowMs ?? (() => performance.now());
   }
 
   /** The answer: at once where one is held. Throws what `ask` throws where none is. */

@@ -36,7 +36,10 @@ export function createRateLimit(rate: Rate | undefined): RateLimit | undefined {
     } catch (refusal) {
       const { msBeforeNext } = refusal as { msBeforeNext?: number };
       if (msBeforeNext === undefined) throw refusal;
-      throw new Problem('rate_limited', undefined, { retryAfterSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)) });
+      throw new Problem('rate_limited', undefined, {
+        // It subtracts times of day: over a clock that was set back it would say hours, though the window itself ends in time.
+        retryAfterSeconds: Math.min(rate.seconds, Math.max(1, Math.ceil(msBeforeNext / 1000))),
+      });
     }
   };
 }

@@ -2,6 +2,7 @@ export { deathAt, faultAt, PlantedFault, stepsBetweenDeaths, type Faults } from 
 export { startFaultProxy, type Fault, type FaultProxy } from './fault-proxy.ts';
 export { freePort, freePorts } from './free-port.ts';
 export { openKubeApi, type KubeAnswer, type KubeApi, type KubeObject, type KubeRequest } from './kube-api.ts';
+export { falseClock, type FalseClock } from './false-clock.ts';
 export { manualClock, type ManualClock } from './manual-clock.ts';
 export { mortalDatabase } from './mortal-database.ts';
 export { newId, newUuid, type UuidSource } from './new-uuid.ts';

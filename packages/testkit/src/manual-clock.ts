@@ -3,6 +3,8 @@ export type ManualClock = {
   now(): number;
   /** Moves time forward and runs, in order of their times, the timers that fall due. */
   advance(byMs: number): void;
+  /** Sets the time of day, as somebody might who corrects a clock: what waits for a duration does not notice. */
+  jump(byMs: number): void;
   /** Runs `callback` once when `afterMs` have passed on this clock; answers a function that cancels it. */
   after(afterMs: number, callback: () => void): () => void;
 };
@@ -24,6 +26,10 @@ export function manualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
         first.callback();
       }
       nowMs = endMs;
+    },
+    jump(byMs) {
+      nowMs += byMs;
+      for (const timer of timers) timer.dueMs += byMs;
     },
     after(afterMs, callback) {
       const timer = { dueMs: nowMs + afterMs, callback };

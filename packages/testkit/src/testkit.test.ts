@@ -37,6 +37,19 @@ describe('the manual clock', () => {
     expect(clock.now()).toBe(109);
     expect(() => clock.advance(-1)).toThrow(RangeError);
   });
+
+  test('that jumps shows another time, and timers run when what they wait for has passed', () => {
+    const clock = manualClock(1_000);
+    const ran: number[] = [];
+    clock.after(20, () => ran.push(clock.now()));
+    clock.jump(-500);
+    clock.advance(19);
+    expect([clock.now(), ran]).toEqual([519, []]);
+    clock.jump(86_400_000);
+    expect(ran).toEqual([]);
+    clock.advance(1);
+    expect(ran).toEqual([86_400_520]);
+  });
 });
 
 describe('planted faults', () => {

@@ -127,6 +127,19 @@ describe('throttling', () => {
     expect((await logIn(tenant, 'target@example.com', password)).status).toBe(200);
   });
 
+  test('a window that began while the clock was a day ahead ends a window after the clock was put right', async () => {
+    const { tenant } = await world.addTenant();
+    await world.join(tenant, 'future@example.com');
+    world.clock.jump(86_400_000);
+    for (let n = 0; n < 10; n += 1) expect((await logIn(tenant, 'future@example.com', `guess ${n}`)).status).toBe(401);
+    world.clock.jump(-86_400_000);
+    const refused = await logIn(tenant, 'future@example.com', password);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(15 * 60);
+    world.clock.advance(15 * 60_000 + 1);
+    expect((await logIn(tenant, 'future@example.com', password)).status).toBe(200);
+  });
+
   test('guesses made at once are all counted', async () => {
     const { tenant } = await world.addTenant();
     await world.join(tenant, 'burst@example.com');

@@ -36,7 +36,8 @@ export async function readRevocations(
   ]);
   const last = rows.at(-1);
   const full = rows.length === pageRows && last !== undefined;
-  const next = full ? `${Math.floor(last.atMs)}.${last.id}` : `${Math.max(place.atMs, nowMs - overlapMs)}.0`;
+  // Never from where the reader was: if the clock was set back since, that is a time that comes again.
+  const next = full ? `${Math.floor(last.atMs)}.${last.id}` : `${nowMs - overlapMs}.0`;
   return {
     sessions: rows.filter((row) => row.kind === 'session').map((row) => ownId(parseSessionId, row.subject)),
     users: rows.filter((row) => row.kind === 'user').map((row) => ownId(parseUserId, row.subject)),

@@ -72,6 +72,18 @@ describe('the feed of revocations', () => {
     expect((await read(`?after=${later.nextCursor}`)).json).toMatchObject({ sessions: [], users: [] });
   });
 
+  test('tells of what ended after the clock was set back, to who read it before', async () => {
+    const { tenant } = await world.addTenant();
+    const { accessToken } = await world.join(tenant);
+    const { sid } = JSON.parse(Buffer.from(accessToken.split('.')[1]!, 'base64url').toString());
+    world.clock.jump(86_400_000);
+    const ahead = (await read()).json;
+    world.clock.jump(-86_400_000);
+    const back = (await read(`?after=${ahead.nextCursor}`)).json;
+    await world.call('logOut', { tenant, token: accessToken });
+    expect((await read(`?after=${back.nextCursor}`)).json.sessions).toContain(sid);
+  });
+
   test('is for services', async () => {
     const { tenant } = await world.addTenant();
     const { accessToken } = await world.join(tenant);

@@ -34,6 +34,7 @@ export type VerifyOptions = {
   readonly defaultLimits?: TenantLimits | undefined;
   /** How often revocations are asked for; default 2,000 ms. */
   readonly revocationsEveryMs?: number | undefined;
+  /** What rates and ages are measured by; default a clock that nobody can set. */
   readonly nowMs?: (() => number) | undefined;
   /** Where all verify processes of a cell count together; without it, and while it does not answer, each counts alone. */
   readonly sharedRates?: Pick<SharedRates, 'take'> | undefined;
@@ -48,6 +49,7 @@ const defaultLimits: TenantLimits = {
   userRequests: { perSecond: 200, burst: 1_000 },
 };
 
+const monotonicMs = (): number => performance.now();
 const maxTenants = 10_000;
 const maxCallers = 200_000;
 /** A tenant's new rate or suspension holds within this time. */
@@ -68,7 +70,7 @@ export function createVerify(options: VerifyOptions): Verify {
     warmUp: followed.warmUp,
     metrics,
     log,
-    nowMs: options.nowMs ?? Date.now,
+    nowMs: options.nowMs ?? monotonicMs,
   };
   const service = createService({
     name: 'verify',
@@ -138,6 +140,6 @@ function lookUps({ auth, metadata, serviceKey, nowMs }: VerifyOptions): Pick<Con
     passwords: new PasswordExchange(async (ask) => {
       const { accessToken } = await auth.call(routes.exchangeAppPassword, { body: ask, token: tokenFor({ tid: ask.tenantId }) });
       return accessToken;
-    }, nowMs ?? Date.now),
+    }, nowMs ?? monotonicMs),
   };
 }

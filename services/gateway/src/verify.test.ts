@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseSessionId, parseUserId } from '@driftbox/domain';
-import { manualClock, waitFor } from '@driftbox/testkit';
+import { falseClock, manualClock, waitFor } from '@driftbox/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { acme, openCell, other, type Cell } from './testing/cell.ts';
 
@@ -200,4 +200,15 @@ describe('rates counted with others', () => {
     expect((await ask(token)).refusal).toBe('rate_limited');
     expect(await cell.registry.metrics()).toMatch(/driftbox_gateway_counted_alone_total 2/);
   });
+});
+
+test('a clock that was set a day ahead, and back, lets everybody go on at their rates', async () => {
+  using clock = falseClock();
+  await cell.verify.stop();
+  cell = openCell();
+  const authorization = await cell.bearer({ sub: newUser() }, 2 * 86_400_000);
+  clock.set(86_400_000);
+  for (let count = 0; count < 20; count += 1) expect((await ask(authorization)).status).toBe(204);
+  clock.set(0);
+  expect((await ask(authorization)).status).toBe(204);
 });

@@ -71,7 +71,7 @@ export function createShare(options: ShareOptions): Share {
       serviceKey: options.serviceKey,
       linkSecret: options.linkSecret,
       passwordCost: options.passwordCost ?? defaultCost,
-      guesses: new GuessThrottle(options.guessesPerMinute ?? 60, nowMs),
+      guesses: new GuessThrottle(options.guessesPerMinute ?? 60),
       metrics: createMetrics(registry),
       recheckMs: options.recheckMs ?? 5_000,
       mails,

@@ -13,7 +13,8 @@ export class GuessThrottle {
   readonly #most: number;
   readonly #nowMs: () => number;
 
-  constructor(most: number, nowMs: () => number) {
+  /** `nowMs` is what minutes are measured by; default a clock that nobody can set. */
+  constructor(most: number, nowMs: () => number = () => performance.now()) {
     this.#most = most;
     this.#nowMs = nowMs;
   }

@@ -138,6 +138,22 @@ test('a link ends when it says, and what has ended makes room for others', async
   await expect(make(ada, { expiresAt: at(-1) })).rejects.toEqual(problem('invalid_argument'));
 });
 
+test('guesses of a password made while the clock was a day ahead are forgiven a window after it was put right', async () => {
+  const link = await make(person(), { password: 'open sesame' });
+  const unlock = (password: string) =>
+    createClient({ transport: share.service.transport, retry: noRetry }).call(routes.unlockShared, {
+      params: { linkToken: link.path!.split('/').at(-1)! },
+      body: { password },
+      headers: { host: 'acme.test' },
+    });
+  nowMs += dayMs;
+  for (let count = 0; count < 10; count += 1) await expect(unlock(`guess ${count}`)).rejects.toEqual(problem('unauthenticated'));
+  nowMs -= dayMs;
+  await expect(unlock('open sesame')).rejects.toMatchObject({ code: 'rate_limited' });
+  nowMs += 15 * 60_000;
+  await unlock('open sesame');
+});
+
 test('administrators and managers of the drive see and end the links of others, and are not shown where they lead', async () => {
   const ada = person();
   const link = await make(ada);

@@ -95,7 +95,7 @@ async function hearNews(
 /** The only place where sync is put together. */
 export function createSync(options: SyncOptions): Sync {
   const { database, log, registry, nowMs = Date.now } = options;
-  const heads = new HeadMap(nowMs);
+  const heads = new HeadMap();
   const counts = new SocketCounts({ ...defaultLimits, ...options.socketLimits });
   const members = new Members({
     heads,

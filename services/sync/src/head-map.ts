@@ -24,7 +24,7 @@ export class HeadMap {
   readonly #recent = new BoundedMap<Head>(maxRecent);
   readonly #nowMs: () => number;
 
-  constructor(nowMs: () => number = Date.now) {
+  constructor(nowMs: () => number = () => performance.now()) {
     this.#nowMs = nowMs;
   }
 

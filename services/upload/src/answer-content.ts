@@ -59,7 +59,9 @@ function rechecker(context: Context, reading: Reading): () => Promise<void> {
   let checkedMs = context.nowMs();
   return async () => {
     const nowMs = context.nowMs();
-    if (nowMs - checkedMs < context.settings.recheckMs) return;
+    const passedMs = nowMs - checkedMs;
+    // A clock that was set back says nothing of how long ago it was.
+    if (passedMs >= 0 && passedMs < context.settings.recheckMs) return;
     checkedMs = nowMs;
     await context.metadata.client
       .call(routes.checkAccess, {

@@ -184,7 +184,7 @@ export function createUpload(options: UploadOptions): Upload {
 
 function contextOf(options: UploadOptions, nowMs: () => number): Context {
   const { database, packStore, keyManager, metadata, serviceKey, contentUrlSecret } = options;
-  const keys = new TenantKeys(database, keyManager, nowMs);
+  const keys = new TenantKeys(database, keyManager);
   // A single body must always fit, or it would wait for ever.
   const receiving = new ByteBudget(Math.max(options.receiveBytes ?? 24 << 20, mostFileBytes));
   const sending = new ByteBudget(options.sendBytes ?? 64 << 20);

@@ -22,7 +22,8 @@ export class TenantKeys {
   readonly #known = new Map<TenantId, Known>();
   readonly #reading = new Map<TenantId, Promise<Known>>();
 
-  constructor(database: Database, manager: KeyManager, nowMs: () => number) {
+  /** `nowMs` is what ages are measured by; default a clock that nobody can set. */
+  constructor(database: Database, manager: KeyManager, nowMs: () => number = () => performance.now()) {
     this.#database = database;
     this.#manager = manager;
     this.#nowMs = nowMs;
