@@ -65,7 +65,7 @@ const controllerName = 'driftbox.io/operator';
 
 /** The only place where the operator is put together. */
 export function createOperator(options: OperatorOptions): Operator {
-  const { access, electionAccess, namespace, name, workers, rate, log, registry, leaseTiming: timing } = options;
+  const { access, electionAccess, namespace, name, workers, rate, log, registry, leaseTiming: timing, making } = options;
   const userAgent = 'driftbox-operator';
   const count = createApiMetrics(registry);
   const elector = new Elector({
@@ -100,7 +100,7 @@ export function createOperator(options: OperatorOptions): Operator {
   const quotas = createQuotas({ api, events }, follow, control);
   const tenants = createTenants({ api, events, namespace, openCell: options.openCell }, follow, control);
   const engine = (helm: Making['helm']) => new ReleaseEngine({ api, helm: createHelm({ ...helm, guard: elector.guard }) });
-  const made = options.making === undefined ? [] : createMade({ api, events }, options.making, { engine, namespace, follow, control });
+  const made = making === undefined ? [] : createMade({ api, events }, making, { engine, namespace, follow, control, registry });
   const kinds = [quotas, tenants, ...made];
   const controllers = kinds.map(({ controller }) => controller);
   const reflectors = kinds.flatMap((one) => one.reflectors);

@@ -6,6 +6,7 @@ import { createCells } from './cell/create-cells.ts';
 import type { HelmOptions, ReleaseEngine } from './helm/index.ts';
 import type { Follow, Following, KindParts } from './kind-parts.ts';
 import { createRestores } from './restore/create-restores.ts';
+import type { Registry } from 'prom-client';
 import type { Controller, ControllerOptions } from './runtime/index.ts';
 import { createPools } from './storage-pool/create-pools.ts';
 import { probeBucket } from './storage-pool/probe-bucket.ts';
@@ -27,13 +28,14 @@ type Around = {
   readonly namespace: string;
   readonly follow: Follow;
   readonly control: (name: string) => Omit<ControllerOptions, 'reconcile'>;
+  readonly registry: Registry;
 };
 
 /** What looks after StoragePools, Cells, which wait for them, and backups, whose Jobs run what came with the operator. */
 export function createMade(
   { api, events }: KindParts,
   { catalogue, helm, images, account }: Making,
-  { engine, namespace, follow, control }: Around,
+  { engine, namespace, follow, control, registry }: Around,
 ): readonly { readonly controller: Controller; readonly reflectors: readonly Following[] }[] {
   const making = { api, events, engine: engine(helm), images, account, operatorNamespace: namespace, wallMs: Date.now };
   const onChanged = (pool: string): void => cells.poolChanged(pool);
@@ -41,5 +43,5 @@ export function createMade(
   const cells = createCells({ ...making, catalogue, seePool: pools.seePool }, follow, control);
   const backups = createBackups({ ...making, catalogue }, follow, control);
   const restores = createRestores({ ...making, catalogue, backups: backups.cache }, follow, control);
-  return [pools, cells, backups, restores, createSchedules(making, follow, control)];
+  return [pools, cells, backups, restores, createSchedules({ ...making, registry }, follow, control)];
 }

@@ -4,6 +4,7 @@ import { tenantBackupKind, tenantBackupScheduleKind, tenantKind, tenantRestoreKi
 import { testComponent, waitFor } from '@driftbox/testkit';
 import { routes } from '@driftbox/protocol';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Registry } from 'prom-client';
 import { putFiles, type ApiUser } from '../src/api-user.ts';
 import { serviceKeyOf } from '../src/add-tenant.ts';
 import { openCell, type CellOfTest } from './cell-of-test.ts';
@@ -20,6 +21,7 @@ type Status = {
 let cluster: ClusterOfTest;
 let cell: CellOfTest;
 let operator: Operator;
+const registry = new Registry();
 let jobs: JobRunner;
 let ada: ApiUser;
 const chart = { folder: '/nowhere', digest: '' };
@@ -46,7 +48,7 @@ beforeAll(async () => {
   await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
   await makeSecret('s3', { accessKey, secretKey });
   await makeSecret(`cell-${cell.name}`, { 'service-key': await serviceKeyOf(cell.server.dataFolder) });
-  operator = startOperator(cluster, cell, { making });
+  operator = startOperator(cluster, cell, { making, registry });
   await makeTenant('acme');
   await waitUntilSaid(cluster, full('acme'), 'Ready=True/Succeeded');
   ada = await signUp(cell, hostOf('acme'), await invitationOf(cluster, full('acme')));
@@ -150,7 +152,12 @@ test('a tenant that is to leave a last backup waits for it, and goes then', asyn
   expect(await statusOf(tenantBackupKind, name)).toMatchObject({ tenantId: status?.tenantId, point: expect.any(String) });
 }, 120_000);
 
-test('a schedule makes what it missed, once', async () => {
+test('a schedule makes what it missed, once; one whose backup gives up is counted as failing', async () => {
+  const bad = `${full('b').slice(0, 24)}`;
+  const nowhere = { s3: { ...at(), bucket: 'nobody-has-this', credentialsSecret: 's3' } };
+  await makeTenant('poor');
+  await waitUntilSaid(cluster, full('poor'), 'Ready=True/Succeeded');
+  await cluster.apply(tenantBackupScheduleKind, bad, { tenant: full('poor'), schedule: '* * * * *', destination: nowhere });
   await cluster.apply(tenantBackupScheduleKind, full('s').slice(0, 27), {
     tenant: full('acme'),
     schedule: '* * * * *',
@@ -161,6 +168,11 @@ test('a schedule makes what it missed, once', async () => {
   await waitFor(async () => (await statusOf(tenantBackupScheduleKind, name))['kept'] === 1, { deadlineMs: 100_000, what: 'a backup' });
   const { lastBackup } = await statusOf(tenantBackupScheduleKind, name);
   expect(lastBackup).toMatch(new RegExp(`^${name}-\\d{12}$`));
+  expect(messageOf(await said(tenantBackupScheduleKind, bad, 'Ready', 'False/Failing'), 'Ready')).toContain(`TenantBackup ${bad}-`);
+  const counted = await registry.metrics();
+  for (const line of ['{state="good"} 1', '{state="failing"} 1']) expect(counted).toContain(`driftbox_backup_schedules${line}\n`);
+  expect(counted).toMatch(/^driftbox_backup_exposure_seconds \d/m);
   await cluster.delete(tenantBackupScheduleKind, name);
+  await cluster.delete(tenantBackupScheduleKind, bad);
   await endTenant(cluster, full('copy'));
 }, 150_000);

@@ -14,11 +14,12 @@ export const events: Dashboard = {
       panels: [
         {
           title: 'Age of the oldest event not published',
-          about: 'Above the line the event bus is away or too slow.',
+          about:
+            'Above the line the event bus is away or too slow, and somebody is told; also where commits are made of which sync hears none.',
           unit: 's',
           queries: [{ expr: `max by (namespace, service) (driftbox_outbox_age_seconds{${chosen}})`, legend: '{{namespace}} {{service}}' }],
           limit: { value: 60, good: 'below' },
-          alerts: ['DriftBoxOutboxStuck'],
+          alerts: ['DriftBoxChangesUnheard'],
         },
         {
           title: 'Events not published',

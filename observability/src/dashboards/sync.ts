@@ -48,7 +48,6 @@ export const sync: Dashboard = {
           unit: 's',
           queries: spread(freshness.metric),
           limit: { value: freshness.seconds, good: 'below' },
-          alerts: ['DriftBoxChangesUnheard'],
         },
         {
           title: 'From a commit to its hint',

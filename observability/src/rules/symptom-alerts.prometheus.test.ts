@@ -26,6 +26,11 @@ const gauge = (series: string, before: number, during: number): Series => ({
 const calls = (operation: string, outcome: string): string =>
   `driftbox_pack_store_duration_seconds_count{namespace="cell",pool="s3",operation="${operation}",outcome="${outcome}"}`;
 
+/** How many schedules are in a state before the fault, and while it lasts: of nine, one comes to fail, and two are late. */
+function schedulesOf(state: string): [number, number] {
+  return state === 'good' ? [9, 6] : [0, state === 'late' ? 2 : 1];
+}
+
 const faults: Fault[] = [
   {
     alert: 'DriftBoxBytesLost',
@@ -52,7 +57,7 @@ const faults: Fault[] = [
     resolved: 6,
   },
   {
-    alert: 'DriftBoxOutboxStuck',
+    alert: 'DriftBoxChangesUnheard',
     series: [gauge('driftbox_outbox_age_seconds{namespace="cell",service="metadata"}', 0.2, 90)],
     within: 6,
     resolved: 1,
@@ -63,8 +68,18 @@ const faults: Fault[] = [
       counter('driftbox_metadata_operations_total{namespace="cell",outcome="committed"}', 3, 3),
       counter('driftbox_sync_event_delay_seconds_count{namespace="cell"}', 3, 0),
     ],
-    within: 16,
+    within: 11,
     resolved: 2,
+  },
+  {
+    alert: 'DriftBoxBackupsFailing',
+    // One process works, the other stands by and has not heard yet.
+    series: ['late', 'failing', 'good'].flatMap((state) => [
+      gauge(`driftbox_backup_schedules{namespace="op",state="${state}",instance="a"}`, ...schedulesOf(state)),
+      gauge(`driftbox_backup_schedules{namespace="op",state="${state}",instance="b"}`, schedulesOf(state)[0], schedulesOf(state)[0]),
+    ]),
+    within: 16,
+    resolved: 1,
   },
   {
     alert: 'DriftBoxOverloaded',
@@ -99,7 +114,7 @@ test.each(faults)('$alert fires within $within minutes of its fault, and resolve
 });
 
 test('each of these alerts has its fault here', () => {
-  expect(faults.map(({ alert }) => alert).sort()).toEqual(symptomAlerts.map(({ name }) => name).sort());
+  expect([...new Set(faults.map(({ alert }) => alert))].sort()).toEqual(symptomAlerts.map(({ name }) => name).sort());
   expect(alerts.length).toBeLessThan(15);
 });
 
@@ -107,4 +122,9 @@ test('one process of two that is away is not a part that is down', async () => {
   const up = (instance: string): string => `up{namespace="cell",part="auth",instance="${instance}"}`;
   const series = [gauge(up('a'), 1, 0), gauge(up('b'), 1, 1)];
   await playStory({ journeys: [], series, expect: [{ expr: firing('DriftBoxPartDown'), minute: 39, value: undefined }] });
+});
+
+test('schedules of backups that are held, or whose backups are good, are nobody’s fault', async () => {
+  const series = ['held', 'good'].map((state) => gauge(`driftbox_backup_schedules{namespace="op",state="${state}"}`, 3, 9));
+  await playStory({ journeys: [], series, expect: [{ expr: firing('DriftBoxBackupsFailing'), minute: 39, value: undefined }] });
 });

@@ -45,23 +45,25 @@ export const symptomAlerts: readonly Alert[] = [
     },
   },
   {
-    name: 'DriftBoxOutboxStuck',
+    name: 'DriftBoxChangesUnheard',
     severity: 'critical',
     forSeconds: 5 * minute,
-    summary: 'Events wait unpublished for {{ $value | humanizeDuration }}',
+    summary: 'Changes are made, and other devices are not told of them',
     description:
-      'The event bus is away or too slow. Nothing is lost; other devices learn of changes late, and new people find no drives yet.',
-    expr: () => 'max by (namespace, service) (driftbox_outbox_age_seconds) > 60',
+      'Events are not published, or sync hears none. Nothing is lost; devices ask once a minute, and new people find no drives yet.',
+    expr: (scale) =>
+      'max by (namespace) (driftbox_outbox_age_seconds) > 60 or (' +
+      `sum by (namespace) (rate(driftbox_metadata_operations_total{outcome="committed"}[${five(scale)}])) > 0 ` +
+      `unless on (namespace) sum by (namespace) (rate(driftbox_sync_event_delay_seconds_count[${five(scale)}])) > 0)`,
   },
   {
-    name: 'DriftBoxChangesUnheard',
+    name: 'DriftBoxBackupsFailing',
     severity: 'warning',
-    forSeconds: 10 * minute,
-    summary: 'Commits are made, and sync hears of none',
-    description: 'Devices learn of changes by asking, once a minute, instead of at once.',
-    expr: (scale) =>
-      `sum by (namespace) (rate(driftbox_metadata_operations_total{outcome="committed"}[${five(scale)}])) > 0 ` +
-      `unless on (namespace) sum by (namespace) (rate(driftbox_sync_event_delay_seconds_count[${five(scale)}])) > 0`,
+    forSeconds: 15 * minute,
+    summary: 'Of {{ $value }} schedules of backups, the last one failed or is late',
+    description:
+      'What was saved since their newest whole backup would be lost with the cell, and it grows. The cell itself is as well as ever.',
+    expr: () => 'sum by (namespace) (max by (namespace, state) (driftbox_backup_schedules{state=~"late|failing|invalid"})) > 0',
   },
   {
     name: 'DriftBoxOverloaded',

@@ -1,17 +1,19 @@
 import { tenantBackupScheduleKind, type TenantBackupScheduleSpec } from '@driftbox/resources';
 import { newBackup } from '../backup/new-backup.ts';
 import { backupResource, type TenantBackup } from '../backup/tenant-backup.ts';
+import type { Registry } from 'prom-client';
 import { judgedSpec } from '../judged-spec.ts';
 import type { Follow, Following, KindParts } from '../kind-parts.ts';
 import { Cache, Controller, expectOk, keyOf, type ControllerOptions, type Reconcile, type Reconciled } from '../runtime/index.ts';
 import { sayStatus } from '../say-status.ts';
 import { tracePass } from '../trace-pass.ts';
 import { planSchedule, type ScheduleObserved } from './plan-schedule.ts';
+import { createScheduleMetrics } from './schedule-metrics.ts';
 import { scheduleLabel, scheduleManager, scheduleResource, type TenantBackupSchedule } from './tenant-backup-schedule.ts';
 
-type ScheduleParts = KindParts & { readonly wallMs: () => number };
+type ScheduleParts = KindParts & { readonly wallMs: () => number; readonly registry: Registry };
 type Caches = {
-  readonly schedules: Pick<Cache<TenantBackupSchedule>, 'get'>;
+  readonly schedules: Pick<Cache<TenantBackupSchedule>, 'get' | 'list'>;
   readonly backups: Pick<Cache<TenantBackup, 'schedule'>, 'find'>;
 };
 
@@ -26,7 +28,9 @@ export function createSchedules(
 ): { readonly controller: Controller; readonly reflectors: readonly Following[] } {
   const schedules = new Cache<TenantBackupSchedule>();
   const backups = new Cache<TenantBackup, 'schedule'>({ schedule: scheduleOf });
-  const reconcile = tracePass('TenantBackupSchedule', reconcileSchedule(parts, { schedules, backups }));
+  const caches = { schedules, backups };
+  createScheduleMetrics(parts.registry, () => schedules.list().map((one) => observeSchedule(one, caches, parts.wallMs())));
+  const reconcile = tracePass('TenantBackupSchedule', reconcileSchedule(parts, caches));
   const controller = new Controller({ ...control('tenantbackupschedule'), reconcile });
   const reflectors = [
     follow<TenantBackupSchedule, never>({
@@ -48,23 +52,23 @@ function scheduleOf({ metadata }: TenantBackup): string[] {
   return name === undefined ? [] : [name];
 }
 
-function reconcileSchedule(parts: ScheduleParts, { schedules, backups }: Caches): Reconcile {
+function observeSchedule(schedule: TenantBackupSchedule, { backups }: Caches, epochMs: number): ScheduleObserved {
+  const judged = judgedSpec<TenantBackupScheduleSpec>(tenantBackupScheduleKind, schedule);
+  const made = backups.find('schedule', schedule.metadata.name);
+  const base = { schedule, backups: made, epochMs };
+  return judged.ok ? { ...base, spec: judged.spec, faults: [] } : { ...base, spec: undefined, faults: judged.faults };
+}
+
+function reconcileSchedule(parts: ScheduleParts, caches: Caches): Reconcile {
   const { api, wallMs } = parts;
   return async (key, { signal }): Promise<Reconciled> => {
-    const schedule = schedules.get(key);
+    const schedule = caches.schedules.get(key);
     if (schedule === undefined) return { kind: 'gone' };
-    const judged = judgedSpec<TenantBackupScheduleSpec>(tenantBackupScheduleKind, schedule);
-    const observed: ScheduleObserved = {
-      schedule,
-      spec: judged.ok ? judged.spec : undefined,
-      faults: judged.ok ? [] : judged.faults,
-      backups: backups.find('schedule', schedule.metadata.name),
-      epochMs: wallMs(),
-    };
+    const observed = observeSchedule(schedule, caches, wallMs());
     const plan = planSchedule(observed);
     if (plan === undefined) return { kind: 'gone' };
-    if (plan.create !== undefined && judged.ok) {
-      const { tenant, destination, keySecret } = judged.spec;
+    if (plan.create !== undefined && observed.spec !== undefined) {
+      const { tenant, destination, keySecret } = observed.spec;
       const labels = { ...schedule.metadata.labels, [scheduleLabel]: schedule.metadata.name };
       const backup = newBackup(plan.create, { labels }, { tenant, destination, keySecret, deletionPolicy: 'Delete' });
       const made = await api.create(backupResource, backup, { signal });

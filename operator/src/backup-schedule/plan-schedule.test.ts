@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { apiVersion, conditionTypes, judge, tenantBackupScheduleKind, type TenantBackupScheduleSpec } from '@driftbox/resources';
 import { expect, test } from '@jest/globals';
+import { Registry } from 'prom-client';
 import { timeOf } from '../backup/task-phase.ts';
 import type { TenantBackup } from '../backup/tenant-backup.ts';
 import { dueTimes } from './due-times.ts';
+import { createScheduleMetrics } from './schedule-metrics.ts';
+import { judgeSchedule } from './schedule-health.ts';
 import { planSchedule, type ScheduleObserved, type SchedulePlan } from './plan-schedule.ts';
 
 const hourMs = 3_600_000;
@@ -77,6 +80,49 @@ test('one that failed holds nobody up, and is told of until the next is whole', 
   expect(plan(follow(next)).remove).toEqual(['hourly-202601010100']);
 });
 
+test('one by which nothing was whole since the time before the last is late, until something is', () => {
+  const state = (at: ScheduleObserved): string => judgeSchedule(at).state;
+  const waiting = { ...observed({}, { backups: [backup('hourly-202601010100', 'active', madeMs + hourMs / 2)] }) };
+  expect(state({ ...waiting, epochMs: madeMs + hourMs })).toBe('good');
+  const late = { ...waiting, epochMs: madeMs + 2 * hourMs };
+  expect(judgeSchedule(late)).toEqual({
+    state: 'late',
+    message: 'no backup is whole since 2026-01-01T00:30:00Z, and 2026-01-01T01:00:00Z was due',
+  });
+  expect(plan(late).status.conditions?.[0]).toMatchObject({ status: 'False', reason: 'Late' });
+  expect(conditionTypes['Ready']?.reasons).toHaveProperty('Late');
+  const whole = { ...late, backups: [backup('hourly-202601010100', 'whole', madeMs + hourMs)] };
+  expect(state(whole)).toBe('good');
+  expect(state({ ...whole, epochMs: madeMs + 3 * hourMs })).toBe('late');
+  // What was deleted brings nothing back.
+  const gone = whole.backups.map((one) => ({ ...one, metadata: { ...one.metadata, deletionTimestamp: timeOf(late.epochMs) } }));
+  expect(state({ ...whole, backups: gone })).toBe('late');
+  const paused = { 'driftbox.io/paused': 'true' };
+  const held = { ...late, schedule: { ...late.schedule, metadata: { ...late.schedule.metadata, annotations: paused } } };
+  expect(state(held)).toBe('held');
+  expect(plan(held).status.conditions?.[0]).toMatchObject({ status: 'False', reason: 'Waiting' });
+});
+
+test('schedules are counted by how their backups are, and the worst by what would be lost', async () => {
+  const failing = follow({ ...observed(), epochMs: madeMs + hourMs }, 'stalled');
+  const good = follow({ ...observed(), epochMs: madeMs + hourMs });
+  const held = { ...observed({ suspend: true }), epochMs: madeMs + 90 * hourMs };
+  let all: ScheduleObserved[] = [good, { ...failing, epochMs: madeMs + 2 * hourMs }, held, observed({ schedule: '99 * * * *' })];
+  const registry = new Registry();
+  createScheduleMetrics(registry, () => all);
+  const read = async (): Promise<string[]> => (await registry.metrics()).split('\n').filter((line) => line.startsWith('driftbox'));
+  expect(await read()).toEqual([
+    'driftbox_backup_schedules{state="good"} 1',
+    'driftbox_backup_schedules{state="held"} 1',
+    'driftbox_backup_schedules{state="late"} 0',
+    'driftbox_backup_schedules{state="failing"} 1',
+    'driftbox_backup_schedules{state="invalid"} 1',
+    'driftbox_backup_exposure_seconds 7200',
+  ]);
+  all = [];
+  expect((await read()).every((line) => line.endsWith(' 0'))).toBe(true);
+});
+
 test('a suspended one neither makes nor forgets', () => {
   const backups = [1, 2, 3].map((hour) => backup(`hourly-${hour}`, 'whole', madeMs + hour * hourMs));
   const { create, remove, status } = plan(observed({ suspend: true, keep: 1 }, { backups, epochMs: madeMs + 9 * hourMs }));
@@ -97,8 +143,16 @@ test.each([
 
 test('times are those of the zone, summer time included', () => {
   const times = (now: string): unknown => dueTimes('30 2 * * *', 'Europe/Berlin', named(now));
-  expect(times('2026-01-10T12:00:00Z')).toEqual({ last: named('2026-01-10T01:30:00Z'), next: named('2026-01-11T01:30:00Z') });
-  expect(times('2026-07-10T12:00:00Z')).toEqual({ last: named('2026-07-10T00:30:00Z'), next: named('2026-07-11T00:30:00Z') });
+  expect(times('2026-01-10T12:00:00Z')).toEqual({
+    before: named('2026-01-09T01:30:00Z'),
+    last: named('2026-01-10T01:30:00Z'),
+    next: named('2026-01-11T01:30:00Z'),
+  });
+  expect(times('2026-07-10T12:00:00Z')).toEqual({
+    before: named('2026-07-09T00:30:00Z'),
+    last: named('2026-07-10T00:30:00Z'),
+    next: named('2026-07-11T00:30:00Z'),
+  });
 });
 
 test('whenever it is looked at: each time has one backup at most, so many whole ones stay, the newest among them', () => {

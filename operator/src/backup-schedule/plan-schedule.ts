@@ -5,6 +5,7 @@ import type { TenantBackup } from '../backup/tenant-backup.ts';
 import type { WantedCondition } from '../runtime/index.ts';
 import { condition, saidStatus } from '../said-status.ts';
 import { dueTimes } from './due-times.ts';
+import { isStalled, isWhole, judgeSchedule, staying } from './schedule-health.ts';
 import type { TenantBackupSchedule, TenantBackupScheduleStatus } from './tenant-backup-schedule.ts';
 
 /** What is known of a TenantBackupSchedule when it is decided on. */
@@ -35,7 +36,7 @@ export function planSchedule(observed: ScheduleObserved): SchedulePlan | undefin
   if (spec === undefined) return stalled(observed, faults.join('; '));
   const due = dueTimes(spec.schedule, spec.timeZone, epochMs);
   if ('fault' in due) return stalled(observed, due.fault);
-  const backups = observed.backups.filter((one) => one.metadata.deletionTimestamp === undefined);
+  const backups = staying(observed);
   const active = backups.find((one) => !isWhole(one) && !isStalled(one));
   const isHeld = spec.suspend || isPaused(schedule);
   const since = Date.parse(status?.lastTime ?? metadata.creationTimestamp ?? '');
@@ -50,7 +51,7 @@ export function planSchedule(observed: ScheduleObserved): SchedulePlan | undefin
     create,
     remove: isHeld ? [] : surplus(backups, newest, spec.keep),
     status: {
-      ...saidStatus(schedule, conditionsOf(observed, spec, backups, active), epochMs),
+      ...saidStatus(schedule, conditionsOf(observed, spec, active), epochMs),
       ...without(known),
       ...made,
       ...(due.next === undefined || isHeld ? {} : { nextTime: timeOf(due.next) }),
@@ -80,18 +81,17 @@ function surplus(backups: readonly TenantBackup[], newest: readonly TenantBackup
 }
 
 function conditionsOf(
-  { schedule }: ScheduleObserved,
+  observed: ScheduleObserved,
   { suspend }: TenantBackupScheduleSpec,
-  backups: readonly TenantBackup[],
   active: TenantBackup | undefined,
 ): WantedCondition[] {
-  const paused = isPaused(schedule) ? [condition('Paused', 'True', 'Annotated', 'the annotation driftbox.io/paused is "true"')] : [];
+  const paused = isPaused(observed.schedule)
+    ? [condition('Paused', 'True', 'Annotated', 'the annotation driftbox.io/paused is "true"')]
+    : [];
   if (suspend) return [condition('Ready', 'False', 'Suspended', 'spec.suspend is true: no backup is made'), ...paused];
-  const latest = backups.toSorted((a, b) => (a.metadata.name < b.metadata.name ? 1 : -1)).find((one) => one !== active);
-  if (latest !== undefined && isStalled(latest)) {
-    const why = latest.status?.conditions?.find(({ type }) => type === 'Stalled')?.message ?? '';
-    return [condition('Ready', 'False', 'Failing', `TenantBackup ${latest.metadata.name}: ${why}`), ...paused];
-  }
+  const health = judgeSchedule(observed);
+  if ('message' in health) return [condition('Ready', 'False', health.state === 'late' ? 'Late' : 'Failing', health.message), ...paused];
+  if (health.state === 'held') return [condition('Ready', 'False', 'Waiting', 'it is paused: no backup is made'), ...paused];
   const message = active === undefined ? 'backups are made when they are due' : `TenantBackup ${active.metadata.name} is being made`;
   return [condition('Ready', 'True', 'Succeeded', message), ...paused];
 }
@@ -100,14 +100,6 @@ function stalled({ schedule, epochMs }: ScheduleObserved, message: string): Sche
   const { conditions: _, nextTime: _n, ...known } = schedule.status ?? { observedGeneration: -1 };
   const wanted = [condition('Ready', 'False', 'Stalled', message), condition('Stalled', 'True', 'InvalidSpec', message)];
   return { create: undefined, remove: [], status: { ...known, ...saidStatus(schedule, wanted, epochMs) } };
-}
-
-function isWhole({ status }: TenantBackup): boolean {
-  return status?.completionTime !== undefined;
-}
-
-function isStalled({ status }: TenantBackup): boolean {
-  return status?.completionTime === undefined && status?.conditions?.some(({ type }) => type === 'Stalled') === true;
 }
 
 /** Newest first. */

@@ -15,6 +15,7 @@ export const conditionTypes: Readonly<Record<string, ConditionType>> = {
       Succeeded: 'It is as it should be.',
       ...working,
       Suspended: 'It was suspended by its spec.',
+      Late: 'No backup is whole since the time before the last; the message says since when everything would be lost.',
       Stalled: 'See the condition Stalled.',
     },
   },

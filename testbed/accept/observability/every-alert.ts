@@ -22,7 +22,7 @@ const resolveDeadlineMs = 900_000;
 /** The point that needs a stack with everything around it, and so shows two things on one. */
 export const everyAlert: Point = {
   number: 1,
-  promise: 'on a stack watched by Prometheus and Alertmanager every alert is raised by a real fault, and resolves after it',
+  promise: 'on a stack watched by Prometheus and Alertmanager every alert of a cell is raised by a real fault, and resolves after it',
   show: (tell) =>
     onWatchedStack(tell, async ({ stack, people, log }) => {
       const endings: (() => Promise<Shown[]>)[] = [];

@@ -14,13 +14,15 @@ type Described = { readonly name: string; readonly help: string; readonly type: 
 
 function sources(): Source[] {
   const services = readdirSync(path.join(root, 'services')).sort();
-  const runtime = 'operator/src/runtime';
-  const kinds = readdirSync(path.join(root, runtime), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('-metrics.ts'));
+  const operator = 'operator/src';
+  const kinds = readdirSync(path.join(root, operator), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('-metrics.ts'),
+  );
   const found = [
     { title: 'Every service', files: ['metrics.ts', 'watch-outbox.ts'].map((file) => `packages/service-kit/src/${file}`) },
     { title: 'Pools', files: ['packages/chunk-store/src/metered.ts'] },
     ...services.map((name) => ({ title: name, files: metricsIn(`services/${name}/src`) })),
-    { title: 'Operator', files: kinds.sort().map((file) => `${runtime}/${file}`) },
+    { title: 'Operator', files: kinds.sort().map((file) => `${operator}/${file}`) },
   ];
   return found
     .map(({ title, files }) => ({ title, files: files.filter((file) => existsSync(path.join(root, file))) }))
