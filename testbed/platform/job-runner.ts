@@ -78,7 +78,7 @@ async function runJob(api: Api, job: Job, over: Readonly<Record<string, string>>
 let runNumber = 0;
 
 /** As the Job controller writes it: what ended is said to be so by two conditions. */
-function jobStatus(code: number, at: string): object {
+export function jobStatus(code: number, at: string): object {
   const said = (type: string) => ({
     type,
     status: 'True',
@@ -92,7 +92,8 @@ function jobStatus(code: number, at: string): object {
   return { ...counts, completionTime: at, succeeded: 1, conditions: [said('SuccessCriteriaMet'), said('Complete')] };
 }
 
-async function say(
+/** Writes the status of an object as whoever stands for its node. */
+export async function say(
   api: Api,
   kind: ResourceKind,
   metadata: { readonly namespace: string; readonly name: string },

@@ -7,32 +7,16 @@ import { hostTransport, type ApiUser } from '../src/api-user.ts';
 import { worldPassword } from '../src/world.ts';
 import type { CellOfTest } from './cell-of-test.ts';
 import type { ClusterOfTest } from './cluster-of-test.ts';
+import * as said from './said-of.ts';
 
 /** What is said of a tenant, `TYPE=STATUS/REASON` each; nothing where it says it of an older spec, or there is none. */
-export async function saidOf(cluster: ClusterOfTest, name: string): Promise<readonly string[]> {
-  const tenant = await cluster.get<Tenant>(tenantKind, name);
-  const generation = tenant?.metadata.generation;
-  const current = tenant?.status?.conditions?.filter(({ observedGeneration }) => observedGeneration === generation) ?? [];
-  return current.map(({ type, status, reason }) => `${type}=${status}/${reason}`);
+export function saidOf(cluster: ClusterOfTest, name: string): Promise<readonly string[]> {
+  return said.saidOf(cluster, [tenantKind, name]);
 }
 
 /** Waits until all of this is said of a tenant, and of its newest spec. */
 export async function waitUntilSaid(cluster: ClusterOfTest, name: string, ...wanted: readonly string[]): Promise<Tenant> {
-  let last: unknown;
-  const isSaid = async (): Promise<boolean> => {
-    const said = await saidOf(cluster, name);
-    last = said;
-    return wanted.every((one) => said.includes(one));
-  };
-  try {
-    await waitFor(isSaid, { deadlineMs: 40_000, what: `Tenant ${name}: ${wanted.join(', ')}` });
-  } catch (cause) {
-    const status = JSON.stringify((await cluster.get<Tenant>(tenantKind, name))?.status);
-    throw new Error(`Tenant ${name} is not ${wanted.join(', ')} but ${JSON.stringify(last)}: ${status}`, { cause });
-  }
-  const tenant = await cluster.get<Tenant>(tenantKind, name);
-  if (tenant === undefined) throw new Error(`Tenant ${name} went away`);
-  return tenant;
+  return (await said.waitUntilSaid(cluster, [tenantKind, name], wanted)) as Tenant;
 }
 
 /** Deletes a tenant, and waits until it is gone. */

@@ -13,6 +13,8 @@ export type CellPassed = {
   readonly observed: CellObserved;
   readonly phase: CellPhase;
   readonly outcomes: Outcomes;
+  /** `Kind name` of objects that were changed by hand and back, in this pass or one whose words were lost. */
+  readonly corrected?: readonly string[];
   /** Why the pass could not take its steps; another follows. */
   readonly failure?: string | undefined;
 };
@@ -45,7 +47,7 @@ function ready({ observed, phase, outcomes, failure }: CellPassed): WantedCondit
 }
 
 /** One condition for each concern of a cell that is being brought about. */
-function concerns({ observed, phase, outcomes }: CellPassed): WantedCondition[] {
+function concerns({ observed, phase, outcomes, corrected = correctedBy(outcomes) }: CellPassed): WantedCondition[] {
   const types = ['StorageReady', 'DatabaseReady', 'MessagingReady', 'Released', 'Reachable', 'Drifted'];
   if (phase.kind !== 'working' && phase.kind !== 'done')
     return types.map((type) => kept(observed, type)).filter((one) => one !== undefined);
@@ -63,7 +65,7 @@ function concerns({ observed, phase, outcomes }: CellPassed): WantedCondition[] 
     progress('MessagingReady', messaging, 'Available', 'Kafka and Redis are ready'),
     released(outcomes),
     progress('Reachable', reachable, 'Answering', 'the gateway answers'),
-    drifted(observed, outcomes),
+    drifted(observed, corrected),
   ];
 }
 
@@ -74,8 +76,12 @@ function released({ backends, services }: Outcomes): WantedCondition {
   return progress('Released', isInSync, 'InSync', 'both releases are installed as they should be');
 }
 
-function drifted(observed: CellObserved, { backends, services }: Outcomes): WantedCondition {
-  const objects = [...(backends?.drifted ?? []), ...(services?.drifted ?? [])];
+/** `Kind name` of what Helm's releases found changed by hand, and changed back. */
+export function correctedBy({ backends, services }: Outcomes): readonly string[] {
+  return [...(backends?.drifted ?? []), ...(services?.drifted ?? [])];
+}
+
+function drifted(observed: CellObserved, objects: readonly string[]): WantedCondition {
   if (objects.length > 0) return condition('Drifted', 'False', 'Corrected', `changed by hand and changed back: ${objects.join(', ')}`);
   return kept(observed, 'Drifted') ?? condition('Drifted', 'False', 'None', 'nobody changed anything by hand');
 }

@@ -53,7 +53,7 @@ export function createTenants(
     follow<OtherResource, never>({
       kind: cellResource,
       cache: caches.cells,
-      onChange: (change) => isNewsOfCell(change) && wake([...tenantsIn(change.object.metadata.name, caches), ...waiting(caches)]),
+      onChange: (change) => isNewsOfCell(change) && wake([...tenantsOf(change.object.metadata.name, caches), ...waiting(caches)]),
     }),
     follow<TenantBackup, never>({
       kind: backupResource,
@@ -102,14 +102,16 @@ function waiting({ tenants }: TenantCaches): string[] {
     .map(nameOf);
 }
 
-function tenantsIn(cell: string, caches: TenantCaches): string[] {
-  return present(
-    caches.configMaps
-      .find('cell', cell)
-      .flatMap(recordsIn)
-      .map(({ tenant }) => tenant.name),
-    caches,
-  );
+/** Tenants in a cell, and those whose own cells follow it as their template. */
+function tenantsOf(cell: string, caches: TenantCaches): string[] {
+  const records = caches.configMaps.find('cell', cell).flatMap(recordsIn);
+  const following = caches.tenants.list().filter(({ spec }) => templateOf(spec) === cell);
+  return present([...records.map(({ tenant }) => tenant.name), ...following.map(nameOf)], caches);
+}
+
+/** As stored: nobody has judged it yet. */
+function templateOf(spec: unknown): unknown {
+  return Object(Object(Object(spec).isolation).dedicated).template;
 }
 
 /** Whose claim or record it was, and those who wanted the host. */

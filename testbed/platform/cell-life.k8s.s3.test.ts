@@ -1,0 +1,184 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createS3Bucket } from '@driftbox/chunk-store';
+import { expectOk, secretKind, type KubeObject, type Operator, type Secret } from '@driftbox/operator';
+import { cellKind, cellNamespace, storagePoolKind } from '@driftbox/resources';
+import { temporaryFolder, testComponent, waitFor, type TemporaryFolder } from '@driftbox/testkit';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { catalogueOfTest } from './catalogue-of-test.ts';
+import { openCluster, type ClusterOfTest } from './cluster-of-test.ts';
+import { startOperator } from './operator-of-test.ts';
+import { messageOf, waitUntilSaid, type SayingObject } from './said-of.ts';
+import { deploymentKind, startScriptedNode } from './scripted-node.ts';
+
+type Container = { readonly image: string; readonly env?: readonly { readonly name: string; readonly value?: string }[] };
+type Deployment = KubeObject & {
+  readonly spec: { readonly template: { readonly metadata: object; readonly spec: { readonly containers: readonly Container[] } } };
+};
+
+let cluster: ClusterOfTest;
+let operator: Operator;
+let folder: TemporaryFolder;
+let node: AsyncDisposable;
+let asked = 0;
+
+beforeAll(async () => {
+  cluster = await openCluster();
+  folder = await temporaryFolder();
+  const { accessKey, secretKey } = testComponent('s3');
+  await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
+  await makeSecret('s3', { accessKey, secretKey });
+  operator = startOperator(cluster, undefined, { making: await catalogueOfTest(folder.path, await tellingHelm()) });
+  node = startScriptedNode(cluster);
+  await makePool();
+}, 60_000);
+afterAll(async () => {
+  await operator.stop();
+  await node[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+  await cluster[Symbol.asyncDispose]();
+}, 60_000);
+
+const pool = (): string => `p-${cluster.namespace}`;
+const full = (name: string): string => `${name}-${cluster.namespace}`;
+const upgrades = (): string => path.join(folder.path, 'upgrades');
+
+/** Helm, after it has written down under which process it is about to upgrade which release. */
+async function tellingHelm(): Promise<string> {
+  const program = path.join(folder.path, 'helm');
+  const note = `if [ "$1" = upgrade ]; then echo "$2 $$" >> '${upgrades()}'; fi`;
+  await writeFile(program, `#!/bin/sh\n${note}\nexec '${testComponent('helm').command}' "$@"\n`, { mode: 0o755 });
+  return program;
+}
+
+async function makeSecret(name: string, stringData: Readonly<Record<string, string>>): Promise<void> {
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: cluster.namespace }, stringData };
+  expectOk(await cluster.api.apply(secretKind, secret as KubeObject, { manager: 'driftbox-test' }), `writing the Secret ${name}`);
+}
+
+async function makePool(annotations: Readonly<Record<string, string>> = {}): Promise<void> {
+  const external = { endpoint: testComponent('s3').endpoint, bucket: cluster.namespace, credentialsSecret: 's3' };
+  await cluster.apply(storagePoolKind, pool(), { external }, annotations);
+}
+
+async function makeCell(name: string, spec: object = {}, isAsked = false): Promise<void> {
+  const annotations: Readonly<Record<string, string>> = isAsked ? { 'driftbox.io/requested-at': String((asked += 1)) } : {};
+  const usual = { version: '0.1.0', profile: 'tiny', domain: `${full(name)}.example.com`, pools: [pool()] };
+  await cluster.apply(cellKind, full(name), { ...usual, ...spec }, annotations);
+}
+
+const said = (name: string, ...wanted: readonly string[]): Promise<SayingObject> =>
+  waitUntilSaid(cluster, [cellKind, full(name)], wanted, 120_000);
+
+const isWell = ['Ready=True/Succeeded', 'Released=True/InSync', 'DatabaseReady=True/Available', 'StorageReady=True/Qualified'];
+
+async function deploymentOf(name: string, service: string): Promise<Deployment> {
+  const at = { namespace: cellNamespace(full(name)), name: `${full(name)}-${service}` };
+  return expectOk(await cluster.api.get<Deployment>(deploymentKind, at), `reading the Deployment ${at.name}`);
+}
+const imageOf = async (name: string): Promise<string | undefined> =>
+  (await deploymentOf(name, 'auth')).spec.template.spec.containers[0]?.image.split(':').at(-1);
+
+async function secretOf(name: string, secret: string): Promise<Readonly<Record<string, string>>> {
+  const at = { namespace: cellNamespace(full(name)), name: secret };
+  const { data = {} } = expectOk(await cluster.api.get<Secret>(secretKind, at), `reading the Secret ${secret}`);
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
+}
+
+test('a Deployment that somebody edits by hand is reported and corrected', async () => {
+  await makeCell('edited');
+  await said('edited', ...isWell, 'Drifted=False/None', 'Reachable=True/Answering');
+  const before = await deploymentOf('edited', 'share');
+  const containers = before.spec.template.spec.containers.map((one) => ({ ...one, image: 'somebody/elses:latest' }));
+  const template = { ...before.spec.template, spec: { ...before.spec.template.spec, containers } };
+  expectOk(await cluster.api.replace(deploymentKind, { ...before, spec: { ...before.spec, template } } as KubeObject), 'editing');
+  await makeCell('edited', {}, true);
+  const corrected = await said('edited', 'Drifted=False/Corrected', ...isWell.slice(0, 1));
+  expect(messageOf(corrected, 'Drifted')).toContain(`Deployment ${full('edited')}-share`);
+  expect((await deploymentOf('edited', 'share')).spec.template.spec.containers).toEqual(before.spec.template.spec.containers);
+}, 180_000);
+
+test('an upgrade is not said to be done before it is; Helm killed in the middle of it is unlocked, and the upgrade finished', async () => {
+  await makeCell('upgraded');
+  await said('upgraded', ...isWell);
+  expect(await imageOf('upgraded')).toBe('a'.repeat(64));
+  await makeCell('upgraded', { version: '0.2.0' });
+  await waitFor(
+    async () => {
+      const lines = await readFile(upgrades(), 'utf8').catch(() => '');
+      const pid = Number(new RegExp(`^${full('upgraded')} (\\d+)$`, 'm').exec(lines)?.[1] ?? 0);
+      if (pid === 0 || (await statusOfRelease('upgraded', 2)) !== 'pending-upgrade') return false;
+      return process.kill(pid, 'SIGKILL');
+    },
+    { deadlineMs: 60_000, longestPauseMs: 5, what: 'an upgrade under way' },
+  );
+  const cellNow = () => cluster.get<SayingObject>(cellKind, full('upgraded'));
+  const isTold = async (): Promise<boolean> => messageOf((await cellNow()) as SayingObject, 'Ready').includes('an upgrade was cut off');
+  await waitFor(isTold, { deadlineMs: 40_000, what: 'a word about the lock' });
+  expect(await statusOfRelease('upgraded', 2)).toBe('pending-upgrade');
+  await said('upgraded', ...isWell);
+  expect(await imageOf('upgraded')).toBe('b'.repeat(64));
+  expect((await cellNow())?.status).toMatchObject({ version: '0.2.0' });
+}, 240_000);
+
+async function statusOfRelease(name: string, revision: number): Promise<string | undefined> {
+  const at = { namespace: cellNamespace(full(name)), name: `sh.helm.release.v1.${full(name)}.v${revision}` };
+  const answer = await cluster.api.get<Secret>(secretKind, at);
+  return answer.kind === 'ok' ? answer.value.metadata.labels?.['status'] : undefined;
+}
+
+test('a bad version is rolled back and its cell runs on; versions that nobody has, or that ran before, are refused untouched', async () => {
+  await makeCell('bad');
+  await said('bad', ...isWell);
+  await makeCell('bad', { version: '0.3.0' });
+  const back = await said('bad', 'Ready=False/Failing', 'Released=False/RolledBack');
+  expect(messageOf(back, 'Ready')).toBe('the version before runs; see Released');
+  expect(back.status).toMatchObject({ version: '0.1.0' });
+  expect(await imageOf('bad')).toBe('a'.repeat(64));
+  await makeCell('bad', { version: '0.4.0' });
+  const refused = await said('bad', 'Stalled=True/ChartRefused', 'Ready=False/Stalled');
+  expect(messageOf(refused, 'Stalled')).toContain('ClusterRole');
+  await makeCell('bad', { version: '9.0.0' });
+  const unknown = await said('bad', 'Stalled=True/VersionUnsupported');
+  expect(messageOf(unknown, 'Stalled')).toBe('this operator knows the versions 0.1.0, 0.2.0, 0.3.0, 0.4.0, and not 9.0.0');
+  await makeCell('bad', { version: '0.2.0' });
+  await said('bad', ...isWell);
+  await makeCell('bad', { version: '0.1.0' });
+  expect(messageOf(await said('bad', 'Stalled=True/VersionUnsupported'), 'Stalled')).toContain('0.2.0 runs');
+  expect(await imageOf('bad')).toBe('b'.repeat(64));
+}, 240_000);
+
+test('two cells on one pool, PostgreSQL and Redis of others share no name, and get the keys of the pool when they change', async () => {
+  await makeSecret('pg', { username: 'boss', password: 'secret' });
+  const postgres = { external: { hosts: ['pg.example.com'], credentialsSecret: 'pg' } };
+  const redis = { external: { host: 'redis.example.com' } };
+  for (const name of ['one', 'two']) await makeCell(name, { postgres, redis });
+  const ids = [];
+  for (const name of ['one', 'two']) {
+    const { status } = await said(name, ...isWell, 'MessagingReady=True/Available');
+    const id = String(status?.['cellId']);
+    ids.push(id);
+    const short = id.replaceAll('-', '').slice(0, 16);
+    for (const [key, url] of Object.entries(await secretOf(name, 'driftbox-databases')))
+      expect([key, new URL(url).pathname, new URL(url).username]).toEqual([key, `/driftbox_${short}`, expect.stringContaining(short)]);
+    const env = (await Promise.all(['upload', 'sync'].map((one) => deploymentOf(name, one))))
+      .flatMap((one) => one.spec.template.spec.containers)
+      .flatMap((one) => one.env ?? []);
+    const values = Object.fromEntries(env.map((one) => [one.name, one.value]));
+    expect(values).toMatchObject({ DRIFTBOX_S3_PREFIX: `${id}/packs/`, DRIFTBOX_REDIS_PREFIX: `driftbox:${short}:` });
+  }
+  expect(new Set(ids).size).toBe(2);
+
+  const template = async (name: string) => JSON.stringify((await deploymentOf(name, 'upload')).spec.template.metadata);
+  const before = [await template('one'), await template('two')];
+  // The server of the tests knows one key only: nobody asks it for the while.
+  await makePool({ 'driftbox.io/paused': 'true' });
+  await waitUntilSaid(cluster, [storagePoolKind, pool()], ['Paused=True/Annotated', 'Ready=True/Succeeded']);
+  await makeSecret('s3', { accessKey: 'rotated', secretKey: testComponent('s3').secretKey });
+  for (const name of ['one', 'two']) {
+    await makeCell(name, { postgres, redis }, true);
+    await waitFor(async () => (await secretOf(name, 'driftbox-s3'))['access-key'] === 'rotated', { deadlineMs: 60_000 });
+    // Another digest of its Secrets starts pods anew, one after another.
+    await waitFor(async () => !before.includes(await template(name)), { deadlineMs: 60_000, what: 'pods with the other keys' });
+  }
+}, 240_000);
