@@ -11,5 +11,5 @@ import { operatorAway } from './operator-away.ts';
 /** DriftBox on Kubernetes. All points but the second need root, and share one cluster: the first makes it, the last ends it. */
 export const platform: Capability = {
   name: 'platform',
-  points: [fromReadme, lifeTests, operatorAway, editedByHand, lostNamespace, lostNode, backedUp, allDeleted],
+  points: [fromReadme, ...lifeTests, operatorAway, editedByHand, lostNamespace, lostNode, backedUp, allDeleted],
 };
