@@ -1,6 +1,6 @@
 import { createS3Bucket } from '@driftbox/chunk-store';
 import { expectOk, secretKind, type KubeObject, type Operator } from '@driftbox/operator';
-import { tenantBackupKind, tenantBackupScheduleKind, tenantKind, tenantRestoreKind, type Kind } from '@driftbox/resources';
+import { storagePoolKind, tenantBackupKind, tenantBackupScheduleKind, tenantKind, tenantRestoreKind, type Kind } from '@driftbox/resources';
 import { testComponent, waitFor } from '@driftbox/testkit';
 import { routes } from '@driftbox/protocol';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -95,7 +95,11 @@ async function namesOf({ client, drive }: ApiUser): Promise<string[]> {
 }
 
 async function gone(kind: Kind, name: string): Promise<void> {
-  await waitFor(async () => (await cluster.get(kind, name)) === undefined, { deadlineMs: 60_000, what: `the end of ${kind.kind} ${name}` });
+  let last: unknown;
+  const isGone = async (): Promise<boolean> => (last = await cluster.get(kind, name)) === undefined;
+  await waitFor(isGone, { deadlineMs: 60_000, what: `the end of ${kind.kind} ${name}` }).catch((cause: unknown) => {
+    throw new Error(`${kind.kind} ${name} is still there: ${JSON.stringify(last)}; runs: ${jobs.runs.join(', ')}`, { cause });
+  });
 }
 
 test('a backup is made once, restored into another tenant, and then in place', async () => {
@@ -145,6 +149,20 @@ test('a tenant that is to leave a last backup waits for it, and goes then', asyn
   const { status } = await waitUntilSaid(cluster, full('snap'), 'Ready=True/Succeeded');
   const name = `snapshot-${status?.tenantId?.replaceAll('-', '').slice(0, 31) ?? ''}`;
   jobs.hold(true);
+test('a pool that is to go waits for the backups in it, and says which; they still go by way of it', async () => {
+  await cluster.apply(storagePoolKind, full('pool'), { external: { ...at(), prefix: 'pool', credentialsSecret: 's3' } });
+  await said(storagePoolKind, full('pool'), 'Ready', 'True/Succeeded');
+  await cluster.apply(tenantBackupKind, full('pooled'), { tenant: full('acme'), destination: { pool: full('pool') } });
+  await said(tenantBackupKind, full('pooled'), 'Ready', 'True/Succeeded');
+  await cluster.delete(storagePoolKind, full('pool'));
+  const held = await said(storagePoolKind, full('pool'), 'Deleting', 'True/InUse');
+  expect(messageOf(held, 'Deleting')).toBe(`these TenantBackups lie in it, delete them first: ${full('pooled')}`);
+  await cluster.delete(tenantBackupKind, full('pooled'));
+  await gone(tenantBackupKind, full('pooled'));
+  expect(jobs.runs.at(-1)).toBe('remove 0');
+  await gone(storagePoolKind, full('pool'));
+}, 180_000);
+
   await cluster.delete(tenantKind, full('snap'));
   await said(tenantKind, full('snap'), 'Deleting', 'True/Snapshotting');
   jobs.hold(false);
@@ -175,4 +193,4 @@ test('a schedule makes what it missed, once; one whose backup gives up is counte
   await cluster.delete(tenantBackupScheduleKind, name);
   await cluster.delete(tenantBackupScheduleKind, bad);
   await endTenant(cluster, full('copy'));
-}, 150_000);
+}, 240_000);

@@ -1,20 +1,22 @@
 import type { Follow, Following } from '../kind-parts.ts';
+import { scheduleResource } from '../backup-schedule/tenant-backup-schedule.ts';
+import { backupResource } from '../backup/tenant-backup.ts';
 import { quotaResource } from '../quota/quota.ts';
 import { tenantResource } from '../tenant/tenant.ts';
 import { cellResource } from '../cell/cell.ts';
 import { Cache, Controller, keyOf, type Change, type ControllerOptions, type KubeObject } from '../runtime/index.ts';
 import type { PoolParts } from './pool-parts.ts';
-import { poolResource, type CellOfPool, type Pool, type QuotaOfPool, type TenantOfPool } from './pool.ts';
+import { poolResource, type BackupsOfPool, type CellOfPool, type Pool, type QuotaOfPool, type TenantOfPool } from './pool.ts';
 import { reconcilePool } from './reconcile-pool.ts';
 import { tracePass } from '../trace-pass.ts';
 import { createSeePool, type SeePool } from './see-pool.ts';
 
-type Given = Omit<PoolParts, 'pools' | 'cells' | 'tenants' | 'quotas'> & {
+type Given = Omit<PoolParts, 'pools' | 'cells' | 'tenants' | 'quotas' | 'backups' | 'schedules'> & {
   /** Told of each pool that changed, for those who wait for one. */
   readonly onChanged: (pool: string) => void;
 };
 
-/** What looks after StoragePools: it follows them, and the cells, tenants and quotas by which they are used. */
+/** What looks after StoragePools: it follows them, and the cells, tenants, quotas and backups by which they are used. */
 export function createPools(
   { onChanged, ...parts }: Given,
   follow: Follow,
@@ -22,11 +24,15 @@ export function createPools(
 ): { readonly controller: Controller; readonly reflectors: readonly Following[]; readonly seePool: SeePool } {
   const pools = new Cache<Pool>();
   const cells = new Cache<CellOfPool, 'pool'>({ pool: poolsOfCell });
-  const tenants = new Cache<TenantOfPool, 'pool'>({ pool: poolsOfTenant });
+  const tenants = new Cache<TenantOfPool, 'pool' | 'lastBackup'>({ pool: poolsOfTenant, lastBackup: poolsOfLastBackup });
   const quotas = new Cache<QuotaOfPool>();
+  const [backups, schedules] = [
+    new Cache<BackupsOfPool, 'pool'>({ pool: poolsOfBackups }),
+    new Cache<BackupsOfPool, 'pool'>({ pool: poolsOfBackups }),
+  ];
   const controller = new Controller({
     ...control('storagepool'),
-    reconcile: tracePass('StoragePool', reconcilePool({ ...parts, pools, cells, tenants, quotas })),
+    reconcile: tracePass('StoragePool', reconcilePool({ ...parts, pools, cells, tenants, quotas, backups, schedules })),
     passTimeoutMs: 300_000,
   });
   const wake = (names: readonly string[]): void => names.forEach((name) => controller.add(keyOf({ name })));
@@ -40,7 +46,15 @@ export function createPools(
       },
     }),
     follow<CellOfPool, 'pool'>({ kind: cellResource, cache: cells, onChange: (change) => wake(named(change, poolsOfCell)) }),
-    follow<TenantOfPool, 'pool'>({ kind: tenantResource, cache: tenants, onChange: (change) => wake(named(change, poolsOfTenant)) }),
+    follow<TenantOfPool, 'pool' | 'lastBackup'>({
+      kind: tenantResource,
+      cache: tenants,
+      onChange: (change) => wake(named(change, (tenant) => [...poolsOfTenant(tenant), ...poolsOfLastBackup(tenant)])),
+    }),
+    ...[
+      { kind: backupResource, cache: backups },
+      { kind: scheduleResource, cache: schedules },
+    ].map((one) => follow<BackupsOfPool, 'pool'>({ ...one, onChange: (change) => wake(named(change, poolsOfBackups)) })),
     follow<QuotaOfPool, never>({ kind: quotaResource, cache: quotas, onChange: () => {} }),
   ];
   return { controller, reflectors, seePool: createSeePool(parts.api, parts.operatorNamespace, pools) };
@@ -53,6 +67,15 @@ function poolsOfCell({ spec }: CellOfPool): string[] {
 
 function poolsOfTenant({ spec, status }: TenantOfPool): string[] {
   return [...new Set([spec.pool, status?.pool])].filter((one) => one !== undefined);
+}
+
+function poolsOfLastBackup({ spec }: TenantOfPool): string[] {
+  return poolsOfBackups({ spec: spec.snapshot ?? {} });
+}
+
+function poolsOfBackups({ spec }: Pick<BackupsOfPool, 'spec'>): string[] {
+  const pool = spec.destination?.pool;
+  return pool === undefined ? [] : [pool];
 }
 
 /** Pools that somebody named before a change or names after it, where that is not the same. */

@@ -44,7 +44,8 @@ export async function observePool(
     missing: found.missing,
     master,
     access: spec && master ? poolBucket(name, spec, master, found.credentials) : undefined,
-    users: [...named('cell', parts.cells.find('pool', name)), ...named('tenant', tenants)],
+    users: usersOf(parts, name),
+    backups: parts.backups.find('pool', name).map(({ metadata }) => metadata.name),
     allocated: allocatedTo(tenants, (quota) => parts.quotas.get(keyOf({ name: quota }))),
     bundled,
     namespace,
@@ -72,6 +73,15 @@ function bundledOf(
 ): BundledPool | undefined {
   if (spec?.bundled === undefined || master === undefined || version?.images['minio'] === undefined) return undefined;
   return { name, bundled: spec.bundled, master, version, images, operatorNamespace };
+}
+
+/** Also those who would have backups there later: they would wait for ever, a tenant that is to be erased among them. */
+function usersOf({ cells, tenants, schedules }: PoolParts, pool: string): string[] {
+  return [
+    ...named('cell', cells.find('pool', pool)),
+    ...new Set(named('tenant', [...tenants.find('pool', pool), ...tenants.find('lastBackup', pool)])),
+    ...named('backup schedule', schedules.find('pool', pool)),
+  ];
 }
 
 function named(kind: string, objects: readonly KubeObject[]): string[] {

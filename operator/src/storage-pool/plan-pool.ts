@@ -67,11 +67,14 @@ function planServer({ bundled, namespace, base, serverIsReady, isDeep }: PoolObs
   return { steps: [...first, ...steps, 'probe'], phase: { kind: 'probing' } };
 }
 
-/** A pool that is to go waits for whoever names it; packs stay unless it says otherwise, and in a bucket of others always. */
+/**
+ * A pool that is to go waits for whoever names it, and for the backups in it; packs stay unless it says otherwise, and in a bucket of
+ * others always.
+ */
 function planEnd(observed: PoolObserved): PoolPlan {
-  const { pool, users, namespace } = observed;
+  const { pool, users, backups, namespace } = observed;
   if (isPaused(pool)) return { steps: [], phase: { kind: 'paused' } };
-  if (users.length > 0) return { steps: [], phase: { kind: 'inUse', message: `named by ${listed(users)}` } };
+  if (users.length + backups.length > 0) return { steps: [], phase: { kind: 'inUse', message: inUse(users, backups) } };
   const erases = erasesPacks(observed);
   const message = erases ? 'MinIO and its volumes are being removed' : 'its packs are kept';
   if (namespace.kind === 'ours')
@@ -83,6 +86,13 @@ function planEnd(observed: PoolObserved): PoolPlan {
 /** Only a MinIO of ours, whose spec says so and does not protect it, is erased. */
 export function erasesPacks({ spec }: Pick<PoolObserved, 'spec'>): boolean {
   return spec?.bundled !== undefined && spec.deletionPolicy === 'Delete' && !spec.deletionProtection;
+}
+
+/** A backup is found, restored and removed by way of its pool. */
+function inUse(users: readonly string[], backups: readonly string[]): string {
+  const naming = users.length === 0 ? [] : [`named by ${listed(users)}`];
+  const lying = backups.length === 0 ? [] : [`these TenantBackups lie in it, delete them first: ${listed(backups)}`];
+  return [...naming, ...lying].join('; ');
 }
 
 function listed(users: readonly string[]): string {

@@ -14,8 +14,10 @@ export type PoolObserved = {
   /** Absent until it was made. */
   readonly master: PoolMaster | undefined;
   readonly access: PoolAccess | undefined;
-  /** Cells and tenants that name it, as `cell eu`, in any order. */
+  /** Who names it, as `cell eu`, in any order. */
   readonly users: readonly string[];
+  /** Names of the TenantBackups that lie in it, or are being made or removed there. */
+  readonly backups: readonly string[];
   readonly allocated: bigint;
   /** Of a MinIO of ours; absent for an external pool, or before everything that it follows from is known. */
   readonly bundled: BundledPool | undefined;

@@ -2,7 +2,7 @@ import type { CatalogueVersion } from '../catalogue.ts';
 import type { ImageSource } from '../cell/cell-input.ts';
 import type { ReleaseEngine } from '../helm/index.ts';
 import type { Api, Cache, EventRecorder } from '../runtime/index.ts';
-import type { CellOfPool, Pool, QuotaOfPool, TenantOfPool } from './pool.ts';
+import type { BackupsOfPool, CellOfPool, Pool, QuotaOfPool, TenantOfPool } from './pool.ts';
 import type { ProbeBucket } from './probe-bucket.ts';
 
 /** What a pass over a StoragePool works with. */
@@ -12,7 +12,10 @@ export type PoolParts = {
   readonly events: Pick<EventRecorder, 'record'>;
   readonly pools: Pick<Cache<Pool>, 'get'>;
   readonly cells: Pick<Cache<CellOfPool, 'pool'>, 'find'>;
-  readonly tenants: Pick<Cache<TenantOfPool, 'pool'>, 'find'>;
+  /** Also by the pool that their last backup is to go to. */
+  readonly tenants: Pick<Cache<TenantOfPool, 'pool' | 'lastBackup'>, 'find'>;
+  readonly backups: Pick<Cache<BackupsOfPool, 'pool'>, 'find'>;
+  readonly schedules: Pick<Cache<BackupsOfPool, 'pool'>, 'find'>;
   readonly quotas: Pick<Cache<QuotaOfPool>, 'get'>;
   readonly probe: ProbeBucket;
   /** The newest version that this operator has charts and images of. */

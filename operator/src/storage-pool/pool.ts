@@ -20,9 +20,17 @@ export type Pool = WithStatus<PoolStatus> & { readonly spec: unknown };
 /** Of a Cell, what a pool needs to know. */
 export type CellOfPool = KubeObject & { readonly spec: { readonly pools?: readonly string[]; readonly template?: boolean } };
 
-/** Of a Tenant, what a pool needs to know: whether it lies there, and how much it was promised. */
+/** Of whatever keeps backups, what a pool needs to know: whether they are there. */
+export type BackupsOfPool = KubeObject & { readonly spec: { readonly destination?: { readonly pool?: string } } };
+
+/** Of a Tenant, what a pool needs to know: whether it lies there, how much it was promised, and whether its last backup goes there. */
 export type TenantOfPool = KubeObject & {
-  readonly spec: { readonly pool?: string; readonly quota?: string; readonly limits?: { readonly storage?: string } };
+  readonly spec: {
+    readonly pool?: string;
+    readonly quota?: string;
+    readonly limits?: { readonly storage?: string };
+    readonly snapshot?: BackupsOfPool['spec'];
+  };
   readonly status?: { readonly pool?: string };
 };
 
