@@ -178,6 +178,8 @@ administered('a backup that dies half way is gone on with, at the point that it 
   expect(point).toMatchObject({ resumed: true, drives: 1, damaged: [] });
   await working;
   const { out } = await admin('backup', 'list', ...place);
+  const described = await admin('backup', 'tenant', point.id, ...place);
+  expect(JSON.parse(described.out)).toMatchObject({ kind: 'Tenant', spec: { suspended: true, hosts: [expect.any(String)] } });
   const [listed] = (JSON.parse(out) as { backups: [{ heads: [{ seq: number }] }] }).backups;
   expected = await see(ada, listed.heads[0].seq);
   expect(expected.seq).toBeLessThan((await see(ada)).seq);

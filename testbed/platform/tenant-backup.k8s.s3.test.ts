@@ -109,8 +109,13 @@ test('a backup is made once, restored into another tenant, and then in place', a
   await putFiles(ada, [{ name: 'later', bytes: Buffer.from('after the backup') }]);
 
   await cluster.apply(tenantRestoreKind, full('other'), { from: { backup: full('one') }, tenant: full('copy') });
-  await said(tenantRestoreKind, full('other'), 'Stalled', 'True/ReferenceMissing');
-  await makeTenant('copy', { firstAdministrator: undefined, suspended: true });
+  const waits = await said(tenantRestoreKind, full('other'), 'Stalled', 'True/ReferenceMissing');
+  expect(messageOf(waits, 'Stalled')).toContain(
+    `kubectl get tenantbackups.driftbox.io ${full('one')} -o jsonpath='{.status.tenantManifest}'`,
+  );
+  const { metadata, spec } = JSON.parse(String(made['tenantManifest'])) as { readonly metadata: unknown; readonly spec: object };
+  expect({ metadata, spec }).toMatchObject({ metadata: { name: full('acme') }, spec: { hosts: [hostOf('acme')], suspended: true } });
+  await cluster.apply(tenantKind, full('copy'), { ...spec, hosts: [hostOf('copy')] });
   const restored = await said(tenantRestoreKind, full('other'), 'Ready', 'True/Succeeded');
   expect(restored).toMatchObject({ rows: made['rows'], chunks: made['chunks'], takenAt: made['takenAt'] });
   await makeTenant('copy', { firstAdministrator: undefined });
@@ -144,11 +149,6 @@ test('a backup that is deleted takes its point along, and a bucket that is not t
   await said(tenantBackupKind, full('keyless'), 'Stalled', 'True/ReferenceMissing');
 }, 120_000);
 
-test('a tenant that is to leave a last backup waits for it, and goes then', async () => {
-  await makeTenant('snap', { deletionPolicy: 'Snapshot', snapshot: { destination: destination() } });
-  const { status } = await waitUntilSaid(cluster, full('snap'), 'Ready=True/Succeeded');
-  const name = `snapshot-${status?.tenantId?.replaceAll('-', '').slice(0, 31) ?? ''}`;
-  jobs.hold(true);
 test('a pool that is to go waits for the backups in it, and says which; they still go by way of it', async () => {
   await cluster.apply(storagePoolKind, full('pool'), { external: { ...at(), prefix: 'pool', credentialsSecret: 's3' } });
   await said(storagePoolKind, full('pool'), 'Ready', 'True/Succeeded');
@@ -163,6 +163,11 @@ test('a pool that is to go waits for the backups in it, and says which; they sti
   await gone(storagePoolKind, full('pool'));
 }, 180_000);
 
+test('a tenant that is to leave a last backup waits for it, and goes then', async () => {
+  await makeTenant('snap', { deletionPolicy: 'Snapshot', snapshot: { destination: destination() } });
+  const { status } = await waitUntilSaid(cluster, full('snap'), 'Ready=True/Succeeded');
+  const name = `snapshot-${status?.tenantId?.replaceAll('-', '').slice(0, 31) ?? ''}`;
+  jobs.hold(true);
   await cluster.delete(tenantKind, full('snap'));
   await said(tenantKind, full('snap'), 'Deleting', 'True/Snapshotting');
   jobs.hold(false);

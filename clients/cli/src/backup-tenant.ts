@@ -4,11 +4,13 @@ import {
   makeBackupKey,
   rehearseBackup,
   removeBackup,
+  tenantOfBackup,
   verifyBackups,
   type CreatedBackup,
   type ListedBackup,
   type Rehearsal,
 } from '@driftbox/backup';
+import { tenantOfIntent } from '@driftbox/resources';
 import { LocalError } from '@driftbox/transfer';
 import { tenantOf, withCell, withDestination } from './backup-door.ts';
 import type { Context } from './command.ts';
@@ -16,7 +18,10 @@ import { exitCodes, UsageError, type ExitCode } from './exit-codes.ts';
 import { showBytes, visible } from './output.ts';
 import { tellBackup } from './tell-backup.ts';
 
-/** `admin backup`: makes, lists, verifies, removes and rehearses backups of a tenant. Exit code 6 where something of one is damaged. */
+/**
+ * `admin backup`: makes, lists, verifies, removes and rehearses backups of a tenant, and says what their tenant was. Exit code 6 where
+ * something of one is damaged.
+ */
 export async function backupTenant(context: Context, [verb, argument, ...rest]: readonly string[]): Promise<ExitCode> {
   if (rest.length > 0) throw new UsageError(`admin backup ${visible(verb ?? '')} takes no ${visible(rest.join(' '))}`);
   switch (verb) {
@@ -33,8 +38,10 @@ export async function backupTenant(context: Context, [verb, argument, ...rest]: 
       return remove(context, argument);
     case 'rehearse':
       return rehearse(context, argument);
+    case 'tenant':
+      return describe(context, argument);
     default:
-      throw new UsageError('admin backup is key, create, list, verify, remove or rehearse');
+      throw new UsageError('admin backup is key, create, list, verify, remove, rehearse or tenant');
   }
 }
 
@@ -97,6 +104,16 @@ async function remove(context: Context, id: string | undefined): Promise<ExitCod
   if (id === undefined) throw new UsageError('name the backup that is to go');
   const gone = await withDestination(context, tenantOf(context, 'tenant'), (destination) => removeBackup(destination, id));
   context.output.result(gone, () => [`${gone.id} is removed, and with it ${gone.packs} packs (${showBytes(gone.bytes)})`]);
+  return exitCodes.ok;
+}
+
+/** In JSON, which kubectl takes. */
+async function describe(context: Context, id: string | undefined): Promise<ExitCode> {
+  const intent = await withDestination(context, tenantOf(context, 'tenant'), (destination) => tenantOfBackup(destination, id));
+  const manifest = tenantOfIntent(intent);
+  for (const { name } of intent.issuers)
+    context.output.note(`sign-in by ${visible(name)} is not in it: its secret was never in the backup`);
+  context.output.result(manifest, () => [JSON.stringify(manifest, undefined, 2)]);
   return exitCodes.ok;
 }
 

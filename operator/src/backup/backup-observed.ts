@@ -6,7 +6,7 @@ import type { TenantBackup } from './tenant-backup.ts';
 
 /** Whose backup it is to be, or what is awaited. */
 export type TenantSeen =
-  | { readonly kind: 'placed'; readonly tenantId: string; readonly cell: string }
+  | { readonly kind: 'placed'; readonly tenantId: string; readonly cell: string; readonly manifest: string }
   | { readonly kind: 'waiting'; readonly why: string }
   | { readonly kind: 'missing'; readonly message: string };
 

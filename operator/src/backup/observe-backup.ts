@@ -3,6 +3,7 @@ import { lacking, readSecret } from '../cell/read-copied.ts';
 import { judgedSpec } from '../judged-spec.ts';
 import { expectOk, type Api, type Cache } from '../runtime/index.ts';
 import { tenantResource, type Tenant } from '../tenant/tenant.ts';
+import { tenantManifest } from './tenant-manifest.ts';
 import type { BackupObserved, KeySeen, TenantSeen } from './backup-observed.ts';
 import { seeDestination } from './see-destination.ts';
 import { seeJob } from './see-job.ts';
@@ -45,12 +46,12 @@ export async function observeBackup(parts: ObserveParts, backup: TenantBackup, s
 async function seeTenant(api: Api, name: string, begunOf: string | undefined, signal: AbortSignal): Promise<TenantSeen> {
   const answer = await api.get<Tenant>(tenantResource, { name }, { signal });
   if (answer.kind === 'notFound') return { kind: 'missing', message: `spec.tenant: there is no Tenant ${name}` };
-  const { status } = expectOk(answer, `reading the Tenant ${name}`);
-  const { tenantId, cell } = status ?? {};
+  const tenant = expectOk(answer, `reading the Tenant ${name}`);
+  const { tenantId, cell } = tenant.status ?? {};
   if (tenantId === undefined || cell === undefined) return { kind: 'waiting', why: `Tenant ${name} has no place yet` };
   if (begunOf !== undefined && begunOf !== tenantId)
     return { kind: 'missing', message: `spec.tenant: the Tenant ${name} that this was begun of is gone; the one there now is another` };
-  return { kind: 'placed', tenantId, cell };
+  return { kind: 'placed', tenantId, cell, manifest: tenantManifest(tenant) };
 }
 
 /** A key that was lost is never made anew: with it the backups that there are would be lost for good. */

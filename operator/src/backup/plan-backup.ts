@@ -52,7 +52,11 @@ function planStart({ backup, tenant, key, destination, epochMs }: BackupObserved
   if (tenant.kind === 'waiting') return plan([], { kind: 'waiting', message: tenant.why });
   if (key.kind === 'absent') return plan(['makeKey'], { kind: 'working', message: 'the backup key is being made' });
   // Written before anything is begun: it says where to look for what may have to be removed.
-  const facts = { tenantId: tenant.tenantId, startTime: status?.startTime ?? timeOf(epochMs) };
+  const facts = {
+    tenantId: tenant.tenantId,
+    startTime: status?.startTime ?? timeOf(epochMs),
+    tenantManifest: status?.tenantManifest ?? tenant.manifest,
+  };
   return plan(status?.tenantId === undefined ? [] : ['create'], { kind: 'working', message: 'the Job is being started' }, facts);
 }
 

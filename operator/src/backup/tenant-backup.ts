@@ -17,6 +17,7 @@ export type TenantBackupStatus = {
   readonly newObjects?: number;
   readonly newBytes?: number;
   readonly damaged?: number;
+  readonly tenantManifest?: string;
   readonly requestedAt?: string;
 };
 

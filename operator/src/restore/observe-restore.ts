@@ -1,5 +1,6 @@
 import { tenantBackupKind, tenantRestoreKind, type BackupPlace, type TenantBackupSpec, type TenantRestoreSpec } from '@driftbox/resources';
 import { seeKey, type ObserveParts } from '../backup/observe-backup.ts';
+import { remakeTenant } from '../backup/tenant-manifest.ts';
 import { seeDestination } from '../backup/see-destination.ts';
 import { seeJob } from '../backup/see-job.ts';
 import { backupResource, type TenantBackup } from '../backup/tenant-backup.ts';
@@ -24,7 +25,7 @@ export async function observeRestore(parts: ObserveParts, restore: TenantRestore
     spec,
     source,
     key: source.kind === 'found' ? await seeKey(parts, source.value.keySecret, signal) : { kind: 'absent' },
-    target: await seekTarget(api, spec.tenant, signal),
+    target: await seekTarget(api, spec, signal),
     job: tenantId === undefined ? { kind: 'none' } : await seeJob(api, namespace, tenantId, uid, signal),
   };
 }
@@ -56,9 +57,10 @@ async function found(
 }
 
 /** Nobody may be in it: what they did meanwhile would be lost, or in the way. */
-async function seekTarget(api: Api, name: string, signal: AbortSignal): Promise<RestoreObserved['target']> {
+async function seekTarget(api: Api, spec: TenantRestoreSpec, signal: AbortSignal): Promise<RestoreObserved['target']> {
+  const { tenant: name, from } = spec;
   const answer = await api.get<Tenant>(tenantResource, { name }, { signal });
-  if (answer.kind === 'notFound') return { kind: 'missing', message: `spec.tenant: there is no Tenant ${name}` };
+  if (answer.kind === 'notFound') return { kind: 'missing', message: `spec.tenant: there is no Tenant ${name}. ${howToMake(from)}` };
   const { status, metadata } = expectOk(answer, `reading the Tenant ${name}`);
   const { tenantId, cell } = status ?? {};
   if (tenantId === undefined || cell === undefined) return { kind: 'waiting', why: `Tenant ${name} has no place yet` };
@@ -66,4 +68,11 @@ async function seekTarget(api: Api, name: string, signal: AbortSignal): Promise<
   const isSuspended = ready?.reason === 'Suspended' && ready.observedGeneration === metadata.generation;
   if (isSuspended) return { kind: 'found', value: { tenantId, cell } };
   return { kind: 'waiting', why: `set spec.suspended of Tenant ${name} to true: nobody may be in it while it is restored` };
+}
+
+/** A backup of which there is an object knows what its Tenant was; of another, the point itself says what the services were told. */
+function howToMake({ backup, point }: TenantRestoreSpec['from']): string {
+  return backup === undefined
+    ? `driftbox admin backup tenant ${point?.id ?? ''} prints a manifest of it, suspended: apply that`
+    : `As it was, and suspended, this makes it: ${remakeTenant(backup)}; for another beside it change name and hosts on the way`;
 }

@@ -30,7 +30,7 @@ export function observedBackup(spec: object = {}, seen: Partial<BackupObserved> 
     backup: { apiVersion, kind: 'TenantBackup', metadata: { name: 'one', uid: 'backup-uid', generation: 1, ...metadata }, spec: stored },
     spec: stored,
     faults: [],
-    tenant: { kind: 'placed', tenantId: ownId, cell: 'eu' },
+    tenant: { kind: 'placed', tenantId: ownId, cell: 'eu', manifest: '{}' },
     key: { kind: 'absent' },
     destination: { bucket: { ...bucket, credentials: { secret: 's3', accessKey: 'accessKey', secretKey: 'secretKey' } } },
     job: { kind: 'none' },

@@ -16,4 +16,5 @@ export { putTenant } from './put-tenant.ts';
 export { rehearseBackup, type Rehearsal } from './rehearse-backup.ts';
 export { removeBackup, type RemovedBackup } from './remove-backup.ts';
 export { abandonRestore, restoreBackup, type RestoredBackup, type RestoreTarget } from './restore-backup.ts';
+export { tenantOfBackup } from './tenant-of-backup.ts';
 export { verifyBackups, type VerifiedBackup } from './verify-backups.ts';

@@ -22,5 +22,6 @@ export { cellGateway, cellNamespace } from './cell-place.ts';
 export type { Manifest } from './manifest.ts';
 export { renderRoutes, routeName, type CellExposure } from './tenant/render-routes.ts';
 export { issuersOf, tenantIntentOf, type NamedIssuer, type PoolSpec, type QuotaSpec, type TenantSpec } from './tenant/tenant-intent.ts';
+export { tenantOfIntent } from './tenant/tenant-of-intent.ts';
 export { hostClaim, hostClaimName, invitationSecretName, recordName, tenantLabels, tenantRecord } from './tenant/tenant-objects.ts';
 export { parseRecord, writeRecord, type TenantRecord } from './tenant/tenant-record.ts';

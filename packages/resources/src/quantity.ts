@@ -13,6 +13,19 @@ export function parseQuantity(text: string): bigint | undefined {
   return BigInt(text.slice(0, text.length - unit.length)) * base ** BigInt(power);
 }
 
+const largestFirst = ['Pi', 'P', 'Ti', 'T', 'Gi', 'G', 'Mi', 'M', 'Ki', 'k', ''];
+const mostDigits = 12;
+
+/** A size of at least so many bytes, and of one: exact unless that takes more than twelve digits, then less than a millionth more. */
+export function writeQuantity(bytes: bigint): string {
+  const wanted = bytes < 1n ? 1n : bytes;
+  const written = (unit: string, round: bigint): string => `${(wanted + round) / (parseQuantity(`1${unit}`) ?? 1n)}${unit}`;
+  const exact = largestFirst.find((unit) => parseQuantity(written(unit, 0n)) === wanted);
+  if (exact !== undefined) return written(exact, 0n);
+  const [unit = ''] = largestFirst.toReversed().filter((one) => written(one, 0n).length - one.length < mostDigits);
+  return written(unit, (parseQuantity(`1${unit}`) ?? 1n) - 1n);
+}
+
 /** True unless both are sizes and the first is the larger. */
 export function isAtMost(size: string, bound: string): boolean {
   const [left, right] = [parseQuantity(size), parseQuantity(bound)];

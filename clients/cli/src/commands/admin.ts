@@ -31,7 +31,7 @@ export const admin: Command = {
     ' | issuers [put NAME --client-id ID | remove NAME] | recovered | fsck [--tenant ID] --server URL [--repair]' +
     ' | keys [rotate [--tenant ID] | rewrap | retire GENERATION] --server URL [--dry-run]' +
     ' | erasure (key FILE | run --tenant ID --key-file FILE --out RECEIPT --yes | verify RECEIPT --public-key FILE)' +
-    ' | backup (key FILE | create | list | verify [BACKUP] | rehearse [BACKUP] | remove BACKUP) | restore [BACKUP]' +
+    ' | backup (key FILE | create | list | verify [BACKUP] | rehearse [BACKUP] | tenant [BACKUP] | remove BACKUP) | restore [BACKUP]' +
     ' | render FILE... [--namespace NAME])',
   example: 'driftbox admin render cell.yaml pool.yaml quota.yaml tenant.yaml',
   args: { min: 1, max: 100 },

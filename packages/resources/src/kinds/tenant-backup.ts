@@ -40,6 +40,13 @@ const status = z.strictObject({
   newObjects: count.optional().describe('Objects that the destination did not have before.'),
   newBytes: count.optional().describe('Their bytes.'),
   damaged: count.optional().describe('Chunks that the tenant itself cannot read any more, and that are not in it.'),
+  tenantManifest: z
+    .string()
+    .max(65_536)
+    .optional()
+    .describe(
+      'The Tenant as it was when this was begun, as a manifest to apply where it is gone: suspended, so that this can be restored into it.',
+    ),
   requestedAt,
 });
 

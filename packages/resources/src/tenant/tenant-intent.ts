@@ -72,8 +72,9 @@ function bytes(size: string | undefined): number | undefined {
   return exact === undefined ? undefined : Number(exact);
 }
 
+/** Those fields that are there. */
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-function present<T extends object>(fields: T): Present<T> {
+export function present<T extends object>(fields: T): Present<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 }
