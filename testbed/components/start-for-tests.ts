@@ -5,6 +5,7 @@ import type { RunningComponent } from './component.ts';
 import { componentOf } from './components.ts';
 import { isInstalled } from './install/cache.ts';
 import { readKubeconfig } from './read-kubeconfig.ts';
+import { faketimeLibrary } from './servers/faketime.ts';
 import { helmCommand } from './servers/helm.ts';
 import { k6Command } from './servers/k6.ts';
 import { startKafka } from './servers/kafka.ts';
@@ -47,6 +48,7 @@ const starters: Readonly<Record<ComponentSuffix, (folder: string) => Promise<Sta
     const running = await startOpenbao(folder);
     return { running, handedOver: { openbao: running.openbao } };
   },
+  faketime: async () => ({ handedOver: { faketime: { library: faketimeLibrary() } } }),
   k8s: async (folder) => {
     // Some of these files install charts.
     const helm = helmCommand();

@@ -20,6 +20,7 @@ test('test files are found by each of their suffixes, selected, and never in nod
     prometheus: [],
     k6: [],
     openbao: [],
+    faketime: [],
     k8s: [],
     kafka: ['a/y.kafka.test.ts', both],
     s3: ['a/x.s3.test.ts', both, 'b/z.s3.test.ts'],

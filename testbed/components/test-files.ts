@@ -15,6 +15,7 @@ export const componentBySuffix: Readonly<Record<ComponentSuffix, string>> = {
   prometheus: 'prometheus',
   k6: 'k6',
   openbao: 'openbao',
+  faketime: 'faketime',
   k8s: 'kubernetes',
 };
 

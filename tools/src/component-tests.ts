@@ -21,6 +21,7 @@ const suffixByComponent: Readonly<Record<string, string>> = {
   prometheus: 'prometheus',
   k6: 'k6',
   openbao: 'openbao',
+  faketime: 'faketime',
   kubernetes: 'k8s',
 };
 

@@ -16,6 +16,8 @@ export type TestComponents = {
   readonly k6: { readonly command: string };
   /** For `.openbao.test.ts`: a server with the right to do everything; each test file makes keys of its own in `transit/`. */
   readonly openbao: { readonly url: string; readonly token: string };
+  /** For `.faketime.test.ts`: a library by which a program's clock may be wrong; nothing is loaded until a test starts one with it. */
+  readonly faketime: { readonly library: string };
   /** For `.k8s.test.ts`: an API server for everybody; each test file takes namespaces and names of its own, and removes them. */
   readonly k8s: {
     /** The file with the right to do everything, and the program that takes it. */

@@ -25,7 +25,7 @@ export async function addWrongClock(file: string): Promise<WrongClock> {
   };
   await set(0);
   const environment = {
-    LD_PRELOAD: path.join(installedFolder(faketimeProgram), faketimeLibrary),
+    LD_PRELOAD: faketimeLibrary(),
     FAKETIME_TIMESTAMP_FILE: file,
     FAKETIME_CACHE_DURATION: '1',
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
@@ -34,10 +34,12 @@ export async function addWrongClock(file: string): Promise<WrongClock> {
   return { environment, set };
 }
 
-const faketimeLibrary = 'libfaketime.so.1';
+/** Where it is, once it is installed. */
+export function faketimeLibrary(): string {
+  return path.join(installedFolder(faketimeProgram), 'libfaketime.so.1');
+}
 
 /** libfaketime is no server: this says where it is. */
 export function showFaketime(): Promise<RunningComponent> {
-  const program = path.join(installedFolder(faketimeProgram), faketimeLibrary);
-  return Promise.resolve({ addresses: { program }, pids: [], logFiles: [], stop: () => Promise.resolve() });
+  return Promise.resolve({ addresses: { program: faketimeLibrary() }, pids: [], logFiles: [], stop: () => Promise.resolve() });
 }
