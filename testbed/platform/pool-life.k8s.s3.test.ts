@@ -59,7 +59,7 @@ test('a pool whose server does not answer says so, and is ready again by itself 
   await giveKeys('away', good());
   await makePool('away');
   const ready = await said('away', 'Ready=True/Succeeded', 'StorageReady=True/Qualified');
-  expect(ready.status).toMatchObject({ bucket: `${cluster.namespace}/away`, capacity: '10Gi', allocated: '0' });
+  expect(ready.status).toMatchObject({ bucket: `${cluster.namespace}/away`, capacity: '10Gi', allocated: '0', used: '0' });
   proxy.set({ refused: true });
   proxy.cut();
   await askFor('away');

@@ -1,4 +1,5 @@
 import { parseQuantity } from '@driftbox/resources';
+import { bytesShown } from '../tenant/coarse-usage.ts';
 import type { QuotaOfPool, StoragePoolSpec, TenantOfPool } from './pool.ts';
 
 const units = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'] as const;
@@ -16,6 +17,16 @@ export function allocatedTo(tenants: readonly TenantOfPool[], quotaOf: (name: st
   return tenants
     .map(({ spec }) => spec.limits?.storage ?? (spec.quota === undefined ? undefined : quotaOf(spec.quota)?.spec.storage))
     .reduce((sum, size) => sum + ((size === undefined ? undefined : parseQuantity(size)) ?? 0n), 0n);
+}
+
+/**
+ * Bytes that people of the tenants that lie in a pool have stored, as near as the tenants say. Packs take less of what several files have
+ * in common, and more of what is still to be collected.
+ */
+export function usedIn(pool: string, tenants: readonly TenantOfPool[]): bigint {
+  return tenants
+    .map(({ status }) => (status?.pool === pool ? bytesShown(status.usage?.storage ?? '') : 0))
+    .reduce((sum, bytes) => sum + BigInt(bytes), 0n);
 }
 
 /** Bytes for people, in the largest unit in which they are at least one, rounded down: `12Gi`. */

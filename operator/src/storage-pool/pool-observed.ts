@@ -19,6 +19,7 @@ export type PoolObserved = {
   /** Names of the TenantBackups that lie in it, or are being made or removed there. */
   readonly backups: readonly string[];
   readonly allocated: bigint;
+  readonly used: bigint;
   /** Of a MinIO of ours; absent for an external pool, or before everything that it follows from is known. */
   readonly bundled: BundledPool | undefined;
   readonly namespace: NamespaceSeen;

@@ -18,7 +18,7 @@ export type PoolPassed = {
 /** The whole status of a StoragePool after a pass. */
 export function poolStatus(passed: PoolPassed): PoolStatus {
   const { observed, probe, failure, phase } = passed;
-  const { pool, spec, access, allocated, epochMs } = observed;
+  const { pool, spec, access, allocated, used, epochMs } = observed;
   const { generation = 0 } = pool.metadata;
   const before = pool.status;
   const conditions = poolConditions(passed).map((one) => ({
@@ -36,6 +36,7 @@ export function poolStatus(passed: PoolPassed): PoolStatus {
     ...(found === undefined ? {} : { features: [...found].toSorted() }),
     ...(capacity === undefined ? {} : { capacity: showBytes(capacity) }),
     allocated: showBytes(allocated),
+    used: showBytes(used),
     ...(token === undefined ? {} : { requestedAt: token }),
   };
 }

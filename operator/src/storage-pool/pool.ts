@@ -11,6 +11,7 @@ export type PoolStatus = {
   readonly features?: readonly string[];
   readonly capacity?: string;
   readonly allocated?: string;
+  readonly used?: string;
   readonly requestedAt?: string;
 };
 
@@ -23,7 +24,7 @@ export type CellOfPool = KubeObject & { readonly spec: { readonly pools?: readon
 /** Of whatever keeps backups, what a pool needs to know: whether they are there. */
 export type BackupsOfPool = KubeObject & { readonly spec: { readonly destination?: { readonly pool?: string } } };
 
-/** Of a Tenant, what a pool needs to know: whether it lies there, how much it was promised, and whether its last backup goes there. */
+/** Of a Tenant, what a pool needs to know: whether it lies there, what it was promised and has, and whether its last backup goes there. */
 export type TenantOfPool = KubeObject & {
   readonly spec: {
     readonly pool?: string;
@@ -31,7 +32,7 @@ export type TenantOfPool = KubeObject & {
     readonly limits?: { readonly storage?: string };
     readonly snapshot?: BackupsOfPool['spec'];
   };
-  readonly status?: { readonly pool?: string };
+  readonly status?: { readonly pool?: string; readonly usage?: { readonly storage: string } };
 };
 
 /** Of a Quota, what a pool needs to know. */

@@ -19,6 +19,12 @@ export function nextUsage(shown: CoarseUsage | undefined, measured: Usage, since
   return isDue && (next.storage !== shown.storage || moved(shown.files, next.files)) ? next : shown;
 }
 
+/** Bytes of what `coarseUsage` shows, as near as it shows them; 0 for any other text. */
+export function bytesShown(text: string): number {
+  const [, value, unit = ''] = /^(\d+(?:\.\d+)?)([KMGTP]i)?$/.exec(text) ?? [];
+  return value === undefined ? 0 : Math.round(Number(value) * 1024 ** units.indexOf(unit));
+}
+
 function moved(before: number, after: number): boolean {
   return Math.abs(after - before) * 100 >= Math.max(before, 1);
 }

@@ -93,7 +93,7 @@ const status = z.strictObject({
   features: setOf(z.string().max(64), 0, 64).optional().describe('What the server was found to be able to do.'),
   capacity: measured.optional().describe('Bytes that tenants may be given in all.'),
   allocated: measured.optional().describe('Bytes that tenants have been promised.'),
-  used: measured.optional().describe('Bytes that packs take.'),
+  used: measured.optional().describe('Bytes that people have stored, as near as the tenants in it say.'),
   plan,
   requestedAt,
 });
