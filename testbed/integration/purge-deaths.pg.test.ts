@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { faulty, openDiskStore, type PackStore } from '@driftbox/chunk-store';
+import { faulty, openDiskStore, type PackId, type PackStore } from '@driftbox/chunk-store';
 import { digestOf } from '@driftbox/chunking';
 import { parseTenantId, parseWriteId, type Digest, type EntryId, type TenantId } from '@driftbox/domain';
 import { migrations as metadataMigrations } from '@driftbox/metadata';
+import type { Database, Transaction } from '@driftbox/postgres';
 import { decodeFrames, routes, type WireOperation } from '@driftbox/protocol';
 import {
   createTestDatabase,
   deathAt,
   newId,
+  PlantedFault,
   stepsBetweenDeaths,
   temporaryFolder,
   type Faults,
@@ -38,13 +40,19 @@ afterAll(async () => {
   await folder?.remove();
 });
 
+/** A planted defect: what databases and pool would be with it. */
+type Defect = {
+  readonly database?: (real: Database) => Database;
+  readonly pool?: (real: PackStore) => PackStore;
+};
+
 /** Metadata and upload on the shared database and pool, both gone from the step on at which `steps` lets them die. */
-const live = (steps: Faults = deathAt(Infinity)): Promise<Life> =>
+const live = (steps: Faults = deathAt(Infinity), { database = (real) => real, pool = (real) => real }: Defect = {}): Promise<Life> =>
   startLife({
-    metadata: db.databaseOf('metadata'),
-    upload: db.databaseOf('upload'),
+    metadata: database(db.databaseOf('metadata')),
+    upload: database(db.databaseOf('upload')),
     steps,
-    packs: faulty(packs, () => {
+    packs: faulty(pool(packs), () => {
       steps.step('pool');
       return undefined;
     }),
@@ -70,8 +78,8 @@ async function passYears(tenantId: TenantId): Promise<void> {
 type Plan = { readonly kept: readonly Digest[]; readonly purge: WireOperation[] };
 
 /**
- * A drive with a file that stays, one to be purged that shares a chunk with it, one whose days in the trash are over and one with
- * revisions beyond history.
+ * A drive with a file that stays, one to be purged that shares a chunk with it, another that stays and shares one of the purged file's
+ * pack, which has to move then, one whose days in the trash are over and one with revisions beyond history.
  */
 async function furnish(owner: LifeOwner): Promise<Plan> {
   const pieces = (count: number) => Array.from({ length: count }, () => randomBytes(2_000));
@@ -89,6 +97,7 @@ async function furnish(owner: LifeOwner): Promise<Plan> {
   const shared = [...goes, stays[0]!];
   await save(file('stays', stays), stays);
   const doomed = await save(file('goes', shared), goes);
+  await save(file('heir', goes.slice(0, 1)), []);
   const inTrash = await save(file('trashed', trashed), trashed);
   const edited = await save(file('edited', older), older);
   await save(file('edited', old, { entryId: edited, baseRev: 1 }), old);
@@ -97,7 +106,7 @@ async function furnish(owner: LifeOwner): Promise<Plan> {
   const remove = (entryId: EntryId): WireOperation => ({ op: 'delete', entryId, writeId: newId(parseWriteId), baseRev: 1, seenSeq: 99 });
   expect((await sendCommit(owner, [remove(inTrash)])).outcomes).toMatchObject([{ outcome: 'committed' }]);
   const purge: WireOperation[] = [remove(doomed), { op: 'purge', entryId: doomed, writeId: newId(parseWriteId) }];
-  return { kept: refs([...stays, ...old, ...newest]).map(({ digest }) => digest), purge };
+  return { kept: refs([...stays, ...goes.slice(0, 1), ...old, ...newest]).map(({ digest }) => digest), purge };
 }
 
 async function removeForGood(life: Life, owner: LifeOwner, { purge }: Plan): Promise<void> {
@@ -146,27 +155,93 @@ async function isTidy(owner: LifeOwner, { kept }: Plan): Promise<void> {
   expect(told).toEqual([{ head: told[0]!.head, seqs: Array.from({ length: told[0]!.head }, (_, index) => index + 1) }]);
 }
 
-test('services that die at any step from a purge to the freed space lose nothing, and others go on to the end', async () => {
-  for (let n = 1; ; n += stepsBetweenDeaths) {
-    const before = await live();
-    const owner = await before.newOwner(newId(parseTenantId));
-    const plan = await furnish(owner);
-    await before.stop();
-    const steps = deathAt(n);
-    const dying = await live(steps);
-    await removeForGood(dying, owner, plan).catch((error: unknown) => {
+/** Lets services die at step `n` from a purge to the freed space, and others go on to the end. False where there was no such step. */
+async function surviveDeath(n: number, defect?: Defect): Promise<boolean> {
+  const before = await live();
+  const owner = await before.newOwner(newId(parseTenantId));
+  const plan = await furnish(owner);
+  await before.stop();
+  const steps = deathAt(n);
+  const dying = await live(steps, defect);
+  await removeForGood(dying, owner, plan)
+    .catch((error: unknown) => {
       if (!steps.struck) throw error;
-    });
-    await dying.stop();
-    const after = await live();
+    })
+    .finally(() => dying.stop());
+  const after = await live();
+  try {
     await holds(after, owner, plan);
     await removeForGood(after, owner, plan);
     await holds(after, owner, plan);
     await isTidy(owner, plan);
+  } finally {
     await after.stop();
-    if (!steps.struck) {
-      expect(n).toBeGreaterThan(60);
-      return;
-    }
   }
+  return steps.struck;
+}
+
+test('services that die at any step from a purge to the freed space lose nothing, and others go on to the end', async () => {
+  let n = 1;
+  while (await surviveDeath(n)) n += stepsBetweenDeaths;
+  expect(n).toBeGreaterThan(60);
 }, 600_000);
+
+/** Each would be harmless if nobody died. */
+const defects: Readonly<Record<string, Defect>> = {
+  'a transaction keeps what was done before its process died': { database: keepHalves },
+  'a pack that was moved goes before the rows say where to': { pool: removeEarly },
+};
+
+test.each(Object.entries(defects))(
+  'it is found when %s',
+  async (_, defect) => {
+    expect(await surviveDeath(Infinity, defect)).toBe(false);
+    let found: number | undefined;
+    for (let n = 1, isStruck = true; isStruck && found === undefined; n += stepsBetweenDeaths) {
+      isStruck = await surviveDeath(n, defect).catch(() => {
+        found = n;
+        return true;
+      });
+    }
+    expect(found).toBeDefined();
+  },
+  600_000,
+);
+
+/** What a transaction did before the death commits, as it would statement by statement without a transaction. */
+function keepHalves(real: Database): Database {
+  type Work<T> = (tx: Transaction) => Promise<T>;
+  const half = async <T>(fn: Work<T>, run: (kept: Work<T | undefined>) => Promise<T | undefined>): Promise<T> => {
+    let death: PlantedFault | undefined;
+    const value = await run((tx) =>
+      fn(tx).catch((error: unknown) => {
+        if (!(error instanceof PlantedFault)) throw error;
+        death = error;
+        return undefined;
+      }),
+    );
+    if (death !== undefined) throw death;
+    return value as T;
+  };
+  return {
+    ...real,
+    transaction: (tenantId, fn, options) => half(fn, (kept) => real.transaction(tenantId, kept, options)),
+    systemTransaction: (fn, options) => half(fn, (kept) => real.systemTransaction(kept, options)),
+  };
+}
+
+/** Whatever was read goes when the next pack is written: what is collected was copied into that one, but no row says so yet. */
+function removeEarly(real: PackStore): PackStore {
+  const copied = new Set<PackId>();
+  return {
+    read: (id, range) => (copied.add(id), real.read(id, range)),
+    async write(id, bytes) {
+      await real.write(id, bytes);
+      for (const one of copied) await real.delete(one);
+      copied.clear();
+    },
+    stat: (id) => real.stat(id),
+    list: (page) => real.list(page),
+    delete: (id) => real.delete(id),
+  };
+}
