@@ -18,6 +18,7 @@ function going(seen: Partial<PoolObserved> = {}): PoolObserved {
     users: [],
     backups: [],
     allocated: 0n,
+    used: 0n,
     bundled: undefined,
     namespace: { kind: 'ours', base: 'b' },
     base: 'b',
