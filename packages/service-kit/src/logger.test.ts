@@ -8,8 +8,17 @@ function log(level?: 'info' | 'debug') {
 }
 
 const secrets = [
-  ...['authorization', 'password', 'currentPassword', 'newPassword', 'token', 'accessToken', 'refreshToken'],
-  ...['secret', 'cookie', 'serviceKey', 'invitation'],
+  'authorization',
+  'password',
+  'currentPassword',
+  'newPassword',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'secret',
+  'cookie',
+  'serviceKey',
+  'invitation',
 ];
 
 test.each(secrets)('the value of %s is struck out, at the top and one level below, and all else is there', (name) => {

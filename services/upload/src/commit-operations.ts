@@ -33,10 +33,8 @@ export async function commitOperations(context: Context, work: AtWork, request: 
   const contents = await resolveAll(context, work, uploadId, request.operations);
   const lacking = await findLacking(context, work, request, contents);
   const commitId = randomUUID() as CommitId;
-  const commitBy = new Date(context.nowMs() + context.settings.commitWithinMs);
   const digests = new Set(contents.flatMap((content) => digestsOf(content).filter((digest) => !lacking.has(digest))));
-  const sizes =
-    digests.size === 0 ? new Map<Digest, number>() : await pinCommit(context.database, work.tenantId, commitId, commitBy, digests);
+  const { commitBy, sizes } = await pinCommit(context.database, work.tenantId, commitId, context.settings.commitWithinMs, digests);
   const refused = new Map<number, WireOutcome>();
   const operations = request.operations.map((operation, index): CheckedOperation => {
     if (operation.op !== 'putFile') return operation;

@@ -19,7 +19,7 @@ const attempts = 3;
 const pauseMs = 100;
 
 /**
- * Hands a commit to metadata. A lost answer is asked for again under the same commit id, until `commitBy`: write ids make the
+ * Hands a commit to metadata. A lost answer is asked for again under the same commit id, a few times: write ids make the
  * repeat harmless. The pin goes once metadata has answered, in whatever way but that the brake holds the device; if it never does,
  * the pin stays and the expiry job settles it. Throws what metadata refuses with, and `unavailable` when it cannot be reached.
  */
@@ -46,8 +46,7 @@ export async function forwardCommit(context: Context, work: AtWork, commit: Chec
         if (pinned) context.pins.release(work.tenantId, commit.commitId);
         throw error;
       }
-      const late = context.nowMs() + pauseMs * attempt >= commitBy.getTime();
-      if (attempt >= attempts || late) throw unanswered(error);
+      if (attempt >= attempts) throw unanswered(error);
       await wait(pauseMs * attempt);
     }
   }

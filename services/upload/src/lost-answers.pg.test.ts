@@ -53,28 +53,32 @@ describe('an answer that is lost on its way from metadata', () => {
   });
 
   test('for ever leaves the pin; once metadata is known to know the commit it goes', async () => {
-    const clock = manualClock(Date.now());
-    world = await openWorld({ betweenMetadata: losing(1, 'after'), options: { nowMs: () => clock.now(), commitWithinMs: 1 } });
+    const startedMs = Date.now();
+    world = await openWorld({ betweenMetadata: losing(3, 'after'), options: { commitWithinMs: 1 }, metadataNowMs: () => startedMs });
     const { again, outcome } = await commitOne(world);
     expect(outcome).toBe('unavailable');
     expect(await pins(world)).toHaveLength(1);
     await world.upload.expire(world.tenantId);
     expect(await pins(world)).toHaveLength(0);
-    clock.advance(1_000);
     expect((await again()).outcomes).toMatchObject([{ outcome: 'committed', rev: 1, seq: 1 }]);
   });
 
   test('when the question never arrived, the pin stays until metadata would refuse it', async () => {
     const clock = manualClock(Date.now() - 60_000);
-    world = await openWorld({ betweenMetadata: losing(3, 'before'), options: { nowMs: () => clock.now(), commitWithinMs: 30_000 } });
+    world = await openWorld({ betweenMetadata: losing(3, 'before'), options: { commitWithinMs: 1 }, metadataNowMs: () => clock.now() });
     const { outcome } = await commitOne(world);
     expect(outcome).toBe('unavailable');
     await world.upload.expire(world.tenantId);
     expect(await pins(world)).toHaveLength(1);
-    clock.advance(31_000);
+    clock.advance(61_000);
     await world.upload.expire(world.tenantId);
     expect(await pins(world)).toHaveLength(0);
   });
+});
+
+test('a clock of upload that is hours behind keeps no commit from metadata', async () => {
+  world = await openWorld({ options: { nowMs: () => Date.now() - 6 * 3_600_000 }, metadataNowMs: Date.now });
+  expect((await commitOne(world)).outcome).toBe('committed');
 });
 
 /** Metadata, whose brake holds whoever commits. */

@@ -39,6 +39,8 @@ export type WorldOptions = {
   readonly betweenMetadata?: (transport: Transport) => Transport;
   readonly betweenDatabase?: (database: Database) => Database;
   readonly options?: Partial<UploadOptions>;
+  /** The clock of metadata's database, where it is another than that of the tests' database. */
+  readonly metadataNowMs?: () => number;
 };
 
 export const serviceKey = 'a service key of the tests, long enough';
@@ -48,6 +50,7 @@ export async function openWorld({
   betweenMetadata = (transport) => transport,
   betweenDatabase = (database) => database,
   options = {},
+  metadataNowMs,
 }: WorldOptions = {}): Promise<World> {
   const test = await createTestDatabase({ service: 'upload', migrations: uploadMigrations });
   const folder = await temporaryFolder();
@@ -58,7 +61,7 @@ export async function openWorld({
     ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),
   });
   const log = createLogger({ service: 'upload', level: 'fatal' });
-  const metadata = new MemoryMetadata(options.nowMs);
+  const metadata = new MemoryMetadata(metadataNowMs);
   const tenantId = randomUUID() as TenantId;
   const metadataService = createService({ name: 'metadata', bindings: metadata.bindings(), authenticator, log, registry: new Registry() });
   const upload = createUpload({
