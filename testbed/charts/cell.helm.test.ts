@@ -120,6 +120,23 @@ test('who calls whom is what the policies allow', async () => {
   expect(found).toEqual([...fromGateway.map((rest) => `gateway ${rest}`), ...among]);
 });
 
+test('a mirror is opened by upload alone, with keys of its own, and may be reached', async () => {
+  const objects = await renderChart(sampleOf(chart, 'a mirror of the pool'));
+  const mirrorOf = (container: string) => containerOf(objects, container).env?.filter(({ name }) => name.startsWith('DRIFTBOX_MIRROR_'));
+  const keyOf = (key: string) => ({ secretKeyRef: { name: 'driftbox-s3', key } });
+  expect(mirrorOf('upload')).toEqual([
+    { name: 'DRIFTBOX_MIRROR_S3_ENDPOINT', value: 'https://s3.example.com:9443' },
+    { name: 'DRIFTBOX_MIRROR_S3_BUCKET', value: 'second' },
+    { name: 'DRIFTBOX_MIRROR_S3_PREFIX', value: 'eu/packs/' },
+    { name: 'DRIFTBOX_MIRROR_S3_REGION', value: 'eu-central-1' },
+    { name: 'DRIFTBOX_MIRROR_S3_ACCESS_KEY', valueFrom: keyOf('mirror-access-key') },
+    { name: 'DRIFTBOX_MIRROR_S3_SECRET_KEY', valueFrom: keyOf('mirror-secret-key') },
+  ]);
+  expect(mirrorOf('metadata')).toEqual([]);
+  const policy = objects.find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'cell-upload');
+  expect(policy?.spec?.egress).toContainEqual({ ports: [{ port: 9443 }], to: [{ ipBlock: { cidr: '10.20.0.0/16' } }] });
+});
+
 test('another service is one line', async () => {
   await using folder = await temporaryFolder();
   await cp(path.join(projectFolder, 'charts'), folder.path, { recursive: true, verbatimSymlinks: true });

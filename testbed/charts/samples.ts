@@ -54,6 +54,14 @@ const cellSamples: readonly Omit<Sample, 'chart'>[] = [
     secrets: [...cellSecrets, 'own-databases', 'mail', 'registry'],
   },
   {
+    name: 'a mirror of the pool',
+    values: {
+      ...cell,
+      mirror: { endpoint: 'https://s3.example.com:9443', bucket: 'second', prefix: 'eu/packs/', region: 'eu-central-1', peers: elsewhere },
+    },
+    secrets: cellSecrets,
+  },
+  {
     name: 'TLS at NGINX, a load balancer, few clients',
     values: {
       ...cell,

@@ -68,6 +68,14 @@
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_S3_REGION" "value" $s3.region) }}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_S3_ACCESS_KEY" "secret" .root.Values.secrets.s3 "key" "access-key") }}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_S3_SECRET_KEY" "secret" .root.Values.secrets.s3 "key" "secret-key") }}
+{{- with .root.Values.mirror }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_MIRROR_S3_ENDPOINT" "value" .endpoint) }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_MIRROR_S3_BUCKET" "value" .bucket) }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_MIRROR_S3_PREFIX" "value" .prefix) }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_MIRROR_S3_REGION" "value" .region) }}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_MIRROR_S3_ACCESS_KEY" "secret" $.root.Values.secrets.s3 "key" "mirror-access-key") }}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_MIRROR_S3_SECRET_KEY" "secret" $.root.Values.secrets.s3 "key" "mirror-secret-key") }}
+{{- end }}
 {{- end }}
 
 {{- define "driftbox.settings.keys" -}}

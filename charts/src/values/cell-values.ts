@@ -35,6 +35,24 @@ const network = z
   .regex(/^[0-9a-fA-F.:]+(\/[0-9]{1,3})?$/);
 const numbers = z.record(z.string().regex(/^[a-zA-Z]+$/), z.int().min(1));
 
+const pool = z.strictObject({
+  endpoint: url.describe('required: of the pool'),
+  bucket: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+    .describe('required: must exist'),
+  prefix: z
+    .string()
+    .max(300)
+    .regex(/^([A-Za-z0-9._-]+\/)+$/)
+    .describe('in front of the names of objects, so that several cells may share the bucket'),
+  region: z
+    .string()
+    .max(64)
+    .regex(/^[a-z0-9-]+$/),
+  peers: z.array(peer).max(16).describe('as above'),
+});
+
 const exposure = z.strictObject({
   kind: z.enum(['none', 'ingress', 'httpRoute']).describe('what leads to the gateway, besides its Service'),
   service: z.strictObject({
@@ -89,7 +107,7 @@ export const cellValues = z.strictObject({
       'Secret with a PostgreSQL URL for each service by name, and `NAME-relay` of auth, metadata, share and notification',
     ),
     redis: objectName.describe('Secret with `url`'),
-    s3: objectName.describe('Secret with `access-key`, `secret-key`'),
+    s3: objectName.describe('Secret with `access-key`, `secret-key`; for a mirror also with `mirror-access-key`, `mirror-secret-key`'),
     keys: objectName.describe('Secret with `keys.json`, the key-encryption keys; without it nothing that was stored can be read'),
     smtp: optionalName.describe('Secret with `url`; empty: mails are written to a folder that ends with its pod'),
     revision,
@@ -112,23 +130,8 @@ export const cellValues = z.strictObject({
     prefix: z.string().max(100).describe('Begins every key; another one for each cell that shares a Redis'),
     peers: z.array(peer).max(16).describe('as above'),
   }),
-  s3: z.strictObject({
-    endpoint: url.describe('required: of the pool'),
-    bucket: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
-      .describe('required: must exist'),
-    prefix: z
-      .string()
-      .max(300)
-      .regex(/^([A-Za-z0-9._-]+\/)+$/)
-      .describe('in front of the names of objects, so that several cells may share the bucket'),
-    region: z
-      .string()
-      .max(64)
-      .regex(/^[a-z0-9-]+$/),
-    peers: z.array(peer).max(16).describe('as above'),
-  }),
+  s3: pool,
+  mirror: pool.optional().describe('a second pool, all of it as of `s3`: every pack is kept there as well; absent for none'),
   mail: z.strictObject({
     from: z.string().max(200).describe('sender of mails'),
     ports: z.array(port).max(4).describe('of the mail server, for the network policies'),

@@ -22,6 +22,8 @@ export type CellInput = {
   readonly copied?: Copied;
   readonly version: CatalogueVersion;
   readonly pool: PoolAccess;
+  /** Where a second copy of every pack goes, if there is one. */
+  readonly mirror?: PoolAccess | undefined;
   readonly images: ImageSource;
   readonly operatorNamespace: string;
 };

@@ -70,6 +70,23 @@ test('a collector and a probe come with copies of the Secrets that they need, an
   expect(cellSecrets(plain).map(({ metadata }) => metadata.name)).not.toContain(secretNames.probe);
 });
 
+test('a mirror is told to the services with keys of its own, and lies under the same name there as in the pool', () => {
+  const mirror = { ...pool, pool: 'second', endpoint: 'https://other:9000', bucket: 'c', prefix: 'eu/', accessKey: 'a2', secretKey: 's2' };
+  const input = { ...inputOf({}), mirror };
+  const keysOf = (of: CellInput) => textOf(cellSecrets(of).find(({ metadata }) => metadata.name === secretNames.s3)!);
+  const { prefix } = sharedNames(input.master);
+  expect(cellRelease(input).values).toMatchObject({
+    s3: { endpoint: 'http://s3:9000', bucket: 'b', prefix },
+    mirror: { endpoint: 'https://other:9000', bucket: 'c', prefix: `eu/${prefix}`, region: 'r', peers: [] },
+  });
+  const own = { 'access-key': 'a', 'secret-key': 's' };
+  expect(keysOf(input)).toEqual({ ...own, 'mirror-access-key': 'a2', 'mirror-secret-key': 's2' });
+  const bundled = cellRelease({ ...input, mirror: { ...mirror, isBundled: true } }).values;
+  expect(bundled).toMatchObject({ mirror: { peers: [{ namespaceSelector: { matchLabels: { 'driftbox.io/pool': 'second' } } }] } });
+  expect(cellRelease(inputOf({})).values).not.toHaveProperty('mirror');
+  expect(keysOf(inputOf({}))).toEqual(own);
+});
+
 test('PostgreSQL and Redis of others are spoken to as their Secrets say, and none comes along', () => {
   const spec = {
     postgres: { external: { hosts: ['pg-1.example.com', 'pg-2.example.com'], port: 5433, credentialsSecret: 'pg' } },

@@ -35,7 +35,7 @@ export function backendsRelease(input: CellInput): Release {
 
 /** The release of a cell's services and gateway. */
 export function cellRelease(input: CellInput): Release {
-  const { name, spec, version, master, pool, tls, operatorNamespace } = input;
+  const { name, spec, version, master, pool, mirror, tls, operatorNamespace } = input;
   const { namespace, cellRelease: release } = cellNames(name);
   const domain = spec.domain ?? '';
   const values: Partly<CellValues> = {
@@ -50,13 +50,8 @@ export function cellRelease(input: CellInput): Release {
     kafka: { brokers: [...backendAddresses(name, spec).kafka] },
     postgres: { port: portsOf(spec).postgres, ...anywhere(spec.postgres) },
     redis: { port: portsOf(spec).redis, prefix: sharedNames(master).redisPrefix, ...anywhere(spec.redis) },
-    s3: {
-      endpoint: pool.endpoint,
-      bucket: pool.bucket,
-      prefix: `${pool.prefix}${sharedNames(master).prefix}`,
-      region: pool.region,
-      peers: pool.isBundled ? [{ namespaceSelector: { matchLabels: { [poolLabel]: pool.pool } } }] : [],
-    },
+    s3: bucketOf(pool, master),
+    ...(mirror === undefined ? {} : { mirror: bucketOf(mirror, master) }),
     gateway: { hosts: [domain, `*.${domain}`], ...(tls === undefined ? {} : { tlsSecret: secretNames.tls }) },
     ...observedBy(spec),
     exposure: { service: { type: spec.expose.service?.type ?? 'ClusterIP' } },
@@ -64,6 +59,17 @@ export function cellRelease(input: CellInput): Release {
   };
   const { folder: chart, digest: chartDigest } = version.charts['driftbox-cell'];
   return { name: release, namespace, chart, chartDigest, values };
+}
+
+/** Where packs of a cell lie in a pool. */
+function bucketOf({ pool, endpoint, bucket, prefix, region, isBundled }: CellInput['pool'], master: CellInput['master']): CellValues['s3'] {
+  return {
+    endpoint,
+    bucket,
+    prefix: `${prefix}${sharedNames(master).prefix}`,
+    region,
+    peers: isBundled ? [{ namespaceSelector: { matchLabels: { [poolLabel]: pool } } }] : [],
+  };
 }
 
 /** A back end of others may be outside of the cluster, where network policies know no pods. */

@@ -20,7 +20,7 @@ export const databaseRoles = [
 
 /** The Secrets of a cell's namespace, made from its masters: the form that its charts expect. */
 export function cellSecrets(input: CellInput): SecretObject[] {
-  const { name, spec, master, keys, tls, pool, copied = {} } = input;
+  const { name, spec, master, keys, tls, pool, mirror, copied = {} } = input;
   const { namespace } = cellNames(name);
   const { postgres, redis } = backendAddresses(name, spec);
   const { database, role } = sharedNames(master);
@@ -54,7 +54,11 @@ export function cellSecrets(input: CellInput): SecretObject[] {
     secret(secretNames.redis, {
       url: `redis://${visitor === undefined ? '' : `${login(visitor['username'] ?? '', visitor['password'] ?? '')}@`}${redis}`,
     }),
-    secret(secretNames.s3, { 'access-key': pool.accessKey, 'secret-key': pool.secretKey }),
+    secret(secretNames.s3, {
+      'access-key': pool.accessKey,
+      'secret-key': pool.secretKey,
+      ...(mirror === undefined ? {} : { 'mirror-access-key': mirror.accessKey, 'mirror-secret-key': mirror.secretKey }),
+    }),
     secret(secretNames.keys, { 'keys.json': keys }),
     ...(copied.tracing === undefined ? [] : [secret(secretNames.tracing, copied.tracing)]),
     ...(copied.probe === undefined ? [] : [secret(secretNames.probe, copied.probe)]),

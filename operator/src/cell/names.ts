@@ -18,7 +18,7 @@ export const secretNames = {
   databases: 'driftbox-databases',
   /** `url`. */
   redis: 'driftbox-redis',
-  /** `access-key`, `secret-key`. */
+  /** `access-key`, `secret-key`; for a mirror `mirror-access-key`, `mirror-secret-key`. */
   s3: 'driftbox-s3',
   /** `keys.json`: key-encryption keys. */
   keys: 'driftbox-keys',

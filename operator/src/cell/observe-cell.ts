@@ -105,6 +105,7 @@ function inputOf({ operatorNamespace, images }: CellParts, { name, spec, version
     copied: found.copied ?? {},
     version,
     pool: pool.access,
+    mirror: pool.mirror,
     images,
     operatorNamespace,
   };

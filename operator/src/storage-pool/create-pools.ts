@@ -22,7 +22,7 @@ export function createPools(
   follow: Follow,
   control: (name: string) => Omit<ControllerOptions, 'reconcile'>,
 ): { readonly controller: Controller; readonly reflectors: readonly Following[]; readonly seePool: SeePool } {
-  const pools = new Cache<Pool>();
+  const pools = new Cache<Pool, 'mirror'>({ mirror: poolsOfMirror });
   const cells = new Cache<CellOfPool, 'pool'>({ pool: poolsOfCell });
   const tenants = new Cache<TenantOfPool, 'pool' | 'lastBackup'>({ pool: poolsOfTenant, lastBackup: poolsOfLastBackup });
   const quotas = new Cache<QuotaOfPool>();
@@ -37,12 +37,15 @@ export function createPools(
   });
   const wake = (names: readonly string[]): void => names.forEach((name) => controller.add(keyOf({ name })));
   const reflectors = [
-    follow<Pool, never>({
+    follow<Pool, 'mirror'>({
       kind: poolResource,
       cache: pools,
-      onChange({ type, object }) {
+      onChange(change) {
+        const { type, object } = change;
+        const mirrored = pools.find('mirror', object.metadata.name).map(({ metadata }) => metadata.name);
         controller.add(keyOf(object.metadata), type === 'added' ? 'low' : 'normal');
-        onChanged(object.metadata.name);
+        wake([...named(change, poolsOfMirror), ...mirrored]);
+        [object.metadata.name, ...mirrored].forEach(onChanged);
       },
     }),
     follow<CellOfPool, 'pool'>({ kind: cellResource, cache: cells, onChange: (change) => wake(named(change, poolsOfCell)) }),
@@ -63,6 +66,12 @@ export function createPools(
 /** A pattern uses no pool; the cells made after it do. */
 function poolsOfCell({ spec }: CellOfPool): string[] {
   return spec.template === true ? [] : [...(spec.pools ?? [])];
+}
+
+/** As stored: nobody has judged it yet. */
+function poolsOfMirror({ spec, status }: Pool): string[] {
+  const mirror: unknown = Object(spec).mirror;
+  return [...new Set([mirror, status?.mirror])].filter((one) => typeof one === 'string');
 }
 
 function poolsOfTenant({ spec, status }: TenantOfPool): string[] {

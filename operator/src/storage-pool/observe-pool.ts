@@ -11,6 +11,8 @@ import { poolBucket } from './pool-bucket.ts';
 import type { PoolObserved } from './pool-observed.ts';
 import type { PoolParts } from './pool-parts.ts';
 import { poolNamespace, poolSecret, type BundledPool } from './pool-release.ts';
+import type { MirrorSeen } from './plan-mirror.ts';
+import { createSeeOne } from './see-pool.ts';
 import { readCredentials, readPoolMaster } from './pool-secrets.ts';
 import type { Pool, StoragePoolSpec } from './pool.ts';
 
@@ -44,6 +46,7 @@ export async function observePool(
     missing: found.missing,
     master,
     access: spec && master ? poolBucket(name, spec, master, found.credentials) : undefined,
+    mirror: spec?.mirror === undefined ? undefined : await seeMirror(parts, name, spec.mirror, signal),
     users: usersOf(parts, name),
     backups: parts.backups.find('pool', name).map(({ metadata }) => metadata.name),
     allocated: allocatedTo(tenants, (quota) => parts.quotas.get(keyOf({ name: quota }))),
@@ -76,9 +79,28 @@ function bundledOf(
   return { name, bundled: spec.bundled, master, version, images, operatorNamespace };
 }
 
+async function seeMirror(
+  { api, operatorNamespace, pools }: PoolParts,
+  pool: string,
+  mirror: string,
+  signal: AbortSignal,
+): Promise<MirrorSeen> {
+  const known = pools.get(keyOf({ name: mirror }));
+  const { isReady, access } = await createSeeOne(api, operatorNamespace, pools)(mirror, signal);
+  return {
+    name: mirror,
+    isThere: known !== undefined,
+    isReady,
+    access,
+    hasMirror: Object(known?.spec).mirror !== undefined,
+    mirrorOf: pools.find('mirror', pool).map(({ metadata }) => metadata.name),
+  };
+}
+
 /** Also those who would have backups there later: they would wait for ever, a tenant that is to be erased among them. */
-function usersOf({ cells, tenants, schedules }: PoolParts, pool: string): string[] {
+function usersOf({ pools, cells, tenants, schedules }: PoolParts, pool: string): string[] {
   return [
+    ...named('pool', pools.find('mirror', pool)),
     ...named('cell', cells.find('pool', pool)),
     ...new Set(named('tenant', [...tenants.find('pool', pool), ...tenants.find('lastBackup', pool)])),
     ...named('backup schedule', schedules.find('pool', pool)),

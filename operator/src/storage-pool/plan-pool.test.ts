@@ -15,6 +15,7 @@ function going(seen: Partial<PoolObserved> = {}): PoolObserved {
     missing: undefined,
     master: undefined,
     access: undefined,
+    mirror: undefined,
     users: [],
     backups: [],
     allocated: 0n,

@@ -2,6 +2,7 @@ import type { NamespaceSeen, Trouble } from '../cell/cell-observed.ts';
 import type { BundledPool } from './pool-release.ts';
 import type { PoolAccess } from './pool-access.ts';
 import type { PoolMaster } from './pool-bucket.ts';
+import type { MirrorSeen } from './plan-mirror.ts';
 import type { Pool, StoragePoolSpec } from './pool.ts';
 
 /** What is known of a StoragePool when it is decided on. */
@@ -14,6 +15,8 @@ export type PoolObserved = {
   /** Absent until it was made. */
   readonly master: PoolMaster | undefined;
   readonly access: PoolAccess | undefined;
+  /** The pool that its spec names as mirror; absent where it names none. */
+  readonly mirror: MirrorSeen | undefined;
   /** Who names it, as `cell eu`, in any order. */
   readonly users: readonly string[];
   /** Names of the TenantBackups that lie in it, or are being made or removed there. */

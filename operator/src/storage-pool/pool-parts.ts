@@ -10,7 +10,7 @@ export type PoolParts = {
   readonly api: Api;
   readonly engine: Pick<ReleaseEngine, 'reconcile'>;
   readonly events: Pick<EventRecorder, 'record'>;
-  readonly pools: Pick<Cache<Pool>, 'get'>;
+  readonly pools: Pick<Cache<Pool, 'mirror'>, 'get' | 'find'>;
   readonly cells: Pick<Cache<CellOfPool, 'pool'>, 'find'>;
   /** Also by the pool that their last backup is to go to. */
   readonly tenants: Pick<Cache<TenantOfPool, 'pool' | 'lastBackup'>, 'find'>;

@@ -1,6 +1,7 @@
 import { requestedAt } from '../annotations.ts';
 import { mergeConditions, type WantedCondition } from '../runtime/index.ts';
 import { capacityOf, showBytes } from './measure-pool.ts';
+import { planMirror, type MirrorPhase } from './plan-mirror.ts';
 import { erasesPacks, type PoolPhase } from './plan-pool.ts';
 import type { PoolObserved } from './pool-observed.ts';
 import type { PoolStatus } from './pool.ts';
@@ -21,7 +22,8 @@ export function poolStatus(passed: PoolPassed): PoolStatus {
   const { pool, spec, access, allocated, used, epochMs } = observed;
   const { generation = 0 } = pool.metadata;
   const before = pool.status;
-  const conditions = poolConditions(passed).map((one) => ({
+  const mirroring = planMirror(observed);
+  const conditions = poolConditions(passed, mirroring).map((one) => ({
     ...one,
     message: one.message.slice(0, 4_096),
     observedGeneration: generation,
@@ -33,6 +35,7 @@ export function poolStatus(passed: PoolPassed): PoolStatus {
     observedGeneration: generation,
     conditions: mergeConditions(before?.conditions, conditions, epochMs),
     ...(access === undefined ? {} : { bucket: `${access.bucket}${access.prefix === '' ? '' : `/${access.prefix.slice(0, -1)}`}` }),
+    ...mirrorOf(passed, mirroring),
     ...(found === undefined ? {} : { features: [...found].toSorted() }),
     ...(capacity === undefined ? {} : { capacity: showBytes(capacity) }),
     allocated: showBytes(allocated),
@@ -41,7 +44,16 @@ export function poolStatus(passed: PoolPassed): PoolStatus {
   };
 }
 
-function poolConditions(passed: PoolPassed): WantedCondition[] {
+/** What cells are told: they keep a mirror until another one, or none, is good. */
+function mirrorOf({ observed, phase }: PoolPassed, mirroring: MirrorPhase): { readonly mirror?: string } {
+  const before = observed.pool.status?.mirror;
+  const isDecided = phase.kind === 'probing' && (mirroring.kind === 'used' || mirroring.kind === 'none');
+  const now = mirroring.kind === 'used' ? mirroring.name : undefined;
+  const mirror = isDecided ? now : before;
+  return mirror === undefined ? {} : { mirror };
+}
+
+function poolConditions(passed: PoolPassed, mirroring: MirrorPhase): WantedCondition[] {
   const { observed, phase, probe, failure } = passed;
   if (phase.kind === 'paused')
     return [...keptOf(observed), condition('Paused', 'True', 'Annotated', 'the annotation driftbox.io/paused is "true"')];
@@ -57,7 +69,7 @@ function poolConditions(passed: PoolPassed): WantedCondition[] {
       condition('Reconciling', 'True', 'Progressing', phase.message),
       condition('StorageReady', 'False', 'Progressing', phase.message),
     ];
-  return probe === undefined ? keptOf(observed) : probed(probe);
+  return withMirror(probe === undefined ? keptOf(observed) : probed(probe), mirroring);
 }
 
 /** What a bucket's answer means. */
@@ -72,6 +84,26 @@ function probed(probe: Probe): WantedCondition[] {
   return [condition('Ready', 'False', 'Failing', why), condition('StorageReady', 'False', reason, why)];
 }
 
+/** A pool is ready once it is mirrored as its spec says; a mirror that is away later is told by a condition of its own. */
+function withMirror(said: readonly WantedCondition[], mirroring: MirrorPhase): WantedCondition[] {
+  const alone = said.filter(({ type }) => type !== 'MirrorReady');
+  if (mirroring.kind === 'none') return alone;
+  if (mirroring.kind === 'used') {
+    const { name, isReady } = mirroring;
+    const [here, away] = [
+      `second copies go to the StoragePool ${name}`,
+      `the StoragePool ${name} is not ready: there may be one copy only`,
+    ];
+    return [...alone, isReady ? condition('MirrorReady', 'True', 'Available', here) : condition('MirrorReady', 'False', 'Waiting', away)];
+  }
+  const { message } = mirroring;
+  const isReady = alone.some(({ type, status }) => type === 'Ready' && status === 'True');
+  const others = isReady ? alone.filter(({ type }) => type !== 'Ready') : alone;
+  const waiting = [condition('Ready', 'False', 'Waiting', message)];
+  const first = mirroring.kind === 'refused' ? stalled(mirroring.reason, message) : waiting;
+  return [...(isReady ? first : []), ...others, condition('MirrorReady', 'False', 'Waiting', message)];
+}
+
 function stalled(reason: string, message: string): WantedCondition[] {
   return [condition('Ready', 'False', 'Stalled', message), condition('Stalled', 'True', reason, message)];
 }
@@ -82,7 +114,7 @@ function ending(): WantedCondition {
 
 /** What was said before; nothing of it has changed. */
 function keptOf({ pool }: PoolObserved): WantedCondition[] {
-  const before = pool.status?.conditions?.filter(({ type }) => type === 'Ready' || type === 'StorageReady') ?? [];
+  const before = pool.status?.conditions?.filter(({ type }) => ['Ready', 'StorageReady', 'MirrorReady'].includes(type)) ?? [];
   return before.length > 0 ? [...before] : [condition('Ready', 'Unknown', 'Waiting', 'nobody has looked at it')];
 }
 

@@ -8,6 +8,8 @@ export type PoolStatus = {
   /** Absent until the operator has looked at it. */
   readonly conditions?: readonly Condition[];
   readonly bucket?: string;
+  /** The pool that cells mirror this one in: what the spec names, once that was ready for the first time. */
+  readonly mirror?: string;
   readonly features?: readonly string[];
   readonly capacity?: string;
   readonly allocated?: string;

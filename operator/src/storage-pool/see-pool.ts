@@ -13,14 +13,30 @@ export type PoolSeen = {
   readonly message: string;
   /** Known before it is ready. */
   readonly access?: PoolAccess;
+  /** Where a second copy of everything goes, if that is wanted. */
+  readonly mirror?: PoolAccess;
   readonly missing?: Trouble;
 };
 
 /** Sees a pool by its name. Throws `ApiRefused` where the API server does not say. */
 export type SeePool = (pool: string, signal: AbortSignal) => Promise<PoolSeen>;
 
-/** Sees pools as the operator's own StoragePool controller has left them. */
+/** Sees pools, with their mirrors, as the operator's own StoragePool controller has left them. */
 export function createSeePool(api: Api, operatorNamespace: string, pools: Pick<Cache<Pool>, 'get'>): SeePool {
+  const seeOne = createSeeOne(api, operatorNamespace, pools);
+  return async (name, signal): Promise<PoolSeen> => {
+    const seen = await seeOne(name, signal);
+    const mirror = pools.get(keyOf({ name }))?.status?.mirror;
+    if (mirror === undefined || seen.access === undefined) return seen;
+    // It need not be ready: services do without it for a while. Whoever cannot tell where it is leaves everything as it was.
+    const second = await seeOne(mirror, signal);
+    if (second.access === undefined) return { isReady: false, message: `waiting for the StoragePool ${mirror}, the mirror of ${name}` };
+    return { ...seen, mirror: second.access };
+  };
+}
+
+/** Sees a pool by itself, without its mirror. */
+export function createSeeOne(api: Api, operatorNamespace: string, pools: Pick<Cache<Pool>, 'get'>): SeePool {
   return async (name, signal): Promise<PoolSeen> => {
     const pool = pools.get(keyOf({ name }));
     if (pool === undefined) {

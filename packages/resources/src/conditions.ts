@@ -30,6 +30,7 @@ export const conditionTypes: Readonly<Record<string, ConditionType>> = {
       NoIngress: 'A host lies outside the domain of the cell, which has neither Ingress nor Gateway. Set expose, or use another host.',
       AdoptionRefused: 'The tenant to be taken over is not there to be taken: unknown, still in use, erased, or given up.',
       CellFull: 'The cell has as many tenants as maxTenants allows. Raise it, or choose another cell.',
+      MirrorRefused: 'The pool that it names as mirror cannot be one. Name another; the message says why.',
       PoolForeign: 'The bucket or prefix belongs to another owner. Choose another prefix.',
       BackendOperatorMissing: 'A back end is delegated, but the operator that would run it is not in the cluster. Install it.',
       VersionUnsupported: 'There is no way from the running version to this one. Upgrade by the versions between.',
@@ -46,6 +47,10 @@ export const conditionTypes: Readonly<Record<string, ConditionType>> = {
   StorageReady: {
     about: 'Whether the bucket is there and good enough.',
     reasons: { Qualified: 'It is.', Unreachable: 'It does not answer.', ...working },
+  },
+  MirrorReady: {
+    about: 'Whether the pool that is named as mirror takes a second copy of every pack; there only where one is named.',
+    reasons: { Available: 'It does.', ...working },
   },
   DatabaseReady: { about: 'Whether PostgreSQL takes writes, with its schemas up to date.', reasons: { Available: 'It does.', ...working } },
   MessagingReady: { about: 'Whether Kafka and Redis answer.', reasons: { Available: 'They do.', ...working } },

@@ -21,6 +21,16 @@ export type Kind<Spec extends z.ZodType = z.ZodType, Status extends z.ZodType = 
   readonly resource: z.ZodType;
 };
 
+/** What a kind is defined by. */
+type Definition<Spec extends z.ZodType, Status extends z.ZodType> = Omit<Kind<Spec, Status>, 'resource'> & {
+  /** Names that nobody may take, for what the cell needs them for. */
+  readonly reserved?: readonly string[];
+  /** Leaves room in names that are made from it. */
+  readonly longestName?: number;
+  /** Rules of the whole resource, such as those that look at its name. */
+  readonly rules?: readonly Rule<Named & { readonly spec: z.output<Spec> }>[];
+};
+
 type Named = { readonly metadata: { readonly name: string } };
 
 /** Longest name: the names of Helm releases and namespaces are made from it. */
@@ -35,11 +45,9 @@ function nameRule(longest: number): Rule<Named> {
   };
 }
 
-/** Puts a kind together. `reserved` are names that nobody may take, for what the cell needs them for; `longestName` leaves room. */
-export function defineKind<Spec extends z.ZodType, Status extends z.ZodType>(
-  definition: Omit<Kind<Spec, Status>, 'resource'> & { readonly reserved?: readonly string[]; readonly longestName?: number },
-): Kind<Spec, Status> {
-  const { reserved = [], longestName = maxName, ...rest } = definition;
+/** Puts a kind together. */
+export function defineKind<Spec extends z.ZodType, Status extends z.ZodType>(definition: Definition<Spec, Status>): Kind<Spec, Status> {
+  const { reserved = [], longestName = maxName, rules: own = [], ...rest } = definition;
   const { kind, spec, status } = rest;
   const shape = z.looseObject({
     apiVersion: z.literal(apiVersion),
@@ -48,7 +56,7 @@ export function defineKind<Spec extends z.ZodType, Status extends z.ZodType>(
     spec,
     status: status.optional(),
   });
-  const rules = [nameRule(longestName), ...(reserved.length === 0 ? [] : [notReserved(reserved)])];
+  const rules = [nameRule(longestName), ...(reserved.length === 0 ? [] : [notReserved(reserved)]), ...own];
   return { ...rest, resource: ruled(shape, ...(rules as Rule<z.output<typeof shape>>[])) };
 }
 

@@ -56,7 +56,7 @@ test('what nobody has looked at is not up to date', async () => {
 test('the manifests and the samples are taken as they are, together', async () => {
   expect(await kubectl('apply', '--dry-run=server', '-f', 'crds')).toContain('tenants.driftbox.io');
   const applied = await kubectl('apply', '--dry-run=server', '-f', 'crds/samples');
-  expect(applied.trim().split('\n')).toHaveLength(16);
+  expect(applied.trim().split('\n')).toHaveLength(18);
   expect(applied).toContain('tenant.driftbox.io/acme created (server dry run)');
 });
 

@@ -14,7 +14,7 @@ import {
 } from '../schema/fields.ts';
 import { deletionProtection, retainOrDelete } from '../schema/life.ts';
 import { setOf } from '../schema/lists.ts';
-import { ruled } from '../schema/rule.ts';
+import { ruled, type Rule } from '../schema/rule.ts';
 import { exactlyOne, fixed, sameChoice } from '../schema/rules.ts';
 import { conditions, measured, observedGeneration, plan, requestedAt } from './status.ts';
 
@@ -68,6 +68,9 @@ const spec = ruled(
   z.strictObject({
     external: external.optional().describe('A bucket of an S3 server that is there already.'),
     bundled: bundled.optional().describe('A MinIO of our own, which the operator installs.'),
+    mirror: objectName
+      .optional()
+      .describe('Another StoragePool, which cells keep a second copy of every pack in. It may have no mirror itself. None if absent.'),
     capacity: quantity
       .optional()
       .describe('Bytes that tenants may be given in all. What the drives hold if absent, without limit for an external pool.'),
@@ -90,6 +93,7 @@ const status = z.strictObject({
   observedGeneration,
   conditions,
   bucket: z.string().max(200).optional().describe('The bucket in use, with its prefix.'),
+  mirror: z.string().max(63).optional().describe('The StoragePool in which cells keep a second copy of every pack.'),
   features: setOf(z.string().max(64), 0, 64).optional().describe('What the server was found to be able to do.'),
   capacity: measured.optional().describe('Bytes that tenants may be given in all.'),
   allocated: measured.optional().describe('Bytes that tenants have been promised.'),
@@ -97,6 +101,13 @@ const status = z.strictObject({
   plan,
   requestedAt,
 });
+
+const notItsOwnMirror: Rule<{ readonly metadata: { readonly name: string }; readonly spec: StoragePoolSpec }> = {
+  on: 'every write',
+  cel: '!has(self.spec.mirror) || self.spec.mirror != self.metadata.name',
+  message: 'spec.mirror is another pool: a second copy is to lie elsewhere',
+  holds: ({ metadata, spec: { mirror } }) => mirror !== metadata.name,
+};
 
 /** Where packs lie: a bucket of an S3 server, or a MinIO of our own. */
 export const storagePoolKind = defineKind({
@@ -107,9 +118,11 @@ export const storagePoolKind = defineKind({
   about: 'Where the content of files lies, encrypted: a bucket of an S3 server, or a MinIO that the operator installs.',
   spec,
   status,
+  rules: [notItsOwnMirror],
   columns: [
     { name: 'Ready', path: '.status.conditions[?(@.type=="Ready")].status' },
     { name: 'Bucket', path: '.status.bucket' },
+    { name: 'Mirror', path: '.status.mirror' },
     { name: 'Capacity', path: '.status.capacity' },
     { name: 'Allocated', path: '.status.allocated' },
     { name: 'Used', path: '.status.used' },
