@@ -30,6 +30,7 @@ function statusOf(mirror: MirrorSeen | undefined, before: Partial<PoolStatus> = 
     users: [],
     backups: [],
     allocated: 0n,
+    used: 0n,
     epochMs: 0,
   } as unknown as PoolObserved;
   return poolStatus({ observed, phase: { kind: 'probing' }, probe: { kind: 'qualified', features: [] }, ...passed });
