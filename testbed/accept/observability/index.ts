@@ -1,10 +1,34 @@
 import { benchmarkRows } from '../benchmark-rows.ts';
 import type { Capability } from '../point.ts';
+import { runTests } from '../run-tests.ts';
 import { everyAlert, panelsHaveData } from './every-alert.ts';
 import { loadProfiles } from './load-profiles.ts';
+
+const kit = (...names: readonly string[]): string[] => names.map((name) => `packages/service-kit/src/${name}.test.ts`);
 
 /** Whoever runs a hosted DriftBox sees what is true, in time. */
 export const observability: Capability = {
   name: 'observability',
-  points: [everyAlert, ...loadProfiles, panelsHaveData, benchmarkRows(4, [15, 19, 20])],
+  points: [
+    everyAlert,
+    ...loadProfiles,
+    panelsHaveData,
+    benchmarkRows(4, [15, 19, 20]),
+    {
+      number: 5,
+      promise: 'collector down, slow scrapers, a full log disk, made-up labels, clocks that jump: services keep serving',
+      show: () => runTests([...kit('metrics', 'log-output', 'clock-jumps', 'tracing/tracing'), 'testbed/integration/clock-jumps']),
+    },
+    {
+      number: 6,
+      promise: 'series are bounded and as documented; logs and traces belong together, and carry no secret and no name; none is public',
+      show: () =>
+        runTests([
+          ...kit('tenant-metrics', 'logger', 'pipeline', 'tracing/keep-errors'),
+          'testbed/integration/metrics.e2e',
+          'testbed/integration/kafka-away',
+          'services/gateway/src/nginx/routing.nginx',
+        ]),
+    },
+  ],
 };
