@@ -58,7 +58,7 @@ async function contentOf(user: ApiUser, name: string): Promise<Buffer> {
   return (await read(user, `/v1/drives/${params.drive}/entries/${entryId}/content`)).body;
 }
 
-test.each([6 * hourMs, 3 * dayMs, 0])(
+test.each([6 * hourMs, 3 * dayMs, -6 * hourMs, 0])(
   'with a clock off by %d ms, people sign in, write, read, hear of it in order and sign out',
   async (offMs) => {
     const before = await headOf(await logInByApi(server.address, ada, 'before'));
