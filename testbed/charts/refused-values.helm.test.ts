@@ -17,6 +17,7 @@ const refused: readonly (readonly [what: string, chart: ChartName, sample: strin
   ['a size of nothing', 'driftbox-cell', 'small', { sizes: { auth: { replicas: 0 } } }, '/sizes/auth/replicas'],
   ['a bucket of another form', 'driftbox-cell', 'small', { s3: { endpoint: 'http://s3:9000', bucket: 'Packs_' } }, '/s3/bucket'],
   ['a mirror without bucket', 'driftbox-cell', 'small', { mirror: { endpoint: 'http://s3:9000' } }, "missing properties 'bucket'"],
+  ['keys without token', 'driftbox-cell', 'small', { transit: { url: 'http://bao' } }, '/transit'],
   ['two brokers', 'driftbox-backends', 'small', { sizes: { kafka: { replicas: 2 } } }, '/sizes/kafka/replicas'],
   ['three standbys', 'driftbox-backends', 'small', { sizes: { postgres: { replicas: 4 } } }, '/sizes/postgres/replicas'],
   ['a registry with a path that leads out', 'driftbox-operator', 'plain', { imageRegistry: '../evil' }, '/imageRegistry'],

@@ -54,6 +54,21 @@ const cellSamples: readonly Omit<Sample, 'chart'>[] = [
     secrets: [...cellSecrets, 'own-databases', 'mail', 'registry'],
   },
   {
+    name: 'keys in OpenBao',
+    values: {
+      ...cell,
+      transit: {
+        url: 'https://bao.example.com:8200',
+        mount: 'team/transit',
+        key: 'eu',
+        namespace: 'team',
+        hasAuthority: true,
+        peers: elsewhere,
+      },
+    },
+    secrets: cellSecrets,
+  },
+  {
     name: 'a mirror of the pool',
     values: {
       ...cell,

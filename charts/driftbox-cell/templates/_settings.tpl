@@ -79,7 +79,20 @@
 {{- end }}
 
 {{- define "driftbox.settings.keys" -}}
+{{- with .root.Values.transit }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_TRANSIT_URL" "value" .url) }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_TRANSIT_MOUNT" "value" .mount) }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_TRANSIT_KEY" "value" .key) }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_TRANSIT_TOKEN_FILE" "value" "/etc/driftbox/keys/token") }}
+{{- with .namespace }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_TRANSIT_NAMESPACE" "value" .) }}
+{{- end }}
+{{- if .hasAuthority }}
+{{ include "driftbox.setting" (dict "name" "NODE_EXTRA_CA_CERTS" "value" "/etc/driftbox/keys/ca.crt") }}
+{{- end }}
+{{- else }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_KEY_FILE" "value" "/etc/driftbox/keys/keys.json") }}
+{{- end }}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_CONTENT_URL_SECRET" "secret" .root.Values.secrets.cell "key" "content-url-secret") }}
 {{- end }}
 

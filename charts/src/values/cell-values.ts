@@ -35,6 +35,11 @@ const network = z
   .regex(/^[0-9a-fA-F.:]+(\/[0-9]{1,3})?$/);
 const numbers = z.record(z.string().regex(/^[a-zA-Z]+$/), z.int().min(1));
 
+const place = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/);
+
 const pool = z.strictObject({
   endpoint: url.describe('required: of the pool'),
   bucket: z
@@ -108,7 +113,9 @@ export const cellValues = z.strictObject({
     ),
     redis: objectName.describe('Secret with `url`'),
     s3: objectName.describe('Secret with `access-key`, `secret-key`; for a mirror also with `mirror-access-key`, `mirror-secret-key`'),
-    keys: objectName.describe('Secret with `keys.json`, the key-encryption keys; without it nothing that was stored can be read'),
+    keys: objectName.describe(
+      'Secret with `keys.json`, the key-encryption keys, without which nothing that was stored can be read; for `transit` with `token`',
+    ),
     smtp: optionalName.describe('Secret with `url`; empty: mails are written to a folder that ends with its pod'),
     revision,
   }),
@@ -131,6 +138,26 @@ export const cellValues = z.strictObject({
     peers: z.array(peer).max(16).describe('as above'),
   }),
   s3: pool,
+  transit: z
+    .strictObject({
+      url: z
+        .string()
+        .max(512)
+        .regex(/^https:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/),
+      mount: place,
+      key: z
+        .string()
+        .max(128)
+        .regex(/^[A-Za-z0-9_.-]+$/),
+      namespace: place.or(z.literal('')),
+      hasAuthority: z.boolean(),
+      peers: z.array(peer).max(16),
+    })
+    .optional()
+    .describe(
+      'Vault or OpenBao that holds the key-encryption keys, where `keys.json` does not: `url`, `mount`, `key`, `namespace` or empty, ' +
+        '`hasAuthority` for a `ca.crt` beside the token, `peers` as above; never changed',
+    ),
   mirror: pool.optional().describe('a second pool, all of it as of `s3`: every pack is kept there as well; absent for none'),
   mail: z.strictObject({
     from: z.string().max(200).describe('sender of mails'),

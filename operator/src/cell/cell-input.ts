@@ -2,6 +2,7 @@ import type { CellSpec } from '@driftbox/resources';
 import type { CatalogueVersion } from '../catalogue.ts';
 import type { PoolAccess } from '../storage-pool/pool-access.ts';
 import type { Master } from './master-secret.ts';
+import type { KeyFiles } from './read-keys.ts';
 
 /** How pods get images: settings of the operator itself, passed on to whatever it makes. */
 export type ImageSource = { readonly registry: string; readonly pullSecrets: readonly string[] };
@@ -14,8 +15,7 @@ export type CellInput = {
   readonly name: string;
   readonly spec: CellSpec;
   readonly master: Master;
-  /** `keys.json`. */
-  readonly keys: string;
+  readonly keys: KeyFiles;
   /** The certificate for its domain; without one NGINX speaks plain HTTP. */
   readonly tls?: { readonly certificate: string; readonly key: string } | undefined;
   /** What is in the Secrets that the spec names for these; each is absent where the spec does not name one. */

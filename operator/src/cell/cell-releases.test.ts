@@ -29,7 +29,7 @@ function inputOf(spec: object, copied: CellInput['copied'] = {}): CellInput {
     name: 'eu',
     spec: (judged.resource as { readonly spec: CellSpec }).spec,
     master: makeMaster(),
-    keys: '{}',
+    keys: { 'keys.json': '{}' },
     copied,
     version: { version: '0.1.0', images: {}, charts: { 'driftbox-cell': chart, 'driftbox-backends': chart } },
     pool,
@@ -85,6 +85,21 @@ test('a mirror is told to the services with keys of its own, and lies under the 
   expect(bundled).toMatchObject({ mirror: { peers: [{ namespaceSelector: { matchLabels: { 'driftbox.io/pool': 'second' } } }] } });
   expect(cellRelease(inputOf({})).values).not.toHaveProperty('mirror');
   expect(keysOf(inputOf({}))).toEqual(own);
+});
+
+test('keys that OpenBao holds: pods get a token, and another one starts none of them anew', () => {
+  const transit = { url: 'https://bao.example.com:8200', namespace: 'team', tokenSecret: 'bao', authoritySecret: 'bao-ca' };
+  const revisionOf = (of: CellInput) => (cellRelease(of).values as { secrets: { revision: string } }).secrets.revision;
+  const input: CellInput = { ...inputOf({ keyManager: { transit } }), keys: { token: 't', 'ca.crt': 'c' } };
+  const { url, namespace } = transit;
+  expect(cellRelease(input).values).toMatchObject({ transit: { url, namespace, mount: 'transit', key: 'driftbox', hasAuthority: true } });
+  expect(textOf(cellSecrets(input).find(({ metadata }) => metadata.name === secretNames.keys)!)).toEqual({ token: 't', 'ca.crt': 'c' });
+  expect(revisionOf({ ...input, keys: { token: 'renewed', 'ca.crt': 'c' } })).toBe(revisionOf(input));
+  expect(revisionOf({ ...input, keys: { token: 't', 'ca.crt': 'other' } })).not.toBe(revisionOf(input));
+  const plain = inputOf({});
+  expect(cellRelease(plain).values).not.toHaveProperty('transit');
+  expect(revisionOf({ ...plain, keys: { 'keys.json': 'other' } })).not.toBe(revisionOf(plain));
+  expect(findUnsupported(input.spec)).toBeUndefined();
 });
 
 test('PostgreSQL and Redis of others are spoken to as their Secrets say, and none comes along', () => {

@@ -45,8 +45,9 @@ export function cellRelease(input: CellInput): Release {
     sizes: sizesOf(spec),
     ...(spec.autoscaling === undefined ? {} : { autoscaling: { enabled: true, cpuPercent: Math.min(95, spec.autoscaling.cpuPercent) } }),
     publicUrl: `${tls === undefined ? 'http' : 'https'}://${domain}`,
-    // Pods read Secrets when they start: another digest of them starts pods anew.
-    secrets: { revision: digestOf(cellSecrets(input)) },
+    // Pods read Secrets when they start: another digest of them starts pods anew. A token is read for each call.
+    secrets: { revision: digestOf(cellSecrets('token' in input.keys ? { ...input, keys: { ...input.keys, token: '' } } : input)) },
+    ...transitOf(spec),
     kafka: { brokers: [...backendAddresses(name, spec).kafka] },
     postgres: { port: portsOf(spec).postgres, ...anywhere(spec.postgres) },
     redis: { port: portsOf(spec).redis, prefix: sharedNames(master).redisPrefix, ...anywhere(spec.redis) },
@@ -70,6 +71,13 @@ function bucketOf({ pool, endpoint, bucket, prefix, region, isBundled }: CellInp
     region,
     peers: isBundled ? [{ namespaceSelector: { matchLabels: { [poolLabel]: pool } } }] : [],
   };
+}
+
+/** Who holds the key-encryption keys, where that is somebody else. */
+function transitOf({ keyManager: { transit } }: CellInput['spec']): Partly<Pick<CellValues, 'transit'>> {
+  if (transit === undefined) return {};
+  const { url, mount, key, namespace = '', authoritySecret } = transit;
+  return { transit: { url, mount, key, namespace, hasAuthority: authoritySecret !== undefined, peers: [] } };
 }
 
 /** A back end of others may be outside of the cluster, where network policies know no pods. */

@@ -59,7 +59,7 @@ export function cellSecrets(input: CellInput): SecretObject[] {
       'secret-key': pool.secretKey,
       ...(mirror === undefined ? {} : { 'mirror-access-key': mirror.accessKey, 'mirror-secret-key': mirror.secretKey }),
     }),
-    secret(secretNames.keys, { 'keys.json': keys }),
+    secret(secretNames.keys, keys),
     ...(copied.tracing === undefined ? [] : [secret(secretNames.tracing, copied.tracing)]),
     ...(copied.probe === undefined ? [] : [secret(secretNames.probe, copied.probe)]),
     ...(tls === undefined ? [] : [secret(secretNames.tls, { 'tls.crt': tls.certificate, 'tls.key': tls.key }, 'kubernetes.io/tls')]),

@@ -77,7 +77,7 @@ async function makeMasters(
   signal: AbortSignal,
 ): Promise<void> {
   const { name } = cell.metadata;
-  if (spec?.keyManager.secret === undefined)
+  if (spec?.keyManager.generated !== undefined)
     there(await api.create(kubeKinds.secret, keysObject(namespace, name), { signal }), 'making keys');
   const at = { namespace, name: cellNames(name).master };
   const found = await api.get<SecretObject>(kubeKinds.secret, at, { signal });

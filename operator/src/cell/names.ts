@@ -20,7 +20,7 @@ export const secretNames = {
   redis: 'driftbox-redis',
   /** `access-key`, `secret-key`; for a mirror `mirror-access-key`, `mirror-secret-key`. */
   s3: 'driftbox-s3',
-  /** `keys.json`: key-encryption keys. */
+  /** `keys.json`: key-encryption keys; or `token` for who holds them, with `ca.crt` if that is to be trusted by it. */
   keys: 'driftbox-keys',
   /** `tls.crt`, `tls.key` for the cell's domain. */
   tls: 'driftbox-tls',

@@ -5,6 +5,7 @@ import { baseObjects, baseAnnotation, digestOf, namespaceObject, type OwnedNames
 import { expectOk, type Api, type KubeObject } from '../runtime/index.ts';
 import { textOf } from '../secret.ts';
 import { lacking, readCopied, readSecret } from './read-copied.ts';
+import { readKeys } from './read-keys.ts';
 import type { PoolSeen } from '../storage-pool/see-pool.ts';
 import { workloadOf, type Workload, type WorkloadObject } from '../workload.ts';
 import type { CellInput } from './cell-input.ts';
@@ -23,7 +24,7 @@ const deepMs = 30 * 60_000;
 /** Secrets that a cell's spec names, or that were made for it. */
 type Found = {
   readonly missing?: Trouble;
-  readonly keys?: string;
+  readonly keys?: CellInput['keys'];
   readonly tls?: CellInput['tls'];
   readonly certificate?: CertificateSeen;
   readonly copied?: CellInput['copied'];
@@ -133,10 +134,8 @@ async function findSecrets(
   spec: CellSpec,
   signal: AbortSignal,
 ): Promise<Found> {
-  const named = spec.keyManager.secret;
-  const keys = await readSecret(api, operatorNamespace, named ?? cellNames(cell).keysMaster, signal);
-  const text = keys === undefined ? undefined : textOf(keys)['keys.json'];
-  const troubles = named === undefined ? [] : [lacking('spec.keyManager.secret', named, keys, ['keys.json'])];
+  const keys = await readKeys(api, operatorNamespace, cell, spec, signal);
+  const troubles = [...keys.troubles];
   const isOwn = hasOwnAuthority(spec);
   const certificate = isOwn ? cellNames(cell).tlsMaster : spec.tls?.secret;
   const pair = certificate === undefined ? undefined : await readSecret(api, operatorNamespace, certificate, signal);
@@ -150,7 +149,7 @@ async function findSecrets(
     certificate: isOwn ? (isGood ? 'good' : 'due') : 'foreign',
     copied: copied.values,
     ...(missing === undefined ? {} : { missing }),
-    ...(text === undefined ? {} : { keys: text }),
+    ...(keys.files === undefined ? {} : { keys: keys.files }),
     ...(crt === undefined || key === undefined ? {} : { tls: { certificate: crt, key } }),
   };
 }

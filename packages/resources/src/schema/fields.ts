@@ -42,6 +42,13 @@ export const serverAddress = text(259, '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[0-9]{1,
 /** The address of an HTTP server, without path. */
 export const serverUrl = text(512, `^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?${port}$`, 'an address such as https://s3.example.com');
 
+/** The same, where nothing may be read on the way. */
+export const secureServerUrl = text(
+  512,
+  `^https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?${port}$`,
+  'an address without path, by TLS, such as https://bao.example.com:8200',
+);
+
 /** A bucket of an S3 server. */
 export const bucketName = text(63, '^[a-z0-9]([a-z0-9.-]{1,61}[a-z0-9])$', "a bucket's name");
 

@@ -1,5 +1,9 @@
 import type { Rule } from './rule.ts';
 
+const celWords = new Set(
+  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(' '),
+);
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const has = (self: Fields, name: string): boolean => self[name] !== undefined;
@@ -27,7 +31,7 @@ export function exactlyOne(...names: readonly string[]): Rule<Fields> {
 
 /** A field keeps its first value: it is neither changed nor removed, nor set later. `why` says what to do instead. */
 export function fixed(name: string, why: string): Rule<Fields> {
-  const [self, old] = [`self.${name}`, `oldSelf.${name}`];
+  const [self, old] = [`self.${inCel(name)}`, `oldSelf.${inCel(name)}`];
   return {
     on: 'change',
     field: name,
@@ -45,6 +49,11 @@ export function sameChoice(names: readonly string[], why: string): Rule<Fields> 
     message: `stays one of ${names.join(', ')}, the one it is: ${why}`,
     holds: (now, before) => names.every((name) => has(now, name) === has(before, name)),
   };
+}
+
+/** The name of a field in an expression, where the language keeps some words for itself. */
+function inCel(name: string): string {
+  return celWords.has(name) ? `__${name}__` : name;
 }
 
 /** Equal as JSON, whatever the order of fields. */

@@ -7,6 +7,10 @@ const kafkaOutside = (part: object = {}) => ({ kafka: { external: { brokers: ['k
 const backEnds = 'set exactly one of bundled, delegated, external';
 const leftBehind = 'stays one of bundled, delegated, external, the one it is: its data would be left behind';
 
+const inTransit = (part: object) => ({
+  keyManager: { transit: { url: 'https://bao.example.com:8200', tokenSecret: 'bao-token', ...part } },
+});
+
 /** Cells, good and bad. */
 export const cellRows: readonly Row[] = [
   taken('a cell of the usual size', {}),
@@ -82,7 +86,31 @@ export const cellRows: readonly Row[] = [
     'should be greater than or equal to 32',
   ),
   taken('keys of an administrator', { keyManager: { secret: 'keys' } }),
-  refused('no keys', { keyManager: {} }, 'spec.keyManager', 'set exactly one of generated, secret'),
+  refused('no keys', { keyManager: {} }, 'spec.keyManager', 'set exactly one of generated, secret, transit'),
+  taken('keys that OpenBao holds', inTransit({})),
+  taken('keys that OpenBao holds, with everything', inTransit({ mount: 'a/b', key: 'k', namespace: 'team', authoritySecret: 'ca' })),
+  refused('keys in two places', { keyManager: { ...inTransit({}).keyManager, generated: {} } }, 'spec.keyManager', 'set exactly one of'),
+  refused('OpenBao in plain', inTransit({ url: 'http://bao' }), 'spec.keyManager.transit.url', 'is not an address without path, by TLS'),
+  refused(
+    'OpenBao with a path',
+    inTransit({ url: 'https://bao/v1' }),
+    'spec.keyManager.transit.url',
+    'is not an address without path, by TLS',
+  ),
+  refused('OpenBao without token', inTransit({ tokenSecret: undefined }), 'spec.keyManager.transit.tokenSecret', 'Required value'),
+  refused('a mount that begins with a slash', inTransit({ mount: '/a' }), 'spec.keyManager.transit.mount', 'is not a path such as transit'),
+  refused('a key with a slash', inTransit({ key: 'a/b' }), 'spec.keyManager.transit.key', "is not a key's name such as driftbox"),
+  changed('OpenBao at another address, by another token', inTransit({}), inTransit({ url: 'https://bao-2', tokenSecret: 'token-2' })),
+  ...['mount', 'key', 'namespace'].map((field) =>
+    unchangeable(
+      `another ${field} in OpenBao`,
+      inTransit({}),
+      inTransit({ [field]: 'other' }),
+      `spec.keyManager.transit.${field}`,
+      `${field} cannot be changed: what is encrypted could not be read any more; make another generation of the key`,
+    ),
+  ),
+  unchangeable('keys that move into OpenBao', {}, inTransit({}), 'spec.keyManager', 'stays one of generated, secret, transit'),
   taken('a window', { maintenance: { days: ['Sat', 'Sun'], start: '02:30', hours: 3 } }),
   refused('a window without days', { maintenance: { days: [], start: '02:30' } }, 'spec.maintenance.days', 'should have at least 1 items'),
   refused(
@@ -145,5 +173,11 @@ export const cellRows: readonly Row[] = [
     'spec.keyManager.secret',
     'could not be read any more',
   ),
-  unchangeable('keys of an administrator later', {}, { keyManager: { secret: 'a' } }, 'spec.keyManager', 'stays one of generated, secret'),
+  unchangeable(
+    'keys of an administrator later',
+    {},
+    { keyManager: { secret: 'a' } },
+    'spec.keyManager',
+    'stays one of generated, secret, transit',
+  ),
 ];
