@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { parseDigest, parseDriveId, parseTenantId, parseUserId } from '@driftbox/domain';
-import { createTestDatabase, measurePlans, recordStatements, type TestDatabase } from '@driftbox/testkit';
+import { parseCommitId, parseDigest, parseDriveId, parseTenantId, parseUserId } from '@driftbox/domain';
+import { createTestDatabase, measurePlans, newId, recordStatements, type TestDatabase } from '@driftbox/testkit';
 import { findPlaces } from './store/find-places.ts';
 import { findProofs } from './store/find-proofs.ts';
+import { pinCommit } from './store/pin-commit.ts';
 
 const large = new Set(['packs', 'chunks', 'proofs', 'uploads']);
 const each = 500;
@@ -34,7 +35,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => db.drop());
 
-test(`among ${tenants * each} chunks and proofs, what a drive lacks is found without reading a table whole`, async () => {
+test(`among ${tenants * each} chunks and proofs, what a drive lacks is found, what it has pinned, no table read whole`, async () => {
   const [ids] = await db.adminQuery<{ tenant: string; drive: string; user: string }>(
     `SELECT ${id('tenant', '0')} AS tenant, ${id('drive', '9')} AS drive, ${id('user', '9')} AS user FROM (SELECT 7 AS t) x`,
   );
@@ -44,8 +45,9 @@ test(`among ${tenants * each} chunks and proofs, what a drive lacks is found wit
   expect((await findPlaces(database, tenantId, digests)).places.size).toBe(99);
   const proven = await findProofs(database, tenantId, parseDriveId(ids!.drive)!, parseUserId(ids!.user)!, digests);
   expect(proven.size).toBe(2);
+  expect((await pinCommit(database, tenantId, newId(parseCommitId), 1_000, new Set(digests))).sizes.size).toBe(99);
   const plans = await measurePlans(db, 'upload', tenantId, sent);
-  expect(plans).toHaveLength(2);
+  expect(plans).toHaveLength(3);
   for (const { name, readWhole, pages } of plans) {
     expect([name, readWhole.filter((table) => large.has(table.replace(/_\d$/, '')))]).toEqual([name, []]);
     expect([name, pages < 2_000]).toEqual([name, true]);
