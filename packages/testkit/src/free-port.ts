@@ -1,20 +1,30 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 
 /** Below the ports that systems take for outgoing connections by themselves, which would be in use a moment later. */
 const [firstPort, endPort] = [10_000, 32_768];
 
+/** How long a port is kept from others who ask here: until its server has started, also where a stack starts on a busy machine. */
+const claimedMs = 300_000;
+/** A file for each port that was given away, by whatever process: test runs and stacks begin side by side. */
+const claims = path.join(os.tmpdir(), `driftbox-ports-${os.userInfo().uid}`);
+
 /**
- * TCP ports of 127.0.0.1 that were free a moment ago, all different. Another process may be faster: who starts a server
- * checks that it got its port.
+ * TCP ports of 127.0.0.1 that were free a moment ago, all different, and given to nobody else for some minutes. A process that does
+ * not ask here may be faster: who starts a server checks that it got its port.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const probes = new Map<number, Server>();
   while (probes.size < count) {
     const port = randomInt(firstPort, endPort);
     const probe = probes.has(port) ? undefined : await listenOn(port);
-    if (probe !== undefined) probes.set(port, probe);
+    if (probe === undefined) continue;
+    if (claim(port)) probes.set(port, probe);
+    else probe.close();
   }
   await Promise.all(
     [...probes.values()].map(async (probe) => {
@@ -23,6 +33,22 @@ export async function freePorts(count: number): Promise<number[]> {
     }),
   );
   return [...probes.keys()];
+}
+
+/** False where somebody has it. */
+function claim(port: number): boolean {
+  const file = path.join(claims, String(port));
+  mkdirSync(claims, { recursive: true });
+  const sinceMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
+  if (Date.now() - sinceMs < claimedMs) return false;
+  rmSync(file, { force: true });
+  try {
+    closeSync(openSync(file, 'wx'));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 async function listenOn(port: number): Promise<Server | undefined> {
