@@ -21,13 +21,19 @@ const local = '127.0.0.1';
 export async function startStackTarget({ small, tell }: StackTargetOptions): Promise<ChaosTarget> {
   const links: Links = {};
   const between = (backends: Backends): Promise<Backends> => throughProxies(backends, links);
-  const stack = await startStack({ small, replicas, report: tell, between, settings: hastySettings });
+  let stack: Stack | undefined;
   try {
+    stack = await startStack({ small, replicas, report: tell, between, settings: hastySettings });
     return await describe(stack, links);
   } catch (error) {
-    await stack.stop();
+    await close(links);
+    await stack?.stop();
     throw error;
   }
+}
+
+async function close(links: Links): Promise<void> {
+  for (const proxy of Object.values(links)) await proxy.close();
 }
 
 async function describe(stack: Stack, links: Links): Promise<ChaosTarget> {
@@ -55,7 +61,7 @@ async function describe(stack: Stack, links: Links): Promise<ChaosTarget> {
     check: () => checkTenant(what),
     close: async (keep) => {
       pool.close();
-      for (const proxy of Object.values(links)) await proxy.close();
+      await close(links);
       await stack.stop(keep);
     },
   };
