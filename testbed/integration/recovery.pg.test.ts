@@ -104,8 +104,7 @@ async function recover(recoverWithinMs: number): Promise<void> {
   const lost = await save(owner, 'lost');
   await collect(then.life, server, owner, 4);
   await ask(server, 'DELETE FROM metadata.entries');
-  await ask(server, 'SELECT pg_switch_wal()');
-  await waitFor(async () => (await lastArchived(server)) !== undefined, { deadlineMs: 30_000, what: 'the archive' });
+  await archiveAll(server);
   await then.close();
   await before.stop();
   const settings = {
@@ -142,15 +141,17 @@ async function recover(recoverWithinMs: number): Promise<void> {
 }
 
 /** Until the segment with the mistake is in the archive there is nothing to recover to. */
-async function lastArchived(server: PostgresServer): Promise<string | undefined> {
+async function archiveAll(server: PostgresServer): Promise<void> {
   const client = new pg.Client(server.connection);
   await client.connect();
   try {
-    const { rows } = await client.query<{ done: boolean }>(
-      `SELECT last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 1) AS done FROM pg_stat_archiver
-       WHERE last_archived_wal !~ 'backup'`,
-    );
-    return rows[0]?.done === true ? 'done' : undefined;
+    // What the server writes by itself from now on goes to the next segment, which is never full.
+    const { rows } = await client.query<{ segment: string }>('SELECT pg_walfile_name(pg_switch_wal() - 1) AS segment');
+    const archived = `SELECT FROM pg_stat_archiver WHERE last_archived_wal !~ 'backup' AND last_archived_wal >= $1`;
+    await waitFor(async () => (await client.query(archived, [rows[0]!.segment])).rowCount === 1, {
+      deadlineMs: 30_000,
+      what: 'the archive',
+    });
   } finally {
     await client.end();
   }
