@@ -20,7 +20,7 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   const { endpoint, accessKey, secretKey } = testComponent('s3');
   await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
-  await makeSecret('s3', { accessKey, secretKey });
+  await cluster.applySecret('s3', { accessKey, secretKey });
   operator = startOperator(cluster, undefined, { making: await catalogueOfTest(folder.path) });
   node = startScriptedNode(cluster);
   const external = { endpoint, bucket: cluster.namespace, credentialsSecret: 's3' };
@@ -34,11 +34,6 @@ afterAll(async () => {
 }, 60_000);
 
 const full = (name: string): string => `${name}-${cluster.namespace}`;
-
-async function makeSecret(name: string, stringData: Readonly<Record<string, string>>): Promise<void> {
-  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: cluster.namespace }, stringData };
-  expectOk(await cluster.api.apply(secretKind, secret as KubeObject, { manager: 'driftbox-test' }), `writing the Secret ${name}`);
-}
 
 /** Makes the cell, or asks for a pass over it now. */
 async function askFor(): Promise<void> {
@@ -65,10 +60,10 @@ test('a cell whose keys OpenBao holds waits for its token, gets no keys, and tak
   await askFor();
   const missing = await said('Stalled=True/ReferenceMissing');
   expect(messageOf(missing, 'Stalled')).toContain('spec.keyManager.transit.tokenSecret: there is no Secret bao');
-  await makeSecret('bao', { token: 'first' });
+  await cluster.applySecret('bao', { token: 'first' });
   await askFor();
   expect(messageOf(await said('Stalled=True/SecretIncomplete'), 'Stalled')).toContain('authoritySecret: the Secret bao has no ca.crt');
-  await makeSecret('bao', { token: 'first', 'ca.crt': 'authority' });
+  await cluster.applySecret('bao', { token: 'first', 'ca.crt': 'authority' });
   await askFor();
   await said('Ready=True/Succeeded');
   expect(await keysOfCell()).toEqual({ token: 'first', 'ca.crt': 'authority' });
@@ -76,7 +71,7 @@ test('a cell whose keys OpenBao holds waits for its token, gets no keys, and tak
   expect(await cluster.api.get(secretKind, own)).toMatchObject({ kind: 'notFound' });
   const before = await podsOfUpload();
   expect(before).toContain('{"name":"DRIFTBOX_TRANSIT_URL","value":"https://bao.example.com:8200"}');
-  await makeSecret('bao', { token: 'renewed', 'ca.crt': 'authority' });
+  await cluster.applySecret('bao', { token: 'renewed', 'ca.crt': 'authority' });
   await askFor();
   await waitFor(async () => (await keysOfCell())['token'] === 'renewed', { deadlineMs: 60_000 });
   const requestedAt = async (): Promise<unknown> => (await cluster.get<SayingObject>(cellKind, full('eu')))?.status?.['requestedAt'];

@@ -27,7 +27,7 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   const { accessKey, secretKey } = testComponent('s3');
   await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
-  await makeSecret('s3', { accessKey, secretKey });
+  await cluster.applySecret('s3', { accessKey, secretKey });
   operator = startOperator(cluster, undefined, { making: await catalogueOfTest(folder.path, await tellingHelm()) });
   node = startScriptedNode(cluster);
   await makePool();
@@ -49,11 +49,6 @@ async function tellingHelm(): Promise<string> {
   const note = `if [ "$1" = upgrade ]; then echo "$2 $$" >> '${upgrades()}'; fi`;
   await writeFile(program, `#!/bin/sh\n${note}\nexec '${testComponent('helm').command}' "$@"\n`, { mode: 0o755 });
   return program;
-}
-
-async function makeSecret(name: string, stringData: Readonly<Record<string, string>>): Promise<void> {
-  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: cluster.namespace }, stringData };
-  expectOk(await cluster.api.apply(secretKind, secret as KubeObject, { manager: 'driftbox-test' }), `writing the Secret ${name}`);
 }
 
 async function makePool(annotations: Readonly<Record<string, string>> = {}): Promise<void> {
@@ -149,7 +144,7 @@ test('a bad version is rolled back and its cell runs on; versions that nobody ha
 }, 240_000);
 
 test('two cells on one pool, PostgreSQL and Redis of others share no name, and get the keys of the pool when they change', async () => {
-  await makeSecret('pg', { username: 'boss', password: 'secret' });
+  await cluster.applySecret('pg', { username: 'boss', password: 'secret' });
   const postgres = { external: { hosts: ['pg.example.com'], credentialsSecret: 'pg' } };
   const redis = { external: { host: 'redis.example.com' } };
   for (const name of ['one', 'two']) await makeCell(name, { postgres, redis });
@@ -174,7 +169,7 @@ test('two cells on one pool, PostgreSQL and Redis of others share no name, and g
   // The server of the tests knows one key only: nobody asks it for the while.
   await makePool({ 'driftbox.io/paused': 'true' });
   await waitUntilSaid(cluster, [storagePoolKind, pool()], ['Paused=True/Annotated', 'Ready=True/Succeeded']);
-  await makeSecret('s3', { accessKey: 'rotated', secretKey: testComponent('s3').secretKey });
+  await cluster.applySecret('s3', { accessKey: 'rotated', secretKey: testComponent('s3').secretKey });
   for (const name of ['one', 'two']) {
     await makeCell(name, { postgres, redis }, true);
     await waitFor(async () => (await secretOf(name, 'driftbox-s3'))['access-key'] === 'rotated', { deadlineMs: 60_000 });

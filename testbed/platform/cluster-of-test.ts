@@ -5,6 +5,7 @@ import {
   expectOk,
   readKubeConfig,
   resourceKindOf,
+  secretKind,
   type Api,
   type ClusterAccess,
   type KubeObject,
@@ -28,6 +29,8 @@ export type ClusterOfTest = AsyncDisposable & {
   apply(kind: Kind, name: string, spec: object, annotations?: Readonly<Record<string, string>>): Promise<KubeObject>;
   get<T extends KubeObject>(kind: Kind, name: string): Promise<T | undefined>;
   delete(kind: Kind, name: string): Promise<void>;
+  /** Makes a Secret in the operator's namespace, or brings it to this. */
+  applySecret(name: string, stringData: Readonly<Record<string, string>>): Promise<void>;
 };
 
 const definitionKind: ResourceKind = {
@@ -68,6 +71,10 @@ export async function openCluster(): Promise<ClusterOfTest> {
       return answer.kind === 'notFound' ? undefined : expectOk(answer, `reading ${kind.kind} ${name}`);
     },
     delete: async (kind, name) => expectOk(await api.delete(resourceKindOf(kind), { name }), `deleting ${kind.kind} ${name}`),
+    applySecret: async (name, stringData) => {
+      const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData };
+      expectOk(await api.apply<KubeObject>(secretKind, secret, { manager: 'driftbox-test' }), `writing the Secret ${name}`);
+    },
     async [Symbol.asyncDispose]() {
       await api.delete(namespaceKind, { name: namespace });
       access.close();

@@ -1,5 +1,5 @@
 import { createS3Bucket } from '@driftbox/chunk-store';
-import { expectOk, secretKind, type KubeObject, type Operator } from '@driftbox/operator';
+import type { Operator } from '@driftbox/operator';
 import { storagePoolKind } from '@driftbox/resources';
 import { startFaultProxy, temporaryFolder, testComponent, waitFor, type FaultProxy, type TemporaryFolder } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -32,10 +32,7 @@ afterAll(async () => {
 const full = (name: string): string => `${name}-${cluster.namespace}`;
 
 /** Makes the Secret of a pool, or gives it other keys. */
-async function giveKeys(name: string, keys: Readonly<Record<string, string>>): Promise<void> {
-  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: full(name), namespace: cluster.namespace }, stringData: keys };
-  expectOk(await cluster.api.apply(secretKind, secret as KubeObject, { manager: 'driftbox-test' }), `writing the Secret ${name}`);
-}
+const giveKeys = (name: string, keys: Readonly<Record<string, string>>): Promise<void> => cluster.applySecret(full(name), keys);
 
 /** Applies a pool in a folder of the bucket, by way of the proxy. */
 async function makePool(name: string, prefix = name, annotations: Readonly<Record<string, string>> = {}): Promise<void> {

@@ -41,9 +41,7 @@ const full = (name: string): string => `${name}-${cluster.namespace}`;
 /** Makes a pool, in a folder of the bucket that is called like it, and the Secret that it names. */
 async function makePool(name: string, more: object = {}): Promise<void> {
   const { endpoint, accessKey, secretKey } = testComponent('s3');
-  const metadata = { name: full(name), namespace: cluster.namespace };
-  const secret = { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { accessKey, secretKey } };
-  expectOk(await cluster.api.apply(secretKind, secret as KubeObject, { manager: 'driftbox-test' }), `writing the Secret of ${name}`);
+  await cluster.applySecret(full(name), { accessKey, secretKey });
   const external = { endpoint, bucket: cluster.namespace, prefix: name, credentialsSecret: full(name) };
   await cluster.apply(storagePoolKind, full(name), { external, ...more });
 }

@@ -1,5 +1,5 @@
 import { createS3Bucket } from '@driftbox/chunk-store';
-import { expectOk, secretKind, type KubeObject, type Operator } from '@driftbox/operator';
+import type { KubeObject, Operator } from '@driftbox/operator';
 import { storagePoolKind, tenantBackupKind, tenantBackupScheduleKind, tenantKind, tenantRestoreKind, type Kind } from '@driftbox/resources';
 import { testComponent, waitFor } from '@driftbox/testkit';
 import { routes } from '@driftbox/protocol';
@@ -46,8 +46,8 @@ beforeAll(async () => {
   jobs = runJobs(cluster.api, cluster.namespace, { DRIFTBOX_BACKUP_INTERNAL: addresses.join(',') });
   const { accessKey, secretKey } = testComponent('s3');
   await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
-  await makeSecret('s3', { accessKey, secretKey });
-  await makeSecret(`cell-${cell.name}`, { 'service-key': await serviceKeyOf(cell.server.dataFolder) });
+  await cluster.applySecret('s3', { accessKey, secretKey });
+  await cluster.applySecret(`cell-${cell.name}`, { 'service-key': await serviceKeyOf(cell.server.dataFolder) });
   operator = startOperator(cluster, cell, { making, registry });
   await makeTenant('acme');
   await waitUntilSaid(cluster, full('acme'), 'Ready=True/Succeeded');
@@ -60,11 +60,6 @@ afterAll(async () => {
   await cell[Symbol.asyncDispose]();
   await cluster[Symbol.asyncDispose]();
 }, 60_000);
-
-async function makeSecret(name: string, stringData: Readonly<Record<string, string>>): Promise<void> {
-  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: cluster.namespace }, stringData };
-  expectOk(await cluster.api.create(secretKind, secret as KubeObject), `making the Secret ${name}`);
-}
 
 async function makeTenant(name: string, spec: object = {}): Promise<void> {
   const isolation = { shared: { cell: cell.name } };
