@@ -3,8 +3,8 @@ import { benchmarkRows } from '../benchmark-rows.ts';
 import { inWorld } from '../in-world.ts';
 import { runTests } from '../run-tests.ts';
 import { showBackup } from './backup.ts';
-import { chaosRuns, showChaos } from './chaos.ts';
-import { showKills } from './killed-server.ts';
+import { chaosRuns } from './chaos.ts';
+import { killedServers } from './killed-server.ts';
 import { showRansomware } from './ransomware.ts';
 import { showUpkeepCost } from './upkeep-cost.ts';
 
@@ -12,16 +12,8 @@ import { showUpkeepCost } from './upkeep-cost.ts';
 export const durability: Capability = {
   name: 'durability',
   points: [
-    {
-      number: 1,
-      promise: '60 minutes of chaos on a standalone server and on a stack: zero acknowledged loss, every promise held against what is left',
-      show: (tell) => showChaos(chaosRuns, tell),
-    },
-    {
-      number: 2,
-      promise: 'kill -9 of the server at 1,000 random moments of uploads and commits: all acknowledged reads back, fsck finds nothing',
-      show: (tell) => showKills(1_000, tell),
-    },
+    ...chaosRuns,
+    ...killedServers,
     {
       number: 3.1,
       promise: 'collection and scrub at work cost foreground p99 at most 1.3x',
