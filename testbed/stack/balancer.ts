@@ -27,7 +27,8 @@ export async function balanceS3(folder: string, nodes: readonly string[], keep: 
 }
 
 function blockOf(name: string, port: number, replicas: readonly number[]): string {
-  const servers = replicas.map((replica) => `server 127.0.0.1:${replica} max_fails=1 fail_timeout=1s;`);
+  // None is left out: one that has gone refuses at once, and the next is asked.
+  const servers = replicas.map((replica) => `server 127.0.0.1:${replica} max_fails=0;`);
   return `
   upstream ${name} { least_conn; ${servers.join(' ')} keepalive 32; }
   server {

@@ -87,9 +87,10 @@ function proxying({ timeouts }: GatewayInput): Directive[] {
     'proxy_buffers 8 32k;',
     `proxy_connect_timeout ${timeouts.connectSeconds}s;`,
     `proxy_send_timeout ${timeouts.clientBodySeconds}s;`,
-    // Once more on another replica, never a POST or PATCH that may have arrived (RFC 9110 section 9.2.2).
+    // Twice more on another replica: who meets one that has just gone may meet it again among the backups. Never a POST or PATCH that
+    // may have arrived (RFC 9110 section 9.2.2).
     'proxy_next_upstream error timeout invalid_header;',
-    'proxy_next_upstream_tries 2;',
+    'proxy_next_upstream_tries 3;',
     'proxy_next_upstream_timeout 10s;',
     'proxy_hide_header X-Powered-By;',
   ];

@@ -45,16 +45,29 @@ test('one that comes back is used again', async () => {
   await waitFor(async () => (await ask('GET')).json?.server === 'one', { deadlineMs: 15_000, what: 'the replica to be used again' });
 });
 
+test('one that was left out is asked all the same when the other goes, as in a rolling restart', async () => {
+  const [first, second] = replicas;
+  const port = Number(first!.address.split(':')[1]);
+  await first!.close();
+  // Enough that it is left out for the next seconds.
+  for (let count = 0; count < 10; count += 1) await ask('GET');
+  replicas[0] = await startEchoServer('one', port);
+  await second!.close();
+  const statuses: number[] = [];
+  for (let count = 0; count < 20; count += 1) statuses.push((await ask(count % 2 === 0 ? 'GET' : 'POST')).status);
+  expect(statuses).toEqual(statuses.map(() => 200));
+});
+
 describe('a request that a replica took and did not answer', () => {
   const dropAll = (): void => {
     for (const replica of replicas) replica.handler = (request) => void request.socket.destroy();
   };
 
-  test('is sent once more, to another, where it was only a question', async () => {
+  test('is sent to the others, three times in all, where it was only a question', async () => {
     dropAll();
     const answer = await ask('GET');
     expect([answer.status, answer.json.code]).toEqual([503, 'unavailable']);
-    expect(seen()).toEqual([1, 1]);
+    expect(seen().toSorted()).toEqual([1, 2]);
   });
 
   test.each(['POST', 'PATCH'])('by %s is never sent again: it may have been carried out', async (method) => {
