@@ -10,6 +10,7 @@ Made by \`npm run load -- keep FILE...\` from what \`npm run load -- PROFILE --j
 
 **Caveats.** k6, every service and every back end share the machine, so each rate is what is left beside the load's own cost. A run that
 was shorter than its profile shows that the profile works, not what it is for. Figures of another machine differ.
+All load comes from one address, so the stack of a load has the rates lifted that are allowed of one address and of one tenant.
 `;
 
 /** The page of all reports that are kept. */

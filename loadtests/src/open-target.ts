@@ -60,7 +60,7 @@ async function openStandalone(): Promise<Target> {
 }
 
 async function openStack(): Promise<Target> {
-  const program = await startProgram('testbed/stack/main.ts', ['--small', '--json']);
+  const program = await startProgram('testbed/stack/main.ts', ['--small', '--lifted-rates', '--json']);
   const { address, certificateFile } = program.ready as { readonly address: string; readonly certificateFile: string };
   await trust(certificateFile);
   const restartAll = async (): Promise<readonly string[]> => {

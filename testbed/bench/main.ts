@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { trustCertificate } from '../src/trust-certificate.ts';
-import { registerTenant } from '../src/register-tenant.ts';
+import { liftedRates } from '../stack/lifted-rates.ts';
 import { startStack, type Stack } from '../stack/start-stack.ts';
 import { NeedsOther, openBenchWorld } from './bench-world.ts';
 import { performancePage } from './performance-page.ts';
@@ -33,17 +33,11 @@ async function run(row: Row, stack: Stack | undefined, options: RowOptions): Pro
 
 const targets = ['standalone', 'stack', 'small-stack'];
 
-const most = 1_000_000;
-
 /** A stack whose tenant may ask as often as it can: what the gateway lets through by default is not what is measured. */
 async function openStack(target: string): Promise<Stack | undefined> {
   if (target === 'standalone') return undefined;
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
-  const gatewayLimits = { addressRequestsPerSecond: most, addressRequestBurst: most, openRequestsPerSecond: most, openRequestBurst: most };
-  const stack = await startStack({ small: target === 'small-stack', replicas: 2, gatewayLimits, report });
-  const { tenantId, host } = stack.tenant;
-  const limits = { requestsPerSecond: most, requestBurst: most, userRequestsPerSecond: most, userRequestBurst: most };
-  await registerTenant(stack, host, { tenantId, name: 'bench', limits });
+  const stack = await startStack({ small: target === 'small-stack', replicas: 2, ...liftedRates, report });
   await trustCertificate(stack.certificateFile);
   process.env['NODE_EXTRA_CA_CERTS'] = stack.certificateFile;
   return stack;

@@ -1,12 +1,13 @@
 // `npm run stack`: the whole platform as a hosted one runs, on this machine, for people.
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { liftedRates } from './lifted-rates.ts';
 import { rollingRestarts } from './rolling-restart.ts';
 import { forgetStack, rememberStack } from './running-stack.ts';
 import { requireObservability, startObservability, type Watching } from './start-observability.ts';
 import { stackIssuer, startStack, type Stack } from './start-stack.ts';
 
-const usage = `npm run stack [-- --small] [--replicas 2] [--observability] [--json]
+const usage = `npm run stack [-- --small] [--replicas 2] [--lifted-rates] [--observability] [--json]
 
 Starts every service as processes of its own behind NGINX with TLS, on PostgreSQL with a synchronous standby, three Kafka
 brokers, four MinIO nodes and Redis, with a mail server, an OpenID provider, and a tenant to which anybody may sign up.
@@ -14,6 +15,7 @@ Everything is on free ports of 127.0.0.1 and in one temporary folder, which is r
 SIGUSR2 restarts every service, one process after the other, as an upgrade does.
   --small          one node of each back end
   --replicas N     processes of each service, 1 to 4; default 2
+  --lifted-rates   as many requests a second of one address and of its tenant as can be served: for load from one machine
   --observability  also a Prometheus that watches it by DriftBox's rules, an Alertmanager, and a probe that does what people do
   --json           print one line of JSON when ready, instead of text`;
 
@@ -59,6 +61,7 @@ async function main(): Promise<void> {
     options: {
       small: { type: 'boolean', default: false },
       replicas: { type: 'string', default: '2' },
+      'lifted-rates': { type: 'boolean', default: false },
       observability: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
@@ -78,6 +81,7 @@ async function main(): Promise<void> {
   const stack = await startStack({
     small: values.small,
     replicas,
+    ...(values['lifted-rates'] ? liftedRates : {}),
     report: (line) => void process.stderr.write(`${seconds()} s  ${line}\n`),
     signal: ending.signal,
   });

@@ -7,7 +7,7 @@ import { serviceNames, type ServiceName } from '@driftbox/protocol';
 import { freePort, freePorts } from '@driftbox/testkit';
 import { keepLogs, keepTestLogs } from '../src/keep-logs.ts';
 import { certificateFile } from '../src/print-gateway.ts';
-import { registerTenant, type AddedTenant } from '../src/register-tenant.ts';
+import { registerTenant, type AddedTenant, type TenantIntent } from '../src/register-tenant.ts';
 import { startReplica, type Replica } from '../src/replica.ts';
 import { projectFolder } from '../src/standalone-process.ts';
 import { prepareGateway, startVerify } from '../src/start-gateway.ts';
@@ -27,6 +27,8 @@ export type StackOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** Of the gateway's limits, those that are not to be as by default. */
   readonly gatewayLimits?: Readonly<Record<string, number>>;
+  /** Of its tenant's limits, those that are not to be as by default. */
+  readonly tenantLimits?: TenantIntent['limits'];
   /** Hosts of further tenants whose people may sign in at the stack's OpenID provider, by an issuer of the same name. */
   readonly signInHosts?: readonly string[];
   /** Told each step, for people who wait. */
@@ -105,7 +107,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function start(
-  { small, replicas: count, settings = {}, gatewayLimits, signInHosts = [], report, between }: StackOptions,
+  { small, replicas: count, settings = {}, gatewayLimits, tenantLimits = {}, signInHosts = [], report, between }: StackOptions,
   folder: string,
   keep: Keep,
 ): Promise<Omit<Stack, 'folder' | 'stop'>> {
@@ -165,7 +167,7 @@ async function start(
   report('the gateway is up');
   const { issuer, clientId, clientSecret } = backends.oidc;
   const issuers = [{ name: stackIssuer, issuer, clientId, clientSecret }];
-  const tenant = await registerTenant({ internal, serviceKey }, host, { name: 'stack', issuers });
+  const tenant = await registerTenant({ internal, serviceKey }, host, { name: 'stack', issuers, limits: tenantLimits });
   report('the tenant is registered');
   return { address, certificateFile, tenant, tenantHosts, serviceKey, internal, replicas, verifies, backends, gateway };
 }
