@@ -12,8 +12,8 @@ export type Replica = {
   stop(): Promise<void>;
   /** SIGKILL. */
   kill(): Promise<void>;
-  /** Starts it again; resolves when it is ready. */
-  start(): Promise<void>;
+  /** Starts it again, with these settings in place of what it had from now on; resolves when it is ready. */
+  start(others?: Readonly<Record<string, string>>): Promise<void>;
 };
 
 /** How to start one. */
@@ -29,7 +29,8 @@ export type ReplicaOptions = {
 
 /** Starts a replica; resolves when it says that it is ready. */
 export async function startReplica(options: ReplicaOptions): Promise<Replica> {
-  const { name, main, env, port, internalPort, folder } = options;
+  const { name, main, port, internalPort, folder } = options;
+  let { env } = options;
   const start = (): Promise<ServerProcess> =>
     startServerProcess({
       name,
@@ -51,7 +52,10 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     pid: () => server.pid,
     stop: () => server.stop(),
     kill: () => server.kill(),
-    start: async () => void (server = await start()),
+    start: async (others = {}) => {
+      env = { ...env, ...others };
+      server = await start();
+    },
   };
 }
 
