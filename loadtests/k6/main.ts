@@ -1,16 +1,20 @@
 // What k6 runs: the workloads, by themselves or mixed, as the plan has them. `npm run load` writes the plan and starts k6.
 import { plan } from './given-plan.ts';
 import { download } from './workloads/download.ts';
+import { edit } from './workloads/edit.ts';
+import { link, viral } from './workloads/link.ts';
 import { list } from './workloads/list.ts';
 import { poll } from './workloads/poll.ts';
+import { search } from './workloads/search.ts';
+import { share } from './workloads/share.ts';
 import { signIn } from './workloads/sign-in.ts';
 import { upload } from './workloads/upload.ts';
 
 export const options = plan.options;
 
-const workloads: Readonly<Record<string, () => void>> = { poll, list, download, upload, signIn };
+const workloads: Readonly<Record<string, () => void>> = { poll, list, download, upload, edit, search, share, link, viral, signIn };
 
-export { download, list, poll, signIn, upload };
+export { download, edit, link, list, poll, search, share, signIn, upload, viral };
 
 /** One workload, chosen as often as the mix has it: for virtual users who each do one thing after the other. */
 export function mixed(): void {

@@ -1,6 +1,9 @@
 /** A file that was put before the load began, to be downloaded. */
 export type KnownFile = { readonly entryId: string; readonly sizeBytes: number };
 
+/** A folder of one file that was put before, and the path of a link to it. */
+export type KnownFolder = { readonly entryId: string; readonly sizeBytes: number; readonly linkPath: string };
+
 /** Somebody who exists for this load. The access token is from before it began; later ones come by signing in. */
 export type LoadUser = {
   readonly email: string;
@@ -14,9 +17,10 @@ export type LoadUser = {
   /** From where the first poll of changes goes on. */
   readonly cursor: string;
   readonly files: readonly KnownFile[];
+  readonly folder: KnownFolder;
 };
 
-/** The tags of a route's requests: whose availability they count for, and whose speed, if any. */
+/** The tags of a route's requests: for whose availability they count, and for whose speed, if any. */
 export type RouteTags = { readonly journey: string; readonly judged?: string };
 
 /** All that k6 is told; the options are k6's own, its judgement with them. */
@@ -34,5 +38,11 @@ export type LoadPlan = {
   readonly users: readonly LoadUser[];
 };
 
-/** An upload that was acknowledged: a line of JSON in k6's console output; other lines there are failures, in words. */
-export type Acknowledged = { readonly user: number; readonly entryId: string; readonly digest: string; readonly sizeBytes: number };
+/** A version of a file that was acknowledged: a line of JSON in k6's console output; other lines there are failures, in words. */
+export type Acknowledged = {
+  readonly user: number;
+  readonly entryId: string;
+  readonly rev: number;
+  readonly digest: string;
+  readonly sizeBytes: number;
+};

@@ -6,7 +6,7 @@ import { plan } from './given-plan.ts';
 export type Sent = {
   /** The name of the route table, by which the request is counted. */
   readonly route: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly accessToken?: string;
   readonly body?: string | ArrayBuffer;
@@ -32,9 +32,10 @@ export function send({ route, method, path, accessToken, body, contentType = 'ap
     },
     tags: { name: route, ...tags },
     responseType: binary === true ? 'binary' : 'text',
+    redirects: 0,
     timeout: '30s',
   }) as Answer;
-  if (answer.status >= 200 && answer.status < 300) return answer;
+  if (answer.status >= 200 && answer.status < 400) return answer;
   countFailure(route, `${answer.status} ${answer.error}`);
   return undefined;
 }

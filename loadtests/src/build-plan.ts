@@ -1,5 +1,4 @@
 import type { LoadPlan, LoadUser } from '../k6/plan.ts';
-import { officeDay } from './office-day.ts';
 import type { Profile } from './profiles.ts';
 import { scenariosOf } from './scenarios.ts';
 import { routeTags, thresholdsOf } from './thresholds.ts';
@@ -13,8 +12,8 @@ export function buildPlan(profile: Profile, seconds: number, address: string, us
       thresholds: thresholdsOf(profile, seconds),
       summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max'],
     },
-    routes: routeTags(),
-    mix: Object.fromEntries(officeDay.map(({ name, weight }) => [name, weight])),
+    routes: routeTags(profile.mix),
+    mix: profile.mix,
     users,
   };
 }

@@ -9,7 +9,7 @@ export type KeptCheck = { readonly acknowledged: number; readonly readBack: numb
 /** Most files that are read back whole. */
 const mostReadBack = 200;
 
-/** Looks for every acknowledged file in its drive, and reads a sample of them back, evenly over the time, to compare them. */
+/** Looks for every file of which a version was acknowledged, and reads a sample of these back, evenly over the time, to compare them. */
 export async function findLost(users: readonly PreparedUser[], acknowledged: readonly Acknowledged[]): Promise<KeptCheck> {
   const lost: string[] = [];
   const listed = await Promise.all(users.map(listFiles));
@@ -21,7 +21,7 @@ export async function findLost(users: readonly PreparedUser[], acknowledged: rea
   const sample = evenSample(acknowledged, mostReadBack);
   for (const one of sample) {
     const owner = users[one.user];
-    const digest = owner === undefined ? undefined : await readDigest(owner, one.entryId).catch((error: unknown) => String(error));
+    const digest = owner === undefined ? undefined : await readDigest(owner, one).catch((error: unknown) => String(error));
     if (digest !== one.digest) lost.push(`${one.entryId}: read back as ${digest} instead of ${one.digest}`);
   }
   return { acknowledged: acknowledged.length, readBack: sample.length, lost };
@@ -48,8 +48,8 @@ async function listFiles({ user, client }: PreparedUser): Promise<Map<string, nu
   return sizes;
 }
 
-async function readDigest({ user, client }: PreparedUser, entryId: string): Promise<string> {
-  const { body } = await client.stream(routes.getContent, { params: { drive: user.drive, entry: entryId } });
+async function readDigest({ user, client }: PreparedUser, { entryId, rev }: Acknowledged): Promise<string> {
+  const { body } = await client.stream(routes.getContent, { params: { drive: user.drive, entry: entryId }, query: { rev } });
   const hash = createHash('sha256');
   for await (const piece of body) hash.update(piece);
   return hash.digest('hex');

@@ -17,8 +17,8 @@ const usage = `npm run load -- PROFILE [--target standalone|stack|URL] [--minute
        npm run load -- keep FILE...
        npm run load -- capacity
 
-Loads a DriftBox with k6 by what an office does: sign-in, upload, download, polling and listing. Then looks whether all that
-was acknowledged is there. Fails where an objective, a bound of the profile or a file is missed.
+Loads a DriftBox with k6 by what people do: sign-in, upload, edits, download, polling, search, sharing and links. Then looks
+whether all that was acknowledged is there. Fails where an objective, a bound of the profile or a file is missed.
   --target standalone  a server of its own (the default)
   --target stack       a small stack of its own: every service as processes behind NGINX with TLS
   --target URL         a DriftBox that runs there; its tenant must let everybody sign up. The people and files stay there

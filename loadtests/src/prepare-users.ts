@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createClient, httpTransport, type Client } from '@driftbox/api-client';
 import { routes } from '@driftbox/protocol';
 import { fileSize } from '../k6/file-size.ts';
-import type { KnownFile, LoadUser } from '../k6/plan.ts';
+import type { KnownFile, KnownFolder, LoadUser } from '../k6/plan.ts';
 
 /** Somebody of the load, and how to ask the server as them afterwards. */
 export type PreparedUser = { readonly user: LoadUser; readonly client: Client };
@@ -42,9 +42,10 @@ async function prepareUser(transport: ReturnType<typeof httpTransport>): Promise
   const { drive, driveEpoch, rootId } = home;
   const files: KnownFile[] = [];
   for (let index = 0; index < filesEach; index += 1) files.push(await putFile(client, drive, index));
+  const folder = await putFolder(client, home);
   const { nextCursor: cursor } = await client.call(routes.listChanges, { params: { drive } });
   const expiresAtMs = Date.parse(signedIn.expiresAt);
-  return { user: { email, password, deviceId, accessToken, expiresAtMs, drive, driveEpoch, rootId, cursor, files }, client };
+  return { user: { email, password, deviceId, accessToken, expiresAtMs, drive, driveEpoch, rootId, cursor, files, folder }, client };
 }
 
 /** One file of each size that comes up at even distances, so that every user has small ones and a large one. */
@@ -54,4 +55,22 @@ async function putFile(client: Client, drive: LoadUser['drive'], index: number):
   const answer = await client.stream(routes.putFile, { params: { drive, path: `known-${index}` }, headers, body: [bytes] });
   const { entryId } = (await answer.json()) as { readonly entryId: string };
   return { entryId, sizeBytes: bytes.length };
+}
+
+const folderFileBytes = 20_000;
+
+/** A folder with a file in it, and a link to it. */
+async function putFolder(
+  client: Client,
+  { drive, driveEpoch, rootId }: Pick<LoadUser, 'drive' | 'driveEpoch' | 'rootId'>,
+): Promise<KnownFolder> {
+  const entryId = randomUUID();
+  const folder = { op: 'createFolder' as const, writeId: randomUUID(), entryId, parentId: rootId, name: 'known-folder' };
+  await client.call(routes.postCommit, { params: { drive }, body: { driveEpoch, operations: [folder] } });
+  const headers = { 'content-type': 'application/octet-stream' };
+  const params = { drive, entry: entryId, path: 'known' };
+  await (await client.stream(routes.putFileBelow, { params, headers, body: [randomBytes(folderFileBytes)] })).json();
+  const { path } = await client.call(routes.createLink, { body: { drive, entry: entryId } });
+  if (path === undefined) throw new Error('a new link has no path');
+  return { entryId, sizeBytes: folderFileBytes, linkPath: path };
 }

@@ -1,3 +1,6 @@
+import { officeDay } from './mixes.ts';
+import type { Mix } from './workloads.ts';
+
 /** Requests arrive at a rate, however long answers take: as people do who know nothing of each other. */
 export type OpenModel = {
   readonly kind: 'open';
@@ -18,6 +21,8 @@ export type Profile = {
   readonly about: string;
   readonly minutes: number;
   readonly model: OpenModel | ClosedModel | AloneModel;
+  /** What people do, and how often. */
+  readonly mix: Mix;
   /** People who are signed up for it. */
   readonly users: number;
   /**
@@ -42,18 +47,20 @@ export const profiles: readonly Profile[] = [
     name: 'smoke',
     about: 'does all of it work at a modest rate: at least 10,000 requests, at most 10 failures',
     minutes: 5 / 3,
-    model: steady(105),
+    model: steady(95),
+    mix: officeDay,
     users: 8,
     judgesSpeed: false,
     requestsAtLeast: 10_000,
     failuresAtMost: 10,
   },
-  { name: 'load', about: 'an office day at its usual rate', minutes: 10, model: steady(150), users: 16, judgesSpeed: true },
+  { name: 'load', about: 'an office day at its usual rate', minutes: 10, model: steady(150), mix: officeDay, users: 16, judgesSpeed: true },
   {
     name: 'stress',
     about: 'more and more users without a pause, to find the knee',
     minutes: 3,
     model: { kind: 'closed', steps: [1, 2, 4, 8, 16, 32] },
+    mix: officeDay,
     users: 32,
     judgesSpeed: false,
   },
@@ -62,6 +69,7 @@ export const profiles: readonly Profile[] = [
     about: 'a modest rate for half an hour: memory, sockets and open files stay as they are',
     minutes: 30,
     model: steady(80),
+    mix: officeDay,
     users: 16,
     judgesSpeed: true,
     judgesFlatness: true,
@@ -71,6 +79,7 @@ export const profiles: readonly Profile[] = [
     about: 'an office day while every service is restarted, one process after the other; of a stack',
     minutes: 5,
     model: steady(50),
+    mix: officeDay,
     users: 16,
     // On one machine the processes that start take the cores of those that answer.
     judgesSpeed: false,
@@ -79,8 +88,9 @@ export const profiles: readonly Profile[] = [
   {
     name: 'cost',
     about: 'each workload alone, two users: what one of each costs in CPU time of each part',
-    minutes: 3,
+    minutes: 5,
     model: { kind: 'alone', users: 2 },
+    mix: officeDay,
     users: 8,
     judgesSpeed: false,
   },
@@ -99,6 +109,7 @@ export const profiles: readonly Profile[] = [
         { part: 0.35, rate: 50 },
       ],
     },
+    mix: officeDay,
     users: 16,
     judgesSpeed: true,
   },

@@ -1,4 +1,3 @@
-import { loadedRoutes } from './thresholds.ts';
 import type { Step } from './scenarios.ts';
 
 /** Figures of requests alike; times in milliseconds. */
@@ -27,6 +26,8 @@ export type Results = {
   readonly failures: number;
   /** Arrivals that were due and found nobody free. */
   readonly missed: number;
+  /** Content of versions that were acknowledged, of which nothing was sent because it was there already. */
+  readonly savedBytes?: number;
   readonly routes: readonly Figures[];
   /** Of a closed profile, in their order. */
   readonly steps: readonly StepFigures[];
@@ -43,7 +44,7 @@ type Summary = { readonly state: { readonly testRunDurationMs: number }; readonl
 const always = /^(?:max|rate|count)>=0$/;
 
 /** Reads what k6 hands to `handleSummary`. */
-export function readSummary(summary: unknown, steps: readonly Step[]): Results {
+export function readSummary(summary: unknown, routes: readonly string[], steps: readonly Step[]): Results {
   const { state, metrics } = summary as Summary;
   const value = (metric: string, key: string): number => metrics[metric]?.values[key] ?? 0;
   const seconds = state.testRunDurationMs / 1000;
@@ -61,7 +62,8 @@ export function readSummary(summary: unknown, steps: readonly Step[]): Results {
     requests: value('http_reqs', 'count'),
     failures: value('failed_requests', 'count'),
     missed: value('dropped_iterations', 'count'),
-    routes: loadedRoutes.map((route) => figures(route, `name:${route}`, seconds)),
+    savedBytes: value('saved_bytes', 'count'),
+    routes: routes.map((route) => figures(route, `name:${route}`, seconds)),
     steps: steps.map(({ name, scenario, users, from, to }) => {
       const ofSeconds = (to - from) * seconds;
       const operations = value(`iterations{scenario:${scenario}}`, 'count');

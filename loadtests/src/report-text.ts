@@ -83,9 +83,10 @@ export function learnt({ observed: { knee, costs = [] } }: LoadReport): string[]
 
 /** What came and at what rate. */
 export function summaryLine({ profile, target, results }: LoadReport): string {
-  const { requests, seconds, failures, missed } = results;
+  const { requests, seconds, failures, missed, savedBytes = 0 } = results;
   const rate = `${requests} requests in ${seconds.toFixed(0)} s (${(requests / seconds).toFixed(0)}/s)`;
-  return `${profile} at ${target}: ${rate}, ${failures} failed, ${missed} arrivals missed.`;
+  const saved = savedBytes === 0 ? '' : `, ${(savedBytes / 1e6).toFixed(0)} MB of edited files not sent again`;
+  return `${profile} at ${target}: ${rate}, ${failures} failed, ${missed} arrivals missed${saved}.`;
 }
 
 /** What became of acknowledged files. */

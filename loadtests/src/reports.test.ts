@@ -26,7 +26,7 @@ const report: LoadReport = {
   target: 'standalone',
   machine: '2 cores (some)',
   k6ExitCode: 99,
-  results: readSummary(summary, []),
+  results: readSummary(summary, ['logIn', 'refreshToken'], []),
   observed: { samples: [] },
   kept: { acknowledged: 4, readBack: 3, lost: ['some-file: not in its folder'] },
   said: ['1 x failed: logIn: 500 '],
@@ -58,7 +58,7 @@ test('a step of a closed profile has its own part of the time', () => {
     'iterations{scenario:step_4}': { values: { count: 20 } },
   };
   const stress = { ...profiles[0]!, model: { kind: 'closed', steps: [2, 4] } as const };
-  const { steps } = readSummary({ ...summary, metrics }, stepsOf(stress));
+  const { steps } = readSummary({ ...summary, metrics }, [], stepsOf(stress));
   expect(steps).toMatchObject([
     { users: 2, requests: 0, operations: 0 },
     { users: 4, requests: 30, perSecond: 6, operationsPerSecond: 4 },
@@ -85,7 +85,7 @@ test('the plot has three bars for each row with requests, the longest of them wh
 });
 
 test('lines of the console are uploads or failures, which are counted', () => {
-  const upload = { user: 0, entryId: 'e', digest: 'd', sizeBytes: 1 };
+  const upload = { user: 0, entryId: 'e', rev: 1, digest: 'd', sizeBytes: 1 };
   const { acknowledged, failures } = readLines(['failed: a', JSON.stringify(upload), 'failed: a', 'failed: b']);
   expect(acknowledged).toEqual([upload]);
   expect([...failures]).toEqual([

@@ -14,6 +14,7 @@ import { restartMeanwhile, type Restarts } from './restart-meanwhile.ts';
 import { runK6 } from './run-k6.ts';
 import { stepsOf } from './scenarios.ts';
 import { watchUsage } from './watch-usage.ts';
+import { routesOf } from './workloads.ts';
 
 /** What a load came to. */
 export type LoadReport = {
@@ -105,7 +106,7 @@ async function loadBy(people: readonly PreparedUser[], folder: string, options: 
   if (run.summary === undefined) throw new Error(`k6 ended with ${run.exitCode} and without a summary: ${said.join('; ')}`);
   report(`looking for ${acknowledged.length} acknowledged files`);
   const kept = await findLost(people, acknowledged);
-  const results = readSummary(run.summary, stepsOf(profile));
+  const results = readSummary(run.summary, routesOf(profile.mix), stepsOf(profile));
   // k6 reads its plan first; what it does after the load takes no time to speak of.
   const observed = observeLoad(profile, results, samples, Math.max(0, tookSeconds - results.seconds));
   const isFlat = observed.flatness?.every(({ holds }) => holds) ?? true;

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { officeDay } from './office-day.ts';
+import { officeDay } from './mixes.ts';
 import { profiles, type Profile } from './profiles.ts';
 import { plannedArrivals, scenariosOf } from './scenarios.ts';
+import { weightsOf } from './workloads.ts';
 
 const profileOf = (name: string): Profile => profiles.find((one) => one.name === name)!;
 type Stage = { readonly target: number; readonly duration: string };
@@ -10,8 +11,8 @@ const scenarios = (profile: Profile, seconds: number) => scenariosOf(profile, se
 
 test('an open profile begins each workload at its part of the rate, whatever the answers do', () => {
   const open = scenarios(profileOf('load'), 60);
-  expect(Object.keys(open)).toEqual(officeDay.map(({ name }) => name));
-  for (const { name, weight } of officeDay) {
+  expect(Object.keys(open)).toEqual(Object.keys(officeDay));
+  for (const [name, weight] of weightsOf(officeDay)) {
     expect(open[name]).toMatchObject({ executor: 'ramping-arrival-rate', exec: name, startRate: Math.round(150 * 60 * weight) });
     expect(open[name]!.stages).toEqual([{ target: open[name]!.startRate, duration: '60000ms' }]);
   }

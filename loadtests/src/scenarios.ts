@@ -1,5 +1,5 @@
-import { officeDay } from './office-day.ts';
 import type { OpenModel, Profile } from './profiles.ts';
+import { weightsOf, type Mix } from './workloads.ts';
 
 /** A stretch of a closed profile, of which the figures are told apart; `from` and `to` are parts of the whole time. */
 export type Step = {
@@ -15,7 +15,7 @@ export type Step = {
 };
 
 /** The steps of a profile, one after the other; an open one has none. */
-export function stepsOf({ model }: Profile): readonly Step[] {
+export function stepsOf({ model, mix }: Profile): readonly Step[] {
   if (model.kind === 'open') return [];
   if (model.kind === 'closed') {
     const { steps } = model;
@@ -29,8 +29,9 @@ export function stepsOf({ model }: Profile): readonly Step[] {
     }));
   }
   // The first part belongs to nobody.
-  const parts = officeDay.length + 1;
-  return officeDay.map(({ name }, index) => ({
+  const weights = weightsOf(mix);
+  const parts = weights.length + 1;
+  return weights.map(([name], index) => ({
     name,
     scenario: `only_${name}`,
     exec: name,
@@ -48,16 +49,16 @@ const gracefulStop = '30s';
 
 /** k6's scenarios for a profile that is to take `seconds`. */
 export function scenariosOf(profile: Profile, seconds: number): Record<string, object> {
-  return profile.model.kind === 'open' ? openScenarios(profile.model, seconds) : closedScenarios(stepsOf(profile), seconds);
+  return profile.model.kind === 'open' ? openScenarios(profile.model, profile.mix, seconds) : closedScenarios(stepsOf(profile), seconds);
 }
 
 /**
  * One scenario for each workload. k6 starts an iteration when it is due, whether or not earlier ones have ended, and one
  * iteration is one thing that somebody does: a slow answer delays no other request, so none is left out of the figures.
  */
-function openScenarios({ startRate, stages }: OpenModel, seconds: number): Record<string, object> {
+function openScenarios({ startRate, stages }: OpenModel, mix: Mix, seconds: number): Record<string, object> {
   const highest = Math.max(startRate, ...stages.map(({ rate }) => rate));
-  const scenarios = officeDay.map(({ name, weight }) => [
+  const scenarios = weightsOf(mix).map(([name, weight]) => [
     name,
     {
       executor: 'ramping-arrival-rate',

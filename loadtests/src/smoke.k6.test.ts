@@ -61,9 +61,9 @@ test(
     const prepared = await prepareUsers(target.address, 1);
     const [file] = prepared.all[0]!.user.files;
     const { entryId, sizeBytes } = file!;
-    const missing = { user: 0, entryId: '00000000-0000-4000-8000-000000000000', digest: '00', sizeBytes };
-    const different = { user: 0, entryId, digest: '00', sizeBytes };
-    const short = { user: 0, entryId, digest: '00', sizeBytes: sizeBytes + 1 };
+    const missing = { user: 0, rev: 1, entryId: '00000000-0000-4000-8000-000000000000', digest: '00', sizeBytes };
+    const different = { user: 0, rev: 1, entryId, digest: '00', sizeBytes };
+    const short = { user: 0, rev: 1, entryId, digest: '00', sizeBytes: sizeBytes + 1 };
     const { lost } = await findLost(prepared.all, [missing, different, short]);
     prepared.close();
     expect(lost.filter((line) => line.includes('not in its folder'))).toHaveLength(1);

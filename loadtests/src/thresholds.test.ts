@@ -1,35 +1,50 @@
 import { expect, test } from '@jest/globals';
 import { journeys } from '@driftbox/observability';
-import { routes } from '@driftbox/protocol';
-import { officeDay } from './office-day.ts';
+import * as mixes from './mixes.ts';
 import { profiles, type Profile } from './profiles.ts';
-import { loadedRoutes, routeTags, thresholdsOf } from './thresholds.ts';
+import { routeTags, thresholdsOf } from './thresholds.ts';
+import { weightsOf } from './workloads.ts';
 
 const profileOf = (name: string): Profile => profiles.find((one) => one.name === name)!;
 
-test('every route of a workload is in the route table, and counts for the journey that the objectives give it', () => {
-  const names = new Set(Object.keys(routes));
-  expect(loadedRoutes.filter((route) => !names.has(route))).toEqual([]);
-  expect(routeTags()).toEqual({
-    listChanges: { journey: 'sync', judged: 'sync' },
-    listChildren: { journey: 'sync', judged: 'sync' },
+test('every route of a workload counts for the journey that the objectives give it', () => {
+  const sync = { journey: 'sync', judged: 'sync' };
+  const upload = { journey: 'upload', judged: 'upload' };
+  const share = { journey: 'share', judged: 'share' };
+  const signIn = { journey: 'sign_in', judged: 'sign_in' };
+  const other = { journey: 'other' };
+  expect(routeTags(mixes.officeDay)).toEqual({
+    listChanges: sync,
+    listChildren: sync,
     getContent: { journey: 'download', judged: 'download' },
-    askMissing: { journey: 'upload', judged: 'upload' },
-    postCommit: { journey: 'upload', judged: 'upload' },
-    logIn: { journey: 'sign_in', judged: 'sign_in' },
-    refreshToken: { journey: 'sign_in', judged: 'sign_in' },
+    askMissing: upload,
+    postCommit: upload,
+    searchEntries: other,
+    addEntryGrant: other,
+    listGrantedEntries: other,
+    removeEntryGrant: other,
+    createLink: share,
+    getShared: share,
+    listSharedChildren: share,
+    downloadShared: share,
+    readDownload: share,
+    revokeLink: share,
+    logIn: signIn,
+    refreshToken: signIn,
   });
 });
 
-test('k6 judges each loaded journey by the numbers of its objective', () => {
+test('k6 judges each journey of a mix by the numbers of its objective, and what has none by the strictest', () => {
   for (const profile of profiles) {
     const thresholds = thresholdsOf(profile, profile.minutes * 60);
-    for (const { name, availability, speed } of journeys.filter(({ name }) => name !== 'share')) {
+    const loaded = new Set(Object.values(routeTags(profile.mix)).map(({ journey }) => journey));
+    for (const { name, availability, speed } of journeys) {
       const [failed] = thresholds[`http_req_failed{journey:${name}}`] ?? [];
-      expect(Number(failed?.replace('rate<=', ''))).toBeCloseTo(1 - availability, 9);
-      const judged = profile.judgesSpeed ? [`p(${speed.share * 100})<=${speed.seconds * 1000}`] : undefined;
+      expect(Number(failed?.replace('rate<=', ''))).toEqual(loaded.has(name) ? expect.closeTo(1 - availability, 9) : NaN);
+      const judged = profile.judgesSpeed && loaded.has(name) ? [`p(${speed.share * 100})<=${speed.seconds * 1000}`] : undefined;
       expect(thresholds[`http_req_duration{judged:${name}}`]).toEqual(judged);
     }
+    expect(thresholds['http_req_failed{journey:other}']).toEqual(loaded.has('other') ? ['rate<=0.001'] : undefined);
   }
 });
 
@@ -44,6 +59,6 @@ test('arrivals that found nobody free are judged where speed is, by the strictes
   for (const name of ['smoke', 'stress']) expect(thresholdsOf(profileOf(name), 60)).not.toHaveProperty('dropped_iterations');
 });
 
-test('the weights of the mix add up to one', () => {
-  expect(officeDay.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);
+test.each(Object.entries(mixes))('the weights of %s add up to one', (_, mix) => {
+  expect(weightsOf(mix).reduce((sum, [, weight]) => sum + weight, 0)).toBeCloseTo(1, 9);
 });

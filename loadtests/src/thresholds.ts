@@ -1,56 +1,58 @@
-import { journeys } from '@driftbox/observability';
+import { journeys, type Requests } from '@driftbox/observability';
+import { routes } from '@driftbox/protocol';
 import type { RouteTags } from '../k6/plan.ts';
-import { officeDay } from './office-day.ts';
 import type { Profile } from './profiles.ts';
 import { plannedArrivals, stepsOf, type Step } from './scenarios.ts';
+import { routesOf, type Mix } from './workloads.ts';
 
 /** By metric, with tags in braces, what k6 judges. */
 export type Thresholds = Readonly<Record<string, readonly string[]>>;
 
-/** All routes that the workloads ask, in their order. */
-export const loadedRoutes: readonly string[] = officeDay.flatMap(({ routes }) => routes);
+type RouteName = keyof typeof routes;
 
-/** The journeys that the workloads go, as the objectives have them. */
-export const loadedJourneys = journeys.filter(({ requests }) => requests.some(({ routes = [] }) => routes.some(isLoaded)));
+/** Routes that no objective speaks of count here: none of them may fail more often than the strictest objective allows. */
+const otherJourney = 'other';
+const strictestAvailability = Math.max(...journeys.map(({ availability }) => availability));
 
-/** For which journey's availability and speed each route counts, by the objectives. */
-export function routeTags(): Record<string, RouteTags> {
-  const tags = loadedRoutes.map((route) => {
-    const journey = loadedJourneys.find(({ requests }) => requests.some(({ routes = [] }) => routes.includes(route)));
-    if (journey === undefined) throw new Error(`no objective speaks of ${route}`);
-    const judged = journey.speed.requests.some(({ routes = [] }) => routes.includes(route));
-    return [route, { journey: journey.name, ...(judged ? { judged: journey.name } : {}) }];
+/** For which journey's availability and speed each route of a mix counts, by the objectives. */
+export function routeTags(mix: Mix): Readonly<Record<string, RouteTags>> {
+  const tags = routesOf(mix).map((route) => {
+    const journey = journeys.find(({ requests }) => counts(requests, route));
+    if (journey === undefined) return [route, { journey: otherJourney }];
+    return [route, { journey: journey.name, ...(counts(journey.speed.requests, route) ? { judged: journey.name } : {}) }];
   });
   return Object.fromEntries(tags) as Record<string, RouteTags>;
 }
 
 /**
- * What k6 judges in a run of `seconds`: the objectives of every journey, arrivals that nobody was free for, and the profile's
- * own bounds, its number of requests in proportion to the time. Figures that are only to be shown get a bound that always holds,
- * because k6 reports no others by their tags.
+ * What k6 judges in a run of `seconds`: the objectives of every journey of the profile's mix, arrivals that nobody was free for, and
+ * the profile's own bounds, its number of requests in proportion to the time. Figures that are only to be shown get a bound that
+ * always holds, because k6 reports no others by their tags.
  */
 export function thresholdsOf(profile: Profile, seconds: number): Thresholds {
-  const { model, judgesSpeed, minutes, requestsAtLeast, failuresAtMost } = profile;
+  const { model, mix, judgesSpeed, minutes, requestsAtLeast, failuresAtMost } = profile;
   const judged: Record<string, readonly string[]> = {};
-  for (const { name, availability, speed } of loadedJourneys) {
-    judged[`http_req_failed{journey:${name}}`] = [`rate<=${rounded(1 - availability)}`];
+  const loaded = new Set(Object.values(routeTags(mix)).map(({ journey }) => journey));
+  for (const { name, availability, speed } of journeys.filter((one) => loaded.has(one.name))) {
+    judged[`http_req_failed{journey:${name}}`] = [failedAtMost(availability)];
     const bound = `p(${rounded(speed.share * 100)})<=${speed.seconds * 1000}`;
     if (judgesSpeed) judged[`http_req_duration{judged:${name}}`] = [bound];
   }
+  if (loaded.has(otherJourney)) judged[`http_req_failed{journey:${otherJourney}}`] = [failedAtMost(strictestAvailability)];
   if (judgesSpeed && model.kind === 'open') {
-    const strictest = Math.max(...loadedJourneys.map(({ availability }) => availability));
-    judged['dropped_iterations'] = [`count<=${Math.ceil(plannedArrivals(model, seconds) * rounded(1 - strictest))}`];
+    const missed = plannedArrivals(model, seconds) * rounded(1 - strictestAvailability);
+    judged['dropped_iterations'] = [`count<=${Math.ceil(missed)}`];
   }
   if (requestsAtLeast !== undefined) judged['http_reqs'] = [`count>=${Math.floor((requestsAtLeast * seconds) / (minutes * 60))}`];
   judged['failed_requests'] = [failuresAtMost === undefined ? 'count>=0' : `count<=${failuresAtMost}`];
-  return { ...judged, ...shown(stepsOf(profile)) };
+  return { ...judged, ...shown(routesOf(mix), stepsOf(profile)) };
 }
 
-function shown(steps: readonly Step[]): Record<string, readonly string[]> {
-  const tags = [...loadedRoutes.map((route) => `name:${route}`), ...steps.map(({ scenario }) => `scenario:${scenario}`)];
-  const counts = steps.map(({ scenario }) => [`iterations{scenario:${scenario}}`, ['count>=0']]);
+function shown(names: readonly string[], steps: readonly Step[]): Record<string, readonly string[]> {
+  const tags = [...names.map((route) => `name:${route}`), ...steps.map(({ scenario }) => `scenario:${scenario}`)];
+  const iterations = steps.map(({ scenario }) => [`iterations{scenario:${scenario}}`, ['count>=0']]);
   return Object.fromEntries([
-    ...counts,
+    ...iterations,
     ...tags.flatMap((tag) => [
       [`http_req_duration{${tag}}`, ['max>=0']],
       [`http_req_failed{${tag}}`, ['rate>=0']],
@@ -59,8 +61,12 @@ function shown(steps: readonly Step[]): Record<string, readonly string[]> {
   ]) as Record<string, readonly string[]>;
 }
 
-function isLoaded(route: string): boolean {
-  return loadedRoutes.includes(route);
+function counts(requests: readonly Requests[], route: RouteName): boolean {
+  return requests.some(({ service, routes: names }) => service === routes[route].service && (names?.includes(route) ?? true));
+}
+
+function failedAtMost(availability: number): string {
+  return `rate<=${rounded(1 - availability)}`;
 }
 
 /** Without what binary fractions add: 1 - 0.999 is 0.001. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { keptReports } from '../kept-reports.ts';
-import { officeDay } from '../office-day.ts';
+import { officeDay } from '../mixes.ts';
 import { projectFolder } from '../start-program.ts';
 import type { LoadReport } from '../run-load.ts';
 import { assumptions } from './assumptions.ts';
@@ -51,7 +51,7 @@ test('twice the users need twice as much, and an operation that was not measured
 });
 
 test('the page tells cells, costs, parts and every assumption', () => {
-  const costs = officeDay.map(({ name }) => ({ operation: name, operations: 1_000, cpuMs: { upload: 2, postgres: 1 } }));
+  const costs = Object.keys(officeDay).map((operation) => ({ operation, operations: 1_000, cpuMs: { upload: 2, postgres: 1 } }));
   const usage = { processes: 2, memoryBytes: 200e6, files: 1, sockets: 1, cpuSeconds: 1, busiest: 0 };
   const samples = [{ atSeconds: 1, machineBusy: 0, machineWaiting: 0, parts: { upload: usage } }];
   const report = { target: 'stack', machine: '2 cores', observed: { samples, costs } } as unknown as LoadReport;
@@ -68,7 +68,7 @@ test('the mean file is far above the median, and below the largest', () => {
 });
 
 test('docs/capacity.md is what its inputs give, once costs are kept, and every workload is one of them', async () => {
-  expect(Object.keys(assumptions.perUserAndDay).toSorted()).toEqual(officeDay.map(({ name }) => name).toSorted());
+  expect(Object.keys(assumptions.perUserAndDay).toSorted()).toEqual(Object.keys(officeDay).toSorted());
   const kept = await keptReports();
   const page = await readFile(path.join(projectFolder, 'docs/capacity.md'), 'utf8').catch(() => undefined);
   expect(page).toBe(hasCosts(kept) ? capacityPage(kept) : undefined);
