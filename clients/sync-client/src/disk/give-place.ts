@@ -1,5 +1,6 @@
 import { linkSync, lstatSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import type { Stat } from '../ports/disk.ts';
+import { betweenNames } from './half-move.ts';
 import type { Root } from './root.ts';
 import { isSame, isSameContent, statAt } from './stat-of.ts';
 
@@ -28,6 +29,11 @@ export function giveFreePlace(root: Root, from: string, to: string, kind: Stat['
   }
   if (lstatSync(to, { throwIfNoEntry: false }) !== undefined && !isRespelling(from, to)) throw new Taken();
   renameSync(from, to);
+}
+
+/** Gives a thing that others see where it is a free place, and lets nobody see it in both, even if this process dies in between. */
+export function moveToFreePlace(root: Root, from: string, to: string, kind: Stat['kind']): void {
+  betweenNames(root.path, root.moving, from, to, () => giveFreePlace(root, from, to, kind));
 }
 
 /** Takes the first of two names away; where that is not allowed the second one goes again, and all is as it was. */

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  cpSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -19,6 +20,7 @@ import { newId, temporaryFolder } from '@driftbox/testkit';
 import type { TemporaryFolder } from '@driftbox/testkit';
 import { RootGone } from '../ports/disk.ts';
 import type { DiskOutcome, Listing, Stat } from '../ports/disk.ts';
+import { betweenNames } from './half-move.ts';
 import { RealDisk } from './real-disk.ts';
 import { FolderInUse, Root } from './root.ts';
 
@@ -222,6 +224,45 @@ describe('steps', () => {
     for (const name of ['a', 'l', 'd']) expect(await disk.remove(name, await stat(name))).toEqual({ outcome: 'done', stat: undefined });
     expect(await disk.remove('full', await stat('full'))).toEqual(changed);
     expect(readdirSync(folder).sort()).toEqual(['.driftbox', 'full']);
+  });
+
+  test.each([
+    ['move', 'b', (local: Stat) => disk.move('a', 'b', local)],
+    ['stash', `.driftbox/stash/${'0'.repeat(8)}`, (local: Stat) => disk.stash('a', newId(parseEntryId), local)],
+  ])('%s leaves no note of itself, and what died in the midst of one is undone at the next start', async (_what, second, act) => {
+    write('a', 'one');
+    expect(() =>
+      betweenNames(folder, root.moving, `${folder}/a`, `${folder}/${second}`, () => {
+        linkSync(`${folder}/a`, `${folder}/${second}`);
+        cpSync(root.moving, `${parent.path}/note`);
+        throw new Error('killed');
+      }),
+    ).toThrow('killed');
+    renameSync(`${parent.path}/note`, root.moving);
+    write('a', 'one, and something that came after the death');
+    root.close();
+    root = new Root(folder, 'm', true);
+    disk = new RealDisk(root);
+    expect([existsSync(`${folder}/${second}`), read('a')]).toEqual([false, 'one, and something that came after the death']);
+    expect(await act(await stat('a'))).toMatchObject({ outcome: 'done' });
+    expect(existsSync(root.moving)).toBe(false);
+  });
+
+  test.each([
+    ['torn', '["a'],
+    ['of names that are two files', '["a","b"]'],
+    ['of a name that is no longer there', '["x","b"]'],
+    ['of one name', '["a","a"]'],
+    ['of something else', '{"a":"c"}'],
+    ['of too little', '["a"]'],
+  ])('a note that is %s changes nothing', (_what, note) => {
+    write('a', 'one');
+    write('b', 'two');
+    linkSync(`${folder}/a`, `${folder}/c`);
+    root.close();
+    writeFileSync(root.moving, note);
+    root = new Root(folder, 'm', true);
+    expect([read('a'), read('b'), read('c'), existsSync(root.moving)]).toEqual(['one', 'two', 'one', false]);
   });
 
   test('remove of one name of a file leaves its other names', async () => {

@@ -18,7 +18,7 @@ import type { Digest, EntryId } from '@driftbox/domain';
 import { newId } from '@driftbox/transfer';
 import type { Arrived, Disk, DiskOutcome, Listing, LocalPath, Stat, Unreadable } from '../ports/disk.ts';
 import { FolderSyncer } from './folder-syncer.ts';
-import { giveFreePlace, replace } from './give-place.ts';
+import { giveFreePlace, moveToFreePlace, replace } from './give-place.ts';
 import { FolderLister } from './list-folder.ts';
 import { isMissing, outcomeOfError, reasonOf } from './outcome-of-error.ts';
 import { readContent } from './read-content.ts';
@@ -166,7 +166,7 @@ export class RealDisk implements Disk {
 
   #move(from: string, to: string, expected: Stat): Stat | undefined | 'changed' {
     if (!isSame(expected, statAt(from, this.#root.traits))) return 'changed';
-    giveFreePlace(this.#root, from, to, expected.kind);
+    moveToFreePlace(this.#root, from, to, expected.kind);
     const now = statAt(to, this.#root.traits);
     return isSameContent(expected, now) ? now : expected;
   }

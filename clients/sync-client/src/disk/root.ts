@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { LocalError } from '@driftbox/transfer';
 import { RootGone } from '../ports/disk.ts';
 import type { LocalPath } from '../ports/disk.ts';
+import { undoHalfMove } from './half-move.ts';
 import { ownFolder, probeTraits, stashFolder } from './traits.ts';
 import type { Traits } from './traits.ts';
 
@@ -31,6 +32,8 @@ export class Root {
   readonly path: string;
   readonly temporary: string;
   readonly stash: string;
+  /** Where a move that is half done is noted. */
+  readonly moving: string;
   readonly traits: Traits;
   /** The file system that all of it is on. */
   readonly device: bigint;
@@ -56,6 +59,8 @@ export class Root {
     this.temporary = path.join(own, 'temporary');
     this.stash = path.join(own, stashFolder);
     for (const one of [this.temporary, this.stash]) mkdirSync(one, { recursive: true });
+    this.moving = path.join(own, 'moving');
+    undoHalfMove(this.path, this.moving);
     if (!known) writeFileSync(this.#marker, '');
     this.traits = probeTraits(this.temporary);
   }

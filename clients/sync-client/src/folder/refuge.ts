@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Client } from '@driftbox/api-client';
 import { can, type DriveId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
-import { giveFreePlace } from '../disk/give-place.ts';
+import { moveToFreePlace } from '../disk/give-place.ts';
 import { outcomeOfError } from '../disk/outcome-of-error.ts';
 import { removeIfEmpty } from '../disk/remove-if-empty.ts';
 import type { Root } from '../disk/root.ts';
@@ -41,7 +41,7 @@ export function createRefuge({ root, client, drive, device, took }: RefugeOption
         // What was in it has left before.
         if (seen.kind === 'folder' && kindAt(usual) === 'folder' && removeIfEmpty(from)) return { outcome: 'done', stat: undefined };
         mkdirSync(path.dirname(path.join(parent, free)), { recursive: true });
-        giveFreePlace(root, from, path.join(parent, free), seen.kind);
+        moveToFreePlace(root, from, path.join(parent, free), seen.kind);
         took(`${mounted}/${at} may only be read: what was changed is ${free}`);
         return { outcome: 'done', stat: undefined };
       } catch (error) {
