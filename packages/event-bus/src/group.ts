@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CloudEvent } from './cloud-event.ts';
 import { deadLetterId, type DeadLetterStore } from './dead-letter-store.ts';
 import { BusUnavailable, type SubscribeOptions } from './event-bus.ts';
-import { tracedHandling } from './trace-events.ts';
+import { tracedHandling, type System } from './trace-events.ts';
 
 /** How hard a group tries. Durations in milliseconds. */
 export type Persistence = {
@@ -35,6 +35,7 @@ type Member = { readonly options: SubscribeOptions; readonly running: Set<Promis
 /** The consumers called by one name: hands each event to one of them, in order per key, until handled or dead. */
 export class Group {
   readonly name: string;
+  readonly #system: System;
   readonly topics = new Set<string>();
   readonly #persistence: Persistence;
   readonly #letters: DeadLetterStore;
@@ -44,8 +45,9 @@ export class Group {
   readonly #ending = new AbortController();
   #changed = Promise.withResolvers<void>();
 
-  constructor(name: string, persistence: Persistence, letters: DeadLetterStore) {
+  constructor(name: string, system: System, persistence: Persistence, letters: DeadLetterStore) {
     this.name = name;
+    this.#system = system;
     this.#persistence = persistence;
     this.#letters = letters;
   }
@@ -110,7 +112,7 @@ export class Group {
     const signal = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(this.#persistence.handlerTimeoutMs)]);
     const run = raceAbort(
       Promise.resolve().then(() =>
-        tracedHandling({ ...job, group: this.name, attempt }, () =>
+        tracedHandling({ ...job, system: this.#system, group: this.name, attempt }, () =>
           member.options.handler(job.event, { topic: job.topic, key: job.key, attempt, signal }),
         ),
       ),

@@ -60,7 +60,7 @@ export function createMemoryBus(options: MemoryBusOptions = {}): EventBus {
     },
     subscribe: async (wanted) => {
       if (closing !== undefined) throw new BusUnavailable('the bus is closed');
-      const group = groups.get(wanted.group) ?? new Group(wanted.group, persistence, deadLetters);
+      const group = groups.get(wanted.group) ?? new Group(wanted.group, 'memory', persistence, deadLetters);
       groups.set(wanted.group, group);
       const member = group.join(wanted);
       return { stop: () => group.leave(member) };

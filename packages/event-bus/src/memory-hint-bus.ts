@@ -9,7 +9,7 @@ export function createMemoryHintBus(onError: (error: unknown) => void = () => {}
   return {
     publish: (hint) => {
       const sentBy = currentTraceparent();
-      queueMicrotask(() => deliverHint(listeners, { hint, sentBy }, onError));
+      queueMicrotask(() => deliverHint({ hint, sentBy }, { system: 'memory', listeners, onError }));
     },
     subscribe: (listener) => {
       // A function of its own: subscribing one twice is two subscriptions.

@@ -1,7 +1,10 @@
 import { currentTraceparent, isTracing, tracedRoot } from '@driftbox/tracing';
 import type { CloudEvent } from './cloud-event.ts';
 
+/** By whose means events travel. */
+export type System = 'kafka' | 'memory';
 type Handled = {
+  readonly system: System;
   readonly topic: string;
   readonly event: CloudEvent;
   readonly sentBy?: string | undefined;
@@ -10,9 +13,10 @@ type Handled = {
 };
 
 /** Handles an event as a step of the trace that it was sent in. */
-export function tracedHandling({ topic, event, sentBy, group, attempt }: Handled, work: () => Promise<void>): Promise<void> {
+export function tracedHandling({ system, topic, event, sentBy, group, attempt }: Handled, work: () => Promise<void>): Promise<void> {
   if (!isTracing()) return work();
   const attributes = {
+    'messaging.system': system,
     'messaging.operation.name': 'process',
     'messaging.operation.type': 'process',
     'messaging.destination.name': topic,
@@ -26,7 +30,7 @@ export function tracedHandling({ topic, event, sentBy, group, attempt }: Handled
 
 /** Sends an event as a step of the trace in which it came true; `send` is given that step, for whoever hears it. */
 export function tracedSending(
-  system: 'kafka' | 'memory',
+  system: System,
   topic: string,
   event: CloudEvent,
   send: (sentBy: string | undefined) => Promise<void>,

@@ -21,7 +21,7 @@ async function scene() {
     members.join(await members.load(tenant, user, 't'), {
       offer: () => {},
       drivesChanged: () => {},
-      noticed: (unread) => void notices.push([user, unread]),
+      noticed: ({ unread }) => void notices.push([user, unread]),
       token: () => 't',
     });
   const hear = (type: string, data: object, of: string = tenant) => hearEvent(teller, members, { type, tenant: of, data });

@@ -1,8 +1,10 @@
 import { parseDriveId, parseTenantId, parseUserId, type TenantId } from '@driftbox/domain';
 import { head, messages } from '@driftbox/protocol';
+import { currentTraceparent } from '@driftbox/tracing';
 import { z } from 'zod';
 import type { Members } from './members.ts';
 import type { Teller } from './teller.ts';
+import { tracedTelling } from './trace-telling.ts';
 
 /** Topics of facts about files, drives and grants, and of how much of people's inboxes is unread. */
 export const heardTopics = ['driftbox.files', 'driftbox.notices'] as const;
@@ -55,5 +57,9 @@ function tellUnread(members: Members, tenantId: TenantId, { userId = '', unread 
   const user = parseUserId(userId);
   const notice = messages.notice.payload.safeParse({ unread });
   if (user === undefined || !notice.success) return;
-  for (const listener of members.ofUser(tenantId, user)?.listeners ?? []) listener.noticed?.(notice.data.unread);
+  const listeners = members.ofUser(tenantId, user)?.listeners;
+  if (listeners === undefined) return;
+  tracedTelling('notice', currentTraceparent(), (along) => {
+    for (const listener of listeners) listener.noticed?.({ ...notice.data, ...along });
+  });
 }

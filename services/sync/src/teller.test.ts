@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { parseDriveId, parseTenantId, parseUserId } from '@driftbox/domain';
-import type { Head } from '@driftbox/protocol';
+import type { Head, ToldHead } from '@driftbox/protocol';
 import { newId, waitFor } from '@driftbox/testkit';
+import { installTracer, tracedRoot, type SpanStart } from '@driftbox/tracing';
 import { HeadMap } from './head-map.ts';
 import { Members } from './members.ts';
 import { Teller } from './teller.ts';
@@ -13,13 +14,13 @@ const home: Head = { drive: newId(parseDriveId), driveEpoch: randomUUID(), seq: 
 const closers: (() => void)[] = [];
 afterEach(() => closers.splice(0).forEach((close) => close()));
 
-async function scene(options: { restFactor?: number; maxRestMs?: number } = {}, onOffer: (head: Head) => void = () => {}) {
+async function scene(options: { restFactor?: number; maxRestMs?: number } = {}, onOffer: (head: ToldHead) => void = () => {}) {
   const heads = new HeadMap();
   const members = new Members({ heads, listDrives: async () => [home] });
   const teller = new Teller({ heads, members, ...options });
   const told: number[] = [];
   const listener = {
-    offer: (head: Head) => {
+    offer: (head: ToldHead) => {
       told.push(head.seq);
       onOffer(head);
     },
@@ -83,4 +84,39 @@ test('a closed teller tells nothing more, and who left is not told', async () =>
   teller.close();
   await new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
   expect(told).toEqual([]);
+});
+
+test('telling is one step of what made it true, and a socket is told of the step only where its trace is kept', async () => {
+  const spans: SpanStart[] = [];
+  const traceId = 'a'.repeat(32);
+  const nothing = (): void => {};
+  let flags = '01';
+  installTracer({
+    start: (span) => {
+      const traceparent = `00-${traceId}-${String(spans.push(span)).padStart(16, '0')}-${flags}`;
+      return { traceId, traceparent, set: nothing, rename: nothing, fail: nothing, end: nothing };
+    },
+  });
+  try {
+    const along: (string | undefined)[] = [];
+    const { teller, tell } = await scene({}, ({ traceparent }) => void along.push(traceparent));
+    const commit = { name: 'commit', kind: 'internal', attributes: {} } as const;
+    await tracedRoot(commit, undefined, async () => tell(1));
+    await waitFor(() => along.length === 1);
+    flags = '00';
+    await tracedRoot(commit, undefined, async () => tell(2));
+    await waitFor(() => along.length === 2);
+    tell(3);
+    await waitFor(() => along.length === 3);
+    teller.close();
+    expect(along).toEqual([`00-${traceId}-${'2'.padStart(16, '0')}-01`, undefined, undefined]);
+    expect(spans.map(({ name, parent }) => [name, parent])).toEqual([
+      ['commit', undefined],
+      ['send hint', `00-${traceId}-${'1'.padStart(16, '0')}-01`],
+      ['commit', undefined],
+      ['send hint', `00-${traceId}-${'3'.padStart(16, '0')}-00`],
+    ]);
+  } finally {
+    installTracer(undefined);
+  }
 });

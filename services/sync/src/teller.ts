@@ -1,8 +1,11 @@
 import type { TenantId } from '@driftbox/domain';
 import type { Head } from '@driftbox/protocol';
+import { currentTraceparent } from '@driftbox/tracing';
 import { driveKey, type HeadMap } from './head-map.ts';
 import type { Members } from './members.ts';
+import { tracedTelling } from './trace-telling.ts';
 
+type News = { readonly tenantId: TenantId; readonly head: Head; readonly sentBy: string | undefined };
 type Parts = {
   readonly heads: HeadMap;
   readonly members: Members;
@@ -23,7 +26,7 @@ const leastRestMs = 1;
  */
 export class Teller {
   readonly #parts: Parts;
-  readonly #news = new Map<string, { readonly tenantId: TenantId; readonly head: Head }>();
+  readonly #news = new Map<string, News>();
   #round: NodeJS.Immediate | undefined;
   #rest: NodeJS.Timeout | undefined;
   #restUntilMs = 0;
@@ -35,7 +38,7 @@ export class Teller {
   /** Takes a head from wherever; true when it was news that somebody listens for. */
   tell(tenantId: TenantId, head: Head): boolean {
     if (!this.#parts.heads.accept(tenantId, head)) return false;
-    this.#news.set(driveKey(tenantId, head.drive), { tenantId, head });
+    this.#news.set(driveKey(tenantId, head.drive), { tenantId, head, sentBy: currentTraceparent() });
     this.#schedule();
     return true;
   }
@@ -57,11 +60,17 @@ export class Teller {
     this.#round = undefined;
     this.#rest = undefined;
     const startMs = performance.now();
-    for (const { tenantId, head } of this.#news.values())
-      for (const member of this.#parts.members.ofDrive(tenantId, head.drive)) for (const listener of member.listeners) listener.offer(head);
+    for (const news of this.#news.values()) this.#tellOf(news);
     this.#news.clear();
     const endMs = performance.now();
     const { restFactor = 4, maxRestMs = 100 } = this.#parts;
     this.#restUntilMs = endMs + Math.min(maxRestMs, (endMs - startMs) * restFactor);
+  }
+
+  #tellOf({ tenantId, head, sentBy }: News): void {
+    tracedTelling('hint', sentBy, (along) => {
+      const told = { ...head, ...along };
+      for (const member of this.#parts.members.ofDrive(tenantId, head.drive)) for (const listener of member.listeners) listener.offer(told);
+    });
   }
 }

@@ -12,6 +12,7 @@ import {
   type SentPayload,
 } from '@driftbox/protocol';
 import type { Socket } from 'socket.io-client';
+import { tracedHearing } from './trace-hearing.ts';
 
 /** What a socket hears. */
 export type SocketListener = {
@@ -103,9 +104,9 @@ function liveSocket(socket: Socket, listener: SocketListener): LiveSocket {
       if (parsed.success) take(parsed.data as PayloadOf<M>);
     });
   };
-  hear(messages.hint, listener.onHint);
+  hear(messages.hint, ({ traceparent, ...head }) => tracedHearing('hint', traceparent, () => listener.onHint(head)));
   hear(messages.drives, listener.onDrives);
-  hear(messages.notice, ({ unread }) => listener.onNotice(unread));
+  hear(messages.notice, ({ traceparent, unread }) => tracedHearing('notice', traceparent, () => listener.onNotice(unread)));
   hear(messages.reconnect, (asked) => (afterMs = asked.afterMs));
   const ended = new Promise<{ afterMs: number | undefined }>((resolve) => {
     socket.once('disconnect', () => resolve({ afterMs }));

@@ -77,7 +77,7 @@ class Member implements KafkaSubscription {
     this.#options = options;
     this.#warn = warn;
     this.#deadLetters = deadLetters;
-    this.#worker = new Group(options.group, persistence, deadLetters);
+    this.#worker = new Group(options.group, 'kafka', persistence, deadLetters);
     this.#worker.join({ ...options, handler: (event, delivery) => this.#handle(event, delivery) });
     this.#slots = createSlots((options.concurrency ?? 16) * takenPerKey, persistence.handlerTimeoutMs);
   }

@@ -35,7 +35,7 @@ export function createRedisHintBus(options: RedisHintBusOptions): HintBus {
   subscriber.on('ready', () => void subscriber.subscribe(channel).catch(onError));
   subscriber.on('message', (_channel: string, text: string) => {
     const sent = parseHint(text);
-    if (sent !== undefined) deliverHint(listeners, sent, onError);
+    if (sent !== undefined) deliverHint(sent, { system: 'redis', listeners, onError });
   });
 
   /** True once Redis has both connections and this process's subscription. */

@@ -22,7 +22,7 @@ function slowClient() {
     },
     sendHint: (head) => void (seen.push(head), (isFree = false)),
     sendDrives: (changed) => void (seen.push(changed), (isFree = false)),
-    sendNotice: (unread) => void (seen.push(unread), (isFree = false)),
+    sendNotice: ({ unread }) => void (seen.push(unread), (isFree = false)),
   });
   return {
     outbox,
@@ -61,7 +61,7 @@ test('drives that went are told as such, and of nothing more', () => {
 
 test('of what is unread the newest count alone is told', () => {
   const { outbox, seen, read } = slowClient();
-  for (const unread of [3, 2, 0]) outbox.notice(unread);
+  for (const unread of [3, 2, 0]) outbox.notice({ unread });
   read();
   read();
   expect(seen).toEqual([3, 0]);

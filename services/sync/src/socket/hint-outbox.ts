@@ -1,5 +1,5 @@
 import type { DriveId } from '@driftbox/domain';
-import type { Head } from '@driftbox/protocol';
+import type { Notice, ToldHead } from '@driftbox/protocol';
 
 /** Where one socket's news goes out. */
 export type Outlet = {
@@ -7,9 +7,9 @@ export type Outlet = {
   readonly isFree: () => boolean;
   /** Calls back once when it is free again; not at all if the socket closes before. */
   readonly whenFree: (callback: () => void) => void;
-  readonly sendHint: (head: Head) => void;
+  readonly sendHint: (head: ToldHead) => void;
   readonly sendDrives: (changed: readonly DriveId[]) => void;
-  readonly sendNotice: (unread: number) => void;
+  readonly sendNotice: (notice: Notice) => void;
 };
 
 /**
@@ -20,9 +20,9 @@ export type Outlet = {
  */
 export class HintOutbox {
   readonly #outlet: Outlet;
-  readonly #hints = new Map<DriveId, Head>();
+  readonly #hints = new Map<DriveId, ToldHead>();
   readonly #changed = new Set<DriveId>();
-  #unread: number | undefined;
+  #notice: Notice | undefined;
   #isWaiting = false;
 
   constructor(outlet: Outlet) {
@@ -34,7 +34,7 @@ export class HintOutbox {
     return this.#hints.size + this.#changed.size;
   }
 
-  offer(head: Head): void {
+  offer(head: ToldHead): void {
     this.#hints.set(head.drive, head);
     this.#flush();
   }
@@ -47,8 +47,8 @@ export class HintOutbox {
   }
 
   /** So many notifications are unread: the newest count is all that matters. */
-  notice(unread: number): void {
-    this.#unread = unread;
+  notice(notice: Notice): void {
+    this.#notice = notice;
     this.#flush();
   }
 
@@ -64,8 +64,8 @@ export class HintOutbox {
     }
     if (this.#changed.size > 0) this.#outlet.sendDrives([...this.#changed]);
     for (const head of this.#hints.values()) this.#outlet.sendHint(head);
-    if (this.#unread !== undefined) this.#outlet.sendNotice(this.#unread);
-    this.#unread = undefined;
+    if (this.#notice !== undefined) this.#outlet.sendNotice(this.#notice);
+    this.#notice = undefined;
     this.#changed.clear();
     this.#hints.clear();
   }

@@ -1,6 +1,16 @@
 import type { Duplex } from 'node:stream';
 import type { DriveId } from '@driftbox/domain';
-import { headsDigest, messages, Problem, type Head, type Message, type PayloadOf, type ReplyOf } from '@driftbox/protocol';
+import {
+  headsDigest,
+  messages,
+  Problem,
+  type Head,
+  type Message,
+  type Notice,
+  type PayloadOf,
+  type ReplyOf,
+  type ToldHead,
+} from '@driftbox/protocol';
 import type { CursorBook } from '../cursor-book.ts';
 import { joinMember } from '../join-member.ts';
 import type { Listener, Member } from '../member.ts';
@@ -46,7 +56,7 @@ export class HintSocket implements Listener {
       whenFree: (callback) => conn.transport.once('ready', callback),
       sendHint: (head) => socket.emit('hint', head),
       sendDrives: (changed) => socket.emit('drives', { changed: [...changed] }),
-      sendNotice: (unread) => socket.emit('notice', { unread }),
+      sendNotice: (notice) => socket.emit('notice', notice),
     });
     socket.on('heads', (payload, reply) => this.#take(messages.heads, payload, ({ digest }) => this.#heads(digest, reply)));
     socket.on('renew', (payload, reply) => this.#take(messages.renew, payload, ({ token }) => this.#renew(token, reply)));
@@ -60,7 +70,7 @@ export class HintSocket implements Listener {
     return this.#proof;
   }
 
-  offer(head: Head): void {
+  offer(head: ToldHead): void {
     this.#outbox.offer(head);
   }
 
@@ -72,8 +82,8 @@ export class HintSocket implements Listener {
     );
   }
 
-  noticed(unread: number): void {
-    this.#outbox.notice(unread);
+  noticed(notice: Notice): void {
+    this.#outbox.notice(notice);
   }
 
   token(): string {
