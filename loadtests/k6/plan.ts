@@ -23,6 +23,9 @@ export type LoadUser = {
 /** The tags of a route's requests: for whose availability they count, and for whose speed, if any. */
 export type RouteTags = { readonly journey: string; readonly judged?: string };
 
+/** Devices that only wait: so many sockets, spread over virtual users, for the whole time. */
+export type Crowd = { readonly sockets: number; readonly vus: number; readonly seconds: number };
+
 /** All that k6 is told; the options are k6's own, its judgement with them. */
 export type LoadPlan = {
   readonly address: string;
@@ -36,6 +39,7 @@ export type LoadPlan = {
   /** How often each workload is chosen where one program plays them all. */
   readonly mix: Readonly<Record<string, number>>;
   readonly users: readonly LoadUser[];
+  readonly crowd: Crowd;
 };
 
 /** A version of a file that was acknowledged: a line of JSON in k6's console output; other lines there are failures, in words. */

@@ -6,8 +6,11 @@ import { jsonOf, send } from './send.ts';
 /** What of a sign-in is used on. */
 export type SignedIn = { readonly accessToken: string; readonly expiresAt: string; readonly refreshToken: string };
 
+/** An access token, and until when it is good. */
+type Session = Pick<LoadUser, 'accessToken' | 'expiresAtMs'>;
+
 const earlyMs = 60_000;
-const tokens = new Map<number, { readonly accessToken: string; readonly expiresAtMs: number }>();
+const sessions = new Map<number, Session>();
 
 /** Whom this virtual user is: several of them may be one person with several devices. */
 export function whoAmI(): { readonly index: number; readonly user: LoadUser } {
@@ -26,10 +29,16 @@ export function logIn({ email, password, deviceId }: LoadUser): SignedIn | undef
 
 /** A token that is good for another minute; signs in again where the last one is not. */
 export function tokenOf(index: number, user: LoadUser): string {
-  const kept = tokens.get(index) ?? user;
-  if (kept.expiresAtMs > Date.now() + earlyMs) return kept.accessToken;
+  return sessionOf(index, user).accessToken;
+}
+
+/** The same with its end. */
+export function sessionOf(index: number, user: LoadUser): Session {
+  const kept = sessions.get(index) ?? user;
+  if (kept.expiresAtMs > Date.now() + earlyMs) return kept;
   const signedIn = logIn(user);
-  if (signedIn === undefined) return kept.accessToken;
-  tokens.set(index, { accessToken: signedIn.accessToken, expiresAtMs: Date.parse(signedIn.expiresAt) });
-  return signedIn.accessToken;
+  if (signedIn === undefined) return kept;
+  const session = { accessToken: signedIn.accessToken, expiresAtMs: Date.parse(signedIn.expiresAt) };
+  sessions.set(index, session);
+  return session;
 }

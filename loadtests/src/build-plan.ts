@@ -1,6 +1,6 @@
 import type { LoadPlan, LoadUser } from '../k6/plan.ts';
 import type { Profile } from './profiles.ts';
-import { scenariosOf } from './scenarios.ts';
+import { crowdOf, scenariosOf } from './scenarios.ts';
 import { routeTags, thresholdsOf } from './thresholds.ts';
 
 /** What k6 is told for a profile that is to take `seconds`. */
@@ -15,5 +15,6 @@ export function buildPlan(profile: Profile, seconds: number, address: string, us
     routes: routeTags(profile.mix),
     mix: profile.mix,
     users,
+    crowd: crowdOf(profile, seconds),
   };
 }

@@ -1,4 +1,4 @@
-import { officeDay } from './mixes.ts';
+import { buildChurn, idleCrowd, officeDay, onboardingWave, viralLink } from './mixes.ts';
 import type { Mix } from './workloads.ts';
 
 /** Requests arrive at a rate, however long answers take: as people do who know nothing of each other. */
@@ -23,6 +23,8 @@ export type Profile = {
   readonly model: OpenModel | ClosedModel | AloneModel;
   /** What people do, and how often. */
   readonly mix: Mix;
+  /** Devices with an open socket that only wait, beside what the mix has. */
+  readonly sockets: number;
   /** People who are signed up for it. */
   readonly users: number;
   /**
@@ -41,6 +43,17 @@ export type Profile = {
 
 const steady = (rate: number): OpenModel => ({ kind: 'open', startRate: rate, stages: [{ part: 1, rate }] });
 
+/** From a rate up to another one, and back. */
+const wave = (low: number, high: number): OpenModel => ({
+  kind: 'open',
+  startRate: low,
+  stages: [
+    { part: 0.3, rate: high },
+    { part: 0.4, rate: high },
+    { part: 0.3, rate: low },
+  ],
+});
+
 /** What `npm run load` knows. */
 export const profiles: readonly Profile[] = [
   {
@@ -49,18 +62,29 @@ export const profiles: readonly Profile[] = [
     minutes: 5 / 3,
     model: steady(95),
     mix: officeDay,
+    sockets: 16,
     users: 8,
     judgesSpeed: false,
     requestsAtLeast: 10_000,
     failuresAtMost: 10,
   },
-  { name: 'load', about: 'an office day at its usual rate', minutes: 10, model: steady(150), mix: officeDay, users: 16, judgesSpeed: true },
+  {
+    name: 'load',
+    about: 'an office day at its usual rate',
+    minutes: 10,
+    model: steady(150),
+    mix: officeDay,
+    sockets: 32,
+    users: 16,
+    judgesSpeed: true,
+  },
   {
     name: 'stress',
     about: 'more and more users without a pause, to find the knee',
     minutes: 3,
     model: { kind: 'closed', steps: [1, 2, 4, 8, 16, 32] },
     mix: officeDay,
+    sockets: 0,
     users: 32,
     judgesSpeed: false,
   },
@@ -70,6 +94,7 @@ export const profiles: readonly Profile[] = [
     minutes: 30,
     model: steady(80),
     mix: officeDay,
+    sockets: 32,
     users: 16,
     judgesSpeed: true,
     judgesFlatness: true,
@@ -80,6 +105,7 @@ export const profiles: readonly Profile[] = [
     minutes: 5,
     model: steady(50),
     mix: officeDay,
+    sockets: 32,
     users: 16,
     // On one machine the processes that start take the cores of those that answer.
     judgesSpeed: false,
@@ -88,16 +114,17 @@ export const profiles: readonly Profile[] = [
   {
     name: 'cost',
     about: 'each workload alone, two users: what one of each costs in CPU time of each part',
-    minutes: 5,
+    minutes: 4,
     model: { kind: 'alone', users: 2 },
     mix: officeDay,
+    sockets: 0,
     users: 8,
     judgesSpeed: false,
   },
   {
     name: 'spike',
     about: 'a sudden crowd of four times as many, and back',
-    minutes: 3,
+    minutes: 2,
     model: {
       kind: 'open',
       startRate: 50,
@@ -110,7 +137,48 @@ export const profiles: readonly Profile[] = [
       ],
     },
     mix: officeDay,
+    sockets: 32,
     users: 16,
+    judgesSpeed: true,
+  },
+  {
+    name: 'onboarding',
+    about: 'a wave of people who sign up and put their first files',
+    minutes: 1.5,
+    model: wave(4, 12),
+    mix: onboardingWave,
+    sockets: 0,
+    users: 8,
+    judgesSpeed: true,
+  },
+  {
+    name: 'churn',
+    about: 'a build server: forty small files with one commit, deleted with the next',
+    minutes: 1.5,
+    model: steady(5),
+    mix: buildChurn,
+    sockets: 8,
+    users: 4,
+    judgesSpeed: true,
+  },
+  {
+    name: 'viral',
+    about: 'one link, opened by a crowd that comes and goes',
+    minutes: 1.5,
+    model: wave(2, 25),
+    mix: viralLink,
+    sockets: 0,
+    users: 1,
+    judgesSpeed: true,
+  },
+  {
+    name: 'idle-crowd',
+    about: 'a thousand sockets that only wait, and few commits',
+    minutes: 1.5,
+    model: steady(10),
+    mix: idleCrowd,
+    sockets: 1_000,
+    users: 32,
     judgesSpeed: true,
   },
 ];

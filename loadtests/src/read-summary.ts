@@ -18,6 +18,17 @@ export type StepFigures = Figures & { readonly users: number; readonly operation
 /** One bound, and whether it held. */
 export type Verdict = { readonly metric: string; readonly bound: string; readonly holds: boolean };
 
+/** What became of sockets: of those that only waited, and of devices that were woken up. */
+export type HintFigures = {
+  readonly opened: number;
+  /** Closed before the end, by whomever. */
+  readonly lost: number;
+  readonly heard: number;
+  /** From the answer to a commit until its hint came. */
+  readonly delayP50Ms: number | undefined;
+  readonly delayP99Ms: number | undefined;
+};
+
 /** What k6 found out. */
 export type Results = {
   /** How long it ran. */
@@ -28,6 +39,7 @@ export type Results = {
   readonly missed: number;
   /** Content of versions that were acknowledged, of which nothing was sent because it was there already. */
   readonly savedBytes?: number;
+  readonly hints?: HintFigures;
   readonly routes: readonly Figures[];
   /** Of a closed profile, in their order. */
   readonly steps: readonly StepFigures[];
@@ -63,6 +75,13 @@ export function readSummary(summary: unknown, routes: readonly string[], steps: 
     failures: value('failed_requests', 'count'),
     missed: value('dropped_iterations', 'count'),
     savedBytes: value('saved_bytes', 'count'),
+    hints: {
+      opened: value('sockets_opened', 'count'),
+      lost: value('sockets_lost', 'count'),
+      heard: value('hints_heard', 'count'),
+      delayP50Ms: metrics['hint_delay']?.values['med'],
+      delayP99Ms: metrics['hint_delay']?.values['p(99)'],
+    },
     routes: routes.map((route) => figures(route, `name:${route}`, seconds)),
     steps: steps.map(({ name, scenario, users, from, to }) => {
       const ofSeconds = (to - from) * seconds;

@@ -68,8 +68,9 @@ function restartLine({ rounds, names, failure }: NonNullable<LoadReport['restart
 }
 
 /** What the run is for, in sentences. */
-export function learnt({ observed: { knee, costs = [] } }: LoadReport): string[] {
+export function learnt({ results, observed: { knee, costs = [] } }: LoadReport): string[] {
   return [
+    ...hintLines(results),
     ...(knee === undefined
       ? []
       : [`The knee is at ${knee.users} users: ${knee.perSecond.toFixed(0)} requests a second, p95 ${knee.p95Ms.toFixed(0)} ms.`]),
@@ -78,6 +79,17 @@ export function learnt({ observed: { knee, costs = [] } }: LoadReport): string[]
       const parts = Object.entries(cpuMs).map(([part, ms]) => `${part} ${ms.toFixed(1)}`);
       return `One ${operation} costs CPU milliseconds (of ${operations}): ${parts.join(', ')}.`;
     }),
+  ];
+}
+
+function hintLines({ hints }: LoadReport['results']): string[] {
+  if (hints === undefined) return [];
+  const { opened, lost, heard, delayP50Ms, delayP99Ms } = hints;
+  return [
+    ...(opened === 0 ? [] : [`Devices that only waited: ${opened} sockets opened, ${lost} lost, ${heard} hints heard.`]),
+    ...(delayP50Ms === undefined || delayP99Ms === undefined
+      ? []
+      : [`A hint came after the answer to its commit by p50 ${delayP50Ms.toFixed(0)} ms, p99 ${delayP99Ms.toFixed(0)} ms.`]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { officeDay } from './mixes.ts';
 import { profiles, type Profile } from './profiles.ts';
-import { plannedArrivals, scenariosOf } from './scenarios.ts';
+import { crowdOf, plannedArrivals, scenariosOf } from './scenarios.ts';
 import { weightsOf } from './workloads.ts';
 
 const profileOf = (name: string): Profile => profiles.find((one) => one.name === name)!;
@@ -11,7 +11,7 @@ const scenarios = (profile: Profile, seconds: number) => scenariosOf(profile, se
 
 test('an open profile begins each workload at its part of the rate, whatever the answers do', () => {
   const open = scenarios(profileOf('load'), 60);
-  expect(Object.keys(open)).toEqual(Object.keys(officeDay));
+  expect(Object.keys(open)).toEqual([...Object.keys(officeDay), 'crowd']);
   for (const [name, weight] of weightsOf(officeDay)) {
     expect(open[name]).toMatchObject({ executor: 'ramping-arrival-rate', exec: name, startRate: Math.round(150 * 60 * weight) });
     expect(open[name]!.stages).toEqual([{ target: open[name]!.startRate, duration: '60000ms' }]);
@@ -35,4 +35,12 @@ test('arrivals are counted over slopes as over level stages', () => {
     { part: 0.5, rate: 30 },
   ];
   expect(plannedArrivals({ kind: 'open', startRate: 10, stages }, 10)).toBe(50 + 100);
+});
+
+test('devices that only wait stay for the whole time, many of them with one virtual user', () => {
+  const idle = profileOf('idle-crowd');
+  expect(crowdOf(idle, 60)).toEqual({ sockets: 1_000, vus: 20, seconds: 60 });
+  const crowd = { executor: 'per-vu-iterations', exec: 'crowd', vus: 20, iterations: 1, maxDuration: '60000ms' };
+  expect(scenarios(idle, 60)['crowd']).toMatchObject(crowd);
+  expect(scenarios(profileOf('viral'), 60)).not.toHaveProperty('crowd');
 });

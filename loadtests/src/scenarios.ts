@@ -1,3 +1,4 @@
+import type { Crowd } from '../k6/plan.ts';
 import type { OpenModel, Profile } from './profiles.ts';
 import { weightsOf, type Mix } from './workloads.ts';
 
@@ -44,12 +45,24 @@ export function stepsOf({ model, mix }: Profile): readonly Step[] {
 /** Of how many seconds the arrivals may wait at once before a virtual user is missed; and for how many users are there from the start. */
 const waitingSeconds = { most: 10, prepared: 2 };
 
+/** Sockets of one virtual user. */
+const socketsOfOne = 50;
+
 /** What begins when the time is over still ends. */
 const gracefulStop = '30s';
 
 /** k6's scenarios for a profile that is to take `seconds`. */
 export function scenariosOf(profile: Profile, seconds: number): Record<string, object> {
-  return profile.model.kind === 'open' ? openScenarios(profile.model, profile.mix, seconds) : closedScenarios(stepsOf(profile), seconds);
+  const { model, mix, sockets } = profile;
+  const busy = model.kind === 'open' ? openScenarios(model, mix, seconds) : closedScenarios(stepsOf(profile), seconds);
+  if (sockets === 0) return busy;
+  const { vus } = crowdOf(profile, seconds);
+  return { ...busy, crowd: { executor: 'per-vu-iterations', exec: 'crowd', vus, iterations: 1, maxDuration: ms(seconds), gracefulStop } };
+}
+
+/** The devices of a profile that only wait: one virtual user holds many sockets, because it costs k6 far more than a socket does. */
+export function crowdOf({ sockets }: Profile, seconds: number): Crowd {
+  return { sockets, vus: Math.ceil(sockets / socketsOfOne), seconds };
 }
 
 /**
@@ -65,7 +78,7 @@ function openScenarios({ startRate, stages }: OpenModel, mix: Mix, seconds: numb
       exec: name,
       timeUnit: '1m',
       startRate: perMinute(startRate * weight),
-      stages: stages.map(({ part, rate }) => ({ target: perMinute(rate * weight), duration: `${Math.round(part * seconds * 1000)}ms` })),
+      stages: stages.map(({ part, rate }) => ({ target: perMinute(rate * weight), duration: ms(part * seconds) })),
       preAllocatedVUs: Math.ceil(highest * weight * waitingSeconds.prepared) + 2,
       maxVUs: Math.ceil(highest * weight * waitingSeconds.most) + 2,
       gracefulStop,
@@ -76,12 +89,15 @@ function openScenarios({ startRate, stages }: OpenModel, mix: Mix, seconds: numb
 
 /** One scenario for each step, by whose name its figures are told apart. */
 function closedScenarios(steps: readonly Step[], seconds: number): Record<string, object> {
-  const ms = (part: number): string => `${Math.round(part * seconds * 1000)}ms`;
   const scenarios = steps.map(({ scenario, exec, users, from, to }) => [
     scenario,
-    { executor: 'constant-vus', exec, vus: users, startTime: ms(from), duration: ms(to - from), gracefulStop },
+    { executor: 'constant-vus', exec, vus: users, startTime: ms(from * seconds), duration: ms((to - from) * seconds), gracefulStop },
   ]);
   return Object.fromEntries(scenarios) as Record<string, object>;
+}
+
+function ms(seconds: number): string {
+  return `${Math.round(seconds * 1000)}ms`;
 }
 
 function perMinute(perSecond: number): number {

@@ -14,7 +14,7 @@ beforeAll(async () => void (target = await openTarget('standalone', undefined)),
 afterAll(async () => target.close(), timeoutMs);
 
 // How many requests it comes to in so short a time is the machine's affair.
-const smoke = { ...profiles.find(({ name }) => name === 'smoke')!, users: 2, requestsAtLeast: 1 };
+const smoke = { ...profiles.find(({ name }) => name === 'smoke')!, users: 2, sockets: 3, requestsAtLeast: 1 };
 const load = (profile = smoke, forSeconds = seconds) =>
   runLoad({
     profile,
@@ -35,6 +35,8 @@ test(
     expect(kept.readBack).toBe(kept.acknowledged);
     expect(kept.acknowledged).toBeGreaterThan(0);
     expect(results.verdicts.filter(({ holds }) => !holds)).toEqual([]);
+    expect(results.hints).toMatchObject({ opened: 3, lost: 0, delayP50Ms: expect.any(Number) });
+    expect(results.hints?.heard).toBeGreaterThan(0);
     expect({ passed, k6ExitCode }).toEqual({ passed: true, k6ExitCode: 0 });
     const { standalone, postgres, k6 } = observed.samples.findLast(({ parts }) => parts['k6'] !== undefined)!.parts;
     for (const part of [standalone, postgres, k6]) expect(part?.cpuSeconds).toBeGreaterThan(0);
@@ -47,7 +49,7 @@ test(
   'a bound that is missed makes k6 exit with 99, and the run fail',
   async () => {
     const closed = { kind: 'closed', steps: [1] } as const;
-    const { k6ExitCode, passed, results } = await load({ ...smoke, model: closed, requestsAtLeast: 1e9 }, 1);
+    const { k6ExitCode, passed, results } = await load({ ...smoke, model: closed, sockets: 0, requestsAtLeast: 1e9 }, 1);
     expect({ k6ExitCode, passed }).toEqual({ k6ExitCode: 99, passed: false });
     expect(results.verdicts.filter(({ holds }) => !holds).map(({ metric }) => metric)).toEqual(['http_reqs']);
     expect(results.steps[0]?.requests).toBeGreaterThan(0);

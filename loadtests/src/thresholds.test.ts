@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { journeys } from '@driftbox/observability';
+import { freshness, journeys } from '@driftbox/observability';
 import * as mixes from './mixes.ts';
 import { profiles, type Profile } from './profiles.ts';
 import { routeTags, thresholdsOf } from './thresholds.ts';
@@ -57,6 +57,14 @@ test('the smoke profile asks for ten thousand requests and ten failures, and a s
 test('arrivals that found nobody free are judged where speed is, by the strictest availability', () => {
   expect(thresholdsOf(profileOf('load'), 60)).toMatchObject({ dropped_iterations: ['count<=9'] });
   for (const name of ['smoke', 'stress']) expect(thresholdsOf(profileOf(name), 60)).not.toHaveProperty('dropped_iterations');
+});
+
+test('hints are held to the objective of freshness, and sockets that wait are not lost, but to a restart', () => {
+  const [share, ms] = [freshness.share * 100, freshness.seconds * 1000];
+  const idle = thresholdsOf(profileOf('idle-crowd'), 60);
+  expect(idle).toMatchObject({ hint_delay: [`p(${share})<=${ms}`], sockets_opened: ['count>=1000'], sockets_lost: ['count<=1'] });
+  expect(thresholdsOf(profileOf('rolling-restart'), 60)).toMatchObject({ hint_delay: ['max>=0'], sockets_lost: ['count>=0'] });
+  expect(thresholdsOf(profileOf('viral'), 60)).not.toHaveProperty('sockets_lost');
 });
 
 test.each(Object.entries(mixes))('the weights of %s add up to one', (_, mix) => {

@@ -1,4 +1,4 @@
-import { journeys, type Requests } from '@driftbox/observability';
+import { freshness, journeys, type Requests } from '@driftbox/observability';
 import { routes } from '@driftbox/protocol';
 import type { RouteTags } from '../k6/plan.ts';
 import type { Profile } from './profiles.ts';
@@ -30,7 +30,7 @@ export function routeTags(mix: Mix): Readonly<Record<string, RouteTags>> {
  * always holds, because k6 reports no others by their tags.
  */
 export function thresholdsOf(profile: Profile, seconds: number): Thresholds {
-  const { model, mix, judgesSpeed, minutes, requestsAtLeast, failuresAtMost } = profile;
+  const { model, mix, sockets, restarts, judgesSpeed, minutes, requestsAtLeast, failuresAtMost } = profile;
   const judged: Record<string, readonly string[]> = {};
   const loaded = new Set(Object.values(routeTags(mix)).map(({ journey }) => journey));
   for (const { name, availability, speed } of journeys.filter((one) => loaded.has(one.name))) {
@@ -45,6 +45,12 @@ export function thresholdsOf(profile: Profile, seconds: number): Thresholds {
   }
   if (requestsAtLeast !== undefined) judged['http_reqs'] = [`count>=${Math.floor((requestsAtLeast * seconds) / (minutes * 60))}`];
   judged['failed_requests'] = [failuresAtMost === undefined ? 'count>=0' : `count<=${failuresAtMost}`];
+  if ('wake' in mix) judged['hint_delay'] = [judgesSpeed ? `p(${rounded(freshness.share * 100)})<=${freshness.seconds * 1000}` : 'max>=0'];
+  if (sockets > 0) {
+    judged['sockets_opened'] = [`count>=${sockets}`];
+    // A service that stops tells its sockets to come again.
+    judged['sockets_lost'] = [restarts === true ? 'count>=0' : `count<=${Math.ceil(sockets * rounded(1 - strictestAvailability))}`];
+  }
   return { ...judged, ...shown(routesOf(mix), stepsOf(profile)) };
 }
 

@@ -12,6 +12,9 @@ export const workloads = {
   search: ['searchEntries'],
   share: ['postCommit', 'addEntryGrant', 'listGrantedEntries', 'listChildren', 'removeEntryGrant'],
   link: ['createLink', 'getShared', 'listSharedChildren', 'downloadShared', 'readDownload', 'revokeLink'],
+  wake: ['postCommit'],
+  onboard: ['signUp', 'listDrives', 'askMissing', 'postCommit', 'listChildren'],
+  churn: ['askMissing', 'postCommit'],
   viral: ['getShared', 'listSharedChildren', 'downloadShared', 'readDownload'],
   signIn: ['logIn', 'refreshToken'],
 } as const satisfies Readonly<Record<string, readonly RouteName[]>>;

@@ -38,7 +38,7 @@ export const assumptions: Assumptions = {
   usersPerCell: 50_000,
   devicesPerUser: 2,
   onlineShare: 0.5,
-  perUserAndDay: { poll: 80, list: 30, download: 25, upload: 15, edit: 10, search: 3, share: 0.2, link: 0.3, signIn: 1 },
+  perUserAndDay: { poll: 80, list: 30, download: 25, upload: 15, edit: 10, search: 3, share: 0.2, link: 0.3, wake: 2, signIn: 1 },
   busiestHourShare: 0.15,
   peakOverHour: 2,
   busyShare: 0.6,

@@ -16,6 +16,11 @@ const profiles: readonly (readonly [name: string, promise: string])[] = [
   ['stress', 'the knee, and what is full first'],
   ['soak', 'half an hour keeps the objectives, with flat memory, sockets and open files'],
   ['cost', 'what each operation costs, of which docs/capacity.md is computed'],
+  ['spike', 'a sudden crowd of four times as many keeps every objective'],
+  ['onboarding', 'a wave of people who sign up and put their first files keeps every objective'],
+  ['churn', 'so does a build server that commits many small files at once and deletes them'],
+  ['viral', 'so does a crowd that opens one link'],
+  ['idle-crowd', 'a thousand sockets stay open, and hints come in time'],
 ];
 
 /** Each profile on a stack of its own. k6 is the judge: its exit code, what was acknowledged and is not there, and what grew. */
