@@ -51,14 +51,16 @@ test('people get a role to see and a role to change, and only what is seen is sh
   expect(Object.keys(labels('driftbox-edit')).filter((name) => name.includes('aggregate'))).toEqual([]);
 });
 
-test('the custom resource definitions come along, and stay', async () => {
+test('the custom resource definitions come along, with the protection from deletion, and stay', async () => {
   const definitions = (await plain()).filter(({ kind }) => kind === 'CustomResourceDefinition');
   expect(definitions.map(({ metadata }) => metadata.name)).toEqual(
     ['cells', 'quotas', 'storagepools', 'tenantbackups', 'tenantbackupschedules', 'tenantrestores', 'tenants'].map(
       (name) => `${name}.driftbox.io`,
     ),
   );
-  for (const { metadata } of definitions) expect(metadata.annotations?.['helm.sh/resource-policy']).toBe('keep');
+  const protection = (await plain()).filter(({ metadata }) => metadata.name === 'deletion-protection.driftbox.io');
+  expect(protection.map(({ kind }) => kind)).toEqual(['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']);
+  for (const { metadata } of [...definitions, ...protection]) expect(metadata.annotations?.['helm.sh/resource-policy']).toBe('keep');
 });
 
 test('with figures come the rules for all cells, and every target says what part it is', async () => {

@@ -19,6 +19,9 @@ export type MadeWorld = AsyncDisposable & {
   readonly pool: string;
   /** Of it: a bucket that is there. */
   readonly poolSpec: object;
+  /** Ends the operator, until `startAgain`. */
+  stopOperator(): Promise<void>;
+  startAgain(): void;
 };
 
 /** Opens one; for files whose suffixes are `.k8s.s3`. */
@@ -32,13 +35,16 @@ export async function openMadeWorld(): Promise<MadeWorld> {
   const metadata = { name: 's3', namespace: cluster.namespace };
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { accessKey, secretKey } };
   expectOk(await cluster.api.create(secretKind, secret as KubeObject), 'making a Secret');
-  const operator = startOperator(cluster, cell, { making: await catalogueOfTest(folder.path) });
+  const making = await catalogueOfTest(folder.path);
+  let operator = startOperator(cluster, cell, { making });
   const node = startScriptedNode(cluster);
   return {
     cluster,
     cell,
     pool,
     poolSpec: { external: { endpoint, bucket: cluster.namespace, credentialsSecret: 's3' } },
+    stopOperator: () => operator.stop(),
+    startAgain: () => void (operator = startOperator(cluster, cell, { making })),
     async [Symbol.asyncDispose]() {
       await operator.stop();
       await node[Symbol.asyncDispose]();

@@ -51,6 +51,10 @@ test.each([
   [['keys', 'rewrap', '--tenant', randomUUID()], exitCodes.usage, 'leave --tenant out'],
   [['keys', 'rotate', '--tenant', '1'], exitCodes.usage, 'name the tenant by its id'],
   [['keys'], exitCodes.usage, 'set DRIFTBOX_SERVICE_KEY'],
+  [['export-keys'], exitCodes.usage, 'it is admin export-keys FILE'],
+  [['export-keys', 'a', 'b'], exitCodes.usage, 'it is admin export-keys FILE'],
+  [['import-keys'], exitCodes.usage, 'it is admin import-keys FILE'],
+  [['import-keys', '/nowhere/keys'], exitCodes.failed, 'cannot read /nowhere/keys'],
   [['render', '/nowhere/tenant.yaml'], exitCodes.failed, 'cannot read /nowhere/tenant.yaml'],
 ])('%j is refused', async (args, code, expected) => {
   expect(await run(...args)).toMatchObject({ code, out: '', errors: expect.stringContaining(expected) });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { LocalError } from '@driftbox/transfer';
 import { backupTenant } from '../backup-tenant.ts';
+import { exportKeys, importKeys } from '../cluster-keys/move-keys.ts';
 import { checkTenant } from '../check-tenant.ts';
 import type { Command, Context } from '../command.ts';
 import { UsageError, exitCodes, type ExitCode } from '../exit-codes.ts';
@@ -21,7 +22,7 @@ export const admin: Command = {
   name: 'admin',
   summary:
     'Say who is let in and by which issuers, how much people may hold and where they are signed in, ' +
-    'check, back up and restore a tenant, rotate keys, ' +
+    'check, back up and restore a tenant, rotate keys, keep those of a cluster elsewhere, ' +
     'or show what a file would become in a cluster',
   synopsis:
     '(users [suspend|restore ADDRESS | role ADDRESS ROLE | remove ADDRESS --hand-over-to ADDRESS]' +
@@ -30,6 +31,7 @@ export const admin: Command = {
     ' | usage | quotas [ADDRESS SIZE|none|default] | links' +
     ' | issuers [put NAME --client-id ID | remove NAME] | recovered | fsck [--tenant ID] --server URL [--repair]' +
     ' | keys [rotate [--tenant ID] | rewrap | retire GENERATION] --server URL [--dry-run]' +
+    ' | export-keys FILE | import-keys FILE [--dry-run]' +
     ' | erasure (key FILE | run --tenant ID --key-file FILE --out RECEIPT --yes | verify RECEIPT --public-key FILE)' +
     ' | backup (key FILE | create | list | verify [BACKUP] | rehearse [BACKUP] | tenant [BACKUP] | remove BACKUP) | restore [BACKUP]' +
     ' | render FILE... [--namespace NAME])',
@@ -37,12 +39,13 @@ export const admin: Command = {
   args: { min: 1, max: 100 },
   flags: {
     'hand-over-to': { value: 'ADDRESS', description: 'users remove: who takes over the drives and shared folders' },
-    'dry-run': { description: 'users remove, keys, erasure run: show what would happen, and change nothing' },
+    'dry-run': { description: 'users remove, keys, import-keys, erasure run: show what would happen, and change nothing' },
     yes: { description: 'users remove, erasure run: really end the account, or the tenant' },
     out: { value: 'RECEIPT', description: 'erasure run: the file that the receipt goes to' },
     'public-key': { value: 'FILE', description: 'erasure verify: the public key of receipts' },
     role: { value: 'ROLE', description: 'invite: owner, admin, member (the default) or guest' },
-    namespace: { value: 'NAME', description: "render: the operator's namespace, driftbox-system if not given" },
+    namespace: { value: 'NAME', description: "render, export-keys, import-keys: the operator's namespace, driftbox-system if not given" },
+    'passphrase-file': { value: 'FILE', description: 'export-keys, import-keys: file with the passphrase; asked for if not given' },
     tenant: {
       value: 'ID',
       description: 'fsck, keys, erasure, backup, restore: the tenant; of fsck and keys, --server is the internal address of upload',
@@ -94,6 +97,8 @@ const parts = {
   recovered: openRecovered,
   fsck: checkTenant,
   keys: manageKeys,
+  'export-keys': exportKeys,
+  'import-keys': importKeys,
   erasure: manageErasure,
   backup: backupTenant,
   restore: restoreTenant,
