@@ -1,16 +1,6 @@
 import { parseTenantId, type TenantId } from '@driftbox/domain';
-import {
-  ConfigError,
-  databaseSettings,
-  defineConfig,
-  eventSettings,
-  loadConfig,
-  type Loaded,
-  mailSettings,
-  serviceKeySettings,
-  tenantMetricSettings,
-  tracingSettings,
-} from '@driftbox/service-kit';
+import { ConfigError, defineConfig, eventSettings, loadConfig, type Loaded, mailSettings } from '@driftbox/service-kit';
+import { processSettings } from '@driftbox/service-process';
 
 /** Every setting of auth as its own process. */
 export const authConfig = defineConfig({
@@ -23,21 +13,12 @@ export const authConfig = defineConfig({
     max: 65_535,
     description: 'Port for the cell: internal routes, health and metrics',
   },
-  ...tenantMetricSettings,
-  ...tracingSettings,
-  DRIFTBOX_LOG_LEVEL: {
-    type: 'enum',
-    values: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-    default: 'info',
-    description: 'Least level that is logged',
-  },
   DRIFTBOX_AUTH_DATABASE_URL: {
     type: 'string',
     secret: true,
     description: 'PostgreSQL as the role of auth; several servers, host1:5432,host2, are a primary and its standbys',
   },
   DRIFTBOX_AUTH_CONNECTIONS: { type: 'int', default: 10, min: 2, max: 500, description: 'Most database connections of one process' },
-  ...databaseSettings,
   DRIFTBOX_AUTH_RELAY_DATABASE_URL: {
     type: 'string',
     secret: true,
@@ -45,7 +26,6 @@ export const authConfig = defineConfig({
     description: 'PostgreSQL as the role that relays the outbox of auth, auth_relay; belongs to DRIFTBOX_KAFKA_BROKERS',
   },
   ...eventSettings,
-  ...serviceKeySettings,
   DRIFTBOX_SIGNING_KEY_SECRET: { type: 'string', secret: true, min: 32, description: 'Seals the signing keys in the database' },
   DRIFTBOX_DEFAULT_TENANT: {
     type: 'string',
@@ -59,19 +39,13 @@ export const authConfig = defineConfig({
     max: 3_600,
     description: 'Life of an access token; clients renew theirs by themselves',
   },
-  DRIFTBOX_TRUSTED_PROXIES: {
-    type: 'int',
-    default: 0,
-    min: 0,
-    max: 10,
-    description: 'Proxies in front whose X-Forwarded-For is believed',
-  },
   DRIFTBOX_PRIVATE_ISSUERS: {
     type: 'string',
     optional: true,
     description: 'Hosts of OpenID issuers that may be on private networks and speak plain HTTP, with commas between them',
   },
   ...mailSettings,
+  ...processSettings,
 });
 
 /** The settings in `env`. Throws one `ConfigError` that lists everything wrong with them. */

@@ -1,12 +1,5 @@
-import {
-  databaseSettings,
-  defineConfig,
-  eventSettings,
-  hintSettings,
-  serviceKeySettings,
-  tenantMetricSettings,
-  tracingSettings,
-} from '@driftbox/service-kit';
+import { defineConfig, eventSettings, hintSettings } from '@driftbox/service-kit';
+import { processSettings } from '@driftbox/service-process';
 
 /** Every setting of metadata's own process. */
 export const configTable = defineConfig({
@@ -24,7 +17,6 @@ export const configTable = defineConfig({
     secret: true,
     description: 'Connection string of the service role; several servers, host1:5432,host2, are a primary and its standbys',
   },
-  ...databaseSettings,
   DRIFTBOX_METADATA_RELAY_DATABASE_URL: {
     type: 'string',
     secret: true,
@@ -41,20 +33,5 @@ export const configTable = defineConfig({
     description: 'How often retention looks for what has expired',
   },
   DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of auth, for keys and revocations' },
-  ...serviceKeySettings,
-  DRIFTBOX_TRUSTED_PROXIES: {
-    type: 'int',
-    default: 0,
-    min: 0,
-    max: 10,
-    description: 'Proxies in front whose X-Forwarded-For is believed; 1 behind a gateway',
-  },
-  ...tenantMetricSettings,
-  ...tracingSettings,
-  DRIFTBOX_LOG_LEVEL: {
-    type: 'enum',
-    values: ['debug', 'info', 'warn', 'error'],
-    default: 'info',
-    description: 'Least level that is logged',
-  },
+  ...processSettings,
 });

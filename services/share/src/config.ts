@@ -1,12 +1,5 @@
-import {
-  databaseSettings,
-  defineConfig,
-  eventSettings,
-  mailSettings,
-  serviceKeySettings,
-  tenantMetricSettings,
-  tracingSettings,
-} from '@driftbox/service-kit';
+import { defineConfig, eventSettings, mailSettings } from '@driftbox/service-kit';
+import { processSettings } from '@driftbox/service-process';
 
 /** Every setting of share's own process. */
 export const configTable = defineConfig({
@@ -24,7 +17,6 @@ export const configTable = defineConfig({
     secret: true,
     description: 'Connection string of the service role; several servers, host1:5432,host2, are a primary and its standbys',
   },
-  ...databaseSettings,
   DRIFTBOX_SHARE_RELAY_DATABASE_URL: {
     type: 'string',
     secret: true,
@@ -43,7 +35,6 @@ export const configTable = defineConfig({
   DRIFTBOX_METADATA_URL: { type: 'string', description: 'Internal address of metadata' },
   DRIFTBOX_UPLOAD_URL: { type: 'string', description: 'Internal address of upload' },
   DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of auth, for keys, revocations and invitations' },
-  ...serviceKeySettings,
   DRIFTBOX_CONTENT_URL_SECRET: {
     type: 'string',
     secret: true,
@@ -51,19 +42,5 @@ export const configTable = defineConfig({
     description: "What links' secrets are derived from; the same for all replicas, and upload's",
   },
   ...mailSettings,
-  DRIFTBOX_TRUSTED_PROXIES: {
-    type: 'int',
-    default: 0,
-    min: 0,
-    max: 10,
-    description: 'Proxies in front whose X-Forwarded-For is believed; 1 behind a gateway',
-  },
-  ...tenantMetricSettings,
-  ...tracingSettings,
-  DRIFTBOX_LOG_LEVEL: {
-    type: 'enum',
-    values: ['debug', 'info', 'warn', 'error'],
-    default: 'info',
-    description: 'Least level that is logged',
-  },
+  ...processSettings,
 });

@@ -1,12 +1,5 @@
-import {
-  databaseSettings,
-  defineConfig,
-  eventSettings,
-  hintSettings,
-  serviceKeySettings,
-  tenantMetricSettings,
-  tracingSettings,
-} from '@driftbox/service-kit';
+import { defineConfig, eventSettings, hintSettings } from '@driftbox/service-kit';
+import { processSettings } from '@driftbox/service-process';
 
 /** Every setting of sync's own process. */
 export const configTable = defineConfig({
@@ -24,7 +17,6 @@ export const configTable = defineConfig({
     secret: true,
     description: 'Connection string of the service role; several servers, host1:5432,host2, are a primary and its standbys',
   },
-  ...databaseSettings,
   ...eventSettings,
   ...hintSettings,
   DRIFTBOX_SYNC_CONNECTIONS: { type: 'int', default: 4, min: 1, max: 500, description: 'Most database connections of one process' },
@@ -47,20 +39,5 @@ export const configTable = defineConfig({
   },
   DRIFTBOX_METADATA_URL: { type: 'string', description: 'Internal address of metadata' },
   DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of auth, for keys and revocations' },
-  ...serviceKeySettings,
-  DRIFTBOX_TRUSTED_PROXIES: {
-    type: 'int',
-    default: 0,
-    min: 0,
-    max: 10,
-    description: 'Proxies in front whose X-Forwarded-For is believed; 1 behind a gateway',
-  },
-  ...tenantMetricSettings,
-  ...tracingSettings,
-  DRIFTBOX_LOG_LEVEL: {
-    type: 'enum',
-    values: ['debug', 'info', 'warn', 'error'],
-    default: 'info',
-    description: 'Least level that is logged',
-  },
+  ...processSettings,
 });

@@ -1,4 +1,5 @@
-import { databaseSettings, defineConfig, serviceKeySettings, tenantMetricSettings, tracingSettings } from '@driftbox/service-kit';
+import { defineConfig } from '@driftbox/service-kit';
+import { processSettings } from '@driftbox/service-process';
 import { poolSettings } from './pool-settings.ts';
 import { upkeepSettings } from './upkeep-settings.ts';
 import { transitSettings } from './keys/key-settings.ts';
@@ -13,7 +14,6 @@ export const configTable = defineConfig({
     secret: true,
     description: 'PostgreSQL, as the service role of schema upload; several servers, host1:5432,host2, are a primary and its standbys',
   },
-  ...databaseSettings,
   DRIFTBOX_UPLOAD_CONNECTIONS: { type: 'int', default: 10, min: 2, max: 200, description: 'Database connections of this process' },
   ...poolSettings,
   DRIFTBOX_KEY_FILE: {
@@ -24,7 +24,6 @@ export const configTable = defineConfig({
   ...transitSettings,
   DRIFTBOX_METADATA_URL: { type: 'string', description: 'Internal address of the metadata service' },
   DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of the auth service: published keys and revocations' },
-  ...serviceKeySettings,
   DRIFTBOX_CONTENT_URL_SECRET: { type: 'string', secret: true, min: 32, description: 'Signs content URLs; the same for all replicas' },
   DRIFTBOX_UPLOAD_RECEIVE_BYTES: {
     type: 'bytes',
@@ -40,19 +39,5 @@ export const configTable = defineConfig({
   },
   DRIFTBOX_UPLOAD_PACK_BYTES: { type: 'bytes', default: '20MiB', min: 16 << 20, description: 'Memory for packs being written' },
   ...upkeepSettings,
-  DRIFTBOX_TRUSTED_PROXIES: {
-    type: 'int',
-    default: 0,
-    min: 0,
-    max: 10,
-    description: 'Proxies in front whose X-Forwarded-For is believed; 1 behind a gateway',
-  },
-  ...tenantMetricSettings,
-  ...tracingSettings,
-  DRIFTBOX_LOG_LEVEL: {
-    type: 'enum',
-    values: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],
-    default: 'info',
-    description: 'Least severe lines to log',
-  },
+  ...processSettings,
 });

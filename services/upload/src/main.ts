@@ -1,22 +1,6 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
-import { createDatabase } from '@driftbox/postgres';
-import { routes } from '@driftbox/protocol';
-import {
-  checkParts,
-  createAuthenticator,
-  createKeySource,
-  createLogger,
-  databaseLimits,
-  followHosts,
-  loadConfig,
-  PolledRevocations,
-  readTracing,
-  signServiceToken,
-  startTracing,
-  stopOnSignal,
-  watchTenants,
-} from '@driftbox/service-kit';
-import { Registry } from 'prom-client';
+import { checkParts, loadConfig } from '@driftbox/service-kit';
+import { joinCell, openProcess } from '@driftbox/service-process';
 import { createUpload } from './app.ts';
 import { configTable } from './config.ts';
 import { readKeys } from './keys/key-settings.ts';
@@ -29,27 +13,14 @@ const loaded = loadConfig(configTable, process.env);
 const { config, secrets } = loaded;
 const pools = readPools(loaded);
 const keySettings = readKeys(loaded, config.DRIFTBOX_KEY_FILE);
-const log = createLogger({ service: 'upload', level: config.DRIFTBOX_LOG_LEVEL });
-const tracing = await startTracing(readTracing(loaded), 'upload', log);
-const { DRIFTBOX_SERVICE_KEY: serviceKey, DRIFTBOX_OTHER_SERVICE_KEY: otherServiceKey } = secrets;
-const database = createDatabase({
-  schema: 'upload',
-  applicationName: 'upload',
+const own = await openProcess('upload', loaded, {
   connectionString: secrets.DRIFTBOX_UPLOAD_DATABASE_URL,
   maxConnections: config.DRIFTBOX_UPLOAD_CONNECTIONS,
-  ...databaseLimits(config),
 });
-const auth = createClient({
-  transport: httpTransport(config.DRIFTBOX_AUTH_URL),
-  token: () => signServiceToken(serviceKey, { caller: 'upload' }),
-});
-const revocations = new PolledRevocations({
-  fetch: (after) => auth.call(routes.listRevocations, { query: { after } }),
-  onError: (error) => log.warn({ err: error }, 'revocations are stale'),
-});
-const registry = new Registry();
-watchTenants(registry, config);
+const { database, log, registry } = own;
 const pool = await openPool(pools, registry);
+own.atEnd(() => pool.close());
+const { serviceKey, authenticator, tenantOfHost } = joinCell(own, secrets, config.DRIFTBOX_AUTH_URL);
 const upload = createUpload({
   database,
   log,
@@ -62,28 +33,16 @@ const upload = createUpload({
   keyManager: await openKeys(keySettings, database, log),
   metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
   contentUrlSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
-  authenticator: createAuthenticator({
-    keys: createKeySource({ fetch: () => auth.call(routes.getKeys) }),
-    serviceKey,
-    otherServiceKey,
-    revocations,
-  }),
-  tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host } })),
+  authenticator,
+  tenantOfHost,
   limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
   receiveBytes: config.DRIFTBOX_UPLOAD_RECEIVE_BYTES,
   sendBytes: config.DRIFTBOX_UPLOAD_SEND_BYTES,
   packBytes: config.DRIFTBOX_UPLOAD_PACK_BYTES,
   ...readUpkeep(config),
 });
-revocations.start();
-upload.start();
-await upload.service.listen({ host: config.DRIFTBOX_UPLOAD_HOST, port: config.DRIFTBOX_UPLOAD_PORT });
-await upload.service.listenInternal({ host: config.DRIFTBOX_UPLOAD_HOST, port: config.DRIFTBOX_UPLOAD_INTERNAL_PORT });
-
-stopOnSignal(async () => {
-  revocations.stop();
-  await upload.stop();
-  pool.close();
-  await database.close();
-  await tracing.stop();
-}, log);
+await own.serve(upload, {
+  host: config.DRIFTBOX_UPLOAD_HOST,
+  port: config.DRIFTBOX_UPLOAD_PORT,
+  internalPort: config.DRIFTBOX_UPLOAD_INTERNAL_PORT,
+});

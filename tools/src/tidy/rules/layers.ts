@@ -20,6 +20,7 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
   'event-bus': ['domain', 'protocol', 'redis', 'tracing'],
   'chunk-store': ['domain', 'protocol', 'threads', 'tracing'],
   'service-kit': ['domain', 'protocol', 'threads', 'tracing'],
+  'service-process': ['domain', 'protocol', 'api-client', 'event-bus', 'postgres', 'service-kit'],
   transfer: ['domain', 'protocol', 'api-client', 'chunking', 'threads'],
   backup: ['domain', 'protocol', 'api-client', 'chunking', 'chunk-store'],
   testkit: ['domain', 'protocol', 'chunk-store', 'event-bus', 'postgres', 'postgres-server', 'service-kit', 'api-client'],

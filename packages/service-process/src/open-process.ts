@@ -1,0 +1,99 @@
+import { createKafkaBus, joinLater, type EventBus } from '@driftbox/event-bus';
+import { createDatabase, type Database } from '@driftbox/postgres';
+import type { ServiceName } from '@driftbox/protocol';
+import {
+  createLogger,
+  databaseLimits,
+  readTracing,
+  startTracing,
+  stopOnSignal,
+  watchTenants,
+  type Loaded,
+  type Logger,
+  type Service,
+} from '@driftbox/service-kit';
+import { Registry } from 'prom-client';
+import type { processSettings } from './process-settings.ts';
+
+/** Whatever is closed when the process ends. */
+type Closing = () => unknown;
+
+/** The database of a service, as its role. */
+export type OwnDatabase = { readonly connectionString: string; readonly maxConnections: number };
+
+/** Where a service's events go; `relayUrl` is its database as the role that relays its outbox. */
+type Publishing = { readonly brokers: readonly string[]; readonly relayUrl: string };
+
+/** What a service's process has before the service. */
+export type ServiceProcess = {
+  readonly name: ServiceName;
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly database: Database;
+  /** Opens what relays the outbox and hears others. Without brokers there is neither; brokers that are away are joined later. */
+  openEvents(publishing: Publishing | undefined): { readonly relayDatabase: Database | undefined; readonly bus: EventBus | undefined };
+  /** A bus for a process that hears events and sends none. */
+  hearEvents(brokers: readonly string[] | undefined): EventBus | undefined;
+  /** `closing` is called when the process ends: before all that was handed over earlier. */
+  atEnd(closing: Closing): void;
+  /** Starts the service, serves its public and all its routes, and ends everything at SIGTERM or SIGINT. */
+  serve(running: Running, at: ServeAt): Promise<void>;
+};
+
+/** Port 0 takes a free one. */
+type ServeAt = { readonly host: string; readonly port: number; readonly internalPort: number };
+
+/** A composed service: what `app.ts` makes. */
+type Running = { readonly service: Service; start(): unknown; stop(): Promise<unknown> };
+
+/** Opens what every service's own process has. Throws `ConfigError` for what is wrong with its settings. */
+export async function openProcess(
+  name: ServiceName,
+  { config, secrets }: Loaded<typeof processSettings>,
+  own: OwnDatabase,
+): Promise<ServiceProcess> {
+  const ending: Closing[] = [];
+  const atEnd = (closing: Closing): void => void ending.unshift(closing);
+  const log = createLogger({ service: name, level: config.DRIFTBOX_LOG_LEVEL });
+  const tracing = await startTracing(readTracing({ config, secrets }), name, log);
+  atEnd(() => tracing.stop());
+  const registry = new Registry();
+  watchTenants(registry, config);
+  const open = (applicationName: string, of: OwnDatabase): Database => {
+    const database = createDatabase({ schema: name, applicationName, ...of, ...databaseLimits(config) });
+    atEnd(() => database.close());
+    return database;
+  };
+  const openBus = (brokers: readonly string[], publishTimeoutMs?: number): EventBus => {
+    const kafka = createKafkaBus({
+      brokers,
+      clientId: name,
+      ...(publishTimeoutMs === undefined ? {} : { publishTimeoutMs }),
+      warn: (message, error) => log.warn({ err: error }, message),
+    });
+    atEnd(() => kafka.close());
+    return joinLater(kafka, { onError: (error) => log.warn({ err: error }, 'events are not heard yet') });
+  };
+  return {
+    name,
+    log,
+    registry,
+    database: open(name, own),
+    openEvents: (publishing) => ({
+      relayDatabase: publishing && open(`${name}-relay`, { connectionString: publishing.relayUrl, maxConnections: 2 }),
+      bus: publishing && openBus(publishing.brokers, 10_000),
+    }),
+    hearEvents: (brokers) => brokers && openBus(brokers),
+    atEnd,
+    async serve(running, { host, port, internalPort }) {
+      atEnd(() => running.stop());
+      await running.start();
+      const opened = await running.service.listen({ host, port });
+      const openedToCell = await running.service.listenInternal({ host, port: internalPort });
+      log.info({ host, port: opened.port, internalPort: openedToCell.port }, 'listening');
+      stopOnSignal(async () => {
+        for (const closing of ending) await closing();
+      }, log);
+    },
+  };
+}

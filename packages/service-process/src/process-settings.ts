@@ -1,0 +1,22 @@
+import { databaseSettings, defineConfig, serviceKeySettings, tenantMetricSettings, tracingSettings } from '@driftbox/service-kit';
+
+/** Rows that the table of every service's own process includes. */
+export const processSettings = defineConfig({
+  ...databaseSettings,
+  ...serviceKeySettings,
+  DRIFTBOX_TRUSTED_PROXIES: {
+    type: 'int',
+    default: 0,
+    min: 0,
+    max: 10,
+    description: 'Proxies in front whose X-Forwarded-For is believed; 1 behind a gateway',
+  },
+  ...tenantMetricSettings,
+  ...tracingSettings,
+  DRIFTBOX_LOG_LEVEL: {
+    type: 'enum',
+    values: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    default: 'info',
+    description: 'Least level that is logged',
+  },
+});
