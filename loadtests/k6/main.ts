@@ -4,6 +4,7 @@ import { churn } from './workloads/churn.ts';
 import { crowd } from './workloads/crowd.ts';
 import { download } from './workloads/download.ts';
 import { edit } from './workloads/edit.ts';
+import { flood } from './workloads/flood.ts';
 import { link, viral } from './workloads/link.ts';
 import { list } from './workloads/list.ts';
 import { onboard } from './workloads/onboard.ts';
@@ -32,7 +33,7 @@ const workloads: Readonly<Record<string, () => void | Promise<void>>> = {
   viral,
 };
 
-export { churn, crowd, download, edit, link, list, onboard, poll, search, share, signIn, upload, viral, wake };
+export { churn, crowd, download, edit, flood, link, list, onboard, poll, search, share, signIn, upload, viral, wake };
 
 /** One workload, chosen as often as the mix has it: for virtual users who each do one thing after the other. */
 export async function mixed(): Promise<void> {

@@ -26,6 +26,17 @@ export type RouteTags = { readonly journey: string; readonly judged?: string };
 /** Devices that only wait: so many sockets, spread over virtual users, for the whole time. */
 export type Crowd = { readonly sockets: number; readonly vus: number; readonly seconds: number };
 
+/** The parts of a run beside a neighbour, in their order: before anything is compared, without the flood, with it. */
+export const phases = ['warm', 'alone', 'beside'] as const;
+export type Phase = (typeof phases)[number];
+
+/** People of another tenant of the same server, known by its host, who flood it; each phase but the first begins after so many seconds. */
+export type Neighbour = {
+  readonly host: string;
+  readonly users: readonly LoadUser[];
+  readonly phaseAfterSeconds: readonly [alone: number, beside: number];
+};
+
 /** All that k6 is told; the options are k6's own, its judgement with them. */
 export type LoadPlan = {
   readonly address: string;
@@ -40,6 +51,7 @@ export type LoadPlan = {
   readonly mix: Readonly<Record<string, number>>;
   readonly users: readonly LoadUser[];
   readonly crowd: Crowd;
+  readonly neighbour?: Neighbour | undefined;
 };
 
 /** A version of a file that was acknowledged: a line of JSON in k6's console output; other lines there are failures, in words. */

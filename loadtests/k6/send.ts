@@ -1,6 +1,8 @@
+import exec from 'k6/execution';
 import http, { type RefinedResponse } from 'k6/http';
 import { Counter } from 'k6/metrics';
 import { plan } from './given-plan.ts';
+import type { Phase } from './plan.ts';
 
 /** One request: to which route, and with what. */
 export type Sent = {
@@ -30,7 +32,7 @@ export function send({ route, method, path, accessToken, body, contentType = 'ap
       // As clients do, so that the server keeps answers by it.
       ...(method === 'GET' || accessToken === undefined ? {} : { 'idempotency-key': globalThis.crypto.randomUUID() }),
     },
-    tags: { name: route, ...tags },
+    tags: { name: route, ...tags, ...phaseTag() },
     responseType: binary === true ? 'binary' : 'text',
     redirects: 0,
     timeout: '30s',
@@ -38,6 +40,13 @@ export function send({ route, method, path, accessToken, body, contentType = 'ap
   if (answer.status >= 200 && answer.status < 400) return answer;
   countFailure(route, `${answer.status} ${answer.error}`);
   return undefined;
+}
+
+function phaseTag(): { readonly phase?: Phase } {
+  if (plan.neighbour === undefined) return {};
+  const [alone, beside] = plan.neighbour.phaseAfterSeconds;
+  const seconds = exec.instance.currentTestRunDuration / 1000;
+  return { phase: seconds < alone ? 'warm' : seconds < beside ? 'alone' : 'beside' };
 }
 
 /** For an answer that says success and is not what was asked for. */

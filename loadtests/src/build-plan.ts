@@ -1,10 +1,16 @@
-import type { LoadPlan, LoadUser } from '../k6/plan.ts';
+import type { LoadPlan, LoadUser, Neighbour } from '../k6/plan.ts';
 import type { Profile } from './profiles.ts';
-import { crowdOf, scenariosOf } from './scenarios.ts';
+import { crowdOf, phasesAfter, scenariosOf } from './scenarios.ts';
 import { routeTags, thresholdsOf } from './thresholds.ts';
 
 /** What k6 is told for a profile that is to take `seconds`. */
-export function buildPlan(profile: Profile, seconds: number, address: string, users: readonly LoadUser[]): LoadPlan {
+export function buildPlan(
+  profile: Profile,
+  seconds: number,
+  address: string,
+  users: readonly LoadUser[],
+  neighbour?: Pick<Neighbour, 'host' | 'users'>,
+): LoadPlan {
   return {
     address,
     options: {
@@ -16,5 +22,6 @@ export function buildPlan(profile: Profile, seconds: number, address: string, us
     mix: profile.mix,
     users,
     crowd: crowdOf(profile, seconds),
+    neighbour: neighbour === undefined ? undefined : { ...neighbour, phaseAfterSeconds: phasesAfter(seconds) },
   };
 }

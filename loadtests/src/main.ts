@@ -98,7 +98,7 @@ async function main(): Promise<number> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => interruption.abort());
   const k6Command = await findK6();
   report(`opening ${command.target}`);
-  const target = await openTarget(command.target, command.caFile);
+  const target = await openTarget(command.target, command.caFile, command.profile.neighbour !== undefined);
   try {
     const done = await runLoad({ ...command, ...target, target: command.target, k6Command, signal: interruption.signal, report });
     await writeReports(command, done);

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
@@ -13,6 +13,8 @@ export type Target = {
   readonly restartAll?: () => Promise<readonly string[]>;
   /** Whether its processes are below this one, so that they can be looked into. */
   readonly isOurs: boolean;
+  /** The host of its second tenant, to which anybody may sign up, too; only where one was asked for. */
+  readonly neighbourHost?: string | undefined;
   /** Stops and removes what was started for this load alone. */
   close(): Promise<void>;
 };
@@ -22,12 +24,16 @@ export class Unusable extends Error {
   override readonly name = 'Unusable';
 }
 
-/** Starts `standalone` or `stack`, or takes the DriftBox at a URL as it is. Throws `Unusable` for anything else. */
-export async function openTarget(target: string, caFile: string | undefined): Promise<Target> {
+/**
+ * Starts `standalone` or `stack`, if asked for with a second tenant, or takes the DriftBox at a URL as it is. Throws `Unusable` for
+ * anything else.
+ */
+export async function openTarget(target: string, caFile: string | undefined, withNeighbour = false): Promise<Target> {
   const isUrl = /^https?:\/\//.test(target) && URL.canParse(target);
   if (!isUrl && caFile !== undefined) throw new Unusable('--ca belongs to the target of a URL: standalone and stack have their own');
-  if (target === 'standalone') return openStandalone();
-  if (target === 'stack') return openStack();
+  if (target === 'standalone') return openStandalone(withNeighbour);
+  if (target === 'stack') return openStack(withNeighbour);
+  if (isUrl && withNeighbour) throw new Unusable('a neighbour needs a server of its own: take --target standalone or stack');
   if (!isUrl) throw new Unusable(`--target is standalone, stack or a URL, not ${target}`);
   if (caFile !== undefined) {
     await trust(caFile).catch((cause: unknown) => {
@@ -37,7 +43,15 @@ export async function openTarget(target: string, caFile: string | undefined): Pr
   return { address: new URL(target).origin, caFile, isOurs: false, close: async () => {} };
 }
 
-async function openStandalone(): Promise<Target> {
+const neighbourHost = 'neighbour.localhost';
+const neighbourFile = `
+apiVersion: driftbox.io/v1alpha1
+kind: Tenant
+metadata: {name: neighbour}
+spec: {hosts: [${neighbourHost}], identity: {signUp: open}}
+`;
+
+async function openStandalone(withNeighbour: boolean): Promise<Target> {
   const folder = await mkdtemp(path.join(tmpdir(), 'driftbox-load-'));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
@@ -46,28 +60,32 @@ async function openStandalone(): Promise<Target> {
     const data = path.join(folder, 'data');
     await mkdir(data);
     const env = { DRIFTBOX_DATA: data, DRIFTBOX_PORT: '0', DRIFTBOX_SIGN_UP: 'open', DRIFTBOX_LOG_LEVEL: 'warn' };
-    const program = await startProgram('standalone/src/main.ts', ['--json'], env);
+    const file = path.join(folder, 'tenant.yaml');
+    await writeFile(file, neighbourFile);
+    const program = await startProgram('standalone/src/main.ts', ['--json', ...(withNeighbour ? ['-f', file] : [])], env);
     const { address } = program.ready as { readonly address: string };
     const close = async (): Promise<void> => {
       await program.stop();
       await remove();
     };
-    return { address, caFile: undefined, isOurs: true, close };
+    return { address, caFile: undefined, isOurs: true, neighbourHost: withNeighbour ? neighbourHost : undefined, close };
   } catch (error) {
     await remove();
     throw error;
   }
 }
 
-async function openStack(): Promise<Target> {
-  const program = await startProgram('testbed/stack/main.ts', ['--small', '--lifted-rates', '--json']);
-  const { address, certificateFile } = program.ready as { readonly address: string; readonly certificateFile: string };
+async function openStack(withNeighbour: boolean): Promise<Target> {
+  const flags = ['--small', '--lifted-rates', '--json', ...(withNeighbour ? ['--neighbour'] : [])];
+  const program = await startProgram('testbed/stack/main.ts', flags);
+  type Ready = { readonly address: string; readonly certificateFile: string; readonly neighbour?: { readonly host: string } };
+  const { address, certificateFile, neighbour } = program.ready as Ready;
   await trust(certificateFile);
   const restartAll = async (): Promise<readonly string[]> => {
     program.signal('SIGUSR2');
     return ((await program.nextLine()) as { readonly restarted: readonly string[] }).restarted;
   };
-  return { address, caFile: certificateFile, isOurs: true, restartAll, close: () => program.stop() };
+  return { address, caFile: certificateFile, isOurs: true, restartAll, neighbourHost: neighbour?.host, close: () => program.stop() };
 }
 
 async function trust(caFile: string): Promise<void> {

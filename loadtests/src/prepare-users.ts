@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createClient, httpTransport, type Client } from '@driftbox/api-client';
+import { createClient, httpTransport, type Client, type Transport } from '@driftbox/api-client';
 import { routes } from '@driftbox/protocol';
 import { fileSize } from '../k6/file-size.ts';
 import type { KnownFile, KnownFolder, LoadUser } from '../k6/plan.ts';
@@ -10,20 +10,28 @@ export type PreparedUser = { readonly user: LoadUser; readonly client: Client };
 /** Files that each has from the beginning. */
 const filesEach = 6;
 
-/** Signs up `count` people, one after the other, and puts their first files. Throws where the server does not let them. */
-export async function prepareUsers(address: string, count: number): Promise<{ readonly all: readonly PreparedUser[]; close(): void }> {
-  const transport = httpTransport(address);
+/**
+ * Signs up `count` people of the tenant at `host`, or at the address, one after the other, and puts their first files. Throws where the
+ * server does not let them.
+ */
+export async function prepareUsers(
+  address: string,
+  count: number,
+  host?: string,
+): Promise<{ readonly all: readonly PreparedUser[]; close(): void }> {
+  const sockets = httpTransport(address, { serverName: new URL(address).hostname });
+  const transport: Transport = host === undefined ? sockets : (request) => sockets({ ...request, headers: { ...request.headers, host } });
   const all: PreparedUser[] = [];
   try {
     while (all.length < count) all.push(await prepareUser(transport));
   } catch (error) {
-    transport.close();
+    sockets.close();
     throw error;
   }
-  return { all, close: () => transport.close() };
+  return { all, close: () => sockets.close() };
 }
 
-async function prepareUser(transport: ReturnType<typeof httpTransport>): Promise<PreparedUser> {
+async function prepareUser(transport: Transport): Promise<PreparedUser> {
   const email = `load.${randomUUID()}@example.com`;
   const password = randomBytes(12).toString('hex');
   const signUp = { email, password, displayName: 'Load', device: { name: 'load', kind: 'other' as const } };

@@ -1,4 +1,5 @@
 import { buildChurn, idleCrowd, officeDay, onboardingWave, viralLink } from './mixes.ts';
+import type { SlowerAtMost } from './judge-neighbour.ts';
 import type { Mix } from './workloads.ts';
 
 /** Requests arrive at a rate, however long answers take: as people do who know nothing of each other. */
@@ -39,6 +40,17 @@ export type Profile = {
   readonly judgesFlatness?: boolean;
   /** Whether every process of every service is restarted meanwhile, one replica after the other, which must be done before the end. */
   readonly restarts?: boolean;
+  readonly neighbour?: NeighbourFlood;
+};
+
+/**
+ * A flood by another tenant of the server, over the second half of the time; the first half without its beginning is what it is
+ * compared with.
+ */
+export type NeighbourFlood = {
+  /** Requests a second. */
+  readonly rate: number;
+  readonly slowerAtMost: SlowerAtMost;
 };
 
 const steady = (rate: number): OpenModel => ({ kind: 'open', startRate: rate, stages: [{ part: 1, rate }] });
@@ -180,5 +192,17 @@ export const profiles: readonly Profile[] = [
     sockets: 1_000,
     users: 32,
     judgesSpeed: true,
+  },
+  {
+    name: 'noisy-neighbour',
+    about: 'an office day, over whose second half another tenant floods the server: how much slower is it?',
+    minutes: 3,
+    model: steady(20),
+    mix: officeDay,
+    sockets: 16,
+    users: 8,
+    // What the neighbour does to these times is judged instead.
+    judgesSpeed: false,
+    neighbour: { rate: 100, slowerAtMost: { 'p(95)': 2, 'p(99)': 3 } },
   },
 ];

@@ -55,6 +55,11 @@ type Summary = { readonly state: { readonly testRunDurationMs: number }; readonl
 /** Bounds that are there only so that k6 reports the figure. */
 const always = /^(?:max|rate|count)>=0$/;
 
+/** The metrics of what k6 hands to `handleSummary`, by name. */
+export function metricsOf(summary: unknown): Readonly<Record<string, Metric>> {
+  return (summary as Summary).metrics;
+}
+
 /** Reads what k6 hands to `handleSummary`. */
 export function readSummary(summary: unknown, routes: readonly string[], steps: readonly Step[]): Results {
   const { state, metrics } = summary as Summary;

@@ -52,15 +52,33 @@ export function reportPage(report: LoadReport, plotFiles: readonly string[]): st
 }
 
 /** What is judged beside k6's thresholds. */
-export function besides({ restarts, observed: { flatness = [] } }: LoadReport): { readonly holds: boolean; readonly line: string }[] {
+export function besides({
+  restarts,
+  neighbour,
+  observed: { flatness = [] },
+}: LoadReport): { readonly holds: boolean; readonly line: string }[] {
   const amount = (what: string, value: number): string => (what === 'memoryBytes' ? `${(value / 2 ** 20).toFixed(0)} MiB` : String(value));
   return [
     ...(restarts === undefined ? [] : [{ holds: restarts.rounds > 0, line: restartLine(restarts) }]),
+    ...neighbourLines(neighbour),
     ...flatness.map(({ part, what, early, late, most, holds }) => {
       const [before, after, bound] = [early, late, Math.floor(most)].map((value) => amount(what, value));
       return { holds, line: `${what} of ${part}: ${before} in the second quarter, ${after} in the last (at most ${bound})` };
     }),
   ];
+}
+
+function neighbourLines(neighbour: LoadReport['neighbour']): { readonly holds: boolean; readonly line: string }[] {
+  if (neighbour === undefined) return [];
+  const { served, refused, failed, slower } = neighbour;
+  const flood = `a neighbour's flood of ${served} served, ${refused} refused and ${failed} failed requests`;
+  return slower.map(({ percentile, aloneMs, besideMs, most, holds }) => {
+    const times = (besideMs / aloneMs).toFixed(2);
+    return {
+      holds,
+      line: `${percentile} beside ${flood}: ${aloneMs.toFixed(1)} ms became ${besideMs.toFixed(1)} ms, ${times} times (at most ${most})`,
+    };
+  });
 }
 
 function restartLine({ rounds, names, failure }: NonNullable<LoadReport['restarts']>): string {

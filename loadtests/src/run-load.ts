@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { lostBytes } from '@driftbox/observability';
+import type { LoadUser } from '../k6/plan.ts';
 import { buildPlan } from './build-plan.ts';
 import { findLost, type KeptCheck } from './find-lost.ts';
+import { judgeNeighbour, type NeighbourEffect } from './judge-neighbour.ts';
 import { Unusable } from './open-target.ts';
 import { observeLoad, type Observed } from './observe-load.ts';
 import { prepareUsers, type PreparedUser } from './prepare-users.ts';
@@ -29,6 +31,8 @@ export type LoadReport = {
   readonly observed: Observed;
   /** Of a profile that restarts services. */
   readonly restarts?: Restarts | undefined;
+  /** Of a profile with a neighbour. */
+  readonly neighbour?: NeighbourEffect | undefined;
   readonly kept: KeptCheck;
   /** What failures said of themselves, the most frequent ones. */
   readonly said: readonly string[];
@@ -48,12 +52,14 @@ export type LoadOptions = {
   /** Whether the target's processes are below this one. */
   readonly isOurs: boolean;
   readonly restartAll?: (() => Promise<readonly string[]>) | undefined;
+  readonly neighbourHost?: string | undefined;
   /** Ends the load early; it is reported, and counts as failed. */
   readonly signal?: AbortSignal | undefined;
   readonly report: (line: string) => void;
 };
 
 const mostSaid = 5;
+const neighbourUsers = 4;
 /** How often the target's processes are looked at: often enough for the steps of a short run, seldom enough to cost nothing. */
 const sampleEveryMs = { least: 500, most: 5_000, perRun: 300 };
 
@@ -62,18 +68,19 @@ const sampleEveryMs = { least: 500, most: 5_000, perRun: 300 };
  * what the profile asks for, and the signal's reason where it came before the load.
  */
 export async function runLoad(options: LoadOptions): Promise<LoadReport> {
-  const { profile, address, signal, restartAll, report } = options;
+  const { profile, address, signal, restartAll, neighbourHost, report } = options;
   if (profile.restarts === true && restartAll === undefined) throw new Unusable(`${profile.name} restarts services: take --target stack`);
+  if (profile.neighbour !== undefined && neighbourHost === undefined)
+    throw new Unusable(`${profile.name} needs a second tenant, which this target has not`);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'driftbox-k6-'));
   try {
     report(`signing up ${profile.users} people`);
-    const prepared = await prepareUsers(address, profile.users).catch((cause: unknown) => {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new Unusable(`nobody can sign up at ${address} (${why}); its tenant must have signUp: open`, { cause });
-    });
+    const prepared = await signUp(address, profile.users);
     try {
+      const neighbour = profile.neighbour === undefined ? undefined : await signUp(address, neighbourUsers, neighbourHost);
+      neighbour?.close();
       signal?.throwIfAborted();
-      return await loadBy(prepared.all, folder, options);
+      return await loadBy(prepared.all, neighbour?.all, folder, options);
     } finally {
       prepared.close();
     }
@@ -82,15 +89,25 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   }
 }
 
-async function loadBy(people: readonly PreparedUser[], folder: string, options: LoadOptions): Promise<LoadReport> {
-  const { profile, minutes, k6Command, target, address, caFile, signal, restartAll, report } = options;
+async function signUp(...[address, count, host]: Parameters<typeof prepareUsers>): ReturnType<typeof prepareUsers> {
+  return prepareUsers(address, count, host).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Unusable(`nobody can sign up at ${host ?? address} (${why}); its tenant must have signUp: open`, { cause });
+  });
+}
+
+async function loadBy(
+  people: readonly PreparedUser[],
+  neighbours: readonly PreparedUser[] | undefined,
+  folder: string,
+  options: LoadOptions,
+): Promise<LoadReport> {
+  const { profile, minutes, k6Command, target, address, caFile, signal, restartAll, neighbourHost, report } = options;
   const seconds = minutes * 60;
-  const plan = buildPlan(
-    profile,
-    seconds,
-    address,
-    people.map(({ user }) => user),
-  );
+  const usersOf = (all: readonly PreparedUser[]): readonly LoadUser[] => all.map(({ user }) => user);
+  const flooding =
+    neighbours === undefined || neighbourHost === undefined ? undefined : { host: neighbourHost, users: usersOf(neighbours) };
+  const plan = buildPlan(profile, seconds, address, usersOf(people), flooding);
   report(`k6 runs for ${seconds.toFixed(0)} s`);
   const watch = watchOf(options);
   const restarting = profile.restarts === true && restartAll !== undefined ? restartMeanwhile(restartAll, seconds) : undefined;
@@ -109,6 +126,8 @@ async function loadBy(people: readonly PreparedUser[], folder: string, options: 
   const results = readSummary(run.summary, routesOf(profile.mix), stepsOf(profile));
   // k6 reads its plan first; what it does after the load takes no time to speak of.
   const observed = observeLoad(profile, results, samples, Math.max(0, tookSeconds - results.seconds));
+  const neighbour = profile.neighbour === undefined ? undefined : judgeNeighbour(run.summary, profile.neighbour.slowerAtMost);
+  const isQuiet = neighbour?.slower.every(({ holds }) => holds) ?? true;
   const isFlat = observed.flatness?.every(({ holds }) => holds) ?? true;
   const isRestarted = restarts === undefined || restarts.rounds > 0;
   return {
@@ -120,9 +139,10 @@ async function loadBy(people: readonly PreparedUser[], folder: string, options: 
     results,
     observed,
     restarts,
+    neighbour,
     kept,
     said,
-    passed: run.exitCode === 0 && kept.lost.length <= lostBytes && isFlat && isRestarted,
+    passed: run.exitCode === 0 && kept.lost.length <= lostBytes && isFlat && isRestarted && isQuiet,
   };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { officeDay } from './mixes.ts';
 import { profiles, type Profile } from './profiles.ts';
-import { crowdOf, plannedArrivals, scenariosOf } from './scenarios.ts';
+import { crowdOf, phasesAfter, plannedArrivals, scenariosOf } from './scenarios.ts';
 import { weightsOf } from './workloads.ts';
 
 const profileOf = (name: string): Profile => profiles.find((one) => one.name === name)!;
@@ -43,4 +43,10 @@ test('devices that only wait stay for the whole time, many of them with one virt
   const crowd = { executor: 'per-vu-iterations', exec: 'crowd', vus: 20, iterations: 1, maxDuration: '60000ms' };
   expect(scenarios(idle, 60)['crowd']).toMatchObject(crowd);
   expect(scenarios(profileOf('viral'), 60)).not.toHaveProperty('crowd');
+});
+
+test('a neighbour floods over the second half, and the others are compared with the first without its beginning', () => {
+  const neighbour = scenarios(profileOf('noisy-neighbour'), 60);
+  expect(neighbour['flood']).toMatchObject({ executor: 'constant-arrival-rate', exec: 'flood', startTime: '30000ms', duration: '30000ms' });
+  expect(phasesAfter(60)).toEqual([6, 30]);
 });

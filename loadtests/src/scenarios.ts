@@ -1,5 +1,5 @@
-import type { Crowd } from '../k6/plan.ts';
-import type { OpenModel, Profile } from './profiles.ts';
+import type { Crowd, Neighbour } from '../k6/plan.ts';
+import type { NeighbourFlood, OpenModel, Profile } from './profiles.ts';
 import { weightsOf, type Mix } from './workloads.ts';
 
 /** A stretch of a closed profile, of which the figures are told apart; `from` and `to` are parts of the whole time. */
@@ -53,11 +53,33 @@ const gracefulStop = '30s';
 
 /** k6's scenarios for a profile that is to take `seconds`. */
 export function scenariosOf(profile: Profile, seconds: number): Record<string, object> {
-  const { model, mix, sockets } = profile;
-  const busy = model.kind === 'open' ? openScenarios(model, mix, seconds) : closedScenarios(stepsOf(profile), seconds);
+  const { model, mix, sockets, neighbour } = profile;
+  const busy = {
+    ...(model.kind === 'open' ? openScenarios(model, mix, seconds) : closedScenarios(stepsOf(profile), seconds)),
+    ...(neighbour === undefined ? {} : { flood: floodScenario(neighbour, seconds) }),
+  };
   if (sockets === 0) return busy;
   const { vus } = crowdOf(profile, seconds);
   return { ...busy, crowd: { executor: 'per-vu-iterations', exec: 'crowd', vus, iterations: 1, maxDuration: ms(seconds), gracefulStop } };
+}
+
+/** When a run beside a neighbour has begun to be compared, and when the flood begins. */
+export function phasesAfter(seconds: number): Neighbour['phaseAfterSeconds'] {
+  return [seconds / 10, seconds / 2];
+}
+
+function floodScenario({ rate }: NeighbourFlood, seconds: number): object {
+  const [, beside] = phasesAfter(seconds);
+  const users = { preAllocatedVUs: Math.ceil(rate / 4), maxVUs: rate };
+  return {
+    executor: 'constant-arrival-rate',
+    exec: 'flood',
+    rate,
+    startTime: ms(beside),
+    duration: ms(seconds - beside),
+    ...users,
+    gracefulStop,
+  };
 }
 
 /** The devices of a profile that only wait: one virtual user holds many sockets, because it costs k6 far more than a socket does. */

@@ -1,6 +1,7 @@
 import { freshness, journeys, type Requests } from '@driftbox/observability';
 import { routes } from '@driftbox/protocol';
-import type { RouteTags } from '../k6/plan.ts';
+import { phases, type RouteTags } from '../k6/plan.ts';
+import { phaseMetric } from './judge-neighbour.ts';
 import type { Profile } from './profiles.ts';
 import { plannedArrivals, stepsOf, type Step } from './scenarios.ts';
 import { routesOf, type Mix } from './workloads.ts';
@@ -30,7 +31,7 @@ export function routeTags(mix: Mix): Readonly<Record<string, RouteTags>> {
  * always holds, because k6 reports no others by their tags.
  */
 export function thresholdsOf(profile: Profile, seconds: number): Thresholds {
-  const { model, mix, sockets, restarts, judgesSpeed, minutes, requestsAtLeast, failuresAtMost } = profile;
+  const { model, mix, sockets, restarts, neighbour, judgesSpeed, minutes, requestsAtLeast, failuresAtMost } = profile;
   const judged: Record<string, readonly string[]> = {};
   const loaded = new Set(Object.values(routeTags(mix)).map(({ journey }) => journey));
   for (const { name, availability, speed } of journeys.filter((one) => loaded.has(one.name))) {
@@ -46,6 +47,7 @@ export function thresholdsOf(profile: Profile, seconds: number): Thresholds {
   if (requestsAtLeast !== undefined) judged['http_reqs'] = [`count>=${Math.floor((requestsAtLeast * seconds) / (minutes * 60))}`];
   judged['failed_requests'] = [failuresAtMost === undefined ? 'count>=0' : `count<=${failuresAtMost}`];
   if ('wake' in mix) judged['hint_delay'] = [judgesSpeed ? `p(${rounded(freshness.share * 100)})<=${freshness.seconds * 1000}` : 'max>=0'];
+  if (neighbour !== undefined) for (const phase of phases) judged[phaseMetric(phase)] = ['max>=0'];
   if (sockets > 0) {
     judged['sockets_opened'] = [`count>=${sockets}`];
     // A service that stops tells its sockets to come again.

@@ -1,13 +1,14 @@
 // `npm run stack`: the whole platform as a hosted one runs, on this machine, for people.
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { registerTenant, type AddedTenant } from '../src/register-tenant.ts';
 import { liftedRates } from './lifted-rates.ts';
 import { rollingRestarts } from './rolling-restart.ts';
 import { forgetStack, rememberStack } from './running-stack.ts';
 import { requireObservability, startObservability, type Watching } from './start-observability.ts';
 import { stackIssuer, startStack, type Stack } from './start-stack.ts';
 
-const usage = `npm run stack [-- --small] [--replicas 2] [--lifted-rates] [--observability] [--json]
+const usage = `npm run stack [-- --small] [--replicas 2] [--lifted-rates] [--neighbour] [--observability] [--json]
 
 Starts every service as processes of its own behind NGINX with TLS, on PostgreSQL with a synchronous standby, three Kafka
 brokers, four MinIO nodes and Redis, with a mail server, an OpenID provider, and a tenant to which anybody may sign up.
@@ -16,6 +17,7 @@ SIGUSR2 restarts every service, one process after the other, as an upgrade does.
   --small          one node of each back end
   --replicas N     processes of each service, 1 to 4; default 2
   --lifted-rates   as many requests a second of one address and of its tenant as can be served: for load from one machine
+  --neighbour      also a second tenant, to which anybody may sign up, with far lower rates than one has by default
   --observability  also a Prometheus that watches it by DriftBox's rules, an Alertmanager, and a probe that does what people do
   --json           print one line of JSON when ready, instead of text`;
 
@@ -62,6 +64,7 @@ async function main(): Promise<void> {
       small: { type: 'boolean', default: false },
       replicas: { type: 'string', default: '2' },
       'lifted-rates': { type: 'boolean', default: false },
+      neighbour: { type: 'boolean', default: false },
       observability: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
@@ -86,12 +89,16 @@ async function main(): Promise<void> {
     signal: ending.signal,
   });
   process.on('SIGUSR2', () => void restarts(stack));
+  const neighbour = values.neighbour ? await addNeighbour(stack) : undefined;
   const watching = await watch(stack, values.observability);
   await rememberStack(stack);
   if (values.json)
-    console.log(JSON.stringify({ ...describe(stack), prometheus: watching?.prometheus.url, alertmanager: watching?.alertmanager.url }));
+    console.log(
+      JSON.stringify({ ...describe(stack), neighbour, prometheus: watching?.prometheus.url, alertmanager: watching?.alertmanager.url }),
+    );
   else {
     show(stack);
+    if (neighbour !== undefined) console.log(`\nSecond tenant: ${neighbour.tenantId} (host ${neighbour.host})`);
     if (watching !== undefined) console.log(`\nPrometheus: ${watching.prometheus.url}/alerts\nAlertmanager: ${watching.alertmanager.url}`);
   }
   // An open timer keeps this process alive while it waits for the signal.
@@ -116,6 +123,17 @@ function restartsOf(json: boolean): (stack: Stack) => Promise<void> {
     last = last.then(() => round(stack)).catch((error: unknown) => void process.stderr.write(`stack: no restart: ${String(error)}\n`));
     return last;
   };
+}
+
+/** Its rates are those of a small tenant, so that a flood of it comes against them. */
+async function addNeighbour(stack: Stack): Promise<AddedTenant> {
+  const limits = { requestsPerSecond: 20, requestBurst: 40, userRequestsPerSecond: 20, userRequestBurst: 40 };
+  try {
+    return await registerTenant(stack, stack.tenantHosts.replace('*', 'neighbour'), { limits });
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
 }
 
 /** Starts what watches the stack, if that is wanted; where it does not start, the stack does not stay. */

@@ -20,6 +20,7 @@ const profiles: readonly (readonly [name: string, promise: string])[] = [
   ['onboarding', 'a wave of people who sign up and put their first files keeps every objective'],
   ['churn', 'so does a build server that commits many small files at once and deletes them'],
   ['viral', 'so does a crowd that opens one link'],
+  ['noisy-neighbour', 'while one tenant floods the server, p95 of another is at most twice what it was, p99 three times'],
   ['idle-crowd', 'a thousand sockets stay open, and hints come in time'],
 ];
 
