@@ -63,7 +63,7 @@ ownServerTest('names end with their unit or count, and counters say that they ar
     expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
     if (type === 'counter') expect(name).toMatch(/_total$/);
     else expect(name).not.toMatch(/_total$/);
-    if (type === 'histogram') expect(name).toMatch(/_seconds$/);
+    if (type === 'histogram') expect(name).toMatch(/_(seconds|changes)$/);
   }
 });
 

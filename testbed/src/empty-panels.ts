@@ -4,13 +4,22 @@ import type { PrometheusServer } from './start-prometheus.ts';
 /** A question that a dashboard asks, and where. */
 export type Asked = { readonly panel: string; readonly expr: string };
 
-/**
- * What the dashboards of a cell ask, but for what exists only after a fault, and for metrics that begin as one of `absent`. The
- * operator's is left out: an operator belongs to a cluster.
- */
+/** What an operator alone exposes is asked about in these; an operator belongs to a cluster. */
+const ofOperator = ['driftbox-operator', 'driftbox-backup'];
+
+/** What the dashboards of a cell ask, but for what exists only after a fault, and for metrics that begin as one of `absent`. */
 export function demandedPanels(absent: readonly string[] = []): readonly Asked[] {
+  return asked((uid) => !ofOperator.includes(uid), absent);
+}
+
+/** What the dashboards of the operator and of backups ask, but for what exists only after a fault. */
+export function operatorPanels(): readonly Asked[] {
+  return asked((uid) => ofOperator.includes(uid), []);
+}
+
+function asked(isMeant: (uid: string) => boolean, absent: readonly string[]): readonly Asked[] {
   return dashboards
-    .filter(({ uid }) => uid !== 'driftbox-operator')
+    .filter(({ uid }) => isMeant(uid))
     .flatMap(({ uid, rows }) => rows.flatMap(({ panels }) => panels.map((panel) => ({ uid, panel }))))
     .flatMap(({ uid, panel }) => panel.queries.map(({ expr }) => ({ panel: `${uid}: ${panel.title}`, expr })))
     .filter(({ expr }) => ![...metricsOfFaults, ...absent].some((name) => expr.includes(name)));

@@ -37,6 +37,35 @@ describe('dashboards', () => {
     expect(renderDashboard(dashboards[0]!)).toContain('/docs/runbooks/DriftBoxPartDown');
   });
 
+  test('lead from each panel with an alert to the traces of that time that failed', () => {
+    type Link = { readonly title: string; readonly url: string };
+    type Json = { readonly templating: { readonly list: { readonly name: string }[] }; readonly panels: { readonly links?: Link[] }[] };
+    for (const dashboard of dashboards) {
+      const { templating, panels: rendered } = JSON.parse(renderDashboard(dashboard)) as Json;
+      expect(templating.list.map(({ name }) => name)).toContain('traces');
+      const withAlerts = rendered.filter(({ links = [] }) => links.some(({ title }) => title.startsWith('Runbook')));
+      for (const { links = [] } of withAlerts) {
+        const url = new URL(links[0]!.url, 'http://grafana');
+        expect(JSON.parse(url.searchParams.get('panes') ?? '')).toEqual({
+          driftbox: {
+            datasource: '${traces}',
+            queries: [
+              {
+                refId: 'A',
+                datasource: { type: 'tempo', uid: '${traces}' },
+                queryType: 'traceql',
+                query: '{ resource.service.namespace = "driftbox" && status = error }',
+              },
+            ],
+            range: { from: '${__from}', to: '${__to}' },
+          },
+        });
+        // Not encoded: Grafana would not find them.
+        expect(links[0]!.url).toContain('${__from}');
+      }
+    }
+  });
+
   test('narrow every question about cells by the cells that are chosen', () => {
     const open = panels.filter(
       ({ dashboard, panel }) => dashboard.variables.length > 0 && panel.queries.some(({ expr }) => !expr.includes('$cell')),

@@ -64,24 +64,6 @@ export const operator: Dashboard = {
       ],
     },
     {
-      title: 'Backups',
-      panels: [
-        {
-          title: 'Schedules by how their backups are',
-          about: 'Late: none is whole since the time before the last. Failing: the last one gave up. Invalid: it cannot be followed.',
-          unit: 'short',
-          queries: [{ expr: 'max by (state) (driftbox_backup_schedules)', legend: '{{state}}' }],
-          alerts: ['DriftBoxBackupsFailing'],
-        },
-        {
-          title: 'What would be lost',
-          about: 'Of the worst schedule that is not held: since the moment of its newest whole backup.',
-          unit: 's',
-          queries: [{ expr: 'max(driftbox_backup_exposure_seconds)', legend: 'the worst' }],
-        },
-      ],
-    },
-    {
       title: 'The cluster',
       panels: [
         {

@@ -1,5 +1,6 @@
 import { runbookUrl } from '../rules/runbook-url.ts';
 import { numberedPanels, type Dashboard, type Panel, type Row, type Variable } from './dashboard.ts';
+import { failedTracesUrl, tracesVariable } from './traces-url.ts';
 
 const datasource = { type: 'prometheus', uid: '$datasource' };
 const [width, height, perLine] = [8, 8, 3];
@@ -19,7 +20,7 @@ export function renderDashboard(dashboard: Dashboard): string {
     time: { from: 'now-3h', to: 'now' },
     timezone: 'browser',
     links: [{ title: 'DriftBox', type: 'dashboards', tags: ['driftbox'], asDropdown: true, keepTime: true, includeVars: true }],
-    templating: { list: [sourceVariable, ...variables.map(variable)] },
+    templating: { list: [sourceVariable, tracesVariable, ...variables.map(variable)] },
     annotations: { list: [alertsAsMarks] },
     panels: panelsOf(dashboard),
   };
@@ -80,8 +81,15 @@ function panelAt(panel: Panel, id: number, place: number, top: number): object {
     fieldConfig: { defaults: { unit, ...limitOf(panel) }, overrides: [] },
     options: view === 'lines' ? { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi', sort: 'desc' } } : {},
     targets: queries.map(({ expr, legend }, at) => ({ refId: String.fromCharCode(65 + at), datasource, expr, legendFormat: legend })),
-    links: alerts.map((name) => ({ title: `Runbook: ${name}`, url: runbookUrl(name), targetBlank: true })),
+    links: linksOf(alerts),
   };
+}
+
+/** From a panel that shows alerts to the traces of that time that failed, and to what to do. */
+function linksOf(alerts: readonly string[]): object[] {
+  if (alerts.length === 0) return [];
+  const runbooks = alerts.map((name) => ({ title: `Runbook: ${name}`, url: runbookUrl(name), targetBlank: true }));
+  return [{ title: 'Traces with an error', url: failedTracesUrl(), targetBlank: true }, ...runbooks];
 }
 
 function limitOf({ limit, view }: Panel): object {

@@ -70,6 +70,12 @@ export const sync: Dashboard = {
         { title: 'People', about: 'Connected now or a moment ago.', unit: 'short', queries: now('driftbox_sync_members') },
         { title: 'Drives', about: 'Which somebody connected may read.', unit: 'short', queries: now('driftbox_sync_drives') },
         {
+          title: 'How far devices are behind',
+          about: 'In changes, when they say how far they have come. Far behind for long: clients that cannot follow.',
+          unit: 'short',
+          queries: spread('driftbox_sync_cursor_lag_changes'),
+        },
+        {
           title: 'Sockets ended and refused',
           about: 'By reason, and by code of the problem. Many of one kind at once are a restart, a revocation or a limit.',
           unit: 'ops',

@@ -53,6 +53,17 @@ export const tenant: Dashboard = {
           ],
         },
         {
+          title: 'Bytes stored',
+          about: 'What its packs take in the pool, as was last counted.',
+          unit: 'bytes',
+          queries: [
+            {
+              expr: `max by (namespace, tenant) (driftbox_upload_stored_bytes{${chosen},${watched}})`,
+              legend: '{{namespace}} {{tenant}}',
+            },
+          ],
+        },
+        {
           title: 'Share of the load of its cell',
           about: 'A tenant near 100 % decides how fast its neighbours are.',
           unit: 'percentunit',

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { parseDriveId, parseUploadId } from '@driftbox/domain';
 import { Problem, problemDetails, routes } from '@driftbox/protocol';
+import { onBehalfOf } from '@driftbox/tracing';
 import fc from 'fast-check';
 import { createClient, createSession, httpTransport, piecesOf, readBody } from './index.ts';
 import type { Client, RequestBody, Tokens, Transport } from './index.ts';
@@ -323,4 +324,15 @@ describe('a session', () => {
   test('has no token when signed out', async () => {
     expect(await world(undefined).session().token()).toBeUndefined();
   });
+});
+
+test('a call made on behalf of a request carries its id, and no other does', async () => {
+  const ids: unknown[] = [];
+  const { client } = await serve((request, response) => {
+    ids.push(request.headers['x-request-id']);
+    json(response, { items: [] });
+  });
+  await onBehalfOf('request-1', () => client.call(routes.listDrives));
+  await client.call(routes.listDrives);
+  expect(ids).toEqual(['request-1', undefined]);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Problem, framesMediaType, protocolVersion } from '@driftbox/protocol';
 import type { AnswerOf, Route, SentBody, SentParams, SentQuery } from '@driftbox/protocol';
-import { currentTraceparent } from '@driftbox/tracing';
+import { currentRequestId, currentTraceparent } from '@driftbox/tracing';
 import { buildPath } from './build-path.ts';
 import { readJson } from './read-body.ts';
 import { readProblem } from './read-problem.ts';
@@ -112,7 +112,7 @@ async function perform<T>(options: ClientOptions, route: Route, call: Prepared, 
     // Endpoints that need no sign-in keep no answers by key either.
     ...(mutates && route.auth !== 'none' ? { 'idempotency-key': call.idempotencyKey ?? randomUUID() } : {}),
     ...(call.deadlineMs === undefined ? {} : { 'driftbox-deadline-ms': String(Math.ceil(call.deadlineMs)) }),
-    ...traceHeader(),
+    ...ofRequest(),
     ...call.headers,
   };
   const replayable = isReplayable(call.body);
@@ -152,10 +152,10 @@ async function perform<T>(options: ClientOptions, route: Route, call: Prepared, 
   return retry(attempt, { ...defaultRetryPolicy, ...options.retry, ...call.retry }, signal);
 }
 
-/** So that what is done for this call belongs to the trace of who makes it. */
-function traceHeader(): { traceparent?: string } {
-  const traceparent = currentTraceparent();
-  return traceparent === undefined ? {} : { traceparent };
+/** So that what is done for this call belongs to the trace and the request of who makes it. */
+function ofRequest(): Record<string, string> {
+  const [traceparent, requestId] = [currentTraceparent(), currentRequestId()];
+  return { ...(traceparent === undefined ? {} : { traceparent }), ...(requestId === undefined ? {} : { 'x-request-id': requestId }) };
 }
 
 /** Errors of sockets carry a code; anything else (an answer that does not parse, say) will not get better by asking again. */

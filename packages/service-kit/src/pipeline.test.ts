@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { defineRoute, Problem } from '@driftbox/protocol';
+import { currentRequestId } from '@driftbox/tracing';
 import { z } from 'zod';
 import { handle, type RouteRequest } from './route-request.ts';
 import { reply } from './reply.ts';
@@ -335,4 +336,22 @@ describe('what is answered', () => {
     expect(refused.status).toBe(429);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   });
+});
+
+test('what a request leads to is done on its behalf, and what one leads to is none of another', async () => {
+  const world = createWorld([
+    handle(openThing, async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return { tenant: currentRequestId() ?? '' };
+    }),
+  ]);
+  const ask = async (id: string): Promise<unknown> => {
+    const { body } = await world.service.transport({ method: 'GET', path: '/v1/open', headers: { host: 'acme.test', 'x-request-id': id } });
+    const pieces: Uint8Array[] = [];
+    for await (const piece of body) pieces.push(piece);
+    return JSON.parse(Buffer.concat(pieces).toString());
+  };
+  const ids = ['request-1', 'request-2'];
+  expect(await Promise.all(ids.map(ask))).toEqual(ids.map((tenant) => ({ tenant })));
+  expect(currentRequestId()).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import type { TenantId } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
-import { isTracing, startRoot, type Span } from '@driftbox/tracing';
+import { isTracing, onBehalfOf, startRoot, type Span } from '@driftbox/tracing';
 import type { Authenticator, Identity } from './authenticator.ts';
 import type { CompiledRoute } from './compile-route.ts';
 import { deadlineOf } from './deadline.ts';
@@ -105,7 +105,8 @@ export class Pipeline {
     let outgoing: Outgoing;
     let cause: unknown;
     try {
-      outgoing = await (root === undefined ? serve(trace) : root.run(() => serve(trace)));
+      const work = (): Promise<Outgoing> => onBehalfOf(trace.requestId, () => serve(trace));
+      outgoing = await (root === undefined ? work() : root.run(work));
     } catch (error) {
       cause = error;
       const problem = this.#problemOf(error);

@@ -27,6 +27,12 @@ export function watchTenants(registry: Registry, { DRIFTBOX_METRICS_TENANTS: tex
   watched.set(registry, new Set(ids));
 }
 
+/** By what a tenant is called in the metrics of `registry`: its id where it is watched, otherwise `other`. */
+export function tenantLabel(registry: Registry): (tenantId: string) => string {
+  const ids = watched.get(registry) ?? new Set<string>();
+  return (tenantId) => (ids.has(tenantId) ? tenantId : 'other');
+}
+
 /** What is measured by tenant; a request of none is not. */
 type TenantMetrics = {
   ended(tenantId: string | undefined, status: number, seconds: number): void;
@@ -45,17 +51,17 @@ export function createTenantMetrics(registry: Registry, service: string): Tenant
   ]);
   const time = counter('request_seconds_total', 'Time of those requests, to the end of their answers', ['tenant', 'service']);
   const bytes = counter('stream_bytes_total', 'Bytes of files in those requests and answers', ['tenant', 'service', 'direction']);
-  const ids = watched.get(registry) ?? new Set<string>();
+  const labelOf = tenantLabel(registry);
   return {
     ended(tenantId, status, seconds) {
       if (tenantId === undefined) return;
-      const tenant = ids.has(tenantId) ? tenantId : 'other';
+      const tenant = labelOf(tenantId);
       requests.inc({ tenant, service, status: `${Math.floor(status / 100)}xx` });
       time.inc({ tenant, service }, seconds);
     },
     moved(tenantId, direction, count) {
       if (tenantId === undefined) return;
-      bytes.inc({ tenant: ids.has(tenantId) ? tenantId : 'other', service, direction }, count);
+      bytes.inc({ tenant: labelOf(tenantId), service, direction }, count);
     },
   };
 }

@@ -14,6 +14,7 @@ import {
 import type { Registry } from 'prom-client';
 import { commitTimeMs, delaySeconds } from './commit-delay.ts';
 import { CursorBook } from './cursor-book.ts';
+import { cursorLag } from './cursor-lag.ts';
 import { HeadMap } from './head-map.ts';
 import { hearEvent, heardTopics } from './hear-events.ts';
 import { listUserDrives } from './list-user-drives.ts';
@@ -103,13 +104,17 @@ export function createSync(options: SyncOptions): Sync {
     onError: (error) => log.warn({ err: error }, 'listing drives failed'),
   });
   const teller = new Teller({ heads, members });
+  const metrics = createMetrics(registry, { sockets: () => counts.all, members: () => members.size, drives: () => heads.size });
   const book = new CursorBook({
     write: writeCursors(database),
+    onReport: (tenantId, cursor) => {
+      const lag = cursorLag(heads.get(tenantId, cursor.drive), cursor);
+      if (lag !== undefined) metrics.cursorLag.observe(lag);
+    },
     writeEveryMs: options.writeCursorsEveryMs,
     nowMs,
     onError: (error) => log.warn({ err: error }, 'writing cursors failed'),
   });
-  const metrics = createMetrics(registry, { sockets: () => counts.all, members: () => members.size, drives: () => heads.size });
   const door = openSocketDoor({
     authenticator: options.authenticator,
     revocations: options.revocations,

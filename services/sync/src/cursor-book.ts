@@ -18,6 +18,8 @@ type BookOptions = {
   readonly writeEveryMs?: number | undefined;
   /** Reports held at most; default 20,000. What comes beyond that is left out: a device reports again as it goes on. */
   readonly maxWaiting?: number;
+  /** Hears of every report: for a metric. */
+  readonly onReport?: (tenantId: TenantId, cursor: Head) => void;
   readonly onError?: (error: unknown) => void;
   readonly nowMs?: () => number;
 };
@@ -40,8 +42,10 @@ export class CursorBook {
   }
 
   report(of: { readonly tenantId: TenantId; readonly userId: UserId; readonly deviceId: DeviceId }, heads: readonly Head[]): void {
-    const { maxWaiting = 20_000, writeEveryMs = 30_000, nowMs = Date.now } = this.#options;
-    for (const { drive, driveEpoch, seq } of heads) {
+    const { maxWaiting = 20_000, writeEveryMs = 30_000, nowMs = Date.now, onReport } = this.#options;
+    for (const head of heads) {
+      const { drive, driveEpoch, seq } = head;
+      onReport?.(of.tenantId, head);
       const key = cursorKey(of.tenantId, of.deviceId, drive);
       if (this.#waiting.size >= maxWaiting && !this.#waiting.has(key)) continue;
       this.#waiting.set(key, { ...of, drive, driveEpoch, seq, atMs: nowMs() });

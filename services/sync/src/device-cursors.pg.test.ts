@@ -53,6 +53,17 @@ describe('what a device reports over its socket', () => {
     await waitFor(async () => (await list(as(ada))).some(({ seq }) => seq === 9));
   });
 
+  test('is counted by how far it is behind', async () => {
+    const followed = world.follow(ada, { token: () => world.token(ada, { did: newId(parseDeviceId) }) });
+    await waitFor(() => followed.told.length === 1);
+    await world.publish({ ...home, seq: home.seq + 50 });
+    await waitFor(() => followed.told.length === 2);
+    followed.hints.report([{ ...home, seq: home.seq + 45 }]);
+    const sum = async (): Promise<string | undefined> =>
+      /^driftbox_sync_cursor_lag_changes_sum (\S+)$/m.exec(await world.registry.metrics())?.[1];
+    await waitFor(async () => (await sum()) === '5');
+  });
+
   test('of a drive that is not its user’s is left out, and so is what no device says', async () => {
     const secret = world.metadata.grant(newUser());
     const followed = world.follow(ada);

@@ -7,11 +7,13 @@ export type SyncMetrics = {
   readonly refused: Counter<'code'>;
   readonly eventDelay: Histogram;
   readonly hintDelay: Histogram;
+  readonly cursorLag: Histogram;
 };
 
 /** What is counted when it is asked for. */
 export type Counted = { readonly sockets: () => number; readonly members: () => number; readonly drives: () => number };
 
+const lagBuckets = [0, 1, 10, 100, 1_000, 10_000, 100_000];
 const delayBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300];
 
 /** Registers sync's own metrics. */
@@ -59,6 +61,12 @@ export function createMetrics(registry: Registry, counted: Counted): SyncMetrics
       name: 'driftbox_sync_hint_delay_seconds',
       help: 'From a commit to its hint being heard here; hints are lost on purpose, so a low count is no failure',
       buckets: delayBuckets,
+      registers,
+    }),
+    cursorLag: new Histogram({
+      name: 'driftbox_sync_cursor_lag_changes',
+      help: 'Changes that a device is behind its drive when it says how far it has come; many far behind are clients that cannot follow',
+      buckets: lagBuckets,
       registers,
     }),
   };

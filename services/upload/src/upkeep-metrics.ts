@@ -1,3 +1,4 @@
+import { tenantLabel } from '@driftbox/service-kit';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What a scrub and a recount of one tenant found. */
@@ -7,6 +8,8 @@ export type TenantFindings = {
   readonly damagedChunks: number;
   /** How far the physical ledger is from a recount, in bytes. */
   readonly driftBytes: number;
+  /** What its packs take in the pool, by the physical ledger. */
+  readonly storedBytes: number;
 };
 
 /** What background work on the pool counts. */
@@ -25,7 +28,7 @@ export type UpkeepMetrics = {
 type StrayMetrics = { readonly packs: Gauge; readonly bytes: Gauge; readonly foreign: Gauge; readonly removed: Counter<'what'> };
 
 const mostTenants = 100_000;
-const nothing: TenantFindings = { oldestMs: 0, damagedChunks: 0, driftBytes: 0 };
+const nothing: TenantFindings = { oldestMs: 0, damagedChunks: 0, driftBytes: 0, storedBytes: 0 };
 
 /** Registers them. */
 export function createUpkeepMetrics(registry: Registry): UpkeepMetrics {
@@ -82,7 +85,7 @@ function strayMetrics(registry: Registry): StrayMetrics {
       'driftbox_upload_stray_packs',
       'Packs that no row names, as this process last saw; some wait, many that stay are a defect',
     ),
-    bytes: gauge('driftbox_upload_stray_bytes', 'What they take'),
+    bytes: gauge('driftbox_upload_stray_bytes', 'Bytes of packs that no row names, as this process last saw'),
     foreign: gauge(
       'driftbox_upload_foreign_objects',
       'Objects where the pool is that are none of ours, or that no key of ours opens; nobody removes them: somebody else may use the place',
@@ -112,7 +115,23 @@ function findingsGauges(registry: Registry): UpkeepMetrics['note'] {
     'How far the physical ledgers are from a recount, all tenants together, as this process last counted; anything but zero is a defect',
     (all) => sum(all, ({ driftBytes }) => driftBytes),
   );
+  showStored(registry, found);
   return (tenantId, some) => {
     if (found.size < mostTenants || found.has(tenantId)) found.set(tenantId, { ...(found.get(tenantId) ?? nothing), ...some });
   };
+}
+
+function showStored(registry: Registry, found: ReadonlyMap<string, TenantFindings>): void {
+  const labelOf = tenantLabel(registry);
+  const gauge: Gauge<'tenant'> = new Gauge({
+    name: 'driftbox_upload_stored_bytes',
+    help: 'What packs take in the pool, by tenant of those that are watched, all others are other, as this process last counted',
+    labelNames: ['tenant'],
+    registers: [registry],
+    collect: () => {
+      gauge.reset();
+      gauge.set({ tenant: 'other' }, 0);
+      for (const [tenantId, { storedBytes }] of found) gauge.inc({ tenant: labelOf(tenantId) }, storedBytes);
+    },
+  });
 }

@@ -27,8 +27,14 @@ export const observability: Capability = {
           ...kit('tenant-metrics', 'logger', 'pipeline', 'tracing/keep-errors'),
           'testbed/integration/metrics.e2e',
           'testbed/integration/kafka-away',
+          'testbed/stack/one-trace',
           'services/gateway/src/nginx/routing.nginx',
         ]),
+    },
+    {
+      number: 7,
+      promise: 'the alert of the operator is raised by a real fault and resolves after it, and each panel of its dashboards has data',
+      show: () => runTests(['testbed/platform/watched-operator']),
     },
   ],
 };

@@ -125,6 +125,7 @@ test('whoever throws when told of a change ends the reflector, visibly', async (
 test('changes that only a repeated list showed are counted, and watches by how they ended', async () => {
   const registry = new Registry();
   await follow({ metrics: createReflectorMetrics(registry) }).synced;
+  expect(await registry.metrics()).toContain('driftbox_watch_missed_changes_total{kind="ConfigMap"} 0');
   server.setFaults(() => ({ kind: 'reset' }));
   server.cut();
   server.store.create('v1|configmaps|test|a', configMap('test', 'a', '1'));

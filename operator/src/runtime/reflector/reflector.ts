@@ -132,7 +132,9 @@ export class Reflector<T extends KubeObject, Name extends string = never> {
     if (answer.kind !== 'ok') return { kind: 'listRefused', refusal: answer };
     signal.throwIfAborted();
     const changes = cache.replace(answer.value.items);
-    if (this.#hasSynced) metrics?.missed.inc({ kind: kind.kind }, changes.length);
+    // The first list makes the series appear with zeros, so that a rate over them is defined from the beginning.
+    metrics?.missed.inc({ kind: kind.kind }, this.#hasSynced ? changes.length : 0);
+    metrics?.ended.inc({ kind: kind.kind, how: 'closed' }, 0);
     this.#tell(changes);
     this.#hasSynced = true;
     this.#synced.resolve();

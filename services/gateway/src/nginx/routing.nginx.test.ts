@@ -76,15 +76,26 @@ describe('of the whole route table', () => {
   });
 });
 
-test.each(['/', '/v1', '/v1/', '/v1/nothing', '/verify', '/healthz', '/metrics', '/stub_status', '/v1/me/', '/v1/me.html', '/v2/me'])(
-  '%s is not found, as a problem',
-  async (path) => {
-    const { status, headers, json } = await send(gateway.plain, path, { headers: { authorization } });
-    expect(status).toBe(404);
-    expect(headers['content-type']).toBe('application/problem+json');
-    expect(json).toMatchObject({ code: 'not_found', status: 404, retryable: false, requestId: headers['x-request-id'] });
-  },
-);
+test.each([
+  '/',
+  '/v1',
+  '/v1/',
+  '/v1/nothing',
+  '/verify',
+  '/healthz',
+  '/metrics',
+  '/v1/metrics',
+  '/v1/traces',
+  '/stub_status',
+  '/v1/me/',
+  '/v1/me.html',
+  '/v2/me',
+])('%s is not found, as a problem', async (path) => {
+  const { status, headers, json } = await send(gateway.plain, path, { headers: { authorization } });
+  expect(status).toBe(404);
+  expect(headers['content-type']).toBe('application/problem+json');
+  expect(json).toMatchObject({ code: 'not_found', status: 404, retryable: false, requestId: headers['x-request-id'] });
+});
 
 test.each([
   ['names with escapes', '/v1/drives/x/files/a%20b/%C3%A9%25.html'],
