@@ -91,6 +91,6 @@ export function sizeOf(chunks: readonly Chunk[]): number {
 }
 
 /** Tells `npm run load` of a version that was acknowledged, to be looked for afterwards. */
-export function acknowledge(user: number, { entryId, rev }: Outcome, digest: string, sizeBytes: number): void {
+export function acknowledge(user: number, { entryId, rev }: Pick<Outcome, 'entryId' | 'rev'>, digest: string, sizeBytes: number): void {
   console.log(JSON.stringify({ user, entryId, rev, digest, sizeBytes } satisfies Acknowledged));
 }

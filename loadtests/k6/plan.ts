@@ -37,6 +37,9 @@ export type Neighbour = {
   readonly phaseAfterSeconds: readonly [alone: number, beside: number];
 };
 
+/** The largest file that is uploaded; one with more bytes than a piece comes in several requests. */
+export type FileBounds = { readonly largestBytes: number; readonly pieceBytes: number };
+
 /** All that k6 is told; the options are k6's own, its judgement with them. */
 export type LoadPlan = {
   readonly address: string;
@@ -51,6 +54,7 @@ export type LoadPlan = {
   readonly mix: Readonly<Record<string, number>>;
   readonly users: readonly LoadUser[];
   readonly crowd: Crowd;
+  readonly files: FileBounds;
   readonly neighbour?: Neighbour | undefined;
 };
 

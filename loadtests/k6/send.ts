@@ -8,11 +8,13 @@ import type { Phase } from './plan.ts';
 export type Sent = {
   /** The name of the route table, by which the request is counted. */
   readonly route: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly accessToken?: string;
   readonly body?: string | ArrayBuffer;
   readonly contentType?: string;
+  /** Besides those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** For answers that are bytes. */
   readonly binary?: boolean;
 };
@@ -22,11 +24,21 @@ type Answer = RefinedResponse<'text'> | RefinedResponse<'binary'>;
 const failures = new Counter('failed_requests');
 
 /** Sends a request once: no retries, so that what a user would feel is counted. Answers what came, if it was a success. */
-export function send({ route, method, path, accessToken, body, contentType = 'application/json', binary }: Sent): Answer | undefined {
+export function send({
+  route,
+  method,
+  path,
+  accessToken,
+  body,
+  contentType = 'application/json',
+  headers = {},
+  binary,
+}: Sent): Answer | undefined {
   const tags = plan.routes[route];
   if (tags === undefined) throw new Error(`the plan does not know the route ${route}`);
   const answer = http.request(method, `${plan.address}${path}`, body ?? null, {
     headers: {
+      ...headers,
       ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
       ...(body === undefined ? {} : { 'content-type': contentType }),
       // As clients do, so that the server keeps answers by it.

@@ -3,6 +3,9 @@ import type { Profile } from './profiles.ts';
 import { crowdOf, phasesAfter, scenariosOf } from './scenarios.ts';
 import { routeTags, thresholdsOf } from './thresholds.ts';
 
+/** Of a profile that says nothing of it: few minutes have few files, and one large one would be most of their bytes. */
+const smallFiles = { largestBytes: 8_000_000, pieceBytes: 8_000_000 };
+
 /** What k6 is told for a profile that is to take `seconds`. */
 export function buildPlan(
   profile: Profile,
@@ -21,6 +24,7 @@ export function buildPlan(
     routes: routeTags(profile.mix),
     mix: profile.mix,
     users,
+    files: profile.files ?? smallFiles,
     crowd: crowdOf(profile, seconds),
     neighbour: neighbour === undefined ? undefined : { ...neighbour, phaseAfterSeconds: phasesAfter(seconds) },
   };

@@ -9,6 +9,7 @@ export type PreparedUser = { readonly user: LoadUser; readonly client: Client };
 
 /** Files that each has from the beginning. */
 const filesEach = 6;
+const mostFileBytes = 8_000_000;
 
 /**
  * Signs up `count` people of the tenant at `host`, or at the address, one after the other, and puts their first files. Throws where the
@@ -58,7 +59,7 @@ async function prepareUser(transport: Transport): Promise<PreparedUser> {
 
 /** One file of each size that comes up at even distances, so that every user has small ones and a large one. */
 async function putFile(client: Client, drive: LoadUser['drive'], index: number): Promise<KnownFile> {
-  const bytes = randomBytes(fileSize((index + 0.5) / filesEach, 0.5));
+  const bytes = randomBytes(fileSize((index + 0.5) / filesEach, 0.5, mostFileBytes));
   const headers = { 'content-type': 'application/octet-stream' };
   const answer = await client.stream(routes.putFile, { params: { drive, path: `known-${index}` }, headers, body: [bytes] });
   const { entryId } = (await answer.json()) as { readonly entryId: string };

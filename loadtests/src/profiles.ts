@@ -1,4 +1,5 @@
 import { buildChurn, idleCrowd, officeDay, onboardingWave, viralLink } from './mixes.ts';
+import type { FileBounds } from '../k6/plan.ts';
 import type { SlowerAtMost } from './judge-neighbour.ts';
 import type { Mix } from './workloads.ts';
 
@@ -26,6 +27,8 @@ export type Profile = {
   readonly mix: Mix;
   /** Devices with an open socket that only wait, beside what the mix has. */
   readonly sockets: number;
+  /** 8 MB are the most unless it says otherwise. */
+  readonly files?: FileBounds;
   /** People who are signed up for it. */
   readonly users: number;
   /**
@@ -87,6 +90,7 @@ export const profiles: readonly Profile[] = [
     model: steady(150),
     mix: officeDay,
     sockets: 32,
+    files: { largestBytes: 128_000_000, pieceBytes: 8_000_000 },
     users: 16,
     judgesSpeed: true,
   },
@@ -107,6 +111,7 @@ export const profiles: readonly Profile[] = [
     model: steady(80),
     mix: officeDay,
     sockets: 32,
+    files: { largestBytes: 1_000_000_000, pieceBytes: 8_000_000 },
     users: 16,
     judgesSpeed: true,
     judgesFlatness: true,

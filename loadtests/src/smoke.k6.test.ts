@@ -31,7 +31,9 @@ test(
   async () => {
     const { results, observed, kept, said, k6ExitCode, passed } = await load();
     expect({ said, failures: results.failures, lost: kept.lost }).toEqual({ said: [], failures: 0, lost: [] });
-    expect(results.routes.filter(({ requests }) => requests === 0)).toEqual([]);
+    const idle = results.routes.filter(({ requests }) => requests === 0).map(({ name }) => name);
+    // Files in pieces are larger than those of a smoke.
+    expect(idle).toEqual(['createUpload', 'appendToUpload', 'resolvePath']);
     expect(kept.readBack).toBe(kept.acknowledged);
     expect(kept.acknowledged).toBeGreaterThan(0);
     expect(results.verdicts.filter(({ holds }) => !holds)).toEqual([]);
@@ -41,6 +43,18 @@ test(
     const { standalone, postgres, k6 } = observed.samples.findLast(({ parts }) => parts['k6'] !== undefined)!.parts;
     for (const part of [standalone, postgres, k6]) expect(part?.cpuSeconds).toBeGreaterThan(0);
     for (const amount of ['memoryBytes', 'files', 'sockets'] as const) expect(standalone?.[amount]).toBeGreaterThan(0);
+  },
+  timeoutMs,
+);
+
+test(
+  'large files come in pieces, and are there whole',
+  async () => {
+    const mix = { upload: 1 };
+    const files = { largestBytes: 1_000_000, pieceBytes: 100_000 };
+    const { results, kept, said, passed } = await load({ ...smoke, model: { kind: 'closed', steps: [2] }, mix, sockets: 0, files });
+    expect({ said, lost: kept.lost, passed }).toEqual({ said: [], lost: [], passed: true });
+    expect(results.routes.find(({ name }) => name === 'appendToUpload')?.requests).toBeGreaterThan(1);
   },
   timeoutMs,
 );

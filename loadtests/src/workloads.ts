@@ -7,7 +7,7 @@ export const workloads = {
   poll: ['listChanges'],
   list: ['listChildren'],
   download: ['getContent'],
-  upload: ['askMissing', 'postCommit'],
+  upload: ['askMissing', 'postCommit', 'createUpload', 'appendToUpload', 'resolvePath'],
   edit: ['askMissing', 'postCommit'],
   search: ['searchEntries'],
   share: ['postCommit', 'addEntryGrant', 'listGrantedEntries', 'listChildren', 'removeEntryGrant'],

@@ -6,6 +6,7 @@ import { tokenOf, whoAmI } from '../session.ts';
 const filesOfBuild = 40;
 /** Small ones: of the classes below a hundred kilobytes. */
 const smallShare = 0.5;
+const mostBytes = 100_000;
 
 /** A build server puts many small files into a new folder with one commit, and deletes them with the next. */
 export function churn(): void {
@@ -14,7 +15,7 @@ export function churn(): void {
   const folderId = globalThis.crypto.randomUUID();
   const folder = { op: 'createFolder', entryId: folderId, parentId: user.rootId, name: `build-${folderId}` };
   const files = Array.from({ length: filesOfBuild }, (_, number) => {
-    const content = crypto.randomBytes(fileSize(Math.random() * smallShare, Math.random()));
+    const content = crypto.randomBytes(fileSize(Math.random() * smallShare, Math.random(), mostBytes));
     return { entryId: globalThis.crypto.randomUUID(), parentId: folderId, name: `${number}.o`, chunks: cut(content, content.byteLength) };
   });
   const chunks = files.flatMap((file) => file.chunks);
