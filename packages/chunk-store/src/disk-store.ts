@@ -53,6 +53,7 @@ class DiskStore implements PackStore, Leftovers {
       await this.#syncs.sync(this.#folderOf(id));
     } catch (error) {
       await this.#io.remove(temp).catch(() => undefined);
+      this.#folders.delete(this.#folderOf(id));
       const failure = fromSystemError(error, `write pack ${id}`);
       // A folder that vanished under us is a fault of the store, not an absent pack.
       throw failure.kind === 'not_found' ? new StoreError('unavailable', failure.message, { cause: error }) : failure;
@@ -92,8 +93,9 @@ class DiskStore implements PackStore, Leftovers {
 
   async delete(id: PackId): Promise<void> {
     try {
-      const removed = await ifThere(this.#io.remove(this.#pathOf(id)).then(() => true));
-      if (removed === true) await this.#syncs.sync(this.#folderOf(id));
+      await ifThere(this.#io.remove(this.#pathOf(id)));
+      // Also where it is gone: an earlier attempt may have removed it and failed before that was durable.
+      await ifThere(this.#syncs.sync(this.#folderOf(id)));
     } catch (error) {
       throw fromSystemError(error, `delete pack ${id}`);
     }

@@ -91,8 +91,9 @@ class FileKeyManager implements KeyManager {
 
 function parseKeys(path: string, file: KeyFile): Keys {
   const secrets = new Map<number, KeyObject>();
-  for (const [generation, text] of Object.entries(file.keys)) {
-    const secret = Buffer.from(text, 'base64');
+  for (const [generation, text] of Object.entries<unknown>(file.keys)) {
+    if (!/^[1-9][0-9]{0,8}$/.test(generation)) throw new StoreError('corrupt', `${path}: a generation is not a whole number from 1`);
+    const secret = Buffer.from(typeof text === 'string' ? text : '', 'base64');
     if (secret.length !== keyBytes) throw new StoreError('corrupt', `${path}: key ${generation} is not ${keyBytes} bytes`);
     secrets.set(Number(generation), createSecretKey(secret));
   }

@@ -47,7 +47,11 @@ export async function createKeyFile(path: string): Promise<KeyFile> {
 /** Replaces the file whole. Throws `StoreError` `unavailable` where it may only be read, as a mounted Secret. */
 export async function replaceKeyFile(path: string, file: KeyFile): Promise<void> {
   try {
-    await rename(await writeTemp(path, file), path);
+    const temp = await writeTemp(path, file);
+    await rename(temp, path).catch(async (error: unknown) => {
+      await unlink(temp);
+      throw error;
+    });
     await syncFolderOf(path);
   } catch (error) {
     throw new StoreError('unavailable', `${path} cannot be written: change the keys where the file comes from`, {
@@ -69,6 +73,10 @@ async function writeTemp(path: string, file: KeyFile): Promise<string> {
   try {
     await handle.writeFile(`${JSON.stringify(file)}\n`);
     await handle.sync();
+  } catch (error) {
+    // It holds the secrets, or some of them.
+    await unlink(temp);
+    throw error;
   } finally {
     await handle.close();
   }

@@ -94,7 +94,7 @@ async function readToken(file: string): Promise<string> {
 function parse(text: string): Record<string, unknown> {
   if (text === '') return {};
   try {
-    return JSON.parse(text) as Record<string, unknown>;
+    return Object(JSON.parse(text)) as Record<string, unknown>;
   } catch {
     return {};
   }

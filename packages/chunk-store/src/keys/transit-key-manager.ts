@@ -82,7 +82,7 @@ class TransitKeyManager implements KeyManager {
     const { batch_results: results } = await this.#post('rewrap', { batch_input: batch });
     if (!Array.isArray(results) || results.length !== some.length) throw oddAnswer('rewrap');
     return rewrapEach(some, async (_, index) => {
-      const { error, ciphertext } = results[index] as BatchResult;
+      const { error, ciphertext } = Object(results[index]) as BatchResult;
       if (typeof error === 'string' && error !== '') throw transitError('rewrap', error);
       return wrappedOf({ ciphertext });
     });

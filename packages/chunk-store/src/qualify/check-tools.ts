@@ -23,11 +23,16 @@ export function createCheckTools(client: S3Client, prefix: string): CheckTools {
   };
 }
 
-/** Removes every object below `prefix`. */
+/** Removes every object below `prefix`, each once: a product that does not delete is not asked for ever. */
 export async function removeAll(client: S3Client, prefix: string): Promise<void> {
+  const removed = new Set<string>();
   for (;;) {
     const { keys } = await client.list(prefix, '', 1_000);
-    if (keys.length === 0) return;
-    for (const { key } of keys) await client.send({ method: 'DELETE', key }, 'delete');
+    const left = keys.filter(({ key }) => !removed.has(key));
+    if (left.length === 0) return;
+    for (const { key } of left) {
+      await client.send({ method: 'DELETE', key }, 'delete');
+      removed.add(key);
+    }
   }
 }

@@ -81,7 +81,15 @@ async function sendParts(client: S3Client, { key, pieces, partBytes, doing }: Mu
       parts.push({ number, etag: answer.headers.etag ?? '', sha256 });
     }
   };
-  await Promise.all(Array.from({ length: partsAtOnce }, work));
+  const workOrStop = (): Promise<void> =>
+    work().catch((error: unknown) => {
+      waiting.length = 0;
+      throw error;
+    });
+  // All of them, so that nothing is sent any more when the upload is given up, and nobody looks at the pieces.
+  const outcomes = await Promise.allSettled(Array.from({ length: partsAtOnce }, workOrStop));
+  const failed = outcomes.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   return parts.sort((a, b) => a.number - b.number);
 }
 

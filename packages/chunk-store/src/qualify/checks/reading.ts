@@ -38,6 +38,7 @@ export const readingChecks: readonly Check[] = [
         const page = await client.list(prefix, seen.at(-1) ?? '', 10);
         assert(page.keys.length <= 10, 'a page is longer than asked for');
         seen.push(...page.keys.map(({ key }) => key));
+        assert(seen.length <= names.length, 'names come again and again');
         ({ more } = page);
       }
       assert.deepEqual(seen, names);
