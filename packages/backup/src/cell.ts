@@ -5,7 +5,7 @@ import { routes, type ServiceName } from '@driftbox/protocol';
 /** Reaches a service of a cell at its internal address, as the cell's administrator, about one tenant. */
 export type Cell = (service: ServiceName, tenantId: TenantId) => Client;
 
-/** The services with rows that are backed up, and by which routes; in this order they are restored. */
+/** The services with rows that are backed up, and by which routes; in this order they are restored, and the first speaks for all. */
 export const keepers = [
   { service: 'auth', read: routes.readTenantInAuth, restore: routes.restoreTenantInAuth },
   { service: 'metadata', read: routes.readTenantInMetadata, restore: routes.restoreTenantInMetadata },

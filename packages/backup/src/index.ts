@@ -1,4 +1,5 @@
 export type { Cell } from './cell.ts';
+export { compareWithBackup } from './compare-with-backup.ts';
 export { createBackup, type CreatedBackup } from './create-backup.ts';
 export { BackupDamaged } from './backup-damaged.ts';
 export {
@@ -16,5 +17,6 @@ export { putTenant } from './put-tenant.ts';
 export { rehearseBackup, type Rehearsal } from './rehearse-backup.ts';
 export { removeBackup, type RemovedBackup } from './remove-backup.ts';
 export { abandonRestore, restoreBackup, type RestoredBackup, type RestoreTarget } from './restore-backup.ts';
+export { restoreIdOf } from './restore-id.ts';
 export { tenantOfBackup } from './tenant-of-backup.ts';
 export { verifyBackups, type VerifiedBackup } from './verify-backups.ts';

@@ -1,5 +1,5 @@
 import type { Digest, TenantId } from '@driftbox/domain';
-import { Problem, routes, type BodyOf, type TenantIntent } from '@driftbox/protocol';
+import { Problem, routes, type AnswerOf, type BodyOf, type TenantIntent } from '@driftbox/protocol';
 import { BackupDamaged } from './backup-damaged.ts';
 import { readBackupIndex, readObjects, type BackupIndex } from './backup-index.ts';
 import { holdCollection, keepers, type Cell } from './cell.ts';
@@ -40,6 +40,7 @@ export type RestoredBackup = {
 
 type Work = { readonly tell: Tell; readonly signal: AbortSignal };
 type Step = BodyOf<(typeof keepers)[number]['restore']>;
+type Answer = AnswerOf<(typeof keepers)[number]['restore']>;
 type At = { readonly cell: Cell; readonly tenantId: TenantId; readonly restoreId: string; readonly signal: AbortSignal };
 
 const digestsAtOnce = 2_000;
@@ -68,13 +69,31 @@ export async function restoreBackup(
   await requireTarget(cell, intent, target.create !== undefined, signal);
   const at = { cell, tenantId, restoreId: restoreIdOf(manifest.id, tenantId), signal };
   await holdCollection(cell, tenantId, at.restoreId);
-  for (const keeper of keepers) await stepUntilDone(at, keeper, { step: 'begin', restoreId: at.restoreId, replace: target.replace });
+  const { takenAt, drives, contents } = manifest;
+  const done = { id: manifest.id, tenantId, takenAt, intent, drives, chunks: contents.count, damaged: manifest.damaged };
+  if (!(await begin(at, target.replace))) {
+    await holdCollection(cell, tenantId, at.restoreId, 0);
+    return { ...done, rows: rowsOf(manifest), sentChunks: 0, sentBytes: 0 };
+  }
   const rows = await sendRows(at, destination, index, manifest, tell);
   const sent = await fillPool(at, destination, index, manifest, { tell, signal });
-  for (const keeper of keepers) await end(at, keeper, manifest);
+  // Until the first has ended nobody is let in.
+  for (const keeper of keepers.toReversed()) await end(at, keeper, manifest);
   await holdCollection(cell, tenantId, at.restoreId, 0);
-  const { takenAt, drives, contents } = manifest;
-  return { id: manifest.id, tenantId, takenAt, intent, drives, rows, chunks: contents.count, ...sent, damaged: manifest.damaged };
+  return { ...done, rows, ...sent };
+}
+
+/** Begins in every service. False where this restore has ended in all of them, and nobody was let in since. */
+async function begin(at: At, replace: boolean): Promise<boolean> {
+  for (const keeper of keepers) {
+    const { state } = await stepUntilDone(at, keeper, { step: 'begin', restoreId: at.restoreId, replace });
+    if (state === 'restored') return false;
+  }
+  return true;
+}
+
+function rowsOf({ rows }: Manifest): number {
+  return rows.flatMap(({ counts }) => Object.values(counts)).reduce((sum, count) => sum + count, 0);
 }
 
 /** Registers the tenant where that was asked for and it is not there. Throws `not_suspended`, and `not_found` where it was not. */
@@ -99,27 +118,30 @@ export async function abandonRestore(
 ): Promise<void> {
   const manifest = await findPoint(destination, id);
   const at = { cell, tenantId, restoreId: restoreIdOf(manifest.id, tenantId), signal };
-  let found = false;
-  for (const keeper of keepers.toReversed()) {
-    found = (await stepUntilDone(at, keeper, { step: 'abandon', restoreId: at.restoreId }).then(() => true, notThere)) || found;
-  }
+  await requireOpen(at);
+  for (const keeper of keepers.toReversed()) await stepUntilDone(at, keeper, { step: 'abandon', restoreId: at.restoreId }).catch(notThere);
   await holdCollection(cell, tenantId, at.restoreId, 0);
-  if (!found) throw new Problem('not_found', 'No restore of this backup into this tenant is open');
 }
 
-function notThere(error: unknown): boolean {
-  if (error instanceof Problem && error.code === 'not_found') return false;
-  throw error;
+/** What has ended everywhere, or was never begun where there is something, is not to be removed. */
+async function requireOpen(at: At): Promise<void> {
+  const [first] = keepers;
+  const { state } = await stepUntilDone(at, first, { step: 'begin', restoreId: at.restoreId, replace: false }).catch((error: unknown) => {
+    const isOthers = error instanceof Problem && error.code === 'already_exists' && error.details?.['restoreId'] === undefined;
+    if (isOthers) return { state: 'restored' as const };
+    throw error;
+  });
+  if (state === 'restored') throw new Problem('not_found', 'No restore of this backup into this tenant is open');
 }
 
-async function stepUntilDone(
-  { cell, tenantId, signal }: At,
-  keeper: (typeof keepers)[number],
-  body: Step,
-): Promise<Record<string, number>> {
+function notThere(error: unknown): void {
+  if (!(error instanceof Problem && error.code === 'not_found')) throw error;
+}
+
+async function stepUntilDone({ cell, tenantId, signal }: At, keeper: (typeof keepers)[number], body: Step): Promise<Answer> {
   for (;;) {
     const answer = await cell(keeper.service, tenantId).call(keeper.restore, { params: { tenant: tenantId }, body, signal });
-    if (answer.state !== 'emptying') return answer.rows;
+    if (answer.state !== 'emptying') return answer;
   }
 }
 
@@ -177,7 +199,7 @@ async function fillPool(
 
 /** Ends the restore in one service. Throws where it has other rows than the point. */
 async function end(at: At, keeper: (typeof keepers)[number], manifest: Manifest): Promise<void> {
-  const has = await stepUntilDone(at, keeper, { step: 'end', restoreId: at.restoreId });
+  const { rows: has } = await stepUntilDone(at, keeper, { step: 'end', restoreId: at.restoreId });
   const { counts = {} } = manifest.rows.find(({ service }) => service === keeper.service) ?? {};
   for (const [table, count] of Object.entries(counts)) {
     if (isForTenant(manifest, at.tenantId, table) && has[table] !== count)

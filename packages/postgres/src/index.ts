@@ -10,7 +10,7 @@ export { appendOutbox, type OutboxEvent } from './outbox.ts';
 export { startOutboxRelay, type OutboxRelay, type OutboxRelayOptions, type PublishedEvent } from './relay-outbox.ts';
 export { emptyTable, eraseTenant, refuseErased, type Erasing, type ErasingStep } from './erase-tenant.ts';
 export { readTenant } from './read-tenant.ts';
-export { isRestoring, restoreTenant, type RestoreState, type RestoreStep } from './restore-tenant.ts';
+export { forgetEndedRestore, isRestoring, restoreTenant, type RestoreState, type RestoreStep } from './restore-tenant.ts';
 export type { TenantRows, TenantTable } from './tenant-rows.ts';
 export { tryLead, type Lead } from './lead.ts';
 export { readBacklog } from './read-backlog.ts';

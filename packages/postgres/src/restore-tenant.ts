@@ -20,6 +20,7 @@ const begin = statement({
 const emptied = statement({ name: 'restore.emptied', text: 'UPDATE restores SET emptied_at = now() WHERE tenant = $1' });
 const end = statement({ name: 'restore.end', text: 'UPDATE restores SET ended_at = now() WHERE tenant = $1' });
 const forget = statement({ name: 'restore.forget', text: 'DELETE FROM restores WHERE tenant = $1' });
+const forgetEnded = statement({ name: 'restore.forget-ended', text: 'DELETE FROM restores WHERE tenant = $1 AND ended_at IS NOT NULL' });
 const findOpen = statement({ name: 'restore.open', text: 'SELECT 1 FROM restores WHERE tenant = $1 AND ended_at IS NULL' });
 
 /** One step of a restore, in this order: `begin` until it answers `ready`, rows of any table in the order of tables, `end`. */
@@ -43,6 +44,11 @@ export type Restoring = {
   readonly permit?: (tx: Transaction) => Promise<void>;
   /** How long emptying may take before it answers, in milliseconds. */
   readonly budgetMs: number;
+  /**
+   * Whoever restores asks this service first, and ends here last, so that it speaks for all of them. It answers `restored` where this
+   * restore has ended and nobody was let in since. The others begin what had ended there anew, or abandon it.
+   */
+  readonly decides?: boolean;
 };
 
 /**
@@ -55,7 +61,7 @@ export async function restoreTenant(
   tenantId: TenantId,
   kept: TenantRows,
   step: RestoreStep,
-  { permit, budgetMs }: Restoring,
+  { permit, budgetMs, decides = false }: Restoring,
 ): Promise<RestoreState> {
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
     database.transaction(
@@ -66,10 +72,12 @@ export async function restoreTenant(
       },
       { attempts: 3 },
     );
-  const empty = (): Promise<boolean> => emptyAll(database, tenantId, kept, budgetMs, (tx) => open(tx, step.restoreId));
+  const empty = (check: (tx: Transaction) => Promise<unknown> = (tx) => open(tx, step.restoreId)): Promise<boolean> =>
+    emptyAll(database, tenantId, kept, budgetMs, check);
   switch (step.step) {
     case 'begin': {
-      if (await inTransaction((tx) => begun(tx, kept, step))) return { state: 'ready', rows: {} };
+      const state = await inTransaction((tx) => begun(tx, kept, step, decides));
+      if (state !== 'emptying') return { state, rows: {} };
       const done = await empty();
       if (done) await inTransaction(async (tx) => void (await tx.query(emptied, [tenantId])));
       return { state: done ? 'ready' : 'emptying', rows: {} };
@@ -80,7 +88,7 @@ export async function restoreTenant(
     case 'end':
       return inTransaction((tx) => ended(tx, kept, step.restoreId));
     case 'abandon': {
-      const done = await empty();
+      const done = await empty((tx) => (decides ? open(tx, step.restoreId) : own(tx, step.restoreId)));
       if (done) await inTransaction(async (tx) => void (await tx.query(forget, [tenantId])));
       return { state: done ? 'abandoned' : 'emptying', rows: {} };
     }
@@ -92,16 +100,28 @@ export async function isRestoring(tx: Transaction): Promise<boolean> {
   return (await tx.query(findOpen, [tx.tenantId])).rows.length > 0;
 }
 
-/** `true` where rows may come already. */
-async function begun(tx: Transaction, kept: TenantRows, step: Extract<RestoreStep, { step: 'begin' }>): Promise<boolean> {
+/** Tells a service that decides that people are let in: a restore that has ended is over, and what is there is theirs from now on. */
+export async function forgetEndedRestore(tx: Transaction): Promise<void> {
+  await tx.query(forgetEnded, [tx.tenantId]);
+}
+
+/** `ready` where rows may come already, `restored` where all of it has ended. */
+async function begun(
+  tx: Transaction,
+  kept: TenantRows,
+  step: Extract<RestoreStep, { step: 'begin' }>,
+  decides: boolean,
+): Promise<'ready' | 'emptying' | 'restored'> {
   const known = (await tx.query<Row>(find, [tx.tenantId])).rows[0];
   const isOpen = known !== undefined && known.ended_at === null;
-  if (isOpen && known.restore_id === step.restoreId) return known.emptied_at !== null;
-  if (isOpen) throw anotherOpen(known.restore_id);
-  const table = step.replace ? undefined : await findRows(tx, kept);
+  const isSame = known?.restore_id === step.restoreId;
+  if (isOpen && !isSame) throw anotherOpen(known.restore_id);
+  if (isOpen) return known.emptied_at === null ? 'emptying' : 'ready';
+  if (isSame && decides && !step.replace) return 'restored';
+  const table = step.replace || isSame ? undefined : await findRows(tx, kept);
   if (table !== undefined) throw new Problem('already_exists', 'The tenant has rows already', { details: { table } });
   await tx.query(begin, [tx.tenantId, step.restoreId]);
-  return false;
+  return 'emptying';
 }
 
 async function findRows(tx: Transaction, { tables }: TenantRows): Promise<string | undefined> {
@@ -116,10 +136,21 @@ function anotherOpen(restoreId: string): Problem {
 }
 
 async function open(tx: Transaction, restoreId: string): Promise<Row> {
-  const known = (await tx.query<Row>(find, [tx.tenantId])).rows[0];
-  if (known === undefined || known.ended_at !== null) throw new Problem('not_found', 'This restore is not open');
-  if (known.restore_id !== restoreId) throw anotherOpen(known.restore_id);
+  const known = await own(tx, restoreId);
+  if (known.ended_at !== null) throw notOpen();
   return known;
+}
+
+/** The restore, open or ended. */
+async function own(tx: Transaction, restoreId: string): Promise<Row> {
+  const known = (await tx.query<Row>(find, [tx.tenantId])).rows[0];
+  if (known === undefined) throw notOpen();
+  if (known.restore_id === restoreId) return known;
+  throw known.ended_at === null ? anotherOpen(known.restore_id) : notOpen();
+}
+
+function notOpen(): Problem {
+  return new Problem('not_found', 'This restore is not open');
 }
 
 /** Those that refer to others first. Answers `false` where the time was not enough. */

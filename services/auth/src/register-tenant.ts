@@ -1,5 +1,5 @@
 import { Problem, type TenantIntent } from '@driftbox/protocol';
-import { isRestoring, type Transaction } from '@driftbox/postgres';
+import { forgetEndedRestore, isRestoring, type Transaction } from '@driftbox/postgres';
 import { hashSecret, newId, newSecret } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
 import { putManagedIssuers } from './issuer/put-issuer.ts';
@@ -24,6 +24,7 @@ export async function registerTenant(context: Context, intent: TenantIntent): Pr
     }
     if (!intent.suspended && (await isRestoring(tx)))
       throw new Problem('locked', 'A restore of this tenant has begun and not ended', { details: { reason: 'restore' } });
+    if (!intent.suspended) await forgetEndedRestore(tx);
     const taken = await saveHosts(tx, intent.tenantId, intent.hosts);
     if (taken.length > 0) throw new Problem('already_exists', 'A host belongs to another tenant', { details: { hosts: taken } });
     await putManagedIssuers(context, tx, intent);

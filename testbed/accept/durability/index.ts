@@ -8,6 +8,8 @@ import { killedServers } from './killed-server.ts';
 import { showRansomware } from './ransomware.ts';
 import { showUpkeepCost } from './upkeep-cost.ts';
 
+const deaths = ['testbed/integration/purge-deaths', 'testbed/integration/backup-deaths', 'packages/postgres/src/migrate-deaths'];
+
 /** Durability: promises about bytes that survive anything. */
 export const durability: Capability = {
   name: 'durability',
@@ -32,8 +34,8 @@ export const durability: Capability = {
     },
     {
       number: 6,
-      promise: 'services that die at any step of a purge, and migrations at any statement, lose nothing and come to the same end',
-      show: () => runTests(['testbed/integration/purge-deaths', 'packages/postgres/src/migrate-deaths'], { DRIFTBOX_EVERY_STEP: '1' }),
+      promise: 'who dies at any step of a purge, a backup, a restore, or a migration loses nothing, and others come to the same end',
+      show: () => runTests(deaths, { DRIFTBOX_EVERY_STEP: '1' }),
     },
   ],
 };

@@ -8,6 +8,10 @@ import { requireSuspended } from '../require-suspended.ts';
 /** Takes a step of restoring a tenant. */
 export function bindRestoreTenant({ database }: Context): RouteBinding {
   return handle(routes.restoreTenantInAuth, ({ params, body, deadline }) =>
-    restoreTenant(database, params.tenant, keptRows, body, { permit: requireSuspended, budgetMs: deadline.remainingMs() / 2 }),
+    restoreTenant(database, params.tenant, keptRows, body, {
+      permit: requireSuspended,
+      budgetMs: deadline.remainingMs() / 2,
+      decides: true,
+    }),
   );
 }

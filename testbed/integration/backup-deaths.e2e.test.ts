@@ -1,0 +1,280 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { createClient, httpTransport, type HttpTransport, type Transport } from '@driftbox/api-client';
+import {
+  abandonRestore,
+  compareWithBackup,
+  createBackup,
+  listBackups,
+  openFolderDestination,
+  removeBackup,
+  restoreBackup,
+  restoreIdOf,
+  verifyBackups,
+  type Cell,
+  type Destination,
+  type RestoreTarget,
+} from '@driftbox/backup';
+import { listPacks, type PackStore } from '@driftbox/chunk-store';
+import { parseTenantId, type TenantId } from '@driftbox/domain';
+import { Problem, routes, type ServiceName } from '@driftbox/protocol';
+import { signServiceToken } from '@driftbox/service-kit';
+import { deathAt, newId, stepsBetweenDeaths, type Faults } from '@driftbox/testkit';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { putFiles, signUpByApi, type ApiUser } from '../src/api-user.ts';
+import { checkThrough } from '../src/check-tenant.ts';
+import { registerTenant, type AddedTenant } from '../src/register-tenant.ts';
+import { hostOfTenant } from '../src/target/host-of-tenant.ts';
+import { targetHas } from '../src/target/needs.ts';
+import { openDoor, type OpenDoor } from '../src/target/open-door.ts';
+import type { TargetAdministrator } from '../src/target/test-target.ts';
+import { testThatNeeds } from '../src/target/test-that-needs.ts';
+
+const signal = new AbortController().signal;
+const never = deathAt(Infinity);
+const transports = new Map<ServiceName, HttpTransport>();
+const administered = testThatNeeds('administrator');
+let door: OpenDoor;
+let administrator: TargetAdministrator;
+let acme: AddedTenant;
+let ada: ApiUser;
+
+beforeAll(async () => {
+  if (!targetHas('administrator')) return;
+  door = await openDoor();
+  administrator = door.administrator();
+  for (const [name, address] of Object.entries(administrator.internal)) transports.set(name as ServiceName, httpTransport(address));
+  acme = await registerTenant(administrator, hostOfTenant(administrator, 'acme'));
+  ada = await signUpByApi(door.address, 'ada', acme.host);
+  await saveFiles();
+});
+afterAll(async () => {
+  for (const transport of transports.values()) transport.close();
+  await door?.close();
+});
+
+const saveFiles = () =>
+  putFiles(
+    ada,
+    [1, 2, 3].map((size) => ({ name: randomUUID(), bytes: randomBytes(size * 3_000) })),
+  );
+
+/** The cell as a process sees it that dies at one of `steps`: before it asks something, or before it hears the answer. */
+function cellOf(steps: Faults): Cell {
+  const mortal =
+    (real: Transport): Transport =>
+    async (request) => {
+      steps.step(`${request.method} ${request.path}`);
+      const answer = await real(request);
+      steps.step(`answer to ${request.path}`);
+      return answer;
+    };
+  return (service, tid) => {
+    const transport = transports.get(service);
+    if (transport === undefined) throw new Error(`the target has no ${service}`);
+    const token = () => signServiceToken(administrator.serviceKey, { caller: 'admin', tid });
+    return createClient({ transport: mortal(transport), retry: { attempts: 1 }, token });
+  };
+}
+
+/** Where backups are kept, as the same process sees it. */
+async function destinationOf(steps: Faults, name = 'backups'): Promise<Destination> {
+  const real = await openFolderDestination(path.join(door.folder, name), acme.tenantId, Buffer.alloc(32, 7));
+  const answered = async <T>(label: string, call: () => Promise<T>): Promise<T> => {
+    steps.step(label);
+    const answer = await call();
+    steps.step(`answer to ${label}`);
+    return answer;
+  };
+  const mortal = (store: PackStore): PackStore => ({
+    write: (id, bytes) => answered('write', () => store.write(id, bytes)),
+    read: (id, range) => answered('read', () => store.read(id, range)),
+    stat: (id) => answered('stat', () => store.stat(id)),
+    list: (page) => answered('list', () => store.list(page)),
+    delete: (id) => answered('delete', () => store.delete(id)),
+  });
+  return { ...real, packs: mortal(real.packs), points: mortal(real.points), begun: mortal(real.begun) };
+}
+
+/** Lets a process that does `work` die at step `n`. False where it came to its end. */
+async function died(n: number, work: (steps: Faults) => Promise<unknown>): Promise<boolean> {
+  const steps = deathAt(n);
+  await work(steps).catch((error: unknown) => {
+    if (!steps.struck) throw error;
+  });
+  return steps.struck;
+}
+
+/** Does it at step 1, 1 + stepsBetweenDeaths, … until nobody dies any more; answers the first step that there is not. */
+async function atEveryStep(survive: (n: number) => Promise<boolean>): Promise<number> {
+  let n = 1;
+  while (await survive(n)) n += stepsBetweenDeaths;
+  return n;
+}
+
+const failure = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => '',
+    (error: unknown) => (error instanceof Problem ? error.code : String(error)),
+  );
+
+/** Whole points, each of which verifies; what is only begun is none. */
+async function wholePoints(destination: Destination): Promise<string[]> {
+  const verified = await verifyBackups(destination, undefined, { signal });
+  expect(verified.flatMap(({ damaged }) => damaged)).toEqual([]);
+  return verified.map(({ id }) => id);
+}
+
+administered(
+  'a backup whose process dies anywhere damages no point, and the next run makes its own whole',
+  async () => {
+    const survive = async (n: number): Promise<boolean> => {
+      const name = `made at ${n}`;
+      const destination = await destinationOf(never, name);
+      const { id: earlier } = await createBackup(cellOf(never), destination, { signal });
+      await saveFiles();
+      const isDead = await died(n, async (steps) => createBackup(cellOf(steps), await destinationOf(steps, name), { signal }));
+      expect(await wholePoints(destination)).toContain(earlier);
+      const { id } = await createBackup(cellOf(never), destination, { signal });
+      const after = await wholePoints(destination);
+      expect(after).toEqual(expect.arrayContaining([earlier, id]));
+      expect((await listBackups(destination)).map(({ whole }) => whole)).toEqual(after.map(() => true));
+      return isDead;
+    };
+    expect(await atEveryStep(survive)).toBeGreaterThan(30);
+  },
+  600_000,
+);
+
+administered(
+  'removing a point, whose process dies anywhere, costs no other point anything, and leaves nothing in the end',
+  async () => {
+    const survive = async (n: number): Promise<boolean> => {
+      const name = `removed at ${n}`;
+      const destination = await destinationOf(never, name);
+      const packs = async () => {
+        const ids: string[] = [];
+        for await (const { id } of listPacks(destination.packs)) ids.push(id);
+        return ids.sort();
+      };
+      const { id: kept } = await createBackup(cellOf(never), destination, { signal });
+      const needed = await packs();
+      await saveFiles();
+      const doomed = await createBackup(cellOf(never), destination, { signal });
+      const isDead = await died(n, async (steps) => removeBackup(await destinationOf(steps, name), doomed.id));
+      expect(await wholePoints(destination)).toContain(kept);
+      // What a removal left goes with the next one.
+      await saveFiles();
+      const last = await createBackup(cellOf(never), destination, { signal });
+      for (const id of [doomed.id, last.id]) await removeBackup(destination, id).catch(notThere);
+      expect(await wholePoints(destination)).toEqual([kept]);
+      expect(await packs()).toEqual(needed);
+      return isDead;
+    };
+    expect(await atEveryStep(survive)).toBeGreaterThan(20);
+  },
+  600_000,
+);
+
+function notThere(error: unknown): void {
+  if (!(error instanceof Problem && error.code === 'not_found')) throw error;
+}
+
+/** Where a point is restored to, with the death of the first process that tries. */
+async function halfRestored(n: number, point: string, replace: boolean): Promise<{ target: RestoreTarget; isDead: boolean }> {
+  const tenantId = newId(parseTenantId);
+  const target = { tenantId, replace, create: { name: `died at ${n}`, hosts: [] } };
+  const isDead = await died(n, async (steps) => restoreBackup(cellOf(steps), await destinationOf(steps), point, target, { signal }));
+  return { target, isDead };
+}
+
+async function isWhole(tenantId: TenantId, point: string): Promise<boolean> {
+  // What a service has not ended would take rows still.
+  const body = { step: 'rows' as const, restoreId: restoreIdOf(point, tenantId), table: 'drives', rows: [] };
+  const more = cellOf(never)('metadata', tenantId).call(routes.restoreTenantInMetadata, { params: { tenant: tenantId }, body });
+  if ((await failure(more)) !== 'not_found') return false;
+  const differences = await compareWithBackup(cellOf(never), await destinationOf(never), point, tenantId, { signal });
+  if (differences.length > 0) return false;
+  await checkThrough(cellOf(never)('upload', tenantId), tenantId);
+  return true;
+}
+
+const letIn = (tenantId: TenantId, suspended = false): Promise<unknown> =>
+  registerTenant(administrator, `${tenantId}.test`, { tenantId, suspended, hosts: [] });
+
+administered('a restore whose process dies anywhere is gone on with by the same command', () => goesOn(false), 600_000);
+
+administered('so is one that replaces what is there', () => goesOn(true), 600_000);
+
+async function goesOn(replace: boolean): Promise<void> {
+  const { id: point } = await createBackup(cellOf(never), await destinationOf(never), { signal });
+  const survive = async (n: number): Promise<boolean> => {
+    const { target, isDead } = await halfRestored(n, point, replace);
+    const { tenantId } = target;
+    await restoreBackup(cellOf(never), await destinationOf(never), point, target, { signal });
+    expect(await isWhole(tenantId, point)).toBe(true);
+    await letIn(tenantId);
+    await letIn(tenantId, true);
+    // From here on what is there is people's.
+    const over = { tenantId, replace: false };
+    expect(await failure(restoreBackup(cellOf(never), await destinationOf(never), point, over, { signal }))).toBe('already_exists');
+    expect(await failure(abandonRestore(cellOf(never), await destinationOf(never), point, tenantId, signal))).toBe('not_found');
+    return isDead;
+  };
+  expect(await atEveryStep(survive)).toBeGreaterThan(40);
+}
+
+administered(
+  'nobody is let into half a tenant, wherever its restore died',
+  async () => {
+    const { id: point } = await createBackup(cellOf(never), await destinationOf(never), { signal });
+    const survive = async (n: number): Promise<boolean> => {
+      const { target, isDead } = await halfRestored(n, point, false);
+      const { tenantId } = target;
+      const refusal = await failure(letIn(tenantId));
+      const isEmpty = (await failure(letIn(tenantId, true))) === '' && (await isUntouched(tenantId));
+      if (refusal === '') expect(isEmpty || (await isWhole(tenantId, point))).toBe(true);
+      else expect(refusal).toBe('locked');
+      return isDead;
+    };
+    expect(await atEveryStep(survive)).toBeGreaterThan(40);
+  },
+  600_000,
+);
+
+/** Whether no service has a row of the tenant, so that any point may be restored into it. */
+async function isUntouched(tenantId: TenantId): Promise<boolean> {
+  const { id } = await createBackup(cellOf(never), await copyOf(tenantId), { signal });
+  return (await listBackups(await copyOf(tenantId))).every((one) => one.id !== id || one.rows === 0);
+}
+
+async function copyOf(tenantId: TenantId): Promise<Destination> {
+  return openFolderDestination(path.join(door.folder, 'copies'), tenantId, Buffer.alloc(32, 7));
+}
+
+administered(
+  'a restore that died is abandoned, and another point takes its place',
+  async () => {
+    const { id: point } = await createBackup(cellOf(never), await destinationOf(never), { signal });
+    await saveFiles();
+    const { id: other } = await createBackup(cellOf(never), await destinationOf(never), { signal });
+    const survive = async (n: number): Promise<boolean> => {
+      const { target, isDead } = await halfRestored(n, point, false);
+      const { tenantId } = target;
+      // Abandoning may die, too.
+      await died((n % 20) + 1, async (steps) =>
+        abandonRestore(cellOf(steps), await destinationOf(steps), point, tenantId, signal).catch(notThere),
+      );
+      const refusal = await failure(abandonRestore(cellOf(never), await destinationOf(never), point, tenantId, signal));
+      expect(['', 'not_found']).toContain(refusal);
+      const again = () => destinationOf(never).then((destination) => restoreBackup(cellOf(never), destination, other, target, { signal }));
+      // One that had come to its end needs no other in its place.
+      const taken = await failure(again());
+      if (taken !== '') expect([refusal, taken]).toEqual(['not_found', 'already_exists']);
+      expect(await isWhole(tenantId, taken === '' ? other : point)).toBe(true);
+      return isDead;
+    };
+    expect(await atEveryStep(survive)).toBeGreaterThan(40);
+  },
+  600_000,
+);
