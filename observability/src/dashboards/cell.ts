@@ -90,6 +90,18 @@ export const cell: Dashboard = {
           queries: [{ expr: perSecond('nodejs_gc_duration_seconds_sum', 'part, instance'), legend: '{{part}} {{instance}}' }],
         },
         {
+          title: 'Callers that wait for PostgreSQL',
+          about: 'For a connection of their service. More than a moment of it: slow statements, or too few connections.',
+          unit: 'short',
+          queries: [{ expr: `sum by (service) (driftbox_database_waiting_callers{${chosen}})`, legend: '{{service}}' }],
+        },
+        {
+          title: 'Connections to PostgreSQL in use',
+          about: 'Against all that the service has open.',
+          unit: 'short',
+          queries: [{ expr: `sum by (service, state) (driftbox_database_connections{${chosen}})`, legend: '{{service}} {{state}}' }],
+        },
+        {
           title: 'Rates counted without knowing better',
           about: 'Requests admitted under default rates (metadata away), or counted by one process alone (Redis away).',
           unit: 'ops',

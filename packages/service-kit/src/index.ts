@@ -35,6 +35,7 @@ export { signServiceToken, verifyServiceToken, type ServiceKeys } from './servic
 export type { Transport, TransportAnswer, TransportRequest } from './transport.ts';
 export { checkParts, NotReady } from './readiness.ts';
 export { stopOnSignal } from './stop-on-signal.ts';
+export { createDatabaseMetrics } from './database-metrics.ts';
 export { tenantLabel, tenantMetricSettings, watchTenants } from './tenant-metrics.ts';
 export { startTracing, type Tracing } from './tracing/start-tracing.ts';
 export { readTracing, tracingSettings, type TracingTarget } from './tracing/tracing-settings.ts';

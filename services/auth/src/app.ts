@@ -7,6 +7,7 @@ import {
   checkParts,
   createAuthenticator,
   createKeySource,
+  createDatabaseMetrics,
   createService,
   defaultCost,
   guardedFetch,
@@ -145,6 +146,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     revocations,
     ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),
   });
+  createDatabaseMetrics(registry, 'auth', () => database.poolState());
   const service = createService({
     name: 'auth',
     bindings: bindRoutes(context),

@@ -4,6 +4,7 @@ import type { EventBus, HintBus } from '@driftbox/event-bus';
 import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
 import {
   checkParts,
+  createDatabaseMetrics,
   createService,
   watchOutbox,
   type Authenticator,
@@ -62,6 +63,7 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
   const metrics = createMetrics(registry);
   if (relayDatabase !== undefined) watchOutbox(registry, 'metadata', () => readBacklog(relayDatabase));
   const access = new AccessReader(database);
+  createDatabaseMetrics(registry, 'metadata', () => database.poolState());
   const service = createService({
     name: 'metadata',
     bindings: bindRoutes({

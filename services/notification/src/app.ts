@@ -5,6 +5,7 @@ import type { Mailer } from '@driftbox/mail';
 import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
 import {
   checkParts,
+  createDatabaseMetrics,
   createService,
   watchOutbox,
   type Authenticator,
@@ -102,6 +103,7 @@ export function createNotification(options: NotificationOptions): Notification {
   let courier: Courier | undefined;
   const context = contextOf(options, () => courier?.look());
   if (relayDatabase !== undefined) watchOutbox(registry, 'notification', () => readBacklog(relayDatabase));
+  createDatabaseMetrics(registry, 'notification', () => database.poolState());
   const service = createService({
     name: 'notification',
     bindings: bindRoutes(context),

@@ -5,6 +5,7 @@ import { MailQueue, type Mailer } from '@driftbox/mail';
 import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
 import {
   checkParts,
+  createDatabaseMetrics,
   createService,
   defaultCost,
   watchOutbox,
@@ -61,6 +62,7 @@ export function createShare(options: ShareOptions): Share {
   const { database, relayDatabase, bus, log, registry, nowMs = Date.now } = options;
   if (relayDatabase !== undefined) watchOutbox(registry, 'share', () => readBacklog(relayDatabase));
   const mails = new MailQueue(options.mailer, log);
+  createDatabaseMetrics(registry, 'share', () => database.poolState());
   const service = createService({
     name: 'share',
     bindings: bindRoutes({

@@ -4,6 +4,7 @@ import type { EventBus, Hint, HintBus } from '@driftbox/event-bus';
 import type { Database } from '@driftbox/postgres';
 import {
   checkParts,
+  createDatabaseMetrics,
   createService,
   type Authenticator,
   type Logger,
@@ -129,6 +130,7 @@ export function createSync(options: SyncOptions): Sync {
     pingEveryMs: options.pingEveryMs ?? 30_000,
   });
   const stopping = new AbortController();
+  createDatabaseMetrics(registry, 'sync', () => database.poolState());
   const service = createService({
     name: 'sync',
     bindings: bindRoutes({ database, members, book, stopping: stopping.signal }),

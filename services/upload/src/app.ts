@@ -2,7 +2,15 @@ import type { Client } from '@driftbox/api-client';
 import type { KeyManager, Leftovers, PackStore } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
-import { checkParts, createService, type Authenticator, type Logger, type Service, type ServiceOptions } from '@driftbox/service-kit';
+import {
+  checkParts,
+  createDatabaseMetrics,
+  createService,
+  type Authenticator,
+  type Logger,
+  type Service,
+  type ServiceOptions,
+} from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { ByteBudget } from './byte-budget.ts';
 import { collectionTask } from './collect/collection-task.ts';
@@ -135,6 +143,7 @@ const upkeepDefaults: UpkeepSettings = {
 export function createUpload(options: UploadOptions): Upload {
   const { database, log, registry, nowMs = Date.now } = options;
   const context = contextOf(options, nowMs);
+  createDatabaseMetrics(registry, 'upload', () => database.poolState());
   const service = createService({
     name: 'upload',
     bindings: bindingsOf(context),

@@ -19,7 +19,10 @@ function sources(): Source[] {
     file.endsWith('-metrics.ts'),
   );
   const found = [
-    { title: 'Every service', files: ['metrics.ts', 'watch-outbox.ts'].map((file) => `packages/service-kit/src/${file}`) },
+    {
+      title: 'Every service',
+      files: ['metrics.ts', 'watch-outbox.ts', 'database-metrics.ts'].map((file) => `packages/service-kit/src/${file}`),
+    },
     { title: 'Pools', files: ['packages/chunk-store/src/metered.ts'] },
     ...services.map((name) => ({ title: name, files: metricsIn(`services/${name}/src`) })),
     { title: 'Operator', files: kinds.sort().map((file) => `${operator}/${file}`) },
