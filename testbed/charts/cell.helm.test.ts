@@ -130,7 +130,7 @@ test('keys that OpenBao holds are asked for by upload, with a token and an autho
     DRIFTBOX_TRANSIT_KEY: 'eu',
     DRIFTBOX_TRANSIT_TOKEN_FILE: '/etc/driftbox/keys/token',
     DRIFTBOX_TRANSIT_NAMESPACE: 'team',
-    NODE_EXTRA_CA_CERTS: '/etc/driftbox/keys/ca.crt',
+    NODE_EXTRA_CA_CERTS: '/etc/driftbox/authorities/ca.crt',
   });
   const policy = objects.find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'cell-upload');
   expect(policy?.spec?.egress).toContainEqual({ ports: [{ port: 8200 }], to: [{ ipBlock: { cidr: '10.20.0.0/16' } }] });

@@ -143,11 +143,12 @@ test('a bad version is rolled back and its cell runs on; versions that nobody ha
   expect(await imageOf('bad')).toBe('b'.repeat(64));
 }, 240_000);
 
-test('two cells on one pool, PostgreSQL and Redis of others share no name, and get the keys of the pool when they change', async () => {
+test('two cells on one pool, PostgreSQL, Kafka and Redis of others share no name, and get the keys of the pool when they change', async () => {
   await cluster.applySecret('pg', { username: 'boss', password: 'secret' });
   const postgres = { external: { hosts: ['pg.example.com'], credentialsSecret: 'pg' } };
   const redis = { external: { host: 'redis.example.com' } };
-  for (const name of ['one', 'two']) await makeCell(name, { postgres, redis });
+  const kafka = { external: { brokers: ['kafka.example.com:9093'], credentialsSecret: 'pg' } };
+  for (const name of ['one', 'two']) await makeCell(name, { postgres, kafka, redis });
   const ids = [];
   for (const name of ['one', 'two']) {
     const { status } = await said(name, ...isWell, 'MessagingReady=True/Available');
@@ -161,6 +162,8 @@ test('two cells on one pool, PostgreSQL and Redis of others share no name, and g
       .flatMap((one) => one.env ?? []);
     const values = Object.fromEntries(env.map((one) => [one.name, one.value]));
     expect(values).toMatchObject({ DRIFTBOX_S3_PREFIX: `${id}/packs/`, DRIFTBOX_REDIS_PREFIX: `driftbox:${short}:` });
+    expect(values).toMatchObject({ DRIFTBOX_KAFKA_PREFIX: `${short}.`, DRIFTBOX_KAFKA_TLS: 'true' });
+    expect(await secretOf(name, 'driftbox-kafka')).toEqual({ username: 'boss', password: 'secret' });
   }
   expect(new Set(ids).size).toBe(2);
 
@@ -171,7 +174,7 @@ test('two cells on one pool, PostgreSQL and Redis of others share no name, and g
   await waitUntilSaid(cluster, [storagePoolKind, pool()], ['Paused=True/Annotated', 'Ready=True/Succeeded']);
   await cluster.applySecret('s3', { accessKey: 'rotated', secretKey: testComponent('s3').secretKey });
   for (const name of ['one', 'two']) {
-    await makeCell(name, { postgres, redis }, true);
+    await makeCell(name, { postgres, kafka, redis }, true);
     await waitFor(async () => (await secretOf(name, 'driftbox-s3'))['access-key'] === 'rotated', { deadlineMs: 60_000 });
     // Another digest of its Secrets starts pods anew, one after another.
     await waitFor(async () => !before.includes(await template(name)), { deadlineMs: 60_000, what: 'pods with the other keys' });

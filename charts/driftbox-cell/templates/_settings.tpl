@@ -22,6 +22,9 @@
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_SERVICE_KEY" "secret" $secrets.cell "key" "service-key") }}
 {{- /* While the key is being replaced there are two. */}}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_OTHER_SERVICE_KEY" "secret" $secrets.cell "key" "other-service-key" "optional" true) }}
+{{- if $secrets.authorities }}
+{{ include "driftbox.setting" (dict "name" "NODE_EXTRA_CA_CERTS" "value" "/etc/driftbox/authorities/ca.crt") }}
+{{- end }}
 {{- with include "driftbox.tracing" . | trim }}
 {{ . }}
 {{- end }}
@@ -41,6 +44,17 @@
 
 {{- define "driftbox.settings.kafka" -}}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_KAFKA_BROKERS" "value" (join "," .root.Values.kafka.brokers)) }}
+{{- with .root.Values.kafka.prefix }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_KAFKA_PREFIX" "value" .) }}
+{{- end }}
+{{- if .root.Values.kafka.tls }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_KAFKA_TLS" "value" true) }}
+{{- end }}
+{{- with .root.Values.secrets.kafka }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_KAFKA_MECHANISM" "value" $.root.Values.kafka.mechanism) }}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_KAFKA_USERNAME" "secret" . "key" "username") }}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_KAFKA_PASSWORD" "secret" . "key" "password") }}
+{{- end }}
 {{- end }}
 
 {{- /* Issuers are said tenant by tenant. */}}
@@ -86,9 +100,6 @@
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_TRANSIT_TOKEN_FILE" "value" "/etc/driftbox/keys/token") }}
 {{- with .namespace }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_TRANSIT_NAMESPACE" "value" .) }}
-{{- end }}
-{{- if .hasAuthority }}
-{{ include "driftbox.setting" (dict "name" "NODE_EXTRA_CA_CERTS" "value" "/etc/driftbox/keys/ca.crt") }}
 {{- end }}
 {{- else }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_KEY_FILE" "value" "/etc/driftbox/keys/keys.json") }}

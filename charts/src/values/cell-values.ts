@@ -116,6 +116,10 @@ export const cellValues = z.strictObject({
     keys: objectName.describe(
       'Secret with `keys.json`, the key-encryption keys, without which nothing that was stored can be read; for `transit` with `token`',
     ),
+    kafka: optionalName.describe('Secret with `username`, `password`; empty: brokers want no name'),
+    authorities: optionalName.describe(
+      'Secret with `ca.crt`: certificates that are trusted besides those that everybody trusts; empty for none',
+    ),
     smtp: optionalName.describe('Secret with `url`; empty: mails are written to a folder that ends with its pod'),
     revision,
   }),
@@ -129,7 +133,14 @@ export const cellValues = z.strictObject({
       .min(1)
       .max(32)
       .describe('required: `host:port` of some or all'),
-    port,
+    prefix: z
+      .string()
+      .max(100)
+      .regex(/^[A-Za-z0-9._-]*$/)
+      .describe('begins every topic and group; another one for each cell that shares a Kafka'),
+    tls: z.boolean().describe('whether brokers are spoken to by TLS'),
+    mechanism: z.enum(['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN']).describe('how services log in, with `secrets.kafka`'),
+    ports: z.array(port).min(1).max(16).describe('of brokers, for the network policies'),
     peers: z.array(peer).max(16).describe('as above'),
   }),
   redis: z.strictObject({
@@ -150,13 +161,12 @@ export const cellValues = z.strictObject({
         .max(128)
         .regex(/^[A-Za-z0-9_.-]+$/),
       namespace: place.or(z.literal('')),
-      hasAuthority: z.boolean(),
       peers: z.array(peer).max(16),
     })
     .optional()
     .describe(
       'Vault or OpenBao that holds the key-encryption keys, where `keys.json` does not: `url`, `mount`, `key`, `namespace` or empty, ' +
-        '`hasAuthority` for a `ca.crt` beside the token, `peers` as above; never changed',
+        '`peers` as above; never changed',
     ),
   mirror: pool.optional().describe('a second pool, all of it as of `s3`: every pack is kept there as well; absent for none'),
   mail: z.strictObject({

@@ -8,7 +8,7 @@ export type BackendAddresses = { readonly postgres: readonly string[]; readonly 
 const counts = { tiny: { postgres: 1, kafka: 1 }, small: { postgres: 2, kafka: 3 }, large: { postgres: 2, kafka: 3 } } as const;
 
 /** The spec says where those of others are; where ours are follows from the names of release and namespace. */
-export function backendAddresses(cell: string, { profile, postgres, redis }: CellSpec): BackendAddresses {
+export function backendAddresses(cell: string, { profile, postgres, kafka, redis }: CellSpec): BackendAddresses {
   const { backendsRelease, namespace } = cellNames(cell);
   const members = (part: 'postgres' | 'kafka', port: number): string[] => {
     const name = `${backendsRelease}-${part}`;
@@ -16,7 +16,7 @@ export function backendAddresses(cell: string, { profile, postgres, redis }: Cel
   };
   return {
     postgres: postgres.external?.hosts.map((host) => `${host}:${portsOf({ postgres, redis }).postgres}`) ?? members('postgres', 5432),
-    kafka: members('kafka', 9092),
+    kafka: kafka.external?.brokers ?? members('kafka', 9092),
     redis: `${redis.external?.host ?? `${backendsRelease}-redis.${namespace}.svc`}:${portsOf({ postgres, redis }).redis}`,
   };
 }
@@ -27,6 +27,12 @@ export function portsOf({ postgres, redis }: Pick<CellSpec, 'postgres' | 'redis'
 }
 
 /** How many brokers hold each event. */
-export function eventReplicas({ profile }: Pick<CellSpec, 'profile'>): number {
-  return counts[profile].kafka;
+export function eventReplicas({ profile, kafka }: Pick<CellSpec, 'profile' | 'kafka'>): number {
+  return kafka.external?.replicas ?? counts[profile].kafka;
+}
+
+/** On which ports Kafka answers. */
+export function kafkaPorts({ kafka }: Pick<CellSpec, 'kafka'>): readonly number[] {
+  const ports = kafka.external?.brokers.map((one) => Number(one.split(':').at(-1)));
+  return [...new Set(ports ?? [9_092])].toSorted((a, b) => a - b);
 }

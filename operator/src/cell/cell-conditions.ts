@@ -55,7 +55,9 @@ function concerns({ observed, phase, outcomes, corrected = correctedBy(outcomes)
   const { backendsRelease, cellRelease } = cellNames(observed.cell.metadata.name);
   const isUp = (name: string): boolean => workloads.some((one) => one.name === name && one.isReady);
   const database = (spec?.postgres.external !== undefined || isUp(`${backendsRelease}-postgres`)) && migration === 'succeeded';
-  const messaging = isUp(`${backendsRelease}-kafka`) && (spec?.redis.external !== undefined || isUp(`${backendsRelease}-redis`));
+  const messaging =
+    (spec?.kafka.external !== undefined || isUp(`${backendsRelease}-kafka`)) &&
+    (spec?.redis.external !== undefined || isUp(`${backendsRelease}-redis`));
   const reachable = workloads.some(({ name, serves }) => name === `${cellRelease}-gateway` && serves);
   return [
     pool.isReady

@@ -8,7 +8,9 @@ import type { KeyFiles } from './read-keys.ts';
 export type ImageSource = { readonly registry: string; readonly pullSecrets: readonly string[] };
 
 /** Values of Secrets of others, by key. */
-export type Copied = Readonly<Partial<Record<'tracing' | 'probe' | 'postgres' | 'redis', Readonly<Record<string, string>>>>>;
+export type Copied = Readonly<
+  Partial<Record<'tracing' | 'probe' | 'postgres' | 'redis' | 'kafka' | 'kafkaAuthority', Readonly<Record<string, string>>>>
+>;
 
 /** All that the objects of a cell follow from. The same input gives the same objects. */
 export type CellInput = {

@@ -6,6 +6,7 @@ import { backendsRelease, cellRelease } from './cell-releases.ts';
 import { cellSecrets } from './cell-secrets.ts';
 import { findUnsupported } from './find-unsupported.ts';
 import { makeMaster } from './master-secret.ts';
+import { migrationJob, migrationPolicy } from './migration-job.ts';
 import { secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
 
@@ -37,6 +38,9 @@ function inputOf(spec: object, copied: CellInput['copied'] = {}): CellInput {
     operatorNamespace: 'system',
   };
 }
+
+/** What is in a Secret of the cell's namespace. */
+const secretIn = (input: CellInput, name: string) => textOf(cellSecrets(input).find(({ metadata }) => metadata.name === name)!);
 
 test('two cells on one Redis have no key in common', () => {
   const [one, other] = [inputOf({}), inputOf({})];
@@ -92,8 +96,9 @@ test('keys that OpenBao holds: pods get a token, and another one starts none of 
   const revisionOf = (of: CellInput) => (cellRelease(of).values as { secrets: { revision: string } }).secrets.revision;
   const input: CellInput = { ...inputOf({ keyManager: { transit } }), keys: { token: 't', 'ca.crt': 'c' } };
   const { url, namespace } = transit;
-  expect(cellRelease(input).values).toMatchObject({ transit: { url, namespace, mount: 'transit', key: 'driftbox', hasAuthority: true } });
-  expect(textOf(cellSecrets(input).find(({ metadata }) => metadata.name === secretNames.keys)!)).toEqual({ token: 't', 'ca.crt': 'c' });
+  expect(cellRelease(input).values).toMatchObject({ transit: { url, namespace, mount: 'transit', key: 'driftbox' } });
+  expect(secretIn(input, secretNames.keys)).toEqual({ token: 't' });
+  expect(secretIn(input, secretNames.authorities)).toEqual({ 'ca.crt': 'c\n' });
   expect(revisionOf({ ...input, keys: { token: 'renewed', 'ca.crt': 'c' } })).toBe(revisionOf(input));
   expect(revisionOf({ ...input, keys: { token: 't', 'ca.crt': 'other' } })).not.toBe(revisionOf(input));
   const plain = inputOf({});
@@ -119,9 +124,47 @@ test('PostgreSQL and Redis of others are spoken to as their Secrets say, and non
   expect(findUnsupported(input.spec)).toBeUndefined();
 });
 
+test('two cells on one Kafka of others share no topic, log in to it by its certificate, and none comes along', () => {
+  const external = { brokers: ['kafka-1.example.com:9093', 'kafka-2.example.com:9094'], credentialsSecret: 'k', authoritySecret: 'ca' };
+  const copied = { kafka: { username: 'eu', password: 'x' }, kafkaAuthority: { 'ca.crt': 'theirs' } };
+  const [one, other] = [inputOf({ kafka: { external } }, copied), inputOf({ kafka: { external } }, copied)];
+  const kafkaIn = (input: CellInput) => (cellRelease(input).values as { kafka: { prefix: string } }).kafka;
+  const { kafkaPrefix } = sharedNames(one.master);
+  expect(kafkaPrefix).toMatch(/^[0-9a-f]{16}\.$/);
+  const { brokers } = external;
+  expect(kafkaIn(one)).toEqual({ brokers, prefix: kafkaPrefix, tls: true, mechanism: 'SCRAM-SHA-512', ports: [9093, 9094], peers: [] });
+  expect(kafkaIn(other).prefix).not.toBe(kafkaPrefix);
+  expect(cellRelease(one).values).toMatchObject({ secrets: { kafka: secretNames.kafka, authorities: secretNames.authorities } });
+  expect([secretIn(one, secretNames.kafka), secretIn(one, secretNames.authorities)]).toEqual([copied.kafka, { 'ca.crt': 'theirs\n' }]);
+  expect(backendsRelease(one).values).toMatchObject({ kafka: { enabled: false } });
+  const job = JSON.stringify(migrationJob(one));
+  for (const part of [
+    `"DRIFTBOX_KAFKA_PREFIX","value":"${kafkaPrefix}"`,
+    '"DRIFTBOX_KAFKA_TLS","value":"true"',
+    'DRIFTBOX_KAFKA_PASSWORD',
+    'NODE_EXTRA_CA_CERTS',
+  ])
+    expect(job).toContain(part);
+  expect(JSON.stringify(migrationPolicy(one))).toContain('{"protocol":"TCP","port":9094}');
+  expect(findUnsupported(one.spec)).toBeUndefined();
+  const own = cellRelease(inputOf({})).values as { kafka: object; secrets: object };
+  expect([Object.keys(own.kafka), Object.keys(own.secrets)]).toEqual([['brokers'], ['revision']]);
+});
+
+test('an authority of a pool, or of its mirror, is trusted by pods, each once', () => {
+  const authority = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n';
+  const input: CellInput = {
+    ...inputOf({}),
+    pool: { ...pool, authority },
+    mirror: { ...pool, pool: 'second', authority: authority.trim() },
+  };
+  expect(secretIn(input, secretNames.authorities)).toEqual({ 'ca.crt': authority });
+  expect(cellRelease(input).values).toMatchObject({ secrets: { authorities: secretNames.authorities } });
+  const both: CellInput = { ...input, mirror: { ...pool, pool: 'second', authority: 'other' } };
+  expect(secretIn(both, secretNames.authorities)).toEqual({ 'ca.crt': `${authority}other\n` });
+});
+
 test('what services cannot do yet of back ends of others is refused by its field', () => {
-  const kafka = { external: { brokers: ['kafka.example.com:9092'] } };
-  expect(findUnsupported(inputOf({ kafka }).spec)).toContain('spec.kafka.external: ');
   const redis = { external: { host: 'redis.example.com', authoritySecret: 'ca' } };
   expect(findUnsupported(inputOf({ redis }).spec)).toContain('spec.redis.external.authoritySecret: ');
 });

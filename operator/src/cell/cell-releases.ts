@@ -1,9 +1,9 @@
 import type { BackendsValues, CellValues } from '@driftbox/charts';
 import type { Release } from '../helm/index.ts';
 import { digestOf } from '../owned-namespace.ts';
-import { backendAddresses, portsOf } from './backend-addresses.ts';
+import { backendAddresses, kafkaPorts, portsOf } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
-import { cellSecrets } from './cell-secrets.ts';
+import { cellSecrets, trustedBy } from './cell-secrets.ts';
 import { cellNames, poolLabel, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
 
@@ -24,6 +24,7 @@ export function backendsRelease(input: CellInput): Release {
       redis: redisSize(spec.redis.bundled?.memoryMiB),
     }),
     postgres: { enabled: spec.postgres.bundled !== undefined },
+    kafka: { enabled: spec.kafka.bundled !== undefined },
     redis: { enabled: spec.redis.bundled !== undefined },
     minio: { enabled: false },
     ...present({ storageClass: spec.postgres.bundled?.volumeClass }),
@@ -46,9 +47,13 @@ export function cellRelease(input: CellInput): Release {
     ...(spec.autoscaling === undefined ? {} : { autoscaling: { enabled: true, cpuPercent: Math.min(95, spec.autoscaling.cpuPercent) } }),
     publicUrl: `${tls === undefined ? 'http' : 'https'}://${domain}`,
     // Pods read Secrets when they start: another digest of them starts pods anew. A token is read for each call.
-    secrets: { revision: digestOf(cellSecrets('token' in input.keys ? { ...input, keys: { ...input.keys, token: '' } } : input)) },
+    secrets: {
+      ...(trustedBy(input) === '' ? {} : { authorities: secretNames.authorities }),
+      ...(input.copied?.kafka === undefined ? {} : { kafka: secretNames.kafka }),
+      revision: digestOf(cellSecrets('token' in input.keys ? { ...input, keys: { ...input.keys, token: '' } } : input)),
+    },
     ...transitOf(spec),
-    kafka: { brokers: [...backendAddresses(name, spec).kafka] },
+    kafka: kafkaOf(input),
     postgres: { port: portsOf(spec).postgres, ...anywhere(spec.postgres) },
     redis: { port: portsOf(spec).redis, prefix: sharedNames(master).redisPrefix, ...anywhere(spec.redis) },
     s3: bucketOf(pool, master),
@@ -73,11 +78,20 @@ function bucketOf({ pool, endpoint, bucket, prefix, region, isBundled }: CellInp
   };
 }
 
+/** How services reach Kafka. Topics of the one that comes along are this cell's alone and need no prefix. */
+function kafkaOf({ name, spec, master }: CellInput): Partly<CellValues['kafka']> & Pick<CellValues['kafka'], 'brokers'> {
+  const { external } = spec.kafka;
+  const brokers = [...backendAddresses(name, spec).kafka];
+  if (external === undefined) return { brokers };
+  const { tls, mechanism } = external;
+  return { brokers, prefix: sharedNames(master).kafkaPrefix, tls, mechanism, ports: [...kafkaPorts(spec)], peers: [] };
+}
+
 /** Who holds the key-encryption keys, where that is somebody else. */
 function transitOf({ keyManager: { transit } }: CellInput['spec']): Partly<Pick<CellValues, 'transit'>> {
   if (transit === undefined) return {};
-  const { url, mount, key, namespace = '', authoritySecret } = transit;
-  return { transit: { url, mount, key, namespace, hasAuthority: authoritySecret !== undefined, peers: [] } };
+  const { url, mount, key, namespace = '' } = transit;
+  return { transit: { url, mount, key, namespace, peers: [] } };
 }
 
 /** A back end of others may be outside of the cluster, where network policies know no pods. */

@@ -24,6 +24,7 @@ export function cellSecrets(input: CellInput): SecretObject[] {
   const { namespace } = cellNames(name);
   const { postgres, redis } = backendAddresses(name, spec);
   const { database, role } = sharedNames(master);
+  const authorities = trustedBy(input);
   const of = (key: string): string => master[key] ?? '';
   const secret = (called: string, values: Readonly<Record<string, string>>, type = 'Opaque'): SecretObject => ({
     apiVersion: 'v1',
@@ -59,11 +60,19 @@ export function cellSecrets(input: CellInput): SecretObject[] {
       'secret-key': pool.secretKey,
       ...(mirror === undefined ? {} : { 'mirror-access-key': mirror.accessKey, 'mirror-secret-key': mirror.secretKey }),
     }),
-    secret(secretNames.keys, keys),
+    secret(secretNames.keys, 'token' in keys ? { token: keys.token } : keys),
+    ...(copied.kafka === undefined ? [] : [secret(secretNames.kafka, copied.kafka)]),
+    ...(authorities === '' ? [] : [secret(secretNames.authorities, { 'ca.crt': authorities })]),
     ...(copied.tracing === undefined ? [] : [secret(secretNames.tracing, copied.tracing)]),
     ...(copied.probe === undefined ? [] : [secret(secretNames.probe, copied.probe)]),
     ...(tls === undefined ? [] : [secret(secretNames.tls, { 'tls.crt': tls.certificate, 'tls.key': tls.key }, 'kubernetes.io/tls')]),
   ];
+}
+
+/** The certificates that pods trust besides those that everybody does, each once, in PEM; empty where there are none. */
+export function trustedBy({ keys, copied = {}, pool, mirror }: CellInput): string {
+  const all = ['token' in keys ? keys['ca.crt'] : undefined, copied.kafkaAuthority?.['ca.crt'], pool.authority, mirror?.authority];
+  return [...new Set(all.flatMap((one) => (one === undefined ? [] : [`${one.trim()}\n`])))].join('');
 }
 
 /** In a URL, where whatever others have chosen may mean something else. */

@@ -4,8 +4,6 @@ import type { CellSpec } from '@driftbox/resources';
 export function findUnsupported({ postgres, kafka, redis, tls, expose }: CellSpec): string | undefined {
   const delegated = Object.entries({ postgres, kafka }).find(([, part]) => part.delegated !== undefined)?.[0];
   if (delegated !== undefined) return `spec.${delegated}.delegated: nothing is made for the operator of others yet; choose bundled`;
-  // Topics are called the same in every cell: two on one Kafka would read each other's events.
-  if (kafka.external !== undefined) return 'spec.kafka.external: names of topics do not tell cells apart yet; choose bundled';
   const trusting = Object.entries({ postgres, redis }).find(([, part]) => part.external?.authoritySecret !== undefined)?.[0];
   if (trusting !== undefined) return `spec.${trusting}.external.authoritySecret: services speak to their back ends without TLS yet`;
   if (tls?.issuer !== undefined && expose.service !== undefined)

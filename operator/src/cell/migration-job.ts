@@ -1,8 +1,10 @@
 import type { KubeObject } from '../runtime/index.ts';
 import { digestOf } from '../owned-namespace.ts';
-import { backendAddresses, eventReplicas, portsOf } from './backend-addresses.ts';
+import { backendAddresses, eventReplicas, kafkaPorts, portsOf } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
+import { trustedBy } from './cell-secrets.ts';
 import { cellNames, secretNames } from './names.ts';
+import { sharedNames } from './shared-names.ts';
 
 /** Label of what a migration is made of, and of its pods. */
 const component = { 'app.kubernetes.io/part-of': 'driftbox', 'app.kubernetes.io/component': 'migrate' };
@@ -52,17 +54,16 @@ export function migrationPolicy({ name, spec }: Pick<CellInput, 'name' | 'spec'>
       egress: [
         { to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } }], ports: dns },
         {
-          ports: [
-            { protocol: 'TCP', port: portsOf(spec).postgres },
-            { protocol: 'TCP', port: 9092 },
-          ],
+          ports: [{ protocol: 'TCP', port: portsOf(spec).postgres }, ...kafkaPorts(spec).map((port) => ({ protocol: 'TCP', port }))],
         },
       ],
     },
   } as KubeObject;
 }
 
-function jobSpec({ name, spec, version, images }: CellInput): object {
+function jobSpec(input: CellInput): object {
+  const { name, spec, version, images } = input;
+  const trusts = trustedBy(input) !== '';
   const { registry, pullSecrets } = images;
   const secret = (setting: string, from: string, key: string) => ({ name: setting, valueFrom: { secretKeyRef: { name: from, key } } });
   return {
@@ -87,14 +88,42 @@ function jobSpec({ name, spec, version, images }: CellInput): object {
               ...databaseSettings.map(([setting, key]) => secret(setting, secretNames.databases, key)),
               { name: 'DRIFTBOX_KAFKA_BROKERS', value: backendAddresses(name, spec).kafka.join(',') },
               { name: 'DRIFTBOX_KAFKA_REPLICAS', value: String(eventReplicas(spec)) },
+              ...kafkaSettings(input, secret),
+              ...(trusts ? [{ name: 'NODE_EXTRA_CA_CERTS', value: '/etc/driftbox/authorities/ca.crt' }] : []),
             ],
             resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { cpu: '1', memory: '384Mi' } },
             securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-            volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+            volumeMounts: [
+              { name: 'tmp', mountPath: '/tmp' },
+              ...(trusts ? [{ name: 'authorities', mountPath: '/etc/driftbox/authorities', readOnly: true }] : []),
+            ],
           },
         ],
-        volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '64Mi' } }],
+        volumes: [
+          { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
+          ...(trusts ? [{ name: 'authorities', secret: { secretName: secretNames.authorities } }] : []),
+        ],
       },
     },
   };
+}
+
+/** How it reaches a Kafka of others. */
+function kafkaSettings(
+  { spec, master, copied }: CellInput,
+  secret: (setting: string, from: string, key: string) => object,
+): readonly object[] {
+  const { external } = spec.kafka;
+  if (external === undefined) return [];
+  return [
+    { name: 'DRIFTBOX_KAFKA_PREFIX', value: sharedNames(master).kafkaPrefix },
+    { name: 'DRIFTBOX_KAFKA_TLS', value: String(external.tls) },
+    { name: 'DRIFTBOX_KAFKA_MECHANISM', value: external.mechanism },
+    ...(copied?.kafka === undefined
+      ? []
+      : [
+          secret('DRIFTBOX_KAFKA_USERNAME', secretNames.kafka, 'username'),
+          secret('DRIFTBOX_KAFKA_PASSWORD', secretNames.kafka, 'password'),
+        ]),
+  ];
 }

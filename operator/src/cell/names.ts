@@ -20,12 +20,16 @@ export const secretNames = {
   redis: 'driftbox-redis',
   /** `access-key`, `secret-key`; for a mirror `mirror-access-key`, `mirror-secret-key`. */
   s3: 'driftbox-s3',
-  /** `keys.json`: key-encryption keys; or `token` for who holds them, with `ca.crt` if that is to be trusted by it. */
+  /** `keys.json`: key-encryption keys; or `token` for who holds them. */
   keys: 'driftbox-keys',
   /** `tls.crt`, `tls.key` for the cell's domain. */
   tls: 'driftbox-tls',
   /** `password` and `replication-password` of the PostgreSQL that comes along; `password` of one that was there. */
   postgres: 'driftbox-postgres',
+  /** `username`, `password` for a Kafka of others. */
+  kafka: 'driftbox-kafka',
+  /** `ca.crt`: the authorities that pods trust besides those that everybody does. */
+  authorities: 'driftbox-authorities',
   /** `password` of the Redis that comes along. */
   redisPassword: 'driftbox-redis-password',
   /** `headers` for the collector of traces. */

@@ -84,13 +84,18 @@ function planWork(observed: CellObserved): { readonly steps: readonly CellStep[]
     'keepVolumes',
   ];
   const { backendsRelease, cellRelease } = cellNames(observed.cell.metadata.name);
-  const backends = waitingFor(observed, backendsRelease);
+  const backends = comesAlong(observed) ? waitingFor(observed, backendsRelease) : undefined;
   if (backends !== undefined) return { steps, message: backends };
   if (migration === 'absent') return { steps: [...steps, 'migrate'], message: 'its databases are being brought up to date' };
   if (migration === 'failed') return { steps: [...steps, 'clearMigration'], message: 'the migration failed and is tried again' };
   if (migration === 'running') return { steps, message: 'its databases are being brought up to date' };
   if (!pool.isReady) return { steps, message: pool.message };
   return { steps: [...steps, 'releaseServices'], message: waitingFor(observed, cellRelease) };
+}
+
+/** Whether the cell has any back end of its own. */
+function comesAlong({ spec }: CellObserved): boolean {
+  return [spec?.postgres, spec?.kafka, spec?.redis].some((part) => part?.external === undefined);
 }
 
 /** Which workloads of a release are awaited; undefined when all are ready. */

@@ -8,13 +8,15 @@ import type { Trouble } from './cell-observed.ts';
 type Named = { readonly field: string; readonly secret: string | undefined; readonly keys: readonly string[] };
 
 /** Fields of a Cell that name Secrets of others, and the keys that they must have. */
-function namedBy({ tracing, probe, postgres, redis }: CellSpec): Readonly<Record<keyof Copied, Named>> {
+function namedBy({ tracing, probe, postgres, redis, kafka }: CellSpec): Readonly<Record<keyof Copied, Named>> {
   const login = ['username', 'password'];
   return {
     tracing: { field: 'spec.tracing.headersSecret', secret: tracing?.headersSecret, keys: ['headers'] },
     probe: { field: 'spec.probe.credentialsSecret', secret: probe?.credentialsSecret, keys: ['email', 'password'] },
     postgres: { field: 'spec.postgres.external.credentialsSecret', secret: postgres.external?.credentialsSecret, keys: login },
     redis: { field: 'spec.redis.external.credentialsSecret', secret: redis.external?.credentialsSecret, keys: login },
+    kafka: { field: 'spec.kafka.external.credentialsSecret', secret: kafka.external?.credentialsSecret, keys: login },
+    kafkaAuthority: { field: 'spec.kafka.external.authoritySecret', secret: kafka.external?.authoritySecret, keys: ['ca.crt'] },
   };
 }
 

@@ -10,6 +10,8 @@ export type SharedNames = {
   readonly prefix: string;
   /** In front of keys and channels of Redis. */
   readonly redisPrefix: string;
+  /** In front of topics and groups of a Kafka of others. */
+  readonly kafkaPrefix: string;
 };
 
 /** Names by a cell's id; the first half of it is as unique as anybody needs, and PostgreSQL's names are short. */
@@ -21,5 +23,6 @@ export function sharedNames(master: Master): SharedNames {
     role: (of) => `${of.replace(/-relay$/, '')}_${short}${of.endsWith('-relay') ? '_relay' : ''}`,
     prefix: `${id}/packs/`,
     redisPrefix: `driftbox:${short}:`,
+    kafkaPrefix: `${short}.`,
   };
 }

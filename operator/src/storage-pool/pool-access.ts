@@ -9,6 +9,8 @@ export type PoolAccess = {
   readonly region: string;
   readonly accessKey: string;
   readonly secretKey: string;
+  /** Of the server's certificate, in PEM, where it is not publicly trusted. */
+  readonly authority?: string | undefined;
   /** True for a MinIO of ours, in a namespace with the pool's label. */
   readonly isBundled: boolean;
 };

@@ -13,7 +13,7 @@ export function poolBucket(
   pool: string,
   spec: StoragePoolSpec,
   master: PoolMaster,
-  credentials: Pick<PoolAccess, 'accessKey' | 'secretKey'> | undefined,
+  credentials: Pick<PoolAccess, 'accessKey' | 'secretKey' | 'authority'> | undefined,
 ): PoolAccess | undefined {
   if (spec.external === undefined) {
     const { release, namespace } = poolNames(pool);

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { poolNames } from '../cell/names.ts';
 import type { Trouble } from '../cell/cell-observed.ts';
+import { lacking } from '../cell/read-copied.ts';
 import { kubeKinds } from '../kube-kinds.ts';
 import { expectOk, type Api } from '../runtime/index.ts';
 import { dataOf, textOf, type SecretObject } from '../secret.ts';
@@ -9,7 +10,10 @@ import type { PoolMaster } from './pool-bucket.ts';
 import type { StoragePoolSpec } from './pool.ts';
 
 /** The keys by which a pool's server is used, or what is missing of them; neither where its spec names none. */
-export type PoolCredentials = { readonly missing?: Trouble; readonly credentials?: Pick<PoolAccess, 'accessKey' | 'secretKey'> };
+export type PoolCredentials = {
+  readonly missing?: Trouble;
+  readonly credentials?: Pick<PoolAccess, 'accessKey' | 'secretKey' | 'authority'>;
+};
 
 /** What was made for a pool, or undefined before. */
 export async function readPoolMaster(api: Api, namespace: string, pool: string, signal: AbortSignal): Promise<PoolMaster | undefined> {
@@ -45,9 +49,24 @@ export async function readCredentials(
   if (secret === undefined)
     return { missing: { reason: 'ReferenceMissing', message: `${field}: there is no Secret ${name} in the operator's namespace` } };
   const { accessKey, secretKey } = textOf(secret);
-  if (accessKey && secretKey) return { credentials: { accessKey, secretKey } };
+  if (accessKey && secretKey) {
+    const { missing, authority } = await readAuthority(api, namespace, external.authoritySecret, signal);
+    return missing === undefined ? { credentials: { accessKey, secretKey, authority } } : { missing };
+  }
   const absent = [accessKey ? '' : 'accessKey', secretKey ? '' : 'secretKey'].filter((key) => key !== '').join(', ');
   return { missing: { reason: 'SecretIncomplete', message: `${field}: the Secret ${name} has no ${absent}` } };
+}
+
+async function readAuthority(
+  api: Api,
+  namespace: string,
+  name: string | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly missing?: Trouble | undefined; readonly authority?: string | undefined }> {
+  if (name === undefined) return {};
+  const secret = await readSecret(api, namespace, name, signal);
+  const missing = lacking('spec.external.authoritySecret', name, secret, ['ca.crt']);
+  return missing === undefined && secret !== undefined ? { authority: textOf(secret)['ca.crt'] } : { missing };
 }
 
 async function readSecret(api: Api, namespace: string, name: string, signal: AbortSignal): Promise<SecretObject | undefined> {

@@ -1,13 +1,13 @@
 // `npm run events`: what people do to the event bus of a hosted DriftBox, and to the dead letters of any.
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createFolderDeadLetters } from './dead-letter-store.ts';
 import { createKafkaBus } from './kafka/kafka-bus.ts';
-import { createKafkaClient } from './kafka/kafka-client.ts';
+import { createKafkaClient, type KafkaLogin, type KafkaOptions } from './kafka/kafka-client.ts';
 import { applyTopics } from './kafka/apply-topics.ts';
 import { requestReplay } from './kafka/request-replay.ts';
 import { rewindGroup, type RewindOptions } from './kafka/rewind-group.ts';
-import { topics } from './kafka/topics.ts';
+import { topicsBelow } from './kafka/topics.ts';
 import { markLetters } from './marked-letters.ts';
 
 const usage = `npm run events -- COMMAND --brokers HOST:PORT,... | --folder FOLDER
@@ -17,6 +17,10 @@ const usage = `npm run events -- COMMAND --brokers HOST:PORT,... | --folder FOLD
   replay --id ID | --group GROUP        sends dead letters to their group once more
   rewind --group GROUP --topic TOPIC (--time RFC3339 | --offset N)
                                         lets a group that has no member at the time go on from there
+
+  --prefix PREFIX  in front of topics and groups, of a cell that shares brokers with others (DRIFTBOX_KAFKA_PREFIX)
+  --tls            speaks to brokers by TLS; NODE_EXTRA_CA_CERTS names an authority to trust
+  --username NAME  logs in by SCRAM-SHA-512, or by --mechanism SCRAM-SHA-256 or PLAIN; --password-file FILE has the password
 
   --folder FOLDER  for dead-letters and replay, the dead letters of a server without Kafka: dead-letters in the data folder of
                    npm start. What is replayed is sent within seconds by the server, or else when it starts again
@@ -59,11 +63,11 @@ async function runOnFolder(command: string, folder: string, options: Options): P
   return command === 'replay' && letters !== undefined ? printReplayed(await markLetters(folder, letters)) : undefined;
 }
 
-async function run(command: string, brokers: readonly string[], options: Options): Promise<number | undefined> {
-  const client = { brokers, clientId: 'events', warn: (message: string) => void process.stderr.write(`${message}\n`) };
+async function run(command: string, client: KafkaOptions, options: Options): Promise<number | undefined> {
   const { group, topic } = options;
+  const { prefix = '' } = client;
   if (command === 'topics') {
-    const outcomes = await applyTopics(createKafkaClient(client), topics, { replicas: numberOf(options, 'replicas', 3) });
+    const outcomes = await applyTopics(createKafkaClient(client), topicsBelow(prefix), { replicas: numberOf(options, 'replicas', 3) });
     outcomes.forEach(print);
     return outcomes.some(({ outcome }) => outcome === 'conflict') ? 1 : 0;
   }
@@ -78,7 +82,7 @@ async function run(command: string, brokers: readonly string[], options: Options
   if (command === 'replay' && letters !== undefined) return printReplayed(await requestReplay(client, letters));
   const to = targetOf(options);
   if (command === 'rewind' && group !== undefined && topic !== undefined && to !== undefined) {
-    (await rewindGroup(createKafkaClient(client), { group, topic, to })).forEach(print);
+    (await rewindGroup(createKafkaClient(client), { group: `${prefix}${group}`, topic: `${prefix}${topic}`, to })).forEach(print);
     return 0;
   }
   return undefined;
@@ -87,6 +91,25 @@ async function run(command: string, brokers: readonly string[], options: Options
 function targetOf({ time, offset }: Options): RewindOptions['to'] | undefined {
   if (time !== undefined && !Number.isNaN(Date.parse(time))) return { timeMs: Date.parse(time) };
   return offset !== undefined && /^\d+$/.test(offset) ? { offset: Number(offset) } : undefined;
+}
+
+async function clientOf(brokers: string, tls: boolean | undefined, options: Options): Promise<KafkaOptions> {
+  const { prefix, username, mechanism = 'SCRAM-SHA-512', 'password-file': file } = options;
+  if ((username === undefined) !== (file === undefined)) throw new UsageError('--username and --password-file go together');
+  if (!isMechanism(mechanism)) throw new UsageError(`--mechanism is SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN, not ${mechanism}`);
+  const password = file === undefined ? undefined : (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
+  return {
+    brokers: brokers.split(','),
+    clientId: 'events',
+    tls,
+    prefix,
+    ...(username === undefined || password === undefined ? {} : { sasl: { mechanism, username, password } }),
+    warn: (message) => void process.stderr.write(`${message}\n`),
+  };
+}
+
+function isMechanism(text: string): text is KafkaLogin['mechanism'] {
+  return ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'].includes(text);
 }
 
 async function main(): Promise<number> {
@@ -103,15 +126,20 @@ async function main(): Promise<number> {
       topic: text,
       time: text,
       offset: text,
+      prefix: text,
+      tls: { type: 'boolean' },
+      username: text,
+      mechanism: text,
+      'password-file': text,
       help: { type: 'boolean' },
     },
   });
-  const { help, brokers, folder, ...options } = values;
+  const { help, brokers, folder, tls, ...options } = values;
   if (help === true) return (console.log(usage), 0);
   if (brokers !== undefined && folder !== undefined) throw new UsageError('--brokers and --folder are two places: name one');
   const [command = ''] = positionals;
   let code: number | undefined;
-  if (brokers !== undefined) code = await run(command, brokers.split(','), options);
+  if (brokers !== undefined) code = await run(command, await clientOf(brokers, tls, options), options);
   if (folder !== undefined) code = await runOnFolder(command, folder, options);
   if (code === undefined) process.stderr.write(`${usage}\n`);
   return code ?? 2;

@@ -7,6 +7,24 @@ export const eventSettings = defineConfig({
     optional: true,
     description: 'Kafka, as host1:9092,host2:9092; without it events wait in the outbox and those of others are not heard',
   },
+  DRIFTBOX_KAFKA_PREFIX: {
+    type: 'string',
+    default: '',
+    description: 'Begins the name of every topic and group: another one for each cell that shares a Kafka',
+  },
+  DRIFTBOX_KAFKA_TLS: {
+    type: 'bool',
+    default: false,
+    description: 'Whether brokers are spoken to by TLS; NODE_EXTRA_CA_CERTS names an authority that is not publicly trusted',
+  },
+  DRIFTBOX_KAFKA_MECHANISM: {
+    type: 'enum',
+    values: ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'],
+    default: 'SCRAM-SHA-512',
+    description: 'How the process logs in to brokers, where it has a name; PLAIN only by TLS',
+  },
+  DRIFTBOX_KAFKA_USERNAME: { type: 'string', secret: true, optional: true, description: 'Its name there, if brokers want one' },
+  DRIFTBOX_KAFKA_PASSWORD: { type: 'string', secret: true, optional: true, description: 'Its password' },
 });
 
 /** Where hints travel between processes: a row that every service with hints includes. */
@@ -26,13 +44,44 @@ export const hintSettings = defineConfig({
 
 const broker = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/;
 
-/** The brokers, or `undefined` where none are set. Throws `ConfigError` for what is no list of addresses. */
-export function readBrokers({ DRIFTBOX_KAFKA_BROKERS: text }: Loaded<typeof eventSettings>['config']): readonly string[] | undefined {
+/** What a topic or a group of Kafka may be called. */
+const prefixForm = /^[A-Za-z0-9._-]{0,100}$/;
+
+type Mechanism = 'SCRAM-SHA-512' | 'SCRAM-SHA-256' | 'PLAIN';
+
+/** The way to Kafka, as the event bus takes it. */
+export type KafkaSettings = {
+  readonly brokers: readonly string[];
+  readonly prefix: string;
+  readonly tls: boolean;
+  readonly sasl?: { readonly mechanism: Mechanism; readonly username: string; readonly password: string };
+};
+
+type EventSettings = Loaded<typeof eventSettings>;
+
+/** The way to Kafka, or `undefined` where there is none. Throws `ConfigError`, without a secret, for what cannot be one. */
+export function readKafka({ config, secrets }: EventSettings): KafkaSettings | undefined {
+  const {
+    DRIFTBOX_KAFKA_BROKERS: text,
+    DRIFTBOX_KAFKA_PREFIX: prefix,
+    DRIFTBOX_KAFKA_TLS: tls,
+    DRIFTBOX_KAFKA_MECHANISM: mechanism,
+  } = config;
+  const { DRIFTBOX_KAFKA_USERNAME: username, DRIFTBOX_KAFKA_PASSWORD: password } = secrets;
   const brokers = text?.split(',').map((one) => one.trim());
-  if (brokers?.every((one) => broker.test(one)) === false) {
-    throw new ConfigError(['DRIFTBOX_KAFKA_BROKERS must be addresses with ports, such as kafka-1:9092,kafka-2:9092']);
-  }
-  return brokers;
+  const faults = [
+    ...(brokers?.every((one) => broker.test(one)) === false
+      ? ['DRIFTBOX_KAFKA_BROKERS must be addresses with ports, such as kafka-1:9092,kafka-2:9092']
+      : []),
+    ...(prefixForm.test(prefix) ? [] : ['DRIFTBOX_KAFKA_PREFIX must be letters, digits, dots, dashes and underscores, at most 100']),
+    ...((username === undefined) === (password === undefined) ? [] : ['DRIFTBOX_KAFKA_USERNAME and DRIFTBOX_KAFKA_PASSWORD go together']),
+    ...(username !== undefined && mechanism === 'PLAIN' && !tls
+      ? ['DRIFTBOX_KAFKA_MECHANISM is PLAIN, which needs DRIFTBOX_KAFKA_TLS']
+      : []),
+  ];
+  if (faults.length > 0) throw new ConfigError(faults);
+  if (brokers === undefined) return undefined;
+  return { brokers, prefix, tls, ...(username === undefined || password === undefined ? {} : { sasl: { mechanism, username, password } }) };
 }
 
 /** Redis's address, or `undefined` where none is set. Throws `ConfigError`, without the address, for what is none. */
@@ -44,17 +93,17 @@ export function readRedisUrl({ DRIFTBOX_REDIS_URL: text }: Loaded<typeof hintSet
 }
 
 /**
- * The brokers that a service publishes to and the connection string of the role that relays its outbox, `relayUrl`, the
+ * The Kafka that a service publishes to and the connection string of the role that relays its outbox, `relayUrl`, the
  * value of the setting `relayName`: one is of no use without the other. Throws `ConfigError` where just one is set.
  */
 export function readPublishing(
-  config: Loaded<typeof eventSettings>['config'],
+  loaded: EventSettings,
   relayName: string,
   relayUrl: string | undefined,
-): { readonly brokers: readonly string[]; readonly relayUrl: string } | undefined {
-  const brokers = readBrokers(config);
-  if (brokers === undefined && relayUrl === undefined) return undefined;
-  if (brokers !== undefined && relayUrl !== undefined) return { brokers, relayUrl };
-  const [missing, given] = brokers === undefined ? ['DRIFTBOX_KAFKA_BROKERS', relayName] : [relayName, 'DRIFTBOX_KAFKA_BROKERS'];
+): { readonly kafka: KafkaSettings; readonly relayUrl: string } | undefined {
+  const kafka = readKafka(loaded);
+  if (kafka === undefined && relayUrl === undefined) return undefined;
+  if (kafka !== undefined && relayUrl !== undefined) return { kafka, relayUrl };
+  const [missing, given] = kafka === undefined ? ['DRIFTBOX_KAFKA_BROKERS', relayName] : [relayName, 'DRIFTBOX_KAFKA_BROKERS'];
   throw new ConfigError([`${missing} is missing: ${given} is set, and events are published with both or not at all`]);
 }

@@ -1,13 +1,13 @@
-import { applyTopics, createKafkaClient, topics } from '@driftbox/event-bus';
-import { createLogger, loadConfig, readBrokers } from '@driftbox/service-kit';
+import { applyTopics, createKafkaClient, topicsBelow } from '@driftbox/event-bus';
+import { createLogger, loadConfig, readKafka } from '@driftbox/service-kit';
 import { migrateConfig } from './config.ts';
 import { readLogin } from './login.ts';
 import { migrateCell } from './migrate-cell.ts';
 
 const { config, secrets } = loadConfig(migrateConfig, process.env);
 const log = createLogger({ service: 'migrate', level: config.DRIFTBOX_LOG_LEVEL });
-const brokers = readBrokers(config);
-const login = (name: keyof typeof secrets) => readLogin(secrets[name], name);
+const kafkaSettings = readKafka({ config, secrets });
+const login = (name: keyof typeof secrets & `${string}_URL`) => readLogin(secrets[name], name);
 const folder = (service: string): URL => new URL(`../../${service}/migrations/`, import.meta.url);
 const connectionString = secrets.DRIFTBOX_DATABASE_ADMIN_URL;
 
@@ -29,9 +29,9 @@ await migrateCell(
   schemas,
   (schema, applied) => log.info({ schema, applied }, 'migrated'),
 );
-if (brokers !== undefined) {
-  const kafka = createKafkaClient({ brokers, clientId: 'migrate', warn: (message) => log.warn(message) });
-  for (const topic of await applyTopics(kafka, topics, { replicas: config.DRIFTBOX_KAFKA_REPLICAS })) {
+if (kafkaSettings !== undefined) {
+  const kafka = createKafkaClient({ ...kafkaSettings, clientId: 'migrate', warn: (message) => log.warn(message) });
+  for (const topic of await applyTopics(kafka, topicsBelow(kafkaSettings.prefix), { replicas: config.DRIFTBOX_KAFKA_REPLICAS })) {
     if (topic.outcome === 'conflict') throw new Error(`the topic ${topic.name} cannot be used: ${topic.reason}`);
     log.info(topic, 'topic');
   }

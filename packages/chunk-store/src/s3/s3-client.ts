@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
+import { getCACertificates } from 'node:tls';
 import { freeOwn, freeParsed } from '@driftbox/threads';
 import { Client } from 'minio';
 import { fromS3Error } from './s3-error.ts';
@@ -13,6 +14,8 @@ export type S3Options = {
   readonly bucket: string;
   readonly accessKey: string;
   readonly secretKey: string;
+  /** Trusted for the server's certificate, in PEM, besides those that everybody trusts. */
+  readonly authority?: string | undefined;
   /** Default `us-east-1`. */
   readonly region?: string | undefined;
   /** Connections at most; more calls wait for one. Default 32. */
@@ -59,7 +62,9 @@ export function createS3Client(options: S3Options): S3Client {
   const { bucket, region = 'us-east-1', maxConnections = 32, idleTimeoutMs = 10_000, callTimeoutMs = 60_000 } = options;
   const url = new URL(options.endpoint);
   const isTls = url.protocol === 'https:';
-  const agent = new (isTls ? https : http).Agent({ keepAlive: true, maxSockets: maxConnections, maxFreeSockets: maxConnections });
+  const trusted = options.authority === undefined ? {} : { ca: [...getCACertificates('default'), options.authority] };
+  const sockets = { keepAlive: true, maxSockets: maxConnections, maxFreeSockets: maxConnections };
+  const agent = isTls ? new https.Agent({ ...sockets, ...trusted }) : new http.Agent(sockets);
   const deadlines = new AsyncLocalStorage<AbortSignal>();
   const minio = new Client({
     endPoint: url.hostname.replace(/^\[|\]$/g, ''),

@@ -27,10 +27,10 @@ export type KafkaBusOptions = KafkaOptions &
  * Nothing is connected before it is needed.
  */
 export function createKafkaBus(options: KafkaBusOptions): EventBus {
-  const { queueLimit = 10_000, publishTimeoutMs = 30_000, drainMs = 10_000, warn = () => {} } = options;
+  const { queueLimit = 10_000, publishTimeoutMs = 30_000, drainMs = 10_000, prefix = '', warn = () => {} } = options;
   const kafka = createKafkaClient(options);
-  const sender = new PartitionSender(kafka, { timeoutMs: publishTimeoutMs, warn });
-  const deadLetters = createTopicDeadLetters(kafka, sender);
+  const sender = new PartitionSender(kafka, { timeoutMs: publishTimeoutMs, prefix, warn });
+  const deadLetters = createTopicDeadLetters(kafka, sender, prefix);
   const persistence = persistenceOf(options);
   const slots = createSlots(queueLimit, publishTimeoutMs);
   const members = new Set<KafkaSubscription>();
@@ -69,7 +69,7 @@ export function createKafkaBus(options: KafkaBusOptions): EventBus {
     },
     subscribe: async (wanted) => {
       if (closing !== undefined) throw new BusUnavailable('the bus is closed');
-      const member = await openKafkaSubscription(wanted, { kafka, persistence, deadLetters, warn });
+      const member = await openKafkaSubscription(wanted, { kafka, persistence, deadLetters, prefix, warn });
       members.add(member);
       return {
         stop: async () => {

@@ -15,6 +15,8 @@ export type SubscriptionParts = {
   readonly kafka: Kafka;
   readonly persistence: Persistence;
   readonly deadLetters: DeadLetterStore;
+  /** In front of the names of topics and groups at the brokers, and nowhere else. */
+  readonly prefix: string;
   readonly warn: Warn;
 };
 
@@ -35,7 +37,7 @@ const commitEveryMs = 200;
  */
 export async function openKafkaSubscription(options: SubscribeOptions, parts: SubscriptionParts): Promise<KafkaSubscription> {
   const consumer = parts.kafka.consumer({
-    groupId: options.group,
+    groupId: `${parts.prefix}${options.group}`,
     sessionTimeout: 10_000,
     rebalanceTimeout: 20_000,
     heartbeatInterval: 1_000,
@@ -58,6 +60,7 @@ class Member implements KafkaSubscription {
   readonly #consumer: Consumer;
   readonly #options: SubscribeOptions;
   readonly #warn: Warn;
+  readonly #prefix: string;
   readonly #deadLetters: DeadLetterStore;
   readonly #worker: Group;
   readonly #slots: ReturnType<typeof createSlots>;
@@ -71,11 +74,12 @@ class Member implements KafkaSubscription {
   readonly #stopping = new AbortController();
   #committing: Promise<void> = Promise.resolve();
 
-  constructor(consumer: Consumer, options: SubscribeOptions, { persistence, deadLetters, warn }: SubscriptionParts) {
+  constructor(consumer: Consumer, options: SubscribeOptions, { persistence, deadLetters, prefix, warn }: SubscriptionParts) {
     this.group = options.group;
     this.#consumer = consumer;
     this.#options = options;
     this.#warn = warn;
+    this.#prefix = prefix;
     this.#deadLetters = deadLetters;
     this.#worker = new Group(options.group, 'kafka', persistence, deadLetters);
     this.#worker.join({ ...options, handler: (event, delivery) => this.#handle(event, delivery) });
@@ -94,7 +98,8 @@ class Member implements KafkaSubscription {
       this.#warn(`the consumer of ${this.group} broke and starts again`, payload.error),
     );
     await this.#consumer.connect();
-    await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: this.#options.from !== 'now' });
+    const topics = this.#options.topics.map((topic) => `${this.#prefix}${topic}`);
+    await this.#consumer.subscribe({ topics, fromBeginning: this.#options.from !== 'now' });
     await this.#consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => this.#take(payload) });
     await joined.promise;
     this.#committing = this.#commitNowAndThen();
@@ -137,7 +142,7 @@ class Member implements KafkaSubscription {
       const offset = Number(message.offset);
       tracker.offsets.begin(offset);
       resolveOffset(message.offset);
-      void this.#finish(topic, message, generation).then((isDone) => {
+      void this.#finish(topic.slice(this.#prefix.length), message, generation).then((isDone) => {
         this.#slots.give();
         if (isDone) tracker.offsets.end(offset);
       });

@@ -21,21 +21,23 @@ export class PartitionSender {
   readonly #kafka: Kafka;
   readonly #warn: Warn;
   readonly #timeoutMs: number;
+  readonly #prefix: string;
   readonly #partitionOf = Partitioners.DefaultPartitioner();
   readonly #partitionCounts = new Map<string, Promise<number>>();
   readonly #lanes = new Map<string, Lane>();
   #producer: Promise<Producer> | undefined;
   #closed = false;
 
-  constructor(kafka: Kafka, options: { readonly timeoutMs: number; readonly warn: Warn }) {
+  constructor(kafka: Kafka, options: { readonly timeoutMs: number; readonly prefix: string; readonly warn: Warn }) {
     this.#kafka = kafka;
     this.#timeoutMs = options.timeoutMs;
+    this.#prefix = options.prefix;
     this.#warn = options.warn;
   }
 
   /** Resolves when all in-sync replicas have the message. Messages of one key arrive in the order of the calls. Throws `BusUnavailable`. */
   async send(topic: string, message: Message): Promise<void> {
-    const lane = await this.#laneOf(topic, message);
+    const lane = await this.#laneOf(`${this.#prefix}${topic}`, message);
     await new Promise<void>((resolve, reject) => {
       lane.waiting.push({
         message: { ...message, partition: lane.partition },

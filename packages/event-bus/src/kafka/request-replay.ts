@@ -14,9 +14,10 @@ export async function requestReplay(
   wanted: { readonly group: string } | { readonly id: string },
 ): Promise<string[]> {
   const kafka = createKafkaClient(options);
-  const sender = new PartitionSender(kafka, { timeoutMs: 30_000, warn: options.warn ?? (() => {}) });
+  const { prefix = '' } = options;
+  const sender = new PartitionSender(kafka, { timeoutMs: 30_000, prefix, warn: options.warn ?? (() => {}) });
   try {
-    const letters = await createTopicDeadLetters(kafka, sender).list(maxLetters);
+    const letters = await createTopicDeadLetters(kafka, sender, prefix).list(maxLetters);
     const chosen = letters.filter((letter) => ('id' in wanted ? letter.id === wanted.id : letter.group === wanted.group));
     for (const { topic, key, group, event } of chosen) {
       await sender.send(topic, { key, value: JSON.stringify(event), headers: { [replayHeader]: group } });

@@ -10,10 +10,12 @@ const maxLetters = 100_000;
 
 /**
  * Keeps dead letters in a compacted topic of their own, shared by all groups: a message by the letter's id, and an empty one
- * when it is removed. To list them is to read the topic from its beginning, which is for people, not for every event.
+ * when it is removed. To list them is to read the topic from its beginning, which is for people, not for every event. `prefix` is that of
+ * the sender.
  */
-export function createTopicDeadLetters(kafka: Kafka, sender: PartitionSender): DeadLetterStore {
-  const readAll = async (): Promise<DeadLetter[]> => [...(await readLetters(kafka)).values()].sort((a, b) => a.failedAtMs - b.failedAtMs);
+export function createTopicDeadLetters(kafka: Kafka, sender: PartitionSender, prefix: string): DeadLetterStore {
+  const readAll = async (): Promise<DeadLetter[]> =>
+    [...(await readLetters(kafka, prefix)).values()].sort((a, b) => a.failedAtMs - b.failedAtMs);
   return {
     add: (letter) => sender.send(deadLetterTopic, { key: letter.id, value: JSON.stringify(letter) }),
     list: async (limit) => (await readAll()).slice(0, limit),
@@ -23,18 +25,19 @@ export function createTopicDeadLetters(kafka: Kafka, sender: PartitionSender): D
 }
 
 /** The letters as they stand when this is called, by id. Throws `BusUnavailable` when they cannot be read in time. */
-async function readLetters(kafka: Kafka): Promise<Map<string, DeadLetter>> {
-  const ends = await endOffsets(kafka);
+async function readLetters(kafka: Kafka, prefix: string): Promise<Map<string, DeadLetter>> {
+  const topic = `${prefix}${deadLetterTopic}`;
+  const ends = await endOffsets(kafka, topic);
   const letters = new Map<string, DeadLetter>();
   if (ends.size === 0) return letters;
   // A group of its own each time, which commits nothing.
-  const groupId = `dead-letters-${randomUUID()}`;
+  const groupId = `${prefix}dead-letters-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 50, sessionTimeout: 10_000, allowAutoTopicCreation: false });
   const whole = Promise.withResolvers<void>();
   const timer = setTimeout(() => whole.reject(new BusUnavailable('the dead letters could not be read in time')), readTimeoutMs);
   try {
     await consumer.connect();
-    await consumer.subscribe({ topics: [deadLetterTopic], fromBeginning: true });
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch }) => {
@@ -57,11 +60,11 @@ async function readLetters(kafka: Kafka): Promise<Map<string, DeadLetter>> {
 }
 
 /** Where each partition that holds anything ends. */
-async function endOffsets(kafka: Kafka): Promise<Map<number, number>> {
+async function endOffsets(kafka: Kafka, topic: string): Promise<Map<number, number>> {
   const admin = kafka.admin();
   try {
     await admin.connect();
-    const offsets = await admin.fetchTopicOffsets(deadLetterTopic);
+    const offsets = await admin.fetchTopicOffsets(topic);
     return new Map(offsets.filter(({ low, high }) => Number(high) > Number(low)).map(({ partition, high }) => [partition, Number(high)]));
   } catch (cause) {
     throw new BusUnavailable('the dead letters cannot be read', { cause });

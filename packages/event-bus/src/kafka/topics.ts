@@ -19,3 +19,8 @@ export const topics: readonly Topic[] = [
   { name: 'driftbox.notices', partitions: 6, retention: { days: 1 } },
   { name: deadLetterTopic, partitions: 1, retention: 'compact' },
 ];
+
+/** The same as one who shares brokers with others calls them. */
+export function topicsBelow(prefix: string): readonly Topic[] {
+  return topics.map((topic) => ({ ...topic, name: `${prefix}${topic.name}` }));
+}

@@ -45,12 +45,27 @@ export const kafka = ruled(
   z.strictObject({
     bundled: volumes('10Gi').optional().describe('Three brokers of our own; one in profile tiny.'),
     delegated: volumes('10Gi').optional().describe('A Kafka of Strimzi, whose operator is in the cluster already.'),
-    external: z
-      .strictObject({
+    external: ruled(
+      z.strictObject({
         brokers: setOf(serverAddress, 1, 16).describe('Brokers to begin with, each with its port.'),
+        tls: z.boolean().default(true).describe('Whether they are spoken to by TLS. Default true.'),
+        mechanism: z
+          .enum(['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'])
+          .default('SCRAM-SHA-512')
+          .describe('How the cell logs in, where there are credentials. Default SCRAM-SHA-512.'),
+        replicas: whole(1, 7).default(3).describe('How many brokers hold each event. Default 3.'),
         credentialsSecret: credentials('username and password').optional(),
         authoritySecret: authority,
-      })
+      }),
+      {
+        on: 'every write',
+        field: 'tls',
+        cel: "self.tls || (!has(self.authoritySecret) && self.mechanism != 'PLAIN')",
+        message: 'without TLS there is no authority to trust, and a password is not sent in plain',
+        holds: ({ tls, mechanism, authoritySecret }) => tls || (authoritySecret === undefined && mechanism !== 'PLAIN'),
+      },
+      fixed('replicas', 'topics are made with it'),
+    )
       .optional()
       .describe('Kafka that is there already; names of topics and groups begin with the id of the cell.'),
   }),

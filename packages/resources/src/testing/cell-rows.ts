@@ -70,6 +70,9 @@ export const cellRows: readonly Row[] = [
     'is not a host name or an address',
   ),
   taken('Kafka of others', kafkaOutside({ credentialsSecret: 'kafka' })),
+  taken('Kafka of others, by an authority of their own', kafkaOutside({ authoritySecret: 'kafka-ca', mechanism: 'PLAIN' })),
+  refused('a password in plain', kafkaOutside({ tls: false, mechanism: 'PLAIN' }), 'spec.kafka.external.tls', 'not sent in plain'),
+  refused('nobody to trust', kafkaOutside({ tls: false, authoritySecret: 'ca' }), 'spec.kafka.external.tls', 'no authority to trust'),
   refused(
     'Kafka without port',
     kafkaOutside({ brokers: ['kafka.example.com'] }),

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import net, { type AddressInfo } from 'node:net';
+import tls from 'node:tls';
+import { createS3Bucket } from '@driftbox/chunk-store';
+import type { Operator } from '@driftbox/operator';
+import { cellKind, cellNamespace, storagePoolKind } from '@driftbox/resources';
+import { expectOk, secretKind, type Secret } from '@driftbox/operator';
+import { temporaryFolder, testComponent, type TemporaryFolder } from '@driftbox/testkit';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { certificateFile } from '../src/print-gateway.ts';
+import { catalogueOfTest } from './catalogue-of-test.ts';
+import { openCluster, type ClusterOfTest } from './cluster-of-test.ts';
+import { startOperator } from './operator-of-test.ts';
+import { messageOf, waitUntilSaid, type SayingObject } from './said-of.ts';
+import { startScriptedNode } from './scripted-node.ts';
+
+let cluster: ClusterOfTest;
+let folder: TemporaryFolder;
+let operator: Operator;
+let node: AsyncDisposable;
+/** TLS in front of the S3 server, by a certificate that nobody trusts without being told to. */
+let front: tls.Server;
+
+beforeAll(async () => {
+  const { hostname, port } = new URL(testComponent('s3').endpoint);
+  const cert = await readFile(certificateFile);
+  const key = await readFile(certificateFile.replace(/certificate\.pem$/, 'key.pem'));
+  front = tls.createServer({ cert, key }, (client) => {
+    const server = net.connect(Number(port), hostname);
+    client.on('error', () => server.destroy()).on('close', () => server.destroy());
+    server.on('error', () => client.destroy());
+    client.pipe(server).pipe(client);
+  });
+  front.on('tlsClientError', () => {});
+  await once(front.listen(0, '127.0.0.1'), 'listening');
+  cluster = await openCluster();
+  folder = await temporaryFolder();
+  await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
+  const { accessKey, secretKey } = testComponent('s3');
+  await cluster.applySecret('s3', { accessKey, secretKey });
+  operator = startOperator(cluster, undefined, { making: await catalogueOfTest(folder.path) });
+  node = startScriptedNode(cluster);
+}, 60_000);
+afterAll(async () => {
+  await operator.stop();
+  await node[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+  await cluster[Symbol.asyncDispose]();
+  front.close();
+}, 60_000);
+
+const name = (): string => `tls-${cluster.namespace}`;
+
+async function makePool(more: object): Promise<void> {
+  const endpoint = `https://localhost:${(front.address() as AddressInfo).port}`;
+  await cluster.apply(storagePoolKind, name(), { external: { endpoint, bucket: cluster.namespace, credentialsSecret: 's3', ...more } });
+}
+const said = (...wanted: readonly string[]): Promise<SayingObject> => waitUntilSaid(cluster, [storagePoolKind, name()], wanted, 60_000);
+
+test('a pool behind a certificate that nobody trusts is reached once its authority is named, by operator and cell alike', async () => {
+  await makePool({});
+  expect(messageOf(await said('Ready=False/Failing', 'StorageReady=False/Unreachable'), 'StorageReady')).toMatch(/certificate/i);
+  await makePool({ authoritySecret: 'theirs' });
+  expect(messageOf(await said('Stalled=True/ReferenceMissing'), 'Stalled')).toContain('spec.external.authoritySecret: there is no Secret');
+  const authority = await readFile(certificateFile, 'utf8');
+  await cluster.applySecret('theirs', { 'ca.crt': authority });
+  await makePool({ authoritySecret: 'theirs', region: 'us-east-1' });
+  await said('Ready=True/Succeeded', 'StorageReady=True/Qualified');
+
+  const spec = { version: '0.1.0', profile: 'tiny', domain: `${name()}.example.com`, pools: [name()] };
+  await cluster.apply(cellKind, name(), spec);
+  await waitUntilSaid(cluster, [cellKind, name()], ['Ready=True/Succeeded'], 120_000);
+  const place = { namespace: cellNamespace(name()), name: 'driftbox-authorities' };
+  const { data } = expectOk(await cluster.api.get<Secret>(secretKind, place), 'reading its authorities');
+  expect(Buffer.from(data?.['ca.crt'] ?? '', 'base64').toString('utf8').trim()).toBe(authority.trim());
+}, 240_000);
