@@ -143,7 +143,7 @@ test('a bad version is rolled back and its cell runs on; versions that nobody ha
   expect(await imageOf('bad')).toBe('b'.repeat(64));
 }, 240_000);
 
-test('two cells on one pool, PostgreSQL, Kafka and Redis of others share no name, and get the keys of the pool when they change', async () => {
+test('two cells on one pool, PostgreSQL, Kafka and Redis of others share no name, and get other keys of the pool', async () => {
   await cluster.applySecret('pg', { username: 'boss', password: 'secret' });
   const postgres = { external: { hosts: ['pg.example.com'], credentialsSecret: 'pg' } };
   const redis = { external: { host: 'redis.example.com' } };

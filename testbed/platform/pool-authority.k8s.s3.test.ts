@@ -73,5 +73,9 @@ test('a pool behind a certificate that nobody trusts is reached once its authori
   await waitUntilSaid(cluster, [cellKind, name()], ['Ready=True/Succeeded'], 120_000);
   const place = { namespace: cellNamespace(name()), name: 'driftbox-authorities' };
   const { data } = expectOk(await cluster.api.get<Secret>(secretKind, place), 'reading its authorities');
-  expect(Buffer.from(data?.['ca.crt'] ?? '', 'base64').toString('utf8').trim()).toBe(authority.trim());
+  expect(
+    Buffer.from(data?.['ca.crt'] ?? '', 'base64')
+      .toString('utf8')
+      .trim(),
+  ).toBe(authority.trim());
 }, 240_000);

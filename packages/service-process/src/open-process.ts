@@ -8,6 +8,7 @@ import {
   startTracing,
   stopOnSignal,
   watchTenants,
+  type KafkaSettings,
   type Loaded,
   type Logger,
   type Service,
@@ -22,7 +23,7 @@ type Closing = () => unknown;
 export type OwnDatabase = { readonly connectionString: string; readonly maxConnections: number };
 
 /** Where a service's events go; `relayUrl` is its database as the role that relays its outbox. */
-type Publishing = { readonly brokers: readonly string[]; readonly relayUrl: string };
+type Publishing = { readonly kafka: KafkaSettings; readonly relayUrl: string };
 
 /** What a service's process has before the service. */
 export type ServiceProcess = {
@@ -33,7 +34,7 @@ export type ServiceProcess = {
   /** Opens what relays the outbox and hears others. Without brokers there is neither; brokers that are away are joined later. */
   openEvents(publishing: Publishing | undefined): { readonly relayDatabase: Database | undefined; readonly bus: EventBus | undefined };
   /** A bus for a process that hears events and sends none. */
-  hearEvents(brokers: readonly string[] | undefined): EventBus | undefined;
+  hearEvents(kafka: KafkaSettings | undefined): EventBus | undefined;
   /** `closing` is called when the process ends: before all that was handed over earlier. */
   atEnd(closing: Closing): void;
   /** Starts the service, serves its public and all its routes, and ends everything at SIGTERM or SIGINT. */
@@ -64,9 +65,9 @@ export async function openProcess(
     atEnd(() => database.close());
     return database;
   };
-  const openBus = (brokers: readonly string[], publishTimeoutMs?: number): EventBus => {
+  const openBus = (settings: KafkaSettings, publishTimeoutMs?: number): EventBus => {
     const kafka = createKafkaBus({
-      brokers,
+      ...settings,
       clientId: name,
       ...(publishTimeoutMs === undefined ? {} : { publishTimeoutMs }),
       warn: (message, error) => log.warn({ err: error }, message),
@@ -81,9 +82,9 @@ export async function openProcess(
     database: open(name, own),
     openEvents: (publishing) => ({
       relayDatabase: publishing && open(`${name}-relay`, { connectionString: publishing.relayUrl, maxConnections: 2 }),
-      bus: publishing && openBus(publishing.brokers, 10_000),
+      bus: publishing && openBus(publishing.kafka, 10_000),
     }),
-    hearEvents: (brokers) => brokers && openBus(brokers),
+    hearEvents: (kafka) => kafka && openBus(kafka),
     atEnd,
     async serve(running, { host, port, internalPort }) {
       atEnd(() => running.stop());

@@ -6,7 +6,7 @@ import { readConfig, readTenant } from './config.ts';
 import { originsLike } from './origin-of.ts';
 
 const { config, secrets } = readConfig(process.env);
-const publishing = readPublishing(config, 'DRIFTBOX_AUTH_RELAY_DATABASE_URL', secrets.DRIFTBOX_AUTH_RELAY_DATABASE_URL);
+const publishing = readPublishing({ config, secrets }, 'DRIFTBOX_AUTH_RELAY_DATABASE_URL', secrets.DRIFTBOX_AUTH_RELAY_DATABASE_URL);
 const own = await openProcess(
   'auth',
   { config, secrets },

@@ -7,7 +7,11 @@ import { createMetadata } from './app.ts';
 import { configTable } from './config.ts';
 
 const { config, secrets } = loadConfig(configTable, process.env);
-const publishing = readPublishing(config, 'DRIFTBOX_METADATA_RELAY_DATABASE_URL', secrets.DRIFTBOX_METADATA_RELAY_DATABASE_URL);
+const publishing = readPublishing(
+  { config, secrets },
+  'DRIFTBOX_METADATA_RELAY_DATABASE_URL',
+  secrets.DRIFTBOX_METADATA_RELAY_DATABASE_URL,
+);
 const redisUrl = readRedisUrl(secrets);
 const own = await openProcess(
   'metadata',

@@ -8,7 +8,7 @@ import { readWebhooks } from './webhook-settings.ts';
 
 const { config, secrets } = loadConfig(configTable, process.env);
 const relayName = 'DRIFTBOX_NOTIFICATION_RELAY_DATABASE_URL';
-const publishing = readPublishing(config, relayName, secrets[relayName]);
+const publishing = readPublishing({ config, secrets }, relayName, secrets[relayName]);
 const own = await openProcess(
   'notification',
   { config, secrets },

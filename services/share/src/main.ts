@@ -6,7 +6,7 @@ import { createShare } from './app.ts';
 import { configTable } from './config.ts';
 
 const { config, secrets } = loadConfig(configTable, process.env);
-const publishing = readPublishing(config, 'DRIFTBOX_SHARE_RELAY_DATABASE_URL', secrets.DRIFTBOX_SHARE_RELAY_DATABASE_URL);
+const publishing = readPublishing({ config, secrets }, 'DRIFTBOX_SHARE_RELAY_DATABASE_URL', secrets.DRIFTBOX_SHARE_RELAY_DATABASE_URL);
 const own = await openProcess(
   'share',
   { config, secrets },

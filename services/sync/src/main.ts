@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createClient, httpTransport } from '@driftbox/api-client';
 import { routes } from '@driftbox/protocol';
-import { loadConfig, readBrokers, signServiceToken } from '@driftbox/service-kit';
+import { loadConfig, readKafka, signServiceToken } from '@driftbox/service-kit';
 import { joinCell, openHints, openProcess } from '@driftbox/service-process';
 import { createSync } from './app.ts';
 import { configTable } from './config.ts';
 import { followMostSockets } from './most-sockets.ts';
 
 const { config, secrets } = loadConfig(configTable, process.env);
-const brokers = readBrokers(config);
+const kafka = readKafka({ config, secrets });
 const own = await openProcess(
   'sync',
   { config, secrets },
@@ -21,7 +21,7 @@ const { serviceKey, authenticator, revocations, tenantOfHost } = joinCell(own, s
 const metadata = createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) });
 const sync = createSync({
   database: own.database,
-  bus: own.hearEvents(brokers),
+  bus: own.hearEvents(kafka),
   // Each process tells its own sockets, so each hears every event; Kafka forgets the groups of those that have gone.
   eventGroup: `sync-${randomUUID()}`,
   hints: openHints(own, { config, secrets }),

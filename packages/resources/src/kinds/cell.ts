@@ -6,7 +6,7 @@ import { namedList, setOf } from '../schema/lists.ts';
 import { ruled, type Rule } from '../schema/rule.ts';
 import { exactlyOne, fixed } from '../schema/rules.ts';
 import { kafka, postgres, redis } from './back-ends.ts';
-import { cellKeyManager } from './key-manager.ts';
+import { keyManager } from './key-manager.ts';
 import { conditions, observedGeneration, plan, requestedAt } from './status.ts';
 
 const services = ['auth', 'metadata', 'sync', 'upload', 'share', 'notification', 'gateway'] as const;
@@ -131,7 +131,7 @@ const spec = ruled(
     tls: tls.optional().describe("Where the certificate for the domain comes from. The cell's own authority if absent."),
     expose: expose.prefault({ service: {} }).describe('How people reach the gateway.'),
     pools: setOf(objectName, 1, 16).describe('Storage pools for tenants of this cell; the first that has room is taken.'),
-    keyManager: cellKeyManager.prefault({ generated: {} }).describe('What wraps the data keys of tenants.'),
+    keyManager: keyManager.prefault({ generated: {} }).describe('What wraps the data keys of tenants.'),
     postgres: postgres.prefault({ bundled: {} }).describe('Where entries, users and journals are kept.'),
     kafka: kafka.prefault({ bundled: {} }).describe('What carries events between services.'),
     redis: redis.prefault({ bundled: {} }).describe('What carries hints between pods.'),

@@ -26,23 +26,11 @@ const transit = ruled(
   ...['mount', 'key', 'namespace'].map((name) => fixed(name, transitStays)),
 );
 
-const own = {
-  generated: z.strictObject({}).optional().describe('Keys that the operator makes once and keeps in a Secret of its namespace.'),
-  secret: secretName.optional().describe("Secret in the operator's namespace with the key keys.json, made by an administrator."),
-};
-
-/** What wraps data keys: without it no content can be read. */
+/** What wraps the data keys of a cell: without it no content can be read. */
 export const keyManager = ruled(
-  z.strictObject(own),
-  exactlyOne('generated', 'secret'),
-  sameChoice(['generated', 'secret'], keysStay),
-  fixed('secret', keysStay),
-);
-
-/** The same for a whole cell, whose keys may also lie where no process of ours ever sees them. */
-export const cellKeyManager = ruled(
   z.strictObject({
-    ...own,
+    generated: z.strictObject({}).optional().describe('Keys that the operator makes once and keeps in a Secret of its namespace.'),
+    secret: secretName.optional().describe("Secret in the operator's namespace with the key keys.json, made by an administrator."),
     transit: transit.optional().describe('A key of the transit engine of a Vault or OpenBao, which never leaves it.'),
   }),
   exactlyOne('generated', 'secret', 'transit'),

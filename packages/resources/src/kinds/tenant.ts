@@ -7,7 +7,6 @@ import { labels, namedList, setOf } from '../schema/lists.ts';
 import { ruled } from '../schema/rule.ts';
 import { exactlyOne, fixed, sameChoice } from '../schema/rules.ts';
 import { backupDestination, backupKeySecret } from './backup-place.ts';
-import { keyManager } from './key-manager.ts';
 import { limits, retentionOverride } from './quota.ts';
 import { conditions, measured, observedGeneration, plan, requestedAt } from './status.ts';
 
@@ -122,7 +121,6 @@ const spec = ruled(
       .optional()
       .describe('When a device that deletes or rewrites improbably much is held until a person decides. The defaults if absent.'),
     linkPolicy: linkPolicy.optional().describe('What holds for links for people without an account, those made before too.'),
-    keyManager: keyManager.optional().describe("What wraps this tenant's data keys. The cell's if absent."),
     firstAdministrator: z
       .strictObject({
         email: email.optional().describe('Address to which the invitation is sent. It is put into a Secret alone if absent.'),
@@ -154,7 +152,6 @@ const spec = ruled(
   },
   fixed('adopt', 'what a tenant takes over is decided when it is made'),
   fixed('pool', 'content is not moved by an edit; make another tenant'),
-  fixed('keyManager', 'what is encrypted could not be read any more'),
 );
 
 const status = z.strictObject({
