@@ -15,15 +15,13 @@ export function wake(): Promise<void> {
   return new Promise((resolve) => {
     let made: { readonly seq: number; readonly atMs: number } | undefined;
     let heardSeq = 0;
+    let late: ReturnType<typeof setTimeout> | undefined;
     const awake = (): void => {
       if (made === undefined || heardSeq < made.seq) return;
       hintDelay.add(Date.now() - made.atMs);
+      made = undefined;
       socket.close();
     };
-    const late = setTimeout(() => {
-      if (made !== undefined) countFailure('hints', `no hint of a commit after ${hintWithinMs} ms`);
-      socket.close();
-    }, hintWithinMs);
     const socket = openHints(accessToken, {
       onReady: () => {
         const entryId = globalThis.crypto.randomUUID();
@@ -31,6 +29,10 @@ export function wake(): Promise<void> {
         const [outcome] = commit({ ...user, accessToken }, [folder]) ?? [];
         if (outcome === undefined) return socket.close();
         made = { seq: outcome.seq, atMs: Date.now() };
+        late = setTimeout(() => {
+          countFailure('hints', `no hint of a commit after ${hintWithinMs} ms`);
+          socket.close();
+        }, hintWithinMs);
         awake();
       },
       onHint: ({ drive, seq }) => {
@@ -38,7 +40,7 @@ export function wake(): Promise<void> {
         awake();
       },
       onEnd: () => {
-        clearTimeout(late);
+        if (late !== undefined) clearTimeout(late);
         resolve();
       },
     });
