@@ -71,13 +71,35 @@ export function countLost(state: Pick<CommitState, 'entries' | 'sums'>, done: Co
   };
   const rewritten = new Set(done.revisions.filter(({ charged }) => charged).map(({ entryId }) => entryId));
   const trashed = done.entries.filter(({ entryId, trashed: now }) => now !== undefined && before.get(entryId)?.trashed === undefined);
-  const gone = new Map<EntryId, number>();
-  for (const entryId of rewritten) gone.set(entryId, lost(entryId, 'kept'));
-  for (const { entryId } of trashed) gone.set(entryId, lost(entryId, 'kept'));
-  for (const entryId of done.purged) gone.set(entryId, lost(entryId, 'all'));
-  const files = [...gone.values()].reduce((sum, count) => sum + count, 0);
-  const folders = [...gone].filter(([entryId, count]) => count > 0 && before.get(entryId)?.body.kind === 'folder');
-  return { files, folders: folders.map(([entryId]) => entryId) };
+  const gone = new Map<EntryId, 'kept' | 'all'>();
+  for (const entryId of rewritten) gone.set(entryId, 'kept');
+  for (const { entryId } of trashed) gone.set(entryId, 'kept');
+  // What the same commit brought into a folder first goes with it.
+  const after = new Map(done.entries.map((entry) => [entry.entryId, entry]));
+  const above = (entryId: EntryId): Entry | undefined => after.get(entryId) ?? before.get(entryId);
+  const roots = new Set(trashed.map(({ entryId }) => entryId));
+  for (const { entryId, parentId, trashed: now } of done.entries) {
+    if (now !== undefined) continue;
+    for (let at = above(parentId); at !== undefined; at = above(at.parentId)) if (roots.has(at.entryId)) gone.set(entryId, 'kept');
+  }
+  for (const entryId of done.purged) gone.set(entryId, 'all');
+  const counted = [...gone]
+    .filter(([entryId]) => !isCountedAbove(before, gone, entryId))
+    .map(([id, below]) => ({ id, count: lost(id, below) }));
+  const files = counted.reduce((sum, { count }) => sum + count, 0);
+  const folders = counted.filter(({ id, count }) => count > 0 && before.get(id)?.body.kind === 'folder');
+  return { files, folders: folders.map(({ id }) => id) };
+}
+
+/** Whether a folder that goes too counts an entry already: by all that is in it, or by what is reached without passing the trash. */
+function isCountedAbove(before: ReadonlyMap<EntryId, Entry>, gone: ReadonlyMap<EntryId, 'kept' | 'all'>, entryId: EntryId): boolean {
+  let isReached = true;
+  for (let at = before.get(entryId); at !== undefined; at = before.get(at.parentId)) {
+    const how = at.entryId === entryId ? undefined : gone.get(at.entryId);
+    if (how === 'all' || (how === 'kept' && isReached)) return true;
+    isReached &&= at.trashed === undefined;
+  }
+  return false;
 }
 
 /** Its content is younger than the window. One that was moved since is older, as far as can be told. */

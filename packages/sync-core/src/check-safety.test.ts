@@ -55,3 +55,32 @@ describe('a pass goes on', () => {
     expect(checkSafety(empty, { ...counts, onDisk: 0, synced: 0 }, thresholds)).toBeUndefined();
   });
 });
+
+describe('the bounds', () => {
+  test.each([
+    ['the least number in a small folder', 12, 10, false],
+    ['one more than the least number', 12, 11, true],
+    ['the share in a large one', 21, 10, false],
+    ['one more than the share', 21, 11, true],
+    ['half of an odd number, rounded down', 23, 11, false],
+    ['half of an odd number, rounded up', 23, 12, true],
+  ])('are met by %s: of %i entries %i; stopped: %s', (_what, synced, count, isStopped) => {
+    for (const plan of [removes(count), deletes(count), puts(count, 1)])
+      expect(checkSafety(plan, { ...counts, synced, onDisk: synced }, thresholds) !== undefined).toBe(isStopped);
+  });
+
+  test('may be none at all: then one is too many, and nothing is not', () => {
+    const none = { share: 0, atLeast: 0 };
+    expect(checkSafety(removes(1), counts, none)).toEqual({ reason: 'deletes_on_disk', entries: 1, of: 100 });
+    expect(checkSafety(empty, counts, none)).toBeUndefined();
+  });
+
+  test('are for each reason by itself, and the gravest is told', () => {
+    const both = { ...removes(51), remote: [...deletes(51).remote, ...puts(51, 1).remote] };
+    expect(checkSafety(both, counts, thresholds)?.reason).toBe('deletes_on_server');
+    expect(checkSafety({ ...both, remote: puts(51, 1).remote }, counts, thresholds)?.reason).toBe('deletes_on_disk');
+    expect(checkSafety({ ...removes(50), remote: [...deletes(50).remote, ...puts(50, 1).remote] }, counts, thresholds)).toBeUndefined();
+    expect(checkSafety(both, { ...counts, onDisk: 0 }, thresholds)?.reason).toBe('root_emptied');
+    expect(checkSafety(both, { ...counts, onDisk: 0, rootIsThere: false }, thresholds)?.reason).toBe('root_vanished');
+  });
+});

@@ -53,3 +53,21 @@ describe('the name of a conflict copy', () => {
     );
   });
 });
+
+describe('an ending', () => {
+  test.each([
+    ['of twenty bytes is kept', `a.${'x'.repeat(19)}`, `a ${suffix}.${'x'.repeat(19)}`],
+    ['of twenty-one is none', `a.${'x'.repeat(20)}`, `a.${'x'.repeat(20)} ${suffix}`],
+    ['is counted in bytes, not in characters', `a.${'ä'.repeat(10)}`, `a.${'ä'.repeat(10)} ${suffix}`],
+    ['is nothing after a dot at the end', 'a.', `a. ${suffix}`],
+    ['is nothing in a name of dots and one more', '..a', `..a ${suffix}`],
+    ['of tar needs something before it', '.tar.gz', `.tar ${suffix}.gz`],
+    ['has no space in it', 'Mr. Smith', `Mr. Smith ${suffix}`],
+  ])('%s', (_what, name, expected) => expect(made(name)).toBe(expected));
+
+  test('stays whole where the name is as long as a name may be', () => {
+    const name = made(`${'x'.repeat(251)}.txt`);
+    expect(utf8Bytes(name)).toBe(maxNameBytes);
+    expect(name.endsWith(`x ${suffix}.txt`)).toBe(true);
+  });
+});

@@ -35,17 +35,48 @@ function parseLine(line: string): IgnorePattern | undefined {
 
 /** The pattern as the source of a regular expression; `undefined` for one that can match nothing. */
 function compile(glob: string): string | undefined {
-  let source = '';
+  const parts: Part[] = [];
   for (let at = 0; at < glob.length;) {
     const part = compileAt(glob, at);
     if (part === undefined) return undefined;
-    source += part.source;
+    parts.push(part);
     at = part.next;
   }
-  return source;
+  let groups = 0;
+  const once = (source: string): string => {
+    groups += 1;
+    return `(?=(?<once${groups}>${source}))\\k<once${groups}>`;
+  };
+  const asTheyAre = (some: readonly Part[]): string => some.map(({ source }) => source).join('');
+  const inNames = (some: readonly Part[]): string => join(some, { within: 'name', inner: asTheyAre, once });
+  return join(parts, { within: 'path', inner: inNames, once });
 }
 
-type Part = { readonly source: string; readonly next: number };
+/** `star`: what it is that it takes any number of. `lazy`: the same, but as few as will do. */
+type Part = { readonly source: string; readonly next: number; readonly star?: 'name' | 'path'; readonly lazy?: string };
+
+type Joining = {
+  readonly within: 'name' | 'path';
+  readonly inner: (some: readonly Part[]) => string;
+  readonly once: (source: string) => string;
+};
+
+/**
+ * What lies between two stars is looked for where it comes first, once and for all: the second star takes whatever is left.
+ * Otherwise a line of many stars, which somebody else may have written, is tried in more ways than anybody can wait for.
+ */
+function join(parts: readonly Part[], { within, inner, once }: Joining): string {
+  const stars = parts.flatMap(({ star }, at) => (star === within ? [at] : []));
+  const pieces = stars.map((at, n) => {
+    const [star, end] = [parts[at], stars[n + 1]];
+    const between = parts.slice(at + 1, end);
+    const rest = inner(between);
+    // A star of names does not take what is left of another name.
+    const isFirstEnough = end !== undefined && (within === 'path' || !between.some(({ source }) => source === literal('/')));
+    return isFirstEnough ? once(`${star?.lazy}${rest}`) : `${star?.source}${rest}`;
+  });
+  return inner(parts.slice(0, stars[0])) + pieces.join('');
+}
 
 function compileAt(glob: string, at: number): Part | undefined {
   const first = String.fromCodePoint(glob.codePointAt(at) ?? 0);
@@ -68,8 +99,9 @@ function compileStars(glob: string, at: number): Part {
   while (glob[next] === '*') next += 1;
   const isAlone =
     next - at > 1 && (glob[at - 1] === '/' || !/[*?[\\]/.test(glob.slice(0, at))) && (next === glob.length || glob[next] === '/');
-  if (!isAlone) return { source: '[^/]*', next };
-  return next === glob.length ? { source: '.*', next } : { source: '(?:.*/)?', next: next + 1 };
+  if (!isAlone) return { source: '[^/]*', next, star: 'name', lazy: '[^/]*?' };
+  if (next === glob.length) return { source: '.*', next, star: 'path', lazy: '.*?' };
+  return { source: '(?:.*/)?', next: next + 1, star: 'path', lazy: '(?:.*?/)??' };
 }
 
 /** The classes of POSIX, which git knows by ASCII. */

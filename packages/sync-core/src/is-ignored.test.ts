@@ -41,8 +41,34 @@ describe('an ignore file', () => {
     ['x/\n!x/a', 'x/a', true],
     ['(a|b)', 'a', false],
     ['ä?', 'äö', true],
+    ['*a*b*', 'xaxbx', true],
+    ['*a*b*', 'xbxax', false],
+    ['*ab*ab', 'abab', true],
+    ['*ab*ab', 'ab', false],
+    ['*a*a?b', 'aaaab', true],
+    ['a*[bc]*d', 'abcbd', true],
+    ['*a/*b*c', 'xa/bbc', true],
+    ['*a/*b*c', 'x/a/bc', false],
+    ['/*a*/b', 'xa/y/b', false],
+    ['**/a*b/**/c', 'x/ab/acb/y/c', true],
+    ['**/a/**/b/**/c', 'a/x/b/a/c', true],
+    ['**/a/**/b/**/c', 'b/a/c', false],
+    ['**/a/**/*b*c', 'a/b/a/xbxc', true],
+    ['a/**/b/**', 'a/b/c', true],
+    ['x**/a/**/b', 'xy/a/b', true],
   ])('%j on %s', (text, path, ignored) => {
     expect(ignores({ '': text }, path)).toBe(ignored);
+  });
+
+  test.each([
+    ['*a'.repeat(60), 'a'.repeat(255)],
+    [`${'*a'.repeat(60)}*b`, 'a'.repeat(255)],
+    [`${'*?a'.repeat(40)}*b`, 'a'.repeat(255)],
+    [`${'**/a/'.repeat(60)}b`, `${'a/'.repeat(128)}c`],
+    [`${'**/*a*a/'.repeat(30)}b`, `${'aaaa/'.repeat(128)}c`],
+    [`${'[a-c]*'.repeat(60)}d`, 'abc'.repeat(85)],
+  ])('that somebody made to be slow is decided all the same: %s', (text, path) => {
+    expect(ignores({ '': text }, path)).toBe(text.endsWith('a'));
   });
 
   test('further down wins over further up, within its folder', () => {
