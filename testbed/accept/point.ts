@@ -9,3 +9,8 @@ export type Point = { readonly number: number; readonly promise: string; readonl
 
 /** The promises of a capability, in the order in which they are shown. */
 export type Capability = { readonly name: string; readonly points: readonly Point[] };
+
+/** The number of a part of a point, of at most 99: 2.01, 2.02 and so on to 2.99, of which no two are one number. */
+export function numberOfPart(point: number, part: number): number {
+  return Number(`${point}.${String(part).padStart(2, '0')}`);
+}

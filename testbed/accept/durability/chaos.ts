@@ -1,7 +1,7 @@
 import { runChaos, type ChaosReport } from '../../chaos/run-chaos.ts';
 import { startStackTarget } from '../../chaos/stack-target.ts';
 import { startStandaloneTarget } from '../../chaos/standalone-target.ts';
-import type { Point, Shown, Tell } from '../point.ts';
+import { numberOfPart, type Point, type Shown, type Tell } from '../point.ts';
 
 type ChaosRun = { readonly target: 'standalone' | 'stack'; readonly seed: number; readonly minutes: number };
 
@@ -9,7 +9,7 @@ type ChaosRun = { readonly target: 'standalone' | 'stack'; readonly seed: number
 export const chaosRuns: readonly Point[] = [1, 2, 3, 4, 5, 6].map((seed) => {
   const run: ChaosRun = { target: seed % 2 === 0 ? 'stack' : 'standalone', seed, minutes: 10 };
   return {
-    number: Number(`1.${seed}`),
+    number: numberOfPart(1, seed),
     promise: `${run.minutes} of 60 minutes of chaos, on a ${run.target}: zero acknowledged loss, every promise held against what is left`,
     show: (tell) => showChaos(run, tell),
   };

@@ -7,11 +7,11 @@ import { cellOf } from '../../src/add-tenant.ts';
 import { commitPieces, newFile, oneChunk, signUpByApi, type ApiUser } from '../../src/api-user.ts';
 import { createCli } from '../../src/run-cli.ts';
 import { startWorld, type World } from '../../src/world.ts';
-import type { Point, Shown, Tell } from '../point.ts';
+import { numberOfPart, type Point, type Shown, type Tell } from '../point.ts';
 
 /** A thousand kills: the second point, in parts that can be resumed one by one. */
 export const killedServers: readonly Point[] = [1, 2, 3, 4].map((seed) => ({
-  number: Number(`2.${seed}`),
+  number: numberOfPart(2, seed),
   promise:
     '250 of 1,000 times kill -9 of the server at a random moment of uploads and commits: all acknowledged reads back, fsck finds nothing',
   show: (tell) => showKills(250, seed, tell),

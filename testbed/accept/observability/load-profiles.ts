@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { projectFolder } from '../../src/standalone-process.ts';
-import type { Point } from '../point.ts';
+import { numberOfPart, type Point } from '../point.ts';
 import { acceptFolder } from '../results-file.ts';
 
 /** Minutes of each profile in place of its own: to see that all of it works. What was shortened so never holds. */
@@ -26,7 +26,7 @@ const profiles: readonly (readonly [name: string, promise: string])[] = [
 
 /** Each profile on a stack of its own. k6 is the judge: its exit code, what was acknowledged and is not there, and what grew. */
 export const loadProfiles: readonly Point[] = profiles.map(([name, promise], index) => ({
-  number: Number(`2.${index + 1}`),
+  number: numberOfPart(2, index + 1),
   promise: `k6 on a stack, ${name}: ${promise}`,
   show: async () => {
     const folder = path.join(acceptFolder(), 'load');

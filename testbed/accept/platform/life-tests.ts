@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { temporaryFolder } from '@driftbox/testkit';
 import { projectFolder } from '../../src/standalone-process.ts';
-import type { Point, Shown } from '../point.ts';
+import { numberOfPart, type Point, type Shown } from '../point.ts';
 import { filesOf, livesDocument, testedLives } from './tested-lives.ts';
 
 type Test = {
@@ -25,7 +25,7 @@ const lives = testedLives();
 
 /** What an API server, the operator, Helm and the services show: a point for each file that `docs/tested-lives.md` names. */
 const byFile: readonly Point[] = filesOf(lives).map((file, index) => ({
-  number: numberOf(index + 1),
+  number: numberOfPart(2, index + 1),
   promise: `${livesDocument}, by ${file}`,
   async show(tell) {
     const figures: string[] = [];
@@ -43,7 +43,7 @@ const byFile: readonly Point[] = filesOf(lives).map((file, index) => ({
 
 /** The whole of it is shown when nothing is left that is not. */
 const complete: Point = {
-  number: numberOf(byFile.length + 1),
+  number: numberOfPart(2, byFile.length + 1),
   promise: `${livesDocument} names for each line what shows it`,
   async show() {
     const missing = lives.flatMap(({ what, shownBy }) => (shownBy.kind === 'none' ? [`not yet: ${what} (${shownBy.why})`] : []));
@@ -53,11 +53,6 @@ const complete: Point = {
 
 /** The second point, in parts that can be resumed one by one. */
 export const lifeTests: readonly Point[] = [...byFile, complete];
-
-/** 2.01, 2.02 and so on. */
-function numberOf(part: number): number {
-  return Number(`2.${String(part).padStart(2, '0')}`);
-}
 
 /** Runs a file; a line of the document holds when all tests of its name passed, and there is one. */
 async function showFile(file: string, env: Readonly<Record<string, string>>): Promise<Shown> {
