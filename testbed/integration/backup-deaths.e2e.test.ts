@@ -105,10 +105,10 @@ async function died(n: number, work: (steps: Faults) => Promise<unknown>): Promi
   return steps.struck;
 }
 
-/** Does it at step 1, 1 + stepsBetweenDeaths, … until nobody dies any more; answers the first step that there is not. */
+/** Does it at step 1 and, `stepsBetweenDeaths` further each time, until nobody dies any more; answers the first step that there is not. */
 async function atEveryStep(survive: (n: number) => Promise<boolean>): Promise<number> {
   let n = 1;
-  while (await survive(n)) n += stepsBetweenDeaths;
+  while (await survive(n)) n += stepsBetweenDeaths(16);
   return n;
 }
 

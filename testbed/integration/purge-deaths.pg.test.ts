@@ -182,7 +182,7 @@ async function surviveDeath(n: number, defect?: Defect): Promise<boolean> {
 
 test('services that die at any step from a purge to the freed space lose nothing, and others go on to the end', async () => {
   let n = 1;
-  while (await surviveDeath(n)) n += stepsBetweenDeaths;
+  while (await surviveDeath(n)) n += stepsBetweenDeaths(4);
   expect(n).toBeGreaterThan(60);
 }, 600_000);
 
@@ -197,7 +197,7 @@ test.each(Object.entries(defects))(
   async (_, defect) => {
     expect(await surviveDeath(Infinity, defect)).toBe(false);
     let found: number | undefined;
-    for (let n = 1, isStruck = true; isStruck && found === undefined; n += stepsBetweenDeaths) {
+    for (let n = 1, isStruck = true; isStruck && found === undefined; n += stepsBetweenDeaths(4)) {
       isStruck = await surviveDeath(n, defect).catch(() => {
         found = n;
         return true;

@@ -1,15 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
-import path from 'node:path';
 import { routes } from '@driftbox/protocol';
 import { temporaryFolder, waitFor } from '@driftbox/testkit';
 import { afterEach, describe, expect } from '@jest/globals';
 import { putFiles, signUpByApi } from '../src/api-user.ts';
+import { makeCertificate } from '../src/make-certificate.ts';
 import { openServer, type OpenServer } from '../src/open-server.ts';
 import { rawRequest } from '../src/raw-request.ts';
 import { testThatNeeds } from '../src/target/test-that-needs.ts';
@@ -109,13 +108,9 @@ describe('an address that others reach', () => {
     await folder.remove();
   });
 
-  // Node itself makes no certificates.
   testThatNeeds('ownServer', 'openssl')('is served with TLS', async () => {
     const folder = await temporaryFolder();
-    const [cert, key] = [path.join(folder.path, 'cert.pem'), path.join(folder.path, 'key.pem')];
-    const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-    spawnSync('openssl', ['req', '-x509', ...curve, '-nodes', '-days', '1', ...names, '-keyout', key, '-out', cert]);
+    const { cert, key } = await makeCertificate(folder.path);
     server = await openServer({ DRIFTBOX_ADDRESS: '0.0.0.0', DRIFTBOX_TLS_CERT: cert, DRIFTBOX_TLS_KEY: key });
     const { port, protocol } = new URL(server.address);
     expect(protocol).toBe('https:');

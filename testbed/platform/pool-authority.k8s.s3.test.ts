@@ -8,7 +8,7 @@ import { cellKind, cellNamespace, storagePoolKind } from '@driftbox/resources';
 import { expectOk, secretKind, type Secret } from '@driftbox/operator';
 import { temporaryFolder, testComponent, type TemporaryFolder } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { certificateFile } from '../src/print-gateway.ts';
+import { makeCertificate, type Certificate } from '../src/make-certificate.ts';
 import { catalogueOfTest } from './catalogue-of-test.ts';
 import { openCluster, type ClusterOfTest } from './cluster-of-test.ts';
 import { startOperator } from './operator-of-test.ts';
@@ -19,14 +19,15 @@ let cluster: ClusterOfTest;
 let folder: TemporaryFolder;
 let operator: Operator;
 let node: AsyncDisposable;
+let certificate: Certificate;
 /** TLS in front of the S3 server, by a certificate that nobody trusts without being told to. */
 let front: tls.Server;
 
 beforeAll(async () => {
   const { hostname, port } = new URL(testComponent('s3').endpoint);
-  const cert = await readFile(certificateFile);
-  const key = await readFile(certificateFile.replace(/certificate\.pem$/, 'key.pem'));
-  front = tls.createServer({ cert, key }, (client) => {
+  folder = await temporaryFolder();
+  certificate = await makeCertificate(folder.path);
+  front = tls.createServer({ cert: await readFile(certificate.cert), key: await readFile(certificate.key) }, (client) => {
     const server = net.connect(Number(port), hostname);
     client.on('error', () => server.destroy()).on('close', () => server.destroy());
     server.on('error', () => client.destroy());
@@ -35,7 +36,6 @@ beforeAll(async () => {
   front.on('tlsClientError', () => {});
   await once(front.listen(0, '127.0.0.1'), 'listening');
   cluster = await openCluster();
-  folder = await temporaryFolder();
   await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
   const { accessKey, secretKey } = testComponent('s3');
   await cluster.applySecret('s3', { accessKey, secretKey });
@@ -63,7 +63,7 @@ test('a pool behind a certificate that nobody trusts is reached once its authori
   expect(messageOf(await said('Ready=False/Failing', 'StorageReady=False/Unreachable'), 'StorageReady')).toMatch(/certificate/i);
   await makePool({ authoritySecret: 'theirs' });
   expect(messageOf(await said('Stalled=True/ReferenceMissing'), 'Stalled')).toContain('spec.external.authoritySecret: there is no Secret');
-  const authority = await readFile(certificateFile, 'utf8');
+  const authority = await readFile(certificate.cert, 'utf8');
   await cluster.applySecret('theirs', { 'ca.crt': authority });
   await makePool({ authoritySecret: 'theirs', region: 'us-east-1' });
   await said('Ready=True/Succeeded', 'StorageReady=True/Qualified');

@@ -96,8 +96,10 @@ async function loseCluster(): Promise<void> {
   await waitFor(async () => (await left()).length === 0, { deadlineMs: 20_000, what: 'the end of every Secret' });
 }
 
-const exportKeys = (file: string) =>
-  cli.run('admin', 'export-keys', at(file), '--passphrase-file', at('passphrase'), '--namespace', cluster.namespace);
+const exportKeys = (file: string) => {
+  const own = ['--namespace', cluster.namespace, '--selector', cluster.only];
+  return cli.run('admin', 'export-keys', at(file), '--passphrase-file', at('passphrase'), ...own);
+};
 const importKeys = (...more: readonly string[]) =>
   cli.run('admin', 'import-keys', at('keys'), '--passphrase-file', at('passphrase'), '--namespace', cluster.namespace, ...more);
 

@@ -71,7 +71,7 @@ async function read(admin: Connection): Promise<unknown> {
  */
 async function everywhere(others: (admin: Connection, dying: Promise<boolean>) => Promise<unknown>): Promise<number> {
   const wanted = await withEmptyDatabase(async (admin) => (await run(admin), read(admin)));
-  for (let n = 1; ; n += stepsBetweenDeaths) {
+  for (let n = 1; ; n += stepsBetweenDeaths(4)) {
     const struck = await withEmptyDatabase(async (admin) => {
       const link = await openMortalLink(admin, n);
       const ended = run(link.connection).then(

@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: 'a2e23c84f2241eede602b5537f95831936edc7b023041c85ec09aa372a454e73' },
+  { version: 1, hash: 'b8f7ac3677bbc4434f4daf421e1763681f1376b6b69fca387091ad2dedcf832f' },
 ];

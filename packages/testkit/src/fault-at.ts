@@ -41,7 +41,9 @@ function failing(fails: (count: number) => boolean): Faults {
 }
 
 /**
- * From one step at which something dies to the next that is tried: each where `DRIFTBOX_EVERY_STEP` says so, as `accept` does, and every
- * fourth in the tests that run every day.
+ * From one step at which something dies to the next that is tried: each where `DRIFTBOX_EVERY_STEP` says so, as `accept` does, and
+ * `usual` steps in the tests that run every day.
  */
-export const stepsBetweenDeaths = process.env['DRIFTBOX_EVERY_STEP'] === undefined ? 4 : 1;
+export function stepsBetweenDeaths(usual: number): number {
+  return process.env['DRIFTBOX_EVERY_STEP'] === undefined ? usual : 1;
+}

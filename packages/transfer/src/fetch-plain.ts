@@ -13,12 +13,14 @@ export type FetchOptions = {
   readonly have?: ReadonlyMap<Digest, readonly Digest[]>;
   /** The plain bytes of a base that was offered. */
   readonly readBase?: (digest: Digest) => Promise<Uint8Array>;
+  /** Told of each chunk that the server has and cannot read, and all others come. Without it such a chunk fails the whole call. */
+  readonly damaged?: (digest: Digest, problem: Problem) => void;
   readonly signal?: AbortSignal;
 };
 
 /** Most digests of one request. */
 export const maxFetched = 1000;
-/** Times a broken answer is taken up again where it broke. */
+/** Times in a row that a broken answer is taken up again where it broke. */
 const maxResumes = 5;
 
 /**
@@ -33,10 +35,12 @@ export async function* fetchPlain(
 ): AsyncGenerator<Plain, void> {
   const wanted = new Set(digests);
   const whole = new Set<Digest>();
-  for (let resumes = 0; wanted.size > 0; resumes += 1) {
+  let most = maxFetched;
+  for (let resumes = 0; wanted.size > 0;) {
     const before = wanted.size;
+    const asked = [...wanted].slice(0, most);
     try {
-      for await (const frame of ask(client, drive, [...wanted].slice(0, maxFetched), whole, options)) {
+      for await (const frame of ask(client, drive, asked, whole, options)) {
         if (!wanted.has(frame.digest)) throw new FrameError('malformed', 'a chunk that nobody asked for');
         const bases = await Promise.all(frame.bases.map((base) => readOffered(base, options)));
         const decoded = await decodeFromWire(frame, frame.payload, bases, { digest: digestBytes });
@@ -50,14 +54,38 @@ export async function* fetchPlain(
         wanted.delete(frame.digest);
         yield { digest: frame.digest, bytes: decoded.bytes, wireBytes: frame.payload.length };
       }
+      most = Math.min(2 * most, maxFetched);
     } catch (error) {
       options.signal?.throwIfAborted();
+      if (isDamage(error) && options.damaged !== undefined) {
+        // Which of them it is the server does not say: it is found by halves.
+        most = Math.ceil(asked.length / 2);
+        const [only] = asked;
+        if (asked.length > 1 || only === undefined) continue;
+        wanted.delete(only);
+        options.damaged(only, error);
+        // Where damage lies deep in an answer, the answer broke there.
+        resumes = 0;
+        continue;
+      }
       const broken = error instanceof FrameError || (error as NodeJS.ErrnoException).code === 'ECONNRESET';
       if (!broken || resumes >= maxResumes) throw error;
+      resumes += 1;
+      continue;
     }
-    if (wanted.size === before && resumes >= maxResumes)
-      throw new Problem('chunk_missing', 'The server did not send what it was asked for');
+    if (wanted.size < before) resumes = 0;
+    else if (resumes >= maxResumes) throw new Problem('chunk_missing', 'The server did not send what it was asked for');
+    else resumes += 1;
   }
+}
+
+/** Whether an error tells of the very content that was asked for, and of nothing else on the server. */
+export function concernsContent(error: unknown): error is Problem {
+  return error instanceof Problem && (error.code === 'chunk_missing' || error.code === 'digest_mismatch' || isDamage(error));
+}
+
+function isDamage(error: unknown): error is Problem {
+  return error instanceof Problem && error.code === 'content_damaged';
 }
 
 async function* ask(

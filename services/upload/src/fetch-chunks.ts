@@ -3,6 +3,7 @@ import type { StoredChunk } from '@driftbox/chunk-store';
 import type { Digest } from '@driftbox/domain';
 import { encodeFrame, Problem, type Frame } from '@driftbox/protocol';
 import { giveShared } from '@driftbox/threads';
+import { beginStream } from './begin-stream.ts';
 import type { Context } from './context.ts';
 import { readSegments } from './metadata.ts';
 import { findPossessed, type AtWork } from './possession.ts';
@@ -20,13 +21,14 @@ const maxListBases = 1_000;
 /**
  * The frames of what was asked for, in that order; deltas against what the caller says to hold where they are smaller.
  * Only what the drive possesses is read or serves as a base. Everything is looked up before the first byte is sent:
- * throws `chunk_missing` with what the drive does not possess.
+ * throws `chunk_missing` with what the drive does not possess, and `content_damaged` where what comes first cannot be read; damage further
+ * on breaks the stream off.
  */
 export async function fetchChunks(
   context: Context,
   work: AtWork & { readonly signal: AbortSignal },
   request: FetchRequest,
-): Promise<AsyncGenerator<Uint8Array>> {
+): Promise<AsyncIterable<Uint8Array>> {
   const named = [...new Set([...request.digests, ...[...request.have.values()].flat()])];
   const [possessed, found] = await Promise.all([
     findPossessed(context, work, 'read', named),
@@ -40,7 +42,7 @@ export async function fetchChunks(
     others.length === 0 ? new Map<Digest, Uint8Array>() : await readSegments(context.metadata, work, work.drive, [...new Set(wanted)]);
   const missing = request.digests.filter((digest) => placeOf(digest) === undefined && !blocks.has(digest));
   if (missing.length > 0) throw new Problem('chunk_missing', undefined, { details: { digests: missing } });
-  return send(context, work, request, placeOf, blocks);
+  return beginStream(send(context, work, request, placeOf, blocks));
 }
 
 async function* send(

@@ -3,6 +3,7 @@ import type { StoredChunk } from '@driftbox/chunk-store';
 import type { Digest, TenantId } from '@driftbox/domain';
 import { decodeFrames, defaultFrameLimits, encodeFrame, FrameError, Problem, type Frame } from '@driftbox/protocol';
 import { freeOwn, takeShared } from '@driftbox/threads';
+import { beginStream } from './begin-stream.ts';
 import type { Context } from './context.ts';
 import { encodeStored } from './encode-stored.ts';
 import { freeBytes } from './free-bytes.ts';
@@ -17,24 +18,17 @@ export async function readTenantChunks(
   tenantId: TenantId,
   digests: readonly Digest[],
   signal: AbortSignal,
-): Promise<AsyncGenerator<Uint8Array>> {
+): Promise<AsyncIterable<Uint8Array>> {
   const { places } = await findPlaces(context.database, tenantId, digests);
   const missing = digests.filter((digest) => !places.has(digest));
   if (missing.length > 0) throw new Problem('chunk_missing', undefined, { details: { digests: missing } });
   const wanted = digests.map((digest) => places.get(digest)).filter((place) => place !== undefined);
-  const chunks = readAhead(context, tenantId, wanted, signal);
-  // The first is read before the answer begins, so that damage is told and not only cut off.
-  return framesOf(await chunks.next(), chunks);
+  return beginStream(framesOf(readAhead(context, tenantId, wanted, signal)));
 }
 
-async function* framesOf(first: IteratorResult<StoredChunk, unknown>, chunks: AsyncGenerator<StoredChunk>): AsyncGenerator<Uint8Array> {
-  try {
-    for (let next = first; next.done !== true; next = await chunks.next()) {
-      const { digest, plainSize, encoding, bytes } = next.value;
-      yield* encodeFrame({ kind: 'chunk', digest, plainSize, encoding, bases: [], payload: bytes });
-    }
-  } finally {
-    await chunks.return(undefined);
+async function* framesOf(chunks: AsyncGenerator<StoredChunk>): AsyncGenerator<Uint8Array> {
+  for await (const { digest, plainSize, encoding, bytes } of chunks) {
+    yield* encodeFrame({ kind: 'chunk', digest, plainSize, encoding, bases: [], payload: bytes });
   }
 }
 

@@ -14,7 +14,9 @@ const leastCharacters = 12;
 export async function exportKeys(context: Context, words: readonly string[]): Promise<ExitCode> {
   const [file, namespace] = [fileOf('export-keys', words), namespaceOf(context)];
   const kubectl = createKubectl(context.env, context.signal);
-  const kept = chooseKept(await inNamespace(kubectl, namespace), await list(kubectl, ['cells.driftbox.io']));
+  const selector = context.given.text('selector');
+  const cells = await list(kubectl, ['cells.driftbox.io', ...(selector === undefined ? [] : ['--selector', selector])]);
+  const kept = chooseKept(await inNamespace(kubectl, namespace), cells);
   if (kept.length === 0) throw new LocalError(`there is nothing to keep in the namespace ${namespace}`);
   const passphrase = await newPassphrase(context);
   await writeFile(file, await sealText(writeKept(kept), passphrase), { mode: 0o600, flag: 'wx', flush: true }).catch((error: Error) => {

@@ -45,6 +45,7 @@ export const admin: Command = {
     'public-key': { value: 'FILE', description: 'erasure verify: the public key of receipts' },
     role: { value: 'ROLE', description: 'invite: owner, admin, member (the default) or guest' },
     namespace: { value: 'NAME', description: "render, export-keys, import-keys: the operator's namespace, driftbox-system if not given" },
+    selector: { value: 'LABELS', description: 'export-keys: of cells with these labels, where several operators share a cluster' },
     'passphrase-file': { value: 'FILE', description: 'export-keys, import-keys: file with the passphrase; asked for if not given' },
     tenant: {
       value: 'ID',

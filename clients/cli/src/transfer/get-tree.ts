@@ -1,9 +1,8 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import type { Client } from '@driftbox/api-client';
 import type { Digest } from '@driftbox/domain';
-import { Problem } from '@driftbox/protocol';
-import type { Drive } from '@driftbox/protocol';
-import { IncomingFile, LocalError, Slots, factsOf, fetchPlain, getLargeFile, partFile } from '@driftbox/transfer';
+import type { Drive, Problem } from '@driftbox/protocol';
+import { IncomingFile, LocalError, Slots, concernsContent, factsOf, fetchPlain, getLargeFile, partFile } from '@driftbox/transfer';
 import type { Placement } from '@driftbox/transfer';
 import { keyOf } from './local-item.ts';
 import type { LeftOut, RelativePath } from './local-item.ts';
@@ -112,7 +111,10 @@ class GetRun {
     }
     const writes: Promise<void>[] = [];
     const { client, drive, signal } = this.#task;
-    for await (const { digest, bytes, wireBytes } of fetchPlain(client, drive, [...waiting.keys()], { signal })) {
+    const damaged = (digest: Digest, problem: Problem): void => {
+      for (const { names } of waiting.get(digest) ?? []) this.#fail(names, problem);
+    };
+    for await (const { digest, bytes, wireBytes } of fetchPlain(client, drive, [...waiting.keys()], { signal, damaged })) {
       this.#counts.fetchedBytes += wireBytes;
       for (const step of waiting.get(digest) ?? []) writes.push(this.#write(step, bytes));
       if (writes.length >= 64) await Promise.all(writes.splice(0));
@@ -168,8 +170,7 @@ class GetRun {
     const { signal } = this.#task;
     signal.throwIfAborted();
     const path = this.#path(names);
-    const gone = error instanceof Problem && (error.code === 'chunk_missing' || error.code === 'digest_mismatch');
-    if (gone || error instanceof LocalError) this.#failed.push({ path, why: error.message, fault: true });
+    if (concernsContent(error) || error instanceof LocalError) this.#failed.push({ path, why: error.message, fault: true });
     else if ((error as NodeJS.ErrnoException).syscall !== undefined && (error as NodeJS.ErrnoException).code !== 'ENOSPC')
       this.#failed.push({ path, why: reason(error), fault: true });
     else throw error;

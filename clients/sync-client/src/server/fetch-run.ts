@@ -1,7 +1,7 @@
 import { parseEntryId } from '@driftbox/domain';
 import type { Digest } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
-import { IncomingFile, LocalError, Slots, fetchPlain, getLargeFile, newId } from '@driftbox/transfer';
+import { IncomingFile, LocalError, Slots, concernsContent, fetchPlain, getLargeFile, newId } from '@driftbox/transfer';
 import type { FileFacts } from '@driftbox/transfer';
 import { reasonOf } from '../disk/outcome-of-error.ts';
 import type { Arrived, Unreadable } from '../ports/disk.ts';
@@ -66,21 +66,25 @@ export class FetchRun {
       waiting.delete(digest);
     };
     for (const [digest, [one]] of waiting) if (one !== undefined && bodyOf(one).sizeBytes === 0) take(digest, new Uint8Array(0));
+    const fail = (digest: Digest, failed: string): void => {
+      for (const wanted of waiting.get(digest) ?? []) writes.push(Promise.resolve({ wanted, content: { failed } }));
+      waiting.delete(digest);
+    };
     while (waiting.size > 0) {
       const { client, drive, signal } = this.#at;
       try {
-        const options = { signal, have: old.offers, readBase: (digest: Digest) => old.read(digest) };
+        const damaged = (digest: Digest, { message }: Problem): void => fail(digest, message);
+        const options = { signal, have: old.offers, readBase: (digest: Digest) => old.read(digest), damaged };
         for await (const { digest, bytes } of fetchPlain(client, drive, [...waiting.keys()], options)) {
           take(digest, bytes);
           if (writes.length >= writesAtOnce) await this.#tell(writes.splice(0));
         }
       } catch (error) {
         const missing = missingOf(error).filter((digest) => waiting.has(digest));
+        for (const digest of missing) fail(digest, 'the server no longer has this content');
+        // What came before it is kept.
+        await this.#tell(writes.splice(0));
         if (missing.length === 0) throw error;
-        for (const digest of missing) {
-          for (const one of waiting.get(digest) ?? []) await this.#hear(one, { failed: 'the server no longer has this content' });
-          waiting.delete(digest);
-        }
       }
     }
     await this.#tell(writes);
@@ -152,8 +156,7 @@ export class FetchRun {
 
 /** Why one file could not be fetched. Throws what concerns all of them. */
 function ownReason(error: unknown): string {
-  if (error instanceof LocalError) return error.message;
-  if (error instanceof Problem && (error.code === 'chunk_missing' || error.code === 'digest_mismatch')) return error.message;
+  if (error instanceof LocalError || concernsContent(error)) return error.message;
   const { syscall, path } = error as NodeJS.ErrnoException;
   // A socket has no path.
   if (syscall !== undefined && (path !== undefined || ['write', 'fsync', 'ftruncate', 'futime', 'fchmod'].includes(syscall)))

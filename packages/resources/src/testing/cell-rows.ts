@@ -143,6 +143,13 @@ export const cellRows: readonly Row[] = [
   ),
   unchangeable('PostgreSQL of others instead', {}, pgOutside(), 'spec.postgres', leftBehind),
   unchangeable('Kafka of our own instead', kafkaOutside(), {}, 'spec.kafka', leftBehind),
+  unchangeable(
+    'more replicas of what Kafka of others holds',
+    kafkaOutside({ replicas: 1 }),
+    kafkaOutside({ replicas: 3 }),
+    'spec.kafka.external.replicas',
+    'replicas cannot be changed: topics are made with it',
+  ),
   changed('Redis of others instead', {}, { redis: { external: { host: 'redis.example.com' } } }),
   taken('traces for a collector', { tracing: { endpoint: 'http://collector.tracing.svc:4318', sharePercent: 0, headersSecret: 'otlp' } }),
   refused('traces for nobody', { tracing: {} }, 'spec.tracing.endpoint', 'Required value'),

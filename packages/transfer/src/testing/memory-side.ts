@@ -16,6 +16,8 @@ export type MemorySide = {
   readonly client: Client;
   readonly drive: Drive;
   readonly blobs: Map<Digest, Uint8Array>;
+  /** Of those, what it can no longer read. As a server does, it reads some at once, and names the damage if it comes among the first. */
+  readonly damaged: Set<Digest>;
   readonly operations: SentOperation[];
   /** Paths of the requests, and the bytes of their bodies. */
   readonly seen: { readonly path: string; readonly bytes: number }[];
@@ -23,10 +25,14 @@ export type MemorySide = {
   run(signal?: AbortSignal): FileSender;
 };
 
+/** Chunks of one look at what is stored. */
+const readAtOnce = 4;
+
 const drive = { drive: newId(parseDriveId), driveEpoch: newId(parseDriveId) } as unknown as Drive;
 
 export function memorySide(): MemorySide {
   const blobs = new Map<Digest, Uint8Array>();
+  const damaged = new Set<Digest>();
   const operations: SentOperation[] = [];
   const seen: { path: string; bytes: number }[] = [];
   const receive = async (body: Uint8Array): Promise<SentOperation[]> => {
@@ -43,12 +49,23 @@ export function memorySide(): MemorySide {
     }
     return commit;
   };
+  const read = (digests: readonly Digest[]): Answer => {
+    const groups = Array.from({ length: Math.ceil(digests.length / readAtOnce) }, (_, n) =>
+      digests.slice(n * readAtOnce, (n + 1) * readAtOnce),
+    );
+    const first = groups.findIndex((group) => group.some((digest) => damaged.has(digest)));
+    if (first === 0) return contentDamaged();
+    const isWhole = first === -1;
+    const good = isWhole ? groups : groups.slice(0, first);
+    const body = Buffer.concat(good.flat().flatMap((digest) => rawFrame(digest, blobs.get(digest)!)));
+    return { ...answer(body), body: isWhole ? piecesOf(body) : brokenAfter(body) };
+  };
   const transport: Transport = async ({ path, headers, body }) => {
     const bytes = await readBody(piecesOf(body), 2 ** 28);
     seen.push({ path, bytes: bytes.length });
     const framed = headers['content-type']?.includes('frames') === true;
     if (path.endsWith('/missing')) return json({ missing: digestsIn(bytes).filter((digest) => !blobs.has(digest)) });
-    if (path.endsWith('/fetch')) return answer(Buffer.concat(digestsIn(bytes).flatMap((digest) => rawFrame(digest, blobs.get(digest)!))));
+    if (path.endsWith('/fetch')) return read(digestsIn(bytes));
     if (!path.endsWith('/commits')) return json({ results: await receive(bytes) });
     const sent = framed ? await receive(bytes) : operationsIn(bytes);
     operations.push(...sent);
@@ -62,7 +79,7 @@ export function memorySide(): MemorySide {
     const asker = createAsker({ client, drive, uploadId, sizeBytes: 2 ** 30, resumed: false });
     return { client, drive, sender, asker, signal, progressed: () => undefined };
   };
-  return { client, drive, blobs, operations, seen, run };
+  return { client, drive, blobs, damaged, operations, seen, run };
 }
 
 const operationsIn = (bytes: Uint8Array) => (JSON.parse(Buffer.from(bytes).toString()) as { operations: SentOperation[] }).operations;
@@ -71,3 +88,16 @@ const answer = (body: Uint8Array) => ({ status: 200, headers: {}, body: piecesOf
 const json = (value: unknown) => answer(Buffer.from(JSON.stringify(value)));
 const rawFrame = (digest: Digest, payload: Uint8Array) =>
   encodeFrame({ kind: 'chunk', digest, plainSize: payload.length, encoding: 'raw', bases: [], payload });
+
+type Answer = Awaited<ReturnType<Transport>>;
+
+const contentDamaged = (): Answer => ({
+  ...json({ code: 'content_damaged', title: 'damaged', status: 500, retryable: false }),
+  status: 500,
+  headers: { 'content-type': 'application/problem+json' },
+});
+
+async function* brokenAfter(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield body;
+  throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+}

@@ -17,5 +17,5 @@ export const fetchChunks = defineRoute({
     have: z.record(z.string(), z.array(digestField).max(4)).optional(),
   }),
   answer: { stream: 'frames' },
-  errors: ['not_found', 'chunk_missing'],
+  errors: ['not_found', 'chunk_missing', 'content_damaged'],
 });

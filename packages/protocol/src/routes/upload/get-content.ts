@@ -12,5 +12,5 @@ export const getContent = defineRoute({
   params: z.object({ drive: driveIdField, entry: entryIdField }),
   query: z.object({ rev: z.coerce.number().pipe(revField).optional() }),
   answer: { stream: 'bytes' },
-  errors: ['not_found', 'moved'],
+  errors: ['not_found', 'moved', 'content_damaged'],
 });

@@ -10,5 +10,5 @@ export const getSignedContent = defineRoute({
   auth: 'none',
   params: z.object({ token: z.string().min(16).max(2048) }),
   answer: { stream: 'bytes' },
-  errors: ['not_found'],
+  errors: ['not_found', 'content_damaged'],
 });
