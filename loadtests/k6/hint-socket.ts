@@ -71,7 +71,8 @@ export function openHints(token: string, { onReady, onHint, onEnd }: HintListene
   };
   socket.onmessage = (message) => takeMessage(String(message?.data));
   socket.onerror = (error) => {
-    if (!isOver) countFailure('hints', String(error?.error));
+    // A server that stops says so first, and what follows is no failure.
+    if (!isOver && afterMs === undefined) countFailure('hints', String(error?.error));
     end();
   };
   socket.onclose = end;

@@ -21,7 +21,7 @@ export async function keepReport(file: string): Promise<void> {
   const folder = path.join(loadFolder, version);
   await mkdir(folder, { recursive: true });
   const kept: KeptReport = { version, report };
-  await writeFile(path.join(folder, `${report.profile}.json`), `${JSON.stringify(kept, numbersShort, 1)}\n`);
+  await writeFile(path.join(folder, `${report.profile}.json`), `${JSON.stringify(kept, numbersShort)}\n`);
   // By the numbers that are kept, so that they can be compared.
   const rounded = JSON.parse(JSON.stringify(report, numbersShort)) as LoadReport;
   for (const { name, svg } of plotsOf(rounded)) await writeFile(path.join(folder, `${report.profile}.${name}.svg`), svg);

@@ -27,8 +27,9 @@ test('a process is known by its command line', () => {
     ['/x/bin/postgres', '-D', '/data'],
     ['nginx: worker process'],
     ['/x/java', 'kafka.Kafka'],
+    ['redis-server 127.0.0.1:6379'],
   ].map(partName);
-  expect(names).toEqual(['upload', 'verify', 'standalone', 'stack', 'postgres', 'postgres', 'nginx', 'kafka']);
+  expect(names).toEqual(['upload', 'verify', 'standalone', 'stack', 'postgres', 'postgres', 'nginx', 'kafka', 'redis']);
 });
 
 describe('samples', () => {

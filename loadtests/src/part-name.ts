@@ -16,7 +16,8 @@ export function partName(words: readonly string[]): string {
   const [command = '', ...args] = words;
   // PostgreSQL's processes say what they do in place of their command line.
   if (/^postgres(:|$)/.test(path.basename(command.split(' ')[0] ?? ''))) return 'postgres';
-  const program = path.basename(command.split(':')[0] ?? '');
+  // Redis names its address, and NGINX what a process of it does.
+  const program = path.basename(command.replace(/ \S+:\d+.*$/, '').split(':')[0] ?? '');
   if (program !== 'node') return programs[program] ?? program;
   const entry = args.find((word) => word.endsWith('.ts')) ?? '';
   const service = /services\/([a-z-]+)\/src\/main\.ts$/.exec(entry)?.[1];

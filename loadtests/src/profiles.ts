@@ -69,7 +69,10 @@ const wave = (low: number, high: number): OpenModel => ({
   ],
 });
 
-/** What `npm run load` knows. */
+/**
+ * What `npm run load` knows. Rates are in what people do in a second, each one request or some. The open ones stay at about half of what
+ * a whole stack bears beside k6 on two cores, as `stress` shows it (docs/load.md).
+ */
 export const profiles: readonly Profile[] = [
   {
     name: 'smoke',
@@ -87,7 +90,7 @@ export const profiles: readonly Profile[] = [
     name: 'load',
     about: 'an office day at its usual rate',
     minutes: 10,
-    model: steady(150),
+    model: steady(60),
     mix: officeDay,
     sockets: 32,
     files: { largestBytes: 128_000_000, pieceBytes: 8_000_000 },
@@ -108,7 +111,7 @@ export const profiles: readonly Profile[] = [
     name: 'soak',
     about: 'a modest rate for half an hour: memory, sockets and open files stay as they are',
     minutes: 30,
-    model: steady(80),
+    model: steady(40),
     mix: officeDay,
     sockets: 32,
     files: { largestBytes: 1_000_000_000, pieceBytes: 8_000_000 },
@@ -144,13 +147,13 @@ export const profiles: readonly Profile[] = [
     minutes: 2,
     model: {
       kind: 'open',
-      startRate: 50,
+      startRate: 20,
       stages: [
-        { part: 0.3, rate: 50 },
-        { part: 0.05, rate: 200 },
-        { part: 0.25, rate: 200 },
-        { part: 0.05, rate: 50 },
-        { part: 0.35, rate: 50 },
+        { part: 0.3, rate: 20 },
+        { part: 0.05, rate: 80 },
+        { part: 0.25, rate: 80 },
+        { part: 0.05, rate: 20 },
+        { part: 0.35, rate: 20 },
       ],
     },
     mix: officeDay,

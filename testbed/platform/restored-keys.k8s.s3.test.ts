@@ -27,7 +27,8 @@ beforeAll(async () => {
   ({ cluster } = world);
   folder = await temporaryFolder();
   const { kubeconfig, kubectl: program } = testComponent('k8s');
-  const env = { KUBECONFIG: kubeconfig, PATH: `${path.dirname(program)}:${process.env['PATH'] ?? ''}` };
+  // kubectl keeps what it discovered in its home.
+  const env = { HOME: folder.path, KUBECONFIG: kubeconfig, PATH: `${path.dirname(program)}:${process.env['PATH'] ?? ''}` };
   cli = createCli(path.join(folder.path, 'config'), env);
   await writeFile(at('passphrase'), 'correct horse battery\n', { mode: 0o600 });
 }, 120_000);

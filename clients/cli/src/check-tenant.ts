@@ -58,16 +58,18 @@ export async function checkAll(client: Client, tenant: TenantId, repair: boolean
 export function linesOf(found: Finding): string[] {
   switch (found.problem) {
     case 'ledger_drift': {
-      const { kept, counted, repaired } = found;
+      const { kept, counted } = found;
       const sides = `${kept.packBytes} bytes in ${kept.packs} packs, counted ${counted.packBytes} in ${counted.packs}`;
-      return [`ledger: says ${sides}${repaired ? '; repaired' : ''}`];
+      return [`ledger: says ${sides}${mended(found)}`];
     }
     case 'journal_gap':
       return [`journal_gap: drive ${found.drive} of ${found.owner} lacks ${found.changes} changes, the first is ${found.firstSeq}`];
     case 'tree_broken':
       return [`tree_broken: drive ${found.drive} of ${found.owner} has ${found.entries} entries that do not fit it`];
     case 'drive_ledger_drift':
-      return [`drive_ledger_drift: drive ${found.drive} of ${found.owner} is off by ${found.bytes} bytes and ${found.files} files`];
+      return [`drive_ledger_drift: drive ${found.drive} of ${found.owner} is off by ${offBy(found)}`];
+    case 'holdings_drift':
+      return [`holdings_drift: what the tenant and its people hold is off by ${offBy(found)}`];
     default: {
       const where = found.packId === undefined ? '' : ` of pack ${found.packId}`;
       return [
@@ -78,6 +80,14 @@ export function linesOf(found: Finding): string[] {
       ];
     }
   }
+}
+
+function offBy(found: Extract<Finding, { readonly bytes: number }>): string {
+  return `${found.bytes} bytes and ${found.files} files${mended(found)}`;
+}
+
+function mended({ repaired }: Finding): string {
+  return repaired ? '; repaired' : '';
 }
 
 function summaryOf({ packs, packBytes, references, drives, findings }: Report): string {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { bytesShown, coarseUsage } from '../tenant/coarse-usage.ts';
-import { allocatedTo, capacityOf, showBytes, usedIn } from './measure-pool.ts';
+import { allocatedTo, capacityOf, contentIn, showBytes, usedIn } from './measure-pool.ts';
 import type { StoragePoolSpec, TenantOfPool } from './pool.ts';
 
 const tenant = (spec: TenantOfPool['spec'], status?: TenantOfPool['status']): TenantOfPool => ({
@@ -47,4 +47,16 @@ test('drives of our own hold what parity leaves', () => {
   expect(showBytes(capacityOf({ bundled } as StoragePoolSpec) ?? 0n)).toBe('60Gi');
   expect(showBytes(capacityOf({ bundled, capacity: '5Ti' } as StoragePoolSpec) ?? 0n)).toBe('5Ti');
   expect(capacityOf({ external: {} } as StoragePoolSpec)).toBeUndefined();
+});
+
+test('a pool was verified since the day of the tenant that waits longest, and has the damage of all in it', () => {
+  const tenants = [
+    tenant({}, { pool: 'main', content: { verifiedSince: '2026-03-01', damagedChunks: 2 } }),
+    tenant({}, { pool: 'main', content: { verifiedSince: '2026-02-27', damagedChunks: 1 } }),
+    tenant({}, { pool: 'main', content: { damagedChunks: 0 } }),
+    tenant({}, { pool: 'main' }),
+    tenant({}, { pool: 'other', content: { verifiedSince: '2020-01-01', damagedChunks: 9 } }),
+  ];
+  expect(contentIn('main', tenants)).toEqual({ verifiedSince: '2026-02-27', damagedChunks: 3 });
+  expect(contentIn('empty', [])).toEqual({ damagedChunks: 0 });
 });

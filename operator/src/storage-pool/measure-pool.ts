@@ -1,5 +1,6 @@
 import { parseQuantity } from '@driftbox/resources';
 import { bytesShown } from '../tenant/coarse-usage.ts';
+import type { ShownContent } from '../tenant/tenant.ts';
 import type { QuotaOfPool, StoragePoolSpec, TenantOfPool } from './pool.ts';
 
 const units = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'] as const;
@@ -27,6 +28,15 @@ export function usedIn(pool: string, tenants: readonly TenantOfPool[]): bigint {
   return tenants
     .map(({ status }) => (status?.pool === pool ? bytesShown(status.usage?.storage ?? '') : 0))
     .reduce((sum, bytes) => sum + BigInt(bytes), 0n);
+}
+
+/** How whole the content of all tenants that lie in a pool was found: what was verified longest ago, and all damage together. */
+export function contentIn(pool: string, tenants: readonly TenantOfPool[]): ShownContent {
+  const found = tenants.flatMap(({ status }) => (status?.pool === pool && status.content !== undefined ? [status.content] : []));
+  // Days as ISO 8601 writes them sort as they follow.
+  const [oldest] = found.flatMap(({ verifiedSince = [] }) => verifiedSince).toSorted();
+  const damagedChunks = found.reduce((sum, one) => sum + one.damagedChunks, 0);
+  return { ...(oldest === undefined ? {} : { verifiedSince: oldest }), damagedChunks };
 }
 
 /** Bytes for people, in the largest unit in which they are at least one, rounded down: `12Gi`. */

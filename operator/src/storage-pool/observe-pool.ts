@@ -6,7 +6,7 @@ import { kubeKinds } from '../kube-kinds.ts';
 import { baseAnnotation, baseObjects, digestOf, namespaceObject } from '../owned-namespace.ts';
 import { expectOk, keyOf, type Api, type KubeObject } from '../runtime/index.ts';
 import { workloadOf, type WorkloadObject } from '../workload.ts';
-import { allocatedTo, usedIn } from './measure-pool.ts';
+import { allocatedTo, contentIn, usedIn } from './measure-pool.ts';
 import { poolBucket } from './pool-bucket.ts';
 import type { PoolObserved } from './pool-observed.ts';
 import type { PoolParts } from './pool-parts.ts';
@@ -51,6 +51,7 @@ export async function observePool(
     backups: parts.backups.find('pool', name).map(({ metadata }) => metadata.name),
     allocated: allocatedTo(tenants, (quota) => parts.quotas.get(keyOf({ name: quota }))),
     used: usedIn(name, tenants),
+    content: contentIn(name, tenants),
     bundled,
     namespace,
     base: bundled === undefined ? '' : digestOf(poolBase(parts, bundled)),

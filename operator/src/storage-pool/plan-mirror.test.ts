@@ -31,6 +31,7 @@ function statusOf(mirror: MirrorSeen | undefined, before: Partial<PoolStatus> = 
     backups: [],
     allocated: 0n,
     used: 0n,
+    content: { damagedChunks: 0 },
     epochMs: 0,
   } as unknown as PoolObserved;
   return poolStatus({ observed, phase: { kind: 'probing' }, probe: { kind: 'qualified', features: [] }, ...passed });

@@ -20,6 +20,7 @@ function going(seen: Partial<PoolObserved> = {}): PoolObserved {
     backups: [],
     allocated: 0n,
     used: 0n,
+    content: { damagedChunks: 0 },
     bundled: undefined,
     namespace: { kind: 'ours', base: 'b' },
     base: 'b',

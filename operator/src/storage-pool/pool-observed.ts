@@ -1,5 +1,6 @@
 import type { NamespaceSeen, Trouble } from '../cell/cell-observed.ts';
 import type { BundledPool } from './pool-release.ts';
+import type { ShownContent } from '../tenant/tenant.ts';
 import type { PoolAccess } from './pool-access.ts';
 import type { PoolMaster } from './pool-bucket.ts';
 import type { MirrorSeen } from './plan-mirror.ts';
@@ -23,6 +24,7 @@ export type PoolObserved = {
   readonly backups: readonly string[];
   readonly allocated: bigint;
   readonly used: bigint;
+  readonly content: ShownContent;
   /** Of a MinIO of ours; absent for an external pool, or before everything that it follows from is known. */
   readonly bundled: BundledPool | undefined;
   readonly namespace: NamespaceSeen;

@@ -19,7 +19,7 @@ export type PoolPassed = {
 /** The whole status of a StoragePool after a pass. */
 export function poolStatus(passed: PoolPassed): PoolStatus {
   const { observed, probe, failure, phase } = passed;
-  const { pool, spec, access, allocated, used, epochMs } = observed;
+  const { pool, spec, access, allocated, used, content, epochMs } = observed;
   const { generation = 0 } = pool.metadata;
   const before = pool.status;
   const mirroring = planMirror(observed);
@@ -40,6 +40,7 @@ export function poolStatus(passed: PoolPassed): PoolStatus {
     ...(capacity === undefined ? {} : { capacity: showBytes(capacity) }),
     allocated: showBytes(allocated),
     used: showBytes(used),
+    content,
     ...(token === undefined ? {} : { requestedAt: token }),
   };
 }

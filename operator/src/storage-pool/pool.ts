@@ -1,6 +1,7 @@
 import { storagePoolKind, type StoragePoolSpec } from '@driftbox/resources';
 import { resourceKindOf } from '../resource-kind-of.ts';
 import type { Condition, KubeObject, WithStatus } from '../runtime/index.ts';
+import type { ShownContent } from '../tenant/tenant.ts';
 
 /** What the operator says of a StoragePool. */
 export type PoolStatus = {
@@ -14,6 +15,7 @@ export type PoolStatus = {
   readonly capacity?: string;
   readonly allocated?: string;
   readonly used?: string;
+  readonly content?: ShownContent;
   readonly requestedAt?: string;
 };
 
@@ -34,7 +36,7 @@ export type TenantOfPool = KubeObject & {
     readonly limits?: { readonly storage?: string };
     readonly snapshot?: BackupsOfPool['spec'];
   };
-  readonly status?: { readonly pool?: string; readonly usage?: { readonly storage: string } };
+  readonly status?: { readonly pool?: string; readonly usage?: { readonly storage: string }; readonly content?: ShownContent };
 };
 
 /** Of a Quota, what a pool needs to know. */

@@ -11,8 +11,11 @@ export type Kept = { readonly kind: 'absent' } | { readonly kind: 'erased' } | {
 /** Exact figures: bytes that people see, files, and people who have signed up. */
 export type Usage = { readonly storageBytes: number; readonly files: number; readonly users: number };
 
+/** How whole the content was found: each pack was verified then (ISO 8601) or later, or written; absent without packs. */
+export type ContentState = { readonly verifiedSince?: string | undefined; readonly damagedChunks: number };
+
 /** What the services of a cell know of one tenant. */
-export type CellView = { readonly kept: Readonly<Record<Keeper, Kept>>; readonly usage: Usage };
+export type CellView = { readonly kept: Readonly<Record<Keeper, Kept>>; readonly usage: Usage; readonly content: ContentState };
 
 /** What a service made of an intent. */
 export type PutOutcome =

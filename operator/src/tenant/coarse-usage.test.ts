@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { coarseUsage, nextUsage } from './coarse-usage.ts';
+import { coarseUsage, nextUsage, shownContent } from './coarse-usage.ts';
 
 const usage = (storageBytes: number, files = 0, users = 0) => ({ storageBytes, files, users });
 
@@ -25,4 +25,12 @@ test('what is shown stays for five minutes, and while it moves by less than a pe
 
 test('somebody who came is shown at once', () => {
   expect(nextUsage(coarseUsage(usage(0)), usage(0, 0, 1), 0).users).toBe(1);
+});
+
+test('how whole the content is, is shown by the day', () => {
+  expect(shownContent({ verifiedSince: '2026-02-27T23:59:59.999Z', damagedChunks: 4 })).toEqual({
+    verifiedSince: '2026-02-27',
+    damagedChunks: 4,
+  });
+  expect(shownContent({ damagedChunks: 0 })).toEqual({ damagedChunks: 0 });
 });

@@ -1,5 +1,5 @@
-import type { Usage } from './cell-door.ts';
-import type { CoarseUsage } from './tenant.ts';
+import type { ContentState, Usage } from './cell-door.ts';
+import type { CoarseUsage, ShownContent } from './tenant.ts';
 
 const units = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
 
@@ -17,6 +17,11 @@ export function nextUsage(shown: CoarseUsage | undefined, measured: Usage, since
   if (shown === undefined || shown.users !== next.users) return next;
   const isDue = sinceShownMs >= 5 * 60_000;
   return isDue && (next.storage !== shown.storage || moved(shown.files, next.files)) ? next : shown;
+}
+
+/** How whole the content is, as the status shows it: by the day, which a tenant at rest writes once in one at most. */
+export function shownContent({ verifiedSince, damagedChunks }: ContentState): ShownContent {
+  return { ...(verifiedSince === undefined ? {} : { verifiedSince: verifiedSince.slice(0, 10) }), damagedChunks };
 }
 
 /** Bytes of what `coarseUsage` shows, as near as it shows them; 0 for any other text. */

@@ -40,6 +40,7 @@ export function createCellDoor({ internal, serviceKey, probe }: CellAccess): Cel
       return {
         kept: { metadata: keptOf(metadata), upload: keptOf(upload), auth: keptOf(auth) },
         usage: { storageBytes: bytes, files: held['files'] ?? 0, users },
+        content: 'content' in upload ? upload.content : { damagedChunks: 0 },
       };
     },
     async put(keeper, intent, signal): Promise<PutOutcome> {

@@ -67,14 +67,16 @@ function withClaim(observed: TenantObserved, host: string, isMine: boolean): Ten
 function viewAfter(view: CellView | undefined, intent: TenantIntent): CellView {
   const after = (kept: Kept | undefined): Kept => (kept?.kind === 'erased' ? kept : { kind: 'kept', intent });
   const kept = Object.fromEntries(keepers.map((keeper) => [keeper, after(view?.kept[keeper])])) as CellView['kept'];
-  return { kept, usage: view?.usage ?? nothingUsed };
+  return { kept, usage: view?.usage ?? nothingUsed, content: view?.content ?? nothingStored };
 }
 
 const nothingUsed: CellView['usage'] = { storageBytes: 0, files: 0, users: 0 };
+const nothingStored: CellView['content'] = { damagedChunks: 0 };
 /** Of a tenant that nobody has heard of yet. */
 const nobody: CellView = {
   kept: { metadata: { kind: 'absent' }, upload: { kind: 'absent' }, auth: { kind: 'absent' } },
   usage: nothingUsed,
+  content: nothingStored,
 };
 
 function erasedNow({ tenantId, epochMs }: TenantObserved): TenantErasure {

@@ -11,7 +11,7 @@ import {
   type Reconciled,
 } from '../runtime/index.ts';
 import type { CellDoor, OpenCell } from './cell-door.ts';
-import { nextUsage } from './coarse-usage.ts';
+import { nextUsage, shownContent } from './coarse-usage.ts';
 import { effectiveStorage } from './effective-limits.ts';
 import { executeStep } from './execute-step.ts';
 import { nextStep } from './next-step.ts';
@@ -142,6 +142,7 @@ async function say(
   const storage = effectiveStorage(observed);
   const token = requestedAt(tenant);
   const usage = view === undefined ? tenant.status?.usage : nextUsage(tenant.status?.usage, view.usage, epochMs - (shownMs.get(name) ?? 0));
+  const content = view === undefined ? tenant.status?.content : shownContent(view.content);
   const conditions = tenantConditions(observed).map((condition) => ({ ...condition, observedGeneration: generation }));
   const merged = mergeConditions(tenant.status?.conditions, conditions, epochMs);
   const status: TenantStatus = {
@@ -149,6 +150,7 @@ async function say(
     conditions: merged,
     ...(isMine ? { tenantId, cell: record.cell, pool: record.pool } : {}),
     ...(usage === undefined ? {} : { usage }),
+    ...(content === undefined ? {} : { content }),
     ...(storage === undefined ? {} : { limits: { storage } }),
     ...(plan === undefined ? {} : { plan }),
     ...(token === undefined ? {} : { requestedAt: token }),

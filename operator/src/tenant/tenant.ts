@@ -12,6 +12,7 @@ export type TenantStatus = {
   readonly pool?: string;
   /** Coarse: see `coarse-usage.ts`. */
   readonly usage?: CoarseUsage;
+  readonly content?: ShownContent;
   readonly limits?: { readonly storage?: string };
   readonly plan?: string;
   readonly requestedAt?: string;
@@ -19,6 +20,9 @@ export type TenantStatus = {
 
 /** Usage as the status shows it: bytes with a unit, files, people. */
 export type CoarseUsage = { readonly storage: string; readonly files: number; readonly users: number };
+
+/** How whole the content was found, by the day (UTC). */
+export type ShownContent = { readonly verifiedSince?: string; readonly damagedChunks: number };
 
 /** A Tenant as it comes from the API: its spec is judged before it is believed. */
 export type Tenant = WithStatus<TenantStatus> & { readonly spec: unknown };

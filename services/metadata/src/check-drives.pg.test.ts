@@ -7,12 +7,12 @@ import { chunk, problem, useScene, type Scene } from './testing/scene.ts';
 let scene: Scene;
 useScene((made) => (scene = made));
 
-async function check(limit = 100) {
+async function check(limit = 100, repair = false) {
   const upload = scene.door.bare(scene.tenantId);
   const findings = [];
   let drives = 0;
   for (let after: string | undefined; ;) {
-    const page = await upload.call(routes.checkDrives, { body: { limit, ...(after === undefined ? {} : { after }) } });
+    const page = await upload.call(routes.checkDrives, { body: { limit, repair, ...(after === undefined ? {} : { after }) } });
     findings.push(...page.findings);
     drives += page.drives;
     after = page.last;
@@ -57,7 +57,7 @@ test.each<[string, string, object]>([
   [
     'a line that is off',
     'UPDATE drives SET history_bytes = history_bytes + 7 WHERE drive_id = $1',
-    { problem: 'drive_ledger_drift', bytes: 7, files: 0 },
+    { problem: 'drive_ledger_drift', bytes: 7, files: 0, repaired: false },
   ],
 ])('%s is found, with its drive', async (_what, harm, found) => {
   await lived();
@@ -72,5 +72,64 @@ test('what a year of retention took from the journal is no gap', async () => {
   await db.adminQuery(`UPDATE revisions SET made_at = now() - interval '2 years' WHERE tenant = $1`, [tenantId]);
   await db.adminQuery(`UPDATE drives SET created_at = now() - interval '2 years' WHERE tenant = $1`, [tenantId]);
   await db.adminQuery('DELETE FROM changes WHERE drive_id = $1 AND seq = 2', [scene.drive]);
+  expect((await check()).findings).toEqual([]);
+});
+
+/** Every line of every drive, and what everybody holds. */
+async function ledgers(): Promise<unknown> {
+  const { db, tenantId } = scene;
+  const drives = await db.adminQuery(
+    `SELECT drive_id, current_files, current_bytes, history_files, history_bytes, trash_files, trash_bytes FROM drives WHERE tenant = $1
+     ORDER BY drive_id`,
+    [tenantId],
+  );
+  const held = await db.adminQuery('SELECT holder_id, held_bytes, held_files FROM holdings WHERE tenant = $1 ORDER BY holder_id', [
+    tenantId,
+  ]);
+  return { drives, held };
+}
+
+/** Trash of every kind on top of that: a file, a folder with what is in it, and a file whose folder was deleted after it; and history. */
+async function livedMore(): Promise<void> {
+  await lived();
+  const { commit, folder, file } = scene;
+  const outer = folder('outer');
+  const [first, second, loose] = [
+    file('first', [chunk('first')], { parentId: outer.entryId }),
+    file('second', [chunk('second!')], { parentId: outer.entryId }),
+    file('loose', [chunk('loose!!')]),
+  ];
+  await commit([outer, first, second, loose]);
+  await commit([file('loose', [chunk('loose, edited')], { entryId: loose.entryId, baseRev: 1 })]);
+  for (const { entryId } of [first, outer, loose]) {
+    const { seq: seenSeq } = await scene.ada.user.call(routes.getDrive, scene.inDrive());
+    await commit([{ op: 'delete', entryId, writeId: randomUUID(), baseRev: entryId === loose.entryId ? 2 : 1, seenSeq }]);
+  }
+}
+
+test.each<[string, string]>([
+  [
+    'every line of a drive',
+    'UPDATE drives SET current_files = 9, current_bytes = 9, trash_files = 9, trash_bytes = 9, history_bytes = 9 WHERE drive_id = $1',
+  ],
+  ['what a person holds', 'UPDATE holdings SET held_bytes = held_bytes + 5 FROM drives d WHERE d.drive_id = $1 AND holder_id = d.owner'],
+  [
+    'what the tenant holds',
+    'UPDATE holdings SET held_bytes = 1, held_files = 1 FROM drives d WHERE d.drive_id = $1 AND holder_id = d.tenant',
+  ],
+  ['a holding that is gone', 'DELETE FROM holdings USING drives d WHERE d.drive_id = $1 AND holder_id = d.owner'],
+])('%s, where it is off, is brought to what the rows say, and only when asked to', async (_what, harm) => {
+  await livedMore();
+  const before = await ledgers();
+  expect(await check(100, true)).toMatchObject({ findings: [] });
+  await scene.db.adminQuery(harm, [scene.drive]);
+  const harmed = await ledgers();
+  const { findings } = await check();
+  expect(findings.length).toBeGreaterThan(0);
+  expect(findings.map(({ repaired }) => repaired)).toEqual(findings.map(() => false));
+  expect(await ledgers()).toEqual(harmed);
+  const { findings: repaired } = await check(1, true);
+  expect(repaired.map((one) => one.repaired)).toEqual(repaired.map(() => true));
+  expect(await ledgers()).toEqual(before);
   expect((await check()).findings).toEqual([]);
 });

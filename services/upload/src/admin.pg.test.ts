@@ -101,12 +101,19 @@ describe('putting an intent', () => {
     expect((await get(tenant)).intent).toMatchObject({ generation: 5, limits: { uploads: Number.MAX_SAFE_INTEGER } });
   });
 
-  test('shows what the pool holds', async () => {
+  test('shows what the pool holds, since when all of it was verified, and what is damaged', async () => {
     const person = await settle();
+    expect((await get(person.tenantId)).content).toEqual({ damagedChunks: 0 });
     await liveIn(person, 2);
-    const { usage } = await get(person.tenantId);
+    const old = '2026-01-02T03:04:05.678Z';
+    await world.test.adminQuery(
+      `UPDATE packs SET verified_at = $2 WHERE tenant = $1 AND pack_id = (SELECT pack_id FROM packs WHERE tenant = $1 LIMIT 1)`,
+      [person.tenantId, old],
+    );
+    const { usage, content } = await get(person.tenantId);
     expect(usage).toEqual(await readLedger(world.database, person.tenantId));
     expect(usage).toMatchObject({ packs: 2, chunks: 2 });
+    expect(content).toEqual({ verifiedSince: old, damagedChunks: 1 });
   });
 });
 

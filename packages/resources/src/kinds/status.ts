@@ -51,5 +51,18 @@ export const measured = z.string().max(32);
 /** How many of something there are. */
 export const count = whole(0, Number.MAX_SAFE_INTEGER);
 
+/** How whole content is, as scrubbing has found it; the day alone, so that it is not written anew all the time. */
+export const contentState = z
+  .strictObject({
+    verifiedSince: z
+      .string()
+      .max(10)
+      .meta({ format: 'date' })
+      .optional()
+      .describe('Each pack was read and verified, or written, on this day (UTC) or later.'),
+    damagedChunks: count.optional().describe('Chunks that cannot be read. The files that have them are named to their owners.'),
+  })
+  .optional();
+
 /** A moment that the operator has seen. */
 export const time = z.string().max(40).meta({ format: 'date-time' });

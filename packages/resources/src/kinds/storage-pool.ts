@@ -16,7 +16,7 @@ import { deletionProtection, retainOrDelete } from '../schema/life.ts';
 import { setOf } from '../schema/lists.ts';
 import { ruled, type Rule } from '../schema/rule.ts';
 import { exactlyOne, fixed, sameChoice } from '../schema/rules.ts';
-import { conditions, measured, observedGeneration, plan, requestedAt } from './status.ts';
+import { conditions, contentState, measured, observedGeneration, plan, requestedAt } from './status.ts';
 
 const packsStay = 'the packs of tenants lie where it says; make another pool';
 
@@ -98,6 +98,7 @@ const status = z.strictObject({
   capacity: measured.optional().describe('Bytes that tenants may be given in all.'),
   allocated: measured.optional().describe('Bytes that tenants have been promised.'),
   used: measured.optional().describe('Bytes that people have stored, as near as the tenants in it say.'),
+  content: contentState.describe('How whole the content of all tenants in it was found.'),
   plan,
   requestedAt,
 });
@@ -126,5 +127,7 @@ export const storagePoolKind = defineKind({
     { name: 'Capacity', path: '.status.capacity' },
     { name: 'Allocated', path: '.status.allocated' },
     { name: 'Used', path: '.status.used' },
+    { name: 'Verified', path: '.status.content.verifiedSince' },
+    { name: 'Damaged', path: '.status.content.damagedChunks' },
   ],
 });

@@ -8,7 +8,7 @@ import { ruled } from '../schema/rule.ts';
 import { exactlyOne, fixed, sameChoice } from '../schema/rules.ts';
 import { backupDestination, backupKeySecret } from './backup-place.ts';
 import { limits, retentionOverride } from './quota.ts';
-import { conditions, measured, observedGeneration, plan, requestedAt } from './status.ts';
+import { conditions, contentState, measured, observedGeneration, plan, requestedAt } from './status.ts';
 
 const noMove = 'a tenant is not moved by an edit; make another tenant';
 
@@ -168,6 +168,7 @@ const status = z.strictObject({
     })
     .optional()
     .describe('What it uses, at most every five minutes; exact figures are metrics.'),
+  content: contentState.describe('How whole its content was found.'),
   limits: z
     .strictObject({ storage: measured.optional().describe('Bytes that people may use.') })
     .optional()

@@ -7,6 +7,6 @@ import { requireUpload, type Context } from './context.ts';
 export function bindCheckDrives({ database }: Context): RouteBinding {
   return handle(routes.checkDrives, (request) => {
     requireUpload(request);
-    return checkDrives(database, request.tenantId, request.body.after, request.body.limit, request.signal);
+    return checkDrives(database, request.tenantId, request.body, request.signal);
   });
 }

@@ -24,10 +24,8 @@ export const measureDrive = statement({
   FROM drives d CROSS JOIN newest CROSS JOIN charged WHERE d.tenant = $1 AND d.drive_id = $2`,
 });
 
-/** How far what holders have is from the lines, allowances and reservations of all drives at one moment, in bytes and in files. */
-export const measureHoldings = statement({
-  name: 'metadata.measure-holdings',
-  text: `WITH lines AS (
+/** What holders ought to have: lines, allowances and reservations of all drives; files are counted for the tenant alone. */
+const countedHoldings = `lines AS (
     SELECT d.owner AS holder_id, d.current_bytes + d.history_bytes + d.trash_bytes + d.allowance_bytes + coalesce((SELECT sum(left_bytes)
       FROM reservations r WHERE r.tenant = $1 AND r.drive_id = d.drive_id), 0) AS bytes,
       d.current_files + d.trash_files + d.allowance_files AS files
@@ -35,11 +33,32 @@ export const measureHoldings = statement({
   ), counted AS (
     SELECT holder_id, sum(bytes) AS bytes, 0 AS files FROM lines GROUP BY holder_id
     UNION ALL SELECT $1, coalesce(sum(bytes), 0), coalesce(sum(files), 0) FROM lines
-  ), held AS (
+  )`;
+
+/** How far what holders have is from the lines, allowances and reservations of all drives at one moment, in bytes and in files. */
+export const measureHoldings = statement({
+  name: 'metadata.measure-holdings',
+  text: `WITH ${countedHoldings}, held AS (
     SELECT holder_id, held_bytes, CASE WHEN holder_id = $1 THEN held_files ELSE 0 END AS held_files FROM holdings
     WHERE tenant = $1
   )
   SELECT coalesce(sum(abs(coalesce(h.held_bytes, 0) - coalesce(c.bytes, 0))), 0)::bigint AS bytes,
     coalesce(sum(abs(coalesce(h.held_files, 0) - coalesce(c.files, 0))), 0)::bigint AS files
   FROM held h FULL JOIN counted c ON c.holder_id = h.holder_id`,
+});
+
+/** Locks what the tenant holds, as whoever changes holdings does first, and then what each of its people does. */
+export const lockAllHoldings = statement({
+  name: 'metadata.lock-all-holdings',
+  text: 'SELECT 1 FROM holdings WHERE tenant = $1 ORDER BY holder_id <> $1, holder_id FOR UPDATE',
+});
+
+/** Brings what holders have to what they ought to. Sent behind `lockAllHoldings`. */
+export const repairHoldings = statement({
+  name: 'metadata.repair-holdings',
+  text: `WITH ${countedHoldings}
+  INSERT INTO holdings (tenant, holder_id, held_bytes, held_files)
+    SELECT $1, coalesce(h.holder_id, c.holder_id), coalesce(c.bytes, 0), coalesce(c.files, 0)
+    FROM (SELECT holder_id FROM holdings WHERE tenant = $1) h FULL JOIN counted c ON c.holder_id = h.holder_id
+  ON CONFLICT (tenant, holder_id) DO UPDATE SET held_bytes = excluded.held_bytes, held_files = excluded.held_files`,
 });

@@ -30,7 +30,7 @@ const nothing: Checked = { packs: 0, packBytes: 0, references: 0, drives: 0, fin
 /**
  * Checks a tenant, stage by stage: every pack is read and verified; every chunk that a revision names must have a row; the ledger
  * must equal the rows; each drive's journal, tree and lines must fit each other. Works for `budgetMs` and answers where to go on.
- * What can be repaired is the ledger: damaged bytes come back with their pack, or when somebody who has them saves them again.
+ * What can be repaired are the ledgers: damaged bytes come back with their pack, or when somebody who has them saves them again.
  */
 export async function checkTenant(context: Context, tenantId: TenantId, request: CheckRequest): Promise<Checked> {
   const work: Work = { ...request, context, tenantId, untilMs: performance.now() + request.budgetMs };
@@ -104,11 +104,11 @@ async function checkLedger({ context, tenantId, repair }: Work): Promise<Checked
   return { ...next, findings: [{ problem: 'ledger_drift', kept, counted, repaired: repair }] };
 }
 
-/** Metadata looks at its own rows: journals, trees, and the lines of drives. */
-async function checkDrives({ context, tenantId, signal }: Work, after: string): Promise<Checked> {
+/** Metadata looks at its own rows: journals, trees, the lines of drives, and what people hold. */
+async function checkDrives({ context, tenantId, repair, signal }: Work, after: string): Promise<Checked> {
   const from = after === '' ? undefined : parseDriveId(after);
   if (after !== '' && from === undefined) throw new Problem('invalid_argument', 'place: is none that a check answered');
-  const body = { limit: drivesOfStep, ...(from === undefined ? {} : { after: from }) };
+  const body = { limit: drivesOfStep, repair, ...(from === undefined ? {} : { after: from }) };
   const answer = await context.metadata.client.call(routes.checkDrives, { ...context.metadata.as({ tenantId, signal }), body });
   const { drives, findings, last } = answer;
   return { ...nothing, drives, findings, ...(last === undefined ? {} : { place: `drives ${last}` }) };

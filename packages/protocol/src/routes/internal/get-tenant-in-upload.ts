@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { countField, sizeField, tenantIdField } from '../../fields.ts';
+import { countField, sizeField, tenantIdField, timeField } from '../../fields.ts';
 import { defineRoute } from '../../route.ts';
 import { tenantIntent } from './tenant-intent.ts';
 
@@ -8,7 +8,7 @@ export const getTenantInUpload = defineRoute({
   service: 'upload',
   method: 'GET',
   path: '/admin/v1/upload/tenants/:tenant',
-  summary: 'The intent for a tenant as this service keeps it, and its physical ledger, in bytes',
+  summary: 'The intent for a tenant as this service keeps it, its physical ledger, in bytes, and how whole its content is',
   auth: 'admin',
   params: z.object({ tenant: tenantIdField }),
   answer: z.object({
@@ -19,6 +19,12 @@ export const getTenantInUpload = defineRoute({
       liveBytes: sizeField,
       packs: countField,
       chunks: countField,
+    }),
+    content: z.object({
+      /** Each pack was read and verified then or later, or written; absent where there is none. */
+      verifiedSince: timeField.optional(),
+      /** Chunks that could not be read when they were verified last. */
+      damagedChunks: countField,
     }),
   }),
   errors: ['not_found', 'tenant_erased'],
