@@ -13,7 +13,7 @@ test('an open profile begins each workload at its part of the rate, whatever the
   const open = scenarios(profileOf('load'), 60);
   expect(Object.keys(open)).toEqual([...Object.keys(officeDay), 'crowd']);
   for (const [name, weight] of weightsOf(officeDay)) {
-    expect(open[name]).toMatchObject({ executor: 'ramping-arrival-rate', exec: name, startRate: Math.round(150 * 60 * weight) });
+    expect(open[name]).toMatchObject({ executor: 'ramping-arrival-rate', exec: name, startRate: Math.round(60 * 60 * weight) });
     expect(open[name]!.stages).toEqual([{ target: open[name]!.startRate, duration: '60000ms' }]);
   }
 });
