@@ -6,7 +6,9 @@ import {
   readKubeConfig,
   resourceKindOf,
   secretKind,
+  type Answer,
   type Api,
+  type ApplyOptions,
   type ClusterAccess,
   type KubeObject,
   type ResourceKind,
@@ -47,7 +49,7 @@ export async function openCluster(): Promise<ClusterOfTest> {
   const { kubeconfig } = testComponent('k8s');
   const newAccess = () => accessFrom(readKubeConfig(kubeconfig));
   const access = newAccess();
-  const api = createApi({ access, userAgent: 'driftbox-test', rate: { perSecond: 1_000, burst: 1_000 } });
+  const api = patient(createApi({ access, userAgent: 'driftbox-test', rate: { perSecond: 1_000, burst: 1_000 } }));
   await installDefinitions(api);
   const namespace = `life-${randomUUID().slice(0, 8)}`;
   const labels = { test: namespace };
@@ -79,6 +81,22 @@ export async function openCluster(): Promise<ClusterOfTest> {
       await api.delete(namespaceKind, { name: namespace });
       access.close();
     },
+  };
+}
+
+/** Other files apply the definitions beside this one, and for a moment afterwards the server has no storage for their kinds. */
+function patient(api: Api): Api {
+  const again = async <T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> => {
+    let answer = await ask();
+    const isServed = async (): Promise<boolean> => (answer = await ask()).kind !== 'tooManyRequests';
+    if (answer.kind === 'tooManyRequests') await waitFor(isServed, { deadlineMs: 30_000, what: 'the storage of a kind' });
+    return answer;
+  };
+  return {
+    ...api,
+    get: <T extends KubeObject>(...asked: Parameters<Api['get']>) => again(() => api.get<T>(...asked)),
+    list: <T extends KubeObject>(...asked: Parameters<Api['list']>) => again(() => api.list<T>(...asked)),
+    apply: <T extends KubeObject>(kind: ResourceKind, object: T, options: ApplyOptions) => again(() => api.apply(kind, object, options)),
   };
 }
 
