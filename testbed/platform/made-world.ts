@@ -1,5 +1,4 @@
 import { createS3Bucket } from '@driftbox/chunk-store';
-import { expectOk, secretKind, type KubeObject } from '@driftbox/operator';
 import { temporaryFolder, testComponent } from '@driftbox/testkit';
 import { catalogueOfTest } from './catalogue-of-test.ts';
 import { openCell, type CellOfTest } from './cell-of-test.ts';
@@ -32,9 +31,7 @@ export async function openMadeWorld(): Promise<MadeWorld> {
   const folder = await temporaryFolder();
   const { endpoint, accessKey, secretKey } = testComponent('s3');
   await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
-  const metadata = { name: 's3', namespace: cluster.namespace };
-  const secret = { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { accessKey, secretKey } };
-  expectOk(await cluster.api.create(secretKind, secret as KubeObject), 'making a Secret');
+  await cluster.applySecret('s3', { accessKey, secretKey });
   const making = await catalogueOfTest(folder.path);
   let operator = startOperator(cluster, cell, { making });
   const node = startScriptedNode(cluster);

@@ -2,23 +2,18 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
 import tls from 'node:tls';
-import { createS3Bucket } from '@driftbox/chunk-store';
-import type { Operator } from '@driftbox/operator';
 import { cellKind, cellNamespace, storagePoolKind } from '@driftbox/resources';
 import { expectOk, secretKind, type Secret } from '@driftbox/operator';
 import { temporaryFolder, testComponent, type TemporaryFolder } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makeCertificate, type Certificate } from '../src/make-certificate.ts';
-import { catalogueOfTest } from './catalogue-of-test.ts';
-import { openCluster, type ClusterOfTest } from './cluster-of-test.ts';
-import { startOperator } from './operator-of-test.ts';
+import type { ClusterOfTest } from './cluster-of-test.ts';
+import { openMadePools, type MadePools } from './made-pools.ts';
 import { messageOf, waitUntilSaid, type SayingObject } from './said-of.ts';
-import { startScriptedNode } from './scripted-node.ts';
 
+let world: MadePools;
 let cluster: ClusterOfTest;
 let folder: TemporaryFolder;
-let operator: Operator;
-let node: AsyncDisposable;
 let certificate: Certificate;
 /** TLS in front of the S3 server, by a certificate that nobody trusts without being told to. */
 let front: tls.Server;
@@ -35,18 +30,14 @@ beforeAll(async () => {
   });
   front.on('tlsClientError', () => {});
   await once(front.listen(0, '127.0.0.1'), 'listening');
-  cluster = await openCluster();
-  await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
+  world = await openMadePools();
+  ({ cluster } = world);
   const { accessKey, secretKey } = testComponent('s3');
   await cluster.applySecret('s3', { accessKey, secretKey });
-  operator = startOperator(cluster, undefined, { making: await catalogueOfTest(folder.path) });
-  node = startScriptedNode(cluster);
 }, 60_000);
 afterAll(async () => {
-  await operator.stop();
-  await node[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
   await folder[Symbol.asyncDispose]();
-  await cluster[Symbol.asyncDispose]();
   front.close();
 }, 60_000);
 

@@ -1,13 +1,11 @@
-import { createS3Bucket } from '@driftbox/chunk-store';
-import { expectOk, secretKind, type KubeObject, type Operator, type Secret } from '@driftbox/operator';
+import { expectOk, secretKind, type KubeObject, type Secret } from '@driftbox/operator';
 import { cellKind, cellNamespace, storagePoolKind } from '@driftbox/resources';
-import { temporaryFolder, testComponent, waitFor, type TemporaryFolder } from '@driftbox/testkit';
+import { testComponent, waitFor } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { catalogueOfTest } from './catalogue-of-test.ts';
-import { openCluster, type ClusterOfTest } from './cluster-of-test.ts';
-import { startOperator } from './operator-of-test.ts';
+import type { ClusterOfTest } from './cluster-of-test.ts';
+import { openMadePools, type MadePools } from './made-pools.ts';
 import { messageOf, waitUntilSaid, type SayingObject } from './said-of.ts';
-import { deploymentKind, startScriptedNode } from './scripted-node.ts';
+import { deploymentKind } from './scripted-node.ts';
 
 type Deployment = KubeObject & {
   readonly spec: {
@@ -17,24 +15,14 @@ type Deployment = KubeObject & {
   };
 };
 
+let world: MadePools;
 let cluster: ClusterOfTest;
-let operator: Operator;
-let folder: TemporaryFolder;
-let node: AsyncDisposable;
 
 beforeAll(async () => {
-  cluster = await openCluster();
-  folder = await temporaryFolder();
-  await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
-  operator = startOperator(cluster, undefined, { making: await catalogueOfTest(folder.path) });
-  node = startScriptedNode(cluster);
+  world = await openMadePools();
+  ({ cluster } = world);
 }, 60_000);
-afterAll(async () => {
-  await operator.stop();
-  await node[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
-  await cluster[Symbol.asyncDispose]();
-}, 60_000);
+afterAll(async () => world[Symbol.asyncDispose](), 60_000);
 
 const full = (name: string): string => `${name}-${cluster.namespace}`;
 

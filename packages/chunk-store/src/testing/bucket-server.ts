@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { bodyOf, closeNow, listenHere } from './local-server.ts';
 
 /** What a product may lack that calls itself S3. */
 export const flaws = [
@@ -50,8 +50,7 @@ export class BucketServer {
 
   static async start(): Promise<BucketServer> {
     const server = new BucketServer();
-    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
-    server.endpoint = `http://127.0.0.1:${(server.#server.address() as AddressInfo).port}`;
+    server.endpoint = await listenHere(server.#server);
     return server;
   }
 
@@ -61,16 +60,13 @@ export class BucketServer {
   }
 
   close(): Promise<void> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    return closeNow(this.#server);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const pieces: Buffer[] = [];
-    for await (const piece of request) pieces.push(piece as Buffer);
     const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://x');
     const key = decodeURIComponent(pathname).split('/').slice(2).join('/');
-    const call = { method: request.method ?? '', key, query, headers: request.headers, body: Buffer.concat(pieces) };
+    const call = { method: request.method ?? '', key, query, headers: request.headers, body: await bodyOf(request) };
     this.calls.push(call);
     const { status, headers = {}, body = '' } = this.instead(call) ?? this.#answer(call);
     const length = { 'content-length': Buffer.byteLength(body) };

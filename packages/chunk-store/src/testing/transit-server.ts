@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { bodyOf, closeNow, listenHere } from './local-server.ts';
 
 export type TransitCall = {
   readonly method: string;
@@ -25,20 +25,16 @@ export class TransitServer {
 
   static async start(): Promise<TransitServer> {
     const server = new TransitServer();
-    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
-    server.url = `http://127.0.0.1:${(server.#server.address() as AddressInfo).port}`;
+    server.url = await listenHere(server.#server);
     return server;
   }
 
   close(): Promise<void> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    return closeNow(this.#server);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const pieces: Buffer[] = [];
-    for await (const piece of request) pieces.push(piece as Buffer);
-    const body = JSON.parse(Buffer.concat(pieces).toString() || '{}') as Record<string, unknown>;
+    const body = JSON.parse((await bodyOf(request)).toString() || '{}') as Record<string, unknown>;
     const call = { method: request.method ?? '', path: (request.url ?? '').replace('/v1/transit/', ''), headers: request.headers, body };
     this.calls.push(call);
     const { status, text, headers = {} } = this.instead(call) ?? this.#answer(call);
