@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFile, chmod, chown, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type { PostgresServer } from '@driftbox/postgres-server';
 import { waitFor } from '@driftbox/testkit';
 import pg from 'pg';
@@ -23,11 +21,11 @@ export type ReplicatedPostgres = RunningComponent & {
 };
 
 const standbyName = 'standby';
-const run = promisify(execFile);
 const shared = { wal_level: 'replica', max_wal_senders: '4', max_replication_slots: '4', synchronous_commit: 'remote_apply' };
 
-/** Folders whose content is a server's own (PostgreSQL manual, "Making a base backup using the low level API"). */
-const notCopied = ['pg_wal', 'pg_replslot', 'pg_dynshmem', 'pg_notify', 'pg_serial', 'pg_snapshots', 'pg_stat_tmp', 'pg_subtrans'];
+/** Folders of which only the folder is copied, and files that are not (PostgreSQL manual, "Backing Up the Data Directory"). */
+const emptied = ['pg_wal', 'pg_replslot', 'pg_dynshmem', 'pg_notify', 'pg_serial', 'pg_snapshots', 'pg_stat_tmp', 'pg_subtrans'];
+const notCopied = /^(postmaster\.(pid|opts)|pg_internal\.init.*|pgsql_tmp.*)$/;
 
 /**
  * Starts a primary and a synchronous streaming standby. With `remote_apply` whoever has seen a commit acknowledged sees it
@@ -103,27 +101,43 @@ export async function copyCluster(
   to: string,
   signal: 'standby.signal' | 'recovery.signal',
 ): Promise<void> {
-  const { uid, gid } = await stat(from);
   await mkdir(path.dirname(to), { recursive: true });
   const client = new pg.Client(server.connection);
   await client.connect();
   try {
     await client.query("SELECT pg_backup_start('standby', true)");
-    await run('cp', ['-a', from, to]);
+    await copyFolder(from, to);
     const { rows } = await client.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)');
-    for (const name of notCopied) {
-      for (const held of await readdir(path.join(to, name))) await rm(path.join(to, name, held), { recursive: true });
+    for (const [name, content] of [
+      ['backup_label', rows[0]!.labelfile],
+      [signal, ''],
+    ] as const) {
+      await writeFile(path.join(to, name), content, { mode: 0o600 });
+      await giveLike(from, path.join(to, name));
     }
-    for (const name of ['postmaster.pid', 'postmaster.opts']) await rm(path.join(to, name), { force: true });
-    await writeOwned(path.join(to, 'backup_label'), rows[0]?.labelfile ?? '', uid, gid);
-    await writeOwned(path.join(to, signal), '', uid, gid);
   } finally {
     await client.end();
   }
 }
 
-async function writeOwned(file: string, content: string, uid: number, gid: number): Promise<void> {
-  await writeFile(file, content, { mode: 0o600 });
+/** Copies what stays: a server's files come and go meanwhile, and replaying its WAL makes what the copy lacks. */
+async function copyFolder(from: string, to: string): Promise<void> {
+  await mkdir(to, { mode: 0o700 });
+  await giveLike(from, to);
+  if (emptied.includes(path.basename(from))) return;
+  for (const held of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [path.join(from, held.name), path.join(to, held.name)];
+    if (held.isDirectory()) await copyFolder(source, target);
+    else if (!notCopied.test(held.name)) await copyFile(source, target).then(() => giveLike(from, target), forgiveVanished);
+  }
+}
+
+function forgiveVanished(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+async function giveLike(model: string, file: string): Promise<void> {
+  const { uid, gid } = await stat(model);
   await chown(file, uid, gid);
 }
 
