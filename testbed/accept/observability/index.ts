@@ -24,7 +24,7 @@ export const observability: Capability = {
       promise: 'series are bounded and as documented; logs and traces belong together, and carry no secret and no name; none is public',
       show: () =>
         runTests([
-          ...kit('tenant-metrics', 'logger', 'pipeline', 'tracing/keep-errors'),
+          ...kit('tenant-metrics', 'logger', 'pipeline', 'tracing/kept-traces'),
           'testbed/integration/metrics.e2e',
           'testbed/integration/kafka-away',
           'testbed/stack/one-trace',

@@ -1,5 +1,8 @@
 import { ROOT_CONTEXT, SpanKind as Kind, SpanStatusCode, trace, TraceFlags, type Tracer as OtelTracer } from '@opentelemetry/api';
-import { formatTraceparent, parseTraceparent, type SpanKind, type Tracer } from '@driftbox/tracing';
+import { RandomIdGenerator, SamplingDecision, TraceIdRatioBasedSampler, type IdGenerator } from '@opentelemetry/sdk-trace';
+import { parseTraceparent, type SpanKind, type Tracer } from '@driftbox/tracing';
+import { KeptTraces, type KeptLimits } from './kept-traces.ts';
+import { RecordedSpan } from './recorded-span.ts';
 
 const kinds: Readonly<Record<SpanKind, Kind>> = {
   internal: Kind.INTERNAL,
@@ -9,29 +12,49 @@ const kinds: Readonly<Record<SpanKind, Kind>> = {
   consumer: Kind.CONSUMER,
 };
 
-/** Spans of OpenTelemetry in place of what `@driftbox/tracing` asks for. */
-export function createTracer(otel: OtelTracer): Tracer {
+/** Ids for spans of OpenTelemetry that are made only once they have ended: those they went by until then. */
+export class GivenIds implements IdGenerator {
+  readonly random = new RandomIdGenerator();
+  #given = { traceId: '', spanId: '' };
+
+  /** Those of the next span. */
+  give(ids: { readonly traceId: string; readonly spanId: string }): void {
+    this.#given = ids;
+  }
+
+  generateTraceId(): string {
+    return this.#given.traceId;
+  }
+
+  generateSpanId(): string {
+    return this.#given.spanId;
+  }
+}
+
+function send(otel: OtelTracer, ids: GivenIds, { kind, name, attributes, parent, ...span }: RecordedSpan): void {
+  const context =
+    parent === undefined
+      ? ROOT_CONTEXT
+      : trace.setSpanContext(ROOT_CONTEXT, { traceId: parent.traceId, spanId: parent.spanId, traceFlags: TraceFlags.SAMPLED });
+  ids.give(span);
+  const sent = otel.startSpan(name, { kind: kinds[kind], attributes, startTime: span.startedMs }, context);
+  if (span.failed) sent.setStatus({ code: SpanStatusCode.ERROR });
+  sent.end(span.endedMs);
+}
+
+/** Where finished spans go: a tracer that samples all it is told of and takes its ids from `ids`. */
+export type SpanSink = { readonly otel: OtelTracer; readonly ids: GivenIds };
+
+/** Notes spans, and makes spans of OpenTelemetry of those that are kept: `ratio` of all traces by their ids, and those that fail. */
+export function createTracer({ otel, ids }: SpanSink, ratio: number, limits?: KeptLimits): Tracer {
+  const sampler = new TraceIdRatioBasedSampler(ratio);
+  const keeps = (traceId: string): boolean => sampler.shouldSample(ROOT_CONTEXT, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED;
+  const traces = new KeptTraces(keeps, (span) => send(otel, ids, span), limits);
   return {
-    start({ name, kind, attributes, parent }) {
-      const above = parseTraceparent(parent);
-      const context =
-        above === undefined
-          ? ROOT_CONTEXT
-          : trace.setSpanContext(ROOT_CONTEXT, {
-              traceId: above.traceId,
-              spanId: above.spanId,
-              traceFlags: above.sampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
-            });
-      const span = otel.startSpan(name, { kind: kinds[kind], attributes: { ...attributes } }, context);
-      const { traceId, spanId, traceFlags } = span.spanContext();
-      return {
-        traceId,
-        traceparent: formatTraceparent({ traceId, spanId, sampled: (traceFlags & TraceFlags.SAMPLED) !== 0 }),
-        set: (more) => void span.setAttributes({ ...more }),
-        rename: (other) => void span.updateName(other),
-        fail: (type) => void span.setAttribute('error.type', type).setStatus({ code: SpanStatusCode.ERROR }),
-        end: () => span.end(),
-      };
+    start(span) {
+      const parent = parseTraceparent(span.parent);
+      const traceId = parent?.traceId ?? ids.random.generateTraceId();
+      return new RecordedSpan(span, { traceId, spanId: ids.random.generateSpanId(), parent }, traces);
     },
   };
 }
