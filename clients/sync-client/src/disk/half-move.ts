@@ -23,11 +23,15 @@ export function betweenNames(folder: string, note: string, first: string, second
  * two files, of which somebody made the second. Nothing is lost: both names are of the same bytes, whoever wrote to them since.
  */
 export function undoHalfMove(folder: string, note: string): void {
-  const [first = '', second = ''] = readNote(note).map((name) => path.resolve(folder, name));
-  const [one, other] = [first, second].map((name) => lstatSync(name, { bigint: true, throwIfNoEntry: false }));
-  const isSame = one !== undefined && other !== undefined && one.ino === other.ino && one.dev === other.dev;
-  // One name that is spelt in two ways has one link only.
-  if (isSame && one.nlink > 1n && first !== second) unlinkSync(second);
+  try {
+    const [first = '', second = ''] = readNote(note).map((name) => path.resolve(folder, name));
+    const [one, other] = [first, second].map((name) => lstatSync(name, { bigint: true, throwIfNoEntry: false }));
+    const isSame = one !== undefined && other !== undefined && one.ino === other.ino && one.dev === other.dev;
+    // One name that is spelt in two ways has one link only.
+    if (isSame && one.nlink > 1n && first !== second) unlinkSync(second);
+  } catch {
+    // It may not be taken away, or no file system has such a name: then two files of the same bytes are synced, or none.
+  }
   rmSync(note, { force: true });
 }
 

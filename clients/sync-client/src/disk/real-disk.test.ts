@@ -255,6 +255,8 @@ describe('steps', () => {
     ['of one name', '["a","a"]'],
     ['of something else', '{"a":"c"}'],
     ['of too little', '["a"]'],
+    ['of a name that is too long', JSON.stringify(['a', 'x'.repeat(300)])],
+    ['of a name that is none', JSON.stringify(['a', 'b\0'])],
   ])('a note that is %s changes nothing', (_what, note) => {
     write('a', 'one');
     write('b', 'two');
