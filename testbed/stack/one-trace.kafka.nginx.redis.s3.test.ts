@@ -71,7 +71,11 @@ test('one trace goes from a commit over the outbox and Kafka to the notification
   await putFiles(ada, [{ name: secretName, bytes: Buffer.alloc(900, 7) }]);
   await waitFor(() => unread > 0, { ...patience, what: 'the notice' });
   const { traceId } = await waitFor(() => traces.spans.find(({ name }) => name === 'pool write'), patience);
-  const request = ['metadata: POST /internal/v1/drives/:drive/commits', 'upload: POST /v1/drives/:drive/commits'];
+  const request = [
+    'metadata: POST /internal/v1/drives/:drive/commits',
+    'upload: POST /internal/v1/drives/:drive/commits',
+    'upload: POST /v1/drives/:drive/commits',
+  ];
   await expectWay(await received('device', 'process notice', traceId), [
     'device: process notice',
     'sync: send notice',

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Problem, framesMediaType, protocolVersion } from '@driftbox/protocol';
 import type { AnswerOf, Route, SentBody, SentParams, SentQuery } from '@driftbox/protocol';
-import { currentRequestId, currentTraceparent } from '@driftbox/tracing';
+import { currentRequestId } from '@driftbox/tracing';
 import { buildPath } from './build-path.ts';
 import { readJson } from './read-body.ts';
 import { readProblem } from './read-problem.ts';
 import { defaultRetryPolicy, retry } from './retry.ts';
 import type { Attempt, RetryPolicy } from './retry.ts';
+import { tracedCall } from './trace-call.ts';
 import { isReplayable } from './transport.ts';
 import type { RequestBody, Transport, TransportAnswer } from './transport.ts';
 
@@ -124,13 +125,15 @@ async function perform<T>(options: ClientOptions, route: Route, call: Prepared, 
     let answer: TransportAnswer;
     try {
       const authorised = bearer === undefined ? headers : { ...headers, authorization: `Bearer ${bearer}` };
-      answer = await options.transport({
-        method: route.method,
-        path,
-        headers: authorised,
-        body: call.body,
-        ...(signal === undefined ? {} : { signal }),
-      });
+      answer = await tracedCall(route, (ofTrace) =>
+        options.transport({
+          method: route.method,
+          path,
+          headers: { ...authorised, ...ofTrace },
+          body: call.body,
+          ...(signal === undefined ? {} : { signal }),
+        }),
+      );
       // A range that cannot be is an answer about the content, not an error of the catalogue (RFC 9110 section 15.5.17).
       if (answer.status < 400 || answer.status === 416) return { ok: true, value: await read(answer) };
     } catch (error) {
@@ -152,10 +155,10 @@ async function perform<T>(options: ClientOptions, route: Route, call: Prepared, 
   return retry(attempt, { ...defaultRetryPolicy, ...options.retry, ...call.retry }, signal);
 }
 
-/** So that what is done for this call belongs to the trace and the request of who makes it. */
+/** So that what is logged of this call belongs to the request of who makes it. */
 function ofRequest(): Record<string, string> {
-  const [traceparent, requestId] = [currentTraceparent(), currentRequestId()];
-  return { ...(traceparent === undefined ? {} : { traceparent }), ...(requestId === undefined ? {} : { 'x-request-id': requestId }) };
+  const requestId = currentRequestId();
+  return requestId === undefined ? {} : { 'x-request-id': requestId };
 }
 
 /** Errors of sockets carry a code; anything else (an answer that does not parse, say) will not get better by asking again. */

@@ -25,7 +25,9 @@ export type AttributeName =
   | 'messaging.operation.name'
   | 'messaging.operation.type'
   | 'messaging.system'
-  | 'process.exit.code';
+  | 'peer.service'
+  | 'process.exit.code'
+  | 'url.template';
 
 /** What a span says; what is undefined is left out. */
 export type SpanAttributes = { readonly [Name in AttributeName]?: string | number | undefined };

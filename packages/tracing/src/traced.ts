@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Span, SpanAttributes, SpanKind } from './span.ts';
 import { installedTracer } from './tracer.ts';
 
-const current = new AsyncLocalStorage<Span>();
+const current = new AsyncLocalStorage<Span | undefined>();
 
 /** What a span is called and says from its beginning. */
 type About = { readonly name: string; readonly kind: SpanKind; readonly attributes: SpanAttributes };
@@ -15,6 +15,11 @@ export function currentSpan(): Span | undefined {
 /** The header for what is sent on behalf of the current step. */
 export function currentTraceparent(): string | undefined {
   return currentSpan()?.traceparent;
+}
+
+/** Does `work`, and all that follows from it, as a step of no trace. */
+export function outsideTraces<T>(work: () => T): T {
+  return current.run(undefined, work);
 }
 
 /** A span that the caller ends itself; `run` does work as part of it. For what outlasts one function, as an answer that is streamed. */

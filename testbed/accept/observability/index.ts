@@ -17,7 +17,11 @@ export const observability: Capability = {
     {
       number: 5,
       promise: 'collector down, slow scrapers, a full log disk, made-up labels, clocks that jump: services keep serving',
-      show: () => runTests([...kit('metrics', 'log-output', 'clock-jumps', 'tracing/tracing'), 'testbed/integration/clock-jumps']),
+      show: () =>
+        runTests([
+          ...kit('metrics', 'log-output', 'clock-jumps', 'tracing/tracing', 'tracing/told-exporter'),
+          'testbed/integration/clock-jumps',
+        ]),
     },
     {
       number: 6,
@@ -25,6 +29,7 @@ export const observability: Capability = {
       show: () =>
         runTests([
           ...kit('tenant-metrics', 'logger', 'pipeline', 'tracing/kept-traces'),
+          'packages/api-client/src/trace-call',
           'testbed/integration/metrics.e2e',
           'testbed/integration/kafka-away',
           'testbed/stack/one-trace',

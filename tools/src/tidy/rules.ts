@@ -10,6 +10,7 @@ import { fileNames } from './rules/names.ts';
 import { outsideLibraries } from './rules/outside-libraries.ts';
 import { purePackages } from './rules/pure-packages.ts';
 import { readmes } from './rules/readmes.ts';
+import { rims } from './rules/rims.ts';
 import { runtimeAlone } from './rules/runtime-alone.ts';
 import { serviceShape } from './rules/service-shape.ts';
 import { sizes } from './rules/sizes.ts';
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   serviceShape,
   runtimeAlone,
   environment,
+  rims,
   fileNames,
   namedExports,
   sizes,

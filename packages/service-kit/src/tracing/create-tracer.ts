@@ -1,6 +1,6 @@
 import { ROOT_CONTEXT, SpanKind as Kind, SpanStatusCode, trace, TraceFlags, type Tracer as OtelTracer } from '@opentelemetry/api';
 import { RandomIdGenerator, SamplingDecision, TraceIdRatioBasedSampler, type IdGenerator } from '@opentelemetry/sdk-trace';
-import { parseTraceparent, type SpanKind, type Tracer } from '@driftbox/tracing';
+import { outsideTraces, parseTraceparent, type SpanKind, type Tracer } from '@driftbox/tracing';
 import { KeptTraces, type KeptLimits } from './kept-traces.ts';
 import { RecordedSpan } from './recorded-span.ts';
 
@@ -39,7 +39,8 @@ function send(otel: OtelTracer, ids: GivenIds, { kind, name, attributes, parent,
   ids.give(span);
   const sent = otel.startSpan(name, { kind: kinds[kind], attributes, startTime: span.startedMs }, context);
   if (span.failed) sent.setStatus({ code: SpanStatusCode.ERROR });
-  sent.end(span.endedMs);
+  // What the library then begins, as a timer to send by, is no part of the trace.
+  outsideTraces(() => sent.end(span.endedMs));
 }
 
 /** Where finished spans go: a tracer that samples all it is told of and takes its ids from `ids`. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { diag, DiagLogLevel, trace } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
@@ -7,12 +7,12 @@ import { AlwaysOnSampler, BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Tracer } from '@driftbox/tracing';
 import type { Logger } from '../logger.ts';
 import { createTracer, GivenIds } from './create-tracer.ts';
+import { toldExporter } from './told-exporter.ts';
 import type { TracingTarget } from './tracing-settings.ts';
 
 /** How long stopping may take where the collector does not answer. */
 const lastSendMs = 2_000;
 const sendTimeoutMs = 5_000;
-const complainEveryMs = 60_000;
 
 /**
  * The SDK of OpenTelemetry, with no automatic instrumentation, no metrics and no logs. Every process decides by the trace id
@@ -20,8 +20,8 @@ const complainEveryMs = 60_000;
  * is told of what is kept alone.
  */
 export function openSdk(target: TracingTarget, service: string, log: Logger): { readonly tracer: Tracer; stop(): Promise<void> } {
-  diag.setLogger(createComplaints(log), { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true });
-  const exporter = new OTLPTraceExporter({ url: target.url, headers: { ...target.headers }, timeoutMillis: sendTimeoutMs });
+  const otlp = new OTLPTraceExporter({ url: target.url, headers: { ...target.headers }, timeoutMillis: sendTimeoutMs });
+  const exporter = toldExporter(otlp, log);
   const ids = new GivenIds();
   const sdk = new NodeSDK({
     // Of the machine and the command line nothing is told: those hold paths.
@@ -44,24 +44,6 @@ export function openSdk(target: TracingTarget, service: string, log: Logger): { 
     stop: async () => {
       await Promise.race([sdk.shutdown().catch(() => {}), delay(lastSendMs, undefined, { ref: false })]);
       trace.disable();
-      diag.disable();
     },
-  };
-}
-
-/** Where the SDK complains: into the log, now and then. */
-function createComplaints(log: Logger) {
-  let quietUntilMs = 0;
-  const ignore = (): void => {};
-  return {
-    error: (message: string): void => {
-      if (performance.now() < quietUntilMs) return;
-      quietUntilMs = performance.now() + complainEveryMs;
-      log.warn({ reason: message.slice(0, 300) }, 'traces could not be sent');
-    },
-    warn: ignore,
-    info: ignore,
-    debug: ignore,
-    verbose: ignore,
   };
 }

@@ -10,7 +10,8 @@ export type Tracing = {
 
 /**
  * Begins to send this process's traces, as `service`. Without a target it does nothing and loads nothing: the libraries for it
- * are fetched only here. A collector that is away is told of in the log once a minute; it slows nothing and fails nothing.
+ * are fetched only here. A collector that is away is told of in the log, at once and once a minute, and when it is back; it slows
+ * nothing and fails nothing.
  */
 export async function startTracing(target: TracingTarget | undefined, service: string, log: Logger): Promise<Tracing> {
   if (target === undefined) return { stop: async () => {} };

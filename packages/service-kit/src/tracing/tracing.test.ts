@@ -1,3 +1,4 @@
+import http from 'node:http';
 import net from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { defineRoute, Problem } from '@driftbox/protocol';
@@ -5,6 +6,7 @@ import { startTraceReceiver, waitFor } from '@driftbox/testkit';
 import { currentTraceparent, isTracing, traced } from '@driftbox/tracing';
 import pino from 'pino';
 import { z } from 'zod';
+import { createLogger } from '../logger.ts';
 import { handle } from '../route-request.ts';
 import { acme, bearer, createWorld } from '../testing/world.ts';
 import { startTracing, type Tracing } from './start-tracing.ts';
@@ -123,6 +125,29 @@ describe('a collector', () => {
     await tracing?.stop();
     tracing = undefined;
     expect(complaints.length).toBeLessThanOrEqual(1);
+  });
+
+  test('that refuses, and then does not, is told of by lines of no request', async () => {
+    let status = 400;
+    const refusing = http.createServer((request, response) => request.resume().on('end', () => response.writeHead(status).end('{}')));
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+    const lines: string[] = [];
+    const log = createLogger({ service: 'test', destination: { write: (line) => void lines.push(line) } });
+    await start(`http://127.0.0.1:${(refusing.address() as net.AddressInfo).port}`, 1, log);
+    const world = createWorld([binding]);
+    // Its inner step ends within the request, and what it begins then is nevertheless no part of it.
+    await ask(world, 'broken');
+    await waitFor(() => lines.length === 1);
+    status = 200;
+    await ask(world, 'fine');
+    await waitFor(() => lines.length === 2);
+    refusing.closeAllConnections();
+    refusing.close();
+    const told = lines.map((line) => JSON.parse(line) as { level: string; msg: string; trace_id?: string });
+    expect(told.map(({ level, msg, trace_id: id }) => [level, msg, id])).toEqual([
+      ['warn', 'traces could not be sent', undefined],
+      ['info', 'traces are sent again', undefined],
+    ]);
   });
 
   test('that takes connections and never answers is waited for by nobody', async () => {

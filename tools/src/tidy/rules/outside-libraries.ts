@@ -14,6 +14,7 @@ const homes: Readonly<Record<string, string>> = {
   nodemailer: 'packages/mail',
   koa: 'packages/service-kit',
   '@koa/router': 'packages/service-kit',
+  '@opentelemetry/api': 'packages/service-kit',
   '@opentelemetry/sdk-node': 'packages/service-kit',
   '@opentelemetry/sdk-trace': 'packages/service-kit',
   '@kubernetes/client-node': 'operator',
