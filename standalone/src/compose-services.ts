@@ -7,11 +7,13 @@ import { createMetadata, localAnswers, type Metadata } from '@driftbox/metadata'
 import { createNotification, readWebhooks, type Notification } from '@driftbox/notification';
 import { routes, type ServiceName } from '@driftbox/protocol';
 import {
+  countLookups,
   createAuthenticator,
   createLogger,
   LogOutput,
   signServiceToken,
   startTracing,
+  watchEvents,
   watchTenants,
   type Logger,
   type RequestLimits,
@@ -61,7 +63,9 @@ function sharedParts({ config, folder }: Parts) {
   const hints = createMemoryHintBus((error) => log('sync').warn({ err: error }, 'a hint was not heard'));
   const registry = new Registry();
   watchTenants(registry, config.config);
-  return { registry, bus: createMemoryBus({ deadLetters: createFolderDeadLetters(folder.deadLetters) }), hints, log, limits };
+  const bus = createMemoryBus({ deadLetters: createFolderDeadLetters(folder.deadLetters) });
+  watchEvents(registry, bus);
+  return { registry, bus, hints, log, limits };
 }
 
 type Shared = ReturnType<typeof sharedParts> & Parts;
@@ -98,12 +102,13 @@ function composeAuth({ config, folder, secrets, databases, registry, bus, log, l
 }
 
 /** How services that share this process with auth know people: its keys and revocations, without polling over a network. */
-function authenticatorOf(auth: Auth, serviceKey: string) {
+function authenticatorOf(auth: Auth, { secrets: { serviceKey }, registry }: Shared) {
   const client = createClient({ transport: auth.service.transport });
   return createAuthenticator({
     keys: auth.keys,
     revocations: auth.revocations,
     serviceKey,
+    registry,
     exchangeBasic: async ({ email, password }, tenantId, address) => {
       const token = () => signServiceToken(serviceKey, { caller: 'gateway', tid: tenantId });
       return (await client.call(routes.exchangeAppPassword, { body: { tenantId, email, password, address }, token })).accessToken;
@@ -130,7 +135,7 @@ async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Pr
     metadata: createClient({ transport: metadata.service.transport }),
     serviceKey: secrets.serviceKey,
     contentUrlSecret: Buffer.from(secrets.urlKey, 'hex'),
-    authenticator: authenticatorOf(auth, secrets.serviceKey),
+    authenticator: authenticatorOf(auth, shared),
     limits,
     ...readUpkeep(config.config),
   });
@@ -142,15 +147,18 @@ function composeSync(shared: Shared, auth: Auth, metadata: Metadata): Sync {
   return createSync({
     database: databases.of('sync').database,
     metadata: client,
-    mostSockets: followMostSockets((tenant) => {
-      const token = () => signServiceToken(secrets.serviceKey, { caller: 'sync', tid: tenant });
-      return client.call(routes.getTenantLimits, { params: { tenant }, token });
-    }),
+    mostSockets: followMostSockets(
+      (tenant) => {
+        const token = () => signServiceToken(secrets.serviceKey, { caller: 'sync', tid: tenant });
+        return client.call(routes.getTenantLimits, { params: { tenant }, token });
+      },
+      countLookups(registry, 'socket_limits'),
+    ),
     bus,
     hints,
     registry,
     log: log('sync'),
-    authenticator: authenticatorOf(auth, secrets.serviceKey),
+    authenticator: authenticatorOf(auth, shared),
     revocations: auth.revocations,
     tenantOfHost: auth.tenantOfHost,
     limits,
@@ -173,7 +181,7 @@ function composeShare(shared: Shared, auth: Auth, metadata: Metadata, upload: Up
     serviceKey: secrets.serviceKey,
     linkSecret: Buffer.from(secrets.urlKey, 'hex'),
     mailer: mailerOf(shared),
-    authenticator: authenticatorOf(auth, secrets.serviceKey),
+    authenticator: authenticatorOf(auth, shared),
     limits,
   });
 }
@@ -193,7 +201,7 @@ function composeNotification(shared: Shared, auth: Auth, metadata: Metadata): No
     webhookSecret: Buffer.from(secrets.urlKey, 'hex'),
     ...readWebhooks(config.config),
     tenantOfHost: auth.tenantOfHost,
-    authenticator: authenticatorOf(auth, secrets.serviceKey),
+    authenticator: authenticatorOf(auth, shared),
     limits,
   });
 }
@@ -214,7 +222,7 @@ export async function composeServices(parts: Parts): Promise<Services> {
   const { secrets, databases, registry, bus, hints, log, limits } = shared;
   const tracing = await startTracing(parts.config.tracing, 'standalone', log('standalone'));
   const auth = await composeAuth(shared);
-  const authenticator = authenticatorOf(auth, secrets.serviceKey);
+  const authenticator = authenticatorOf(auth, shared);
   const { database, relay } = databases.of('metadata');
   const metadata = await createMetadata({
     database,

@@ -11,6 +11,8 @@ import { startWorld, type World } from '../src/world.ts';
 const documented = readFileSync(path.join(projectFolder, 'docs/metrics.md'), 'utf8');
 /** What a standalone server does not consist of. */
 const elsewhere = new Set(['gateway', 'probe', 'Operator']);
+/** Queues and caches of processes that call each other, and of the gateway. */
+const elsewhereNamed = ['calls', 'tenant_limits'];
 const secretName = 'a-name-that-nobody-may-read';
 
 const ownServerTest = testThatNeeds('ownServer');
@@ -55,6 +57,12 @@ ownServerTest('docs/metrics.md lists what is exposed, and nothing else', async (
     .flatMap((section) => [...section.matchAll(/^\| `(\S+)` \| (\w+) /gm)].map(([, name, type]) => [name, type]));
   const exposed = [...metrics].filter(([name]) => !/^(process|nodejs)_/.test(name)).map(([name, { type }]) => [name, type]);
   expect(exposed.sort()).toEqual(listed.sort());
+});
+
+ownServerTest('it says what each queue and cache means, and nothing else is one', async () => {
+  const named = [...documented.matchAll(/^- `(\w+)`: /gm)].map(([, name = '']) => name);
+  const shown = [...metrics.values()].flatMap(({ samples }) => samples.flatMap(({ queue, cache }) => queue ?? cache ?? []));
+  expect([...new Set(shown)].sort()).toEqual(named.filter((name) => !elsewhereNamed.includes(name)).sort());
 });
 
 ownServerTest('names end with their unit or count, and counters say that they are', async () => {

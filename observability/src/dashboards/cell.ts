@@ -1,5 +1,6 @@
 import { cellVariable, type Dashboard } from './dashboard.ts';
 import { chosen, perSecond, quantile } from './expressions.ts';
+import { waitingRow } from './waiting-row.ts';
 
 const requests = 'http_server_request_duration_seconds';
 const perProcess = (metric: string) => [{ expr: `${metric}{${chosen},part!=""}`, legend: '{{part}} {{instance}}' }];
@@ -112,5 +113,6 @@ export const cell: Dashboard = {
         },
       ],
     },
+    waitingRow,
   ],
 };

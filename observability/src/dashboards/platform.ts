@@ -131,6 +131,17 @@ export const platform: Dashboard = {
           queries: [{ expr: perSecond('driftbox_notification_mails_total', 'namespace, outcome'), legend: '{{namespace}} {{outcome}}' }],
         },
         {
+          title: 'Mails and deliveries that wait',
+          about: 'Mails that should have gone, and events for receivers; failing receivers are tried less and less often.',
+          unit: 'short',
+          queries: [
+            {
+              expr: `sum by (namespace, queue) (driftbox_queue_waiting_items{${chosen},queue=~"mails|notification_mails|webhook_.*"})`,
+              legend: '{{namespace}} {{queue}}',
+            },
+          ],
+        },
+        {
           title: 'Webhook deliveries',
           about: 'Tries to send events to the addresses that people gave, and webhooks that were switched off.',
           unit: 'ops',

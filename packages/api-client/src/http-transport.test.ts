@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { httpTransport } from './http-transport.ts';
+import { httpTransport, waitingCalls } from './http-transport.ts';
 
 const bytes = Buffer.alloc(3 << 20, 'what is sent');
 const server = http.createServer((_asked, answer) => answer.end(bytes));
@@ -37,6 +37,18 @@ test('what came over a socket is whole, and what the parser has copied is freed 
       expect(large.length).toBeGreaterThan(0);
       expect(large.filter((some) => some.length > 0)).toEqual([]);
     }
+  } finally {
+    transport.close();
+  }
+});
+
+test('requests beyond its sockets wait, and are counted while they do', async () => {
+  const transport = httpTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { maxSockets: 1 });
+  try {
+    const answers = Array.from({ length: 4 }, () => transport({ method: 'GET', path: '/', headers: {} }));
+    expect(waitingCalls()).toBe(3);
+    for (const answer of answers) for await (const piece of (await answer).body) void piece;
+    expect(waitingCalls()).toBe(0);
   } finally {
     transport.close();
   }

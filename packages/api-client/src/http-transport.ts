@@ -18,6 +18,13 @@ export type HttpTransportOptions = {
 /** A transport whose sockets can be closed, so that a process need not wait for them to idle out. */
 export type HttpTransport = Transport & { close(): void };
 
+const agents = new Set<http.Agent>();
+
+/** Requests of this process that wait for a socket, over all its transports. */
+export function waitingCalls(): number {
+  return [...agents].reduce((sum, { requests }) => sum + Object.values(requests).reduce((of, waiting = []) => of + waiting.length, 0), 0);
+}
+
 /**
  * Requests to `baseUrl` (`http:` or `https:`) over sockets that are kept alive. Built on node's own client, which sends
  * large bodies several times faster than `fetch`. Never follows redirects: an API has none.
@@ -27,6 +34,7 @@ export function httpTransport(baseUrl: string | URL, options: HttpTransportOptio
   const { maxSockets = 16, idleTimeoutMs = 60_000, serverName: servername } = options;
   const module = base.protocol === 'https:' ? https : http;
   const agent = new module.Agent({ keepAlive: true, maxSockets, scheduling: 'lifo' });
+  agents.add(agent);
   const prefix = base.pathname.replace(/\/$/, '');
 
   const transport = async (request: TransportRequest) => {
@@ -48,7 +56,11 @@ export function httpTransport(baseUrl: string | URL, options: HttpTransportOptio
     const answer = await exchange(sent, request.body);
     return { status: answer.statusCode ?? 0, headers: flatHeaders(answer), body: answer };
   };
-  return Object.assign(transport, { close: () => agent.destroy() });
+  const close = (): void => {
+    agents.delete(agent);
+    agent.destroy();
+  };
+  return Object.assign(transport, { close });
 }
 
 /**

@@ -22,7 +22,7 @@ describe('a byte budget', () => {
     budget.tryTake(90);
     const large = budget.take(80, longMs).then(() => order.push('large'));
     const small = budget.take(5, longMs).then(() => order.push('small'));
-    expect(budget.isShort).toBe(true);
+    expect(budget.waiting).toBe(2);
     expect(budget.tryTake(5)).toBe(false);
     await turn();
     expect(order).toEqual([]);
@@ -30,7 +30,7 @@ describe('a byte budget', () => {
     await Promise.all([large, small]);
     expect(order).toEqual(['large', 'small']);
     expect(budget.usedBytes).toBe(85);
-    expect(budget.isShort).toBe(false);
+    expect(budget.waiting).toBe(0);
   });
 
   test('refuses who would make the line too long', async () => {

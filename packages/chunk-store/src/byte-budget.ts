@@ -21,9 +21,9 @@ export class ByteBudget {
     return this.#totalBytes - this.#freeBytes;
   }
 
-  /** Whether someone waits. */
-  get isShort(): boolean {
-    return this.#waiting.length > 0;
+  /** How many wait. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** Takes at once what is there and nobody waits for. */

@@ -24,7 +24,7 @@ export * from './pack-store.ts';
 export * from './pack-writer.ts';
 export { qualify, quickChecks, type Finding, type Verdict } from './qualify/qualify.ts';
 export { retry, type RetryOptions } from './retry.ts';
-export { createS3Client, type S3Answer, type S3Client, type S3Options, type S3Request } from './s3/s3-client.ts';
+export { createS3Client, waitingPoolCalls, type S3Answer, type S3Client, type S3Options, type S3Request } from './s3/s3-client.ts';
 export { s3Code } from './s3/s3-error.ts';
 export { createS3Bucket, openS3Store, type S3Store, type S3StoreOptions } from './s3/s3-store.ts';
 export * from './store-error.ts';

@@ -40,6 +40,11 @@ export class PackBatcher {
     return this.#budget.usedBytes;
   }
 
+  /** Chunks that wait for memory, and packs that wait to be written. */
+  get backlog(): { readonly forMemory: number; readonly toWrite: number } {
+    return { forMemory: this.#budget.waiting, toWrite: this.#writes.waiting };
+  }
+
   /** Begins a request of a tenant. It must end by `finish` or `abandon`. */
   open(key: DataKey): PackRequest {
     if (this.#closed) throw new StoreError('unavailable', 'the store is closing');
@@ -123,7 +128,7 @@ export class PackBatcher {
         if (alone) this.#flush(pack);
         else tenant.pack = pack;
         // Others wait for memory that this pack holds now.
-        if (this.#budget.isShort) this.#flushOf(tenant);
+        if (this.#budget.waiting > 0) this.#flushOf(tenant);
       }
     }
   }

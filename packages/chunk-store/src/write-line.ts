@@ -12,6 +12,11 @@ export class WriteLine {
     this.#free = maxWrites;
   }
 
+  /** Packs that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Resolves when the pack is durable; rejects with what the store says. */
   async write(pack: SealedPack): Promise<void> {
     if (this.#free > 0) this.#free -= 1;

@@ -12,6 +12,11 @@ export class CodecSlots {
     this.#maxWaiting = maxWaiting;
   }
 
+  /** How many wait for a slot. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Takes a slot if one is free. Who got `true` must `release`. */
   tryTake(): boolean {
     if (this.#free === 0) return false;

@@ -68,6 +68,8 @@ export type EventBus = {
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
   /** Delivers a dead letter to its group once more; it is forgotten when that succeeds. */
   replay(id: string): Promise<ReplayOutcome>;
+  /** Events of this process that the bus has not taken yet, and those that it brought and that are not dealt with. */
+  backlog(): { readonly toSend: number; readonly toHandle: number };
   /** Refuses new events, waits a bounded time for those it has, then ends. */
   close(): Promise<void>;
 };

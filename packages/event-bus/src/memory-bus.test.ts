@@ -46,6 +46,19 @@ describe('the memory bus', () => {
     await bus.close();
   });
 
+  test('it tells how many events wait for a place, and how many to be dealt with', async () => {
+    const bus = createMemoryBus({ queueLimit: 2 });
+    const gate = Promise.withResolvers<void>();
+    await bus.subscribe({ group: 'g', topics: ['t'], handler: () => gate.promise });
+    const published = [1, 2, 3].map((n) => publish(bus, n));
+    await waitFor(() => bus.backlog().toSend === 1);
+    expect(bus.backlog()).toEqual({ toSend: 1, toHandle: 2 });
+    gate.resolve();
+    await Promise.all(published);
+    expect(bus.backlog()).toEqual({ toSend: 0, toHandle: 0 });
+    await bus.close();
+  });
+
   test('a publisher does not wait for ever', async () => {
     const bus = createMemoryBus({ queueLimit: 1, publishTimeoutMs: 5, drainMs: 1 });
     await bus.subscribe({ group: 'g', topics: ['t'], handler: () => new Promise(() => {}) });

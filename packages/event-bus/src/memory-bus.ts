@@ -78,6 +78,7 @@ export function createMemoryBus(options: MemoryBusOptions = {}): EventBus {
       await deadLetters.remove(id);
       return 'handled';
     },
+    backlog: () => ({ toSend: slots.waiting, toHandle: slots.taken }),
     close: () => (closing ??= close()),
   };
 }

@@ -11,7 +11,7 @@ describe('slots', () => {
       order.push(n);
     });
     await Promise.all(asked.slice(0, 3));
-    expect([order, slots.taken]).toEqual([[0, 1, 2], 3]);
+    expect([order, slots.taken, slots.waiting]).toEqual([[0, 1, 2], 3, 3]);
     slots.give();
     await asked[3];
     expect([order, slots.taken]).toEqual([[0, 1, 2, 3], 3]);

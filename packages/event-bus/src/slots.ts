@@ -8,6 +8,8 @@ export type Slots = {
   /** Fails everybody who waits, and everybody who comes. */
   shut(): void;
   readonly taken: number;
+  /** Who wait for a place. */
+  readonly waiting: number;
 };
 
 type Waiting = { readonly resolve: () => void; readonly reject: (error: Error) => void; readonly timer: NodeJS.Timeout };
@@ -20,6 +22,9 @@ export function createSlots(count: number, waitMs: number): Slots {
   return {
     get taken() {
       return taken;
+    },
+    get waiting() {
+      return queue.length;
     },
     take: async () => {
       if (isShut) throw new BusUnavailable('the bus is closed');

@@ -13,7 +13,8 @@ export class MailQueue {
   readonly #log: Log;
   readonly #options: Required<Options>;
   readonly #stop = new AbortController();
-  #waiting = 0;
+  /** When each mail that waits, or is being sent, was queued; by a clock that nobody can set. */
+  readonly #queuedMs: number[] = [];
   #last: Promise<void> = Promise.resolve();
 
   constructor(mailer: Mailer, log: Log, options: Options = {}) {
@@ -24,16 +25,22 @@ export class MailQueue {
 
   /** Queues a mail. With a full queue it is dropped, and the log says so. */
   send(mail: Mail): void {
-    if (this.#waiting >= this.#options.maximum || this.#stop.signal.aborted) {
+    if (this.#queuedMs.length >= this.#options.maximum || this.#stop.signal.aborted) {
       this.#log.error('the mail queue is full: a mail was dropped');
       return;
     }
-    this.#waiting += 1;
+    this.#queuedMs.push(performance.now());
     this.#last = this.#last
       .then(() => this.#deliver(mail))
       .finally(() => {
-        this.#waiting -= 1;
+        this.#queuedMs.shift();
       });
+  }
+
+  /** How many mails have not been sent or given up, and for how long the first of them has waited. */
+  backlog(): { readonly waiting: number; readonly oldestMs: number } {
+    const nowMs = performance.now();
+    return { waiting: this.#queuedMs.length, oldestMs: nowMs - (this.#queuedMs[0] ?? nowMs) };
   }
 
   /** Resolves once everything queued so far has been sent or given up. */

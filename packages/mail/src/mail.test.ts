@@ -113,7 +113,9 @@ describe('the queue', () => {
     const mailer = flaky(0);
     const queue = new MailQueue(mailer, log, { maximum: 2 });
     for (let n = 0; n < 5; n += 1) queue.send(mail);
+    expect(queue.backlog()).toEqual({ waiting: 2, oldestMs: expect.any(Number) });
     await queue.close();
+    expect(queue.backlog()).toEqual({ waiting: 0, oldestMs: 0 });
     expect(mailer.sent).toHaveLength(2);
     queue.send(mail);
     await queue.flush();

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { TenantId } from '@driftbox/domain';
 import { Problem, type LinkClaims, type RouteAuth } from '@driftbox/protocol';
+import type { Registry } from 'prom-client';
 import { actorOf } from './acting-claims.ts';
 import { verifyAccessToken } from './access-token.ts';
 import { BoundedMap } from './bounded-map.ts';
+import { countLookups, type CountLookup } from './count-lookups.ts';
 import type { KeySource } from './key-source.ts';
 import type { RevocationSource } from './revocations.ts';
 import type { Actor } from './route-request.ts';
@@ -46,6 +48,8 @@ type AuthenticatorOptions = ServiceKeys & {
   /** Exchanges an app password for an access token; without it Basic is refused. */
   readonly exchangeBasic?: ((credentials: BasicCredentials, tenantId: TenantId, address: string) => Promise<string>) | undefined;
   readonly nowMs?: () => number;
+  /** Where it is counted how often a token was known already. */
+  readonly registry?: Registry | undefined;
 };
 
 const maxVerified = 50_000;
@@ -67,10 +71,16 @@ class TokenAuthenticator implements Authenticator {
   readonly #users = new BoundedMap<Identity>(maxVerified);
   readonly #services = new BoundedMap<Identity>(maxVerified);
   readonly #exchanged = new BoundedMap<string>(maxExchanged);
+  readonly #count: Readonly<Record<'users' | 'services' | 'exchanged', CountLookup>>;
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
     this.#nowMs = options.nowMs ?? Date.now;
+    this.#count = {
+      users: countLookups(options.registry, 'user_tokens'),
+      services: countLookups(options.registry, 'service_tokens'),
+      exchanged: countLookups(options.registry, 'app_passwords'),
+    };
   }
 
   authenticate(auth: RouteAuth, credentials: Credentials): Identity | Promise<Identity> {
@@ -88,6 +98,7 @@ class TokenAuthenticator implements Authenticator {
 
   #user(token: string, credentials: Credentials): Identity | Promise<Identity> {
     const known = this.#users.get(token, this.#nowMs());
+    this.#count.users(known !== undefined);
     return known === undefined ? this.#verifyUser(token, credentials) : this.#admit(known, credentials);
   }
 
@@ -116,6 +127,7 @@ class TokenAuthenticator implements Authenticator {
       throw new Problem('unauthenticated', 'Basic authorisation is not taken here');
     const name = createHash('sha256').update(`${hostTenantId} ${value}`).digest('base64');
     let token = this.#exchanged.get(name, this.#nowMs());
+    this.#count.exchanged(token !== undefined);
     if (token === undefined) {
       token = await exchangeBasic(parseBasic(value), hostTenantId, credentials.address);
       this.#exchanged.set(name, token, this.#nowMs() + exchangedMs);
@@ -127,6 +139,7 @@ class TokenAuthenticator implements Authenticator {
     // Service tokens are signed by this machine's clock, whatever the clock of users' tokens is in a test.
     const nowMs = Date.now();
     let identity = this.#services.get(token, nowMs);
+    this.#count.services(identity !== undefined);
     if (identity === undefined) {
       const { claims, untilMs } = await verifyServiceToken(this.#options, token);
       identity = Object.freeze({

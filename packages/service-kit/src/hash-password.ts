@@ -11,6 +11,11 @@ export const defaultCost: PasswordCost = { memoryKiB: 19_456, passes: 2 };
 const tagBytes = 32;
 const slots = new WorkSlots(2, 100);
 
+/** How many passwords of this process wait for their turn. */
+export function waitingPasswords(): number {
+  return slots.waiting;
+}
+
 async function tagOf(password: string, salt: Buffer, cost: PasswordCost): Promise<Buffer> {
   return slots.run(() =>
     derive('argon2id', {

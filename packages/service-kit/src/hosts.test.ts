@@ -15,7 +15,7 @@ test('hosts are asked for once, asked for again after 5 s, and go on being known
       if (away) throw new Problem('unavailable');
       return host === 'acme.test' ? { tenantId: owner } : {};
     },
-    () => clock.now(),
+    { nowMs: () => clock.now() },
   );
   expect([await tenantOfHost('acme.test'), await tenantOfHost('nobody.test'), await tenantOfHost('acme.test')]).toEqual([
     acme,

@@ -1,4 +1,5 @@
 import type { TenantId } from '@driftbox/domain';
+import type { CountLookup } from './count-lookups.ts';
 import { LookupCache } from './lookup-cache.ts';
 
 /** A host that moves to another tenant, or away, does so for everybody within this time. */
@@ -13,8 +14,8 @@ const maxHosts = 10_000;
  */
 export function followHosts(
   ask: (host: string) => Promise<{ readonly tenantId?: TenantId | undefined }>,
-  nowMs?: () => number,
+  { count, nowMs }: { readonly count?: CountLookup | undefined; readonly nowMs?: (() => number) | undefined } = {},
 ): (host: string) => Promise<TenantId | undefined> {
-  const cache = new LookupCache({ ask: async (host) => (await ask(host)).tenantId, freshMs, keepMs, maximum: maxHosts, nowMs });
+  const cache = new LookupCache({ ask: async (host) => (await ask(host)).tenantId, freshMs, keepMs, maximum: maxHosts, count, nowMs });
   return async (host) => (host.length > 253 ? undefined : cache.get(host));
 }

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { CountLookup } from './count-lookups.ts';
 
 /** A JSON Web Key as auth publishes it (RFC 7517). */
 export type PublicKey = Readonly<Record<string, unknown>>;
@@ -18,6 +19,7 @@ type KeySourceOptions = {
   readonly maximumAgeMs?: number;
   /** What durations are measured by; default a clock that nobody can set. */
   readonly nowMs?: () => number;
+  readonly count?: CountLookup;
 };
 
 const maxKeys = 64;
@@ -33,7 +35,7 @@ function importKeys(set: { readonly keys: readonly PublicKey[] }): Map<string, K
 
 /** Holds auth's key set. While auth is away, known keys go on verifying. */
 export function createKeySource(options: KeySourceOptions): KeySource {
-  const { fetch, minimumRefetchMs = 5_000, maximumAgeMs = 300_000, nowMs = () => performance.now() } = options;
+  const { fetch, minimumRefetchMs = 5_000, maximumAgeMs = 300_000, nowMs = () => performance.now(), count } = options;
   let keys = new Map<string, KeyObject>();
   let fetchedAtMs = -Infinity;
   let triedAtMs = -Infinity;
@@ -55,6 +57,7 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   return {
     async find(keyId) {
       const known = keys.get(keyId);
+      count?.(known !== undefined);
       if (known !== undefined) {
         if (nowMs() - fetchedAtMs > maximumAgeMs && nowMs() - triedAtMs > minimumRefetchMs) refetch().catch(() => {});
         return known;

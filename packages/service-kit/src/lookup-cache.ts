@@ -1,4 +1,5 @@
 import { BoundedMap } from './bounded-map.ts';
+import type { CountLookup } from './count-lookups.ts';
 
 type LookupOptions<V> = {
   /** Asks whoever knows. What it throws reaches callers only while no earlier answer is held. */
@@ -14,6 +15,7 @@ type LookupOptions<V> = {
   readonly maximum: number;
   /** What durations are measured by; default a clock that nobody can set. */
   readonly nowMs?: (() => number) | undefined;
+  readonly count?: CountLookup | undefined;
 };
 
 type Held<V> = { readonly value: V; readonly askedMs: number };
@@ -45,6 +47,7 @@ export class LookupCache<V> {
   get(key: string): V | Promise<V> {
     const nowMs = this.#nowMs();
     const held = this.#held.get(key, nowMs);
+    this.#options.count?.(held !== undefined);
     if (held === undefined) return this.#ask(key);
     const ageMs = nowMs - held.askedMs;
     if (ageMs < this.#options.freshMs || this.#triedMs.get(key, nowMs) !== undefined) return held.value;

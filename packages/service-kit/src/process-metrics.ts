@@ -1,9 +1,15 @@
+import { waitingJobs } from '@driftbox/threads';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
+import { waitingPasswords } from './hash-password.ts';
+import { watchQueue } from './watch-queue.ts';
 
 /**
- * Registers what every process has under the names that prom-client gives it: CPU, memory, file descriptors, garbage
- * collection, and how long the event loop keeps callers waiting. Services that share a registry share them.
+ * Registers what every process has: under the names that prom-client gives it, CPU, memory, file descriptors, garbage collection, and
+ * how long the event loop keeps callers waiting; and the queues of a whole process. Services that share a registry share them.
  */
 export function exposeProcess(registry: Registry): void {
-  if (registry.getSingleMetric('process_cpu_seconds_total') === undefined) collectDefaultMetrics({ register: registry });
+  if (registry.getSingleMetric('process_cpu_seconds_total') !== undefined) return;
+  collectDefaultMetrics({ register: registry });
+  watchQueue(registry, 'passwords', waitingPasswords);
+  watchQueue(registry, 'hashing', waitingJobs);
 }

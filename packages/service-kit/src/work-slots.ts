@@ -3,12 +3,17 @@ import { Problem } from '@driftbox/protocol';
 /** Lets `running` pieces of work run at once and `waiting` more wait; beyond that throws `unavailable`. */
 export class WorkSlots {
   readonly #waiters: (() => void)[] = [];
-  readonly #waiting: number;
+  readonly #mostWaiting: number;
   #free: number;
 
   constructor(running: number, waiting: number) {
     this.#free = running;
-    this.#waiting = waiting;
+    this.#mostWaiting = waiting;
+  }
+
+  /** How many wait. */
+  get waiting(): number {
+    return this.#waiters.length;
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {
@@ -24,7 +29,7 @@ export class WorkSlots {
   }
 
   #wait(): Promise<void> {
-    if (this.#waiters.length >= this.#waiting)
+    if (this.#waiters.length >= this.#mostWaiting)
       throw new Problem('unavailable', 'Too many passwords are being checked at once', { retryAfterSeconds: 2 });
     return new Promise((resolve) => this.#waiters.push(resolve));
   }

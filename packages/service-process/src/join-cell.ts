@@ -1,6 +1,7 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
 import { routes } from '@driftbox/protocol';
 import {
+  countLookups,
   createAuthenticator,
   createKeySource,
   followHosts,
@@ -23,12 +24,12 @@ export type Cell = {
 
 /** Follows what auth, at `authUrl`, says of keys, revocations and hosts, until the process ends. */
 export function joinCell(
-  { name, log, atEnd }: Pick<ServiceProcess, 'name' | 'log' | 'atEnd'>,
+  { name, log, registry, atEnd }: Pick<ServiceProcess, 'name' | 'log' | 'registry' | 'atEnd'>,
   { DRIFTBOX_SERVICE_KEY: serviceKey, DRIFTBOX_OTHER_SERVICE_KEY: otherServiceKey }: Loaded<typeof serviceKeySettings>['secrets'],
   authUrl: string,
 ): Cell {
   const auth = createClient({ transport: httpTransport(authUrl), token: () => signServiceToken(serviceKey, { caller: name }) });
-  const keys = createKeySource({ fetch: () => auth.call(routes.getKeys) });
+  const keys = createKeySource({ fetch: () => auth.call(routes.getKeys), count: countLookups(registry, 'signing_keys') });
   const revocations = new PolledRevocations({
     fetch: (after) => auth.call(routes.listRevocations, { query: { after } }),
     onError: (error) => log.warn({ err: error }, 'revocations are stale'),
@@ -37,8 +38,10 @@ export function joinCell(
   atEnd(() => revocations.stop());
   return {
     serviceKey,
-    authenticator: createAuthenticator({ keys, serviceKey, otherServiceKey, revocations }),
+    authenticator: createAuthenticator({ keys, serviceKey, otherServiceKey, revocations, registry }),
     revocations,
-    tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host } })),
+    tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host } }), {
+      count: countLookups(registry, 'hosts'),
+    }),
   };
 }

@@ -1,3 +1,4 @@
+import { waitingCalls } from '@driftbox/api-client';
 import { createKafkaBus, joinLater, type EventBus } from '@driftbox/event-bus';
 import { createDatabase, type Database } from '@driftbox/postgres';
 import type { ServiceName } from '@driftbox/protocol';
@@ -7,6 +8,8 @@ import {
   readTracing,
   startTracing,
   stopOnSignal,
+  watchEvents,
+  watchQueue,
   watchTenants,
   type KafkaSettings,
   type Loaded,
@@ -60,6 +63,7 @@ export async function openProcess(
   atEnd(() => tracing.stop());
   const registry = new Registry();
   watchTenants(registry, config);
+  watchQueue(registry, 'calls', waitingCalls);
   const open = (applicationName: string, of: OwnDatabase): Database => {
     const database = createDatabase({ schema: name, applicationName, ...of, ...databaseLimits(config) });
     atEnd(() => database.close());
@@ -73,6 +77,7 @@ export async function openProcess(
       warn: (message, error) => log.warn({ err: error }, message),
     });
     atEnd(() => kafka.close());
+    watchEvents(registry, kafka);
     return joinLater(kafka, { onError: (error) => log.warn({ err: error }, 'events are not heard yet') });
   };
   return {

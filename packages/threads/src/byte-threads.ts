@@ -30,6 +30,11 @@ export async function openBytes(bytes: Uint8Array, seal: Seal): Promise<boolean>
   return (await run({ job: 'open', bytes, seal }, bytes)) as boolean;
 }
 
+/** Jobs of this process that no thread has begun. */
+export function waitingJobs(): number {
+  return pool.waiting;
+}
+
 async function run(work: ByteJob, bytes: Uint8Array): Promise<unknown> {
   return isShared(bytes) ? pool.run(work) : doByteJob(work);
 }

@@ -1,4 +1,4 @@
-export { digestBytes, openBytes, sealBytes } from './byte-threads.ts';
+export { digestBytes, openBytes, sealBytes, waitingJobs } from './byte-threads.ts';
 export { freeOwn } from './free-own.ts';
 export { freeParsed } from './free-parsed.ts';
 export type { Seal } from './byte-jobs.ts';

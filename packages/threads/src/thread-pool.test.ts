@@ -19,7 +19,11 @@ afterEach(() => pool.close());
 
 test('jobs spread over no more threads than there may be', async () => {
   pool = new ThreadPool(script, 2);
-  const counts = await Promise.all(Array.from({ length: 10 }, () => pool.run('count')));
+  const jobs = Array.from({ length: 10 }, () => pool.run('count'));
+  // Two are with a thread already.
+  expect(pool.waiting).toBe(8);
+  const counts = await Promise.all(jobs);
+  expect(pool.waiting).toBe(0);
   expect(counts.sort()).toEqual([1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);
 });
 

@@ -40,6 +40,11 @@ export class ThreadPool {
     });
   }
 
+  /** Jobs that have been given and that no thread has begun. */
+  get waiting(): number {
+    return [...this.#threads].reduce((sum, { jobs }) => sum + Math.max(0, jobs.size - 1), 0);
+  }
+
   /** Ends the threads at once; what they were doing fails. */
   async close(): Promise<void> {
     await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));

@@ -5,6 +5,7 @@ import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '
 import { servedVersions } from '@driftbox/protocol';
 import {
   checkParts,
+  countLookups,
   createAuthenticator,
   createKeySource,
   createDatabaseMetrics,
@@ -22,6 +23,7 @@ import {
   type Service,
   type ServiceKeys,
   watchOutbox,
+  watchQueue,
   type Repeated,
 } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
@@ -89,14 +91,14 @@ export type Auth = {
 const issuerTimeoutMs = 5_000;
 const issuerAnswerBytes = 1_000_000;
 
-function createIssuers({ signingKeySecret, privateIssuerHosts }: AuthOptions): IssuerClients {
+function createIssuers({ signingKeySecret, privateIssuerHosts, registry }: AuthOptions): IssuerClients {
   const privateHosts = new Set(privateIssuerHosts);
   const fetch = guardedFetch({ privateHosts, timeoutMs: issuerTimeoutMs, maxBodyBytes: issuerAnswerBytes });
-  return new IssuerClients({ fetch, secret: signingKeySecret, privateHosts });
+  return new IssuerClients({ fetch, secret: signingKeySecret, privateHosts, count: countLookups(registry, 'issuers') });
 }
 
 async function createContext(options: AuthOptions): Promise<Context> {
-  const { database, log } = options;
+  const { database, log, registry } = options;
   const nowMs = options.nowMs ?? Date.now;
   const passwordCost = options.passwordCost ?? defaultCost;
   const keys = new KeyRing({
@@ -110,10 +112,10 @@ async function createContext(options: AuthOptions): Promise<Context> {
     database,
     keys,
     log,
-    metrics: createMetrics(options.registry),
+    metrics: createMetrics(registry),
     nowMs,
     passwordCost,
-    tenantOfHost: createTenantOfHost(database, options.defaultTenantId),
+    tenantOfHost: createTenantOfHost(database, options.defaultTenantId, countLookups(registry, 'hosts')),
     mails: new MailQueue(options.mailer, log),
     revocations: new PolledRevocations({
       fetch: (cursor) => readRevocations(database, cursor, nowMs()),
@@ -137,6 +139,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     fetch: () => Promise.resolve({ keys: context.keys.publicKeys() }),
     minimumRefetchMs: 0,
     maximumAgeMs: 1_000,
+    count: countLookups(registry, 'signing_keys'),
   });
   const { revocations, tenantOfHost } = context;
   const authenticator = createAuthenticator({
@@ -144,6 +147,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     serviceKey: options.serviceKey,
     otherServiceKey: options.otherServiceKey,
     revocations,
+    registry,
     ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),
   });
   createDatabaseMetrics(registry, 'auth', () => database.poolState());
@@ -160,6 +164,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     rateLimit: options.rateLimit,
     checkAnswers: options.checkAnswers,
   });
+  watchQueue(registry, 'mails', () => context.mails.backlog());
   if (relayDatabase !== undefined) watchOutbox(registry, 'auth', () => readBacklog(relayDatabase));
   let relay: OutboxRelay | undefined;
   let chores: Repeated | undefined;

@@ -1,6 +1,6 @@
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
-import { BoundedMap } from '@driftbox/service-kit';
+import { BoundedMap, type CountLookup } from '@driftbox/service-kit';
 import { findHost } from './store/find-host.ts';
 
 const maxHosts = 10_000;
@@ -10,10 +10,12 @@ const keepMs = 10_000;
 export function createTenantOfHost(
   database: Database,
   defaultTenantId: TenantId | undefined,
+  count: CountLookup,
 ): (host: string) => Promise<TenantId | undefined> {
   const known = new BoundedMap<TenantId | 'none'>(maxHosts);
   return async (host) => {
     const held = known.get(host, Date.now());
+    count(held !== undefined);
     if (held !== undefined) return held === 'none' ? defaultTenantId : held;
     if (host.length > 253) return defaultTenantId;
     const found = await findHost(database, host);

@@ -4,6 +4,7 @@ import { routes, type ServiceClaims } from '@driftbox/protocol';
 import type { SharedRates } from '@driftbox/redis';
 import {
   createAuthenticator,
+  countLookups,
   createKeySource,
   createService,
   followHosts,
@@ -63,7 +64,7 @@ export function createVerify(options: VerifyOptions): Verify {
   const followed = followAuth(options);
   const metrics = createMetrics(registry);
   const context: Context = {
-    authenticator: createAuthenticator({ keys: followed.keys, revocations: followed.revocations, serviceKey }),
+    authenticator: createAuthenticator({ keys: followed.keys, revocations: followed.revocations, serviceKey, registry }),
     ...lookUps(options),
     defaultLimits: options.defaultLimits ?? defaultLimits,
     count: counting(options, metrics),
@@ -93,9 +94,9 @@ export function createVerify(options: VerifyOptions): Verify {
 }
 
 /** Keys and revocations: read once before anybody is admitted, and from then on held while auth is away. */
-function followAuth({ auth, serviceKey, log, revocationsEveryMs }: VerifyOptions) {
+function followAuth({ auth, serviceKey, log, registry, revocationsEveryMs }: VerifyOptions) {
   const token = () => signServiceToken(serviceKey, { caller: 'gateway' });
-  const keys: KeySource = createKeySource({ fetch: () => auth.call(routes.getKeys) });
+  const keys: KeySource = createKeySource({ fetch: () => auth.call(routes.getKeys), count: countLookups(registry, 'signing_keys') });
   const revocations = new PolledRevocations({
     fetch: (after) => auth.call(routes.listRevocations, { query: { after }, token }),
     onError: (error) => log.warn({ err: error }, 'revocations are stale'),
@@ -123,23 +124,31 @@ function counting({ sharedRates }: VerifyOptions, metrics: VerifyMetrics): Count
 }
 
 /** What auth and metadata own and verify keeps for a while. */
-function lookUps({ auth, metadata, serviceKey, nowMs }: VerifyOptions): Pick<Context, 'tenantOfHost' | 'limits' | 'passwords'> {
+function lookUps({ auth, metadata, serviceKey, registry, nowMs }: VerifyOptions): Pick<Context, 'tenantOfHost' | 'limits' | 'passwords'> {
   const tokenFor = (claims: Omit<ServiceClaims, 'caller'>) => () => signServiceToken(serviceKey, { caller: 'gateway', ...claims });
   return {
-    tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host }, token: tokenFor({}) }), nowMs),
+    tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host }, token: tokenFor({}) }), {
+      count: countLookups(registry, 'hosts'),
+      nowMs,
+    }),
     limits: new LookupCache<TenantLimits>({
       freshMs,
       keepMs,
       maximum: maxTenants,
       nowMs,
+      count: countLookups(registry, 'tenant_limits'),
       ask: (id) => {
         const tid = parseTenantId(id);
         return metadata.call(routes.getTenantLimits, { params: { tenant: id }, token: tokenFor({ tid }) });
       },
     }),
-    passwords: new PasswordExchange(async (ask) => {
-      const { accessToken } = await auth.call(routes.exchangeAppPassword, { body: ask, token: tokenFor({ tid: ask.tenantId }) });
-      return accessToken;
-    }, nowMs ?? monotonicMs),
+    passwords: new PasswordExchange(
+      async (ask) => {
+        const { accessToken } = await auth.call(routes.exchangeAppPassword, { body: ask, token: tokenFor({ tid: ask.tenantId }) });
+        return accessToken;
+      },
+      nowMs ?? monotonicMs,
+      countLookups(registry, 'app_passwords'),
+    ),
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TenantId } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
-import { BoundedMap } from '@driftbox/service-kit';
+import { BoundedMap, type CountLookup } from '@driftbox/service-kit';
 
 /** Asks auth to exchange an app password for an access token. Throws `unauthenticated`, or what keeps auth from answering. */
 export type Exchange = (ask: { tenantId: TenantId; email: string; password: string; address: string }) => Promise<string>;
@@ -14,11 +14,13 @@ const maxCredentialBytes = 1024;
 export class PasswordExchange {
   readonly #exchange: Exchange;
   readonly #nowMs: () => number;
+  readonly #count: CountLookup;
   readonly #kept = new BoundedMap<string>(maxKept);
   readonly #running = new Map<string, Promise<string>>();
 
-  constructor(exchange: Exchange, nowMs: () => number) {
+  constructor(exchange: Exchange, nowMs: () => number, count: CountLookup) {
     this.#exchange = exchange;
+    this.#count = count;
     this.#nowMs = nowMs;
   }
 
@@ -27,6 +29,7 @@ export class PasswordExchange {
     // What is held in memory names no password.
     const name = createHash('sha256').update(`${tenantId} ${credentials}`).digest('base64');
     const kept = this.#kept.get(name, this.#nowMs());
+    this.#count(kept !== undefined);
     if (kept !== undefined) return kept;
     let running = this.#running.get(name);
     if (running === undefined) {

@@ -1,6 +1,6 @@
-import { createClient, httpTransport } from '@driftbox/api-client';
+import { createClient, httpTransport, waitingCalls } from '@driftbox/api-client';
 import { SharedRates } from '@driftbox/redis';
-import { createLogger, loadConfig, readRedisUrl, readTracing, startTracing } from '@driftbox/service-kit';
+import { createLogger, loadConfig, readRedisUrl, readTracing, startTracing, watchQueue } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createVerify } from './app.ts';
 import { verifyConfig } from './config.ts';
@@ -14,12 +14,14 @@ const prefix = `${config.DRIFTBOX_REDIS_PREFIX}rates:`;
 const sharedRates = redisUrl === undefined ? undefined : new SharedRates({ url: redisUrl, prefix, onError });
 // A request waits for what is asked here: better one quick refusal than a slow answer.
 const retry = { attempts: 2, deadlineMs: 3_000 };
+const registry = new Registry();
+watchQueue(registry, 'calls', waitingCalls);
 const verify = createVerify({
   auth: createClient({ transport: httpTransport(config.DRIFTBOX_AUTH_URL, { idleTimeoutMs: 5_000 }), retry }),
   metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL, { idleTimeoutMs: 5_000 }), retry }),
   serviceKey: secrets.DRIFTBOX_SERVICE_KEY,
   log,
-  registry: new Registry(),
+  registry,
   sharedRates,
 });
 verify.start();

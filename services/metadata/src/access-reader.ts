@@ -25,6 +25,11 @@ export class AccessReader {
     this.#database = database;
   }
 
+  /** Questions that wait for the next query of their tenant. */
+  get waiting(): number {
+    return [...this.#waiting.values()].reduce((sum, { length }) => sum + length, 0);
+  }
+
   /** The drive's row, or `undefined` for who may not know of it. Fails as a query does. */
   read(asker: Asker): Promise<AccessRow | undefined> {
     return new Promise((resolve, reject) => {

@@ -4,9 +4,11 @@ import type { EventBus, HintBus } from '@driftbox/event-bus';
 import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
 import {
   checkParts,
+  countLookups,
   createDatabaseMetrics,
   createService,
   watchOutbox,
+  watchQueue,
   type Authenticator,
   type Logger,
   type RequestLimits,
@@ -63,13 +65,14 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
   const metrics = createMetrics(registry);
   if (relayDatabase !== undefined) watchOutbox(registry, 'metadata', () => readBacklog(relayDatabase));
   const access = new AccessReader(database);
+  watchQueue(registry, 'access_questions', () => access.waiting);
   createDatabaseMetrics(registry, 'metadata', () => database.poolState());
   const service = createService({
     name: 'metadata',
     bindings: bindRoutes({
       database,
       access,
-      hot: new HotAnswers({ store: options.answers, access, metrics }),
+      hot: new HotAnswers({ store: options.answers, access, count: countLookups(registry, 'answers') }),
       metrics,
       auth: options.auth,
       serviceKey: options.serviceKey,

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { schemaHash } from '@driftbox/protocol';
-import { writtenJson, type Reply } from '@driftbox/service-kit';
+import { writtenJson, type CountLookup, type Reply } from '@driftbox/service-kit';
 import { can } from '@driftbox/domain';
 import type { Asker } from './access-drive.ts';
 import type { AccessReader } from './access-reader.ts';
 import type { AnswerStore } from './answer-store.ts';
-import type { MetadataMetrics } from './metrics.ts';
 import type { AccessRow } from './present-drive.ts';
 
 /** Larger answers are not kept: a few of them would drive out all others. */
@@ -15,7 +14,7 @@ const mostBytes = 1 << 20;
 export type HotAnswersOptions = {
   readonly store: AnswerStore | undefined;
   readonly access: AccessReader;
-  readonly metrics: MetadataMetrics;
+  readonly count: CountLookup;
 };
 
 /**
@@ -26,14 +25,14 @@ export type HotAnswersOptions = {
 export class HotAnswers {
   readonly #store: AnswerStore | undefined;
   readonly #access: AccessReader;
-  readonly #metrics: MetadataMetrics;
+  readonly #count: CountLookup;
   /** Two versions of the software may share a store, and neither is given what the other wrote. */
   readonly #form = schemaHash().slice(0, 12);
 
-  constructor({ store, access, metrics }: HotAnswersOptions) {
+  constructor({ store, access, count }: HotAnswersOptions) {
     this.#store = store;
     this.#access = access;
-    this.#metrics = metrics;
+    this.#count = count;
   }
 
   /**
@@ -53,7 +52,7 @@ export class HotAnswers {
     if (drive === undefined || !can(drive, 'read', drive)) return make();
     const key = [this.#form, asker.tenantId, asker.driveId, drive.epoch, drive.seq, digestOf(question)].join(':');
     const kept = await store.get(key);
-    this.#metrics.hotAnswers.inc({ from: kept === undefined ? 'database' : 'store' });
+    this.#count(kept !== undefined);
     if (kept !== undefined) return writtenJson(kept);
     const answer = Buffer.from(JSON.stringify(await make()));
     if (answer.length <= mostBytes) store.put(key, answer);

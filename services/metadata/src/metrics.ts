@@ -8,7 +8,6 @@ export type MetadataMetrics = {
   readonly swept: Counter<'what'>;
   /** Keeps how far a tenant's ledgers were from a recount; the sum over all tenants is shown. */
   readonly noteDrift: (tenantId: string, drift: Drift) => void;
-  readonly hotAnswers: Counter<'from'>;
 };
 
 export function createMetrics(registry: Registry): MetadataMetrics {
@@ -31,12 +30,6 @@ export function createMetrics(registry: Registry): MetadataMetrics {
       name: 'driftbox_metadata_swept_rows_total',
       help: 'Rows that retention removed, by kind',
       labelNames: ['what'],
-      registers,
-    }),
-    hotAnswers: new Counter({
-      name: 'driftbox_metadata_hot_answers_total',
-      help: 'Answers about a drive as it is that may be kept, by where they came from',
-      labelNames: ['from'],
       registers,
     }),
   };

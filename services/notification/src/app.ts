@@ -7,7 +7,9 @@ import {
   checkParts,
   createDatabaseMetrics,
   createService,
+  readTogether,
   watchOutbox,
+  watchQueue,
   type Authenticator,
   type Logger,
   type RequestLimits,
@@ -22,6 +24,7 @@ import { hearEvent, heardTopics } from './hear-event.ts';
 import { sendMails } from './mail/send-mails.ts';
 import { createMetrics } from './metrics.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
+import { readLateMails, readWaitingDeliveries } from './store/read-backlogs.ts';
 import { sweep } from './sweep.ts';
 import { parseNetworks, type Networks } from './webhook/check-address.ts';
 import { startCourier, type Courier } from './webhook/courier.ts';
@@ -97,12 +100,20 @@ function contextOf(options: NotificationOptions, wake: () => void): Context {
   };
 }
 
+function watchQueues({ database, registry, nowMs = Date.now }: NotificationOptions): void {
+  watchQueue(registry, 'notification_mails', () => readLateMails(database, nowMs()));
+  const deliveries = readTogether(() => readWaitingDeliveries(database, nowMs()));
+  watchQueue(registry, 'webhook_deliveries', async () => (await deliveries()).working);
+  watchQueue(registry, 'webhook_deliveries_failing', async () => (await deliveries()).failing);
+}
+
 /** The only place where notification is put together. */
 export function createNotification(options: NotificationOptions): Notification {
   const { database, relayDatabase, bus, log, registry, nowMs = Date.now } = options;
   let courier: Courier | undefined;
   const context = contextOf(options, () => courier?.look());
   if (relayDatabase !== undefined) watchOutbox(registry, 'notification', () => readBacklog(relayDatabase));
+  watchQueues(options);
   createDatabaseMetrics(registry, 'notification', () => database.poolState());
   const service = createService({
     name: 'notification',

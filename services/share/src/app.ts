@@ -9,6 +9,7 @@ import {
   createService,
   defaultCost,
   watchOutbox,
+  watchQueue,
   type Authenticator,
   type Logger,
   type PasswordCost,
@@ -62,6 +63,7 @@ export function createShare(options: ShareOptions): Share {
   const { database, relayDatabase, bus, log, registry, nowMs = Date.now } = options;
   if (relayDatabase !== undefined) watchOutbox(registry, 'share', () => readBacklog(relayDatabase));
   const mails = new MailQueue(options.mailer, log);
+  watchQueue(registry, 'mails', () => mails.backlog());
   createDatabaseMetrics(registry, 'share', () => database.poolState());
   const service = createService({
     name: 'share',

@@ -4,8 +4,10 @@ import type { EventBus, Hint, HintBus } from '@driftbox/event-bus';
 import type { Database } from '@driftbox/postgres';
 import {
   checkParts,
+  countLookups,
   createDatabaseMetrics,
   createService,
+  watchQueue,
   type Authenticator,
   type Logger,
   type RequestLimits,
@@ -103,6 +105,7 @@ export function createSync(options: SyncOptions): Sync {
     heads,
     listDrives: listUserDrives(options.metadata),
     onError: (error) => log.warn({ err: error }, 'listing drives failed'),
+    count: countLookups(registry, 'members'),
   });
   const teller = new Teller({ heads, members });
   const metrics = createMetrics(registry, { sockets: () => counts.all, members: () => members.size, drives: () => heads.size });
@@ -129,6 +132,8 @@ export function createSync(options: SyncOptions): Sync {
     nowMs,
     pingEveryMs: options.pingEveryMs ?? 30_000,
   });
+  watchQueue(registry, 'news_to_tell', () => teller.waiting);
+  watchQueue(registry, 'cursors_to_write', () => book.waiting);
   const stopping = new AbortController();
   createDatabaseMetrics(registry, 'sync', () => database.poolState());
   const service = createService({

@@ -53,6 +53,11 @@ export class CursorBook {
     if (this.#waiting.size > 0) this.#timer ??= setTimeout(() => void this.flush(), writeEveryMs).unref();
   }
 
+  /** Reports that are not written yet. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Writes what waits, now; calls during a write wait for it and write what came meanwhile. Never throws. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);

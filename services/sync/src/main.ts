@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClient, httpTransport } from '@driftbox/api-client';
 import { routes } from '@driftbox/protocol';
-import { loadConfig, readKafka, signServiceToken } from '@driftbox/service-kit';
+import { countLookups, loadConfig, readKafka, signServiceToken } from '@driftbox/service-kit';
 import { joinCell, openHints, openProcess } from '@driftbox/service-process';
 import { createSync } from './app.ts';
 import { configTable } from './config.ts';
@@ -28,11 +28,13 @@ const sync = createSync({
   log: own.log,
   registry: own.registry,
   metadata,
-  mostSockets: followMostSockets((tenant) =>
-    metadata.call(routes.getTenantLimits, {
-      params: { tenant },
-      token: () => signServiceToken(serviceKey, { caller: 'sync', tid: tenant }),
-    }),
+  mostSockets: followMostSockets(
+    (tenant) =>
+      metadata.call(routes.getTenantLimits, {
+        params: { tenant },
+        token: () => signServiceToken(serviceKey, { caller: 'sync', tid: tenant }),
+      }),
+    countLookups(own.registry, 'socket_limits'),
   ),
   authenticator,
   tenantOfHost,

@@ -1,4 +1,5 @@
 import type { DriveId, TenantId, UserId } from '@driftbox/domain';
+import type { CountLookup } from '@driftbox/service-kit';
 import { headsDigest, type Head } from '@driftbox/protocol';
 import { driveKey, type HeadMap } from './head-map.ts';
 import type { ListUserDrives } from './list-user-drives.ts';
@@ -13,6 +14,7 @@ export type MembersOptions = {
   /** Before a list that could not be had is asked for again; default 1,000 ms, doubled each time up to 60,000. */
   readonly retryMs?: number;
   readonly onError?: (error: unknown) => void;
+  readonly count?: CountLookup;
 };
 
 type Kept = Member & {
@@ -37,6 +39,7 @@ export class Members {
   async load(tenantId: TenantId, userId: UserId, token: string): Promise<Member> {
     const key = memberKey(tenantId, userId);
     const known = this.#byUser.get(key);
+    this.#options.count?.(known !== undefined);
     if (known !== undefined) {
       await known.loading;
       return known;

@@ -1,5 +1,5 @@
 import { parseTenantId, type TenantId } from '@driftbox/domain';
-import { LookupCache } from '@driftbox/service-kit';
+import { LookupCache, type CountLookup } from '@driftbox/service-kit';
 
 /** How many sockets a tenant may have open. Never throws. */
 export type MostSockets = (tenantId: TenantId) => Promise<number>;
@@ -10,7 +10,7 @@ const keepMs = 24 * 3_600_000;
 const maxTenants = 10_000;
 
 /** Asks metadata and keeps the answer for a while. What cannot be found out limits nobody: a limit protects less than an outage costs. */
-export function followMostSockets(ask: (tenantId: TenantId) => Promise<{ readonly sockets: number }>): MostSockets {
+export function followMostSockets(ask: (tenantId: TenantId) => Promise<{ readonly sockets: number }>, count?: CountLookup): MostSockets {
   const cache = new LookupCache({
     ask: async (id) => {
       const tenantId = parseTenantId(id);
@@ -19,6 +19,7 @@ export function followMostSockets(ask: (tenantId: TenantId) => Promise<{ readonl
     freshMs,
     keepMs,
     maximum: maxTenants,
+    count,
   });
   return async (tenantId) => {
     try {

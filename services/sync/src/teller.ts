@@ -43,6 +43,11 @@ export class Teller {
     return true;
   }
 
+  /** Drives with news that is still to be told. */
+  get waiting(): number {
+    return this.#news.size;
+  }
+
   close(): void {
     clearImmediate(this.#round);
     clearTimeout(this.#rest);

@@ -1,11 +1,14 @@
 import type { Client } from '@driftbox/api-client';
 import type { KeyManager, Leftovers, PackStore } from '@driftbox/chunk-store';
+import { processSlots } from '@driftbox/chunking';
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import {
   checkParts,
+  countLookups,
   createDatabaseMetrics,
   createService,
+  watchQueue,
   type Authenticator,
   type Logger,
   type Service,
@@ -192,12 +195,24 @@ export function createUpload(options: UploadOptions): Upload {
 }
 
 function contextOf(options: UploadOptions, nowMs: () => number): Context {
-  const { database, packStore, keyManager, metadata, serviceKey, contentUrlSecret } = options;
-  const keys = new TenantKeys(database, keyManager);
+  const { database, packStore, keyManager, metadata, serviceKey, contentUrlSecret, registry, mirror } = options;
+  const keys = new TenantKeys(database, keyManager, undefined, countLookups(registry, 'data_keys'));
   // A single body must always fit, or it would wait for ever.
   const receiving = new ByteBudget(Math.max(options.receiveBytes ?? 24 << 20, mostFileBytes));
   const sending = new ByteBudget(options.sendBytes ?? 64 << 20);
   const counted = { receiveFreeBytes: () => receiving.freeBytes, sendFreeBytes: () => sending.freeBytes };
+  const pool = new PackPool(database, packStore, keys, {
+    maxBufferedBytes: options.packBytes ?? 12 << 20,
+    mirror,
+    count: countLookups(registry, 'pack_sizes'),
+  });
+  const pins = new PinReleaser(database);
+  watchQueue(registry, 'receive_memory', () => receiving.waiting);
+  watchQueue(registry, 'send_memory', () => sending.waiting);
+  watchQueue(registry, 'pack_memory', () => pool.backlog.forMemory);
+  watchQueue(registry, 'pack_writes', () => pool.backlog.toWrite);
+  watchQueue(registry, 'pins_to_release', () => pins.waiting);
+  watchQueue(registry, 'delta_decoding', () => processSlots.waiting);
   return {
     database,
     keys,
@@ -205,14 +220,14 @@ function contextOf(options: UploadOptions, nowMs: () => number): Context {
     contentUrlSecret,
     nowMs,
     metadata: createMetadata(metadata, serviceKey),
-    pool: new PackPool(database, packStore, keys, { maxBufferedBytes: options.packBytes ?? 12 << 20, mirror: options.mirror }),
+    pool,
     objects: { store: packStore, leftovers: options.leftovers ?? [] },
     receiving,
     sending,
-    metrics: createMetrics(options.registry, counted),
-    upkeepMetrics: createUpkeepMetrics(options.registry),
+    metrics: createMetrics(registry, counted),
+    upkeepMetrics: createUpkeepMetrics(registry),
     timing: new LikeTiming(),
-    pins: new PinReleaser(database),
+    pins,
     settings: {
       uploadTtlSeconds: options.uploadTtlSeconds ?? 24 * 3600,
       commitWithinMs: options.commitWithinMs ?? 30_000,

@@ -10,9 +10,10 @@ describe('a byte budget', () => {
     const order: string[] = [];
     const large = budget.take(8, never).then(() => order.push('large'));
     const small = budget.take(2, never).then(() => order.push('small'));
-    expect(budget.tryTake(1)).toBe(false);
+    expect([budget.tryTake(1), budget.waiting]).toEqual([false, 2]);
     budget.release(6);
     await Promise.all([large, small]);
+    expect(budget.waiting).toBe(0);
     expect(order).toEqual(['large', 'small']);
     expect(budget.freeBytes).toBe(0);
   });

@@ -22,6 +22,11 @@ export class ByteBudget {
     return this.#freeBytes;
   }
 
+  /** How many wait for bytes. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Takes bytes if they are free and nobody waits. Who got `true` must `release` as many. */
   tryTake(bytes: number): boolean {
     assert(bytes <= this.#totalBytes, 'more than there is');

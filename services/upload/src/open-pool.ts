@@ -7,11 +7,12 @@ import {
   openS3Store,
   retry,
   verify,
+  waitingPoolCalls,
   type Leftovers,
   type Mirror,
   type PackStore,
 } from '@driftbox/chunk-store';
-import { ConfigError } from '@driftbox/service-kit';
+import { ConfigError, watchQueue } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { createMirrorMetrics } from './mirror-metrics.ts';
 import type { Pools, PoolSettings } from './pool-settings.ts';
@@ -33,6 +34,7 @@ export type OpenPool = {
 /** Opens the pool that is set, and its mirror. Throws `StoreError` when a bucket cannot be reached or is not there. */
 export async function openPool({ pool, mirror: second }: Pools, registry: Registry): Promise<OpenPool> {
   const metrics = createMirrorMetrics(registry);
+  watchQueue(registry, 'pool_calls', waitingPoolCalls);
   const opened = [await openOne(pool, registry, pool.kind === 'disk' ? 'disk' : pool.bucket)];
   if (second !== undefined) {
     // One that is made where a disk is not mounted would be no second copy.

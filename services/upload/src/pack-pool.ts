@@ -11,6 +11,7 @@ import {
 import type { TenantId } from '@driftbox/domain';
 import { TenantErased, type Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
+import type { CountLookup } from '@driftbox/service-kit';
 import type { ChunkPool, Written, WrittenPack } from './chunk-pool.ts';
 import { damageOf } from './damage.ts';
 import { freeBytes } from './free-bytes.ts';
@@ -33,18 +34,29 @@ export class PackPool implements ChunkPool {
   readonly #sizes = new Map<PackId, number>();
 
   readonly #mirror: PoolMirror | undefined;
+  readonly #count: CountLookup;
 
   constructor(
     database: Database,
     store: PackStore,
     keys: TenantKeys,
-    { mirror, ...options }: BatcherOptions & { readonly mirror?: PoolMirror | undefined } = {},
+    {
+      mirror,
+      count = () => {},
+      ...options
+    }: BatcherOptions & { readonly mirror?: PoolMirror | undefined; readonly count?: CountLookup } = {},
   ) {
     this.#mirror = mirror;
+    this.#count = count;
     this.#database = database;
     this.#store = store;
     this.#keys = keys;
     this.#batcher = new PackBatcher(this.#measuring(store), options);
+  }
+
+  /** What waits to be packed, and to be written. */
+  get backlog(): PackBatcher['backlog'] {
+    return this.#batcher.backlog;
   }
 
   async store(tenantId: TenantId, chunks: readonly StoredChunk[]): Promise<void> {
@@ -136,7 +148,9 @@ export class PackPool implements ChunkPool {
   }
 
   async #sizeOf(packId: PackId): Promise<number> {
-    return this.#sizes.get(packId) ?? (await this.#store.stat(packId).catch(asProblem)).sizeBytes;
+    const known = this.#sizes.get(packId);
+    this.#count(known !== undefined);
+    return known ?? (await this.#store.stat(packId).catch(asProblem)).sizeBytes;
   }
 
   #measuring(store: PackStore): PackStore {

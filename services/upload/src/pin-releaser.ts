@@ -20,6 +20,11 @@ export class PinReleaser {
     this.#database = database;
   }
 
+  /** Commits whose pins are not released yet. */
+  get waiting(): number {
+    return this.#count;
+  }
+
   /** Says that metadata has answered this commit. */
   release(tenantId: TenantId, commitId: CommitId): void {
     if (this.#count >= mostWaiting) return;

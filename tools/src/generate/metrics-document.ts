@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { caches, queues } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import type { GeneratedDocument } from './document.ts';
 
@@ -21,7 +22,9 @@ function sources(): Source[] {
   const found = [
     {
       title: 'Every service',
-      files: ['metrics.ts', 'watch-outbox.ts', 'database-metrics.ts'].map((file) => `packages/service-kit/src/${file}`),
+      files: ['metrics.ts', 'watch-outbox.ts', 'watch-queue.ts', 'count-lookups.ts', 'database-metrics.ts'].map(
+        (file) => `packages/service-kit/src/${file}`,
+      ),
     },
     { title: 'Pools', files: ['packages/chunk-store/src/metered.ts'] },
     ...services.map((name) => ({ title: name, files: metricsIn(`services/${name}/src`) })),
@@ -30,7 +33,7 @@ function sources(): Source[] {
   return found
     .map(({ title, files }) => ({ title, files: files.filter((file) => existsSync(path.join(root, file))) }))
     .filter(({ files }) => files.length > 0)
-    .map((source) => ({ ...source, functions: /^(create\w*Metrics|watchOutbox|metered)$/ }));
+    .map((source) => ({ ...source, functions: /^(create\w*Metrics|watchOutbox|watchQueue|countLookups|metered)$/ }));
 }
 
 function metricsIn(folder: string): string[] {
@@ -54,9 +57,15 @@ export const metricsDocument: GeneratedDocument = {
       'and how late the event loop is.',
       '',
       ...sections,
+      ...names('Queues', 'What waits in which queue, by the label `queue`.', queues),
+      ...names('Caches', 'What is kept in which cache, by the label `cache`.', caches),
     ].join('\n');
   },
 };
+
+function names(title: string, about: string, all: Readonly<Record<string, string>>): string[] {
+  return [`## ${title}`, about, '', ...Object.entries(all).map(([name, meaning]) => `- \`${name}\`: ${meaning}`), ''];
+}
 
 async function describe({ title, files, functions }: Source): Promise<string> {
   const registry = new Registry();

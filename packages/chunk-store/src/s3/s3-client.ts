@@ -57,6 +57,13 @@ const successes = [200, 201, 202, 204, 206];
 /** What minio would try again by itself: it throws such an answer away unread, which holds its connection for ever. */
 const unreadStatuses = new Set([408, 429, 499, 500, 502, 503, 504, 520]);
 
+const agents = new Set<http.Agent>();
+
+/** Calls of this process to pools that wait for a connection. */
+export function waitingPoolCalls(): number {
+  return [...agents].reduce((sum, { requests }) => sum + Object.values(requests).reduce((of, waiting = []) => of + waiting.length, 0), 0);
+}
+
 /** Makes a client; nothing is sent yet. */
 export function createS3Client(options: S3Options): S3Client {
   const { bucket, region = 'us-east-1', maxConnections = 32, idleTimeoutMs = 10_000, callTimeoutMs = 60_000 } = options;
@@ -65,6 +72,7 @@ export function createS3Client(options: S3Options): S3Client {
   const trusted = options.authority === undefined ? {} : { ca: [...getCACertificates('default'), options.authority] };
   const sockets = { keepAlive: true, maxSockets: maxConnections, maxFreeSockets: maxConnections };
   const agent = isTls ? new https.Agent({ ...sockets, ...trusted }) : new http.Agent(sockets);
+  agents.add(agent);
   const deadlines = new AsyncLocalStorage<AbortSignal>();
   const minio = new Client({
     endPoint: url.hostname.replace(/^\[|\]$/g, ''),
@@ -106,7 +114,10 @@ export function createS3Client(options: S3Options): S3Client {
         const keys = page.objects.flatMap(({ name, size }) => (name === undefined ? [] : [{ key: name, sizeBytes: Number(size) }]));
         return { keys, more: page.isTruncated };
       }),
-    close: () => agent.destroy(),
+    close: () => {
+      agents.delete(agent);
+      agent.destroy();
+    },
   };
 }
 

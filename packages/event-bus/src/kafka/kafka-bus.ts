@@ -91,6 +91,11 @@ export function createKafkaBus(options: KafkaBusOptions): EventBus {
       await deadLetters.remove(id);
       return 'handled';
     },
+    backlog: () => ({ toSend: slots.taken + slots.waiting, toHandle: takenBy(members) }),
     close: () => (closing ??= close()),
   };
+}
+
+function takenBy(members: Iterable<KafkaSubscription>): number {
+  return [...members].reduce((sum, { taken }) => sum + taken, 0);
 }

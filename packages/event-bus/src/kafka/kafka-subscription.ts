@@ -23,6 +23,8 @@ export type SubscriptionParts = {
 /** One member of a consumer group. */
 export type KafkaSubscription = Subscription & {
   readonly group: string;
+  /** Events that were fetched and are not done. */
+  readonly taken: number;
   /** Hands a dead letter to this member's handler once; throws what it throws. */
   redeliver(letter: DeadLetter): Promise<void>;
 };
@@ -103,6 +105,10 @@ class Member implements KafkaSubscription {
     await this.#consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => this.#take(payload) });
     await joined.promise;
     this.#committing = this.#commitNowAndThen();
+  }
+
+  get taken(): number {
+    return this.#slots.taken;
   }
 
   async redeliver(letter: DeadLetter): Promise<void> {

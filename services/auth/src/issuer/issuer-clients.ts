@@ -1,6 +1,6 @@
 import type { TenantId } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
-import { BoundedMap, type GuardedFetch } from '@driftbox/service-kit';
+import { BoundedMap, type CountLookup, type GuardedFetch } from '@driftbox/service-kit';
 import {
   allowInsecureRequests,
   ClientSecretBasic,
@@ -26,6 +26,7 @@ type Parts = {
   readonly secret: string;
   /** Hosts of issuers that may speak plain HTTP. */
   readonly privateHosts: ReadonlySet<string>;
+  readonly count: CountLookup;
 };
 
 /** The secret goes where the provider reads it: by Basic, its default (OpenID Connect Core, section 9), or else in the body. */
@@ -73,6 +74,7 @@ export class IssuerClients {
   async open(tenantId: TenantId, row: IssuerRow): Promise<Configuration> {
     const key = JSON.stringify([tenantId, row.name, row.issuer, row.clientId, row.sealedSecret?.toString('base64')]);
     const known = this.#known.get(key, Date.now());
+    this.#parts.count(known !== undefined);
     if (known !== undefined) return known;
     const authentication =
       row.sealedSecret === null

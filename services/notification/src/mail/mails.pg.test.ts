@@ -7,7 +7,7 @@ import { routes, type SentBody, type Routes } from '@driftbox/protocol';
 import { newId, waitFor } from '@driftbox/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
-import { newUser, startWorld, type World } from '../testing/world.ts';
+import { newUser, queueOf, startWorld, type World } from '../testing/world.ts';
 
 const [ada, bob, eve] = [newUser(), newUser(), newUser()];
 const drive = newId(parseDriveId);
@@ -141,8 +141,11 @@ test('what the mail server takes later is tried later, what it never takes is no
   expect(tries).toBe(2);
   await later(2);
   expect(tries).toBe(3);
+  // It was to go after a minute, whenever it is tried again.
+  expect(await queueOf(world, 'notification_mails')).toEqual({ waiting: 1, oldestSeconds: 180 });
   refusals.clear();
   await later(10);
   await waitFor(() => got.length === 1);
+  expect(await queueOf(world, 'notification_mails')).toEqual({ waiting: 0, oldestSeconds: 0 });
   expect(got.map(({ to }) => to)).toEqual(['bob@example.com']);
 });

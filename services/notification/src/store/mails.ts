@@ -4,8 +4,8 @@ import { statement } from '@driftbox/postgres';
 export const insertMails = statement({
   name: 'notification.insert-mails',
   text: `WITH added AS (
-    INSERT INTO mails (tenant, mail_id, user_id, event_id, kind, data, created_at, due_at)
-    SELECT $1, mail_id, user_id, $4, $5, $6, $7, due_at
+    INSERT INTO mails (tenant, mail_id, user_id, event_id, kind, data, created_at, due_at, first_due_at)
+    SELECT $1, mail_id, user_id, $4, $5, $6, $7, due_at, due_at
     FROM unnest($2::uuid[], $3::uuid[], $8::timestamptz[]) AS one (user_id, mail_id, due_at)
     ON CONFLICT (tenant, user_id, event_id) DO NOTHING RETURNING 1
   ) SELECT count(*)::integer AS added FROM added`,

@@ -12,10 +12,11 @@ import {
   ownId,
   signAccessToken,
   signServiceToken,
+  type QueueName,
   type Service,
 } from '@driftbox/service-kit';
 import { createTestDatabase, newId, type TestDatabase } from '@driftbox/testkit';
-import { Registry } from 'prom-client';
+import { Registry, type Gauge } from 'prom-client';
 import { parseNetworks } from '../webhook/check-address.ts';
 import { createNotification, type Notification, type NotificationOptions } from '../app.ts';
 
@@ -64,6 +65,15 @@ function standInMetadata(readers: ReadonlySet<string>, addresses: ReadonlyMap<Us
 function tokenOf(tid: TenantId, sub: UserId, role: 'member' | 'admin' | 'guest') {
   const claims = { sub, tid, sid: newId(parseSessionId), role, scope: 'write' as const };
   return () => signAccessToken(privateKey, 'k1', claims, Date.now(), Date.now() + 60_000);
+}
+
+/** A queue, as it is shown at a scrape. */
+export async function queueOf({ registry }: World, name: QueueName) {
+  const valueOf = async (metric: string): Promise<number | undefined> => {
+    const gauge = registry.getSingleMetric(`driftbox_queue_${metric}`) as Gauge<'queue'>;
+    return (await gauge.get()).values.find(({ labels }) => labels.queue === name)?.value;
+  };
+  return { waiting: await valueOf('waiting_items'), oldestSeconds: await valueOf('oldest_seconds') };
 }
 
 /** Starts one with a database of its own. */

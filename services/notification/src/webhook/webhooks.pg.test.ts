@@ -5,7 +5,7 @@ import { parseDriveId, type UserId } from '@driftbox/domain';
 import { routes, type SentBody, type Routes } from '@driftbox/protocol';
 import { newId, newUuid, waitFor } from '@driftbox/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { newUser, startWorld, type World } from '../testing/world.ts';
+import { newUser, queueOf, startWorld, type World } from '../testing/world.ts';
 
 const [ada, bob] = [newUser(), newUser()];
 const hourMs = 3_600_000;
@@ -99,6 +99,8 @@ test('what fails is tried again, in order, with the id that it had; a receiver t
   expect(numbers('/good')).toEqual([0, 1, 2, 3, 4]);
   await waitFor(async () => (await see(bad.webhookId)).failingSince !== undefined);
   expect(await see(bad.webhookId)).toMatchObject({ state: 'active', waiting: 5 });
+  await waitFor(async () => (await queueOf(world, 'webhook_deliveries_failing')).waiting === 10);
+  expect((await queueOf(world, 'webhook_deliveries')).waiting).toBe(0);
   answers.clear();
   world.nowMs += 6_000;
   await arrived('/bad', 6);

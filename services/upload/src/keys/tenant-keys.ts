@@ -1,6 +1,7 @@
 import { generateDataKey, type DataKey, type KeyManager } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
+import type { CountLookup } from '@driftbox/service-kit';
 import { addDataKey } from '../store/add-data-key.ts';
 import { readDataKeys, type KeptKey } from '../store/read-data-keys.ts';
 import { present } from '../present.ts';
@@ -19,14 +20,16 @@ export class TenantKeys {
   readonly #database: Database;
   readonly #manager: KeyManager;
   readonly #nowMs: () => number;
+  readonly #count: CountLookup;
   readonly #known = new Map<TenantId, Known>();
   readonly #reading = new Map<TenantId, Promise<Known>>();
 
   /** `nowMs` is what ages are measured by; default a clock that nobody can set. */
-  constructor(database: Database, manager: KeyManager, nowMs: () => number = () => performance.now()) {
+  constructor(database: Database, manager: KeyManager, nowMs: () => number = () => performance.now(), count: CountLookup = () => {}) {
     this.#database = database;
     this.#manager = manager;
     this.#nowMs = nowMs;
+    this.#count = count;
   }
 
   /** The key that new packs are encrypted under. */
@@ -60,7 +63,9 @@ export class TenantKeys {
   /** What is known stays known when reading again fails or takes long: the key manager may be away. */
   async #keysOf(tenantId: TenantId, good: (known: Known) => boolean): Promise<Known> {
     const known = this.#known.get(tenantId);
-    if (known !== undefined && good(known)) return known;
+    const isHit = known !== undefined && good(known);
+    this.#count(isHit);
+    if (isHit) return known;
     const begun = this.#reading.get(tenantId);
     if (begun !== undefined) return begun;
     const reading = this.#read(tenantId, known).catch(keysUnavailable);
