@@ -28,6 +28,8 @@ export type Component = {
   /** One line for a reader who chooses. */
   readonly about: string;
   readonly needs: readonly Installable[];
+  /** Installed only where it is named: no test needs it, and it takes minutes. */
+  readonly onlyNamed?: true;
   /** Starts it on free ports of 127.0.0.1, its files in `folder`, and resolves when it answers as itself. Its programs are installed. */
   start(folder: string): Promise<RunningComponent>;
 };

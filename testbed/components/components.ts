@@ -2,6 +2,7 @@ import type { Component } from './component.ts';
 import {
   helmProgram,
   faketimeProgram,
+  jaegerProgram,
   k6Program,
   kafkaJars,
   kubernetesProgram,
@@ -14,6 +15,7 @@ import {
 } from './programs.ts';
 import { showFaketime } from './servers/faketime.ts';
 import { showHelm } from './servers/helm.ts';
+import { startBareJaeger } from './servers/jaeger.ts';
 import { showK6 } from './servers/k6.ts';
 import { startKafka } from './servers/kafka.ts';
 import { startKubernetes } from './servers/kubernetes.ts';
@@ -42,6 +44,7 @@ export const components: readonly Component[] = [
   { name: 'helm', about: 'Helm, for charts', needs: [helmProgram], start: showHelm },
   { name: 'alertmanager', about: 'Alertmanager with nobody to tell', needs: [alertmanagerProgram], start: startBareAlertmanager },
   { name: 'prometheus', about: 'Prometheus that watches itself, and promtool', needs: [prometheusProgram], start: startBarePrometheus },
+  { name: 'jaeger', about: 'Jaeger, for traces', needs: [jaegerProgram], onlyNamed: true, start: startBareJaeger },
   { name: 'faketime', about: 'libfaketime, for clocks that are wrong', needs: [faketimeProgram], start: showFaketime },
   { name: 'k6', about: 'k6, for load', needs: [k6Program], start: showK6 },
   { name: 'smtp', about: 'an SMTP server that keeps every mail, also as a file', needs: [], start: startSmtpSink },

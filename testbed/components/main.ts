@@ -11,7 +11,7 @@ import { componentBySuffix, findTestFiles, suffixes } from './test-files.ts';
 const usage = `npm run components -- COMMAND [NAMES] [--json]
 
 Installs and runs the servers that tests use, each on free ports of 127.0.0.1.
-  install [NAMES]    installs what they need, if it is missing; all of them by default
+  install [NAMES]    installs what they need, if it is missing; by default all of them without *
   start NAMES        starts them in the background and prints their addresses
   stop [NAMES]       stops them and removes their files; all of them by default
   status             what is installed and what runs
@@ -20,7 +20,7 @@ Installs and runs the servers that tests use, each on free ports of 127.0.0.1.
   --tests            with install: NAMES are patterns of test files, and what these need is installed
 
 Components:
-${components.map(({ name, about }) => `  ${name.padEnd(15)} ${about}`).join('\n')}
+${components.map(({ name, about, onlyNamed }) => `  ${name.padEnd(15)} ${about}${onlyNamed ? ' *' : ''}`).join('\n')}
 
 Example: npm run components -- start minio redis`;
 
@@ -100,10 +100,10 @@ async function main(): Promise<number> {
   const [command = '', ...names] = positionals;
   if (values.help === true) return (say(usage), 0);
   const named = values.tests === true ? await neededByTests(names) : names.map(componentOf);
-  const namedOrAll = values.tests === true || names.length > 0 ? named : components;
-  if (command === 'install') return install(namedOrAll, values);
+  const chosen = values.tests === true || names.length > 0 ? named : undefined;
+  if (command === 'install') return install(chosen ?? components.filter(({ onlyNamed }) => !onlyNamed), values);
   if (command === 'start' && named.length > 0) return start(named, values);
-  if (command === 'stop') return stop(namedOrAll, values);
+  if (command === 'stop') return stop(chosen ?? components, values);
   if (command === 'status') return status(values);
   process.stderr.write(`${usage}\n`);
   return 2;

@@ -94,6 +94,17 @@ export const pauseProgram = goProgram({ name: 'pause', version: '1', package: '.
 /** k6, which makes load and judges what came of it. */
 export const k6Program = goProgram({ name: 'k6', version: '1.8.1', package: 'go.k6.io/k6', static: true });
 
+/**
+ * Jaeger's all-in-one, which keeps traces in memory. Of what this module builds it is the smaller program; the other one, a collector of
+ * many parts, does not find the traces with an error among those in memory. Its pages are no part of the module: it is asked by HTTP.
+ */
+export const jaegerProgram = goProgram({
+  name: 'jaeger',
+  version: '1.76.0',
+  package: 'github.com/jaegertracing/jaeger/cmd/all-in-one',
+  static: true,
+});
+
 /** Alertmanager as Debian 12 ships it. */
 export const alertmanagerProgram = debianProgram({
   name: 'alertmanager',

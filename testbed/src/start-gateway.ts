@@ -16,10 +16,13 @@ export type VerifyOptions = {
   readonly internal: Readonly<Record<ServiceName, string>>;
   /** Where its processes count requests together. */
   readonly redisUrl?: string;
+  /** By which OpenTelemetry variables it traces; default those of this process. */
+  readonly tracing?: Readonly<Record<string, string>>;
 };
 
 /** Starts verify; it is ready once auth is. NGINX asks it at its `address`. */
-export async function startVerify({ name = 'verify', folder, serviceKey, internal, redisUrl }: VerifyOptions): Promise<Replica> {
+export async function startVerify(options: VerifyOptions): Promise<Replica> {
+  const { name = 'verify', folder, serviceKey, internal, redisUrl, tracing = tracingFromHere() } = options;
   const [port = 0, internalPort = 0] = await freePorts(2);
   return startReplica({
     name,
@@ -30,7 +33,7 @@ export async function startVerify({ name = 'verify', folder, serviceKey, interna
       DRIFTBOX_AUTH_URL: internal.auth,
       DRIFTBOX_METADATA_URL: internal.metadata,
       DRIFTBOX_SERVICE_KEY: serviceKey,
-      ...tracingFromHere(),
+      ...tracing,
       ...(redisUrl === undefined ? {} : { DRIFTBOX_REDIS_URL: redisUrl }),
     },
     port,

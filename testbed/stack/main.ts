@@ -5,8 +5,9 @@ import { registerTenant, type AddedTenant } from '../src/register-tenant.ts';
 import { liftedRates } from './lifted-rates.ts';
 import { rollingRestarts } from './rolling-restart.ts';
 import { forgetStack, rememberStack } from './running-stack.ts';
-import { requireObservability, startObservability, type Watching } from './start-observability.ts';
+import { requireObservability, startObservability } from './start-observability.ts';
 import { stackIssuer, startStack, type Stack } from './start-stack.ts';
+import { startTraces } from './start-traces.ts';
 
 const usage = `npm run stack [-- --small] [--replicas 2] [--lifted-rates] [--neighbour] [--observability] [--json]
 
@@ -18,10 +19,19 @@ SIGUSR2 restarts every service, one process after the other, as an upgrade does.
   --replicas N     processes of each service, 1 to 4; default 2
   --lifted-rates   as many requests a second of one address and of its tenant as can be served: for load from one machine
   --neighbour      also a second tenant, to which anybody may sign up, with far lower rates than one has by default
-  --observability  also a Prometheus that watches it by DriftBox's rules, an Alertmanager, and a probe that does what people do
+  --observability  also a Prometheus that watches it by DriftBox's rules, an Alertmanager, a probe that does what people do, and a
+                   Jaeger that keeps every trace, where OTEL_EXPORTER_OTLP_ENDPOINT names no other place (built at first: minutes)
   --json           print one line of JSON when ready, instead of text`;
 
-function show({ address, certificateFile, tenant, replicas, internal, backends, folder }: Stack): void {
+/** Where the rest is that stands beside a stack. */
+type Around = {
+  readonly neighbour: AddedTenant | undefined;
+  readonly prometheus: string | undefined;
+  readonly alertmanager: string | undefined;
+  readonly traces: string | undefined;
+};
+
+function show({ address, certificateFile, tenant, replicas, internal, backends, folder }: Stack, around: Around): void {
   console.log(`The stack is ready.\n  Address      ${address}\n  Certificate  ${certificateFile}\n  Logs         ${folder}`);
   console.log(`  Tenant       ${tenant.tenantId} (host ${tenant.host})`);
   console.log(`  Mails        ${backends.smtp.addresses['mails']} (server ${backends.smtp.addresses['url']})`);
@@ -36,6 +46,10 @@ function show({ address, certificateFile, tenant, replicas, internal, backends, 
   );
   console.log(`\nAnybody may sign up:\n  export NODE_EXTRA_CA_CERTS=${certificateFile}`);
   console.log(`  npm run driftbox -- signup --server ${address} --email ada@example.com --name Ada`);
+  const { neighbour, prometheus, alertmanager, traces } = around;
+  if (neighbour !== undefined) console.log(`\nSecond tenant: ${neighbour.tenantId} (host ${neighbour.host})`);
+  if (prometheus !== undefined) console.log(`\nPrometheus    ${prometheus}/alerts\nAlertmanager  ${alertmanager}`);
+  if (traces !== undefined) console.log(`Traces        ${traces}/api/traces/X-REQUEST-ID`);
 }
 
 function describe({ address, certificateFile, tenant, tenantHosts, serviceKey, replicas, internal, backends, folder }: Stack): object {
@@ -58,7 +72,17 @@ function describe({ address, certificateFile, tenant, tenantHosts, serviceKey, r
   };
 }
 
-async function main(): Promise<void> {
+type Options = {
+  readonly small: boolean;
+  readonly replicas: number;
+  readonly liftedRates: boolean;
+  readonly neighbour: boolean;
+  readonly observability: boolean;
+  readonly json: boolean;
+};
+
+/** What was asked for, or `undefined` where that was the usage. */
+function readOptions(): Options | undefined {
   const { values } = parseArgs({
     options: {
       small: { type: 'boolean', default: false },
@@ -70,44 +94,42 @@ async function main(): Promise<void> {
       help: { type: 'boolean', short: 'h' },
     },
   });
-  if (values.help === true) return console.log(usage);
+  if (values.help === true) return undefined;
   const replicas = Number(values.replicas);
   if (!Number.isInteger(replicas) || replicas < 1 || replicas > 4) throw new Error('--replicas is a number from 1 to 4');
   if (values.observability) requireObservability();
+  return { ...values, replicas, liftedRates: values['lifted-rates'] };
+}
+
+/** Starts all of it, tells of it, and stops it at a signal; what does not start leaves nothing behind. */
+async function run({ small, replicas, json, observability, ...wanted }: Options): Promise<void> {
   const startMs = performance.now();
   const seconds = (): string => ((performance.now() - startMs) / 1000).toFixed(1).padStart(5);
+  const report = (line: string): void => void process.stderr.write(`${seconds()} s  ${line.slice(0, 160)}\n`);
   const ending = new AbortController();
-  const restarts = restartsOf(values.json);
+  const restarts = restartsOf(json);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => ending.abort(new Error(`stopped by ${signal} while it was starting`)));
   }
-  const stack = await startStack({
-    small: values.small,
-    replicas,
-    ...(values['lifted-rates'] ? liftedRates : {}),
-    report: (line) => void process.stderr.write(`${seconds()} s  ${line}\n`),
-    signal: ending.signal,
-  });
+  await using running = new AsyncDisposableStack();
+  const traces = observability ? await startTraces(report) : undefined;
+  running.defer(() => traces?.stop());
+  const rates = wanted.liftedRates ? liftedRates : {};
+  const stack = await startStack({ small, replicas, ...rates, tracing: traces?.tracing, report, signal: ending.signal });
+  running.defer(() => stack.stop());
   process.on('SIGUSR2', () => void restarts(stack));
-  const neighbour = values.neighbour ? await addNeighbour(stack) : undefined;
-  const watching = await watch(stack, values.observability);
+  const neighbour = wanted.neighbour ? await addNeighbour(stack) : undefined;
+  const watching = observability ? await startObservability(stack) : undefined;
+  running.defer(() => watching?.stop());
   await rememberStack(stack);
-  if (values.json)
-    console.log(
-      JSON.stringify({ ...describe(stack), neighbour, prometheus: watching?.prometheus.url, alertmanager: watching?.alertmanager.url }),
-    );
-  else {
-    show(stack);
-    if (neighbour !== undefined) console.log(`\nSecond tenant: ${neighbour.tenantId} (host ${neighbour.host})`);
-    if (watching !== undefined) console.log(`\nPrometheus: ${watching.prometheus.url}/alerts\nAlertmanager: ${watching.alertmanager.url}`);
-  }
+  running.defer(forgetStack);
+  const around = { neighbour, prometheus: watching?.prometheus.url, alertmanager: watching?.alertmanager.url, traces: traces?.url };
+  if (json) console.log(JSON.stringify({ ...describe(stack), ...around }));
+  else show(stack, around);
   // An open timer keeps this process alive while it waits for the signal.
   const alive = setInterval(() => {}, 60_000);
   if (!ending.signal.aborted) await once(ending.signal, 'abort');
   clearInterval(alive);
-  await forgetStack();
-  await watching?.stop();
-  await stack.stop();
 }
 
 /** Restarts all services, one round after the other, and says each time which: a line of JSON, or of text. */
@@ -126,29 +148,15 @@ function restartsOf(json: boolean): (stack: Stack) => Promise<void> {
 }
 
 /** Its rates are those of a small tenant, so that a flood of it comes against them. */
-async function addNeighbour(stack: Stack): Promise<AddedTenant> {
+function addNeighbour(stack: Stack): Promise<AddedTenant> {
   const limits = { requestsPerSecond: 20, requestBurst: 40, userRequestsPerSecond: 20, userRequestBurst: 40 };
-  try {
-    return await registerTenant(stack, stack.tenantHosts.replace('*', 'neighbour'), { limits });
-  } catch (error) {
-    await stack.stop();
-    throw error;
-  }
-}
-
-/** Starts what watches the stack, if that is wanted; where it does not start, the stack does not stay. */
-async function watch(stack: Stack, wanted: boolean): Promise<Watching | undefined> {
-  if (!wanted) return undefined;
-  try {
-    return await startObservability(stack);
-  } catch (error) {
-    await stack.stop();
-    throw error;
-  }
+  return registerTenant(stack, stack.tenantHosts.replace('*', 'neighbour'), { limits });
 }
 
 try {
-  await main();
+  const options = readOptions();
+  if (options === undefined) console.log(usage);
+  else await run(options);
 } catch (error) {
   process.stderr.write(`stack: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

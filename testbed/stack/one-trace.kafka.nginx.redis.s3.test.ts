@@ -20,8 +20,8 @@ let unread = 0;
 
 beforeAll(async () => {
   traces = await startTraceReceiver();
-  const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: traces.endpoint, OTEL_TRACES_SAMPLER_ARG: '1', OTEL_BSP_SCHEDULE_DELAY: '50' };
-  stack = await startStack({ small: true, replicas: 1, settings, report: () => {} });
+  const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: traces.endpoint, OTEL_TRACES_SAMPLER_ARG: '1', OTEL_BSP_SCHEDULE_DELAY: '50' };
+  stack = await startStack({ small: true, replicas: 1, tracing, report: () => {} });
   await trustCertificate(stack.certificateFile);
   // So little that the first file is more than four fifths of it, which a person is told of.
   const { tenantId, host } = stack.tenant;

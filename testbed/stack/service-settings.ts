@@ -2,7 +2,6 @@ import path from 'node:path';
 import { relayRole } from '@driftbox/postgres';
 import type { ServiceName } from '@driftbox/protocol';
 import type { Backends } from './start-backends.ts';
-import { tracingFromHere } from '../src/tracing-from-here.ts';
 
 /** What all replicas of a cell share. */
 export type CellSecrets = { readonly serviceKey: string; readonly signingKeySecret: string; readonly contentUrlSecret: string };
@@ -35,7 +34,6 @@ export function settingsOf(service: ServiceName, parts: CellParts, { port, inter
     DRIFTBOX_SERVICE_KEY: secrets.serviceKey,
     DRIFTBOX_TRUSTED_PROXIES: '1',
     DRIFTBOX_LOG_LEVEL: 'warn',
-    ...tracingFromHere(),
   };
   const kafka = { DRIFTBOX_KAFKA_BROKERS: backends.brokers.join(',') };
   const redis = { DRIFTBOX_REDIS_URL: backends.redisUrl };

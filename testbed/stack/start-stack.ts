@@ -11,6 +11,7 @@ import { registerTenant, type AddedTenant, type TenantIntent } from '../src/regi
 import { startReplica, type Replica } from '../src/replica.ts';
 import { projectFolder } from '../src/standalone-process.ts';
 import { prepareGateway, startVerify } from '../src/start-gateway.ts';
+import { tracingFromHere } from '../src/tracing-from-here.ts';
 import { startBalancer, type InternalPorts } from './balancer.ts';
 import { startPart, type Part } from './part.ts';
 import { requireInstalled } from './require-installed.ts';
@@ -25,6 +26,8 @@ export type StackOptions = {
   readonly replicas: number;
   /** Settings of every service besides those that a stack needs. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** By which OpenTelemetry variables its processes trace; default those of this process. */
+  readonly tracing?: Readonly<Record<string, string>> | undefined;
   /** Of the gateway's limits, those that are not to be as by default. */
   readonly gatewayLimits?: Readonly<Record<string, number>>;
   /** Of its tenant's limits, those that are not to be as by default. */
@@ -106,11 +109,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function start(
-  { small, replicas: count, settings = {}, gatewayLimits, tenantLimits = {}, signInHosts = [], report, between }: StackOptions,
-  folder: string,
-  keep: Keep,
-): Promise<Omit<Stack, 'folder' | 'stop'>> {
+async function start(options: StackOptions, folder: string, keep: Keep): Promise<Omit<Stack, 'folder' | 'stop'>> {
+  const { small, replicas: count, tracing = tracingFromHere(), gatewayLimits, tenantLimits = {} } = options;
+  const settings = { ...tracing, ...options.settings };
+  const { signInHosts = [], report, between } = options;
   const host = 'localhost';
   const port = await freePort();
   const redirectUris = [host, ...signInHosts].map((name) => `https://${name}:${port}/v1/oauth/${stackIssuer}/callback`);
@@ -144,7 +146,7 @@ async function start(
   const { serviceKey } = secrets;
   const { redisUrl } = backends;
   const verifying = Array.from({ length: count }, async (_, index) => {
-    const verify = await startVerify({ name: `verify-${index + 1}`, folder: gatewayFolder, serviceKey, internal, redisUrl });
+    const verify = await startVerify({ name: `verify-${index + 1}`, folder: gatewayFolder, serviceKey, internal, redisUrl, tracing });
     keep(verify);
     return verify;
   });

@@ -18,6 +18,11 @@ function metricsOf(expr: string): string[] {
   );
 }
 
+/** What a link to Explore asks. */
+function panesOf(url: string): { readonly driftbox: { readonly queries: readonly unknown[] } } {
+  return JSON.parse(new URL(url, 'http://grafana').searchParams.get('panes') ?? '');
+}
+
 describe('dashboards', () => {
   test('ask for nothing that no program exposes and no rule records', () => {
     const exposed = [...documented.matchAll(/^\| `(\S+)` \|/gm)].map(([, name]) => name);
@@ -42,11 +47,11 @@ describe('dashboards', () => {
     type Json = { readonly templating: { readonly list: { readonly name: string }[] }; readonly panels: { readonly links?: Link[] }[] };
     for (const dashboard of dashboards) {
       const { templating, panels: rendered } = JSON.parse(renderDashboard(dashboard)) as Json;
-      expect(templating.list.map(({ name }) => name)).toContain('traces');
+      expect(templating.list.map(({ name }) => name)).toEqual(expect.arrayContaining(['traces', 'jaeger']));
       const withAlerts = rendered.filter(({ links = [] }) => links.some(({ title }) => title.startsWith('Runbook')));
       for (const { links = [] } of withAlerts) {
-        const url = new URL(links[0]!.url, 'http://grafana');
-        expect(JSON.parse(url.searchParams.get('panes') ?? '')).toEqual({
+        const [tempo, jaeger] = links.map(({ url }) => url);
+        expect(panesOf(tempo!)).toEqual({
           driftbox: {
             datasource: '${traces}',
             queries: [
@@ -60,8 +65,16 @@ describe('dashboards', () => {
             range: { from: '${__from}', to: '${__to}' },
           },
         });
+        const source = { type: 'jaeger', uid: '${jaeger}' };
+        expect(panesOf(jaeger!).driftbox.queries).toContainEqual({
+          refId: 'B',
+          datasource: source,
+          queryType: 'search',
+          service: 'metadata',
+          tags: 'error=true',
+        });
         // Not encoded: Grafana would not find them.
-        expect(links[0]!.url).toContain('${__from}');
+        for (const url of [tempo, jaeger]) expect(url).toContain('${__from}');
       }
     }
   });

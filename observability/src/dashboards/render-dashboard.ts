@@ -1,6 +1,6 @@
 import { runbookUrl } from '../rules/runbook-url.ts';
 import { numberedPanels, type Dashboard, type Panel, type Row, type Variable } from './dashboard.ts';
-import { failedTracesUrl, tracesVariable } from './traces-url.ts';
+import { failedTracesUrl, traceKeepers } from './traces-url.ts';
 
 const datasource = { type: 'prometheus', uid: '$datasource' };
 const [width, height, perLine] = [8, 8, 3];
@@ -20,7 +20,7 @@ export function renderDashboard(dashboard: Dashboard): string {
     time: { from: 'now-3h', to: 'now' },
     timezone: 'browser',
     links: [{ title: 'DriftBox', type: 'dashboards', tags: ['driftbox'], asDropdown: true, keepTime: true, includeVars: true }],
-    templating: { list: [sourceVariable, tracesVariable, ...variables.map(variable)] },
+    templating: { list: [sourceVariable, ...traceKeepers, ...variables.map(variable)] },
     annotations: { list: [alertsAsMarks] },
     panels: panelsOf(dashboard),
   };
@@ -89,7 +89,12 @@ function panelAt(panel: Panel, id: number, place: number, top: number): object {
 function linksOf(alerts: readonly string[]): object[] {
   if (alerts.length === 0) return [];
   const runbooks = alerts.map((name) => ({ title: `Runbook: ${name}`, url: runbookUrl(name), targetBlank: true }));
-  return [{ title: 'Traces with an error', url: failedTracesUrl(), targetBlank: true }, ...runbooks];
+  const traces = traceKeepers.map((keeper) => ({
+    title: `${keeper.label}: with an error`,
+    url: failedTracesUrl(keeper),
+    targetBlank: true,
+  }));
+  return [...traces, ...runbooks];
 }
 
 function limitOf({ limit, view }: Panel): object {

@@ -1,14 +1,11 @@
-import { once } from 'node:events';
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { temporaryFolder } from '@driftbox/testkit';
 import { createCli } from '../../src/run-cli.ts';
-import { projectFolder } from '../../src/standalone-process.ts';
 import { worldPassword } from '../../src/world.ts';
 import type { Point } from '../point.ts';
+import { startStackProgram } from '../stack-program.ts';
 
 const mostSeconds = 90;
 
@@ -22,22 +19,13 @@ export const stackUp: Point = {
     await using folder = await temporaryFolder();
     const startMs = performance.now();
     const seconds = (): number => (performance.now() - startMs) / 1000;
-    const stack = spawn(process.execPath, ['--no-warnings', path.join(projectFolder, 'testbed/stack/main.ts'), '--json'], {
-      cwd: projectFolder,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const ended = once(stack, 'exit') as Promise<[number | null]>;
+    const stack = await startStackProgram<Ready>();
     try {
-      const lines = createInterface({ input: stack.stdout });
-      const [line] = await Promise.race([once(lines, 'line') as Promise<[string]>, ended.then(() => [undefined])]);
-      if (line === undefined) throw new Error('the stack ended before it was ready');
-      const ready = JSON.parse(line) as Ready;
       const readySeconds = seconds();
-      await firstUpload(folder.path, ready);
+      await firstUpload(folder.path, stack.ready);
       const uploadSeconds = seconds();
-      stack.kill('SIGINT');
-      const [code] = await ended;
-      const isClean = code === 0 && !existsSync(ready.folder);
+      const code = await stack.stop();
+      const isClean = code === 0 && !existsSync(stack.ready.folder);
       return {
         holds: uploadSeconds < mostSeconds && isClean,
         figure:
@@ -45,8 +33,7 @@ export const stackUp: Point = {
           `stopped with ${code}, ${isClean ? 'nothing' : 'something'} left`,
       };
     } finally {
-      stack.kill('SIGINT');
-      await ended;
+      await stack.stop();
     }
   },
 };

@@ -2,6 +2,7 @@ import { benchmarkRows } from '../benchmark-rows.ts';
 import type { Capability } from '../point.ts';
 import { runTests } from '../run-tests.ts';
 import { everyAlert, panelsHaveData } from './every-alert.ts';
+import { keptTrace } from './kept-trace.ts';
 import { loadProfiles } from './load-profiles.ts';
 
 const kit = (...names: readonly string[]): string[] => names.map((name) => `packages/service-kit/src/${name}.test.ts`);
@@ -41,5 +42,6 @@ export const observability: Capability = {
       promise: 'the alert of the operator is raised by a real fault and resolves after it, and each panel of its dashboards has data',
       show: () => runTests(['testbed/platform/watched-operator']),
     },
+    keptTrace,
   ],
 };
