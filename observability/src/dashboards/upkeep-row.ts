@@ -69,10 +69,20 @@ export const upkeepRow: Row = {
       queries: [{ expr: perSecond('driftbox_upload_strays_removed_total', 'what'), legend: '{{what}}' }],
     },
     {
+      title: 'Tenants left in rounds of background work',
+      about:
+        'Falls to zero in each round, recounts among them. One that stays where it is: something takes long, or fails again and again.',
+      unit: 'short',
+      queries: [
+        { expr: `sum by (round) (driftbox_round_tenants{${chosen},state="left"})`, legend: '{{round}}' },
+        { expr: `max by (round) (driftbox_round_tenants{${chosen},state="done"})`, legend: '{{round}}: done' },
+      ],
+    },
+    {
       title: 'Since each job was last done',
       about: 'Beyond a few of its periods it is stuck, or too slow for so many tenants.',
       unit: 's',
-      queries: [{ expr: worst('driftbox_upload_upkeep_age_seconds', 'job'), legend: '{{job}}' }],
+      queries: [{ expr: worst('driftbox_upload_upkeep_age_seconds', 'round'), legend: '{{round}}' }],
     },
   ],
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { FairTurns } from './fair-turns.ts';
+import { FairTurns, waitingRequests } from './fair-turns.ts';
 
 describe('turns of an event loop', () => {
   /** Asks for everybody at once, and gives who began in which order once all have. */
@@ -40,9 +40,11 @@ describe('turns of an event loop', () => {
       began.push(tenant);
     };
     const loud = Array.from({ length: 100 }, () => enter('loud'));
+    expect(waitingRequests()).toBe(96);
     await new Promise((resolve) => setImmediate(resolve));
     await enter('quiet');
     expect(began.length).toBeLessThan(20);
     await Promise.all(loud);
+    expect(waitingRequests()).toBe(0);
   });
 });

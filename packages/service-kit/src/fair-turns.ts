@@ -1,6 +1,13 @@
 /** How many may begin in one turn of the event loop. More saves little; fewer makes who just came wait less. */
 const mostInTurn = 4;
 
+let waitingNow = 0;
+
+/** Requests of this process that wait for their turn, at all its doors. */
+export function waitingRequests(): number {
+  return waitingNow;
+}
+
 /**
  * Shares an event loop between tenants. A loop that reads a hundred requests of one tenant at once would serve them all before the one
  * of another that came a moment later. So only a few begin in each turn of the loop, and of those that wait, one of each tenant in turn.
@@ -18,6 +25,7 @@ export class FairTurns {
       this.#begun += 1;
       return undefined;
     }
+    waitingNow += 1;
     return new Promise((resolve) => {
       const queue = this.#waiting.get(tenant);
       if (queue === undefined) this.#waiting.set(tenant, [resolve]);
@@ -45,6 +53,7 @@ export class FairTurns {
     if (first === undefined) return;
     const [tenant, queue] = first;
     queue.shift()?.();
+    waitingNow -= 1;
     this.#waiting.delete(tenant);
     if (queue.length > 0) this.#waiting.set(tenant, queue);
     this.#begun += 1;

@@ -1,5 +1,6 @@
 import { waitingJobs } from '@driftbox/threads';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
+import { waitingRequests } from './fair-turns.ts';
 import { waitingPasswords } from './hash-password.ts';
 import { watchQueue } from './watch-queue.ts';
 
@@ -10,6 +11,7 @@ import { watchQueue } from './watch-queue.ts';
 export function exposeProcess(registry: Registry): void {
   if (registry.getSingleMetric('process_cpu_seconds_total') !== undefined) return;
   collectDefaultMetrics({ register: registry });
+  watchQueue(registry, 'requests', waitingRequests);
   watchQueue(registry, 'passwords', waitingPasswords);
   watchQueue(registry, 'hashing', waitingJobs);
 }

@@ -1,3 +1,4 @@
+import { createRoundMetrics, type Round } from '@driftbox/service-kit';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Drift } from './measure-drift.ts';
 
@@ -8,12 +9,16 @@ export type MetadataMetrics = {
   readonly swept: Counter<'what'>;
   /** Keeps how far a tenant's ledgers were from a recount; the sum over all tenants is shown. */
   readonly noteDrift: (tenantId: string, drift: Drift) => void;
+  readonly retention: Round;
+  readonly recount: Round;
 };
 
 export function createMetrics(registry: Registry): MetadataMetrics {
   const registers = [registry];
   return {
     noteDrift: driftGauge(registry),
+    retention: createRoundMetrics(registry, 'retention'),
+    recount: createRoundMetrics(registry, 'logical_recount'),
     operations: new Counter({
       name: 'driftbox_metadata_operations_total',
       help: 'Operations of commits, by outcome',

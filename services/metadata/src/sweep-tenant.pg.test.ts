@@ -2,10 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { buildChunkList, parseUploadId, type EntryId } from '@driftbox/domain';
 import type { CheckedOperation } from '@driftbox/protocol';
-import type { TestDatabase } from '@driftbox/testkit';
+import { createLogger } from '@driftbox/service-kit';
+import { waitFor, type TestDatabase } from '@driftbox/testkit';
+import { Registry } from 'prom-client';
+import { createMetrics } from './metrics.ts';
 import { sha256 } from './operation.ts';
 import { reserveBytes } from './reserve-bytes.ts';
 import { listTenants } from './store/list-expired.ts';
+import { startSweeper } from './sweep.ts';
 import { sweepLists, sweepTenant } from './sweep-tenant.ts';
 import { commitIn, newEntry, newWorld, newWrite, openTestDatabase, type World } from './testing/world.ts';
 
@@ -119,4 +123,26 @@ test('background work finds every tenant, page by page', async () => {
   }
   expect(all).toContain(world.tenantId);
   expect(all).toEqual([...new Set(all)].toSorted());
+});
+
+test('it goes over all of them, and then counts their ledgers anew: metrics show how far it has come', async () => {
+  await newWorld(db);
+  const [{ tenants } = {}] = await db.adminQuery<{ tenants: number }>('SELECT count(*)::integer AS tenants FROM tenants');
+  const registry = new Registry();
+  const log = createLogger({ service: 'test', level: 'silent' });
+  const sweeper = startSweeper({ database: db.database, log, metrics: createMetrics(registry), everyMs: 1 });
+  try {
+    await waitFor(async () => {
+      const shown = (await registry.metrics()).match(/^driftbox_round_tenants.*$/gm) ?? [];
+      expect(shown).toEqual(
+        expect.arrayContaining([
+          `driftbox_round_tenants{round="logical_recount",state="done"} ${tenants}`,
+          'driftbox_round_tenants{round="logical_recount",state="left"} 0',
+        ]),
+      );
+      return true;
+    });
+  } finally {
+    await sweeper.stop();
+  }
 });

@@ -5,10 +5,11 @@ import { measureDrift } from './measure-drift.ts';
 import type { MetadataMetrics } from './metrics.ts';
 import { listTenants } from './store/list-expired.ts';
 import { sweepLists, sweepTenant } from './sweep-tenant.ts';
-import { present } from './store/present.ts';
 
 /** How often each process holds ledgers against a recount. */
 const recountEveryMs = 86_400_000;
+
+const page = 1_000;
 
 type SweeperOptions = { readonly database: Database; readonly log: Logger; readonly metrics: MetadataMetrics; readonly everyMs: number };
 
@@ -27,29 +28,29 @@ export function startSweeper(options: SweeperOptions): Repeated {
 
 /** Holds the ledgers of all tenants against a recount. One that takes too long to count is logged, and the others are counted. */
 async function recountAll({ database, metrics, log }: SweeperOptions, signal: AbortSignal): Promise<void> {
-  for (let last: TenantId | null = null; !signal.aborted;) {
-    const { rows }: { rows: { tenant: TenantId }[] } = await database.query<{ tenant: TenantId }>(listTenants, [last, 100]);
-    if (rows.length === 0) return;
-    for (const { tenant } of rows) {
-      if (signal.aborted) return;
-      await measureDrift(database, tenant, signal).then(
-        (drift) => metrics.noteDrift(tenant, drift),
-        (error: unknown) => log.warn({ err: error, tenantId: tenant }, 'ledgers were not counted'),
-      );
-    }
-    last = present(rows.at(-1)).tenant;
+  for (const tenant of metrics.recount.over(await allTenants(database))) {
+    if (signal.aborted) return;
+    await measureDrift(database, tenant, signal).then(
+      (drift) => metrics.noteDrift(tenant, drift),
+      (error: unknown) => log.warn({ err: error, tenantId: tenant }, 'ledgers were not counted'),
+    );
   }
 }
 
 async function sweepAll(options: SweeperOptions, places: Map<TenantId, Buffer>, signal: AbortSignal): Promise<void> {
-  for (let last: TenantId | null = null; !signal.aborted;) {
-    const { rows }: { rows: { tenant: TenantId }[] } = await options.database.query<{ tenant: TenantId }>(listTenants, [last, 100]);
-    if (rows.length === 0) return;
-    for (const { tenant } of rows) {
-      if (signal.aborted) return;
-      await sweepOne(options, places, tenant);
-    }
-    last = present(rows.at(-1)).tenant;
+  for (const tenant of options.metrics.retention.over(await allTenants(options.database))) {
+    if (signal.aborted) return;
+    await sweepOne(options, places, tenant);
+  }
+}
+
+/** Ids alone, of as many tenants as a cell has. */
+async function allTenants(database: Database): Promise<readonly TenantId[]> {
+  const all: TenantId[] = [];
+  for (;;) {
+    const { rows } = await database.query<{ tenant: TenantId }>(listTenants, [all.at(-1) ?? null, page]);
+    all.push(...rows.map(({ tenant }) => tenant));
+    if (rows.length < page) return all;
   }
 }
 

@@ -65,7 +65,6 @@ import { recountTask } from './scrub/recount-task.ts';
 import { scrubTask } from './scrub/scrub-task.ts';
 import { strayTask } from './strays/stray-task.ts';
 import { TenantKeys } from './keys/tenant-keys.ts';
-import type { UpkeepJobName } from './store/upkeep-places.ts';
 import { createUpkeepMetrics } from './upkeep-metrics.ts';
 
 /** What the upload service is made of. Durations and sizes have defaults; see config.ts for what they mean. */
@@ -166,7 +165,7 @@ export function createUpload(options: UploadOptions): Upload {
   const scrub = scrubTask(context, { withinMs: scrubWithinMs, pace });
   // After a recovery of the database, what was written since then has no row; and a later moment may still be chosen.
   const clear = strayTask(context, { graceMs: Math.max(graceMs, readMs), rows: new Pace(objectsPerSecond), bytes: pace });
-  const tenants = (name: UpkeepJobName, everyMs: number, run: Parameters<typeof overTenants>[3]): UpkeepJob =>
+  const tenants = (name: keyof Context['upkeepMetrics']['rounds'], everyMs: number, run: Parameters<typeof overTenants>[3]): UpkeepJob =>
     new UpkeepJob(context, log, { name, everyMs, round: overTenants(context, log, name, run) });
   const resync = (signal: AbortSignal): Promise<unknown> =>
     options.mirror?.resync({ signal, pause: (bytes) => pace.spend(bytes, signal) }) ?? Promise.resolve();

@@ -1,4 +1,4 @@
-import { tenantLabel } from '@driftbox/service-kit';
+import { createRoundMetrics, tenantLabel, type Round } from '@driftbox/service-kit';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What a scrub and a recount of one tenant found. */
@@ -20,6 +20,8 @@ export type UpkeepMetrics = {
   readonly strays: StrayMetrics;
   /** Keeps what was found last of a tenant; the worst, or the sum, over all tenants is shown. */
   readonly note: (tenantId: string, found: Partial<TenantFindings>) => void;
+  /** What the rounds over all tenants have done and have left. */
+  readonly rounds: Readonly<Record<'collection' | 'scrub' | 'recount', Round>>;
   /** Says how long ago each job came to the end of all tenants, in milliseconds. */
   readonly setAges: (agesMs: ReadonlyMap<string, number>) => void;
 };
@@ -36,7 +38,7 @@ export function createUpkeepMetrics(registry: Registry): UpkeepMetrics {
   const age = new Gauge({
     name: 'driftbox_upload_upkeep_age_seconds',
     help: 'Since a job last came to the end of all tenants; beyond a few of its periods it is stuck or too slow',
-    labelNames: ['job'],
+    labelNames: ['round'],
     registers,
   });
   const collectedChunks = new Counter({
@@ -64,8 +66,13 @@ export function createUpkeepMetrics(registry: Registry): UpkeepMetrics {
     }),
     strays: strayMetrics(registry),
     note: findingsGauges(registry),
+    rounds: {
+      collection: createRoundMetrics(registry, 'collection'),
+      scrub: createRoundMetrics(registry, 'scrub'),
+      recount: createRoundMetrics(registry, 'recount'),
+    },
     setAges: (agesMs) => {
-      for (const [job, ageMs] of agesMs) age.set({ job }, ageMs / 1_000);
+      for (const [round, ageMs] of agesMs) age.set({ round }, ageMs / 1_000);
     },
   };
 }

@@ -22,7 +22,7 @@ function sources(): Source[] {
   const found = [
     {
       title: 'Every service',
-      files: ['metrics.ts', 'watch-outbox.ts', 'watch-queue.ts', 'count-lookups.ts', 'database-metrics.ts'].map(
+      files: ['metrics.ts', 'watch-outbox.ts', 'watch-queue.ts', 'count-lookups.ts', 'round-metrics.ts', 'database-metrics.ts'].map(
         (file) => `packages/service-kit/src/${file}`,
       ),
     },
@@ -45,7 +45,9 @@ function metricsIn(folder: string): string[] {
 export const metricsDocument: GeneratedDocument = {
   path: 'docs/metrics.md',
   build: async () => {
-    const sections = await Promise.all(sources().map(describe));
+    const sections: string[] = [];
+    const listed = new Set<string>();
+    for (const source of sources()) sections.push(await describe(source, listed));
     return [
       '# Metrics',
       '<!-- Generated from the modules that register them by `npm run generate`. -->',
@@ -67,7 +69,8 @@ function names(title: string, about: string, all: Readonly<Record<string, string
   return [`## ${title}`, about, '', ...Object.entries(all).map(([name, meaning]) => `- \`${name}\`: ${meaning}`), ''];
 }
 
-async function describe({ title, files, functions }: Source): Promise<string> {
+/** What a module registers besides what is `listed` already, to which it is added. */
+async function describe({ title, files, functions }: Source, listed: Set<string>): Promise<string> {
   const registry = new Registry();
   for (const file of files) {
     const module = (await import(pathToFileURL(path.join(root, file)).href)) as Record<string, unknown>;
@@ -76,7 +79,9 @@ async function describe({ title, files, functions }: Source): Promise<string> {
     registerIn(registry, file, register as (...given: unknown[]) => unknown);
   }
   const metrics = registry.getMetricsAsArray() as unknown as readonly Described[];
-  const rows = metrics.toSorted((one, other) => (one.name < other.name ? -1 : 1)).map(row);
+  const fresh = metrics.filter(({ name }) => !listed.has(name));
+  for (const { name } of fresh) listed.add(name);
+  const rows = fresh.toSorted((one, other) => (one.name < other.name ? -1 : 1)).map(row);
   return [`## ${title}`, '| metric | type | labels | |', '|---|---|---|---|', ...rows, ''].join('\n');
 }
 

@@ -3,6 +3,7 @@ import { tryLead, type Lead } from '@driftbox/postgres';
 import type { Logger } from '@driftbox/service-kit';
 import type { Context } from '../context.ts';
 import { listTenants } from '../store/list-tenants.ts';
+import type { UpkeepMetrics } from '../upkeep-metrics.ts';
 import { endUpkeepRound, readUpkeepRounds, type UpkeepJobName } from '../store/upkeep-places.ts';
 
 /** A job that goes over everything, each round at least so long after the one before. */
@@ -79,13 +80,13 @@ export class UpkeepJob {
 
 /** A round over all tenants. One that fails is logged and has its turn in the next round. */
 export function overTenants(
-  { database }: Context,
+  { database, upkeepMetrics }: Pick<Context, 'database' | 'upkeepMetrics'>,
   log: Logger,
-  job: UpkeepJobName,
+  job: keyof UpkeepMetrics['rounds'],
   run: (tenantId: TenantId, signal: AbortSignal) => Promise<unknown>,
 ): UpkeepTask['round'] {
   return async (signal) => {
-    for (const tenantId of await listTenants(database)) {
+    for (const tenantId of upkeepMetrics.rounds[job].over(await listTenants(database))) {
       await run(tenantId, signal).catch((error: unknown) => {
         if (!signal.aborted) log.warn({ err: error, tenantId, job }, 'upkeep of a tenant failed');
       });

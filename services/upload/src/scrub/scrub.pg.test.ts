@@ -1,13 +1,16 @@
 import { createClient } from '@driftbox/api-client';
 import { MemoryStore, StoreError, type PackId, type PackStore } from '@driftbox/chunk-store';
 import { routes, type Finding } from '@driftbox/protocol';
-import { signServiceToken } from '@driftbox/service-kit';
+import { createLogger, signServiceToken } from '@driftbox/service-kit';
 import { seededRandom } from '@driftbox/testkit';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { overTenants } from '../collect/upkeep-job.ts';
 import { listDamage } from '../store/record-scrub.ts';
 import { expectReadable, saveFile } from '../testing/file-life.ts';
 import { sha256 } from '../testing/person-requests.ts';
 import { openWorld, serviceKey, type Person, type World } from '../testing/world.ts';
+import { createUpkeepMetrics } from '../upkeep-metrics.ts';
 
 const store = new MemoryStore();
 /** What the pool does to a read of these packs; how many it has answered. */
@@ -183,4 +186,23 @@ test('a check of many packs finds each that is damaged, and notes some at a time
     'SELECT count(DISTINCT verified_at)::int AS count FROM packs',
   );
   expect(count).toBeLessThanOrEqual(Math.ceil(all.length / 8));
+});
+
+test('a round over all tenants shows how many it has done and has left, one that fails among them', async () => {
+  await save(1);
+  const registry = new Registry();
+  const shown = async () =>
+    [...(await registry.metrics()).matchAll(/^driftbox_round_tenants{round="recount",state="\w+"} (\d+)$/gm)].map(([, count]) =>
+      Number(count),
+    );
+  const seen: (readonly [string, ...number[]])[] = [];
+  const log = createLogger({ service: 'test', level: 'silent' });
+  const context = { database: world.database, upkeepMetrics: createUpkeepMetrics(registry) };
+  const round = overTenants(context, log, 'recount', async (tenantId) => {
+    seen.push([tenantId, ...(await shown())]);
+    throw new Error('it takes too long');
+  });
+  await round(new AbortController().signal);
+  expect(seen).toEqual([[world.tenantId, 0, 1]]);
+  expect(await shown()).toEqual([1, 0]);
 });
