@@ -2,6 +2,7 @@ import { budgetOf, recorded } from '../rules/record-journeys.ts';
 import { journeys, objectiveDays } from '../objectives.ts';
 import { cellVariable, type Dashboard } from './dashboard.ts';
 import { chosen, perSecond, quantile } from './expressions.ts';
+import { usageRow } from './usage-row.ts';
 
 const failureBudget = Math.max(...journeys.map(({ availability }) => budgetOf(availability)));
 const left = (ratio: string, budget: string): string => `1 - ${ratio}{${chosen}} / on (journey) group_left () ${budget}`;
@@ -152,5 +153,6 @@ export const platform: Dashboard = {
         },
       ],
     },
+    usageRow,
   ],
 };

@@ -41,6 +41,7 @@ export { tenantLabel, tenantMetricSettings, watchTenants } from './tenant-metric
 export { startTracing, type Tracing } from './tracing/start-tracing.ts';
 export { readTracing, tracingSettings, type TracingTarget } from './tracing/tracing-settings.ts';
 export { queues, watchEvents, watchQueue, type Backlog, type QueueName } from './watch-queue.ts';
+export { mostQuotasRead, watchUsage, type UsageOfQuota } from './watch-usage.ts';
 export { createRoundMetrics, type Round } from './round-metrics.ts';
 export { readAtScrape, readTogether } from './read-at-scrape.ts';
 export { watchOutbox, type OutboxBacklog } from './watch-outbox.ts';

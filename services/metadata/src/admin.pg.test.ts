@@ -8,6 +8,7 @@ import { copyUser } from './copy-users.ts';
 import { chunk, kinds, problem, useScene, type Scene } from './testing/scene.ts';
 import { newTenant, newUser } from './testing/world.ts';
 import { keptRows } from './store/kept-rows.ts';
+import { readUsageByQuota } from './store/read-usage-by-quota.ts';
 
 let scene = {} as Scene;
 useScene((opened) => {
@@ -91,6 +92,19 @@ describe('a quota below what is held', () => {
     expect((await commit([file('c', [chunk('c')])])).outcomes).toMatchObject([{ outcome: 'quota_exceeded', limit: 'files' }]);
     expect((await get(tenantId)).usage.files).toBe(2);
   });
+});
+
+test('what tenants use is added up by their Quota, of tenants without drives too', async () => {
+  const { tenantId, commit, file, folder, db } = scene;
+  const usage = async (quota: string) => (await readUsageByQuota(db.database)).find((row) => row.quota === quota);
+  const [without, gold] = [await usage(''), await usage('gold')];
+  expect(gold).toBeUndefined();
+  await commit([file('a', [chunk('a', 1_000)]), file('b', [chunk('b', 24)]), folder('c')]);
+  expect(await usage('')).toEqual({ ...without, usedBytes: without!.usedBytes + 1_024, usedFiles: without!.usedFiles + 2 });
+  await put(tenantId, { quota: 'gold' });
+  await put(newTenant(), { quota: 'gold' });
+  expect(await usage('gold')).toEqual({ quota: 'gold', tenants: 2, usedBytes: 1_024, usedFiles: 2 });
+  expect(await usage('')).toEqual({ ...without, tenants: without!.tenants - 1 });
 });
 
 /** Puts something of the tenant into every table. */

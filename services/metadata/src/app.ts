@@ -23,6 +23,7 @@ import { HotAnswers } from './hot-answers.ts';
 import { createMetrics } from './metrics.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
 import { startSweeper, sweepOne } from './sweep.ts';
+import { createUsageMetrics } from './usage-metrics.ts';
 
 /** What metadata is made of. The caller owns and closes the databases and the bus. */
 export type MetadataOptions = {
@@ -66,6 +67,7 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
   if (relayDatabase !== undefined) watchOutbox(registry, 'metadata', () => readBacklog(relayDatabase));
   const access = new AccessReader(database);
   watchQueue(registry, 'access_questions', () => access.waiting);
+  createUsageMetrics(registry, database);
   createDatabaseMetrics(registry, 'metadata', () => database.poolState());
   const service = createService({
     name: 'metadata',

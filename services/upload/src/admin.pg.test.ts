@@ -8,6 +8,7 @@ import { signServiceToken } from '@driftbox/service-kit';
 import { rowsOfTenant, tenantTables } from '@driftbox/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readLedger } from './store/read-ledger.ts';
+import { readUsageByQuota } from './store/read-usage-by-quota.ts';
 import { chunkFrame, commitJson, newUpload, putFileOperation, putFrames, refOf, sha256 } from './testing/person-requests.ts';
 import { TusPerson } from './testing/tus-person.ts';
 import { openWorld, serviceKey, type Person, type World } from './testing/world.ts';
@@ -115,6 +116,17 @@ describe('putting an intent', () => {
     expect(usage).toMatchObject({ packs: 2, chunks: 2 });
     expect(content).toEqual({ verifiedSince: old, damagedChunks: 1 });
   });
+});
+
+test('what packs take is added up by Quota, of tenants without packs too', async () => {
+  const people = [await settle(), await settle(), await settle()];
+  for (const person of people.slice(0, 2)) await liveIn(person, 1);
+  for (const { tenantId } of people) await put(tenantId, { quota: 'gold' });
+  const ledgers = await Promise.all(people.map(({ tenantId }) => readLedger(world.database, tenantId)));
+  const packBytes = ledgers.reduce((sum, ledger) => sum + ledger.packBytes, 0);
+  expect(packBytes).toBeGreaterThan(200);
+  const found = await readUsageByQuota(world.database);
+  expect(found.filter(({ quota }) => quota !== '')).toEqual([{ quota: 'gold', packBytes }]);
 });
 
 test('a tenant has as many uploads open as it may', async () => {

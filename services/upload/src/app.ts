@@ -66,6 +66,7 @@ import { scrubTask } from './scrub/scrub-task.ts';
 import { strayTask } from './strays/stray-task.ts';
 import { TenantKeys } from './keys/tenant-keys.ts';
 import { createUpkeepMetrics } from './upkeep-metrics.ts';
+import { createUsageMetrics } from './usage-metrics.ts';
 
 /** What the upload service is made of. Durations and sizes have defaults; see config.ts for what they mean. */
 export type UploadOptions = {
@@ -145,6 +146,7 @@ const upkeepDefaults: UpkeepSettings = {
 export function createUpload(options: UploadOptions): Upload {
   const { database, log, registry, nowMs = Date.now } = options;
   const context = contextOf(options, nowMs);
+  createUsageMetrics(registry, database);
   createDatabaseMetrics(registry, 'upload', () => database.poolState());
   const service = createService({
     name: 'upload',

@@ -40,6 +40,11 @@ test('limits of the tenant stand before those of its quota, one by one', () => {
   });
 });
 
+test('the name of its quota is passed on, as its class', () => {
+  expect(intentOf({})).not.toHaveProperty('quota');
+  expect(intentOf({ quota: 'gold' }, { files: 10 })).toMatchObject({ quota: 'gold', limits: { files: 10 } });
+});
+
 test('who it is and who may come', () => {
   const spec = { displayName: 'Acme & Co', suspended: true, identity: { signUp: 'closed' }, firstAdministrator: { email: 'a@b.example' } };
   expect(intentOf(spec)).toMatchObject({

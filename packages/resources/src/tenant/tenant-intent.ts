@@ -19,6 +19,7 @@ type Intent = SentBody<typeof routes.putTenantInAuth>;
  * limits is left to the services' defaults. Pool, keys and isolation are not theirs to know.
  */
 export function tenantIntentOf(tenantId: TenantId, name: string, tenant: TenantSpec, quota: QuotaSpec | undefined): Intent {
+  const { firstAdministrator, brake, linkPolicy } = tenant;
   const limits = { ...quota, ...tenant.limits };
   const retention = { ...quota?.retention, ...tenant.retention };
   return {
@@ -27,7 +28,7 @@ export function tenantIntentOf(tenantId: TenantId, name: string, tenant: TenantS
     hosts: tenant.hosts,
     signUp: tenant.identity.signUp,
     suspended: tenant.suspended,
-    ...present({ firstAdministrator: tenant.firstAdministrator, brake: tenant.brake, linkPolicy: tenant.linkPolicy }),
+    ...present({ firstAdministrator, brake, linkPolicy, quota: tenant.quota }),
     limits: present({
       logicalBytes: bytes(limits.storage),
       userBytes: bytes(limits.storagePerUser),

@@ -9,7 +9,8 @@ const mostLetters = 63;
 
 /**
  * The Tenant that says to the services what an intent says, as a manifest: suspended, so that a backup can be restored into it. What
- * is as by default is left out, and so is what no intent knows: cell, pool, quota, and providers of sign-in, whose secrets nobody kept.
+ * is as by default is left out, and so are its quota, whose limits are named one by one, and what no intent knows: cell, pool, and
+ * providers of sign-in, whose secrets nobody kept.
  */
 export function tenantOfIntent(intent: TenantIntent): Manifest {
   const { name, hosts, signUp, brake, linkPolicy } = intent;

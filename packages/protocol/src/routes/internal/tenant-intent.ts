@@ -86,6 +86,8 @@ export const tenantIntent = z.object({
       invitation: z.string().min(32).max(512).optional(),
     })
     .optional(),
+  /** Name of the Quota that its limits come from, which is the class that metrics count it in. */
+  quota: z.string().min(1).max(63).optional(),
   limits: tenantLimits.prefault({}),
   linkPolicy: linkPolicy.prefault({}),
   brake: brakePolicy.prefault({}),
