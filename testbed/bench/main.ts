@@ -6,36 +6,51 @@ import { liftedRates } from '../stack/lifted-rates.ts';
 import { startStack, type Stack } from '../stack/start-stack.ts';
 import { NeedsOther, openBenchWorld } from './bench-world.ts';
 import { performancePage } from './performance-page.ts';
-import { judge, type Result, type Row, type RowOptions } from './row.ts';
-import { rows } from './rows/index.ts';
+import { openOperatorWorld, type OperatorWorld } from './operator/operator-world.ts';
+import { judge, type OperatorRow, type Result, type Row, type RowHead, type RowOptions } from './row.ts';
+import { operatorRows, rows } from './rows/index.ts';
 
 const usage = `npm run bench [-- --only 3,6] [--json FILE] [--page FILE] [--minutes 10]
 
 Prints the benchmark table, measured now on this machine, each row beside its baseline of the same run.
-  --target T   a standalone server for each row (the default), or one stack for all: every service twice on redundant back ends,
-               or on one node of each; a row that needs the other is skipped
-  --json FILE  writes the results, --page FILE the page that docs/performance.md is, --beside FILE with those of a stack from its --json
+  --target T   standalone: a server for each row (the default); stack: one for all, every service twice on redundant back ends;
+               small-stack: on one node of each; operator: beside an API server. A row that needs another is skipped
+  --json FILE  writes the results, --page FILE the page that docs/performance.md is, with those of other targets from each --beside FILE
   --minutes N  how long an idle client is watched (row 10)
-Rows: ${rows.map(({ row }) => row).join(', ')}`;
+Rows: ${[...rows, ...operatorRows].map(({ row }) => row).join(', ')}`;
 
-async function run(row: Row, stack: Stack | undefined, options: RowOptions): Promise<Result> {
+/** What is measured against. */
+type Targets = { readonly stack: Stack | undefined; readonly operator: OperatorWorld | undefined };
+
+async function run(row: Row, { stack, operator }: Targets, options: RowOptions): Promise<Result> {
+  if (operator !== undefined) return judge(row, { skipped: 'measures services: --target standalone or stack' });
   const world = await openBenchWorld(stack, `row-${row.row}`);
   try {
     return judge(row, await row.measure(world, options));
   } catch (error) {
-    if (error instanceof NeedsOther) return judge(row, { skipped: error.message });
-    const { row: number, name, unit, must, aim } = row;
-    return { row: number, name, unit, must, aim, verdict: 'failed', note: error instanceof Error ? error.message : String(error) };
+    return error instanceof NeedsOther ? judge(row, { skipped: error.message }) : failed(row, error);
   } finally {
     await world.close();
   }
 }
 
-const targets = ['standalone', 'stack', 'small-stack'];
+async function runOperator(row: OperatorRow, { operator }: Targets): Promise<Result> {
+  if (operator === undefined) return judge(row, { skipped: 'measures the operator: --target operator' });
+  return row.measureOperator(operator).then(
+    (measured) => judge(row, measured),
+    (error: unknown) => failed(row, error),
+  );
+}
+
+function failed({ row, name, unit, must, aim }: RowHead, error: unknown): Result {
+  return { row, name, unit, must, aim, verdict: 'failed', note: error instanceof Error ? error.message : String(error) };
+}
+
+const targets = ['standalone', 'stack', 'small-stack', 'operator'];
 
 /** A stack whose tenant may ask as often as it can: what the gateway lets through by default is not what is measured. */
 async function openStack(target: string): Promise<Stack | undefined> {
-  if (target === 'standalone') return undefined;
+  if (!target.endsWith('stack')) return undefined;
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
   const stack = await startStack({ small: target === 'small-stack', replicas: 2, ...liftedRates, report });
   await trustCertificate(stack.certificateFile);
@@ -68,7 +83,7 @@ async function main(): Promise<number> {
       only: { type: 'string' },
       json: { type: 'string' },
       page: { type: 'string' },
-      beside: { type: 'string' },
+      beside: { type: 'string', multiple: true, default: [] },
       minutes: { type: 'string', default: '10' },
       target: { type: 'string', default: 'standalone' },
       help: { type: 'boolean' },
@@ -80,11 +95,17 @@ async function main(): Promise<number> {
   }
   const only = values.only?.split(',').map(Number);
   const results: Result[] = [];
-  const beside = values.beside === undefined ? [] : (JSON.parse(await readFile(values.beside, 'utf8')) as Result[]);
+  const files = await Promise.all(values.beside.map((file) => readFile(file, 'utf8')));
+  const beside = files.flatMap((text) => JSON.parse(text) as Result[]);
   const stack = await openStack(values.target);
+  const operator = values.target === 'operator' ? await openOperatorWorld() : undefined;
+  const measured = [
+    ...rows.map((row) => ({ row, measure: () => run(row, { stack, operator }, { minutes: Number(values.minutes) }) })),
+    ...operatorRows.map((row) => ({ row, measure: () => runOperator(row, { stack, operator }) })),
+  ];
   try {
-    for (const row of rows.filter(({ row: number }) => only === undefined || only.includes(number))) {
-      const result = await run(row, stack, { minutes: Number(values.minutes) });
+    for (const { measure } of measured.filter(({ row: { row } }) => only === undefined || only.includes(row))) {
+      const result = await measure();
       results.push(result);
       console.log(line(result));
       if (values.page !== undefined) await writeFile(values.page, performancePage(results, machine(), beside));
@@ -92,6 +113,7 @@ async function main(): Promise<number> {
     }
   } finally {
     await stack?.stop();
+    await operator?.[Symbol.asyncDispose]();
   }
   return results.some(({ verdict }) => verdict === 'failed') ? 1 : 0;
 }

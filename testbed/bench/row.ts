@@ -1,4 +1,5 @@
 import type { BenchWorld } from './bench-world.ts';
+import type { OperatorWorld } from './operator/operator-world.ts';
 
 /** What one row of the benchmark table found. `value` and `baseline` are medians in `unit`, `ratio` is value / baseline. */
 export type Measured = {
@@ -10,8 +11,8 @@ export type Measured = {
   readonly note?: string | undefined;
 };
 
-/** One row of the benchmark table (docs/performance.md). */
-export type Row = {
+/** What a row of the benchmark table (docs/performance.md) is about. */
+export type RowHead = {
   readonly row: number;
   readonly name: string;
   readonly unit: string;
@@ -20,9 +21,16 @@ export type Row = {
   readonly better: 'higher' | 'lower';
   readonly must: number;
   readonly aim: number;
+};
+
+/** A row that measures DriftBox as its users have it. */
+export type Row = RowHead & {
   /** Measures on a world of its own; asserts that the work was done correctly before it answers a time. */
   readonly measure: (world: BenchWorld, options: RowOptions) => Promise<Measured | Skipped>;
 };
+
+/** A row that measures the operator, beside an API server that all such rows share. */
+export type OperatorRow = RowHead & { readonly measureOperator: (world: OperatorWorld) => Promise<Measured> };
 
 /** What the command line may change. */
 export type RowOptions = {
@@ -50,7 +58,7 @@ export type Result = {
 };
 
 /** The verdict over one measurement. */
-export function judge(row: Row, measured: Measured | Skipped): Result {
+export function judge(row: RowHead, measured: Measured | Skipped): Result {
   const { row: number, name, unit, must, aim } = row;
   if ('skipped' in measured) return { row: number, name, unit, must, aim, verdict: 'skipped', note: measured.skipped };
   const ratio = measured.baseline === undefined ? undefined : measured.value / measured.baseline;

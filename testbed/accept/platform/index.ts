@@ -1,3 +1,4 @@
+import { benchmarkRows } from '../benchmark-rows.ts';
 import type { Capability } from '../point.ts';
 import { allDeleted } from './all-deleted.ts';
 import { backedUp } from './backed-up.ts';
@@ -8,8 +9,13 @@ import { lostNamespace } from './lost-namespace.ts';
 import { lostNode } from './lost-node.ts';
 import { operatorAway } from './operator-away.ts';
 
-/** DriftBox on Kubernetes. All points but the second need root, and share one cluster: the first makes it, the last ends it. */
+const benchmarks = benchmarkRows(9, [24, 25, 26, 27], ['stack', 'operator']);
+
+/**
+ * DriftBox on Kubernetes. Points 1 and 3 to 8 need root, and share one cluster: the first makes it, the last of them ends it. The second
+ * and the benchmarks need an API server alone.
+ */
 export const platform: Capability = {
   name: 'platform',
-  points: [fromReadme, ...lifeTests, operatorAway, editedByHand, lostNamespace, lostNode, backedUp, allDeleted],
+  points: [fromReadme, ...lifeTests, operatorAway, editedByHand, lostNamespace, lostNode, backedUp, allDeleted, benchmarks],
 };

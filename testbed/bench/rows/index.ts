@@ -1,4 +1,4 @@
-import type { Row } from '../row.ts';
+import type { OperatorRow, Row } from '../row.ts';
 import { appendTraffic } from './append-traffic.ts';
 import { commitsBatch } from './commits-batch.ts';
 import { commitsOne } from './commits-one.ts';
@@ -10,6 +10,9 @@ import { insertFrontTime } from './insert-front-time.ts';
 import { listing } from './listing.ts';
 import { oneByteFile } from './one-byte-file.ts';
 import { loudNeighbour } from './loud-neighbour.ts';
+import { operatorMany } from './operator-many.ts';
+import { operatorRecovery } from './operator-recovery.ts';
+import { operatorTenant } from './operator-tenant.ts';
 import { planner } from './planner.ts';
 import { poll } from './poll.ts';
 import { renameLargeFolder, renameSharedFolder } from './rename-large-folder.ts';
@@ -56,3 +59,6 @@ export const rows: readonly Row[] = [
   serviceStart,
   smallUploadCost,
 ];
+
+/** Those of the operator. */
+export const operatorRows: readonly OperatorRow[] = [operatorTenant, ...operatorMany, ...operatorRecovery];
