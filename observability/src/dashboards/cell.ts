@@ -91,6 +91,13 @@ export const cell: Dashboard = {
           queries: [{ expr: perSecond('nodejs_gc_duration_seconds_sum', 'part, instance'), legend: '{{part}} {{instance}}' }],
         },
         {
+          title: 'Log lines lost',
+          about:
+            'Any: the disk of the log is full, or nobody reads where it is sent to. Services go on; what they would have said is gone.',
+          unit: 'ops',
+          queries: [{ expr: perSecond('driftbox_log_lost_lines_total', 'part, instance'), legend: '{{part}} {{instance}}' }],
+        },
+        {
           title: 'Callers that wait for PostgreSQL',
           about: 'For a connection of their service. More than a moment of it: slow statements, or too few connections.',
           unit: 'short',

@@ -47,6 +47,7 @@ test('what a full disk does not take is lost, and counted once it takes some aga
   take();
   const [told, ...rest] = written.join('').split('\n');
   expect(JSON.parse(told ?? '')).toMatchObject({ lost: 6 });
+  expect(output.lostInAll).toBe(6);
   expect(rest).toEqual([6, 7, 8].map((n) => line(n).trimEnd()).concat(''));
 });
 
@@ -58,6 +59,7 @@ test('while nothing is taken, no more than so much waits', () => {
   expect(text.length).toBeLessThan(1_100_000);
   const kept = text.split('\n').filter((one) => one.endsWith('x')).length;
   expect(text).toContain(`"lost":${2_000 - kept}`);
+  expect(output.lostInAll).toBe(2_000 - kept);
 });
 
 (process.platform === 'linux' ? test : test.skip)('a process whose log is on a full disk works on, and ends', async () => {

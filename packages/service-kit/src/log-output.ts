@@ -18,6 +18,7 @@ export class LogOutput {
   readonly #io: Pick<typeof fs, 'write' | 'writeSync'>;
   #waiting = '';
   #lost = 0;
+  #lostInAll = 0;
   #isWriting = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -32,10 +33,15 @@ export class LogOutput {
     process.once('exit', () => this.#end());
   }
 
+  /** Lines that were lost since it began. */
+  get lostInAll(): number {
+    return this.#lostInAll;
+  }
+
   /** Takes lines that end with a line feed. Never throws and never waits. */
   write(lines: string): void {
     if (this.#waiting.length + lines.length > mostWaiting) {
-      this.#lost += 1;
+      this.#lose(1);
       return;
     }
     this.#waiting += lines;
@@ -48,8 +54,13 @@ export class LogOutput {
     this.#timer = undefined;
     if (this.#isWriting || this.#waiting === '') return;
     this.#isWriting = true;
-    const atStake = this.#lost + linesIn(this.#waiting);
+    const atStake = { lines: linesIn(this.#waiting), told: this.#lost };
     this.#send(Buffer.from(this.#take()), atStake);
+  }
+
+  #lose(lines: number): void {
+    this.#lost += lines;
+    this.#lostInAll += lines;
   }
 
   #take(): string {
@@ -60,13 +71,16 @@ export class LogOutput {
     return lines;
   }
 
-  /** `atStake` is how many lines are lost if it cannot be written. */
-  #send(bytes: Buffer, atStake: number): void {
+  /** `atStake` is how many lines are lost if it cannot be written, and of how many it would have told. */
+  #send(bytes: Buffer, atStake: { readonly lines: number; readonly told: number }): void {
     this.#io.write(this.#fd, bytes, (error, written) => {
       if (error?.code === 'EAGAIN') return void setTimeout(() => this.#send(bytes, atStake), againMs).unref();
       if (error === null && written < bytes.length) return this.#send(bytes.subarray(written), atStake);
       this.#isWriting = false;
-      if (error !== null) this.#lost += atStake;
+      if (error !== null) {
+        this.#lose(atStake.lines);
+        this.#lost += atStake.told;
+      }
       if (this.#waiting.length >= this.#least) this.#flush();
       return undefined;
     });

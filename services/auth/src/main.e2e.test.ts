@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { signServiceToken } from '@driftbox/service-kit';
-import { createTestDatabase, temporaryFolder, waitFor, type TemporaryFolder, type TestDatabase } from '@driftbox/testkit';
+import { createTestDatabase, freePorts, temporaryFolder, waitFor, type TemporaryFolder, type TestDatabase } from '@driftbox/testkit';
 import { serviceKey } from './testing/world.ts';
 
 const tenant = '77777777-7777-4777-8777-777777777777';
@@ -24,8 +24,8 @@ afterAll(async () => {
   await folder.remove();
 });
 
-function start(env: Record<string, string>): ChildProcess {
-  running = spawn(process.execPath, [main], { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+function start(env: Record<string, string>, output: 'pipe' | number = 'pipe'): ChildProcess {
+  running = spawn(process.execPath, [main], { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', output, 'pipe'] });
   return running;
 }
 
@@ -80,6 +80,29 @@ test('the process serves, mails into a folder, and stops when told to', async ()
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
 }, 30_000);
+
+// Linux has a file on which the disk is always full.
+(process.platform === 'linux' ? test : test.skip)(
+  'the process serves on while its log is on a full disk, and counts what is lost',
+  async () => {
+    const [port = 0, internalPort = 0] = await freePorts(2);
+    const full = await open('/dev/full', 'w');
+    const child = start({ ...settings(), DRIFTBOX_PORT: String(port), DRIFTBOX_INTERNAL_PORT: String(internalPort) }, full.fd);
+    await full.close();
+    const ask = (at: number, route: string): Promise<Response> => fetch(`http://127.0.0.1:${at}${route}`);
+    await waitFor(async () => (await ask(internalPort, '/readyz').catch(() => undefined))?.ok, { deadlineMs: 20_000 });
+    const lost = async (): Promise<number> => {
+      const page = await (await ask(internalPort, '/metrics')).text();
+      return Number(/^driftbox_log_lost_lines_total (\d+)$/m.exec(page)?.[1]);
+    };
+    for (let count = 0; count < 40; count += 1) expect((await ask(port, '/v1/capabilities')).status).toBe(200);
+    await waitFor(async () => (await lost()) > 40);
+    expect((await ask(port, '/v1/capabilities')).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  },
+  60_000,
+);
 
 test('a process that is not configured says everything that is missing', async () => {
   const child = start({ DRIFTBOX_PORT: 'high', DRIFTBOX_SERVICE_KEY: 'short secret' });

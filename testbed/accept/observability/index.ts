@@ -21,6 +21,7 @@ export const observability: Capability = {
       show: () =>
         runTests([
           ...kit('metrics', 'log-output', 'clock-jumps', 'tracing/tracing', 'tracing/told-exporter'),
+          'services/auth/src/main.e2e',
           'testbed/integration/clock-jumps',
         ]),
     },

@@ -22,9 +22,15 @@ function sources(): Source[] {
   const found = [
     {
       title: 'Every service',
-      files: ['metrics.ts', 'watch-outbox.ts', 'watch-queue.ts', 'count-lookups.ts', 'round-metrics.ts', 'database-metrics.ts'].map(
-        (file) => `packages/service-kit/src/${file}`,
-      ),
+      files: [
+        'metrics.ts',
+        'watch-outbox.ts',
+        'watch-queue.ts',
+        'count-lookups.ts',
+        'count-lost-lines.ts',
+        'round-metrics.ts',
+        'database-metrics.ts',
+      ].map((file) => `packages/service-kit/src/${file}`),
     },
     { title: 'Pools', files: ['packages/chunk-store/src/metered.ts'] },
     ...services.map((name) => ({ title: name, files: metricsIn(`services/${name}/src`) })),
@@ -33,7 +39,7 @@ function sources(): Source[] {
   return found
     .map(({ title, files }) => ({ title, files: files.filter((file) => existsSync(path.join(root, file))) }))
     .filter(({ files }) => files.length > 0)
-    .map((source) => ({ ...source, functions: /^(create\w*Metrics|watchOutbox|watchQueue|countLookups|metered)$/ }));
+    .map((source) => ({ ...source, functions: /^(create\w*Metrics|watchOutbox|watchQueue|countLookups|countLostLines|metered)$/ }));
 }
 
 function metricsIn(folder: string): string[] {
