@@ -63,7 +63,10 @@ function sharedParts({ config, folder }: Parts) {
   const hints = createMemoryHintBus((error) => log('sync').warn({ err: error }, 'a hint was not heard'));
   const registry = new Registry();
   watchTenants(registry, config.config);
-  const bus = createMemoryBus({ deadLetters: createFolderDeadLetters(folder.deadLetters) });
+  const bus = createMemoryBus({
+    deadLetters: createFolderDeadLetters(folder.deadLetters),
+    onDeadLetter: (news) => log(news.group).error(news, 'an event was given up, and is kept as a dead letter'),
+  });
   watchEvents(registry, bus);
   return { registry, bus, hints, log, limits };
 }

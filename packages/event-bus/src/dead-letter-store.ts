@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { parseTraceparent } from '@driftbox/tracing';
 import type { CloudEvent } from './cloud-event.ts';
 import type { DeadLetter } from './event-bus.ts';
 
@@ -12,6 +13,31 @@ export type DeadLetterStore = {
   get(id: string): Promise<DeadLetter | undefined>;
   remove(id: string): Promise<void>;
 };
+
+/** What a log may tell of a dead letter: nothing of what the event says. */
+export type DeadLetterNews = {
+  readonly group: string;
+  readonly topic: string;
+  readonly type: string;
+  readonly eventId: string;
+  readonly tenantId: string;
+  readonly attempts: number;
+  readonly trace_id?: string;
+};
+
+/** The same store, which tells of each letter once it is kept. */
+export function toldDeadLetters(store: DeadLetterStore, tell: (news: DeadLetterNews) => void = () => {}): DeadLetterStore {
+  return {
+    ...store,
+    add: async (letter) => {
+      await store.add(letter);
+      const { group, topic, event, attempts } = letter;
+      const { id: eventId, tenant: tenantId, type } = event;
+      const traceId = parseTraceparent(event.traceparent)?.traceId;
+      tell({ group, topic, type, eventId, tenantId, attempts, ...(traceId === undefined ? {} : { trace_id: traceId }) });
+    },
+  };
+}
 
 /** One letter per event and group, however often it fails. */
 export function deadLetterId(group: string, event: CloudEvent): string {

@@ -70,10 +70,16 @@ describe('the memory bus', () => {
   });
 
   test('a handler that never ends is interrupted, and its event becomes a dead letter', async () => {
-    const bus = createMemoryBus({ handlerTimeoutMs: 5, maxAttempts: 2, retryDelayMs: 1 });
+    const told: unknown[] = [];
+    const bus = createMemoryBus({ handlerTimeoutMs: 5, maxAttempts: 2, retryDelayMs: 1, onDeadLetter: (news) => void told.push(news) });
     await bus.subscribe({ group: 'g', topics: ['t'], handler: () => new Promise(() => {}) });
-    await publish(bus, 1);
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const event = { ...testEvent(1), traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+    await bus.publish('t', '1', event);
     expect(await bus.deadLetters(10)).toMatchObject([{ attempts: 2, event: { data: 1 } }]);
+    // What a log may know, and nothing of what the event says.
+    const { id: eventId, type, tenant: tenantId } = event;
+    expect(told).toEqual([{ group: 'g', topic: 't', type, eventId, tenantId, attempts: 2, trace_id: traceId }]);
     await bus.close();
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseCloudEvent, type CloudEvent } from './cloud-event.ts';
-import { createMemoryDeadLetters, type DeadLetterStore } from './dead-letter-store.ts';
+import { createMemoryDeadLetters, toldDeadLetters, type DeadLetterNews, type DeadLetterStore } from './dead-letter-store.ts';
 import { BusUnavailable, type EventBus } from './event-bus.ts';
 import { Group, persistenceOf, type Persistence } from './group.ts';
 import { createSlots } from './slots.ts';
@@ -10,6 +10,8 @@ import { tracedSending } from './trace-events.ts';
 export type MemoryBusOptions = Partial<Persistence> & {
   /** Default: in memory, lost with the process. */
   readonly deadLetters?: DeadLetterStore | undefined;
+  /** Told of each event that is given up. */
+  readonly onDeadLetter?: ((news: DeadLetterNews) => void) | undefined;
   /** Events accepted and not yet handled by all groups; default 1,000. As many publishers may wait. */
   readonly queueLimit?: number | undefined;
   /** How long a publisher waits for a place; default 10,000. */
@@ -25,7 +27,8 @@ export type MemoryBusOptions = Partial<Persistence> & {
  * group is nobody's.
  */
 export function createMemoryBus(options: MemoryBusOptions = {}): EventBus {
-  const { deadLetters = createMemoryDeadLetters(), queueLimit = 1_000, publishTimeoutMs = 10_000, drainMs = 10_000 } = options;
+  const { queueLimit = 1_000, publishTimeoutMs = 10_000, drainMs = 10_000 } = options;
+  const deadLetters = toldDeadLetters(options.deadLetters ?? createMemoryDeadLetters(), options.onDeadLetter);
   const persistence = persistenceOf(options);
   const slots = createSlots(queueLimit, publishTimeoutMs);
   const groups = new Map<string, Group>();

@@ -1,7 +1,7 @@
 import type { Mail, Mailer } from './mailer.ts';
 
 /** What a queue tells of mails that did not go. */
-type Log = { error(message: string): void; warn(about: object, message: string): void };
+type Log = { error(about: object, message: string): void; warn(about: object, message: string): void };
 type Options = { readonly maximum?: number; readonly attempts?: number; readonly retryMs?: number };
 
 /**
@@ -26,7 +26,7 @@ export class MailQueue {
   /** Queues a mail. With a full queue it is dropped, and the log says so. */
   send(mail: Mail): void {
     if (this.#queuedMs.length >= this.#options.maximum || this.#stop.signal.aborted) {
-      this.#log.error('the mail queue is full: a mail was dropped');
+      this.#log.error({ waiting: this.#queuedMs.length }, 'the mail queue is full: a mail was dropped');
       return;
     }
     this.#queuedMs.push(performance.now());
@@ -61,8 +61,11 @@ export class MailQueue {
         await this.#mailer.send(mail);
         return;
       } catch (error) {
+        if (attempt >= this.#options.attempts || this.#stop.signal.aborted) {
+          this.#log.error({ err: error, attempt }, 'a mail could not be sent, and is given up');
+          return;
+        }
         this.#log.warn({ err: error, attempt }, 'a mail could not be sent');
-        if (attempt >= this.#options.attempts || this.#stop.signal.aborted) return;
         await this.#pause(this.#options.retryMs * attempt);
       }
     }

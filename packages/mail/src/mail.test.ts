@@ -103,10 +103,13 @@ describe('the queue', () => {
     await queue.flush();
     expect([twice.sent.length, twice.tries()]).toEqual([1, 3]);
     const never = flaky(99);
-    const other = new MailQueue(never, log, { retryMs: 1, attempts: 2 });
+    const levels: string[] = [];
+    const loud = { error: () => void levels.push('error'), warn: () => void levels.push('warn') };
+    const other = new MailQueue(never, loud, { retryMs: 1, attempts: 2 });
     other.send(mail);
     await other.flush();
     expect([never.sent.length, never.tries()]).toEqual([0, 2]);
+    expect(levels).toEqual(['warn', 'error']);
   });
 
   test('drops what does not fit, and sends what is queued when it closes', async () => {

@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
-import { lostLogLines } from './logger.ts';
+import { lostLogLines } from './log-output.ts';
 
-/** Counts the lines of this process's log that could not be written. To be called once for a registry. */
+/** Counts the lines of this process's logs that could not be written. To be called once for a registry. */
 export function countLostLines(registry: Registry): void {
   let counted = 0;
   new Counter({

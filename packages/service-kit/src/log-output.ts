@@ -8,6 +8,13 @@ const mostWaiting = 1_000_000;
 /** How often a pipe that is full is tried again. */
 const againMs = 100;
 
+let lostInAll = 0;
+
+/** Lines of all logs of this process that were lost. */
+export function lostLogLines(): number {
+  return lostInAll;
+}
+
 /**
  * Writes the lines of a log to a file descriptor. Where that takes no more, as on a full disk or in a pipe that nobody reads, lines are
  * lost and the process goes on: nobody is refused for want of a log. How many were lost is told by a line once it takes some again.
@@ -18,7 +25,6 @@ export class LogOutput {
   readonly #io: Pick<typeof fs, 'write' | 'writeSync'>;
   #waiting = '';
   #lost = 0;
-  #lostInAll = 0;
   #isWriting = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -31,11 +37,6 @@ export class LogOutput {
     this.#io = io;
     this.#least = gather ? gathered : 1;
     process.once('exit', () => this.#end());
-  }
-
-  /** Lines that were lost since it began. */
-  get lostInAll(): number {
-    return this.#lostInAll;
   }
 
   /** Takes lines that end with a line feed. Never throws and never waits. */
@@ -60,7 +61,7 @@ export class LogOutput {
 
   #lose(lines: number): void {
     this.#lost += lines;
-    this.#lostInAll += lines;
+    lostInAll += lines;
   }
 
   #take(): string {

@@ -47,11 +47,6 @@ export function createLogger(options: LoggerOptions): Logger {
 
 let standardOutput: LogOutput | undefined;
 
-/** Lines that standard output did not take. */
-export function lostLogLines(): number {
-  return standardOutput?.lostInAll ?? 0;
-}
-
 /** A fresh object each time: pino adds the line to it. */
 function traceOfLine(): { trace_id?: string } {
   const span = currentSpan();

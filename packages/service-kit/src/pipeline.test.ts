@@ -281,7 +281,8 @@ describe('what is asked', () => {
 });
 
 describe('what is answered', () => {
-  test('problems carry code, request id and Retry-After', async () => {
+  test('problems carry code, request id and Retry-After, and are no fault for the log', async () => {
+    lines.length = 0;
     const answer = await ask({ path: '/v1/failing/problem', headers: { 'x-request-id': 'request-0001' } });
     expect(answer).toMatchObject({
       status: 423,
@@ -292,6 +293,7 @@ describe('what is answered', () => {
       'content-type': 'application/problem+json; charset=utf-8',
       'x-request-id': 'request-0001',
     });
+    expect(lines).toMatchObject([{ level: 'info', msg: 'request', status: 423, requestId: 'request-0001' }]);
   });
 
   test('the unexpected is internal; its cause is logged and never sent', async () => {

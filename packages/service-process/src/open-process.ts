@@ -75,6 +75,7 @@ export async function openProcess(
       clientId: name,
       ...(publishTimeoutMs === undefined ? {} : { publishTimeoutMs }),
       warn: (message, error) => log.warn({ err: error }, message),
+      onDeadLetter: (news) => log.error(news, 'an event was given up, and is kept as a dead letter'),
     });
     atEnd(() => kafka.close());
     watchEvents(registry, kafka);

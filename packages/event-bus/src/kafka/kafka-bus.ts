@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseCloudEvent } from '../cloud-event.ts';
+import { toldDeadLetters, type DeadLetterNews } from '../dead-letter-store.ts';
 import { BusUnavailable, type EventBus } from '../event-bus.ts';
 import { persistenceOf, type Persistence } from '../group.ts';
 import { createSlots } from '../slots.ts';
@@ -19,6 +20,8 @@ export type KafkaBusOptions = KafkaOptions &
     readonly publishTimeoutMs?: number | undefined;
     /** How long `close` waits for handlers; default 10,000. */
     readonly drainMs?: number | undefined;
+    /** Told of each event that is given up. */
+    readonly onDeadLetter?: ((news: DeadLetterNews) => void) | undefined;
   };
 
 /**
@@ -30,7 +33,7 @@ export function createKafkaBus(options: KafkaBusOptions): EventBus {
   const { queueLimit = 10_000, publishTimeoutMs = 30_000, drainMs = 10_000, prefix = '', warn = () => {} } = options;
   const kafka = createKafkaClient(options);
   const sender = new PartitionSender(kafka, { timeoutMs: publishTimeoutMs, prefix, warn });
-  const deadLetters = createTopicDeadLetters(kafka, sender, prefix);
+  const deadLetters = toldDeadLetters(createTopicDeadLetters(kafka, sender, prefix), options.onDeadLetter);
   const persistence = persistenceOf(options);
   const slots = createSlots(queueLimit, publishTimeoutMs);
   const members = new Set<KafkaSubscription>();

@@ -48,9 +48,12 @@ async function mailPerson(context: Context, person: Person): Promise<void> {
     const attempts = Math.max(...lines.map((line) => line.attempts));
     const isFinal = attempts >= mostAttempts || isRefused(error);
     metrics.mails.inc({ outcome: isFinal ? 'given up' : 'failed' });
-    context.log.warn({ err: error, tenantId, attempts }, 'a mail could not be sent');
-    if (isFinal) await finish();
-    else {
+    const line = { err: error, tenantId, attempts };
+    if (isFinal) {
+      context.log.error(line, 'a mail could not be sent, and is given up');
+      await finish();
+    } else {
+      context.log.warn(line, 'a mail could not be sent');
       const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (attempts - 1));
       await database.withTenant(tenantId, postponeMails, [tenantId, ids, new Date(nowMs() + waitMs)], write);
     }
