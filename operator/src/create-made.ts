@@ -3,6 +3,7 @@ import { createSchedules } from './backup-schedule/create-schedules.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ImageSource } from './cell/cell-input.ts';
 import { createCells } from './cell/create-cells.ts';
+import { tryBackends } from './cell/try-backends.ts';
 import type { HelmOptions, ReleaseEngine } from './helm/index.ts';
 import type { Follow, Following, KindParts } from './kind-parts.ts';
 import { createRestores } from './restore/create-restores.ts';
@@ -40,7 +41,7 @@ export function createMade(
   const making = { api, events, engine: engine(helm), images, account, operatorNamespace: namespace, wallMs: Date.now };
   const onChanged = (pool: string): void => cells.poolChanged(pool);
   const pools = createPools({ ...making, probe: probeBucket, version: catalogue.at(-1), onChanged }, follow, control);
-  const cells = createCells({ ...making, catalogue, seePool: pools.seePool }, follow, control);
+  const cells = createCells({ ...making, catalogue, seePool: pools.seePool, tryBackends }, follow, control);
   const backups = createBackups({ ...making, catalogue }, follow, control);
   const restores = createRestores({ ...making, catalogue, backups: backups.cache }, follow, control);
   return [pools, cells, backups, restores, createSchedules({ ...making, registry }, follow, control)];

@@ -45,7 +45,14 @@ const cellSamples: readonly Omit<Sample, 'chart'>[] = [
       ...cell,
       imageRegistry: 'registry.example.com:5000/mirror',
       imagePullSecrets: ['registry'],
-      secrets: { smtp: 'mail', databases: 'own-databases', kafka: 'kafka', authorities: 'authorities' },
+      secrets: {
+        smtp: 'mail',
+        databases: 'own-databases',
+        kafka: 'kafka',
+        authorities: 'authorities',
+        postgresCertificate: 'pg',
+        redisCertificate: 'shown',
+      },
       postgres: { peers: elsewhere, port: 6432 },
       kafka: {
         brokers: ['kafka-1.example.com:9093', 'kafka-2.example.com:9093'],
@@ -58,7 +65,7 @@ const cellSamples: readonly Omit<Sample, 'chart'>[] = [
       redis: { peers: [] },
       s3: { endpoint: 'https://s3.example.com', bucket: 'packs', region: 'eu-central-1', peers: [] },
     },
-    secrets: [...cellSecrets, 'own-databases', 'mail', 'kafka', 'authorities', 'registry'],
+    secrets: [...cellSecrets, 'own-databases', 'mail', 'kafka', 'authorities', 'pg', 'shown', 'registry'],
   },
   {
     name: 'keys in OpenBao',

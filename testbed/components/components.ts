@@ -32,7 +32,7 @@ import { startSmtpSink } from './servers/smtp.ts';
 /** Every component, in the order in which they are listed and installed. */
 export const components: readonly Component[] = [
   { name: 'postgres', about: 'PostgreSQL 18 with a synchronous standby', needs: [], start: startPostgres },
-  { name: 'redis', about: 'Redis without persistence', needs: [redisProgram], start: startRedis },
+  { name: 'redis', about: 'Redis without persistence', needs: [redisProgram], start: (folder) => startRedis(folder) },
   { name: 'kafka', about: 'Kafka, one broker', needs: [kafkaJars], start: (folder) => startKafka(folder, 1) },
   {
     name: 'kafka-cluster',

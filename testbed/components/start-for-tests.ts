@@ -8,13 +8,13 @@ import { readKubeconfig } from './read-kubeconfig.ts';
 import { faketimeLibrary } from './servers/faketime.ts';
 import { helmCommand } from './servers/helm.ts';
 import { k6Command } from './servers/k6.ts';
-import { startKafka } from './servers/kafka.ts';
+import { secureListener, startKafka } from './servers/kafka.ts';
 import { kubectlCommand, startKubernetes } from './servers/kubernetes.ts';
 import { startMinio } from './servers/minio.ts';
 import { nginxCommand } from './servers/nginx.ts';
 import { startOpenbao } from './servers/openbao.ts';
 import { prometheusCommand } from './servers/prometheus.ts';
-import { startRedis } from './servers/redis.ts';
+import { startSecureRedis } from './servers/redis.ts';
 import { componentBySuffix } from './test-files.ts';
 
 /** What a test run has started. */
@@ -28,16 +28,17 @@ type Started = { readonly handedOver: Partial<TestComponents>; readonly running?
 
 const starters: Readonly<Record<ComponentSuffix, (folder: string) => Promise<Started>>> = {
   redis: async (folder) => {
-    const running = await startRedis(folder);
-    return { running, handedOver: { redis: { url: running.addresses['url'] ?? '' } } };
+    const { running, secure } = await startSecureRedis(folder);
+    return { running, handedOver: { redis: { url: running.addresses['url'] ?? '', secure } } };
   },
   s3: async (folder) => {
     const running = await startMinio(folder);
     return { running, handedOver: { s3: running.s3 } };
   },
   kafka: async (folder) => {
-    const running = await startKafka(folder);
-    return { running, handedOver: { kafka: { brokers: running.brokers } } };
+    const secure = await secureListener(folder);
+    const running = await startKafka(folder, 1, secure);
+    return { running, handedOver: { kafka: { brokers: running.brokers, secure } } };
   },
   // Each test starts the program with a configuration of its own.
   nginx: async () => ({ handedOver: { nginx: nginxCommand() } }),

@@ -74,12 +74,6 @@ async function deploymentOf(name: string, service: string): Promise<Deployment> 
 const imageOf = async (name: string): Promise<string | undefined> =>
   (await deploymentOf(name, 'auth')).spec.template.spec.containers[0]?.image.split(':').at(-1);
 
-async function secretOf(name: string, secret: string): Promise<Readonly<Record<string, string>>> {
-  const at = { namespace: cellNamespace(full(name)), name: secret };
-  const { data = {} } = expectOk(await cluster.api.get<Secret>(secretKind, at), `reading the Secret ${secret}`);
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
-}
-
 test('a Deployment that somebody edits by hand is reported and corrected', async () => {
   await makeCell('edited');
   await said('edited', ...isWell, 'Drifted=False/None', 'Reachable=True/Answering');
@@ -141,42 +135,4 @@ test('a bad version is rolled back and its cell runs on; versions that nobody ha
   await makeCell('bad', { version: '0.1.0' });
   expect(messageOf(await said('bad', 'Stalled=True/VersionUnsupported'), 'Stalled')).toContain('0.2.0 runs');
   expect(await imageOf('bad')).toBe('b'.repeat(64));
-}, 240_000);
-
-test('two cells on one pool, PostgreSQL, Kafka and Redis of others share no name, and get other keys of the pool', async () => {
-  await cluster.applySecret('pg', { username: 'boss', password: 'secret' });
-  const postgres = { external: { hosts: ['pg.example.com'], credentialsSecret: 'pg' } };
-  const redis = { external: { host: 'redis.example.com' } };
-  const kafka = { external: { brokers: ['kafka.example.com:9093'], credentialsSecret: 'pg' } };
-  for (const name of ['one', 'two']) await makeCell(name, { postgres, kafka, redis });
-  const ids = [];
-  for (const name of ['one', 'two']) {
-    const { status } = await said(name, ...isWell, 'MessagingReady=True/Available');
-    const id = String(status?.['cellId']);
-    ids.push(id);
-    const short = id.replaceAll('-', '').slice(0, 16);
-    for (const [key, url] of Object.entries(await secretOf(name, 'driftbox-databases')))
-      expect([key, new URL(url).pathname, new URL(url).username]).toEqual([key, `/driftbox_${short}`, expect.stringContaining(short)]);
-    const env = (await Promise.all(['upload', 'sync'].map((one) => deploymentOf(name, one))))
-      .flatMap((one) => one.spec.template.spec.containers)
-      .flatMap((one) => one.env ?? []);
-    const values = Object.fromEntries(env.map((one) => [one.name, one.value]));
-    expect(values).toMatchObject({ DRIFTBOX_S3_PREFIX: `${id}/packs/`, DRIFTBOX_REDIS_PREFIX: `driftbox:${short}:` });
-    expect(values).toMatchObject({ DRIFTBOX_KAFKA_PREFIX: `${short}.`, DRIFTBOX_KAFKA_TLS: 'true' });
-    expect(await secretOf(name, 'driftbox-kafka')).toEqual({ username: 'boss', password: 'secret' });
-  }
-  expect(new Set(ids).size).toBe(2);
-
-  const template = async (name: string) => JSON.stringify((await deploymentOf(name, 'upload')).spec.template.metadata);
-  const before = [await template('one'), await template('two')];
-  // The server of the tests knows one key only: nobody asks it for the while.
-  await makePool({ 'driftbox.io/paused': 'true' });
-  await waitUntilSaid(cluster, [storagePoolKind, pool()], ['Paused=True/Annotated', 'Ready=True/Succeeded']);
-  await cluster.applySecret('s3', { accessKey: 'rotated', secretKey: testComponent('s3').secretKey });
-  for (const name of ['one', 'two']) {
-    await makeCell(name, { postgres, kafka, redis }, true);
-    await waitFor(async () => (await secretOf(name, 'driftbox-s3'))['access-key'] === 'rotated', { deadlineMs: 60_000 });
-    // Another digest of its Secrets starts pods anew, one after another.
-    await waitFor(async () => !before.includes(await template(name)), { deadlineMs: 60_000, what: 'pods with the other keys' });
-  }
 }, 240_000);

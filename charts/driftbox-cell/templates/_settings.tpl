@@ -22,14 +22,46 @@
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_SERVICE_KEY" "secret" $secrets.cell "key" "service-key") }}
 {{- /* While the key is being replaced there are two. */}}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_OTHER_SERVICE_KEY" "secret" $secrets.cell "key" "other-service-key" "optional" true) }}
-{{- if $secrets.authorities }}
-{{ include "driftbox.setting" (dict "name" "NODE_EXTRA_CA_CERTS" "value" "/etc/driftbox/authorities/ca.crt") }}
+{{- with include "driftbox.settings.authorities" . | trim }}
+{{ . }}
 {{- end }}
 {{- with include "driftbox.tracing" . | trim }}
 {{ . }}
 {{- end }}
 {{- range $service.uses }}
 {{ include (printf "driftbox.settings.%s" .) (dict "root" $.root "part" $.part "upper" $upper "size" $.size) | trim }}
+{{- end }}
+{{- end }}
+
+{{- define "driftbox.settings.authorities" -}}
+{{- if .root.Values.secrets.authorities }}
+{{ include "driftbox.setting" (dict "name" "NODE_EXTRA_CA_CERTS" "value" "/etc/driftbox/authorities/ca.crt") }}
+{{- end }}
+{{- end }}
+
+{{/* What a program reads of Secrets as files, by what it uses: mounts, and the volumes behind them. */}}
+{{- define "driftbox.secretFiles" -}}
+{{- $secrets := .root.Values.secrets -}}
+{{- $all := list (dict "name" "authorities" "secret" $secrets.authorities "for" "") -}}
+{{- $all = append $all (dict "name" "postgres-certificate" "secret" $secrets.postgresCertificate "for" "database") -}}
+{{- $all = append $all (dict "name" "redis-certificate" "secret" $secrets.redisCertificate "for" "redis") -}}
+{{- $all = append $all (dict "name" "keys" "secret" $secrets.keys "for" "keys") -}}
+{{- $files := list -}}
+{{- range $all }}
+{{- if and .secret (or (eq .for "") (has .for $.uses)) }}{{ $files = append $files . }}{{ end }}
+{{- end }}
+{{- toJson $files -}}
+{{- end }}
+
+{{- define "driftbox.secretMounts" -}}
+{{- range include "driftbox.secretFiles" . | fromJsonArray }}
+- { name: {{ .name }}, mountPath: /etc/driftbox/{{ .name }}, readOnly: true }
+{{- end }}
+{{- end }}
+
+{{- define "driftbox.secretVolumes" -}}
+{{- range include "driftbox.secretFiles" . | fromJsonArray }}
+- { name: {{ .name }}, secret: { secretName: {{ .secret }}, defaultMode: 0440 } }
 {{- end }}
 {{- end }}
 
@@ -64,6 +96,10 @@
 {{- define "driftbox.settings.redis" -}}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_REDIS_URL" "secret" .root.Values.secrets.redis "key" "url") }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_REDIS_PREFIX" "value" .root.Values.redis.prefix) }}
+{{- if .root.Values.secrets.redisCertificate }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_REDIS_CERTIFICATE_FILE" "value" "/etc/driftbox/redis-certificate/tls.crt") }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_REDIS_KEY_FILE" "value" "/etc/driftbox/redis-certificate/tls.key") }}
+{{- end }}
 {{- end }}
 
 {{- define "driftbox.settings.auth" -}}

@@ -117,6 +117,10 @@ export const cellValues = z.strictObject({
       'Secret with `keys.json`, the key-encryption keys, without which nothing that was stored can be read; for `transit` with `token`',
     ),
     kafka: optionalName.describe('Secret with `username`, `password`; empty: brokers want no name'),
+    postgresCertificate: optionalName.describe(
+      'Secret with `tls.crt`, `tls.key`, shown to PostgreSQL; the URLs name them by `sslcert`, `sslkey`',
+    ),
+    redisCertificate: optionalName.describe('the same for Redis; empty: it asks for none'),
     authorities: optionalName.describe(
       'Secret with `ca.crt`: certificates that are trusted besides those that everybody trusts; empty for none',
     ),

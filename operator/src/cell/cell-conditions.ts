@@ -1,7 +1,7 @@
 import type { ReleaseOutcome } from '../helm/index.ts';
 import type { WantedCondition } from '../runtime/index.ts';
 import { condition } from '../said-status.ts';
-import type { CellObserved } from './cell-observed.ts';
+import type { CellObserved, Trouble } from './cell-observed.ts';
 import { cellNames } from './names.ts';
 import { erasesData, type CellPhase } from './plan-cell.ts';
 
@@ -22,6 +22,7 @@ export type CellPassed = {
 /** Everything that is to be said of a Cell after a pass. A paused one, or one that cannot go on, keeps what was said of its parts. */
 export function cellConditions(passed: CellPassed): WantedCondition[] {
   const { phase, failure } = passed;
+  const failing = failure ?? (phase.kind === 'failing' ? phase.message : undefined);
   const extra = [
     ...(phase.kind === 'stalled' ? [condition('Stalled', 'True', phase.reason, phase.message)] : []),
     ...(phase.kind === 'paused' ? [condition('Paused', 'True', 'Annotated', 'the annotation driftbox.io/paused is "true"')] : []),
@@ -29,8 +30,8 @@ export function cellConditions(passed: CellPassed): WantedCondition[] {
     ...(phase.kind === 'ending'
       ? [condition('Deleting', 'True', erasesData(passed.observed) ? 'Erasing' : 'Retaining', phase.message)]
       : []),
-    ...(failure === undefined ? [] : [condition('Reconciling', 'True', 'Retrying', failure)]),
-    ...(failure === undefined && phase.kind === 'working' ? [condition('Reconciling', 'True', 'Progressing', phase.message)] : []),
+    ...(failing === undefined ? [] : [condition('Reconciling', 'True', 'Retrying', failing)]),
+    ...(failing === undefined && phase.kind === 'working' ? [condition('Reconciling', 'True', 'Progressing', phase.message)] : []),
   ];
   return [ready(passed), ...extra, ...concerns(passed)];
 }
@@ -40,6 +41,7 @@ function ready({ observed, phase, outcomes, failure }: CellPassed): WantedCondit
   if (phase.kind === 'inUse' || phase.kind === 'ending') return condition('Ready', 'False', 'Waiting', 'it is to be deleted');
   if (phase.kind === 'paused') return kept(observed, 'Ready') ?? condition('Ready', 'Unknown', 'Waiting', 'it is paused');
   if (failure !== undefined) return condition('Ready', 'False', 'Failing', failure);
+  if (phase.kind === 'failing') return condition('Ready', 'False', 'Failing', phase.message);
   if (phase.kind === 'template') return condition('Ready', 'True', 'Succeeded', 'a pattern for cells of dedicated tenants');
   if (phase.kind === 'working') return condition('Ready', 'False', 'Progressing', phase.message);
   if (outcomes.services?.state === 'rolledBack') return condition('Ready', 'False', 'Failing', 'the version before runs; see Released');
@@ -49,9 +51,9 @@ function ready({ observed, phase, outcomes, failure }: CellPassed): WantedCondit
 /** One condition for each concern of a cell that is being brought about. */
 function concerns({ observed, phase, outcomes, corrected = correctedBy(outcomes) }: CellPassed): WantedCondition[] {
   const types = ['StorageReady', 'DatabaseReady', 'MessagingReady', 'Released', 'Reachable', 'Drifted'];
-  if (phase.kind !== 'working' && phase.kind !== 'done')
+  if (!['working', 'failing', 'done'].includes(phase.kind))
     return types.map((type) => kept(observed, type)).filter((one) => one !== undefined);
-  const { pool, migration, workloads, spec } = observed;
+  const { pool, backends, migration, workloads, spec } = observed;
   const { backendsRelease, cellRelease } = cellNames(observed.cell.metadata.name);
   const isUp = (name: string): boolean => workloads.some((one) => one.name === name && one.isReady);
   const database = (spec?.postgres.external !== undefined || isUp(`${backendsRelease}-postgres`)) && migration === 'succeeded';
@@ -63,8 +65,9 @@ function concerns({ observed, phase, outcomes, corrected = correctedBy(outcomes)
     pool.isReady
       ? condition('StorageReady', 'True', 'Qualified', pool.message)
       : condition('StorageReady', 'False', 'Waiting', pool.message),
-    progress('DatabaseReady', database, 'Available', 'PostgreSQL takes writes, with its schemas up to date'),
-    progress('MessagingReady', messaging, 'Available', 'Kafka and Redis are ready'),
+    refused('DatabaseReady', backends.database) ??
+      progress('DatabaseReady', database, 'Available', 'PostgreSQL takes writes, with its schemas up to date'),
+    refused('MessagingReady', backends.messaging) ?? progress('MessagingReady', messaging, 'Available', 'Kafka and Redis are ready'),
     released(outcomes),
     progress('Reachable', reachable, 'Answering', 'the gateway answers'),
     drifted(observed, corrected),
@@ -86,6 +89,10 @@ export function correctedBy({ backends, services }: Outcomes): readonly string[]
 function drifted(observed: CellObserved, objects: readonly string[]): WantedCondition {
   if (objects.length > 0) return condition('Drifted', 'False', 'Corrected', `changed by hand and changed back: ${objects.join(', ')}`);
   return kept(observed, 'Drifted') ?? condition('Drifted', 'False', 'None', 'nobody changed anything by hand');
+}
+
+function refused(type: string, trouble: Trouble | undefined): WantedCondition | undefined {
+  return trouble && condition(type, 'False', trouble.reason, trouble.message);
 }
 
 function progress(type: string, isThere: boolean, reason: string, message: string): WantedCondition {

@@ -9,7 +9,18 @@ export type ImageSource = { readonly registry: string; readonly pullSecrets: rea
 
 /** Values of Secrets of others, by key. */
 export type Copied = Readonly<
-  Partial<Record<'tracing' | 'probe' | 'postgres' | 'redis' | 'kafka' | 'kafkaAuthority', Readonly<Record<string, string>>>>
+  Partial<
+    Record<
+      | 'tracing'
+      | 'probe'
+      | 'postgres'
+      | 'redis'
+      | 'kafka'
+      | `${'postgres' | 'kafka' | 'redis'}Authority`
+      | `${'postgres' | 'redis'}Certificate`,
+      Readonly<Record<string, string>>
+    >
+  >
 >;
 
 /** All that the objects of a cell follow from. The same input gives the same objects. */

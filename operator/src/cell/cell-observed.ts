@@ -4,6 +4,7 @@ import type { Workload } from '../workload.ts';
 import type { CellInput } from './cell-input.ts';
 import type { Cell } from './cell.ts';
 import type { Master } from './master-secret.ts';
+import type { BackendsTried } from './try-backends.ts';
 
 /** Something that only somebody else can mend, by the reason of the condition that says so. */
 export type Trouble = { readonly reason: string; readonly message: string };
@@ -38,6 +39,7 @@ export type CellObserved = {
   readonly certificate: CertificateSeen;
   /** The pool is good for packs; the message says why not. */
   readonly pool: { readonly isReady: boolean; readonly message: string };
+  readonly backends: BackendsTried;
   /** Everything that its objects follow from, once all of that is known. */
   readonly input: CellInput | undefined;
   /** Digest of what is to be in the namespace before anything runs. */

@@ -4,6 +4,7 @@ import type { Api, Cache, EventRecorder } from '../runtime/index.ts';
 import type { SeePool } from '../storage-pool/see-pool.ts';
 import type { ImageSource } from './cell-input.ts';
 import type { Cell, TenantOfCell } from './cell.ts';
+import type { TryBackends } from './try-backends.ts';
 
 /** What a pass over a Cell works with. */
 export type CellParts = {
@@ -13,6 +14,7 @@ export type CellParts = {
   readonly cells: Pick<Cache<Cell>, 'get'>;
   readonly tenants: Pick<Cache<TenantOfCell, 'cell'>, 'find'>;
   readonly seePool: SeePool;
+  readonly tryBackends: TryBackends;
   readonly catalogue: Catalogue;
   readonly images: ImageSource;
   readonly operatorNamespace: string;

@@ -107,21 +107,50 @@ test('keys that OpenBao holds: pods get a token, and another one starts none of 
   expect(findUnsupported(input.spec)).toBeUndefined();
 });
 
+const toOthers = { hosts: ['pg-1.example.com', 'pg-2.example.com'], port: 5433, credentialsSecret: 'pg' };
+const logins = { postgres: { username: 'root', password: 'p@ss/1' }, redis: { username: 'eu', password: 'x' } };
+
 test('PostgreSQL and Redis of others are spoken to as their Secrets say, and none comes along', () => {
   const spec = {
-    postgres: { external: { hosts: ['pg-1.example.com', 'pg-2.example.com'], port: 5433, credentialsSecret: 'pg' } },
-    redis: { external: { host: 'redis.example.com', credentialsSecret: 'redis' } },
+    postgres: { external: { ...toOthers, tls: false } },
+    redis: { external: { host: 'redis.example.com', credentialsSecret: 'redis', tls: false } },
   };
-  const input = inputOf(spec, { postgres: { username: 'root', password: 'p@ss/1' }, redis: { username: 'eu', password: 'x' } });
-  const secret = (name: string) => textOf(cellSecrets(input).find(({ metadata }) => metadata.name === name)!);
+  const input = inputOf(spec, logins);
   const { database, role } = sharedNames(input.master);
   const servers = 'pg-1.example.com:5433,pg-2.example.com:5433';
-  expect(secret(secretNames.postgres)['admin-url']).toBe(`postgresql://root:p%40ss%2F1@${servers}/postgres`);
-  expect(secret(secretNames.databases)['auth']).toMatch(new RegExp(`^postgresql://${role('auth')}:[^@]+@${servers}/${database}$`));
-  expect(secret(secretNames.redis)['url']).toBe('redis://eu:x@redis.example.com:6379');
+  expect(secretIn(input, secretNames.postgres)['admin-url']).toBe(`postgresql://root:p%40ss%2F1@${servers}/postgres`);
+  expect(secretIn(input, secretNames.databases)['auth']).toMatch(new RegExp(`^postgresql://${role('auth')}:[^@]+@${servers}/${database}$`));
+  expect(secretIn(input, secretNames.redis)['url']).toBe('redis://eu:x@redis.example.com:6379');
   expect(cellRelease(input).values).toMatchObject({ postgres: { port: 5433, peers: [] }, redis: { port: 6379, peers: [] } });
   expect(backendsRelease(input).values).toMatchObject({ postgres: { enabled: false }, redis: { enabled: false } });
   expect(findUnsupported(input.spec)).toBeUndefined();
+});
+
+test('by TLS they must prove their names, by authorities that pods trust, and are shown certificates where they want some', () => {
+  const spec = {
+    postgres: { external: { ...toOthers, authoritySecret: 'pg-ca', certificateSecret: 'pg-cert' } },
+    redis: { external: { host: 'redis.example.com', authoritySecret: 'redis-ca', certificateSecret: 'redis-cert' } },
+  };
+  const [postgresCertificate, redisCertificate] = ['1', '2'].map((n) => ({ 'tls.crt': `crt${n}`, 'tls.key': `key${n}` }));
+  const authorities = { postgresAuthority: { 'ca.crt': 'one' }, redisAuthority: { 'ca.crt': 'two' } };
+  const input = inputOf(spec, {
+    ...logins,
+    ...authorities,
+    postgresCertificate: postgresCertificate!,
+    redisCertificate: redisCertificate!,
+  });
+  const { 'admin-url': admin = '' } = secretIn(input, secretNames.postgres);
+  const asked = 'sslmode=verify-full&sslcert=/etc/driftbox/postgres-certificate/tls.crt&sslkey=/etc/driftbox/postgres-certificate/tls.key';
+  expect([admin, ...Object.values(secretIn(input, secretNames.databases))].every((url) => url.endsWith(`?${asked}`))).toBe(true);
+  expect(secretIn(input, secretNames.redis)['url']).toBe('rediss://eu:x@redis.example.com:6379');
+  expect(secretIn(input, secretNames.authorities)).toEqual({ 'ca.crt': 'one\ntwo\n' });
+  expect(secretIn(input, secretNames.postgresCertificate)).toEqual(postgresCertificate);
+  expect(secretIn(input, secretNames.redisCertificate)).toEqual(redisCertificate);
+  const named = { postgresCertificate: secretNames.postgresCertificate, redisCertificate: secretNames.redisCertificate };
+  expect(cellRelease(input).values).toMatchObject({ secrets: { ...named, authorities: secretNames.authorities } });
+  expect(JSON.stringify(migrationJob(input))).toContain('"mountPath":"/etc/driftbox/postgres-certificate","readOnly":true');
+  const { secrets } = cellRelease(inputOf({ postgres: { external: toOthers } }, logins)).values as { secrets: object };
+  expect(Object.keys(secrets)).toEqual(['revision']);
 });
 
 test('two cells on one Kafka of others share no topic, log in to it by its certificate, and none comes along', () => {
@@ -162,9 +191,4 @@ test('an authority of a pool, or of its mirror, is trusted by pods, each once', 
   expect(cellRelease(input).values).toMatchObject({ secrets: { authorities: secretNames.authorities } });
   const both: CellInput = { ...input, mirror: { ...pool, pool: 'second', authority: 'other' } };
   expect(secretIn(both, secretNames.authorities)).toEqual({ 'ca.crt': `${authority}other\n` });
-});
-
-test('what services cannot do yet of back ends of others is refused by its field', () => {
-  const redis = { external: { host: 'redis.example.com', authoritySecret: 'ca' } };
-  expect(findUnsupported(inputOf({ redis }).spec)).toContain('spec.redis.external.authoritySecret: ');
 });

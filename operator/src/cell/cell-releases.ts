@@ -50,6 +50,8 @@ export function cellRelease(input: CellInput): Release {
     secrets: {
       ...(trustedBy(input) === '' ? {} : { authorities: secretNames.authorities }),
       ...(input.copied?.kafka === undefined ? {} : { kafka: secretNames.kafka }),
+      ...(input.copied?.postgresCertificate === undefined ? {} : { postgresCertificate: secretNames.postgresCertificate }),
+      ...(input.copied?.redisCertificate === undefined ? {} : { redisCertificate: secretNames.redisCertificate }),
       revision: digestOf(cellSecrets('token' in input.keys ? { ...input, keys: { ...input.keys, token: '' } } : input)),
     },
     ...transitOf(spec),

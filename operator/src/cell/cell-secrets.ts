@@ -1,7 +1,7 @@
 import { dataOf, type SecretObject } from '../secret.ts';
 import { backendAddresses } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
-import { cellNames, masterKeys, secretNames } from './names.ts';
+import { cellNames, masterKeys, postgresCertificatePath, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
 
 /** Roles of a cell's database; each logs in with a password of its own. */
@@ -18,6 +18,9 @@ export const databaseRoles = [
   'notification-relay',
 ];
 
+/** The type of a Secret with a certificate and its key. */
+const pair = 'kubernetes.io/tls';
+
 /** The Secrets of a cell's namespace, made from its masters: the form that its charts expect. */
 export function cellSecrets(input: CellInput): SecretObject[] {
   const { name, spec, master, keys, tls, pool, mirror, copied = {} } = input;
@@ -33,9 +36,13 @@ export function cellSecrets(input: CellInput): SecretObject[] {
     type,
     data: dataOf(values),
   });
-  const url = (user: string, password: string, at: string): string => `postgresql://${login(user, password)}@${postgres.join(',')}/${at}`;
+  const asked = tlsAsked(input);
+  const url = (user: string, password: string, at: string): string =>
+    `postgresql://${login(user, password)}@${postgres.join(',')}/${at}${asked}`;
   const admin = copied.postgres ?? { username: 'postgres', password: of('postgres-password') };
   const visitor = spec.redis.external === undefined ? { username: '', password: of('redis-password') } : copied.redis;
+  const scheme = spec.redis.external?.tls === true ? 'rediss' : 'redis';
+  const known = visitor === undefined ? '' : `${login(visitor['username'] ?? '', visitor['password'] ?? '')}@`;
   const databases = databaseRoles.map((one) => [one, url(role(one), of(`database-${one}`), database)]);
   return [
     secret(secretNames.cell, {
@@ -52,9 +59,7 @@ export function cellSecrets(input: CellInput): SecretObject[] {
       'admin-url': url(admin['username'] ?? '', admin['password'] ?? '', 'postgres'),
     }),
     secret(secretNames.redisPassword, { password: of('redis-password') }),
-    secret(secretNames.redis, {
-      url: `redis://${visitor === undefined ? '' : `${login(visitor['username'] ?? '', visitor['password'] ?? '')}@`}${redis}`,
-    }),
+    secret(secretNames.redis, { url: `${scheme}://${known}${redis}` }),
     secret(secretNames.s3, {
       'access-key': pool.accessKey,
       'secret-key': pool.secretKey,
@@ -63,16 +68,26 @@ export function cellSecrets(input: CellInput): SecretObject[] {
     secret(secretNames.keys, 'token' in keys ? { token: keys.token } : keys),
     ...(copied.kafka === undefined ? [] : [secret(secretNames.kafka, copied.kafka)]),
     ...(authorities === '' ? [] : [secret(secretNames.authorities, { 'ca.crt': authorities })]),
+    ...(copied.postgresCertificate === undefined ? [] : [secret(secretNames.postgresCertificate, copied.postgresCertificate, pair)]),
+    ...(copied.redisCertificate === undefined ? [] : [secret(secretNames.redisCertificate, copied.redisCertificate, pair)]),
     ...(copied.tracing === undefined ? [] : [secret(secretNames.tracing, copied.tracing)]),
     ...(copied.probe === undefined ? [] : [secret(secretNames.probe, copied.probe)]),
-    ...(tls === undefined ? [] : [secret(secretNames.tls, { 'tls.crt': tls.certificate, 'tls.key': tls.key }, 'kubernetes.io/tls')]),
+    ...(tls === undefined ? [] : [secret(secretNames.tls, { 'tls.crt': tls.certificate, 'tls.key': tls.key }, pair)]),
   ];
 }
 
 /** The certificates that pods trust besides those that everybody does, each once, in PEM; empty where there are none. */
 export function trustedBy({ keys, copied = {}, pool, mirror }: CellInput): string {
-  const all = ['token' in keys ? keys['ca.crt'] : undefined, copied.kafkaAuthority?.['ca.crt'], pool.authority, mirror?.authority];
+  const named = [copied.postgresAuthority, copied.kafkaAuthority, copied.redisAuthority].map((one) => one?.['ca.crt']);
+  const all = ['token' in keys ? keys['ca.crt'] : undefined, ...named, pool.authority, mirror?.authority];
   return [...new Set(all.flatMap((one) => (one === undefined ? [] : [`${one.trim()}\n`])))].join('');
+}
+
+/** What the URL of a PostgreSQL of others says of TLS, as libpq has it: it must prove its name, and may ask for a certificate. */
+function tlsAsked({ spec, copied = {} }: CellInput): string {
+  if (spec.postgres.external?.tls !== true) return '';
+  const at = postgresCertificatePath;
+  return `?sslmode=verify-full${copied.postgresCertificate === undefined ? '' : `&sslcert=${at}/tls.crt&sslkey=${at}/tls.key`}`;
 }
 
 /** In a URL, where whatever others have chosen may mean something else. */

@@ -19,7 +19,7 @@ export function cellStatus(passed: CellPassed): CellStatus {
     address: input === undefined ? before?.address : gatewayAddress(name, input.tls === undefined ? 'http' : 'https'),
     releases: releasesOf(passed) ?? before?.releases,
     // Answered by a pass that came to its end.
-    requestedAt: failure === undefined && phase.kind !== 'working' ? token : before?.requestedAt,
+    requestedAt: failure === undefined && phase.kind !== 'working' && phase.kind !== 'failing' ? token : before?.requestedAt,
   };
   return {
     observedGeneration: generation,

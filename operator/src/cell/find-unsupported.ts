@@ -1,11 +1,9 @@
 import type { CellSpec } from '@driftbox/resources';
 
 /** What this version cannot do of what a spec asks for, with its field; undefined where it can do all of it. */
-export function findUnsupported({ postgres, kafka, redis, tls, expose }: CellSpec): string | undefined {
+export function findUnsupported({ postgres, kafka, tls, expose }: CellSpec): string | undefined {
   const delegated = Object.entries({ postgres, kafka }).find(([, part]) => part.delegated !== undefined)?.[0];
   if (delegated !== undefined) return `spec.${delegated}.delegated: nothing is made for the operator of others yet; choose bundled`;
-  const trusting = Object.entries({ postgres, redis }).find(([, part]) => part.external?.authoritySecret !== undefined)?.[0];
-  if (trusting !== undefined) return `spec.${trusting}.external.authoritySecret: services speak to their back ends without TLS yet`;
   if (tls?.issuer !== undefined && expose.service !== undefined)
     return 'spec.tls.issuer: the gateway takes a Secret (spec.tls.secret), or has an authority of its own';
   return undefined;

@@ -3,7 +3,7 @@ import { digestOf } from '../owned-namespace.ts';
 import { backendAddresses, eventReplicas, kafkaPorts, portsOf } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
 import { trustedBy } from './cell-secrets.ts';
-import { cellNames, secretNames } from './names.ts';
+import { cellNames, postgresCertificatePath, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
 
 /** Label of what a migration is made of, and of its pods. */
@@ -64,6 +64,12 @@ export function migrationPolicy({ name, spec }: Pick<CellInput, 'name' | 'spec'>
 function jobSpec(input: CellInput): object {
   const { name, spec, version, images } = input;
   const trusts = trustedBy(input) !== '';
+  const files = [
+    ...(trusts ? [{ name: 'authorities', mountPath: '/etc/driftbox/authorities', secretName: secretNames.authorities }] : []),
+    ...(input.copied?.postgresCertificate === undefined
+      ? []
+      : [{ name: 'postgres-certificate', mountPath: postgresCertificatePath, secretName: secretNames.postgresCertificate }]),
+  ];
   const { registry, pullSecrets } = images;
   const secret = (setting: string, from: string, key: string) => ({ name: setting, valueFrom: { secretKeyRef: { name: from, key } } });
   return {
@@ -95,13 +101,13 @@ function jobSpec(input: CellInput): object {
             securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
             volumeMounts: [
               { name: 'tmp', mountPath: '/tmp' },
-              ...(trusts ? [{ name: 'authorities', mountPath: '/etc/driftbox/authorities', readOnly: true }] : []),
+              ...files.map(({ name: of, mountPath }) => ({ name: of, mountPath, readOnly: true })),
             ],
           },
         ],
         volumes: [
           { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
-          ...(trusts ? [{ name: 'authorities', secret: { secretName: secretNames.authorities } }] : []),
+          ...files.map(({ name: of, secretName }) => ({ name: of, secret: { secretName } })),
         ],
       },
     },

@@ -30,6 +30,9 @@ export const secretNames = {
   kafka: 'driftbox-kafka',
   /** `ca.crt`: the authorities that pods trust besides those that everybody does. */
   authorities: 'driftbox-authorities',
+  /** `tls.crt`, `tls.key` for a PostgreSQL of others that asks for them, and the same for Redis. */
+  postgresCertificate: 'driftbox-postgres-certificate',
+  redisCertificate: 'driftbox-redis-certificate',
   /** `password` of the Redis that comes along. */
   redisPassword: 'driftbox-redis-password',
   /** `headers` for the collector of traces. */
@@ -39,6 +42,9 @@ export const secretNames = {
   /** `root-user`, `root-password` of a pool's MinIO. */
   minio: 'driftbox-minio',
 } as const;
+
+/** Where pods have the certificate that they show to PostgreSQL, as the chart mounts it. */
+export const postgresCertificatePath = '/etc/driftbox/postgres-certificate';
 
 /** Names of everything that is made for a Cell. They follow from its name alone, so whatever is found is found again. */
 export type CellNames = {

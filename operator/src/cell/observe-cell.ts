@@ -1,5 +1,5 @@
 import { cellKind, judge, type CellSpec } from '@driftbox/resources';
-import { requestedAt } from '../annotations.ts';
+import { isPaused, requestedAt } from '../annotations.ts';
 import { kubeKinds } from '../kube-kinds.ts';
 import { baseObjects, baseAnnotation, digestOf, namespaceObject, type OwnedNamespace } from '../owned-namespace.ts';
 import { expectOk, type Api, type KubeObject } from '../runtime/index.ts';
@@ -50,6 +50,7 @@ export async function observeCell(
   const pool = spec === undefined ? { isReady: false, message: '' } : await parts.seePool(spec.pools[0] ?? '', signal);
   const found: Found = spec === undefined ? {} : await findSecrets(parts, name, spec, signal);
   const input = spec && version && master ? inputOf(parts, { name, spec, version, master, found, pool }) : undefined;
+  const isWorkedOn = cell.metadata.deletionTimestamp === undefined && !isPaused(cell) && found.missing === undefined;
   const isOurs = seen.kind === 'ours';
   const epochMs = wallMs();
   const isReady = status?.conditions?.some(({ type, status: truth }) => type === 'Ready' && truth === 'True') === true;
@@ -66,6 +67,7 @@ export async function observeCell(
     certificate: found.certificate ?? 'foreign',
     namespace: seen,
     pool,
+    backends: input !== undefined && isWorkedOn ? await parts.tryBackends(input) : {},
     input,
     base: input === undefined ? '' : digestOf(baseOf(parts, input)),
     migration: input !== undefined && isOurs ? await seeMigration(api, migrationJob(input), signal) : 'absent',

@@ -44,6 +44,7 @@ function observed(more: Partial<CellObserved> = {}, metadata: Partial<Cell['meta
     certificate,
     namespace,
     pool,
+    backends: {},
     input,
     base: 'b',
     migration: 'succeeded',
@@ -74,6 +75,23 @@ test('services wait for a pool, and a migration for its back ends', () => {
     steps: ['releaseBackends', 'keepVolumes'],
     phase: { kind: 'working', message: 'waiting for eu-backends-postgres' },
   });
+});
+
+test('back ends of others that let nobody in are told of, nothing new is tried on what runs, and it goes on once they do', () => {
+  const database = { reason: 'Untrusted', message: 'spec.postgres.external: no' };
+  const messaging = { reason: 'Refused', message: 'spec.redis.external: neither' };
+  const refusing = { backends: { database, messaging }, workloads: backends };
+  const failing = { kind: 'failing', message: 'spec.postgres.external: no; spec.redis.external: neither' };
+  const steps = ['releaseBackends', 'keepVolumes'];
+  expect(planCell(observed({ ...refusing, base: 'other' }))).toEqual({ steps, phase: failing });
+  expect(planCell(observed({ ...refusing, namespace: { kind: 'absent' } }))?.steps).toEqual(['claimVolumes', 'makeBase', ...steps]);
+  const half = observed({ ...refusing, namespace: { kind: 'ours', base: undefined } });
+  expect(planCell(half)?.steps).toEqual(['makeBase', ...steps]);
+  expect(planCell(observed({ workloads: backends, base: 'other' }))?.steps).toEqual(['makeBase', ...steps, 'releaseServices']);
+  const said = cellConditions({ observed: half, phase: planCell(half)!.phase, outcomes: {} });
+  const short = said.map(({ type, status, reason }) => `${type}=${status}/${reason}`);
+  for (const one of ['Ready=False/Failing', 'Reconciling=True/Retrying', 'DatabaseReady=False/Untrusted', 'MessagingReady=False/Refused'])
+    expect(short).toContain(one);
 });
 
 test('what only somebody else can mend stops it before anything is touched', () => {

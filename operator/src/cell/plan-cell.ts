@@ -26,7 +26,7 @@ export type CellStep =
 export type CellPhase =
   | { readonly kind: 'done' | 'template' | 'paused' }
   /** The message says what is awaited. */
-  | { readonly kind: 'working' | 'inUse' | 'ending'; readonly message: string }
+  | { readonly kind: 'working' | 'failing' | 'inUse' | 'ending'; readonly message: string }
   | ({ readonly kind: 'stalled' } & Trouble);
 
 /** What a pass does, in this order, and what it says afterwards; undefined where there is nothing left to look after. */
@@ -46,6 +46,8 @@ export function planCell(observed: CellObserved): CellPlan {
   if (trouble !== undefined) return { steps: first, phase: { kind: 'stalled', ...trouble } };
   if (observed.spec?.template === true) return { steps: first, phase: { kind: 'template' } };
   const { steps, message } = planWork(observed);
+  const refusal = refusalOf(observed);
+  if (refusal !== undefined) return { steps: [...first, ...steps], phase: { kind: 'failing', message: refusal } };
   return { steps: [...first, ...steps], phase: message === undefined ? { kind: 'done' } : { kind: 'working', message } };
 }
 
@@ -75,14 +77,17 @@ function planWork(observed: CellObserved): { readonly steps: readonly CellStep[]
   if (namespace.kind === 'ending') return { steps: [], message: 'its namespace of before is still being removed' };
   if (input === undefined) return { steps: [], message: pool.message };
   const isMade = namespace.kind === 'ours' && namespace.base === base;
+  // What pods have works, or did: what back ends of others refuse does not take its place.
+  const isKept = refusalOf(observed) !== undefined && namespace.kind === 'ours' && namespace.base !== undefined;
   const steps: CellStep[] = [
     // Volumes of a namespace that is gone are bound again before anybody asks for new ones.
     ...(namespace.kind === 'absent' ? (['claimVolumes'] as const) : []),
-    ...(isMade && !isDeep ? [] : (['makeBase'] as const)),
+    ...(isKept || (isMade && !isDeep) ? [] : (['makeBase'] as const)),
     'releaseBackends',
     // Volumes are kept from the first pass after they are bound, long before all is ready.
     'keepVolumes',
   ];
+  if (refusalOf(observed) !== undefined) return { steps, message: undefined };
   const { backendsRelease, cellRelease } = cellNames(observed.cell.metadata.name);
   const backends = comesAlong(observed) ? waitingFor(observed, backendsRelease) : undefined;
   if (backends !== undefined) return { steps, message: backends };
@@ -91,6 +96,12 @@ function planWork(observed: CellObserved): { readonly steps: readonly CellStep[]
   if (migration === 'running') return { steps, message: 'its databases are being brought up to date' };
   if (!pool.isReady) return { steps, message: pool.message };
   return { steps: [...steps, 'releaseServices'], message: waitingFor(observed, cellRelease) };
+}
+
+/** Why back ends of others do not let the cell in; undefined where they do. */
+function refusalOf({ backends: { database, messaging } }: Pick<CellObserved, 'backends'>): string | undefined {
+  const troubles = [database, messaging].filter((one) => one !== undefined);
+  return troubles.length === 0 ? undefined : troubles.map(({ message }) => message).join('; ');
 }
 
 /** Whether the cell has any back end of its own. */

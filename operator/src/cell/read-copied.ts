@@ -5,18 +5,28 @@ import { textOf, type SecretObject } from '../secret.ts';
 import type { Copied } from './cell-input.ts';
 import type { Trouble } from './cell-observed.ts';
 
+type External = { readonly [Field in 'credentialsSecret' | 'authoritySecret' | 'certificateSecret']?: string | undefined };
 type Named = { readonly field: string; readonly secret: string | undefined; readonly keys: readonly string[] };
 
 /** Fields of a Cell that name Secrets of others, and the keys that they must have. */
 function namedBy({ tracing, probe, postgres, redis, kafka }: CellSpec): Readonly<Record<keyof Copied, Named>> {
-  const login = ['username', 'password'];
+  const [login, authority, pair] = [['username', 'password'], ['ca.crt'], ['tls.crt', 'tls.key']];
+  const of = (part: string, field: string, external: External | undefined, keys: readonly string[]): Named => ({
+    field: `spec.${part}.external.${field}`,
+    secret: external?.[field as keyof External],
+    keys,
+  });
   return {
     tracing: { field: 'spec.tracing.headersSecret', secret: tracing?.headersSecret, keys: ['headers'] },
     probe: { field: 'spec.probe.credentialsSecret', secret: probe?.credentialsSecret, keys: ['email', 'password'] },
-    postgres: { field: 'spec.postgres.external.credentialsSecret', secret: postgres.external?.credentialsSecret, keys: login },
-    redis: { field: 'spec.redis.external.credentialsSecret', secret: redis.external?.credentialsSecret, keys: login },
-    kafka: { field: 'spec.kafka.external.credentialsSecret', secret: kafka.external?.credentialsSecret, keys: login },
-    kafkaAuthority: { field: 'spec.kafka.external.authoritySecret', secret: kafka.external?.authoritySecret, keys: ['ca.crt'] },
+    postgres: of('postgres', 'credentialsSecret', postgres.external, login),
+    postgresAuthority: of('postgres', 'authoritySecret', postgres.external, authority),
+    postgresCertificate: of('postgres', 'certificateSecret', postgres.external, pair),
+    kafka: of('kafka', 'credentialsSecret', kafka.external, login),
+    kafkaAuthority: of('kafka', 'authoritySecret', kafka.external, authority),
+    redis: of('redis', 'credentialsSecret', redis.external, login),
+    redisAuthority: of('redis', 'authoritySecret', redis.external, authority),
+    redisCertificate: of('redis', 'certificateSecret', redis.external, pair),
   };
 }
 

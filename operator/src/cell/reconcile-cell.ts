@@ -13,6 +13,8 @@ import { settlePhase } from './settle-phase.ts';
 
 /** Nobody tells when pods of a cell become ready: one who waits looks again this soon. */
 const soonMs = 2_000;
+/** What is in the way of one that fails is looked at again this soon. */
+const retryMs = 15_000;
 /** And one that is ready is looked at this often. */
 const oftenMs = 60_000;
 
@@ -37,6 +39,7 @@ export function reconcileCell(parts: CellParts): Reconcile {
     if (observed.isDeep) lastDeepMs.set(key, observed.epochMs);
     if (plan.steps.includes('unprotect')) return { kind: 'gone' };
     if (phase.kind === 'done') return { kind: 'again', afterMs: oftenMs };
+    if (phase.kind === 'failing') return { kind: 'again', afterMs: retryMs };
     return phase.kind === 'working' || phase.kind === 'ending' ? { kind: 'again', afterMs: soonMs } : { kind: 'settled' };
   };
 }

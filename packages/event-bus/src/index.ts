@@ -11,6 +11,7 @@ export {
   type Subscription,
 } from './event-bus.ts';
 export type { Hint, HintBus, HintSubscription } from './hint-bus.ts';
+export { tryKafka } from './kafka/try-kafka.ts';
 export { createKafkaClient, type KafkaLogin, type KafkaOptions } from './kafka/kafka-client.ts';
 export { createKafkaBus, type KafkaBusOptions } from './kafka/kafka-bus.ts';
 export { applyTopics, type TopicOutcome } from './kafka/apply-topics.ts';

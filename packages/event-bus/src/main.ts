@@ -6,6 +6,7 @@ import { createKafkaBus } from './kafka/kafka-bus.ts';
 import { createKafkaClient, type KafkaLogin, type KafkaOptions } from './kafka/kafka-client.ts';
 import { applyTopics } from './kafka/apply-topics.ts';
 import { requestReplay } from './kafka/request-replay.ts';
+import { tryKafka } from './kafka/try-kafka.ts';
 import { rewindGroup, type RewindOptions } from './kafka/rewind-group.ts';
 import { topicsBelow } from './kafka/topics.ts';
 import { markLetters } from './marked-letters.ts';
@@ -61,6 +62,12 @@ async function runOnFolder(command: string, folder: string, options: Options): P
   }
   const letters = lettersOf(options);
   return command === 'replay' && letters !== undefined ? printReplayed(await markLetters(folder, letters)) : undefined;
+}
+
+/** Whoever is not let in hears so at once, and not after the bus has asked for as long as it asks lost brokers. */
+async function runOnBrokers(command: string, client: KafkaOptions, options: Options): Promise<number | undefined> {
+  await tryKafka(client);
+  return run(command, client, options);
 }
 
 async function run(command: string, client: KafkaOptions, options: Options): Promise<number | undefined> {
@@ -139,7 +146,7 @@ async function main(): Promise<number> {
   if (brokers !== undefined && folder !== undefined) throw new UsageError('--brokers and --folder are two places: name one');
   const [command = ''] = positionals;
   let code: number | undefined;
-  if (brokers !== undefined) code = await run(command, await clientOf(brokers, tls, options), options);
+  if (brokers !== undefined) code = await runOnBrokers(command, await clientOf(brokers, tls, options), options);
   if (folder !== undefined) code = await runOnFolder(command, folder, options);
   if (code === undefined) process.stderr.write(`${usage}\n`);
   return code ?? 2;

@@ -3,7 +3,8 @@ import { typeParsers } from './parse-types.ts';
 
 /**
  * Where a database is and who connects. `host` may be the folder of a Unix socket. Several servers, `host1:5432,host2` here
- * or in a connection string, are a primary and its standbys in any order: whichever takes writes is used.
+ * or in a connection string, are a primary and its standbys in any order: whichever takes writes is used. With TLS (`ssl`, or
+ * `sslmode=verify-full` in the string, with `sslrootcert`, `sslcert` and `sslkey` as libpq has them) a server must prove its name.
  */
 export type Connection = {
   readonly connectionString?: string | undefined;
@@ -12,7 +13,14 @@ export type Connection = {
   readonly database?: string | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
-  readonly ssl?: boolean | { readonly ca: string } | undefined;
+  readonly ssl?: boolean | ServerTrust | undefined;
+};
+
+/** Who vouches for a server, and who one is to a server that asks; all in PEM. Its name is checked in any case. */
+export type ServerTrust = {
+  readonly ca?: readonly string[] | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
 };
 
 /** Settings of a session; all durations in milliseconds. */
@@ -47,7 +55,7 @@ export function clientConfig(connection: Connection, settings: SessionSettings):
   const path = settings.schema === undefined ? sharedSchema : `${settings.schema},${sharedSchema}`;
   return {
     ...Object.fromEntries(Object.entries(address).filter(([, value]) => value !== undefined)),
-    ...(ssl === undefined ? {} : { ssl }),
+    ...(ssl === undefined ? {} : { ssl: typeof ssl === 'boolean' ? ssl : trustOf(ssl) }),
     application_name: settings.applicationName,
     statement_timeout: settings.statementTimeoutMs,
     ...(settings.lockTimeoutMs === undefined ? {} : { lock_timeout: settings.lockTimeoutMs }),
@@ -56,4 +64,9 @@ export function clientConfig(connection: Connection, settings: SessionSettings):
     options: `-c search_path=${path} -c client_connection_check_interval=2000 -c timezone=UTC${longest}${plans}`,
     types: typeParsers,
   };
+}
+
+/** As Node takes it, which wants no field that is there without a value. */
+function trustOf({ ca, cert, key }: ServerTrust): { readonly ca?: string[]; readonly cert?: string; readonly key?: string } {
+  return { ...(ca === undefined ? {} : { ca: [...ca] }), ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) };
 }

@@ -32,6 +32,14 @@ describe('classify', () => {
     expect(classified).toMatchObject({ code: 'unavailable', retryable: true, kind });
   });
 
+  test.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_HAS_EXPIRED'])(
+    'a server that fails with %s is no server',
+    (code) => {
+      const classified = classify(Object.assign(new Error('why'), { code }));
+      expect(classified).toMatchObject({ kind: 'lost', cause: { message: 'why' } });
+    },
+  );
+
   test('a plan that a migration made stale is run again, other missing features are not', () => {
     const stale = Object.assign(databaseError('0A000'), { routine: 'RevalidateCachedQuery' });
     expect(classify(stale)).toBeInstanceOf(Retryable);

@@ -83,8 +83,11 @@ const systemErrors = new Set([
   'EAI_AGAIN',
   'EACCES',
 ]);
+/** A server that cannot prove who it is, by Node's codes and OpenSSL's. */
+const unproven = /^(ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_)/;
 const lostConnection = new RegExp(
-  '^(Connection terminated|timeout expired|Client has encountered a connection error|Client was closed|Cannot use a pool after)',
+  '^(Connection terminated|timeout expired|Client has encountered a connection error|Client was closed|' +
+    'Cannot use a pool after|The server does not support SSL)',
 );
 const noneFree = 'timeout exceeded when trying to connect';
 
@@ -106,7 +109,7 @@ export function classify(error: unknown, outcomeUnknown = false): unknown {
   if (errors !== undefined && errors.length > 0) return classify(errors[0], outcomeUnknown);
   if (error instanceof Problem) return error;
   if (message === noneFree) return new DatabaseUnavailable('exhausted', message, { cause: error });
-  if (systemErrors.has(code) || lostConnection.test(message))
+  if (systemErrors.has(code) || unproven.test(code) || lostConnection.test(message))
     return new DatabaseUnavailable('lost', message, { cause: error, outcomeUnknown });
   return error;
 }

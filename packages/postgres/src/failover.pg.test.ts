@@ -1,9 +1,20 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseTenantId } from '@driftbox/domain';
 import { startPostgresServer, type PostgresServer } from '@driftbox/postgres-server';
-import { freePort, newId, startFaultProxy, temporaryFolder, waitFor, type FaultProxy, type TemporaryFolder } from '@driftbox/testkit';
 import {
+  freePort,
+  newId,
+  secureServer,
+  startFaultProxy,
+  temporaryFolder,
+  waitFor,
+  type FaultProxy,
+  type TemporaryFolder,
+} from '@driftbox/testkit';
+import {
+  connectClient,
   createClient,
   createDatabase,
   DatabaseUnavailable,
@@ -215,5 +226,37 @@ describe('the limits', () => {
     const failed = open().withTenant(tenant, insert, [tenant, 1]);
     await expect(failed).rejects.toThrow('read-only transaction');
     await expect(failed).rejects.not.toBeInstanceOf(DatabaseUnavailable);
+  });
+});
+
+describe('by TLS', () => {
+  const settings = { applicationName: 'tls', statementTimeoutMs: 5_000, connectTimeoutMs: 5_000 };
+  const connect = (more: string, host = 'localhost', database = 'postgres') =>
+    connectClient({ connectionString: `postgres://notes:${password}@${host}:${server.tcpPort}/${database}${more}` }, settings);
+  async function isEncrypted(connecting: ReturnType<typeof connect>): Promise<unknown> {
+    const client = await connecting;
+    try {
+      return (await client.query<{ ssl: boolean }>('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')).rows[0]?.ssl;
+    } finally {
+      await client.end();
+    }
+  }
+
+  test('a server proves its name by an authority that is named, and is shown a certificate where it wants one', async () => {
+    const strict = '?sslmode=verify-full';
+    await expect(connect(strict)).rejects.toThrow('The server does not support SSL connections');
+    const rules = path.join(folder.path, 'data/pg_hba.conf');
+    await writeFile(rules, `hostssl template1 all all scram-sha-256 clientcert=verify-ca\n${await readFile(rules, 'utf8')}`);
+    const { cert, key } = await secureServer(server, folder.path);
+    const trusting = `${strict}&sslrootcert=${cert}`;
+    await waitFor(() => isEncrypted(connect(trusting)).catch(() => false), { deadlineMs: 20_000, what: 'TLS' });
+    expect(await isEncrypted(connect(''))).toBe(false);
+    await expect(connect(strict)).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    await expect(connect(trusting, '127.0.0.1')).rejects.toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+    await expect(connect(trusting, 'localhost', 'template1')).rejects.toThrow('valid client certificate');
+    expect(await isEncrypted(connect(`${trusting}&sslcert=${cert}&sslkey=${key}`, 'localhost', 'template1'))).toBe(true);
+    const [ca, own] = await Promise.all([readFile(cert, 'utf8'), readFile(key, 'utf8')]);
+    const address = { host: 'localhost', port: server.tcpPort, database: 'template1', user: 'notes', password };
+    expect(await isEncrypted(connectClient({ ...address, ssl: { ca: [ca], cert: ca, key: own } }, settings))).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 export { createDatabase, type Database, type DatabaseLimits, type DatabaseOptions } from './database.ts';
-export { sharedSchema, type Connection, type SessionSettings } from './connection.ts';
-export { createClient } from './writable-client.ts';
+export { sharedSchema, type Connection, type ServerTrust, type SessionSettings } from './connection.ts';
+export { connectClient, createClient } from './writable-client.ts';
 export { DatabaseUnavailable, DeadlineExceeded, Retryable, TenantErased, uniqueViolation } from './errors.ts';
 export { statement, type Result, type SqlValue, type Statement } from './statement.ts';
 export type { Transaction, TransactionOptions } from './transaction.ts';

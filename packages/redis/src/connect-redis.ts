@@ -1,9 +1,19 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 
 export type { Redis };
 
-/** How long a command may take before it fails; default 5,000 ms. */
-type ConnectOptions = { readonly commandTimeoutMs?: number | undefined };
+/** Who vouches for a server of `rediss://`, and who one is to a server that asks; all in PEM. Its name is checked in any case. */
+export type RedisTrust = {
+  readonly ca?: readonly string[] | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+};
+
+type ConnectOptions = {
+  /** How long a command may take before it fails; default 5,000 ms. */
+  readonly commandTimeoutMs?: number | undefined;
+  readonly trust?: RedisTrust | undefined;
+};
 
 /**
  * A connection that is made again for ever, and keeps no command for later: while there is none, a command fails at once.
@@ -15,9 +25,37 @@ export function connectRedis(url: string, onError: (error: unknown) => void, opt
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
     commandTimeout: options.commandTimeoutMs ?? 5_000,
+    ...tlsOf(url, options.trust),
     autoResubscribe: false,
     retryStrategy: (attempt) => Math.min(50 * attempt, 1_000),
   });
   redis.on('error', onError);
   return redis;
+}
+
+/** Connects once, is answered once, and leaves. Throws the first thing that was in the way. */
+export async function tryRedis(url: string, { commandTimeoutMs = 5_000, trust }: ConnectOptions = {}): Promise<void> {
+  const failed = Promise.withResolvers<never>();
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
+    connectTimeout: commandTimeoutMs,
+    commandTimeout: commandTimeoutMs,
+    retryStrategy: () => null,
+    ...tlsOf(url, trust),
+  });
+  redis.on('error', failed.reject);
+  try {
+    await Promise.race([failed.promise, redis.connect().then(() => redis.ping())]);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** In plain there is nobody to trust, and nothing to show. */
+function tlsOf(url: string, { ca, cert, key }: RedisTrust = {}): Pick<RedisOptions, 'tls'> {
+  if (!url.startsWith('rediss://')) return {};
+  return {
+    tls: { ...(ca === undefined ? {} : { ca: [...ca] }), ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) },
+  };
 }

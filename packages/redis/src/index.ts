@@ -1,4 +1,4 @@
-export { connectRedis, type Redis } from './connect-redis.ts';
+export { connectRedis, tryRedis, type Redis, type RedisTrust } from './connect-redis.ts';
 export type { PatientOptions } from './patient-redis.ts';
 export { SharedRates, type Claim, type SharedRatesOptions } from './shared-rates.ts';
 export { SharedValues, type SharedValuesOptions } from './shared-values.ts';

@@ -1,10 +1,11 @@
 import { traced } from '@driftbox/tracing';
-import { connectRedis, type Redis } from './connect-redis.ts';
+import { connectRedis, type Redis, type RedisTrust } from './connect-redis.ts';
 
 /** What whoever uses Redis as a help, never as a need, may set. */
 export type PatientOptions = {
   /** `redis://` or `rediss://user:password@host:port`. */
   readonly url: string;
+  readonly trust?: RedisTrust | undefined;
   /** How long a request waits for Redis; default 25 ms. */
   readonly patienceMs?: number | undefined;
   /** How long nobody asks after that was too long; default 1,000 ms. */
@@ -22,8 +23,8 @@ export class PatientRedis {
   readonly #nowMs: () => number;
   #restsUntilMs = 0;
 
-  constructor({ url, patienceMs = 25, restMs = 1_000, onError = () => {}, nowMs }: PatientOptions) {
-    this.redis = connectRedis(url, onError, { commandTimeoutMs: patienceMs });
+  constructor({ url, trust, patienceMs = 25, restMs = 1_000, onError = () => {}, nowMs }: PatientOptions) {
+    this.redis = connectRedis(url, onError, { commandTimeoutMs: patienceMs, trust });
     this.#restMs = restMs;
     this.#onError = onError;
     this.#nowMs = nowMs ?? (() => performance.now());

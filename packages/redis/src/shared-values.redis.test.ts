@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { startFaultProxy, testComponent, waitFor } from '@driftbox/testkit';
-import { expect, test } from '@jest/globals';
-import { SharedValues } from './index.ts';
+import { freePort, startFaultProxy, testComponent, waitFor } from '@driftbox/testkit';
+import { describe, expect, test } from '@jest/globals';
+import { SharedValues, tryRedis } from './index.ts';
 
 const { url } = testComponent('redis');
 
@@ -27,4 +27,39 @@ test('values are shared, end by themselves, and are not waited for while Redis i
   } finally {
     for (const values of [one, other, brief]) values.close();
   }
+});
+
+describe('by TLS', () => {
+  const { secure } = testComponent('redis');
+  const { username, password, authority, key } = secure;
+  const trust = { ca: [authority], cert: authority, key };
+  const as = (name: string, secret: string, host = 'localhost'): string => `rediss://${name}:${secret}@${host}:${new URL(secure.url).port}`;
+
+  test('values are kept by who has a name and a certificate, at a server that proves its own', async () => {
+    const values = new SharedValues({
+      url: as(username, password),
+      trust,
+      prefix: `test:${randomUUID()}:`,
+      lifeMs: 60_000,
+      patienceMs: 5_000,
+    });
+    try {
+      await waitFor(async () => (values.put('a', Buffer.from('1')), (await values.get('a')) !== undefined));
+    } finally {
+      values.close();
+    }
+    await tryRedis(as(username, password), { trust });
+    await tryRedis(url);
+  });
+
+  test('whoever is not let in hears why', async () => {
+    await expect(tryRedis(as(username, 'wrong'), { trust })).rejects.toThrow(/^WRONGPASS/);
+    await expect(tryRedis(as(username, password), { trust: { cert: authority, key } })).rejects.toThrow('self-signed certificate');
+    await expect(tryRedis(as(username, password, '127.0.0.1'), { trust })).rejects.toThrow("does not match certificate's altnames");
+    await expect(tryRedis(as(username, password), { trust: { ca: [authority] } })).rejects.toMatchObject({
+      code: expect.stringMatching(/ALERT_CERTIFICATE_REQUIRED$/),
+    });
+    await expect(tryRedis(`rediss://localhost:${new URL(url).port}`, { trust, commandTimeoutMs: 300 })).rejects.toThrow('ETIMEDOUT');
+    await expect(tryRedis(`redis://127.0.0.1:${await freePort()}`)).rejects.toThrow('ECONNREFUSED');
+  });
 });

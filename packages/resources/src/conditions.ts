@@ -7,6 +7,13 @@ const working = {
   Failing: 'The last attempt failed, and another follows by itself; the message says why.',
 };
 
+/** What a server of others may do that a cell is to be on. */
+const ofOthers = {
+  Unreachable: 'A server of others does not answer, or not as the spec says. The message says which, and how.',
+  Untrusted: 'The certificate of a server of others is not trusted, or is for another name. The message says which.',
+  Refused: 'A server of others does not let the cell in with the credentials that the spec names. The message has its words.',
+};
+
 /** Every type of condition. `Ready` sums up; the others are one concern each. */
 export const conditionTypes: Readonly<Record<string, ConditionType>> = {
   Ready: {
@@ -52,8 +59,11 @@ export const conditionTypes: Readonly<Record<string, ConditionType>> = {
     about: 'Whether the pool that is named as mirror takes a second copy of every pack; there only where one is named.',
     reasons: { Available: 'It does.', ...working },
   },
-  DatabaseReady: { about: 'Whether PostgreSQL takes writes, with its schemas up to date.', reasons: { Available: 'It does.', ...working } },
-  MessagingReady: { about: 'Whether Kafka and Redis answer.', reasons: { Available: 'They do.', ...working } },
+  DatabaseReady: {
+    about: 'Whether PostgreSQL takes writes, with its schemas up to date.',
+    reasons: { Available: 'It does.', ...ofOthers, ...working },
+  },
+  MessagingReady: { about: 'Whether Kafka and Redis answer.', reasons: { Available: 'They do.', ...ofOthers, ...working } },
   Released: {
     about: 'Whether the Helm releases are installed as they should be.',
     reasons: { InSync: 'They are.', RolledBack: 'A new version did not become healthy, and the one before runs again.', ...working },

@@ -1,6 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { temporaryFolder } from '@driftbox/testkit';
+import { describe, expect, test } from '@jest/globals';
 import { loadConfig } from './config.ts';
-import { eventSettings, readKafka, readPublishing, readRedisUrl } from './bus-settings.ts';
+import { eventSettings, hintSettings, readKafka, readPublishing, readRedis } from './bus-settings.ts';
 
 const relayName = 'DRIFTBOX_AUTH_RELAY_DATABASE_URL';
 
@@ -28,12 +31,30 @@ test('Kafka of others is spoken to by TLS, under a name and below a prefix, and 
   expect(() => kafkaOf({ ...all, PREFIX: 'e u' })).toThrow('DRIFTBOX_KAFKA_PREFIX must be letters');
 });
 
-test("Redis's address is a URL, and a wrong one is not repeated", () => {
-  expect(readRedisUrl({ DRIFTBOX_REDIS_URL: 'rediss://me:secret@redis:6379' })).toBe('rediss://me:secret@redis:6379');
-  expect(readRedisUrl({ DRIFTBOX_REDIS_URL: undefined })).toBeUndefined();
-  for (const wrong of ['redis:6379:secret', 'http://secret']) {
-    expect(() => readRedisUrl({ DRIFTBOX_REDIS_URL: wrong })).toThrow(/^(?!.*secret)[^]*must be a redis:\/\//);
-  }
+describe('Redis', () => {
+  const redisOf = (env: Readonly<Record<string, string>>) =>
+    readRedis(loadConfig(hintSettings, Object.fromEntries(Object.entries(env).map(([name, value]) => [`DRIFTBOX_REDIS_${name}`, value]))));
+
+  test('its address is a URL, and a wrong one is not repeated', () => {
+    expect(redisOf({ URL: 'rediss://me:secret@redis:6379' })).toEqual({ url: 'rediss://me:secret@redis:6379' });
+    expect(redisOf({})).toBeUndefined();
+    for (const wrong of ['redis:6379:secret', 'http://secret']) {
+      expect(() => redisOf({ URL: wrong })).toThrow(/^(?!.*secret)[^]*must be a redis:\/\//);
+    }
+  });
+
+  test('a certificate for it comes with a key, from files that are there, and for TLS alone', async () => {
+    await using folder = await temporaryFolder();
+    const [cert, key] = ['cert.pem', 'key.pem'].map((name) => path.join(folder.path, name)) as [string, string];
+    await Promise.all([writeFile(cert, 'a'), writeFile(key, 'b')]);
+    const both = { CERTIFICATE_FILE: cert, KEY_FILE: key };
+    expect(redisOf({ URL: 'rediss://redis', ...both })).toEqual({ url: 'rediss://redis', trust: { cert: 'a', key: 'b' } });
+    expect(() => redisOf({ URL: 'rediss://redis', KEY_FILE: key })).toThrow('CERTIFICATE_FILE and DRIFTBOX_REDIS_KEY_FILE go together');
+    expect(() => redisOf({ URL: 'redis://redis', ...both })).toThrow('needs a DRIFTBOX_REDIS_URL of rediss://');
+    expect(() => redisOf({ URL: 'rediss://redis', ...both, KEY_FILE: `${key}.none` })).toThrow(
+      /DRIFTBOX_REDIS_KEY_FILE cannot be read: ENOENT/,
+    );
+  });
 });
 
 test('brokers and the relay are set together or not at all, and the error names the one that is missing', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { ConfigError, defineConfig, type Loaded } from './config.ts';
 
 /** Where a service's process sends events and hears them: a row that every such service's own table includes. */
@@ -35,6 +36,12 @@ export const hintSettings = defineConfig({
     optional: true,
     description: 'Redis for hints, as redis:// or rediss://user:password@host:6379; without it clients learn of changes by events alone',
   },
+  DRIFTBOX_REDIS_CERTIFICATE_FILE: {
+    type: 'string',
+    optional: true,
+    description: 'Certificate in PEM that the process shows to a Redis of rediss:// which asks for one',
+  },
+  DRIFTBOX_REDIS_KEY_FILE: { type: 'string', optional: true, description: 'Its key' },
   DRIFTBOX_REDIS_PREFIX: {
     type: 'string',
     default: 'driftbox:',
@@ -84,12 +91,29 @@ export function readKafka({ config, secrets }: EventSettings): KafkaSettings | u
   return { brokers, prefix, tls, ...(username === undefined || password === undefined ? {} : { sasl: { mechanism, username, password } }) };
 }
 
-/** Redis's address, or `undefined` where none is set. Throws `ConfigError`, without the address, for what is none. */
-export function readRedisUrl({ DRIFTBOX_REDIS_URL: text }: Loaded<typeof hintSettings>['secrets']): string | undefined {
-  if (text !== undefined && !(/^rediss?:\/\//.test(text) && URL.canParse(text))) {
+/** The way to Redis, as `@driftbox/redis` takes it. */
+export type RedisSettings = { readonly url: string; readonly trust?: { readonly cert: string; readonly key: string } };
+
+/** The way to Redis, or `undefined` where there is none. Throws `ConfigError`, without the address, for what cannot be one. */
+export function readRedis({ config, secrets }: Loaded<typeof hintSettings>): RedisSettings | undefined {
+  const { DRIFTBOX_REDIS_CERTIFICATE_FILE: certificate, DRIFTBOX_REDIS_KEY_FILE: key } = config;
+  const { DRIFTBOX_REDIS_URL: url } = secrets;
+  if (url !== undefined && !(/^rediss?:\/\//.test(url) && URL.canParse(url)))
     throw new ConfigError(['DRIFTBOX_REDIS_URL must be a redis:// or rediss:// URL, such as redis://redis:6379']);
+  if ((certificate === undefined) !== (key === undefined))
+    throw new ConfigError(['DRIFTBOX_REDIS_CERTIFICATE_FILE and DRIFTBOX_REDIS_KEY_FILE go together']);
+  if (url === undefined || certificate === undefined || key === undefined) return url === undefined ? undefined : { url };
+  if (!url.startsWith('rediss://')) throw new ConfigError(['DRIFTBOX_REDIS_CERTIFICATE_FILE needs a DRIFTBOX_REDIS_URL of rediss://']);
+  const trust = { cert: readPem('DRIFTBOX_REDIS_CERTIFICATE_FILE', certificate), key: readPem('DRIFTBOX_REDIS_KEY_FILE', key) };
+  return { url, trust };
+}
+
+function readPem(setting: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError([`${setting} cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
   }
-  return text;
 }
 
 /**

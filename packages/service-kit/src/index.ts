@@ -5,7 +5,15 @@ export { isPublicAddress } from './public-address.ts';
 export { actorOf, claimsOf } from './acting-claims.ts';
 export { signAccessToken, verifyAccessToken } from './access-token.ts';
 export { createAuthenticator, type Authenticator, type BasicCredentials, type Credentials, type Identity } from './authenticator.ts';
-export { eventSettings, hintSettings, readKafka, readPublishing, readRedisUrl, type KafkaSettings } from './bus-settings.ts';
+export {
+  eventSettings,
+  hintSettings,
+  readKafka,
+  readPublishing,
+  readRedis,
+  type KafkaSettings,
+  type RedisSettings,
+} from './bus-settings.ts';
 export { BoundedMap } from './bounded-map.ts';
 export { countLookups, caches, type CacheName, type CountLookup } from './count-lookups.ts';
 export { databaseLimits, databaseSettings } from './database-settings.ts';

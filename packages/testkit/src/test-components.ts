@@ -1,11 +1,23 @@
+/** A listener with TLS, at `localhost` by its certificate and by no other name, which wants to know who comes. */
+export type SecureListener = {
+  /** The certificate in PEM, which vouches for itself. */
+  readonly authority: string;
+  readonly username: string;
+  readonly password: string;
+};
+
 /** How to reach the components that the test run has started for the files that were selected. */
 export type TestComponents = {
   /** For `.redis.test.ts`. */
-  readonly redis: { readonly url: string };
+  readonly redis: {
+    readonly url: string;
+    /** `url` without a name; it wants to be shown the certificate, with its key. */
+    readonly secure: SecureListener & { readonly url: string; readonly key: string };
+  };
   /** For `.s3.test.ts`: a server with a bucket for everybody; each test file takes a prefix or bucket of its own. */
   readonly s3: { readonly endpoint: string; readonly accessKey: string; readonly secretKey: string; readonly region: string };
   /** For `.kafka.test.ts`: one broker that makes no topics by itself. */
-  readonly kafka: { readonly brokers: readonly string[] };
+  readonly kafka: { readonly brokers: readonly string[]; readonly secure: SecureListener & { readonly broker: string } };
   /** For `.nginx.test.ts`: the program, which each test starts with its own configuration by `startNginx`. */
   readonly nginx: { readonly command: string; readonly env: Readonly<Record<string, string>> };
   /** For `.helm.test.ts`: the program; it reaches no cluster by itself. */

@@ -8,11 +8,11 @@ export const verifyConfig = defineConfig({
   DRIFTBOX_VERIFY_INTERNAL_PORT: { type: 'int', default: 7501, min: 0, max: 65_535, description: 'Port of health and metrics' },
   DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of auth: keys, revocations, hosts, app passwords' },
   DRIFTBOX_METADATA_URL: { type: 'string', description: "Internal address of metadata: tenants' request rates" },
+  ...hintSettings,
   DRIFTBOX_REDIS_URL: {
     ...hintSettings.DRIFTBOX_REDIS_URL,
     description: 'Redis in which all verify processes count requests together, as redis:// or rediss://user:password@host:6379',
   },
-  DRIFTBOX_REDIS_PREFIX: hintSettings.DRIFTBOX_REDIS_PREFIX,
   DRIFTBOX_SERVICE_KEY: serviceKeySettings.DRIFTBOX_SERVICE_KEY,
   ...tracingSettings,
   DRIFTBOX_LOG_LEVEL: {

@@ -1,6 +1,6 @@
 import { createClient, httpTransport, waitingCalls } from '@driftbox/api-client';
 import { SharedRates } from '@driftbox/redis';
-import { createLogger, loadConfig, readRedisUrl, readTracing, startTracing, watchQueue } from '@driftbox/service-kit';
+import { createLogger, loadConfig, readRedis, readTracing, startTracing, watchQueue } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createVerify } from './app.ts';
 import { verifyConfig } from './config.ts';
@@ -8,10 +8,10 @@ import { verifyConfig } from './config.ts';
 const { config, secrets } = loadConfig(verifyConfig, process.env);
 const log = createLogger({ service: 'verify', level: config.DRIFTBOX_LOG_LEVEL });
 const tracing = await startTracing(readTracing({ config, secrets }), 'verify', log);
-const redisUrl = readRedisUrl(secrets);
+const redis = readRedis({ config, secrets });
 const onError = (error: unknown): void => log.warn({ err: error }, 'requests are counted without Redis');
 const prefix = `${config.DRIFTBOX_REDIS_PREFIX}rates:`;
-const sharedRates = redisUrl === undefined ? undefined : new SharedRates({ url: redisUrl, prefix, onError });
+const sharedRates = redis === undefined ? undefined : new SharedRates({ ...redis, prefix, onError });
 // A request waits for what is asked here: better one quick refusal than a slow answer.
 const retry = { attempts: 2, deadlineMs: 3_000 };
 const registry = new Registry();

@@ -1,6 +1,6 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
 import { SharedValues } from '@driftbox/redis';
-import { loadConfig, readPublishing, readRedisUrl } from '@driftbox/service-kit';
+import { loadConfig, readPublishing, readRedis, type RedisSettings } from '@driftbox/service-kit';
 import { joinCell, openHints, openProcess } from '@driftbox/service-process';
 import { localAnswers, type AnswerStore } from './answer-store.ts';
 import { createMetadata } from './app.ts';
@@ -12,7 +12,7 @@ const publishing = readPublishing(
   'DRIFTBOX_METADATA_RELAY_DATABASE_URL',
   secrets.DRIFTBOX_METADATA_RELAY_DATABASE_URL,
 );
-const redisUrl = readRedisUrl(secrets);
+const redis = readRedis({ config, secrets });
 const own = await openProcess(
   'metadata',
   { config, secrets },
@@ -26,7 +26,7 @@ const metadata = await createMetadata({
   ...own.openEvents(publishing),
   database: own.database,
   hints: openHints(own, { config, secrets }),
-  answers: redisUrl === undefined ? localAnswers() : openAnswers(redisUrl),
+  answers: redis === undefined ? localAnswers() : openAnswers(redis),
   auth: createClient({ transport: httpTransport(config.DRIFTBOX_AUTH_URL) }),
   serviceKey,
   log: own.log,
@@ -43,9 +43,9 @@ await own.serve(metadata, {
 });
 
 /** Answers that are asked for often, kept by all processes of the cell together. */
-function openAnswers(url: string): AnswerStore {
+function openAnswers(settings: RedisSettings): AnswerStore {
   const answers = new SharedValues({
-    url,
+    ...settings,
     prefix: `${config.DRIFTBOX_REDIS_PREFIX}answers:`,
     lifeMs: 120_000,
     onError: (error) => own.log.warn({ err: error }, 'hot answers'),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { freePorts, startServerProcess, type ServerProcess } from '@driftbox/testkit';
+import { freePort, freePorts, makeCertificate, startServerProcess, type ServerProcess, type TestComponents } from '@driftbox/testkit';
 import { Kafka, logLevel } from 'kafkajs';
 import type { RestartableNode, RunningComponent } from '../component.ts';
 import { installedFolder } from '../install/cache.ts';
@@ -28,8 +28,23 @@ logger.kserver.name = kafka.server
 logger.kserver.level = INFO
 `;
 
+/** A listener with TLS whose users log in by SCRAM-SHA-512. */
+type Secure = TestComponents['kafka']['secure'];
+
+/** Makes the certificate, and the name and password, of such a listener of the first broker. */
+export async function secureListener(folder: string): Promise<Secure> {
+  await mkdir(folder, { recursive: true });
+  const { cert, key } = await makeCertificate(folder, 'DNS:localhost');
+  const authority = await readFile(cert, 'utf8');
+  await writeFile(keyStore(folder), `${await readFile(key, 'utf8')}${authority}`, { mode: 0o600 });
+  const [username, password] = ['driftbox', randomBytes(12).toString('hex')];
+  return { broker: `localhost:${await freePort()}`, authority, username, password };
+}
+
+const keyStore = (folder: string): string => path.join(folder, 'kafka.pem');
+
 /** Starts brokers that are controllers as well (KRaft): one, or three of which one may be lost. */
-export async function startKafka(folder: string, count: 1 | 3 = 1): Promise<RunningKafka> {
+export async function startKafka(folder: string, count: 1 | 3 = 1, secure?: Secure): Promise<RunningKafka> {
   // An id that began with a dash would be taken for an option: its first byte is fixed.
   const clusterId = Buffer.concat([Buffer.of(1), randomBytes(15)]).toString('base64url');
   const ports = await freePorts(2 * count);
@@ -40,7 +55,7 @@ export async function startKafka(folder: string, count: 1 | 3 = 1): Promise<Runn
   }));
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'log4j2.properties'), logging);
-  await Promise.all(nodes.map((node) => prepare(folder, node, nodes, clusterId)));
+  await Promise.all(nodes.map((node, n) => prepare(folder, node, nodes, clusterId, n === 0 ? secure : undefined)));
   const servers = await Promise.all(nodes.map((node) => startNode(folder, node, clusterId)));
   const brokers = nodes.map(({ port }) => `127.0.0.1:${port}`);
   return {
@@ -72,14 +87,17 @@ const nameOf = ({ id }: KafkaNode): string => `kafka-${id}`;
 const configurationOf = (folder: string, node: KafkaNode): string => path.join(folder, `${nameOf(node)}.properties`);
 
 /** Writes the node's configuration and formats its data folder, unless it has been. */
-async function prepare(folder: string, node: KafkaNode, nodes: readonly KafkaNode[], clusterId: string): Promise<void> {
+async function prepare(folder: string, node: KafkaNode, nodes: readonly KafkaNode[], clusterId: string, secure?: Secure): Promise<void> {
   const data = path.join(folder, `${nameOf(node)}-data`);
   await mkdir(data, { recursive: true });
   if ((await readdir(data)).length > 0) return;
-  await writeFile(configurationOf(folder, node), kafkaProperties(node, nodes, data));
+  await writeFile(configurationOf(folder, node), kafkaProperties(node, nodes, data, secure && { ...secure, keyStore: keyStore(folder) }));
   const voters = nodes.map((one) => `${one.id}@127.0.0.1:${one.controllerPort}:${directoryId(one)}`).join(',');
   const format = java(folder, 128, 'kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--initial-controllers', voters);
-  await runCommand((await findProgram('java')) ?? 'java', [...format, '--config', configurationOf(folder, node)], { folder });
+  const user = secure && ['--add-scram', `SCRAM-SHA-512=[name=${secure.username},password=${secure.password}]`];
+  await runCommand((await findProgram('java')) ?? 'java', [...format, '--config', configurationOf(folder, node), ...(user ?? [])], {
+    folder,
+  });
 }
 
 /** A directory's id is any 128 bits in Kafka's base64url form; ours say the node's number. */

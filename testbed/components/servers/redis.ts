@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { freePort, startServerProcess } from '@driftbox/testkit';
+import { freePort, makeCertificate, startServerProcess, type TestComponents } from '@driftbox/testkit';
 import type { RestartableNode, RunningComponent } from '../component.ts';
 import { installedFolder } from '../install/cache.ts';
 import { debianEnvironment } from '../install/debian-program.ts';
@@ -10,8 +12,24 @@ import { redisProgram } from '../programs.ts';
 /** Redis while it runs. */
 export type RunningRedis = RunningComponent & { readonly nodes: readonly RestartableNode[] };
 
+/** By TLS, for whoever shows a certificate and has a name. */
+type Secure = TestComponents['redis']['secure'];
+
+/** Starts one that also listens so. */
+export async function startSecureRedis(folder: string): Promise<{ readonly running: RunningRedis; readonly secure: Secure }> {
+  await mkdir(folder, { recursive: true });
+  const port = await freePort();
+  const { cert, key } = await makeCertificate(folder, 'DNS:localhost');
+  const [username, password] = ['driftbox', randomBytes(12).toString('hex')];
+  const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert];
+  const user = ['--user', username, 'on', `>${password}`, '~*', '&*', '+@all'];
+  const running = await startRedis(folder, ['--tls-port', String(port), ...files, ...user]);
+  const [authority, keyText] = [await readFile(cert, 'utf8'), await readFile(key, 'utf8')];
+  return { running, secure: { url: `rediss://localhost:${port}`, authority, key: keyText, username, password } };
+}
+
 /** Starts Redis without persistence: what DriftBox keeps there may vanish at any time. */
-export async function startRedis(folder: string): Promise<RunningRedis> {
+export async function startRedis(folder: string, more: readonly string[] = []): Promise<RunningRedis> {
   const installed = installedFolder(redisProgram);
   const port = await freePort();
   const settings = {
@@ -26,7 +44,7 @@ export async function startRedis(folder: string): Promise<RunningRedis> {
     startServerProcess({
       name: 'redis',
       command: path.join(installed, 'redis-server'),
-      args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+      args: [...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]), ...more],
       env: debianEnvironment(installed),
       folder,
       port,

@@ -15,8 +15,8 @@ export type Warn = (message: string, error?: unknown) => void;
 export type KafkaOptions = {
   readonly brokers: readonly string[];
   readonly clientId: string;
-  /** By TLS, as this process trusts certificates (`NODE_EXTRA_CA_CERTS`); otherwise in plain. */
-  readonly tls?: boolean | undefined;
+  /** By TLS, as this process trusts certificates (`NODE_EXTRA_CA_CERTS`) or by the authorities given in PEM; otherwise in plain. */
+  readonly tls?: boolean | { readonly ca: readonly string[] } | undefined;
   /** Who asks, where the brokers want to know. */
   readonly sasl?: KafkaLogin | undefined;
   /** In front of the names of all topics and groups: whoever has another one has nothing to do with these. Default none. */
@@ -24,17 +24,17 @@ export type KafkaOptions = {
   readonly warn?: Warn | undefined;
 };
 
-/** A client that notices a lost broker within seconds and keeps asking the others. Its own log goes to `warn`. */
-export function createKafkaClient({ brokers, clientId, tls = false, sasl, warn = () => {} }: KafkaOptions): Kafka {
+/** A client that notices a lost broker within seconds and keeps asking the others, so many times. Its own log goes to `warn`. */
+export function createKafkaClient({ brokers, clientId, tls = false, sasl, warn = () => {} }: KafkaOptions, retries = 30): Kafka {
   quietQueues();
   return new Kafka({
     clientId,
     brokers: [...brokers],
-    ssl: tls,
+    ssl: typeof tls === 'boolean' ? tls : { ca: [...tls.ca] },
     ...(sasl === undefined ? {} : { sasl: saslOf(sasl) }),
     connectionTimeout: 2_000,
     requestTimeout: 10_000,
-    retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 30, factor: 0.2 },
+    retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries, factor: 0.2 },
     logLevel: logLevel.ERROR,
     logCreator:
       () =>

@@ -1,5 +1,5 @@
 import { parseDriveId, parseTenantId } from '@driftbox/domain';
-import { connectRedis, type Redis } from '@driftbox/redis';
+import { connectRedis, type Redis, type RedisTrust } from '@driftbox/redis';
 import { currentTraceparent, traced } from '@driftbox/tracing';
 import { deliverHint, type SentHint } from '../deliver-hint.ts';
 import type { Hint, HintBus } from '../hint-bus.ts';
@@ -8,6 +8,7 @@ import type { Hint, HintBus } from '../hint-bus.ts';
 export type RedisHintBusOptions = {
   /** `redis://` or `rediss://user:password@host:port`. */
   readonly url: string;
+  readonly trust?: RedisTrust | undefined;
   /** One for each cell. */
   readonly channel: string;
   /** Hints sent and not yet taken by Redis; more are dropped. Default 1,000. */
@@ -25,9 +26,9 @@ const step = { name: 'publish hint', kind: 'client', attributes: { 'db.system.na
  * all that a hint needs: while Redis is lost or slow hints are dropped, and nobody waits for it.
  */
 export function createRedisHintBus(options: RedisHintBusOptions): HintBus {
-  const { url, channel, maxInFlight = 1_000, subscribeTimeoutMs = 5_000, onError = () => {} } = options;
-  const publisher = connectRedis(url, onError);
-  const subscriber = connectRedis(url, onError);
+  const { url, trust, channel, maxInFlight = 1_000, subscribeTimeoutMs = 5_000, onError = () => {} } = options;
+  const publisher = connectRedis(url, onError, { trust });
+  const subscriber = connectRedis(url, onError, { trust });
   const listeners = new Set<(hint: Hint) => void>();
   let inFlight = 0;
   let isClosed = false;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { growingQuantity, objectName, secretName, serverAddress, serverName, whole } from '../schema/fields.ts';
 import { orderedList, setOf } from '../schema/lists.ts';
-import { ruled } from '../schema/rule.ts';
+import { ruled, type Rule } from '../schema/rule.ts';
 import { exactlyOne, fixed, sameChoice } from '../schema/rules.ts';
 
 const dataStays = 'its data would be left behind; make another cell';
@@ -10,6 +10,25 @@ const credentials = (what: string) => secretName.describe(`Secret in the operato
 const authority = secretName
   .optional()
   .describe("Secret in the operator's namespace with the key ca.crt, where the certificate is not publicly trusted.");
+
+const certificate = secretName
+  .optional()
+  .describe("Secret of type kubernetes.io/tls in the operator's namespace, shown to a server that asks for a certificate.");
+const tls = z
+  .boolean()
+  .default(true)
+  .describe('Whether it is spoken to by TLS; its certificate must be trusted, and be for its name. Default true.');
+
+type Secured = { readonly tls: boolean; readonly authoritySecret?: string | undefined; readonly certificateSecret?: string | undefined };
+
+/** What TLS alone has a use for. */
+const onlyByTls: Rule<Secured> = {
+  on: 'every write',
+  field: 'tls',
+  cel: 'self.tls || (!has(self.authoritySecret) && !has(self.certificateSecret))',
+  message: 'without TLS there is no authority to trust, and nobody to show a certificate to',
+  holds: (self) => self.tls || (self.authoritySecret === undefined && self.certificateSecret === undefined),
+};
 
 function volumes(usual: string) {
   return ruled(
@@ -26,13 +45,17 @@ export const postgres = ruled(
   z.strictObject({
     bundled: volumes('20Gi').optional().describe('A primary and a synchronous standby of our own; the primary alone in profile tiny.'),
     delegated: volumes('20Gi').optional().describe('A Cluster of CloudNativePG, whose operator is in the cluster already.'),
-    external: z
-      .strictObject({
+    external: ruled(
+      z.strictObject({
         hosts: orderedList(serverName, 1, 5).describe('The servers: a primary and its standbys.'),
         port: port(5_432),
+        tls,
         credentialsSecret: credentials('username and password, of a role that may create roles and databases'),
         authoritySecret: authority,
-      })
+        certificateSecret: certificate,
+      }),
+      onlyByTls,
+    )
       .optional()
       .describe('PostgreSQL 18 that is there already; names of databases and roles contain the id of the cell.'),
   }),
@@ -80,13 +103,17 @@ export const redis = ruled(
       .strictObject({ memoryMiB: whole(32, 65_536).default(128).describe('Memory for keys, in MiB. Default 128.') })
       .optional()
       .describe('A Redis of our own.'),
-    external: z
-      .strictObject({
+    external: ruled(
+      z.strictObject({
         host: serverName.describe('The server.'),
         port: port(6_379),
+        tls,
         credentialsSecret: credentials('username and password').optional(),
         authoritySecret: authority,
-      })
+        certificateSecret: certificate,
+      }),
+      onlyByTls,
+    )
       .optional()
       .describe('A Redis that is there already; keys begin with the id of the cell.'),
   }),

@@ -81,6 +81,19 @@ export const cellRows: readonly Row[] = [
   ),
   refused('no kind of Kafka', { kafka: {} }, 'spec.kafka', backEnds),
   taken('Redis of others', { redis: { external: { host: 'redis.example.com' } } }),
+  taken('Redis of others, in plain', { redis: { external: { host: 'redis.example.com', tls: false } } }),
+  refused(
+    'a certificate that nobody is shown',
+    { redis: { external: { host: 'r', tls: false, certificateSecret: 'own' } } },
+    'spec.redis.external.tls',
+    'without TLS there is no authority to trust, and nobody to show a certificate to',
+  ),
+  refused(
+    'an authority without TLS',
+    pgOutside({ tls: false, authoritySecret: 'ca' }),
+    'spec.postgres.external.tls',
+    'without TLS there is no authority to trust, and nobody to show a certificate to',
+  ),
   refused('two kinds of Redis', { redis: { bundled: {}, external: { host: 'r' } } }, 'spec.redis', 'set exactly one of bundled, external'),
   refused(
     'too little memory',

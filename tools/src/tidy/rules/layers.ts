@@ -30,6 +30,8 @@ const clientsOfClients: Readonly<Record<string, readonly string[]>> = { cli: ['s
 const forbiddenToClients = ['service-kit', 'postgres', 'postgres-server', 'event-bus', 'redis'];
 /** The operator reaches a cell as anybody does, by its API; it opens nobody's database and hears nobody's events. */
 const allowedToOperator = ['domain', 'protocol', 'resources', 'service-kit', 'api-client', 'backup', 'chunk-store', 'tracing'];
+/** One file of it tries whether back ends let a cell in, by the clients of the services (ADR 0060). */
+const triesBackends = { file: 'src/cell/try-backends.ts', by: ['event-bus', 'postgres', 'redis'] };
 
 /** Which workspace may import which, in one direction only. */
 export const layers: Rule = {
@@ -65,7 +67,8 @@ function mayImport(from: Workspace, to: Workspace, file: SourceFile): boolean {
   if (kind === 'observability') return targetKind === 'packages' && (target === 'protocol' || file.isTest);
   if (targetKind === 'clients' && kind === 'clients') return clientsOfClients[short]?.includes(target) === true;
   if (targetKind !== 'packages') return false;
-  if (kind === 'operator') return allowedToOperator.includes(target);
+  if (kind === 'operator')
+    return allowedToOperator.includes(target) || (file.local === triesBackends.file && triesBackends.by.includes(target));
   if (kind === 'clients') return !forbiddenToClients.includes(target);
   if (kind === 'tools') return ['protocol', 'resources', 'service-kit'].includes(target);
   if (kind !== 'packages' || file.isTest) return true;
