@@ -43,8 +43,8 @@ describe('whatever requests come', () => {
   const seriesOf = async (registry: Registry): Promise<number> => (await registry.metrics()).match(/^[a-z].*$/gm)?.length ?? 0;
   /** Of one route: its histogram in each of five classes of status. With it there is one more, `unknown`. */
   const perRoute = 5 * (14 + 3);
-  /** Tenants that are not watched are one, by class of status, once more for time and two ways of bytes; problems by the catalogue. */
-  const besides = 5 + 1 + 2 + 30 + 1 + 2;
+  /** Tenants that are not watched are one, by class of status, once more for time and two ways of bytes; problems; three caches. */
+  const besides = 5 + 1 + 2 + 30 + 1 + 2 + 3 * 2;
 
   test('the number of series is bounded by routes, classes of status and codes, and no label is what somebody sent', async () => {
     const { service, registry } = createWorld(bindings);
@@ -69,6 +69,8 @@ describe('whatever requests come', () => {
         service: /^test$/,
         direction: /^(received|sent)$/,
         tenant: /^other$/,
+        cache: /^(user_tokens|service_tokens|app_passwords)$/,
+        outcome: /^(hit|miss)$/,
       }[label!];
       expect([label, value, allowed?.test(value)]).toEqual([label, value, true]);
     }

@@ -179,6 +179,13 @@ describe('who may call', () => {
     for (let n = 0; n < 3; n += 1)
       expect((await ask({ path: '/v1/things/a', headers: basic('a@b.c:pa:ss') }, world.service)).status).toBe(200);
     expect(exchanges).toBe(1);
+    const counted = (await world.registry.metrics()).match(/^driftbox_cache_lookups_total.* [1-9]$/gm);
+    expect(counted).toEqual([
+      'driftbox_cache_lookups_total{cache="user_tokens",outcome="hit"} 2',
+      'driftbox_cache_lookups_total{cache="user_tokens",outcome="miss"} 1',
+      'driftbox_cache_lookups_total{cache="app_passwords",outcome="hit"} 2',
+      'driftbox_cache_lookups_total{cache="app_passwords",outcome="miss"} 1',
+    ]);
     expect((await ask({ path: '/v1/things/a', headers: basic('a@b.c:wrong') }, world.service)).status).toBe(401);
     expect((await ask({ path: '/v1/things/a', headers: basic('nocolon') }, world.service)).status).toBe(401);
     expect((await ask({ path: '/v1/things/a', headers: basic('a@b.c:pa:ss') })).status).toBe(401);

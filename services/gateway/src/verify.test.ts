@@ -82,6 +82,8 @@ describe('with auth stopped', () => {
 describe('an app password', () => {
   test('is exchanged once a minute, and NGINX gets the token to hand on', async () => {
     const user = newUser();
+    const rate = { perSecond: 100, burst: 100 };
+    cell.limits.set(acme, { suspended: false, tenantRequests: rate, userRequests: rate });
     cell.appPasswords.set('app-secret', user);
     const first = await ask(basic('app-secret'));
     expect(first).toMatchObject({ status: 204, headers: { 'driftbox-user': user } });
@@ -89,6 +91,19 @@ describe('an app password', () => {
     const again = await Promise.all(Array.from({ length: 5 }, () => ask(basic('app-secret'))));
     expect(again.every(({ status }) => status === 204)).toBe(true);
     expect(cell.asked.filter((path) => path.includes('exchange'))).toHaveLength(1);
+    const counted = (await cell.registry.metrics()).matchAll(/^driftbox_cache_lookups_total{cache="(\w+)",outcome="(\w+)"} ([1-9])$/gm);
+    expect([...counted].map(([, ...found]) => found.join(' ')).sort()).toEqual([
+      'app_passwords hit 5',
+      'app_passwords miss 1',
+      'hosts hit 6',
+      'hosts miss 1',
+      'signing_keys hit 1',
+      'signing_keys miss 1',
+      'tenant_limits hit 6',
+      'tenant_limits miss 1',
+      'user_tokens hit 6',
+      'user_tokens miss 1',
+    ]);
   });
 
   test('asked for by many at once is exchanged once; after a minute it is again', async () => {

@@ -30,7 +30,7 @@ export const observability: Capability = {
       promise: 'series are bounded and as documented; logs and traces belong together, and carry no secret and no name; none is public',
       show: () =>
         runTests([
-          ...kit('tenant-metrics', 'logger', 'pipeline', 'tracing/kept-traces'),
+          ...kit('tenant-metrics', 'metrics', 'watch-queue', 'count-lookups', 'watch-usage', 'logger', 'pipeline', 'tracing/kept-traces'),
           'packages/api-client/src/trace-call',
           'testbed/integration/metrics.e2e',
           'testbed/integration/kafka-away',

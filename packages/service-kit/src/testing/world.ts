@@ -65,7 +65,7 @@ export function createWorld(
   const service = createService({
     name: 'test',
     bindings,
-    authenticator: createAuthenticator({ keys, serviceKey, revocations, exchangeBasic }),
+    authenticator: createAuthenticator({ keys, serviceKey, revocations, exchangeBasic, registry }),
     tenantOfHost: (host) => ({ 'acme.test': acme, 'other.test': other })[host],
     log: createLogger({
       service: 'test',
