@@ -74,6 +74,12 @@ async function deploymentOf(name: string, service: string): Promise<Deployment> 
 const imageOf = async (name: string): Promise<string | undefined> =>
   (await deploymentOf(name, 'auth')).spec.template.spec.containers[0]?.image.split(':').at(-1);
 
+async function secretOf(name: string, secret: string): Promise<Readonly<Record<string, string>>> {
+  const at = { namespace: cellNamespace(full(name)), name: secret };
+  const { data = {} } = expectOk(await cluster.api.get<Secret>(secretKind, at), `reading the Secret ${secret}`);
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
+}
+
 test('a Deployment that somebody edits by hand is reported and corrected', async () => {
   await makeCell('edited');
   await said('edited', ...isWell, 'Drifted=False/None', 'Reachable=True/Answering');
@@ -135,4 +141,25 @@ test('a bad version is rolled back and its cell runs on; versions that nobody ha
   await makeCell('bad', { version: '0.1.0' });
   expect(messageOf(await said('bad', 'Stalled=True/VersionUnsupported'), 'Stalled')).toContain('0.2.0 runs');
   expect(await imageOf('bad')).toBe('b'.repeat(64));
+}, 240_000);
+
+test('mistyped keys of a pool are told of and reach no pod; pods go on with those before', async () => {
+  await makeCell('typo');
+  await said('typo', ...isWell);
+  const given = async () => [await secretOf('typo', 'driftbox-s3'), (await deploymentOf('typo', 'upload')).spec.template];
+  const before = await given();
+  const { accessKey, secretKey } = testComponent('s3');
+  const change = async (key: string): Promise<void> => {
+    await cluster.applySecret('s3', { accessKey: key, secretKey });
+    await makePool({ 'driftbox.io/requested-at': String((asked += 1)) });
+  };
+  await change('mistyped');
+  await waitUntilSaid(cluster, [storagePoolKind, pool()], ['Ready=False/Failing', 'StorageReady=False/Unreachable']);
+  await makeCell('typo', {}, true);
+  const told = await said('typo', 'Ready=False/Progressing', 'StorageReady=False/Waiting');
+  expect(messageOf(told, 'StorageReady')).toMatch(/^waiting for the StoragePool .*(AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch)/);
+  expect(await given()).toEqual(before);
+  await change(accessKey);
+  await said('typo', ...isWell);
+  expect(await given()).toEqual(before);
 }, 240_000);

@@ -11,14 +11,11 @@ import { reconcilePool } from './reconcile-pool.ts';
 import { tracePass } from '../trace-pass.ts';
 import { createSeePool, type SeePool } from './see-pool.ts';
 
-type Given = Omit<PoolParts, 'pools' | 'cells' | 'tenants' | 'quotas' | 'backups' | 'schedules'> & {
-  /** Told of each pool that changed, for those who wait for one. */
-  readonly onChanged: (pool: string) => void;
-};
+type Given = Omit<PoolParts, 'pools' | 'cells' | 'tenants' | 'quotas' | 'backups' | 'schedules'>;
 
 /** What looks after StoragePools: it follows them, and the cells, tenants, quotas and backups by which they are used. */
 export function createPools(
-  { onChanged, ...parts }: Given,
+  parts: Given,
   follow: Follow,
   control: (name: string) => Omit<ControllerOptions, 'reconcile'>,
 ): { readonly controller: Controller; readonly reflectors: readonly Following[]; readonly seePool: SeePool } {
@@ -45,7 +42,7 @@ export function createPools(
         const mirrored = pools.find('mirror', object.metadata.name).map(({ metadata }) => metadata.name);
         controller.add(keyOf(object.metadata), type === 'added' ? 'low' : 'normal');
         wake([...named(change, poolsOfMirror), ...mirrored]);
-        [object.metadata.name, ...mirrored].forEach(onChanged);
+        [object.metadata.name, ...mirrored].forEach(parts.onChanged);
       },
     }),
     follow<CellOfPool, 'pool'>({ kind: cellResource, cache: cells, onChange: (change) => wake(named(change, poolsOfCell)) }),

@@ -13,6 +13,7 @@ import type { PoolObserved } from './pool-observed.ts';
 import type { PoolParts } from './pool-parts.ts';
 import { poolNamespace, poolRelease } from './pool-release.ts';
 import { makePoolMaster } from './pool-secrets.ts';
+import { forgetProven, keepProven } from './proven-keys.ts';
 import { poolFinalizer, poolManager as manager, poolResource } from './pool.ts';
 import type { Probe } from './probe-bucket.ts';
 
@@ -25,7 +26,7 @@ export async function executePool(
 ): Promise<Probe | undefined> {
   let probe: Probe | undefined;
   for (const step of steps) {
-    if (step === 'probe') probe = await tryBucket(parts, observed);
+    if (step === 'probe') probe = await tryBucket(parts, observed, signal);
     else await takers[step](parts, observed, signal);
   }
   return probe;
@@ -55,18 +56,24 @@ const takers: Readonly<Record<Exclude<PoolStep, 'probe'>, Taker>> = {
   async deleteNamespace({ api }, { pool }, signal) {
     gone(await api.delete(kubeKinds.namespace, { name: namespaceOf(pool) }, { signal }), 'removing its namespace');
   },
+  forgetKeys: ({ api, operatorNamespace: namespace }, { pool }, signal) =>
+    forgetProven(api, { namespace, pool: pool.metadata.name }, signal),
   async deleteMaster({ api, operatorNamespace: namespace }, { pool }, signal) {
     const { master: name } = poolNames(pool.metadata.name);
     gone(await api.delete(kubeKinds.secret, { namespace, name }, { signal }), 'removing its keys');
   },
 };
 
-/** All of it where that was not done for this spec, or somebody asks; else whether it answers. */
-async function tryBucket({ probe }: PoolParts, { pool, access, master }: PoolObserved): Promise<Probe | undefined> {
+/** All of it where that was not done for this spec, or somebody asks; else whether it answers. Keys that are good are what pods get. */
+async function tryBucket(parts: PoolParts, { pool, access, master }: PoolObserved, signal: AbortSignal): Promise<Probe | undefined> {
   if (access === undefined || master === undefined) return undefined;
   const { status, metadata } = pool;
   const isKnown = (status?.features?.length ?? 0) > 0 && status?.observedGeneration === metadata.generation;
-  return probe(access, { poolId: master.poolId, isFull: !isKnown || requestedAt(pool) !== status?.requestedAt });
+  const probe = await parts.probe(access, { poolId: master.poolId, isFull: !isKnown || requestedAt(pool) !== status?.requestedAt });
+  if (probe.kind !== 'qualified' || access.isBundled) return probe;
+  const place = { namespace: parts.operatorNamespace, pool: metadata.name };
+  if (await keepProven(parts.api, place, access, signal)) parts.onChanged(metadata.name);
+  return probe;
 }
 
 function namespaceOf({ metadata }: PoolObserved['pool']): string {

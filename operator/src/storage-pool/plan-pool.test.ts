@@ -47,7 +47,7 @@ test('a pool that is to go waits for whoever names it, and for the backups that 
   expect(said(going({ backups }))).toBe(` InUse: ${lying}`);
   expect(said(going({ users: ['backup schedule nightly'], backups }))).toBe(` InUse: named by backup schedule nightly; ${lying}`);
   expect(said(going())).toBe('freeVolumes+deleteNamespace Erasing: MinIO and its volumes are being removed');
-  expect(said(going({ namespace: { kind: 'absent' } }))).toContain('deleteMaster+unprotect');
+  expect(said(going({ namespace: { kind: 'absent' } }))).toContain('deleteMaster+forgetKeys+unprotect');
 });
 
 test('of many backups a few are named, and told how many more there are', () => {

@@ -16,6 +16,7 @@ export type PoolStep =
   | 'freeVolumes'
   | 'deleteNamespace'
   | 'deleteMaster'
+  | 'forgetKeys'
   | 'unprotect';
 
 /** How far a StoragePool is. `probing`: as the bucket answers. */
@@ -80,7 +81,7 @@ function planEnd(observed: PoolObserved): PoolPlan {
   if (namespace.kind === 'ours')
     return { steps: [erases ? 'freeVolumes' : 'keepVolumes', 'deleteNamespace'], phase: { kind: 'ending', message } };
   if (namespace.kind === 'ending') return { steps: [], phase: { kind: 'ending', message } };
-  return { steps: [...(erases ? (['deleteMaster'] as const) : []), 'unprotect'], phase: { kind: 'ending', message } };
+  return { steps: [...(erases ? (['deleteMaster'] as const) : []), 'forgetKeys', 'unprotect'], phase: { kind: 'ending', message } };
 }
 
 /** Only a MinIO of ours, whose spec says so and does not protect it, is erased. */

@@ -18,6 +18,8 @@ export type PoolParts = {
   readonly schedules: Pick<Cache<BackupsOfPool, 'pool'>, 'find'>;
   readonly quotas: Pick<Cache<QuotaOfPool>, 'get'>;
   readonly probe: ProbeBucket;
+  /** Told of each pool that changed, for those who wait for one. */
+  readonly onChanged: (pool: string) => void;
   /** The newest version that this operator has charts and images of. */
   readonly version: CatalogueVersion | undefined;
   readonly images: ImageSource;

@@ -4,6 +4,7 @@ import { keyOf, type Api, type Cache } from '../runtime/index.ts';
 import type { PoolAccess } from './pool-access.ts';
 import { poolBucket } from './pool-bucket.ts';
 import { readCredentials, readPoolMaster } from './pool-secrets.ts';
+import { readProven } from './proven-keys.ts';
 import type { Pool, StoragePoolSpec } from './pool.ts';
 
 /** What somebody who wants to store packs sees of a pool. */
@@ -49,11 +50,15 @@ export function createSeeOne(api: Api, operatorNamespace: string, pools: Pick<Ca
     const master = await readPoolMaster(api, operatorNamespace, name, signal);
     if (!judgement.ok || master === undefined) return waits;
     const { spec } = judgement.resource as { readonly spec: StoragePoolSpec };
-    const { credentials } = await readCredentials(api, operatorNamespace, spec, signal);
-    const access = poolBucket(name, spec, master, credentials);
+    // Other keys are for pods once the pool's own controller has tried them; before any were, those that are named.
+    const proven = await readProven(api, { namespace: operatorNamespace, pool: name }, signal);
+    const keys = proven ?? (await readCredentials(api, operatorNamespace, spec, signal)).credentials;
+    const access = poolBucket(name, spec, master, keys);
     if (access === undefined) return waits;
     const ready = status?.conditions?.find(({ type }) => type === 'Ready');
     const isReady = ready?.status === 'True' && ready.observedGeneration === pool.metadata.generation;
-    return isReady ? { isReady, message: `packs go to the StoragePool ${name}`, access } : { ...waits, access };
+    if (isReady) return { isReady, message: `packs go to the StoragePool ${name}`, access };
+    const why = ready?.reason === 'Failing' ? `: ${ready.message}` : '';
+    return { isReady, message: `${waits.message}${why}`, access };
   };
 }
