@@ -1,17 +1,30 @@
-import { chmod, readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { createKafkaClient } from '@driftbox/event-bus';
 import { expectOk, secretKind, type KubeObject, type Secret } from '@driftbox/operator';
 import { startPostgresServer, type PostgresServer } from '@driftbox/postgres-server';
 import { createClient } from '@driftbox/postgres';
+import { connectRedis } from '@driftbox/redis';
 import { cellKind, cellNamespace, storagePoolKind } from '@driftbox/resources';
-import { secureServer, temporaryFolder, testComponent, type TemporaryFolder } from '@driftbox/testkit';
+import { freePorts, secureServer, temporaryFolder, testComponent, waitFor, type TemporaryFolder } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startReplica } from '../src/replica.ts';
+import { projectFolder } from '../src/standalone-process.ts';
 import type { ClusterOfTest } from './cluster-of-test.ts';
+import { jobKind, settingsOf, type Variable } from './job-runner.ts';
 import { openMadePools, type MadePools } from './made-pools.ts';
 import { messageOf, waitUntilSaid, type SayingObject } from './said-of.ts';
 import { deploymentKind } from './scripted-node.ts';
 
-type Container = { readonly env?: readonly { readonly name: string; readonly value?: string }[] };
-type Deployment = KubeObject & { readonly spec: { readonly template: { readonly spec: { readonly containers: readonly Container[] } } } };
+type Volume = { readonly name: string; readonly secret?: { readonly secretName: string } };
+type PodSpec = {
+  readonly containers: readonly { readonly args: readonly string[]; readonly env: readonly Variable[] }[];
+  readonly volumes: readonly Volume[];
+};
+/** A Deployment, or a Job. */
+type Workload = KubeObject & { readonly spec: { readonly template: { readonly spec: PodSpec } } };
 
 let world: MadePools;
 let cluster: ClusterOfTest;
@@ -93,11 +106,27 @@ async function secretOf(name: string, secret: string): Promise<Readonly<Record<s
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
 }
 
-async function environmentOf(name: string, service: string): Promise<Readonly<Record<string, string | undefined>>> {
+async function podOf(name: string, service: string): Promise<PodSpec> {
   const at = { namespace: cellNamespace(full(name)), name: `${full(name)}-${service}` };
-  const { spec } = expectOk(await cluster.api.get<Deployment>(deploymentKind, at), `reading the Deployment ${at.name}`);
-  const env = spec.template.spec.containers.flatMap((one) => one.env ?? []);
-  return Object.fromEntries(env.map((one) => [one.name, one.value]));
+  return expectOk(await cluster.api.get<Workload>(deploymentKind, at), `reading the Deployment ${at.name}`).spec.template.spec;
+}
+
+async function environmentOf(name: string, service: string): Promise<Readonly<Record<string, string | undefined>>> {
+  const { containers } = await podOf(name, service);
+  return Object.fromEntries(containers.flatMap(({ env }) => env).map((one) => [one.name, one.value]));
+}
+
+/** What a pod's program finds when it starts: its settings, and its Secrets as files, below a folder of this test. */
+async function givenTo(name: string, { containers, volumes }: PodSpec): Promise<Readonly<Record<string, string>>> {
+  const mounted = path.join(folder.path, 'mounted');
+  for (const { name: volume, secret } of volumes) {
+    if (secret === undefined) continue;
+    await mkdir(path.join(mounted, volume), { recursive: true });
+    for (const [key, text] of Object.entries(await secretOf(name, secret.secretName)))
+      await writeFile(path.join(mounted, volume, key), text, { mode: 0o600 });
+  }
+  const settings = await settingsOf(cluster.api, cellNamespace(full(name)), containers[0]?.env ?? []);
+  return Object.fromEntries(Object.entries(settings).map(([key, text]) => [key, text.replaceAll('/etc/driftbox', mounted)]));
 }
 
 test('PostgreSQL, Kafka and Redis of others that do not let a cell in are told of, each by what is wrong, until they do', async () => {
@@ -165,3 +194,31 @@ test('two cells on one pool, PostgreSQL, Kafka and Redis of others share no name
   }
   expect(new Set(ids).size).toBe(2);
 }, 240_000);
+
+test('what pods of such a cell are given lets them in: its Job makes schemas and topics, a service hears hints and events', async () => {
+  const { status } = await said('one', 'Ready=True/Succeeded');
+  const short = String(status?.['cellId']).replaceAll('-', '').slice(0, 16);
+  const { items } = expectOk(await cluster.api.list<Workload>(jobKind, { namespace: cellNamespace(full('one')) }), 'listing Jobs');
+  const { spec: job } = items[0]!.spec.template;
+  const program = ['--no-warnings', ...(job.containers[0]?.args ?? [])];
+  await promisify(execFile)(process.execPath, program, { cwd: projectFolder, env: await givenTo('one', job) });
+
+  const [port = 0, internalPort = 0] = await freePorts(2);
+  const own = { DRIFTBOX_SYNC_HOST: '127.0.0.1', DRIFTBOX_SYNC_PORT: String(port), DRIFTBOX_SYNC_INTERNAL_PORT: String(internalPort) };
+  const env = { ...(await givenTo('one', await podOf('one', 'sync'))), ...own };
+  const main = path.join(projectFolder, 'services/sync/src/main.ts');
+  const sync = await startReplica({ name: 'sync', main, env, port, internalPort, folder: folder.path });
+  const redis = connectRedis(testComponent('redis').url, () => {});
+  const kafka = createKafkaClient({ brokers: testComponent('kafka').brokers, clientId: 'test' }).admin();
+  try {
+    await kafka.connect();
+    const hearsHints = async (): Promise<boolean> => Number((await redis.pubsub('NUMSUB', `driftbox:${short}:hints`))[1]) > 0;
+    await waitFor(() => hearsHints().catch(() => false), { deadlineMs: 30_000, what: 'who hears hints' });
+    const hearsEvents = async () => (await kafka.listGroups()).groups.some(({ groupId }) => groupId.startsWith(`${short}.sync-`));
+    await waitFor(hearsEvents, { deadlineMs: 30_000, what: 'who hears events' });
+  } finally {
+    redis.disconnect();
+    await kafka.disconnect();
+    await sync.stop();
+  }
+}, 120_000);

@@ -6,7 +6,8 @@ import { expectOk, secretKind, type Api, type KubeObject, type ResourceKind, typ
 import { temporaryFolder } from '@driftbox/testkit';
 import { projectFolder } from '../src/standalone-process.ts';
 
-type Variable = {
+/** One setting of a container. */
+export type Variable = {
   readonly name: string;
   readonly value?: string;
   readonly valueFrom?: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
@@ -106,7 +107,8 @@ export async function say(
   );
 }
 
-async function settingsOf(api: Api, namespace: string, variables: readonly Variable[]): Promise<Record<string, string>> {
+/** The settings of a container, those from Secrets of its namespace with their values; empty where one is not there. */
+export async function settingsOf(api: Api, namespace: string, variables: readonly Variable[]): Promise<Record<string, string>> {
   const settings: Record<string, string> = {};
   for (const { name, value = '', valueFrom } of variables) {
     if (valueFrom === undefined) {
