@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { createClient, httpTransport, type HttpTransport, type Transport } from '@driftbox/api-client';
+import { createClient, httpTransport, type HttpTransport } from '@driftbox/api-client';
 import {
   abandonRestore,
   compareWithBackup,
@@ -19,7 +19,7 @@ import { listPacks, type PackStore } from '@driftbox/chunk-store';
 import { parseTenantId, type TenantId } from '@driftbox/domain';
 import { Problem, routes, type ServiceName } from '@driftbox/protocol';
 import { signServiceToken } from '@driftbox/service-kit';
-import { deathAt, newId, stepsBetweenDeaths, type Faults } from '@driftbox/testkit';
+import { deathAt, faultsEverywhere, mortalCalls, newId, type Faults } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { putFiles, signUpByApi, type ApiUser } from '../src/api-user.ts';
 import { checkThrough } from '../src/check-tenant.ts';
@@ -59,57 +59,28 @@ const saveFiles = () =>
     [1, 2, 3].map((size) => ({ name: randomUUID(), bytes: randomBytes(size * 3_000) })),
   );
 
-/** The cell as a process sees it that dies at one of `steps`: before it asks something, or before it hears the answer. */
+/** The cell as a process sees it that fails or dies at one of `steps`: before it asks something, or before it hears the answer. */
 function cellOf(steps: Faults): Cell {
-  const mortal =
-    (real: Transport): Transport =>
-    async (request) => {
-      steps.step(`${request.method} ${request.path}`);
-      const answer = await real(request);
-      steps.step(`answer to ${request.path}`);
-      return answer;
-    };
   return (service, tid) => {
     const transport = transports.get(service);
     if (transport === undefined) throw new Error(`the target has no ${service}`);
     const token = () => signServiceToken(administrator.serviceKey, { caller: 'admin', tid });
-    return createClient({ transport: mortal(transport), retry: { attempts: 1 }, token });
+    return createClient({ transport: mortalCalls({ ask: transport }, steps).ask, retry: { attempts: 1 }, token });
   };
 }
 
 /** Where backups are kept, as the same process sees it. */
 async function destinationOf(steps: Faults, name = 'backups'): Promise<Destination> {
   const real = await openFolderDestination(path.join(door.folder, name), acme.tenantId, Buffer.alloc(32, 7));
-  const answered = async <T>(label: string, call: () => Promise<T>): Promise<T> => {
-    steps.step(label);
-    const answer = await call();
-    steps.step(`answer to ${label}`);
-    return answer;
-  };
-  const mortal = (store: PackStore): PackStore => ({
-    write: (id, bytes) => answered('write', () => store.write(id, bytes)),
-    read: (id, range) => answered('read', () => store.read(id, range)),
-    stat: (id) => answered('stat', () => store.stat(id)),
-    list: (page) => answered('list', () => store.list(page)),
-    delete: (id) => answered('delete', () => store.delete(id)),
-  });
+  const mortal = (store: PackStore): PackStore => mortalCalls(store, steps);
   return { ...real, packs: mortal(real.packs), points: mortal(real.points), begun: mortal(real.begun) };
 }
 
-/** Lets a process that does `work` die at step `n`. False where it came to its end. */
-async function died(n: number, work: (steps: Faults) => Promise<unknown>): Promise<boolean> {
-  const steps = deathAt(n);
-  await work(steps).catch((error: unknown) => {
+/** Has a process do `work`, and a call of it fail or the process die there. */
+async function disturbed(steps: Faults, work: () => Promise<unknown>): Promise<void> {
+  await work().catch((error: unknown) => {
     if (!steps.struck) throw error;
   });
-  return steps.struck;
-}
-
-/** Does it at step 1 and, `stepsBetweenDeaths` further each time, until nobody dies any more; answers the first step that there is not. */
-async function atEveryStep(survive: (n: number) => Promise<boolean>): Promise<number> {
-  let n = 1;
-  while (await survive(n)) n += stepsBetweenDeaths(16);
-  return n;
 }
 
 const failure = (work: Promise<unknown>): Promise<string> =>
@@ -126,31 +97,30 @@ async function wholePoints(destination: Destination): Promise<string[]> {
 }
 
 administered(
-  'a backup whose process dies anywhere damages no point, and the next run makes its own whole',
+  'a backup whose process fails or dies anywhere damages no point, and the next run makes its own whole',
   async () => {
-    const survive = async (n: number): Promise<boolean> => {
-      const name = `made at ${n}`;
+    const survive = async (steps: Faults): Promise<void> => {
+      const name = randomUUID();
       const destination = await destinationOf(never, name);
       const { id: earlier } = await createBackup(cellOf(never), destination, { signal });
       await saveFiles();
-      const isDead = await died(n, async (steps) => createBackup(cellOf(steps), await destinationOf(steps, name), { signal }));
+      await disturbed(steps, async () => createBackup(cellOf(steps), await destinationOf(steps, name), { signal }));
       expect(await wholePoints(destination)).toContain(earlier);
       const { id } = await createBackup(cellOf(never), destination, { signal });
       const after = await wholePoints(destination);
       expect(after).toEqual(expect.arrayContaining([earlier, id]));
       expect((await listBackups(destination)).map(({ whole }) => whole)).toEqual(after.map(() => true));
-      return isDead;
     };
-    expect(await atEveryStep(survive)).toBeGreaterThan(30);
+    expect(await faultsEverywhere(16, survive)).toBeGreaterThan(30);
   },
   600_000,
 );
 
 administered(
-  'removing a point, whose process dies anywhere, costs no other point anything, and leaves nothing in the end',
+  'removing a point, whose process fails or dies anywhere, costs no other point anything, and leaves nothing in the end',
   async () => {
-    const survive = async (n: number): Promise<boolean> => {
-      const name = `removed at ${n}`;
+    const survive = async (steps: Faults): Promise<void> => {
+      const name = randomUUID();
       const destination = await destinationOf(never, name);
       const packs = async () => {
         const ids: string[] = [];
@@ -161,7 +131,7 @@ administered(
       const needed = await packs();
       await saveFiles();
       const doomed = await createBackup(cellOf(never), destination, { signal });
-      const isDead = await died(n, async (steps) => removeBackup(await destinationOf(steps, name), doomed.id));
+      await disturbed(steps, async () => removeBackup(await destinationOf(steps, name), doomed.id));
       expect(await wholePoints(destination)).toContain(kept);
       // What a removal left goes with the next one.
       await saveFiles();
@@ -169,9 +139,8 @@ administered(
       for (const id of [doomed.id, last.id]) await removeBackup(destination, id).catch(notThere);
       expect(await wholePoints(destination)).toEqual([kept]);
       expect(await packs()).toEqual(needed);
-      return isDead;
     };
-    expect(await atEveryStep(survive)).toBeGreaterThan(20);
+    expect(await faultsEverywhere(16, survive)).toBeGreaterThan(20);
   },
   600_000,
 );
@@ -180,12 +149,11 @@ function notThere(error: unknown): void {
   if (!(error instanceof Problem && error.code === 'not_found')) throw error;
 }
 
-/** Where a point is restored to, with the death of the first process that tries. */
-async function halfRestored(n: number, point: string, replace: boolean): Promise<{ target: RestoreTarget; isDead: boolean }> {
-  const tenantId = newId(parseTenantId);
-  const target = { tenantId, replace, create: { name: `died at ${n}`, hosts: [] } };
-  const isDead = await died(n, async (steps) => restoreBackup(cellOf(steps), await destinationOf(steps), point, target, { signal }));
-  return { target, isDead };
+/** Where a point is restored to, by a first process that is disturbed. */
+async function halfRestored(steps: Faults, point: string, replace: boolean): Promise<RestoreTarget> {
+  const target = { tenantId: newId(parseTenantId), replace, create: { name: 'half restored', hosts: [] } };
+  await disturbed(steps, async () => restoreBackup(cellOf(steps), await destinationOf(steps), point, target, { signal }));
+  return target;
 }
 
 async function isWhole(tenantId: TenantId, point: string): Promise<boolean> {
@@ -202,14 +170,14 @@ async function isWhole(tenantId: TenantId, point: string): Promise<boolean> {
 const letIn = (tenantId: TenantId, suspended = false): Promise<unknown> =>
   registerTenant(administrator, `${tenantId}.test`, { tenantId, suspended, hosts: [] });
 
-administered('a restore whose process dies anywhere is gone on with by the same command', () => goesOn(false), 600_000);
+administered('a restore whose process fails or dies anywhere is gone on with by the same command', () => goesOn(false), 600_000);
 
 administered('so is one that replaces what is there', () => goesOn(true), 600_000);
 
 async function goesOn(replace: boolean): Promise<void> {
   const { id: point } = await createBackup(cellOf(never), await destinationOf(never), { signal });
-  const survive = async (n: number): Promise<boolean> => {
-    const { target, isDead } = await halfRestored(n, point, replace);
+  const survive = async (steps: Faults): Promise<void> => {
+    const target = await halfRestored(steps, point, replace);
     const { tenantId } = target;
     await restoreBackup(cellOf(never), await destinationOf(never), point, target, { signal });
     expect(await isWhole(tenantId, point)).toBe(true);
@@ -219,25 +187,23 @@ async function goesOn(replace: boolean): Promise<void> {
     const over = { tenantId, replace: false };
     expect(await failure(restoreBackup(cellOf(never), await destinationOf(never), point, over, { signal }))).toBe('already_exists');
     expect(await failure(abandonRestore(cellOf(never), await destinationOf(never), point, tenantId, signal))).toBe('not_found');
-    return isDead;
   };
-  expect(await atEveryStep(survive)).toBeGreaterThan(40);
+  expect(await faultsEverywhere(16, survive)).toBeGreaterThan(40);
 }
 
 administered(
   'nobody is let into half a tenant, wherever its restore died',
   async () => {
     const { id: point } = await createBackup(cellOf(never), await destinationOf(never), { signal });
-    const survive = async (n: number): Promise<boolean> => {
-      const { target, isDead } = await halfRestored(n, point, false);
+    const survive = async (steps: Faults): Promise<void> => {
+      const target = await halfRestored(steps, point, false);
       const { tenantId } = target;
       const refusal = await failure(letIn(tenantId));
       const isEmpty = (await failure(letIn(tenantId, true))) === '' && (await isUntouched(tenantId));
       if (refusal === '') expect(isEmpty || (await isWhole(tenantId, point))).toBe(true);
       else expect(refusal).toBe('locked');
-      return isDead;
     };
-    expect(await atEveryStep(survive)).toBeGreaterThan(40);
+    expect(await faultsEverywhere(16, survive)).toBeGreaterThan(40);
   },
   600_000,
 );
@@ -258,12 +224,14 @@ administered(
     const { id: point } = await createBackup(cellOf(never), await destinationOf(never), { signal });
     await saveFiles();
     const { id: other } = await createBackup(cellOf(never), await destinationOf(never), { signal });
-    const survive = async (n: number): Promise<boolean> => {
-      const { target, isDead } = await halfRestored(n, point, false);
+    let abandoned = 0;
+    const survive = async (steps: Faults): Promise<void> => {
+      const target = await halfRestored(steps, point, false);
       const { tenantId } = target;
       // Abandoning may die, too.
-      await died((n % 20) + 1, async (steps) =>
-        abandonRestore(cellOf(steps), await destinationOf(steps), point, tenantId, signal).catch(notThere),
+      const second = deathAt(((abandoned += 1) % 20) + 1);
+      await disturbed(second, async () =>
+        abandonRestore(cellOf(second), await destinationOf(second), point, tenantId, signal).catch(notThere),
       );
       const refusal = await failure(abandonRestore(cellOf(never), await destinationOf(never), point, tenantId, signal));
       expect(['', 'not_found']).toContain(refusal);
@@ -272,9 +240,8 @@ administered(
       const taken = await failure(again());
       if (taken !== '') expect([refusal, taken]).toEqual(['not_found', 'already_exists']);
       expect(await isWhole(tenantId, taken === '' ? other : point)).toBe(true);
-      return isDead;
     };
-    expect(await atEveryStep(survive)).toBeGreaterThan(40);
+    expect(await faultsEverywhere(16, survive)).toBeGreaterThan(40);
   },
   600_000,
 );

@@ -33,10 +33,10 @@ async function open(server: PostgresServer, packs: PackStore, keyFile: string, r
   return { life, close };
 }
 
-async function ask(server: PostgresServer, text: string): Promise<void> {
+async function ask(server: PostgresServer, text: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client(server.connection);
   await client.connect();
-  await client.query(text).finally(() => client.end());
+  return (await client.query<Record<string, unknown>>(text).finally(() => client.end())).rows;
 }
 
 /** Saves a file of some pieces; what was acknowledged. */
@@ -74,8 +74,21 @@ async function collect(life: Life, server: PostgresServer, owner: LifeOwner, pas
   }
 }
 
-/** Recovers to a named point after a base backup; what the pool does meanwhile depends on how long it keeps what it would remove. */
-async function recover(recoverWithinMs: number): Promise<void> {
+/** How PostgreSQL is told the moment before a mistake. */
+type Moment = (server: PostgresServer) => Promise<Readonly<Record<string, string>>>;
+
+const byName: Moment = async (server) => {
+  await ask(server, `SELECT pg_create_restore_point('before the mistake')`);
+  return { recovery_target_name: 'before the mistake' };
+};
+
+const byTime: Moment = async (server) => {
+  const [now] = await ask(server, 'SELECT clock_timestamp()::text AS time');
+  return { recovery_target_time: String(now!['time']) };
+};
+
+/** Recovers to a moment after a base backup; what the pool does meanwhile depends on how long it keeps what it would remove. */
+async function recover(moment: Moment, recoverWithinMs: number): Promise<void> {
   await using folder = await temporaryFolder();
   await chmod(folder.path, 0o711);
   const [archive, first, second] = ['archive', 'first', 'second'].map((name) => `${folder.path}/${name}`) as [string, string, string];
@@ -98,7 +111,7 @@ async function recover(recoverWithinMs: number): Promise<void> {
   await copyCluster(server, `${first}/data`, `${second}/data`, 'recovery.signal');
   const late = await save(owner, 'late');
   const { nextCursor: cursor } = await owner.client.call(routes.listChanges, { params: { drive: owner.drive.drive } });
-  await ask(server, `SELECT pg_create_restore_point('before the mistake')`);
+  const target = await moment(server);
   // The mistake, and what goes on until it is noticed.
   await purge(owner, doomed.entryId);
   const lost = await save(owner, 'lost');
@@ -109,7 +122,7 @@ async function recover(recoverWithinMs: number): Promise<void> {
   await before.stop();
   const settings = {
     restore_command: `cp ${archive}/%f %p`,
-    recovery_target_name: 'before the mistake',
+    ...target,
     recovery_target_action: 'promote',
   };
   const after = await restartablePostgres({ folder: second, durability: 'durable', port: 0, settings });
@@ -157,10 +170,10 @@ async function archiveAll(server: PostgresServer): Promise<void> {
   }
 }
 
-test('databases recovered to the moment before a mistake: all that was acknowledged by then is there, and clients list anew', async () => {
-  await recover(30 * dayMs);
+test('databases recovered to the time of a mistake: all that was acknowledged by then is there, and clients list anew', async () => {
+  await recover(byTime, 30 * dayMs);
 }, 180_000);
 
-test('a pool that keeps nothing for it has lost what the older rows name, and the check says so', async () => {
-  await expect(recover(60_000)).rejects.toThrow('chunk_missing');
+test('a pool that keeps nothing for a recovery, here to a name, has lost what the older rows name, and the check says so', async () => {
+  await expect(recover(byName, 60_000)).rejects.toThrow('chunk_missing');
 }, 180_000);

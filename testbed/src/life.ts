@@ -1,12 +1,13 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createClient, type Client, type Transport } from '@driftbox/api-client';
-import { openFileKeyManager, type PackStore } from '@driftbox/chunk-store';
+import { openFileKeyManager, type Leftovers, type PackStore } from '@driftbox/chunk-store';
 import { parseSessionId, parseUserId, type TenantId, type UserId } from '@driftbox/domain';
+import { createMemoryHintBus, type HintBus } from '@driftbox/event-bus';
 import { createMetadata, type Metadata } from '@driftbox/metadata';
 import type { Database } from '@driftbox/postgres';
 import { routes, type Drive } from '@driftbox/protocol';
 import { createAuthenticator, createLogger, signAccessToken, signServiceToken } from '@driftbox/service-kit';
-import { mortalDatabase, newId, type Faults } from '@driftbox/testkit';
+import { mortalCalls, mortalDatabase, newId, PlantedFault, type Faults } from '@driftbox/testkit';
 import { createUpload, type Upload, type UploadOptions } from '@driftbox/upload';
 import { Registry } from 'prom-client';
 
@@ -28,9 +29,10 @@ export type LifeOptions = {
   readonly metadata: Database;
   readonly upload: Database;
   readonly packs: PackStore;
+  readonly leftovers?: readonly Leftovers[];
   readonly keyFile: string;
   readonly upkeep?: UploadOptions['upkeep'];
-  /** Where both die: every statement, COMMIT and answer of a database is a step. */
+  /** Where both fail or die, as one process: each statement, COMMIT, hint, call of pool, key manager and each other, and each answer. */
   readonly steps: Faults;
 };
 
@@ -39,12 +41,14 @@ const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 
 /** Starts both without sockets and without their background work. Stop it, also when it died. */
 export async function startLife(options: LifeOptions): Promise<Life> {
+  const { steps } = options;
   const common = { serviceKey, log: createLogger({ service: 'life', level: 'silent' }) };
   const authenticator = createAuthenticator({ keys: { find: () => Promise.resolve(publicKey) }, serviceKey });
   const metadata = await createMetadata({
     ...common,
     authenticator,
-    database: mortalDatabase(options.metadata, options.steps),
+    database: mortalDatabase(options.metadata, steps),
+    hints: mortalHints(steps),
     auth: createClient({ transport: () => Promise.reject(new Error('nobody is removed here')) }),
     registry: new Registry(),
   });
@@ -53,16 +57,20 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   const upload = createUpload({
     ...common,
     authenticator,
-    database: mortalDatabase(options.upload, options.steps),
-    packStore: options.packs,
-    keyManager: await openFileKeyManager(options.keyFile),
-    metadata: once(metadata.service.transport),
+    database: mortalDatabase(options.upload, steps),
+    packStore: mortalCalls(options.packs, steps),
+    leftovers: options.leftovers,
+    keyManager: mortalCalls(await openFileKeyManager(options.keyFile), steps),
+    metadata: once(mortalCalls({ ask: metadata.service.transport }, steps).ask),
     contentUrlSecret: randomBytes(32),
     registry: new Registry(),
     upkeep: { readMs: 60_000, bytesPerSecond: 1e9, ...options.upkeep },
   });
   const either: Transport = (request) =>
-    (/^\/(v1\/drives.*GET|admin\/v1\/metadata)/.test(`${request.path} ${request.method}`) ? metadata : upload).service.transport(request);
+    (/^\/(v1\/drives(?!.*\/content).*GET|admin\/v1\/metadata)/.test(`${request.path} ${request.method}`)
+      ? metadata
+      : upload
+    ).service.transport(request);
   const clientOf = (tid: TenantId, sub: UserId): Client => {
     const claims = { tid, sub, sid: newId(parseSessionId), role: 'member' as const, scope: 'write' as const };
     return once(either, () => signAccessToken(privateKey, 'k1', claims, Date.now(), Date.now() + 600_000));
@@ -88,4 +96,16 @@ export async function startLife(options: LifeOptions): Promise<Life> {
       await metadata.stop();
     },
   };
+}
+
+/** A hint is lost where the process dies as it sends it. */
+function mortalHints(steps: Faults): HintBus {
+  const publish = (): void => {
+    try {
+      steps.step('hint');
+    } catch (error) {
+      if (!(error instanceof PlantedFault)) throw error;
+    }
+  };
+  return { ...createMemoryHintBus(), publish };
 }

@@ -47,3 +47,21 @@ function failing(fails: (count: number) => boolean): Faults {
 export function stepsBetweenDeaths(usual: number): number {
   return process.env['DRIFTBOX_EVERY_STEP'] === undefined ? usual : 1;
 }
+
+/**
+ * Lets a run go wrong at its step 1, 2, 3… until one has no such step; answers how many steps that are. A call fails and the process lives
+ * on (`lives`), or it dies there: both at each step where `DRIFTBOX_EVERY_STEP` says so, by turns at every `usual`-th in the tests of
+ * every day.
+ */
+export async function faultsEverywhere(usual: number, run: (steps: Faults, lives: boolean) => Promise<unknown>): Promise<number> {
+  const between = stepsBetweenDeaths(usual);
+  for (let [n, turn] = [1, 0]; ; n += between, turn += 1) {
+    let struck = false;
+    for (const lives of between === 1 ? [true, false] : [turn % 2 === 1]) {
+      const steps = lives ? faultAt(n) : deathAt(n);
+      await run(steps, lives);
+      struck ||= steps.struck;
+    }
+    if (!struck) return n - 1;
+  }
+}

@@ -1,10 +1,11 @@
-export { deathAt, faultAt, PlantedFault, stepsBetweenDeaths, type Faults } from './fault-at.ts';
+export { deathAt, faultAt, faultsEverywhere, PlantedFault, stepsBetweenDeaths, type Faults } from './fault-at.ts';
 export { startFaultProxy, type Fault, type FaultProxy } from './fault-proxy.ts';
 export { freePort, freePorts } from './free-port.ts';
 export { openKubeApi, type KubeAnswer, type KubeApi, type KubeObject, type KubeRequest } from './kube-api.ts';
 export { falseClock, type FalseClock } from './false-clock.ts';
 export { makeCertificate, type Certificate } from './make-certificate.ts';
 export { manualClock, type ManualClock } from './manual-clock.ts';
+export { mortalCalls } from './mortal-calls.ts';
 export { mortalDatabase } from './mortal-database.ts';
 export { newId, newUuid, type UuidSource } from './new-uuid.ts';
 export { ownsPort } from './port-owner.ts';

@@ -1,7 +1,19 @@
 import { existsSync } from 'node:fs';
 import { parseDriveId, parseEntryId } from '@driftbox/domain';
 import { describe, expect, test } from '@jest/globals';
-import { deathAt, faultAt, manualClock, newId, newUuid, PlantedFault, seededRandom, temporaryFolder, waitFor } from './index.ts';
+import {
+  deathAt,
+  faultAt,
+  faultsEverywhere,
+  manualClock,
+  mortalCalls,
+  newId,
+  newUuid,
+  PlantedFault,
+  seededRandom,
+  temporaryFolder,
+  waitFor,
+} from './index.ts';
 
 describe('ids', () => {
   test('are version 7, in order of their times, and reproducible from a seed', () => {
@@ -71,6 +83,50 @@ describe('planted faults', () => {
     faults.step();
     for (const label of ['second', 'third']) expect(() => faults.step(label)).toThrow(label);
     expect(faults.struck).toBe(true);
+  });
+});
+
+describe('a sweep of faults', () => {
+  test('goes over all steps, by turns in both ways, until there are none', async () => {
+    const seen: [number, boolean][] = [];
+    const sweep = faultsEverywhere(2, async (steps, lives) => {
+      let passed = 0;
+      for (let step = 0; step < 5; step += 1) {
+        try {
+          steps.step();
+          passed += 1;
+        } catch {
+          if (!lives) break;
+        }
+      }
+      seen.push([passed, lives]);
+    });
+    expect(await sweep).toBe(process.env['DRIFTBOX_EVERY_STEP'] === undefined ? 6 : 5);
+    if (process.env['DRIFTBOX_EVERY_STEP'] !== undefined) return;
+    expect(seen).toEqual([
+      [0, false],
+      [4, true],
+      [4, false],
+      [5, true],
+    ]);
+  });
+
+  test('every call of what is mortal is two steps: before it, and when its answer is lost', async () => {
+    let done = 0;
+    class Counter {
+      readonly #by = 1;
+      readonly name = 'counter';
+      async add(): Promise<number> {
+        return (done += this.#by);
+      }
+    }
+    const attempt = (n: number): Promise<number> => mortalCalls(new Counter(), faultAt(n)).add();
+    await expect(attempt(1)).rejects.toThrow('add');
+    expect(done).toBe(0);
+    await expect(attempt(2)).rejects.toThrow('answer to add');
+    expect(done).toBe(1);
+    expect(await attempt(3)).toBe(2);
+    expect(mortalCalls(new Counter(), faultAt(1)).name).toBe('counter');
   });
 });
 

@@ -8,7 +8,12 @@ import { killedServers } from './killed-server.ts';
 import { showRansomware } from './ransomware.ts';
 import { showUpkeepCost } from './upkeep-cost.ts';
 
-const deaths = ['testbed/integration/purge-deaths', 'testbed/integration/backup-deaths', 'packages/postgres/src/migrate-deaths'];
+const deaths = [
+  'testbed/integration/upload-deaths',
+  'testbed/integration/purge-deaths',
+  'testbed/integration/backup-deaths',
+  'packages/postgres/src/migrate-deaths',
+];
 
 /** Durability: promises about bytes that survive anything. */
 export const durability: Capability = {
@@ -34,7 +39,8 @@ export const durability: Capability = {
     },
     {
       number: 6,
-      promise: 'who dies at any step of a purge, a backup, a restore, or a migration loses nothing, and others come to the same end',
+      promise:
+        'who dies at any step of an upload, commit, purge, backup, restore or migration loses nothing, and others come to the same end',
       show: () => runTests(deaths, { DRIFTBOX_EVERY_STEP: '1' }),
     },
   ],
