@@ -11,6 +11,7 @@ export const queues = {
   events_to_send: 'Events on their way to the event bus, which has not taken them yet',
   hashing: 'Chunks that wait for a thread that hashes or encrypts: the processor is short',
   mails: 'Mails of auth and share, which wait for the mail server; a crash loses them',
+  news_to_leave: 'Drives whose news has been told to sockets and has not left for their clients: the clients, or the way to them, are slow',
   news_to_tell: 'Drives whose news sockets have not been told: more is committed than sync can tell',
   notification_mails: 'Notifications that should have been mailed, counted up to 10,000: the mail server is away or slow',
   pack_memory: 'Chunks that wait for memory before they are packed: the pool writes too slowly',

@@ -25,7 +25,7 @@ import { Members } from './members.ts';
 import { createMetrics, type SyncMetrics } from './metrics.ts';
 import type { MostSockets } from './most-sockets.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
-import { openSocketDoor } from './socket/open-socket-door.ts';
+import { openSocketDoor, type SocketDoor } from './socket/open-socket-door.ts';
 import { SocketCounts, type SocketLimits } from './socket/socket-counts.ts';
 import { Teller } from './teller.ts';
 import { writeCursors } from './write-cursors.ts';
@@ -96,6 +96,14 @@ async function hearNews(
   return subscriptions;
 }
 
+type Queues = { readonly door: SocketDoor; readonly teller: Teller; readonly book: CursorBook };
+
+function watchQueues(registry: Registry, { door, teller, book }: Queues): void {
+  watchQueue(registry, 'news_to_leave', () => door.waiting());
+  watchQueue(registry, 'news_to_tell', () => teller.waiting);
+  watchQueue(registry, 'cursors_to_write', () => book.waiting);
+}
+
 /** The only place where sync is put together. */
 export function createSync(options: SyncOptions): Sync {
   const { database, log, registry, nowMs = Date.now } = options;
@@ -132,8 +140,7 @@ export function createSync(options: SyncOptions): Sync {
     nowMs,
     pingEveryMs: options.pingEveryMs ?? 30_000,
   });
-  watchQueue(registry, 'news_to_tell', () => teller.waiting);
-  watchQueue(registry, 'cursors_to_write', () => book.waiting);
+  watchQueues(registry, { door, teller, book });
   const stopping = new AbortController();
   createDatabaseMetrics(registry, 'sync', () => database.poolState());
   const service = createService({

@@ -70,6 +70,11 @@ export class HintSocket implements Listener {
     return this.#proof;
   }
 
+  /** Drives with news that has not left for this client. */
+  get waiting(): number {
+    return this.#outbox.size;
+  }
+
   offer(head: ToldHead): void {
     this.#outbox.offer(head);
   }

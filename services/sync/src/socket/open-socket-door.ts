@@ -33,6 +33,8 @@ export type SocketDoorOptions = {
 /** The door of sockets. */
 export type SocketDoor = {
   readonly upgrade: UpgradeListener;
+  /** News that has not left, of all sockets together. */
+  waiting(): number;
   /** Begins to end sockets whose proof has ended. */
   start(): void;
   /** Takes no more sockets, tells every client when to come again, spread over `spreadMs`, and closes. */
@@ -71,6 +73,7 @@ export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
       else if (draining) refuse(socket, '503 Service Unavailable');
       else ear.emit('upgrade', request, socket, head);
     },
+    waiting: () => sockets.waiting,
     start: () => sockets.start(),
     drain: async (spreadMs) => {
       draining = true;

@@ -18,10 +18,11 @@ test('a process that drains tells each socket its own time to come again, all ov
   const told: number[] = [];
   const sockets = Array.from({ length: 200 }, () => {
     const proof = { tenantId: newId(parseTenantId), actor: { userId: newUser() } };
-    const socket = { proof, endAndReconnect: (afterMs: number) => void told.push(afterMs), cut: () => {} };
+    const socket = { proof, waiting: 2, endAndReconnect: (afterMs: number) => void told.push(afterMs), cut: () => {} };
     return socket as unknown as HintSocket;
   });
   sockets.forEach((socket) => set.add(socket));
+  expect(set.waiting).toBe(400);
   let isOver = false;
   const drained = set.drain(10_000).then(() => (isOver = true));
   expect(told).toHaveLength(200);

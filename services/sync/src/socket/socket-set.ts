@@ -26,6 +26,11 @@ export class SocketSet {
     this.#parts = parts;
   }
 
+  /** News that has not left, of all sockets together. */
+  get waiting(): number {
+    return [...this.#sockets].reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
   add(socket: HintSocket): void {
     const { tenantId, actor } = socket.proof;
     this.#sockets.add(socket);
