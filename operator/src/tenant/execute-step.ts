@@ -4,7 +4,6 @@ import {
   hostClaimName,
   invitationSecretName,
   parseRecord,
-  recordName,
   tenantLabels,
   tenantRecord,
   type Manifest,
@@ -17,7 +16,7 @@ import { applyRoutes } from './apply-routes.ts';
 import { seeLastBackup } from './last-backup.ts';
 import { mirrorStep, withErasure } from './mirror-step.ts';
 import { setFinalizers } from '../set-finalizers.ts';
-import { expectOk, type Api, type Cache, type KubeObject } from '../runtime/index.ts';
+import { expectOk, keyOf, type Api, type Cache, type KubeObject } from '../runtime/index.ts';
 import type { Step } from './step.ts';
 import type { TenantObserved } from './tenant-observed.ts';
 import { configMapKind, secretKind, tenantFinalizer, tenantManager, tenantResource, type ConfigMap, type Secret } from './tenant.ts';
@@ -28,7 +27,7 @@ export type StepParts = {
   /** The operator's own, for records, claims and invitations. */
   readonly namespace: string;
   /** Told at once of what is written here, so that no later pass decides on less. */
-  readonly configMaps: Pick<Cache<ConfigMap>, 'put'>;
+  readonly configMaps: Pick<Cache<ConfigMap>, 'get' | 'put'>;
   readonly door: CellDoor | undefined;
   readonly signal: AbortSignal;
 };
@@ -101,11 +100,11 @@ async function writeRecord(parts: StepParts, observed: TenantObserved, step: Ext
     configMaps.put(expectOk(await api.create<ConfigMap>(configMapKind, wanted, { signal }), doing));
     return mirrorStep(observed, step);
   }
-  const stored = expectOk(await api.get<ConfigMap>(configMapKind, { namespace, name: recordName(observed.tenantId) }, { signal }), doing);
-  const seen = JSON.stringify(parseRecord(stored.data));
+  const seen = configMaps.get(keyOf(wanted.metadata));
+  const record = parseRecord(seen?.data);
   // It moved on since: what is to be done is decided anew.
-  if (seen !== JSON.stringify(step.over)) return { ...observed, record: parseRecord(stored.data) };
-  const { uid, resourceVersion } = stored.metadata;
+  if (seen === undefined || JSON.stringify(record) !== JSON.stringify(step.over)) return { ...observed, record };
+  const { uid, resourceVersion } = seen.metadata;
   const metadata = { ...wanted.metadata, uid, resourceVersion } as ConfigMap['metadata'];
   configMaps.put(expectOk(await api.replace<ConfigMap>(configMapKind, { ...wanted, metadata }, { signal }), doing));
   return mirrorStep(observed, step);

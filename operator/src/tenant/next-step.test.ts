@@ -27,9 +27,9 @@ const retained = {
 const ingress = { cells: [cellOf('eu', { expose: { ingress: {} }, tls: { issuer: 'letsencrypt' } })] };
 
 test.each<[string, TenantObserved, string]>([
-  ['a new tenant', observedOf(), 'protect record claim register record probe'],
-  ['one with a first administrator', observedOf({ firstAdministrator: {} }), 'protect record claim invite register record probe'],
-  ['one with a host of its own', observedOf({ hosts: ['a.example.org'] }, ingress), 'protect record claim register route record probe'],
+  ['a new tenant', observedOf(), 'protect record claim register probe'],
+  ['one with a first administrator', observedOf({ firstAdministrator: {} }), 'protect record claim invite register probe'],
+  ['one with a host of its own', observedOf({ hosts: ['a.example.org'] }, ingress), 'protect record claim register route probe'],
   ['one with no cell', observedOf({}, { cells: [] }), 'protect'],
   ['one whose quota is missing', observedOf({}, { quota: { kind: 'unusable', why: 'x' } }), 'protect'],
   ['one whose spec is wrong', observedOf({}, { spec: undefined, faults: ['spec.x: wrong'] }), ''],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { isPaused } from '../annotations.ts';
 import { renderRoutes, type Placement, type TenantRecord } from '@driftbox/resources';
 import { dedicatedCell, dedicatedCellName, isDedicated } from './dedicated-cell.ts';
+import { exposureOf } from './exposure-of.ts';
 import { judgeAdoption } from './judge-adoption.ts';
 import { nextEnding } from './next-ending.ts';
 import { placeWanted } from './place-wanted.ts';
@@ -39,11 +40,10 @@ function nextOfPlace(observed: TenantObserved): Step | undefined {
     }
     const place = knownPlace(observed) ?? placeWanted(observed);
     if (place.kind !== 'placed') return undefined;
-    return {
-      do: 'record',
-      record: { tenantId, state: 'live', tenant: owner, cell: place.cell, pool: place.pool, hosts: [] },
-      over: undefined,
-    };
+    const { cell, pool } = place;
+    // As if it had them already: where it gets them all, the record is written once.
+    const { held, free } = wantedHosts({ ...observed, exposure: exposureOf(cell, observed.cells) });
+    return { do: 'record', record: { tenantId, state: 'live', tenant: owner, cell, pool, hosts: [...held, ...free] }, over: undefined };
   }
   if (!isDedicated(observed) || record?.cell !== dedicatedCellName(tenantId)) return undefined;
   const cell = dedicatedCell(observed);

@@ -158,9 +158,12 @@ async function say(
   const wrote = await writeStatus(api, tenantResource, tenant, status, { manager: tenantManager, signal });
   if (usage !== tenant.status?.usage) shownMs.set(name, epochMs);
   if (!wrote) return;
+  const wasSaid = (what: string): boolean => tenant.status?.conditions?.some(({ type }) => type === what) === true;
   for (const { type, status: truth, reason, message } of transitions(tenant.status?.conditions, merged)) {
     const isGood =
       (type === 'Stalled' || type === 'QuotaExceeded' || type === 'Deleting' || type === 'Paused' ? 'False' : 'True') === truth;
+    // Of a tenant that comes about without trouble one line is enough; its conditions say the rest.
+    if (isGood && type !== 'Ready' && !wasSaid(type)) continue;
     events.record(tenant, { type: isGood ? 'Normal' : 'Warning', reason, action: 'Reconcile', note: message });
   }
 }

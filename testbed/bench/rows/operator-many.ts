@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { tenantResource, type Tenant } from '@driftbox/operator';
+import { tenantResource, type ResourceKind, type Tenant } from '@driftbox/operator';
 import { waitFor } from '@driftbox/testkit';
 import { applyTenant, isReady, objectsOf } from '../operator/in-cluster.ts';
 import { defaultRate, type OperatorWorld } from '../operator/operator-world.ts';
@@ -7,6 +7,7 @@ import type { OperatorRow } from '../row.ts';
 
 const tenants = 1_000;
 const idleSeconds = 60;
+const eventKind: ResourceKind = { group: 'events.k8s.io', version: 'v1', kind: 'Event', plural: 'events', namespaced: true };
 
 /** What one run of many tenants shows. */
 type Many = {
@@ -72,8 +73,8 @@ async function measure(world: OperatorWorld): Promise<Many> {
     });
     const coldSeconds = (performance.now() - startedMs) / 1000;
     const after = await objectsOf(world);
-    // What is counted beside the Tenants themselves is what was written for them.
-    const objects = tenants + [...after.keys()].filter((name) => !before.has(name)).length;
+    // What is counted beside the Tenants themselves is what was written for them, what was told of them included.
+    const objects = tenants + [...after.keys()].filter((name) => !before.has(name)).length + (await eventsOf(world));
     const settled = await settle(world);
     const cpuBefore = (await operator.used()).cpuMs;
     await delay(idleSeconds * 1_000);
@@ -89,6 +90,13 @@ async function measure(world: OperatorWorld): Promise<Many> {
   } finally {
     await operator.stop();
   }
+}
+
+async function eventsOf({ cluster }: OperatorWorld): Promise<number> {
+  const selection = { fieldSelector: 'reportingController=driftbox.io/operator' };
+  const answer = await cluster.api.list(eventKind, selection);
+  if (answer.kind !== 'ok') throw new Error(answer.message);
+  return answer.value.items.length;
 }
 
 async function readyTenants({ cluster }: OperatorWorld): Promise<number> {
