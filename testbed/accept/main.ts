@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { backends } from './backends/index.ts';
 import { durability } from './durability/index.ts';
 import { foundation } from './foundation/index.ts';
@@ -24,7 +24,7 @@ async function show(point: Point): Promise<Shown> {
     const startMs = performance.now();
     return await point.show((line) => console.log(`  ${seconds(startMs).padStart(5)}  ${line}`));
   } catch (error) {
-    return { holds: false, figure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return { holds: false, figure: inspect(error) };
   }
 }
 

@@ -9,7 +9,8 @@ import { lostNamespace } from './lost-namespace.ts';
 import { lostNode } from './lost-node.ts';
 import { operatorAway } from './operator-away.ts';
 
-const benchmarks = benchmarkRows(9, [24, 25, 26, 27], ['stack', 'operator']);
+/** Of no life, but of how long it takes. */
+export const benchmarks = benchmarkRows(9, [24, 25, 26, 27], ['stack', 'operator']);
 
 /**
  * DriftBox on Kubernetes. Points 1 and 3 to 8 need root, and share one cluster: the first makes it, the last of them ends it. The second

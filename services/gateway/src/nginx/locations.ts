@@ -73,6 +73,8 @@ export function socketLocation(input: GatewayInput): Block {
     ...forwarded,
     'proxy_set_header Upgrade $http_upgrade;',
     'proxy_set_header Connection $driftbox_connection;',
+    // One that is about to stop takes no more sockets, and says so: another one does.
+    'proxy_next_upstream error timeout invalid_header http_503;',
     'proxy_pass http://sync;',
   ]);
 }

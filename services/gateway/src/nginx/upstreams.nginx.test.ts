@@ -1,3 +1,4 @@
+import { hintsPath } from '@driftbox/protocol';
 import { waitFor } from '@driftbox/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startEchoServer, type EchoServer } from '../testing/echo-server.ts';
@@ -10,7 +11,7 @@ let authorization: string;
 beforeEach(async () => {
   replicas = [await startEchoServer('one'), await startEchoServer('two')];
   const metadata = replicas.map(({ address }) => ({ address }));
-  gateway = await startGateway({ input: { upstreams: { metadata }, timeouts: { answerSeconds: 1 } } });
+  gateway = await startGateway({ input: { upstreams: { metadata, sync: metadata }, timeouts: { answerSeconds: 1 } } });
   authorization = await gateway.cell.bearer();
 });
 afterEach(async () => {
@@ -34,6 +35,16 @@ test('a replica that is gone is left out: no request fails, and few of them meet
   expect(new Set(statuses)).toEqual(new Set([200]));
   const met = (await gateway.accessLines()).slice(-30).filter(({ upstream }) => String(upstream).includes(','));
   expect(met.length).toBeLessThanOrEqual(4);
+});
+
+test('a socket that a replica does not take any more, since it is about to stop, is opened at another', async () => {
+  replicas[0]!.handler = (_request, response) => void response.writeHead(503).end();
+  const answers: (readonly [number, unknown])[] = [];
+  for (let count = 0; count < 6; count += 1) {
+    const { status, json } = await send(gateway.plain, hintsPath);
+    answers.push([status, json.server]);
+  }
+  expect(answers).toEqual(answers.map(() => [200, 'two']));
 });
 
 test('one that comes back is used again', async () => {
