@@ -11,6 +11,7 @@ import {
   deathAt,
   faultsEverywhere,
   newId,
+  onlyAt,
   temporaryFolder,
   type Faults,
   type TemporaryFolder,
@@ -218,18 +219,10 @@ test.each(defects)(
   'it is found when %s',
   async (_, defect, { at, between }) => {
     await survive(never, false, defect);
-    await expect(faultsEverywhere(between, (steps) => survive(only(steps, at), false, defect))).rejects.toThrow();
+    await expect(faultsEverywhere(between, (steps) => survive(onlyAt(at, steps), false, defect))).rejects.toThrow();
   },
   900_000,
 );
-
-/** Counts no steps but those of one kind. */
-const only = (steps: Faults, at: RegExp): Faults => ({
-  step: (label = '') => (steps.struck || at.test(label) ? steps.step(label) : undefined),
-  get struck() {
-    return steps.struck;
-  },
-});
 
 /** Rows first: what is to be written waits until it is recorded. */
 function recordEarly(): Defect {

@@ -65,3 +65,13 @@ export async function faultsEverywhere(usual: number, run: (steps: Faults, lives
     if (!struck) return n - 1;
   }
 }
+
+/** Counts no steps but those whose label matches; who has died there is dead at all others, too. */
+export function onlyAt(label: RegExp, steps: Faults): Faults {
+  return {
+    step: (at = '') => (steps.struck || label.test(at) ? steps.step(at) : undefined),
+    get struck() {
+      return steps.struck;
+    },
+  };
+}
