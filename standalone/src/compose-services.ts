@@ -266,9 +266,10 @@ export async function composeServices(parts: Parts): Promise<Services> {
       // Its requests ask the others; it goes on listening to the bus for as long as they relay to it.
       await share.service.stop();
       await upload.stop();
-      await metadata.stop();
-      await auth.stop();
+      await metadata.service.stop();
       // Whoever listens to the bus ends after whoever relays to it: the relay would wait for a group of nobody.
+      await auth.stop();
+      await metadata.stop();
       await notification.stop();
       await share.stop();
       await sync.stop();

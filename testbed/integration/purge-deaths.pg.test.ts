@@ -156,7 +156,7 @@ async function survive(steps: Faults, lives: boolean, defect?: Defect): Promise<
 }
 
 test('services that fail or die at any step from a purge to the freed space lose nothing, and go on to the end', async () => {
-  expect(await faultsEverywhere(7, survive)).toBeGreaterThan(60);
+  expect(await faultsEverywhere(17, survive)).toBeGreaterThan(60);
 }, 900_000);
 
 /** Each would be harmless if nobody died; it is looked for at some steps of one kind. */

@@ -39,6 +39,8 @@ ownServerTest(
     } finally {
       await first.stop();
     }
+    // What she did a moment ago was told to all who listen before they ended.
+    expect(first.complaints()).toBe('');
     const again = await startStandaloneProcess(data, {}, ['-f', file]);
     expect(again.tenants).toEqual([{ name: 'acme', tenantId: acme?.tenantId, hosts: ['acme.example.com'] }]);
     await again.stop();

@@ -205,7 +205,7 @@ async function survive(steps: Faults, lives: boolean, defect?: Defect): Promise<
 }
 
 test('uploads and commits that fail or whose services die at any step are there once, whole, after the same requests again', async () => {
-  expect(await faultsEverywhere(29, survive)).toBeGreaterThan(150);
+  expect(await faultsEverywhere(61, survive)).toBeGreaterThan(150);
 }, 900_000);
 
 /** Each would be harmless if nothing failed and nobody died; it is looked for at some steps of one kind. */
