@@ -1,6 +1,5 @@
 import type { RequestListener } from 'node:http';
 import Koa from 'koa';
-import { FairTurns } from './fair-turns.ts';
 import type { Logger } from './logger.ts';
 import type { Incoming, Outgoing } from './message.ts';
 import type { Exchange, Routes } from './routing.ts';
@@ -17,14 +16,13 @@ export type DoorParts = {
   readonly log: Logger;
 };
 
-function incomingOf(ctx: Koa.Context, turns: FairTurns): Incoming {
+function incomingOf(ctx: Koa.Context): Incoming {
   const { req, res } = ctx;
   return {
     method: ctx.method,
     query: ctx.querystring,
     headers: req.headers as Record<string, string | undefined>,
     address: req.socket.remoteAddress ?? '',
-    turns,
     body() {
       // Only now: who is refused before this need not send the body at all.
       if (req.headers.expect?.toLowerCase() === '100-continue') res.writeContinue();
@@ -43,7 +41,6 @@ function incomingOf(ctx: Koa.Context, turns: FairTurns): Incoming {
 
 /** Routes behind a Koa application. Its server must hand it `checkContinue` too, so that a body is asked for only when it is read. */
 export function createKoaDoor({ routes, rest, closing, log }: DoorParts): RequestListener {
-  const turns = new FairTurns();
   const app = new Koa<Koa.DefaultState, Exchange>();
   app.on('error', (error: NodeJS.ErrnoException) => {
     // Clients that leave in the middle of a stream are everyday life.
@@ -51,7 +48,7 @@ export function createKoaDoor({ routes, rest, closing, log }: DoorParts): Reques
       log.warn({ err: error }, 'answer failed');
   });
   app.use(async (ctx, next) => {
-    ctx.incoming = incomingOf(ctx, turns);
+    ctx.incoming = incomingOf(ctx);
     await next();
     await sendAnswer(ctx, ctx.outgoing ?? (await rest(ctx.incoming, ctx.path)), closing());
   });

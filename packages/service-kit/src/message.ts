@@ -1,5 +1,3 @@
-import type { FairTurns } from './fair-turns.ts';
-
 /** A request as the pipeline sees it, whichever door it came through. */
 export type Incoming = {
   readonly method: string;
@@ -7,8 +5,6 @@ export type Incoming = {
   readonly query: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly address: string;
-  /** Which requests wait for their turn with; those from within the process have had theirs. */
-  readonly turns?: FairTurns;
   /** The body's bytes, once. */
   body(): AsyncIterable<Uint8Array>;
   /** Calls back once if the client leaves before it has the whole answer. */

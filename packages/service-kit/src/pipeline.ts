@@ -145,8 +145,6 @@ export class Pipeline {
     const identity = await authenticator.authenticate(auth, { authorization: headers.authorization, hostTenantId, address });
     trace.userId = identity.actor?.userId;
     trace.tenantId = identity.tenantId ?? hostTenantId;
-    const turn = incoming.turns?.begin(trace.tenantId ?? '');
-    if (turn !== undefined) await turn;
     await this.#admit(compiled, identity);
     const input = await readInput(compiled, values, incoming, limits, deadline);
     if (auth === 'admin') trace.tenantId = (input.params as { tenant?: TenantId } | undefined)?.tenant ?? trace.tenantId;

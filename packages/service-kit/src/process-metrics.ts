@@ -1,6 +1,5 @@
 import { waitingJobs } from '@driftbox/threads';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
-import { waitingRequests } from './fair-turns.ts';
 import { countLostLines } from './count-lost-lines.ts';
 import { waitingPasswords } from './hash-password.ts';
 import { watchQueue } from './watch-queue.ts';
@@ -13,7 +12,6 @@ import { watchQueue } from './watch-queue.ts';
 export function exposeProcess(registry: Registry): void {
   if (registry.getSingleMetric('process_cpu_seconds_total') !== undefined) return;
   collectDefaultMetrics({ register: registry });
-  watchQueue(registry, 'requests', waitingRequests);
   watchQueue(registry, 'passwords', waitingPasswords);
   watchQueue(registry, 'hashing', waitingJobs);
   countLostLines(registry);

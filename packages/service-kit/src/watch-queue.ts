@@ -20,7 +20,6 @@ export const queues = {
   pins_to_release: 'Commits that are answered and whose pins are to be taken away',
   pool_calls: 'Calls to an S3 pool that wait for a connection: the pool is slow',
   receive_memory: 'Bodies that wait for memory before they are received',
-  requests: 'Requests that wait for their turn of the event loop, so that one tenant does not hold up another: the processor is short',
   send_memory: 'Answers that wait for memory before they are sent',
   webhook_deliveries: 'Deliveries that wait for receivers that answer, of 10,000 webhooks at most',
   webhook_deliveries_failing: 'Deliveries that wait for receivers that do not answer; each is tried again, less and less often',
