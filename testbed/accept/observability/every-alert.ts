@@ -15,8 +15,11 @@ import { startPeople, type PeopleAtWork } from './people-at-work.ts';
 
 /** Every window and patience is so much shorter than in service, where promtool covers the true ones. */
 const divisor = 60;
-/** Twice the longest short window and its patience, and what a loaded machine takes. */
-const fireDeadlineMs = 240_000;
+/**
+ * Six hours, which are six minutes here, and what a loaded machine takes: people who wait ask less often, so that what went well before
+ * weighs in a window until it has left it.
+ */
+const fireDeadlineMs = 480_000;
 const resolveDeadlineMs = 900_000;
 
 /** The point that needs a stack with everything around it, and so shows two things on one. */
