@@ -7,6 +7,12 @@ export function summary(values: readonly number[]): { median: number; min: numbe
   return { median, min: sorted[0]!, max: sorted.at(-1)! };
 }
 
+/** What a row tells of the figures that were measured, without a baseline. */
+export function figuresOf(values: readonly number[]): { value: number; min: number; max: number } {
+  const { median, min, max } = summary(values);
+  return { value: median, min, max };
+}
+
 /**
  * Runs subject and baseline in turns (A B B A A B ...), so that a machine that grows slower or warmer is unfair to
  * neither. Each run answers its figure, larger or smaller being the caller's business; `round` counts from 0.
@@ -24,8 +30,7 @@ export async function interleave(
     b.push(await baseline(round));
     if (!subjectFirst) a.push(await subject(round));
   }
-  const { median, min, max } = summary(a);
-  return { value: median, baseline: summary(b).median, min, max };
+  return { ...figuresOf(a), baseline: summary(b).median };
 }
 
 /** Seconds that `work` took. */

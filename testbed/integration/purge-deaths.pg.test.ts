@@ -2,11 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { openDiskStore, type PackId, type PackStore } from '@driftbox/chunk-store';
 import { digestOf } from '@driftbox/chunking';
 import { parseTenantId, parseWriteId, type Digest, type EntryId } from '@driftbox/domain';
-import { migrations as metadataMigrations } from '@driftbox/metadata';
-import type { Database } from '@driftbox/postgres';
 import { decodeFrames, routes, type WireOperation } from '@driftbox/protocol';
 import {
-  createTestDatabase,
   deathAt,
   faultsEverywhere,
   newId,
@@ -16,23 +13,17 @@ import {
   type TemporaryFolder,
   type TestDatabase,
 } from '@driftbox/testkit';
-import { uploadMigrations } from '@driftbox/upload';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newFile, oneChunk, sendCommit } from '../src/api-user.ts';
 import { checkThrough } from '../src/check-tenant.ts';
 import { keepHalves } from '../src/keep-halves.ts';
-import { startLife, type Life, type LifeOwner } from '../src/life.ts';
+import { createLifeDatabase, startLifeOn, type Life, type LifeDefect, type LifeOwner } from '../src/life.ts';
 import { passYears, readTenantState } from '../src/tenant-state.ts';
 
 let db: TestDatabase;
 let folder: TemporaryFolder;
 beforeAll(async () => {
-  db = await createTestDatabase({
-    services: [
-      { service: 'metadata', migrations: metadataMigrations },
-      { service: 'upload', migrations: uploadMigrations },
-    ],
-  });
+  db = await createLifeDatabase();
   folder = await temporaryFolder();
 }, 60_000);
 afterAll(async () => {
@@ -40,27 +31,11 @@ afterAll(async () => {
   await folder?.remove();
 });
 
-/** A planted defect: what databases and pool would be with it. */
-type Defect = {
-  readonly database?: (real: Database) => Database;
-  readonly pool?: (real: PackStore) => PackStore;
-};
-
 const openPool = (name: string) => openDiskStore(`${folder.path}/${name}`);
 
 /** Metadata and upload on the database and one pool, all of whose calls are steps. */
-async function live(
-  poolName: string,
-  steps: Faults = deathAt(Infinity),
-  { database = (real) => real, pool = (real) => real }: Defect = {},
-): Promise<Life> {
-  return startLife({
-    metadata: database(db.databaseOf('metadata')),
-    upload: database(db.databaseOf('upload')),
-    steps,
-    packs: pool(await openPool(poolName)),
-    keyFile: `${folder.path}/keys.json`,
-  });
+async function live(poolName: string, steps: Faults = deathAt(Infinity), defect: LifeDefect = {}): Promise<Life> {
+  return startLifeOn(db, defect, { steps, packs: await openPool(poolName), keyFile: `${folder.path}/keys.json` });
 }
 
 type Plan = { readonly kept: readonly Digest[]; readonly purge: WireOperation[] };
@@ -130,7 +105,7 @@ async function isTidy({ tenantId }: LifeOwner, { kept }: Plan): Promise<void> {
 }
 
 /** Has services fail or die at a step from a purge to the freed space; they, if they live, or others go on to the end. */
-async function survive(steps: Faults, lives: boolean, defect?: Defect): Promise<void> {
+async function survive(steps: Faults, lives: boolean, defect?: LifeDefect): Promise<void> {
   const tenantId = newId(parseTenantId);
   const before = await live(tenantId);
   const owner = await before.newOwner(tenantId);
@@ -160,7 +135,7 @@ test('services that fail or die at any step from a purge to the freed space lose
 }, 900_000);
 
 /** Each would be harmless if nobody died; it is looked for at some steps of one kind. */
-const defects: Readonly<Record<string, Defect & { readonly at: RegExp; readonly between: number }>> = {
+const defects: Readonly<Record<string, LifeDefect & { readonly at: RegExp; readonly between: number }>> = {
   'a transaction keeps what was done before its process died': { database: keepHalves, at: /./, between: 4 },
   'a pack that was moved goes before the rows say where to': { pool: removeEarly, at: /write/, between: 1 },
 };

@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { faultyIo, fileSystemIo, openDiskStore, verify, type FaultPlan, type PackStore } from '@driftbox/chunk-store';
+import { faultyIo, fileSystemIo, openDiskStore, verify, type FaultPlan } from '@driftbox/chunk-store';
 import { digestOf } from '@driftbox/chunking';
 import { buildChunkList, parseEntryId, parseTenantId, parseUploadId, parseWriteId, type Digest, type EntryId } from '@driftbox/domain';
-import { migrations as metadataMigrations } from '@driftbox/metadata';
 import type { Database, Transaction } from '@driftbox/postgres';
 import { encodeFrame, routes, type WireOperation, type WireOutcome } from '@driftbox/protocol';
 import {
-  createTestDatabase,
   deathAt,
   faultsEverywhere,
   newId,
@@ -17,35 +15,23 @@ import {
   type TemporaryFolder,
   type TestDatabase,
 } from '@driftbox/testkit';
-import { uploadMigrations } from '@driftbox/upload';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { oneChunk, sendCommit } from '../src/api-user.ts';
 import { checkThrough } from '../src/check-tenant.ts';
 import { keepHalves } from '../src/keep-halves.ts';
-import { startLife, type Life, type LifeOwner } from '../src/life.ts';
+import { createLifeDatabase, startLifeOn, type Life, type LifeDefect, type LifeOwner } from '../src/life.ts';
 import { passYears, readTenantState } from '../src/tenant-state.ts';
 
 let db: TestDatabase;
 let folder: TemporaryFolder;
 beforeAll(async () => {
-  db = await createTestDatabase({
-    services: [
-      { service: 'metadata', migrations: metadataMigrations },
-      { service: 'upload', migrations: uploadMigrations },
-    ],
-  });
+  db = await createLifeDatabase();
   folder = await temporaryFolder();
 }, 60_000);
 afterAll(async () => {
   await db?.drop();
   await folder?.remove();
 });
-
-/** A planted defect: what databases and pool would be with it. */
-type Defect = {
-  readonly database?: (real: Database) => Database;
-  readonly pool?: (real: PackStore) => PackStore;
-};
 
 const never = deathAt(Infinity);
 
@@ -65,16 +51,9 @@ const planOf = (steps: Faults): FaultPlan => {
 const openPool = (name: string, steps: Faults) => openDiskStore(`${folder.path}/${name}`, faultyIo(fileSystemIo, planOf(steps)));
 
 /** Metadata and upload on the database and one pool, from opening it on, all of whose calls are steps. */
-async function live(poolName: string, steps: Faults, { database = (real) => real, pool = (real) => real }: Defect = {}): Promise<Life> {
+async function live(poolName: string, steps: Faults, defect: LifeDefect = {}): Promise<Life> {
   const disk = await openPool(poolName, steps);
-  return startLife({
-    metadata: database(db.databaseOf('metadata')),
-    upload: database(db.databaseOf('upload')),
-    steps,
-    packs: pool(verify(disk)),
-    leftovers: [disk],
-    keyFile: `${folder.path}/keys.json`,
-  });
+  return startLifeOn(db, defect, { steps, packs: verify(disk), leftovers: [disk], keyFile: `${folder.path}/keys.json` });
 }
 
 /** What a client sends, one request after the other, each until it is answered; and what is there once all are. */
@@ -170,7 +149,7 @@ async function endsTidy(life: Life, { tenantId }: LifeOwner, plan: Plan, poolNam
 }
 
 /** Has services fail or die while a client saves, which sends what was not answered again, to them if they live or else to others. */
-async function survive(steps: Faults, lives: boolean, defect?: Defect): Promise<void> {
+async function survive(steps: Faults, lives: boolean, defect?: LifeDefect): Promise<void> {
   const tenantId = newId(parseTenantId);
   const founding = await live(tenantId, never);
   const owner = await founding.newOwner(tenantId);
@@ -209,7 +188,7 @@ test('uploads and commits that fail or whose services die at any step are there 
 }, 900_000);
 
 /** Each would be harmless if nothing failed and nobody died; it is looked for at some steps of one kind. */
-const defects: readonly (readonly [string, Defect, { readonly at: RegExp; readonly between: number }])[] = [
+const defects: readonly (readonly [string, LifeDefect, { readonly at: RegExp; readonly between: number }])[] = [
   ['a transaction keeps what was done before its process died', { database: keepHalves }, { at: /./, between: 5 }],
   ['chunks are recorded before their pack is durable', recordEarly(), { at: /file system/, between: 4 }],
   ['a commit that is repeated is not known', { database: (real) => forgetAnswers(real) }, { at: /answer to COMMIT/, between: 1 }],
@@ -225,7 +204,7 @@ test.each(defects)(
 );
 
 /** Rows first: what is to be written waits until it is recorded. */
-function recordEarly(): Defect {
+function recordEarly(): LifeDefect {
   let late = (): Promise<void> => Promise.resolve();
   return {
     database: (real) => ({

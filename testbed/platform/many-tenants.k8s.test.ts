@@ -1,12 +1,3 @@
-import {
-  configMapKind,
-  resourceKindOf,
-  secretKind,
-  tenantResource,
-  type KubeObject,
-  type ResourceKind,
-  type Tenant,
-} from '@driftbox/operator';
 import { quotaKind, tenantKind } from '@driftbox/resources';
 import { waitFor } from '@driftbox/testkit';
 import { Registry } from 'prom-client';
@@ -14,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openCell, type CellOfTest } from './cell-of-test.ts';
 import { openCluster, type ClusterOfTest } from './cluster-of-test.ts';
 import { startOperator } from './operator-of-test.ts';
+import { countReady, versionsOf } from './tenant-objects.ts';
 
 let cluster: ClusterOfTest;
 let cell: CellOfTest;
@@ -29,36 +21,6 @@ afterAll(async () => {
 /** `npm run accept -- platform` asks for more. */
 const count = Number(process.env['DRIFTBOX_TENANTS'] ?? 100);
 const patienceMs = 60_000 + count * 600;
-
-async function tenantsNow(): Promise<readonly Tenant[]> {
-  const answer = await cluster.api.list<Tenant>(tenantResource, { labelSelector: cluster.only });
-  return answer.kind === 'ok' ? answer.value.items : [];
-}
-
-const isReady = ({ status }: Tenant): boolean =>
-  status?.conditions?.some(({ type, status: truth }) => type === 'Ready' && truth === 'True') === true;
-
-/** The versions of everything that an operator writes, but for its lease. */
-async function versions(): Promise<Readonly<Record<string, string | undefined>>> {
-  const scopes: readonly [ResourceKind, object][] = [
-    [tenantResource, { labelSelector: cluster.only }],
-    [resourceKindOf(quotaKind), { labelSelector: cluster.only }],
-    [configMapKind, { namespace: cluster.namespace }],
-    [secretKind, { namespace: cluster.namespace }],
-  ];
-  const found: [string, string | undefined][] = [];
-  for (const [kind, selection] of scopes) {
-    const answer = await cluster.api.list<KubeObject>(kind, selection);
-    if (answer.kind !== 'ok') throw new Error(answer.message);
-    found.push(
-      ...answer.value.items.map(({ metadata }): [string, string | undefined] => [
-        `${kind.kind} ${metadata.name}`,
-        metadata.resourceVersion,
-      ]),
-    );
-  }
-  return Object.fromEntries(found);
-}
 
 async function passesOf(registry: Registry): Promise<number> {
   const metric = await registry.getSingleMetric('controller_runtime_reconcile_total')?.get();
@@ -76,14 +38,14 @@ test(
     const spec = (name: string) => ({ hosts: [`${name}.${cell.domain}`], isolation: { shared: {} }, quota });
     for (let at = 0; at < count; at += 20)
       await Promise.all(names.slice(at, at + 20).map((name) => cluster.apply(tenantKind, name, spec(name))));
-    await waitFor(async () => (await tenantsNow()).filter(isReady).length === count, {
+    await waitFor(async () => (await countReady(cluster)) === count, {
       deadlineMs: patienceMs,
       longestPauseMs: 500,
       what: 'all ready',
     });
     await first.stop();
 
-    const before = await versions();
+    const before = await versionsOf(cluster);
     const registry = new Registry();
     const second = startOperator(cluster, cell, { registry });
     await waitFor(async () => (await passesOf(registry)) >= count, {
@@ -93,7 +55,7 @@ test(
     });
     await second.stop();
     expect(Object.keys(before).length).toBeGreaterThan(3 * count);
-    expect(await versions()).toEqual(before);
+    expect(await versionsOf(cluster)).toEqual(before);
   },
   2 * patienceMs + 60_000,
 );

@@ -3,12 +3,12 @@ import { createClient, type Client, type Transport } from '@driftbox/api-client'
 import { openFileKeyManager, type Leftovers, type PackStore } from '@driftbox/chunk-store';
 import { parseSessionId, parseUserId, type TenantId, type UserId } from '@driftbox/domain';
 import { createMemoryHintBus, type HintBus } from '@driftbox/event-bus';
-import { createMetadata, type Metadata } from '@driftbox/metadata';
+import { createMetadata, migrations as metadataMigrations, type Metadata } from '@driftbox/metadata';
 import type { Database } from '@driftbox/postgres';
 import { routes, type Drive } from '@driftbox/protocol';
 import { createAuthenticator, createLogger, signAccessToken, signServiceToken } from '@driftbox/service-kit';
-import { mortalCalls, mortalDatabase, newId, PlantedFault, type Faults } from '@driftbox/testkit';
-import { createUpload, type Upload, type UploadOptions } from '@driftbox/upload';
+import { createTestDatabase, mortalCalls, mortalDatabase, newId, PlantedFault, type Faults, type TestDatabase } from '@driftbox/testkit';
+import { createUpload, uploadMigrations, type Upload, type UploadOptions } from '@driftbox/upload';
 import { Registry } from 'prom-client';
 
 /** Somebody with a home drive, who outlives the processes that serve them. */
@@ -35,6 +35,32 @@ export type LifeOptions = {
   /** Where both fail or die, as one process: each statement, COMMIT, hint, call of pool, key manager and each other, and each answer. */
   readonly steps: Faults;
 };
+
+/** A planted defect: what databases and pool would be with it. */
+export type LifeDefect = {
+  readonly database?: (real: Database) => Database;
+  readonly pool?: (real: PackStore) => PackStore;
+};
+
+/** The schemas that lives are on. */
+export function createLifeDatabase(): Promise<TestDatabase> {
+  return createTestDatabase({
+    services: [
+      { service: 'metadata', migrations: metadataMigrations },
+      { service: 'upload', migrations: uploadMigrations },
+    ],
+  });
+}
+
+/** Starts a life on them, with what is planted in it. */
+export function startLifeOn(
+  db: TestDatabase,
+  { database = (real) => real, pool = (real) => real }: LifeDefect,
+  options: Omit<LifeOptions, 'metadata' | 'upload'>,
+): Promise<Life> {
+  const [metadata, upload] = [database(db.databaseOf('metadata')), database(db.databaseOf('upload'))];
+  return startLife({ ...options, metadata, upload, packs: pool(options.packs) });
+}
 
 const serviceKey = 'a service key of at least thirty-two bytes';
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');

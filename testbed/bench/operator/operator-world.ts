@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Operator } from '@driftbox/operator';
+import { configTable, type Operator } from '@driftbox/operator';
 import type { ServiceName } from '@driftbox/protocol';
 import { quotaKind } from '@driftbox/resources';
+import { loadConfig } from '@driftbox/service-kit';
 import { temporaryFolder, testComponent, testComponentsVariable } from '@driftbox/testkit';
 import { startForTests } from '../../components/start-for-tests.ts';
 import { openCell, type CellOfTest } from '../../platform/cell-of-test.ts';
@@ -49,8 +50,12 @@ export type OperatorWorld = AsyncDisposable & {
   startProcess(settings?: Partial<Pick<OperatorSettings, 'kubeconfig' | 'name' | 'rate'>>): Promise<OperatorProcess>;
 };
 
+const { config } = loadConfig(configTable, {});
 /** What the operator asks of the API server by default. */
-export const defaultRate = { perSecond: 20, burst: 40 } as const;
+export const defaultRate = {
+  perSecond: config.DRIFTBOX_OPERATOR_REQUESTS_PER_SECOND,
+  burst: config.DRIFTBOX_OPERATOR_REQUEST_BURST,
+};
 
 /** Opens one. Close it, also after a failure. */
 export async function openOperatorWorld(): Promise<OperatorWorld> {

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { tenantResource, type ResourceKind, type Tenant } from '@driftbox/operator';
+import { eventKind } from '@driftbox/operator';
 import { waitFor } from '@driftbox/testkit';
-import { applyTenant, isReady, objectsOf } from '../operator/in-cluster.ts';
+import { countReady, objectsOf, versionsOf } from '../../platform/tenant-objects.ts';
+import { applyTenant } from '../operator/in-cluster.ts';
+import type { ClusterOfTest } from '../../platform/cluster-of-test.ts';
 import { defaultRate, type OperatorWorld } from '../operator/operator-world.ts';
 import type { OperatorRow } from '../row.ts';
 
 const tenants = 1_000;
 const idleSeconds = 60;
-const eventKind: ResourceKind = { group: 'events.k8s.io', version: 'v1', kind: 'Event', plural: 'events', namespaced: true };
 
 /** What one run of many tenants shows. */
 type Many = {
@@ -62,29 +63,29 @@ async function measure(world: OperatorWorld): Promise<Many> {
   const { cluster } = world;
   const names = Array.from({ length: tenants }, (_, number) => `many-${number}-${cluster.namespace}`);
   for (let at = 0; at < tenants; at += 20) await Promise.all(names.slice(at, at + 20).map((name) => applyTenant(world, name)));
-  const before = new Set((await objectsOf(world)).keys());
+  const before = new Set((await objectsOf(cluster)).keys());
   const startedMs = performance.now();
   const operator = await world.startProcess();
   try {
-    await waitFor(async () => (await readyTenants(world)) >= tenants, {
+    await waitFor(async () => (await countReady(cluster)) >= tenants, {
       deadlineMs: 1_200_000,
       longestPauseMs: 500,
       what: 'all Tenants ready',
     });
     const coldSeconds = (performance.now() - startedMs) / 1000;
-    const after = await objectsOf(world);
+    const after = await objectsOf(cluster);
     // What is counted beside the Tenants themselves is what was written for them, what was told of them included.
     const objects = tenants + [...after.keys()].filter((name) => !before.has(name)).length + (await eventsOf(world));
-    const settled = await settle(world);
+    const settled = await settle(cluster);
     const cpuBefore = (await operator.used()).cpuMs;
     await delay(idleSeconds * 1_000);
     const { cpuMs, residentBytes } = await operator.used();
-    const then = await versionsOf(world);
+    const then = await versionsOf(cluster);
     return {
       coldSeconds,
       objects,
       idlePercent: (cpuMs - cpuBefore) / (idleSeconds * 10),
-      idleWrites: [...then].filter(([name, version]) => settled.get(name) !== version).length,
+      idleWrites: changedSince(settled, then),
       residentMB: residentBytes / 1e6,
     };
   } finally {
@@ -99,21 +100,17 @@ async function eventsOf({ cluster }: OperatorWorld): Promise<number> {
   return answer.value.items.length;
 }
 
-async function readyTenants({ cluster }: OperatorWorld): Promise<number> {
-  const answer = await cluster.api.list<Tenant>(tenantResource, { labelSelector: cluster.only });
-  return answer.kind === 'ok' ? answer.value.items.filter(isReady).length : 0;
-}
+type Versions = Awaited<ReturnType<typeof versionsOf>>;
 
-async function versionsOf(world: OperatorWorld): Promise<ReadonlyMap<string, string | undefined>> {
-  return new Map([...(await objectsOf(world))].map(([name, { object }]) => [name, object.metadata.resourceVersion]));
-}
+const changedSince = (before: Versions, now: Versions): number =>
+  Object.entries(now).filter(([name, version]) => before[name] !== version).length;
 
 /** Waits until what follows from the last change is written too; answers how everything is then. */
-async function settle(world: OperatorWorld): Promise<ReadonlyMap<string, string | undefined>> {
-  for (let before = await versionsOf(world); ;) {
+async function settle(cluster: ClusterOfTest): Promise<Versions> {
+  for (let before = await versionsOf(cluster); ;) {
     await delay(10_000);
-    const now = await versionsOf(world);
-    if ([...now].every(([name, version]) => before.get(name) === version)) return now;
+    const now = await versionsOf(cluster);
+    if (changedSince(before, now) === 0) return now;
     before = now;
   }
 }

@@ -1,13 +1,13 @@
-import { configMapKind, tenantResource, type KubeObject, type ResourceKind, type Tenant } from '@driftbox/operator';
+import { setTimeout as delay } from 'node:timers/promises';
+import { configMapKind, leaseKind, tenantResource, type Lease, type Tenant } from '@driftbox/operator';
 import { startFaultProxy, temporaryFolder, testComponent } from '@driftbox/testkit';
-import { secondsOf, summary } from '../interleave.ts';
-import { applyTenant, isReady, seen } from '../operator/in-cluster.ts';
+import { figuresOf, secondsOf } from '../interleave.ts';
+import { isReady } from '../../platform/tenant-objects.ts';
+import { applyTenant, seen } from '../operator/in-cluster.ts';
 import { kubeconfigThrough, type OperatorWorld } from '../operator/operator-world.ts';
 import type { OperatorRow } from '../row.ts';
 
 const rounds = 5;
-const leaseKind: ResourceKind = { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', plural: 'leases', namespaced: true };
-type Lease = KubeObject & { readonly spec: { readonly holderIdentity?: string } };
 
 const head = { row: 27, unit: 's', judged: 'value', better: 'lower' } as const;
 
@@ -47,7 +47,7 @@ export const operatorRecovery: readonly OperatorRow[] = [
           way.set({ refused: true });
           way.cut();
           await applyTenant(world, name);
-          await new Promise((resolve) => setTimeout(resolve, 3_000));
+          await delay(3_000);
           way.set({});
           return secondsOf(() => readyTenant(world, name));
         });
@@ -76,8 +76,7 @@ export const operatorRecovery: readonly OperatorRow[] = [
           );
           [leader, standby] = [standby, await world.startProcess({ name: `round-${round + 2}` })];
         }
-        const { median, min, max } = summary(all);
-        return { value: median, min, max };
+        return figuresOf(all);
       } finally {
         await standby.stop();
         await leader.stop();
@@ -89,28 +88,27 @@ export const operatorRecovery: readonly OperatorRow[] = [
 async function times(measure: (round: number) => Promise<number>): Promise<{ value: number; min: number; max: number }> {
   const all: number[] = [];
   for (let round = 0; round < rounds; round += 1) all.push(await measure(round));
-  const { median, min, max } = summary(all);
-  return { value: median, min, max };
+  return figuresOf(all);
 }
 
 async function readyTenant(world: OperatorWorld, name: string): Promise<void> {
   await applyTenant(world, name);
   const all = [tenantResource, { labelSelector: world.cluster.only }] as const;
-  await seen<Tenant>(world, all, (tenant) => tenant.metadata.name === name && isReady(tenant));
+  await seen<Tenant>(world.cluster, all, (tenant) => tenant.metadata.name === name && isReady(tenant));
 }
 
 async function repair(world: OperatorWorld): Promise<number> {
   const { api, namespace } = world.cluster;
   const claims = { namespace, labelSelector: 'driftbox.io/part=host-claim' };
-  const claim = await seen(world, [configMapKind, claims], () => true);
+  const claim = await seen(world.cluster, [configMapKind, claims], () => true);
   const { name, uid } = claim.metadata;
   return secondsOf(async () => {
     await api.delete(configMapKind, { namespace, name });
-    await seen(world, [configMapKind, claims], ({ metadata }) => metadata.name === name && metadata.uid !== uid);
+    await seen(world.cluster, [configMapKind, claims], ({ metadata }) => metadata.name === name && metadata.uid !== uid);
   });
 }
 
 async function leads(world: OperatorWorld, name: string): Promise<void> {
   const lease = [leaseKind, { namespace: world.cluster.namespace }] as const;
-  await seen<Lease>(world, lease, ({ spec }) => spec.holderIdentity?.startsWith(`${name}_`) === true);
+  await seen<Lease>(world.cluster, lease, ({ spec }) => spec?.holderIdentity?.startsWith(`${name}_`) === true);
 }

@@ -1,8 +1,9 @@
 import { apiVersionOf, tenantResource, type KubeObject, type Tenant } from '@driftbox/operator';
 import { waitFor } from '@driftbox/testkit';
 import type { CellOfTest } from '../../platform/cell-of-test.ts';
-import { secondsOf, summary } from '../interleave.ts';
-import { applyTenant, isReady, objectsOf, seen, type Made } from '../operator/in-cluster.ts';
+import { figuresOf, secondsOf } from '../interleave.ts';
+import { isReady, objectsOf, type Made } from '../../platform/tenant-objects.ts';
+import { applyTenant, seen } from '../operator/in-cluster.ts';
 import type { OperatorWorld } from '../operator/operator-world.ts';
 import type { OperatorRow } from '../row.ts';
 
@@ -26,15 +27,14 @@ export const operatorTenant: OperatorRow = {
       for (let round = 0; round < rounds; round += 1) {
         // What follows from the last one is over.
         await waitFor(() => quietMs() > 300, { what: 'no call to the cell' });
-        const before = await objectsOf(world);
+        const before = await objectsOf(world.cluster);
         const waitedBefore = waitedMs();
         const seconds = await secondsOf(() => makeTenant(world, `round-${round}`));
         operators.push(seconds - (waitedMs() - waitedBefore) / 1000);
-        const made = [...(await objectsOf(world))].filter(([name]) => !before.has(name)).map(([, one]) => one);
+        const made = [...(await objectsOf(world.cluster))].filter(([name]) => !before.has(name)).map(([, one]) => one);
         clients.push(await secondsOf(() => writeAgain(world, made)));
       }
-      const { median, min, max } = summary(operators);
-      return { value: median, min, max, baseline: summary(clients).median };
+      return { ...figuresOf(operators), baseline: figuresOf(clients).value };
     } finally {
       await operator.stop();
     }
@@ -44,7 +44,7 @@ export const operatorTenant: OperatorRow = {
 async function makeTenant(world: OperatorWorld, name: string): Promise<void> {
   const called = `${name}-${world.cluster.namespace}`;
   const ready = seen<Tenant>(
-    world,
+    world.cluster,
     [tenantResource, { labelSelector: world.cluster.only }],
     (tenant) => tenant.metadata.name === called && isReady(tenant),
   );
