@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { connect } from 'node:tls';
 import { Redis, type RedisOptions } from 'ioredis';
 
 export type { Redis };
@@ -35,12 +37,37 @@ export function connectRedis(url: string, onError: (error: unknown) => void, opt
 
 /** Connects once, is answered once, and leaves. Throws the first thing that was in the way. */
 export async function tryRedis(url: string, { commandTimeoutMs = 5_000, trust }: ConnectOptions = {}): Promise<void> {
+  try {
+    await askOnce(url, commandTimeoutMs, trust);
+  } catch (error) {
+    const isReset = (error as NodeJS.ErrnoException).code === 'ECONNRESET' && url.startsWith('rediss://');
+    throw (isReset ? await listenOnce(url, commandTimeoutMs, trust) : undefined) ?? error;
+  }
+}
+
+/**
+ * What a server that lets nobody in says by TLS to who only listens. By TLS 1.3 it judges a certificate when the client may write already;
+ * to who has written it answers with a reset, which may overtake why.
+ */
+function listenOnce(url: string, timeoutMs: number, trust: RedisTrust | undefined): Promise<Error | undefined> {
+  const { hostname: host, port } = new URL(url);
+  const socket = connect({ host, port: Number(port), servername: isIP(host) === 0 ? host : '', ...tlsOf(url, trust).tls });
+  const said = new Promise<Error | undefined>((resolve) => {
+    socket.on('error', resolve);
+    socket.once('close', () => resolve(undefined));
+    socket.setTimeout(timeoutMs, () => socket.destroy());
+  });
+  socket.resume();
+  return said;
+}
+
+async function askOnce(url: string, timeoutMs: number, trust: RedisTrust | undefined): Promise<void> {
   const failed = Promise.withResolvers<never>();
   const redis = new Redis(url, {
     lazyConnect: true,
     maxRetriesPerRequest: 0,
-    connectTimeout: commandTimeoutMs,
-    commandTimeout: commandTimeoutMs,
+    connectTimeout: timeoutMs,
+    commandTimeout: timeoutMs,
     retryStrategy: () => null,
     ...tlsOf(url, trust),
   });
