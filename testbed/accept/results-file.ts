@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { projectFolder } from '../src/standalone-process.ts';
 import type { Shown } from './point.ts';
 
-/** Results of one capability on one commit, kept so that a long run can go on where it stopped. */
-export type Results = { readonly commit: string; readonly shown: Record<string, Shown & { readonly seconds: number }> };
+/** What a point gave when it was shown last: on which commit, when (ISO 8601), and how long it took. */
+export type Kept = Shown & { readonly commit: string; readonly at: string; readonly seconds: number };
+
+/** What the points of a capability gave, by their numbers. */
+export type Results = Record<string, Kept>;
 
 /** The commit checked out, marked when the work tree differs from it. */
 export function currentCommit(): string {
@@ -19,23 +22,29 @@ export function acceptFolder(): string {
   return path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'driftbox', 'accept');
 }
 
+/** What is kept of a capability; nothing where none of it was shown on this machine. */
+export function readResults(capability: string): Results {
+  const text = readIfThere(fileOf(capability));
+  return text === undefined ? {} : (JSON.parse(text) as Results);
+}
+
+/** Keeps the result of one point beside those of the others. */
+export function keepResult(capability: string, point: number, kept: Kept): void {
+  const file = fileOf(capability);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(`${file}.new`, JSON.stringify({ ...readResults(capability), [point]: kept }, null, 2));
+  renameSync(`${file}.new`, file);
+}
+
 function fileOf(capability: string): string {
-  return path.join(acceptFolder(), `${capability}.json`);
+  return path.join(acceptFolder(), `${capability}-points.json`);
 }
 
-/** The kept results if they are of this commit, else none. */
-export function readResults(capability: string, commit: string): Results {
+function readIfThere(file: string): string | undefined {
   try {
-    const kept = JSON.parse(readFileSync(fileOf(capability), 'utf8')) as Results;
-    if (kept.commit === commit) return kept;
-  } catch {
-    // No file, or one that a killed run left half written: there is nothing to resume.
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
-  return { commit, shown: {} };
-}
-
-/** Keeps the results so far. */
-export function writeResults(capability: string, results: Results): void {
-  mkdirSync(path.dirname(fileOf(capability)), { recursive: true });
-  writeFileSync(fileOf(capability), JSON.stringify(results, null, 2));
 }
