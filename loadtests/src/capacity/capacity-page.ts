@@ -1,4 +1,5 @@
 import type { KeptReport } from '../kept-reports.ts';
+import { ownParts } from '../part-name.ts';
 import { assumptions, type Assumptions } from './assumptions.ts';
 import { computeCapacity, type Capacity, type Measured } from './compute-capacity.ts';
 
@@ -14,7 +15,9 @@ export function measuredOf(kept: readonly KeptReport[]): { readonly version: str
   const { version, report } = found;
   const { costs = [], samples } = report.observed;
   const last = Object.entries(samples.at(-1)?.parts ?? {});
-  const memoryBytes = Object.fromEntries(last.map(([part, usage]) => [part, usage.memoryBytes / usage.processes]));
+  const memoryBytes = Object.fromEntries(
+    last.map(([part, usage]) => [part, ownParts.includes(part) ? usage.memoryBytes / usage.processes : usage.memoryBytes]),
+  );
   return { version, where: `${report.target}, ${report.machine}`, costs, memoryBytes };
 }
 

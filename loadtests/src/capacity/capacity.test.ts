@@ -53,12 +53,13 @@ test('twice the users need twice as much, and an operation that was not measured
 test('the page tells cells, costs, parts and every assumption', () => {
   const costs = Object.keys(officeDay).map((operation) => ({ operation, operations: 1_000, cpuMs: { upload: 2, postgres: 1 } }));
   const usage = { processes: 2, memoryBytes: 200e6, files: 1, sockets: 1, cpuSeconds: 1, busiest: 0 };
-  const samples = [{ atSeconds: 1, machineBusy: 0, machineWaiting: 0, parts: { upload: usage } }];
+  const samples = [{ atSeconds: 1, machineBusy: 0, machineWaiting: 0, parts: { upload: usage, postgres: usage } }];
   const report = { target: 'stack', machine: '2 cores', observed: { samples, costs } } as unknown as LoadReport;
   const page = capacityPage([{ version: '1.2.3', report }]);
   expect(page).toMatch(/^\| cells \| 20 \| 1 \|$/m);
   expect(page).toMatch(/^\| poll \| 1,000 \| 1\.00 \| 2\.00 \|$/m);
   expect(page).toMatch(/^\| upload \| \d+\.\d\d \| \d+ \| [\d.]+ [MG]B \|$/m);
+  expect(page).toMatch(/^\| postgres \| [\d.]+ \| 1 \| 200\.0 MB \|$/m);
   for (const name of Object.keys(assumptions).filter((one) => one !== 'perUserAndDay')) expect(page).toContain(`| ${name} | `);
 });
 

@@ -3,7 +3,7 @@ import type { OperationCost } from '../operation-costs.ts';
 import { ownParts } from '../part-name.ts';
 import type { Assumptions } from './assumptions.ts';
 
-/** What was measured: the cost of each operation, and the memory of one process of each part after them. */
+/** What was measured: the cost of each operation, and the memory after them: of one process of a service, of all of a back end. */
 export type Measured = {
   readonly costs: readonly OperationCost[];
   readonly memoryBytes: Readonly<Record<string, number>>;
