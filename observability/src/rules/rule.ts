@@ -7,6 +7,7 @@ export type RecordingRule = { readonly record: string; readonly labels?: Readonl
 export type AlertRule = {
   readonly alert: string;
   readonly expr: string;
+  /** How long `expr` has to hold before anybody is told; a duration of Prometheus, such as `5m`. */
   readonly for: string;
   readonly labels: { readonly severity: Severity };
   readonly annotations: {

@@ -22,6 +22,7 @@ export type PoolObserved = {
   readonly users: readonly string[];
   /** Names of the TenantBackups that lie in it, or are being made or removed there. */
   readonly backups: readonly string[];
+  /** Bytes that its tenants have been promised, and bytes that their people have stored, before packs save any. */
   readonly allocated: bigint;
   readonly used: bigint;
   readonly content: ShownContent;

@@ -28,11 +28,13 @@ export type TenantObserved = {
   readonly spec: TenantSpec | undefined;
   readonly faults: readonly string[];
   readonly quota: QuotaSeen;
+  /** What is remembered of it for ever; absent until it has a place. */
   readonly record: TenantRecord | undefined;
   /** True where the Tenant that the record names does not exist any more. */
   readonly recordOrphaned: boolean;
   /** Of each host that it names or has: who has it. */
   readonly claims: ReadonlyMap<string, Claim>;
+  /** Every cell that there is; every pool, but none once it has a place. */
   readonly cells: readonly PlaceableCell[];
   readonly pools: readonly PlaceablePool[];
   readonly door: DoorSeen;

@@ -24,18 +24,26 @@ type Attributes = { readonly mtimeMs?: number | undefined; readonly executable?:
 /** The revision that a copy takes its content from, in any drive the actor may read. */
 export type CopySource = { readonly drive: DriveId; readonly entryId: EntryId; readonly rev: number };
 
-/** One operation of a commit. `rev` and `seq` are positive integers, times are milliseconds since the epoch. */
+/**
+ * One operation of a commit. `rev` and `seq` are positive integers, times are milliseconds since the epoch. `baseRev` is the revision
+ * that the writer had seen: what others changed since, of what the operation changes, refuses it with `revision_conflict`.
+ */
 export type Operation =
   | (OnEntry & Placed & { readonly op: 'createFolder' })
   | (OnEntry & Written & Attributes & { readonly op: 'putFile'; readonly content: Content; readonly mtimeMs: number })
   | (OnEntry & Written & { readonly op: 'putSymlink'; readonly target: string; readonly mtimeMs: number })
+  /** Shows a shared drive that the actor holds a grant on, in a home drive. */
   | (OnEntry & Placed & { readonly op: 'putMount'; readonly drive: DriveId })
   | (OnEntry & Attributes & { readonly op: 'setAttributes'; readonly baseRev: number })
+  /** A file or a symlink; moves no bytes. */
   | (OnEntry & Placed & { readonly op: 'copy'; readonly from: CopySource })
   | (OnEntry & Placed & { readonly op: 'move'; readonly baseRev: number; readonly toDrive?: DriveId | undefined })
+  /** Takes everything below with it, unless others did something in there after `seenSeq`, the newest change that the writer had read. */
   | (OnEntry & { readonly op: 'delete'; readonly baseRev: number; readonly seenSeq: number })
+  /** To the place that is named, else back to where it was. */
   | (OnEntry & MaybePlaced & { readonly op: 'untrash' })
   | (OnEntry & { readonly op: 'restoreRevision'; readonly rev: number })
+  /** For good, with everything below; only what is in the trash. Ids are never used again. */
   | (OnEntry & { readonly op: 'purge' });
 
 /** The state that a stale writer had not seen. */
@@ -51,10 +59,13 @@ export type QuotaReached =
 export type Outcome =
   | { readonly outcome: 'committed'; readonly entryId: EntryId; readonly rev: number; readonly seq: number }
   | ({ readonly outcome: 'revision_conflict' } & Unseen)
+  /** By that entry. */
   | { readonly outcome: 'name_taken'; readonly entryId: EntryId }
   | { readonly outcome: 'chunk_missing'; readonly digests: readonly Digest[] }
   | ({ readonly outcome: 'quota_exceeded' } & QuotaReached)
+  /** The entry, or the folder it was to go into, is in that drive now. */
   | { readonly outcome: 'moved'; readonly drive: DriveId }
   | { readonly outcome: 'invalid_argument'; readonly detail: string }
   | { readonly outcome: 'not_found' | 'too_large'; readonly detail?: string | undefined }
+  /** `already_exists`: the id was used before, here or elsewhere. `aborted`: another operation of an atomic commit was refused. */
   | { readonly outcome: 'permission_denied' | 'already_exists' | 'locked' | 'aborted' };

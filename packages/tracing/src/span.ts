@@ -34,6 +34,7 @@ export type SpanAttributes = { readonly [Name in AttributeName]?: string | numbe
 
 /** One step of a trace, open until `end`. */
 export type Span = {
+  /** 32 digits of lower-case hex. */
   readonly traceId: string;
   /** This span as the parent of others, in the form of the header (W3C Trace Context, section 3.2). */
   readonly traceparent: string;

@@ -21,10 +21,13 @@ export type Context = {
   readonly sending: ByteBudget;
   readonly metrics: UploadMetrics;
   readonly upkeepMetrics: UpkeepMetrics;
+  /** Hides from the clock which chunks other drives have. */
   readonly timing: LikeTiming;
   readonly pins: PinReleaser;
+  /** Data keys of tenants, unwrapped, and what they are wrapped by. */
   readonly keys: TenantKeys;
   readonly keyManager: KeyManager;
+  /** Signs content URLs; at least 32 bytes, the same in every process. */
   readonly contentUrlSecret: Uint8Array;
   readonly settings: { readonly uploadTtlSeconds: number; readonly commitWithinMs: number; readonly recheckMs: number };
   readonly nowMs: () => number;

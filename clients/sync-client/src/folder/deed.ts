@@ -15,6 +15,7 @@ export type Deed = {
   readonly path: string;
   /** Where something came from, or why it was refused. */
   readonly detail?: string;
+  /** Of a file whose content was sent or fetched, plain. */
   readonly sizeBytes?: number;
 };
 

@@ -4,6 +4,7 @@ import type { UserId } from '@driftbox/domain';
 export type IdentityRow = {
   readonly identityId: string;
   readonly issuer: string;
+  /** As the issuer had it at the last sign-in that said one; proves nothing about who reads it. */
   readonly email: string | null;
   readonly linkedMs: number;
   readonly lastUsedMs: number | null;

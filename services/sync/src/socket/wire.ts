@@ -11,5 +11,6 @@ type Nothing = Record<string, never>;
 /** Set once the socket's user is proven. */
 type SocketData = { proof?: Proof };
 
+/** The server of sockets, and one of them, with what travels over it. */
 export type HintServer = Server<FromClient, FromServer, Nothing, SocketData>;
 export type WireSocket = Socket<FromClient, FromServer, Nothing, SocketData>;
