@@ -1,7 +1,7 @@
 // `npm run load`: real load by k6 on a DriftBox, judged by the objectives. Figures on stdout; the exit code is the verdict.
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseCommandLine, readChoice, readNumber, runMain, UsageError } from '@driftbox/command-line';
 import { capacityPage } from './capacity/capacity-page.ts';
 import { keepReport } from './keep-report.ts';
 import { keptReports } from './kept-reports.ts';
@@ -46,53 +46,40 @@ type Command = {
 
 const mostMinutes = 24 * 60;
 
-/** The command line; `undefined` where it asks for help. Throws `Unusable`. */
-function readCommand(): Command | undefined {
-  const { values, positionals } = parseFlags();
-  if (values.help === true) return undefined;
-  const [name, ...more] = positionals;
-  const profile = profiles.find((one) => one.name === name);
-  if (profile === undefined || more.length > 0)
-    throw new Unusable(`name one profile of ${profiles.map((one) => one.name).join(', ')}; --help says more`);
-  const minutes = values.minutes === undefined ? profile.minutes : Number(values.minutes);
-  if (!(minutes > 0 && minutes <= mostMinutes)) throw new Unusable(`--minutes is a number above 0, and at most ${mostMinutes}`);
+function readCommand(args: readonly string[]): Command {
+  const { values, positionals } = parseCommandLine({
+    args,
+    allowPositionals: true,
+    options: {
+      target: { type: 'string', default: 'standalone' },
+      ca: { type: 'string' },
+      minutes: { type: 'string' },
+      json: { type: 'string' },
+      report: { type: 'string' },
+    },
+  });
+  const [first, ...more] = positionals;
+  if (first === undefined || more.length > 0) throw new UsageError('name one profile');
+  const names = profiles.map(({ name }) => name);
+  const name = readChoice('the profile', first, names);
+  const profile = profiles.find((one) => one.name === name) as Profile;
+  const minutes =
+    values.minutes === undefined ? profile.minutes : readNumber('--minutes', values.minutes, { least: 0.01, most: mostMinutes, whole: false });
   return { profile, target: values.target, caFile: values.ca, minutes, jsonFile: values.json, reportFile: values.report };
 }
 
-function parseFlags() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        target: { type: 'string', default: 'standalone' },
-        ca: { type: 'string' },
-        minutes: { type: 'string' },
-        json: { type: 'string' },
-        report: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new Unusable(error instanceof Error ? error.message : String(error));
-  }
-}
-
-async function main(): Promise<number> {
-  const [verb, ...files] = process.argv.slice(2);
+async function main(args: readonly string[]): Promise<number> {
+  const [verb, ...files] = args;
   if (verb === 'capacity' && files.length === 0) {
     await writeFile(path.join(projectFolder, 'docs/capacity.md'), capacityPage(await keptReports()));
     return 0;
   }
   if (verb === 'keep') {
-    if (files.length === 0) throw new Unusable('name the files to keep, as --json wrote them');
+    if (files.length === 0) throw new UsageError('name the files to keep, as --json wrote them');
     for (const file of files) await keepReport(file);
     return 0;
   }
-  const command = readCommand();
-  if (command === undefined) {
-    console.log(usage);
-    return 0;
-  }
+  const command = readCommand(args);
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
   const interruption = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => interruption.abort());
@@ -118,9 +105,4 @@ async function writeReports({ jsonFile, reportFile }: Command, report: LoadRepor
   await writeFile(reportFile, reportPage(report, names));
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`load: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof Unusable ? 2 : 1;
-}
+await runMain({ name: 'load', usage, main, exitCodeOf: (error) => (error instanceof Unusable ? 2 : 1) });

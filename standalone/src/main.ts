@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseCommandLine, runMain } from '@driftbox/command-line';
 import { readConfig } from './config.ts';
 import { startStandalone, type Standalone } from './start-standalone.ts';
 
@@ -13,17 +13,19 @@ Settings are environment variables (docs/configuration.md), for example DRIFTBOX
 /** Signals within this time are one wish; another after it ends the process at once. */
 const sameAskMs = 1_000;
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'boolean' },
-      file: { type: 'string', short: 'f', multiple: true, default: [] },
-      help: { type: 'boolean', short: 'h' },
-    },
+async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseCommandLine({
+    args,
+    options: { json: { type: 'boolean', default: false }, file: { type: 'string', short: 'f', multiple: true, default: [] } },
   });
-  if (values.help === true) return console.log(usage);
-  const standalone = await startStandalone(readConfig(process.env, process.getuid?.() === 0), values.file);
-  if (values.json === true) console.log(JSON.stringify(asJson(standalone)));
+  await run(values.file, values.json).catch(fail);
+  return 0;
+}
+
+/** Starts the server and says where it is; a signal stops it. */
+async function run(files: readonly string[], json: boolean): Promise<void> {
+  const standalone = await startStandalone(readConfig(process.env, process.getuid?.() === 0), files);
+  if (json) console.log(JSON.stringify(asJson(standalone)));
   else console.log(asText(standalone));
   let askedMs: number | undefined;
   const stop = (): void => {
@@ -81,4 +83,4 @@ function fail(error: unknown): void {
   process.exit(1);
 }
 
-await main().catch(fail);
+await runMain({ name: 'driftbox', usage, main });

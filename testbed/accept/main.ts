@@ -1,4 +1,5 @@
-import { inspect, parseArgs } from 'node:util';
+import { inspect } from 'node:util';
+import { parseCommandLine, readChoice, runMain, UsageError } from '@driftbox/command-line';
 import { backends } from './backends/index.ts';
 import { durability } from './durability/index.ts';
 import { foundation } from './foundation/index.ts';
@@ -39,22 +40,30 @@ function print({ number, promise }: Point, kept: Kept | undefined): void {
   console.log(kept.figure.replaceAll(/^/gm, '       '));
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+/** The points that are asked for: those of a number, or of a part of it. Throws `UsageError` for a number of none. */
+function pointsOf({ name, points }: Capability, only: string | undefined): readonly Point[] {
+  const numbers = only?.split(',').map(Number);
+  const isOf = (number: number, point: Point): boolean => point.number === number || Math.floor(point.number) === number;
+  const unknown = numbers?.findIndex((number) => !points.some((point) => isOf(number, point))) ?? -1;
+  if (unknown >= 0) {
+    const known = points.map(({ number }) => number).join(', ');
+    throw new UsageError(`${name} has no point ${only?.split(',')[unknown]}; its points are ${known}`);
+  }
+  return points.filter((point) => numbers?.some((number) => isOf(number, point)) ?? true);
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommandLine({
+    args,
     allowPositionals: true,
-    options: { only: { type: 'string' }, resume: { type: 'boolean' }, kept: { type: 'boolean' }, help: { type: 'boolean' } },
+    options: { only: { type: 'string' }, resume: { type: 'boolean' }, kept: { type: 'boolean' } },
   });
-  const capability = capabilities.find(({ name }) => name === positionals[0]);
-  if (capability === undefined || values.help === true) {
-    console.log(usage);
-    return values.help === true ? 0 : 2;
-  }
-  const only = values.only?.split(',').map(Number);
-  const points = capability.points.filter(({ number }) => only === undefined || only.includes(number) || only.includes(Math.floor(number)));
-  if (points.length === 0) {
-    console.log(`--only ${values.only ?? ''}: ${capability.name} has ${capability.points.map(({ number }) => number).join(', ')}`);
-    return 2;
-  }
+  const [wanted, more] = positionals;
+  if (wanted === undefined || more !== undefined) throw new UsageError('name one capability');
+  const names = capabilities.map(({ name }) => name);
+  const name = readChoice('the capability', wanted, names);
+  const capability = capabilities.find((one) => one.name === name) as Capability;
+  const points = pointsOf(capability, values.only);
   const before = readResults(capability.name);
   const commit = currentCommit();
   console.log(`${capability.name} at ${commit}`);
@@ -71,4 +80,4 @@ async function main(): Promise<number> {
   return short === 0 ? 0 : 1;
 }
 
-process.exitCode = await main();
+await runMain({ name: 'accept', usage, main });

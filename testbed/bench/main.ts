@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { parseArgs } from 'node:util';
+import { parseCommandLine, readChoice, readNumber, runMain, UsageError } from '@driftbox/command-line';
 import { trustCertificate } from '../src/trust-certificate.ts';
 import { liftedRates } from '../stack/lifted-rates.ts';
 import { startStack, type Stack } from '../stack/start-stack.ts';
@@ -46,7 +46,7 @@ function failed({ row, name, unit, must, aim }: RowHead, error: unknown): Result
   return { row, name, unit, must, aim, verdict: 'failed', note: error instanceof Error ? error.message : String(error) };
 }
 
-const targets = ['standalone', 'stack', 'small-stack', 'operator'];
+const targets = ['standalone', 'stack', 'small-stack', 'operator'] as const;
 
 /** A stack whose tenant may ask as often as it can: what the gateway lets through by default is not what is measured. */
 async function openStack(target: string): Promise<Stack | undefined> {
@@ -77,8 +77,17 @@ function machine(): string {
   return `${processor}, ${memoryGiB} GiB, Node ${process.version}, client and server on the same machine`;
 }
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
+/** The rows that are asked for. Throws `UsageError` for a number of none. */
+function numbersOf(only: string | undefined): readonly number[] | undefined {
+  const known = [...rows, ...operatorRows].map(({ row }) => row);
+  const unknown = only?.split(',').find((text) => !known.includes(Number(text)));
+  if (unknown !== undefined) throw new UsageError(`there is no row ${unknown}; the rows are ${known.join(', ')}`);
+  return only?.split(',').map(Number);
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseCommandLine({
+    args,
     options: {
       only: { type: 'string' },
       json: { type: 'string' },
@@ -86,21 +95,18 @@ async function main(): Promise<number> {
       beside: { type: 'string', multiple: true, default: [] },
       minutes: { type: 'string', default: '10' },
       target: { type: 'string', default: 'standalone' },
-      help: { type: 'boolean' },
     },
   });
-  if (values.help === true || !targets.includes(values.target)) {
-    console.log(usage);
-    return values.help === true ? 0 : 2;
-  }
-  const only = values.only?.split(',').map(Number);
+  const target = readChoice('--target', values.target, targets);
+  const only = numbersOf(values.only);
+  const minutes = readNumber('--minutes', values.minutes, { least: 0.1, most: 24 * 60, whole: false });
   const results: Result[] = [];
   const files = await Promise.all(values.beside.map((file) => readFile(file, 'utf8')));
   const beside = files.flatMap((text) => JSON.parse(text) as Result[]);
-  const stack = await openStack(values.target);
-  const operator = values.target === 'operator' ? await openOperatorWorld() : undefined;
+  const stack = await openStack(target);
+  const operator = target === 'operator' ? await openOperatorWorld() : undefined;
   const measured = [
-    ...rows.map((row) => ({ row, measure: () => run(row, { stack, operator }, { minutes: Number(values.minutes) }) })),
+    ...rows.map((row) => ({ row, measure: () => run(row, { stack, operator }, { minutes }) })),
     ...operatorRows.map((row) => ({ row, measure: () => runOperator(row, { stack, operator }) })),
   ];
   try {
@@ -118,4 +124,4 @@ async function main(): Promise<number> {
   return results.some(({ verdict }) => verdict === 'failed') ? 1 : 0;
 }
 
-process.exitCode = await main();
+await runMain({ name: 'bench', usage, main });

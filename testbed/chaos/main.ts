@@ -1,5 +1,6 @@
 // `npm run chaos`: people at work in a whole world that a seed's faults happen to, and every promise held against what is left.
-import { parseArgs } from 'node:util';
+import { inspect } from 'node:util';
+import { parseCommandLine, readChoice, readNumber, runMain, UsageError } from '@driftbox/command-line';
 import { runChaos, type ChaosReport } from './run-chaos.ts';
 import { startStackTarget } from './stack-target.ts';
 import { startStandaloneTarget } from './standalone-target.ts';
@@ -18,29 +19,25 @@ is mended, and everything that was acknowledged must be there. Example: npm run 
 After a failure it prints the line that plays the same faults again, and where the logs are.
 Exit codes: 0 every promise held, 1 one did not, 2 the command line is wrong or the world did not start.`;
 
+/** The world did not start. */
 class Unusable extends Error {}
 
-function readArguments() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        seed: { type: 'string', default: '1' },
-        minutes: { type: 'string', default: '1' },
-        target: { type: 'string', default: 'standalone' },
-        small: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    const [seed, minutes] = [Number(values.seed), Number(values.minutes)];
-    if (!Number.isSafeInteger(seed) || seed < 0) throw new Error(`--seed is a whole number, not ${values.seed}`);
-    if (!(minutes >= 0.2 && minutes <= 24 * 60)) throw new Error(`--minutes is a number from 0.2 to 1440, not ${values.minutes}`);
-    if (!['standalone', 'stack'].includes(values.target)) throw new Error(`--target is standalone or stack, not ${values.target}`);
-    if (values.small && values.target !== 'stack') throw new Error('--small is about a stack: give --target stack with it');
-    return { ...values, seed, minutes };
-  } catch (error) {
-    throw new Unusable(error instanceof Error ? error.message : String(error));
-  }
+function readArguments(args: readonly string[]) {
+  const { values } = parseCommandLine({
+    args,
+    options: {
+      seed: { type: 'string', default: '1' },
+      minutes: { type: 'string', default: '1' },
+      target: { type: 'string', default: 'standalone' },
+      small: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const seed = readNumber('--seed', values.seed, { least: 0, most: Number.MAX_SAFE_INTEGER });
+  const minutes = readNumber('--minutes', values.minutes, { least: 0.2, most: 24 * 60, whole: false });
+  const target = readChoice('--target', values.target, ['standalone', 'stack']);
+  if (values.small && target !== 'stack') throw new UsageError('--small is about a stack: give --target stack with it');
+  return { ...values, seed, minutes, target };
 }
 
 async function start(name: string, small: boolean, tell: (line: string) => void): Promise<ChaosTarget> {
@@ -64,12 +61,8 @@ function summaryOf({ faults, work, tries, failedTries, acknowledged, damagedPack
   ].join('\n');
 }
 
-async function main(): Promise<number> {
-  const { seed, minutes, target: name, json, small, help } = readArguments();
-  if (help === true) {
-    console.log(usage);
-    return 0;
-  }
+async function main(args: readonly string[]): Promise<number> {
+  const { seed, minutes, target: name, json, small } = readArguments(args);
   const startMs = performance.now();
   const tell = (line: string): void =>
     void process.stderr.write(`${((performance.now() - startMs) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
@@ -82,7 +75,10 @@ async function main(): Promise<number> {
   }
   let holds = false;
   try {
-    const report = await runChaos(target, { seed, minutes, tell });
+    const report = await runChaos(target, { seed, minutes, tell }).catch((error: unknown) => {
+      // Nobody foresaw it: whoever reads it wants to know where.
+      throw new Error(inspect(error), { cause: error });
+    });
     holds = report.holds;
     console.log(json ? JSON.stringify(report) : `${summaryOf(report)}\n${holds ? 'every promise held' : 'a promise was broken'}`);
   } finally {
@@ -93,10 +89,4 @@ async function main(): Promise<number> {
   return holds ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const unusable = error instanceof Unusable;
-  process.stderr.write(`chaos: ${error instanceof Error ? ((unusable ? undefined : error.stack) ?? error.message) : String(error)}\n`);
-  process.exitCode = unusable ? 2 : 1;
-}
+await runMain({ name: 'chaos', usage, main, exitCodeOf: (error) => (error instanceof Unusable ? 2 : 1) });

@@ -1,7 +1,7 @@
 // `npm run cluster`: a real one-node Kubernetes on this machine, for trying and testing DriftBox's operator.
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseCommandLine, readChoice, runMain, UsageError } from '@driftbox/command-line';
 import { ensureInstalled, installedFolder } from '../components/install/cache.ts';
 import { helmProgram, kubernetesProgram, runtimeProgram } from '../components/programs.ts';
 import { buildImages } from '../images/build-images.ts';
@@ -104,25 +104,20 @@ async function archivesIn(folder: string): Promise<string[]> {
   return names.filter((name) => name.endsWith('.tar')).map((name) => path.join(folder, name));
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+const commands = { up, restart, down, status };
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommandLine({
+    args,
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean' } },
+    options: { json: { type: 'boolean', default: false } },
   });
-  const [command = '', ...rest] = positionals;
-  if (values.help === true) return (console.log(usage), 0);
-  if (command === 'up') return up(values.json);
-  if (command === 'restart') return restart(values.json);
-  if (command === 'down') return down(values.json);
-  if (command === 'status') return status(values.json);
+  const [first, ...rest] = positionals;
+  if (first === undefined) throw new UsageError('name a command');
+  const command = readChoice('the command', first, ['up', 'restart', 'down', 'status', 'load-images']);
   if (command === 'load-images') return load(rest, values.json);
-  process.stderr.write(`${usage}\n`);
-  return 2;
+  if (rest.length > 0) throw new UsageError(`${command} takes no arguments`);
+  return commands[command](values.json);
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`cluster: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+await runMain({ name: 'cluster', usage, main });

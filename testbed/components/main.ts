@@ -1,6 +1,6 @@
 // `npm run components`: the servers that tests and a hosted DriftBox use, for people.
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseCommandLine, readChoice, runMain, UsageError } from '@driftbox/command-line';
 import { findKept, startInBackground, stopInBackground } from './background.ts';
 import type { Component } from './component.ts';
 import { componentOf, components } from './components.ts';
@@ -92,26 +92,29 @@ async function neededByTests(patterns: readonly string[]): Promise<Component[]> 
   return suffixes.filter((suffix) => files[suffix].length > 0).map((suffix) => componentOf(componentBySuffix[suffix]));
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, tests: { type: 'boolean' }, help: { type: 'boolean' } },
-  });
-  const [command = '', ...names] = positionals;
-  if (values.help === true) return (say(usage), 0);
-  const named = values.tests === true ? await neededByTests(names) : names.map(componentOf);
-  const chosen = values.tests === true || names.length > 0 ? named : undefined;
-  if (command === 'install') return install(chosen ?? components.filter(({ onlyNamed }) => !onlyNamed), values);
-  if (command === 'start' && named.length > 0) return start(named, values);
-  if (command === 'stop') return stop(chosen ?? components, values);
-  if (command === 'status') return status(values);
-  process.stderr.write(`${usage}\n`);
-  return 2;
+/** The components of these names. Throws `UsageError` for one of none. */
+function named(names: readonly string[]): Component[] {
+  const known = components.map(({ name }) => name);
+  return names.map((name) => componentOf(readChoice('a component', name, known)));
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`components: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommandLine({
+    args,
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, tests: { type: 'boolean', default: false } },
+  });
+  const [first, ...names] = positionals;
+  if (first === undefined) throw new UsageError('name a command');
+  const command = readChoice('the command', first, ['install', 'start', 'stop', 'status']);
+  if (values.tests && command !== 'install') throw new UsageError('--tests goes with install');
+  if (command === 'status') return status(values);
+  if (command === 'start' && names.length === 0) throw new UsageError('name what to start');
+  const wanted = values.tests ? await neededByTests(names) : named(names);
+  const isChosen = values.tests || names.length > 0;
+  if (command === 'start') return start(wanted, values);
+  if (command === 'stop') return stop(isChosen ? wanted : components, values);
+  return install(isChosen ? wanted : components.filter(({ onlyNamed }) => !onlyNamed), values);
 }
+
+await runMain({ name: 'components', usage, main });

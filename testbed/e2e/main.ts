@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseCommandLine, runMain } from '@driftbox/command-line';
 import { temporaryFolder } from '@driftbox/testkit';
 import { projectFolder } from '../src/standalone-process.ts';
 import { targetVariable } from '../src/target/test-target.ts';
@@ -29,25 +29,14 @@ In place of the flags: DRIFTBOX_E2E_TARGET, DRIFTBOX_E2E_CA, DRIFTBOX_E2E_ADMIN.
 Tests that need what the target has not are skipped, and named at the end with what they need.
 Exit codes: 0 all passed, 1 some failed, 2 the target cannot be used, or the command line is wrong.`;
 
-type Values = { readonly target: string; readonly ca?: string | undefined; readonly admin?: string | undefined; readonly json: boolean };
-
-function readArguments(): { readonly values: Values & { help?: boolean | undefined }; readonly positionals: readonly string[] } {
-  const { DRIFTBOX_E2E_TARGET: target, DRIFTBOX_E2E_CA: ca, DRIFTBOX_E2E_ADMIN: admin } = process.env;
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        target: { type: 'string', default: target ?? 'standalone' },
-        ca: { type: 'string', ...(ca === undefined ? {} : { default: ca }) },
-        admin: { type: 'string', ...(admin === undefined ? {} : { default: admin }) },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    return { values, positionals };
-  } catch (error) {
-    throw new UnusableTarget(error instanceof Error ? error.message : String(error));
-  }
+function readArguments(args: readonly string[]) {
+  const { DRIFTBOX_E2E_TARGET: target = 'standalone', DRIFTBOX_E2E_CA: ca, DRIFTBOX_E2E_ADMIN: admin } = process.env;
+  const { values, positionals } = parseCommandLine({
+    args,
+    allowPositionals: true,
+    options: { target: { type: 'string' }, ca: { type: 'string' }, admin: { type: 'string' }, json: { type: 'boolean', default: false } },
+  });
+  return { values: { target, ca, admin, ...values }, positionals };
 }
 
 /** Runs jest on the end-to-end tests that match, and answers its report. Its own output goes to stderr. */
@@ -77,12 +66,8 @@ function print({ skipped, failures, passed, failed }: Summary): void {
   console.log(`${passed} passed, ${failed} failed`);
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = readArguments();
-  if (values.help === true) {
-    console.log(usage);
-    return 0;
-  }
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(args);
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
   if (values.target === 'cluster' && values.ca === undefined && values.admin === undefined)
     return runInCluster([...(values.json ? ['--json'] : []), ...positionals], report);
@@ -97,10 +82,4 @@ async function main(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof UnusableTarget)) throw error;
-  process.stderr.write(`e2e: ${error.message}\n`);
-  process.exitCode = 2;
-}
+await runMain({ name: 'e2e', usage, main, exitCodeOf: (error) => (error instanceof UnusableTarget ? 2 : 1) });

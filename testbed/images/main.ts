@@ -1,6 +1,6 @@
 // `npm run images`: the images of DriftBox and of its back ends, without Docker.
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseCommandLine, readChoice, runMain } from '@driftbox/command-line';
 import { loadImages } from '../cluster/load-images.ts';
 import { projectFolder } from '../src/standalone-process.ts';
 import { buildImages } from './build-images.ts';
@@ -21,19 +21,19 @@ ${recipes.map(({ name, about }) => `  ${name.padEnd(24)} ${about}`).join('\n')}
 
 Example: npm run images -- services nginx`;
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommandLine({
+    args,
     allowPositionals: true,
     options: {
       json: { type: 'boolean' },
       load: { type: 'boolean' },
-      help: { type: 'boolean' },
       out: { type: 'string', default: path.join(projectFolder, '.cache/images') },
       registry: { type: 'string', default: 'localhost' },
     },
   });
-  if (values.help === true) return (console.log(usage), 0);
-  const wanted = positionals.length === 0 ? recipes : positionals.map(recipeOf);
+  const known = recipes.map(({ name }) => name);
+  const wanted = positionals.length === 0 ? recipes : positionals.map((name) => recipeOf(readChoice('an image', name, known)));
   const written = await buildImages(wanted, {
     out: path.resolve(values.out),
     registry: values.registry,
@@ -47,9 +47,4 @@ async function main(): Promise<number> {
   return 0;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`images: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+await runMain({ name: 'images', usage, main });

@@ -1,6 +1,6 @@
 // `npm run qualify`: is this S3 product good enough to keep packs in, and what does it lack?
-import { parseArgs } from 'node:util';
 import { createS3Bucket, createS3Client, qualify, type Finding } from '@driftbox/chunk-store';
+import { parseCommandLine, runMain, UsageError } from '@driftbox/command-line';
 
 const usage = `npm run qualify -- --endpoint URL --bucket NAME [--region NAME] [--create] [--json]
 
@@ -15,23 +15,22 @@ function line({ holds, weight, name, note }: Finding): string {
   return `${holds ? 'holds' : 'LACKS'}  ${weight}  ${name}${note === '' ? '' : ` (${note})`}`;
 }
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
+async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseCommandLine({
+    args,
     options: {
       endpoint: { type: 'string' },
       bucket: { type: 'string' },
       region: { type: 'string' },
       create: { type: 'boolean' },
       json: { type: 'boolean' },
-      help: { type: 'boolean' },
     },
   });
   const { endpoint, bucket, region, json = false } = values;
   const { S3_ACCESS_KEY: accessKey, S3_SECRET_KEY: secretKey } = process.env;
-  if (values.help === true || endpoint === undefined || bucket === undefined || accessKey === undefined || secretKey === undefined) {
-    console.log(usage);
-    return values.help === true ? 0 : 2;
-  }
+  if (endpoint === undefined || bucket === undefined) throw new UsageError('name the product and a bucket: --endpoint URL --bucket NAME');
+  if (!URL.canParse(endpoint)) throw new UsageError(`--endpoint takes a URL such as https://s3.example.com, not ${endpoint}`);
+  if (accessKey === undefined || secretKey === undefined) throw new UsageError('set S3_ACCESS_KEY and S3_SECRET_KEY');
   const options = { endpoint, bucket, accessKey, secretKey, region };
   if (values.create === true) await createS3Bucket(options);
   const client = createS3Client(options);
@@ -46,9 +45,4 @@ async function main(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(`qualify: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-}
+await runMain({ name: 'qualify', usage, main });

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseCommandLine, readNumber, runMain } from '@driftbox/command-line';
 import { seedLimitMs } from './play-share.ts';
 import { runSeed, type SeedOptions, type SeedResult } from './run-seed.ts';
 import { runSeeds, type SeedsReport } from './run-seeds.ts';
@@ -13,7 +13,7 @@ accidents. After each, all must be calm, equal and complete.
   --clients K      devices, 2 to 5; otherwise the seed decides
   --sharing        several people share drives: roles and mounts come and go
   --workers W      processes' worth of threads to use (all cores)
-  --twice-every T  runs each T-th seed twice and compares (1: every seed)
+  --twice-every T  runs each T-th seed twice and compares (1: every seed, 0: none)
   --trace          prints what happens; with one seed
   --json           one line of JSON instead
 A failing seed is shrunk, and printed with the line that replays it; one that does not end in a minute of processor time fails too.`;
@@ -27,25 +27,21 @@ const options = {
   'twice-every': { type: 'string', default: '1' },
   trace: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const;
 
 /** Failing seeds that are made smaller and told in full; of others it is told how to replay them. */
 const mostShrunk = 3;
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({ options });
-  if (values.help) {
-    console.log(usage);
-    return 0;
-  }
-  const first = wholeNumber(values.seed);
-  const clients = values.clients === undefined ? undefined : wholeNumber(values.clients);
+async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseCommandLine({ args, options });
+  const first = readNumber('--seed', values.seed, { least: 0, most: Number.MAX_SAFE_INTEGER });
+  const clients = values.clients === undefined ? undefined : readNumber('--clients', values.clients, { least: 2, most: 5 });
   const { sharing } = values;
   if (values.trace) return traceSeed({ seed: first, clients, sharing });
-  const count = wholeNumber(values.seeds);
-  const workers = values.workers === undefined ? undefined : wholeNumber(values.workers);
-  const report = await runSeeds({ first, count, clients, sharing, workers, twiceEvery: wholeNumber(values['twice-every']) });
+  const count = readNumber('--seeds', values.seeds, { least: 1, most: Number.MAX_SAFE_INTEGER });
+  const workers = values.workers === undefined ? undefined : readNumber('--workers', values.workers, { least: 1, most: 1_024 });
+  const twiceEvery = readNumber('--twice-every', values['twice-every'], { least: 0, most: Number.MAX_SAFE_INTEGER });
+  const report = await runSeeds({ first, count, clients, sharing, workers, twiceEvery });
   const shrunk = [];
   for (const failing of report.failures.slice(0, mostShrunk)) shrunk.push(await shrink(failing, { seed: failing.seed, clients, sharing }));
   if (values.json) console.log(JSON.stringify({ ...report, failures: [...shrunk, ...report.failures.slice(mostShrunk)] }));
@@ -81,10 +77,4 @@ function replay({ seed, clients, sharing }: SeedOptions): string {
   return `npm run sim -- --seed ${seed} --seeds 1${more}`;
 }
 
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`not a whole number: ${text}`);
-  return number;
-}
-
-process.exitCode = await main();
+await runMain({ name: 'sim', usage, main });

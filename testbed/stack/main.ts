@@ -1,6 +1,6 @@
 // `npm run stack`: the whole platform as a hosted one runs, on this machine, for people.
 import { once } from 'node:events';
-import { parseArgs } from 'node:util';
+import { parseCommandLine, readNumber, runMain } from '@driftbox/command-line';
 import { registerTenant, type AddedTenant } from '../src/register-tenant.ts';
 import { liftedRates } from './lifted-rates.ts';
 import { rollingRestarts } from './rolling-restart.ts';
@@ -81,9 +81,9 @@ type Options = {
   readonly json: boolean;
 };
 
-/** What was asked for, or `undefined` where that was the usage. */
-function readOptions(): Options | undefined {
-  const { values } = parseArgs({
+function readOptions(args: readonly string[]): Options {
+  const { values } = parseCommandLine({
+    args,
     options: {
       small: { type: 'boolean', default: false },
       replicas: { type: 'string', default: '2' },
@@ -91,12 +91,9 @@ function readOptions(): Options | undefined {
       neighbour: { type: 'boolean', default: false },
       observability: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h' },
     },
   });
-  if (values.help === true) return undefined;
-  const replicas = Number(values.replicas);
-  if (!Number.isInteger(replicas) || replicas < 1 || replicas > 4) throw new Error('--replicas is a number from 1 to 4');
+  const replicas = readNumber('--replicas', values.replicas, { least: 1, most: 4 });
   if (values.observability) requireObservability();
   return { ...values, replicas, liftedRates: values['lifted-rates'] };
 }
@@ -153,11 +150,9 @@ function addNeighbour(stack: Stack): Promise<AddedTenant> {
   return registerTenant(stack, stack.tenantHosts.replace('*', 'neighbour'), { limits });
 }
 
-try {
-  const options = readOptions();
-  if (options === undefined) console.log(usage);
-  else await run(options);
-} catch (error) {
-  process.stderr.write(`stack: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+async function main(args: readonly string[]): Promise<number> {
+  await run(readOptions(args));
+  return 0;
 }
+
+await runMain({ name: 'stack', usage, main });

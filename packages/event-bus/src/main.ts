@@ -1,6 +1,6 @@
 // `npm run events`: what people do to the event bus of a hosted DriftBox, and to the dead letters of any.
 import { readFile, stat } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { parseCommandLine, readChoice, readNumber, runMain, UsageError } from '@driftbox/command-line';
 import { createFolderDeadLetters } from './dead-letter-store.ts';
 import { createKafkaBus } from './kafka/kafka-bus.ts';
 import { createKafkaClient, type KafkaLogin, type KafkaOptions } from './kafka/kafka-client.ts';
@@ -29,23 +29,23 @@ const usage = `npm run events -- COMMAND --brokers HOST:PORT,... | --folder FOLD
 Each prints one JSON document a line. Examples: npm run events -- topics --brokers kafka-1:9092,kafka-2:9092
                                                 npm run events -- dead-letters --folder ~/.local/share/driftbox/dead-letters`;
 
-type Options = Readonly<Record<string, string | undefined>>;
+const commandsOfFolders = ['dead-letters', 'replay'] as const;
+const commands = ['topics', ...commandsOfFolders, 'rewind'] as const;
+const mechanisms: readonly KafkaLogin['mechanism'][] = ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'];
 
-/** The command was called wrongly: the message says how. */
-class UsageError extends Error {}
+type Options = Readonly<Record<string, string | undefined>>;
 
 const print = (value: unknown): void => console.log(JSON.stringify(value));
 
 function numberOf(options: Options, name: string, otherwise: number): number {
-  const text = options[name] ?? String(otherwise);
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`--${name} takes a number of 1 or more, not ${text}`);
-  return Number(text);
+  return readNumber(`--${name}`, options[name] ?? String(otherwise), { least: 1, most: 999_999_999 });
 }
 
-/** Which letters to replay, or `undefined` where the command does not say. */
-function lettersOf({ id, group }: Options): { id: string } | { group: string } | undefined {
+/** Which letters to replay. */
+function lettersOf({ id, group }: Options): { id: string } | { group: string } {
   if (id !== undefined) return { id };
-  return group === undefined ? undefined : { group };
+  if (group === undefined) throw new UsageError('replay takes --id ID or --group GROUP');
+  return { group };
 }
 
 function printReplayed(ids: readonly string[]): number {
@@ -53,75 +53,77 @@ function printReplayed(ids: readonly string[]): number {
   return ids.length > 0 ? 0 : 1;
 }
 
-async function runOnFolder(command: string, folder: string, options: Options): Promise<number | undefined> {
+async function runOnFolder(command: (typeof commandsOfFolders)[number], folder: string, options: Options): Promise<number> {
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory() !== true) throw new UsageError(`${folder} is no folder`);
-  if (command === 'dead-letters') {
-    (await createFolderDeadLetters(folder).list(numberOf(options, 'limit', 100))).forEach(print);
-    return 0;
-  }
-  const letters = lettersOf(options);
-  return command === 'replay' && letters !== undefined ? printReplayed(await markLetters(folder, letters)) : undefined;
+  if (command === 'replay') return printReplayed(await markLetters(folder, lettersOf(options)));
+  return printAll(await createFolderDeadLetters(folder).list(numberOf(options, 'limit', 100)));
 }
 
-/** Whoever is not let in hears so at once, and not after the bus has asked for as long as it asks lost brokers. */
-async function runOnBrokers(command: string, client: KafkaOptions, options: Options): Promise<number | undefined> {
-  await tryKafka(client);
-  return run(command, client, options);
-}
-
-async function run(command: string, client: KafkaOptions, options: Options): Promise<number | undefined> {
-  const { group, topic } = options;
-  const { prefix = '' } = client;
+/** What a command does once the brokers let this program in; whoever is not let in hears so at once, and not after many tries. */
+function actionOn(command: (typeof commands)[number], client: KafkaOptions, options: Options): () => Promise<number> {
   if (command === 'topics') {
-    const outcomes = await applyTopics(createKafkaClient(client), topicsBelow(prefix), { replicas: numberOf(options, 'replicas', 3) });
-    outcomes.forEach(print);
-    return outcomes.some(({ outcome }) => outcome === 'conflict') ? 1 : 0;
+    const replicas = numberOf(options, 'replicas', 3);
+    return () => makeTopics(client, replicas);
   }
-  if (command === 'dead-letters') {
-    const limit = numberOf(options, 'limit', 100);
-    const bus = createKafkaBus(client);
-    (await bus.deadLetters(limit)).forEach(print);
-    await bus.close();
-    return 0;
+  if (command === 'replay') {
+    const letters = lettersOf(options);
+    return async () => printReplayed(await requestReplay(client, letters));
   }
-  const letters = lettersOf(options);
-  if (command === 'replay' && letters !== undefined) return printReplayed(await requestReplay(client, letters));
-  const to = targetOf(options);
-  if (command === 'rewind' && group !== undefined && topic !== undefined && to !== undefined) {
-    (await rewindGroup(createKafkaClient(client), { group: `${prefix}${group}`, topic: `${prefix}${topic}`, to })).forEach(print);
-    return 0;
+  if (command === 'rewind') {
+    const { prefix = '' } = client;
+    const { group, topic } = options;
+    if (group === undefined || topic === undefined) throw new UsageError('rewind takes --group GROUP and --topic TOPIC');
+    const where = { group: `${prefix}${group}`, topic: `${prefix}${topic}`, to: targetOf(options) };
+    return async () => printAll(await rewindGroup(createKafkaClient(client), where));
   }
-  return undefined;
+  const limit = numberOf(options, 'limit', 100);
+  return () => listLetters(client, limit);
 }
 
-function targetOf({ time, offset }: Options): RewindOptions['to'] | undefined {
+async function makeTopics(client: KafkaOptions, replicas: number): Promise<number> {
+  const outcomes = await applyTopics(createKafkaClient(client), topicsBelow(client.prefix ?? ''), { replicas });
+  outcomes.forEach(print);
+  return outcomes.some(({ outcome }) => outcome === 'conflict') ? 1 : 0;
+}
+
+async function listLetters(client: KafkaOptions, limit: number): Promise<number> {
+  const bus = createKafkaBus(client);
+  printAll(await bus.deadLetters(limit));
+  await bus.close();
+  return 0;
+}
+
+function printAll(values: readonly unknown[]): number {
+  values.forEach(print);
+  return 0;
+}
+
+function targetOf({ time, offset }: Options): RewindOptions['to'] {
   if (time !== undefined && !Number.isNaN(Date.parse(time))) return { timeMs: Date.parse(time) };
-  return offset !== undefined && /^\d+$/.test(offset) ? { offset: Number(offset) } : undefined;
+  if (offset === undefined || !/^\d+$/.test(offset)) throw new UsageError('rewind takes --time RFC3339 or --offset N');
+  return { offset: Number(offset) };
 }
 
 async function clientOf(brokers: string, tls: boolean | undefined, options: Options): Promise<KafkaOptions> {
   const { prefix, username, mechanism = 'SCRAM-SHA-512', 'password-file': file } = options;
   if ((username === undefined) !== (file === undefined)) throw new UsageError('--username and --password-file go together');
-  if (!isMechanism(mechanism)) throw new UsageError(`--mechanism is SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN, not ${mechanism}`);
   const password = file === undefined ? undefined : (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
+  const chosen = readChoice('--mechanism', mechanism, mechanisms);
   return {
     brokers: brokers.split(','),
     clientId: 'events',
     tls,
     prefix,
-    ...(username === undefined || password === undefined ? {} : { sasl: { mechanism, username, password } }),
+    ...(username === undefined || password === undefined ? {} : { sasl: { mechanism: chosen, username, password } }),
     warn: (message) => void process.stderr.write(`${message}\n`),
   };
 }
 
-function isMechanism(text: string): text is KafkaLogin['mechanism'] {
-  return ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'].includes(text);
-}
-
-async function main(): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
   const text = { type: 'string' } as const;
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseCommandLine({
+    args,
     allowPositionals: true,
     options: {
       brokers: text,
@@ -138,23 +140,19 @@ async function main(): Promise<number> {
       username: text,
       mechanism: text,
       'password-file': text,
-      help: { type: 'boolean' },
     },
   });
-  const { help, brokers, folder, tls, ...options } = values;
-  if (help === true) return (console.log(usage), 0);
+  const { brokers, folder, tls, ...options } = values;
   if (brokers !== undefined && folder !== undefined) throw new UsageError('--brokers and --folder are two places: name one');
-  const [command = ''] = positionals;
-  let code: number | undefined;
-  if (brokers !== undefined) code = await runOnBrokers(command, await clientOf(brokers, tls, options), options);
-  if (folder !== undefined) code = await runOnFolder(command, folder, options);
-  if (code === undefined) process.stderr.write(`${usage}\n`);
-  return code ?? 2;
+  const [first, ...more] = positionals;
+  if (first === undefined || more.length > 0) throw new UsageError('name one command');
+  if (folder !== undefined) return runOnFolder(readChoice('the command', first, commandsOfFolders), folder, options);
+  const command = readChoice('the command', first, commands);
+  if (brokers === undefined) throw new UsageError('say where: --brokers HOST:PORT,... or --folder FOLDER');
+  const client = await clientOf(brokers, tls, options);
+  const act = actionOn(command, client, options);
+  await tryKafka(client);
+  return act();
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`events: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runMain({ name: 'events', usage, main });

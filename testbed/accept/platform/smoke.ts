@@ -1,14 +1,21 @@
 // `npm run smoke`: a real cluster, a tenant in it, a file through the tenant's host, and nothing left afterwards.
+import { parseCommandLine, runMain } from '@driftbox/command-line';
+import { waitFor } from '@driftbox/testkit';
 import { findCluster } from '../../cluster/cluster-folder.ts';
 import { findLeftovers, namespacesOf } from '../../cluster/find-leftovers.ts';
 import { kubectl } from '../../cluster/kubectl.ts';
 import { rehearse } from '../../cluster/rehearse.ts';
-import { waitFor } from '@driftbox/testkit';
 import { stopCluster } from '../../cluster/stop-cluster.ts';
 import { fromReadme } from './from-readme.ts';
 import { mustFetch } from './trial.ts';
 
 const limitMinutes = 15;
+
+const usage = `npm run smoke
+
+Starts a cluster as README says, with a tenant in it, sends a file through the tenant's host, and removes everything again: on Linux, as root,
+within ${limitMinutes} minutes. Where no cluster can run it says why, and ends with 0.`;
+
 const suspendedWithinMs = 5_000;
 
 const startMs = performance.now();
@@ -53,7 +60,8 @@ async function tellState(): Promise<void> {
   for (const args of look) console.log(await kubectl(args).catch(String));
 }
 
-async function main(): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  parseCommandLine({ args });
   if ((await findCluster()) !== undefined) {
     console.error('smoke: a cluster is up, and this machine can have only one: npm run cluster -- down ends it');
     return 1;
@@ -81,5 +89,6 @@ async function main(): Promise<number> {
   }
 }
 
+await runMain({ name: 'smoke', usage, main });
 // What was cut off by the limit may wait for ever.
-process.exit(await main());
+process.exit();

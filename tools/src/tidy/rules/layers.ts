@@ -12,12 +12,13 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
   resources: ['domain', 'protocol'],
   'postgres-server': [],
   threads: [],
+  'command-line': [],
   tracing: [],
   redis: ['tracing'],
   mail: [],
   postgres: ['domain', 'protocol', 'tracing'],
   'api-client': ['domain', 'protocol', 'threads', 'tracing'],
-  'event-bus': ['domain', 'protocol', 'redis', 'tracing'],
+  'event-bus': ['command-line', 'domain', 'protocol', 'redis', 'tracing'],
   'chunk-store': ['domain', 'protocol', 'threads', 'tracing'],
   'service-kit': ['domain', 'protocol', 'threads', 'tracing'],
   'service-process': ['domain', 'protocol', 'api-client', 'event-bus', 'postgres', 'service-kit'],
@@ -70,7 +71,7 @@ function mayImport(from: Workspace, to: Workspace, file: SourceFile): boolean {
   if (kind === 'operator')
     return allowedToOperator.includes(target) || (file.local === triesBackends.file && triesBackends.by.includes(target));
   if (kind === 'clients') return !forbiddenToClients.includes(target);
-  if (kind === 'tools') return ['protocol', 'resources', 'service-kit'].includes(target);
+  if (kind === 'tools') return ['command-line', 'protocol', 'resources', 'service-kit'].includes(target);
   if (kind !== 'packages' || file.isTest) return true;
   return (allowedByPackage[short] ?? ['domain', 'protocol']).includes(target);
 }
