@@ -44,50 +44,19 @@ import { usage } from './commands/usage.ts';
 import { webhooks } from './commands/webhooks.ts';
 import { whoami } from './commands/whoami.ts';
 
-/** Every command, in the order of the help. Adding one is adding its file and one line here. */
-export const commands: readonly Command[] = [
-  signup,
-  login,
-  logout,
-  whoami,
-  devices,
-  ls,
-  put,
-  get,
-  mkdir,
-  mv,
-  rm,
-  trash,
-  restore,
-  history,
-  activity,
-  url,
-  link,
-  request,
-  fetchShared,
-  usage,
-  search,
-  tag,
-  share,
-  unshare,
-  members,
-  shared,
-  invite,
-  invitations,
-  groups,
-  notifications,
-  webhooks,
-  leave,
-  drives,
-  mount,
-  sync,
-  status,
-  pause,
-  resume,
-  conflicts,
-  log,
-  brake,
-  undo,
-  admin,
-  completion,
+/** Commands that belong together, under the title that the program's help gives them. */
+export type CommandGroup = { readonly title: string; readonly commands: readonly Command[] };
+
+/** Every command, in the order of the help. Adding one is adding its file and one word here. */
+export const commandGroups: readonly CommandGroup[] = [
+  { title: 'You', commands: [signup, login, logout, whoami, devices, usage, notifications] },
+  { title: 'Files', commands: [ls, put, get, mkdir, mv, rm, search, tag] },
+  { title: 'Earlier states', commands: [history, activity, trash, restore, undo, brake] },
+  { title: 'A folder kept in sync', commands: [sync, status, pause, resume, conflicts, log] },
+  { title: 'People who share', commands: [share, unshare, members, invite, invitations, groups, shared, drives, mount, leave] },
+  { title: 'People without an account', commands: [link, request, fetchShared, url] },
+  { title: 'Machines and administrators', commands: [webhooks, admin, completion] },
 ];
+
+/** Every command. */
+export const commands: readonly Command[] = commandGroups.flatMap((group) => group.commands);

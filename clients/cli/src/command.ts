@@ -33,9 +33,12 @@ export type Context = {
 /** One command. Its file is the only place that knows it; the table, help and completion read this. */
 export type Command = {
   readonly name: string;
+  /** What it is for, in at most 80 characters: one line of the program's help. */
   readonly summary: string;
-  /** After the name, for example `SOURCE [DESTINATION]`. */
-  readonly synopsis: string;
+  /** After the name, for example `SOURCE [DESTINATION]`; a line for each of its actions, where it has several. */
+  readonly synopsis: string | readonly string[];
+  /** What its own help says besides, as sentences. */
+  readonly about?: string;
   readonly example: string;
   readonly args: { readonly min: number; readonly max: number };
   readonly flags: Readonly<Record<string, Flag>>;
@@ -50,6 +53,13 @@ export const commonFlags = {
   server: { value: 'URL', description: 'the server to talk to, instead of the one of the last sign-in' },
   help: { short: 'h', description: 'show this help' },
 } as const satisfies Record<string, Flag>;
+
+/** How a command is called: a line for each of its actions, or those of the action that is named where it has that. */
+export function usageLines({ name, synopsis }: Command, action?: string): string[] {
+  const forms = [synopsis].flat();
+  const wanted = forms.filter((form) => form.replace(/^\[/, '').split(/[ \]]/)[0] === action);
+  return (wanted.length > 0 ? wanted : forms).map((form) => `driftbox ${name} ${form}`.trimEnd());
+}
 
 /** The flags of a command as `node:util` parses them. */
 export function parserOptions(command: Command): ParseArgsOptionsConfig {

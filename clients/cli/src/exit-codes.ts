@@ -1,3 +1,4 @@
+import { UsageError } from '@driftbox/command-line';
 import { Problem } from '@driftbox/protocol';
 import type { ErrorCode } from '@driftbox/protocol';
 
@@ -20,8 +21,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** Sync stopped before it did anything: a person has to decide. */
 export class Halted extends Error {}
 
-/** A mistake in how the command was called: told in one sentence, with a pointer to its help. */
-export class UsageError extends Error {}
+export { UsageError };
 
 const byCode: Readonly<Record<ErrorCode, ExitCode>> = {
   invalid_argument: exitCodes.usage,

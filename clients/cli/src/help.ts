@@ -1,18 +1,18 @@
-import { commonFlags } from './command.ts';
-import type { Command, Flag } from './command.ts';
 import { element } from '@driftbox/transfer';
+import type { CommandGroup } from './command-table.ts';
+import { commonFlags, usageLines } from './command.ts';
+import type { Command, Flag } from './command.ts';
 
 /** The help of the whole program. */
-export function programHelp(commands: readonly Command[]): string[] {
-  const width = Math.max(...commands.map((command) => command.name.length));
+export function programHelp(groups: readonly CommandGroup[]): string[] {
+  const width = Math.max(...groups.flatMap(({ commands }) => commands.map(({ name }) => name.length)));
   return [
     'driftbox - files on a DriftBox server, from the command line',
     '',
     'Usage: driftbox COMMAND [FLAGS] [ARGUMENTS]',
+    ...groups.flatMap(({ title, commands }) => ['', title, ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)]),
     '',
-    ...commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`),
-    '',
-    'driftbox COMMAND --help shows its flags and an example. Paths on the server begin at the root of your home drive.',
+    'driftbox COMMAND --help shows its flags and an example; driftbox --version tells the version. Paths on the server begin at the root of your home drive.',
   ];
 }
 
@@ -26,8 +26,9 @@ export function commandHelp(command: Command): string[] {
   const width = Math.max(...heads.map((head) => head.length));
   return [
     `${command.summary}.`,
+    ...(command.about === undefined ? [] : [command.about]),
     '',
-    `Usage: driftbox ${command.name} ${command.synopsis}`.trimEnd(),
+    ...usageLines(command).map((line, index) => `${index === 0 ? 'Usage: ' : '       '}${line}`),
     '',
     ...flags.map(([, flag], index) => `  ${element(heads, index).padEnd(width)}  ${flag.description}`),
     '',

@@ -8,12 +8,14 @@ import type { TemporaryFolder } from '@driftbox/testkit';
 import fc from 'fast-check';
 import { commands, exitCodes, runProgram } from './index.ts';
 import { completionScript, shells } from './completion-script.ts';
+import { usageLines } from './command.ts';
 import { createCredentialStore } from './credentials.ts';
 import { exitCodeOf, UsageError } from './exit-codes.ts';
 import { withFileLock } from './file-lock.ts';
-import { showBytes, visible } from './output.ts';
+import { createOutput, showBytes, visible } from './output.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseServer } from './server-address.ts';
+import { tellTransfer, type TransferReport } from './tell-transfer.ts';
 import { line } from './transfer/progress.ts';
 import { isPartName, partFile } from '@driftbox/transfer';
 
@@ -39,6 +41,28 @@ describe('the program', () => {
     expect(out).toContain(`Usage: driftbox ${name}`);
     expect(command.example).toContain('driftbox');
     for (const flag of Object.keys(command.flags)) expect(out).toContain(`--${flag}`);
+    for (const line of usageLines(command)) expect(out).toContain(line);
+    expect(command.summary).toMatch(/^[A-Z].{0,80}[^.]$/);
+    expect((await run(['help', name])).out).toBe(out);
+  });
+
+  test.each([
+    [['sycn'], 'there is no command sycn; did you mean sync?'],
+    [['--json', 'ls'], 'flags stand behind the command: driftbox COMMAND --json'],
+    [['ls', '--lnog'], 'there is no flag --lnog; did you mean --long?'],
+    [['put'], 'put needs an argument\n  driftbox put SOURCE [DESTINATION]\n'],
+    [['ls', '/a', '/b'], '/b is an argument too many\n  driftbox ls [PATH]\n'],
+    [['groups', 'add', 'Writers'], 'add takes other arguments\n  driftbox groups add GROUP EMAIL\ndriftbox groups --help'],
+    [['groups', 'frob'], 'the first argument is one of list'],
+  ])('says what is wrong with %j, and how it is called', async (args, said) => {
+    const { code, out, errors } = await run([...args]);
+    expect([code, out]).toEqual([exitCodes.usage, '']);
+    if (args.includes('--json')) expect(JSON.parse(errors)).toEqual({ code: 'usage', detail: said });
+    else expect(errors).toContain(`driftbox: ${said}`);
+  });
+
+  test('tells its version', async () => {
+    expect((await run(['--version'])).out).toMatch(/^driftbox \d+\.\d+\.\d+\n$/);
   });
 
   test('lists its commands, and exits with 2 when none is named', async () => {
@@ -154,6 +178,24 @@ describe('what is shown', () => {
     [5 * 2 ** 40, '5.0 TiB'],
   ])('%d bytes as %s', (bytes, shown) => {
     expect(showBytes(bytes)).toBe(shown);
+  });
+
+  const fault = { path: '/a', why: 'cannot be read', fault: true };
+  const nothing = { path: '/', files: 0, folders: 0, symlinks: 0, bytes: 0, unchanged: 0, leftOut: [] };
+  test.each<[Partial<TransferReport>, string]>([
+    [{}, 'Sent nothing'],
+    [{ unchanged: 21 }, 'Sent nothing; 21 unchanged'],
+    [{ files: 1, bytes: 6, sentBytes: 494 }, 'Sent 1 file (6 B, 494 B on the wire)'],
+    [
+      { files: 2, bytes: 2048, fetchedBytes: 100, folders: 1, symlinks: 3, unchanged: 4 },
+      'Sent 2 files (2.0 KiB, 100 B on the wire), 1 folder, 3 links; 4 unchanged',
+    ],
+    [{ folders: 1, leftOut: [fault, { ...fault, fault: false }] }, 'Sent 1 folder; 1 failed'],
+  ])('of a transfer %j is what there was', (report, said) => {
+    let out = '';
+    const output = createOutput(false, { write: (text: string) => (out += text) }, { write: () => true });
+    tellTransfer(output, 'Sent', { ...nothing, ...report });
+    expect(out).toBe(`${said}\n`);
   });
 
   test('of progress is bytes, files, rate and time left', () => {

@@ -1,11 +1,12 @@
-import { parseArgs } from 'node:util';
-import { Problem, problemDetails } from '@driftbox/protocol';
+import { readFileSync } from 'node:fs';
 import type { HttpTransport } from '@driftbox/api-client';
-import { parserOptions } from './command.ts';
-import type { Command, Given } from './command.ts';
-import { commands } from './command-table.ts';
-import { connect } from './connect.ts';
+import { nearest, parseCommandLine } from '@driftbox/command-line';
+import { Problem, problemDetails } from '@driftbox/protocol';
 import { element } from '@driftbox/transfer';
+import { parserOptions, usageLines } from './command.ts';
+import type { Command, Given } from './command.ts';
+import { commandGroups, commands } from './command-table.ts';
+import { connect } from './connect.ts';
 import { UsageError, exitCodeOfError, exitCodes } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { commandHelp, programHelp } from './help.ts';
@@ -23,23 +24,28 @@ export type Surroundings = {
 /** Runs one command line and answers the exit code. Never throws for anything that a person can cause. */
 export async function runProgram(argv: readonly string[], around: Surroundings): Promise<ExitCode> {
   const output = createOutput(argv.includes('--json'), around.stdout, around.stderr);
-  const [name, ...rest] = argv;
+  const [first, ...others] = argv;
+  const [name, ...rest] = first === 'help' && commandOf(others[0]) !== undefined ? [...others.slice(0, 1), '--help'] : argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    output.result({ commands: commands.map((one) => one.name) }, () => programHelp(commands));
+    output.result({ commands: commands.map((one) => one.name) }, () => programHelp(commandGroups));
     return name === undefined ? exitCodes.usage : exitCodes.ok;
   }
-  const command = commands.find((one) => one.name === name);
+  if (name === '--version') {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+    output.result({ version }, () => [`driftbox ${version}`]);
+    return exitCodes.ok;
+  }
+  const command = commandOf(name);
   const opened: HttpTransport[] = [];
   try {
-    if (command === undefined) throw new UsageError(`there is no command ${visible(name)}`);
+    if (command === undefined) throw noCommand(name);
     return await runCommand(command, rest, around, output, opened);
   } catch (error) {
     if (around.signal.aborted) {
       output.note('interrupted');
-
       return exitCodes.interrupted;
     }
-    tell(error, output, command);
+    tell(error, output, command, rest[0]);
     return exitCodeOfError(error);
   } finally {
     for (const transport of opened) transport.close();
@@ -55,12 +61,13 @@ async function runCommand(
 ): Promise<ExitCode> {
   const given = parse(command, argv);
   if (given.on('help')) {
-    output.result({ name: command.name, synopsis: command.synopsis, example: command.example }, () => commandHelp(command));
+    const { name, summary, flags, example } = command;
+    output.result({ name, summary, usage: usageLines(command), flags, example }, () => commandHelp(command));
     return exitCodes.ok;
   }
   const { min, max } = command.args;
-  if (given.args.length < min || given.args.length > max)
-    throw new UsageError(`use: driftbox ${command.name} ${command.synopsis}`.trimEnd());
+  if (given.args.length < min) throw new UsageError(`${command.name} needs ${min === 1 ? 'an argument' : 'more arguments'}`);
+  if (given.args.length > max) throw new UsageError(`${visible(given.arg(max))} is an argument too many`);
   const { env, signal } = around;
   const server = given.text('server');
   return command.run({
@@ -73,23 +80,33 @@ async function runCommand(
   });
 }
 
-function parse(command: Command, argv: readonly string[]): Given {
-  try {
-    const { values, positionals } = parseArgs({ args: [...argv], options: parserOptions(command), allowPositionals: true, strict: true });
-    return {
-      args: positionals,
-      arg: (index) => element(positionals, index),
-      text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
-      texts: (name) => [values[name] ?? []].flat().map(String),
-      on: (name) => values[name] === true,
-    };
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+function commandOf(name: string | undefined): Command | undefined {
+  return commands.find((one) => one.name === name);
 }
 
+function noCommand(name: string): UsageError {
+  if (name.startsWith('-')) return new UsageError(`flags stand behind the command: driftbox COMMAND ${visible(name)}`);
+  const names = commands.map((one) => one.name);
+  const meant = nearest(name, names);
+  return new UsageError(`there is no command ${visible(name)}${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+}
+
+function parse(command: Command, args: readonly string[]): Given {
+  const { values, positionals } = parseCommandLine({ args, options: parserOptions(command), allowPositionals: true });
+  return {
+    args: positionals,
+    arg: (index) => element(positionals, index),
+    text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
+    texts: (name) => [values[name] ?? []].flat().map(String),
+    on: (name) => values[name] === true,
+  };
+}
+
+/** Whoever is to look through more is told where. */
+const mostUsageLines = 10;
+
 /** One sentence for people on standard error; with `--json` the problem as the API tells it. */
-function tell(error: unknown, output: Output, command: Command | undefined): void {
+function tell(error: unknown, output: Output, command: Command | undefined, action: string | undefined): void {
   const problem = error instanceof Problem ? error : undefined;
   const message = error instanceof Error ? error.message : String(error);
   if (output.json) {
@@ -104,5 +121,8 @@ function tell(error: unknown, output: Output, command: Command | undefined): voi
   const requestId = problem?.details?.['requestId'];
   if (typeof requestId === 'string' && problem?.code === 'internal')
     output.note(`Tell your administrator this request: ${visible(requestId)}`);
-  if (error instanceof UsageError) output.note(`driftbox ${command === undefined ? '' : `${command.name} `}--help tells more`);
+  if (!(error instanceof UsageError)) return;
+  const lines = command === undefined ? [] : usageLines(command, action);
+  if (lines.length <= mostUsageLines) for (const line of lines) output.note(`  ${line}`);
+  output.note(`driftbox ${command === undefined ? '' : `${command.name} `}--help tells more`);
 }

@@ -24,13 +24,22 @@ export function tellTransfer(output: Output, verb: string, report: TransferRepor
     if (!output.json) output.note(`${fault ? 'failed' : 'skipped'}: ${visible(path)} ${why}`);
   }
   const faults = report.leftOut.filter((one) => one.fault).length;
-  output.result(report, () => {
-    const wire = report.sentBytes ?? report.fetchedBytes ?? 0;
-    const more = faults === 0 ? '' : `, ${faults} failed`;
-    return [
-      `${verb} ${report.files} files (${showBytes(report.bytes)}, ${showBytes(wire)} on the wire), ${report.folders} folders, ` +
-        `${report.symlinks} links; ${report.unchanged} unchanged${more}`,
-    ];
-  });
+  output.result(report, () => [sentenceOf(verb, report, faults)]);
   return faults === 0 ? exitCodes.ok : exitCodes.partial;
+}
+
+/** `Sent 2 files (6 B, 494 B on the wire), 1 folder; 3 unchanged`: what there was none of is left out. */
+function sentenceOf(verb: string, { files, folders, symlinks, bytes, unchanged, ...wire }: TransferReport, faults: number): string {
+  const onWire = showBytes(wire.sentBytes ?? wire.fetchedBytes ?? 0);
+  const done = [
+    ...(files === 0 ? [] : [`${counted(files, 'file')} (${showBytes(bytes)}, ${onWire} on the wire)`]),
+    ...(folders === 0 ? [] : [counted(folders, 'folder')]),
+    ...(symlinks === 0 ? [] : [counted(symlinks, 'link')]),
+  ];
+  const left = [...(unchanged === 0 ? [] : [`${unchanged} unchanged`]), ...(faults === 0 ? [] : [`${faults} failed`])];
+  return [`${verb} ${done.join(', ') || 'nothing'}`, ...left].join('; ');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

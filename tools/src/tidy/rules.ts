@@ -1,4 +1,5 @@
 import type { Rule } from './breach.ts';
+import { commandLines } from './rules/command-lines.ts';
 import { cycles } from './rules/cycles.ts';
 import { dependencies } from './rules/dependencies.ts';
 import { dependencyBudget } from './rules/dependency-budget.ts';
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   runtimeAlone,
   environment,
   rims,
+  commandLines,
   fileNames,
   namedExports,
   sizes,

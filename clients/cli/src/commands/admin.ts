@@ -20,21 +20,39 @@ import { listLinks } from '../list-links.ts';
 
 export const admin: Command = {
   name: 'admin',
-  summary:
-    'Say who is let in and by which issuers, how much people may hold and where they are signed in, ' +
-    'check, back up and restore a tenant, rotate keys, keep those of a cluster elsewhere, ' +
-    'or show what a file would become in a cluster',
-  synopsis:
-    '(users [suspend|restore ADDRESS | role ADDRESS ROLE | remove ADDRESS --hand-over-to ADDRESS]' +
-    ' | invite ADDRESS [--role ROLE] | invitations [revoke ADDRESS|ID]' +
-    ' | devices ADDRESS [remove DEVICE] | sessions ADDRESS [end SESSION]' +
-    ' | usage | quotas [ADDRESS SIZE|none|default] | links' +
-    ' | issuers [put NAME --client-id ID | remove NAME] | recovered | fsck [--tenant ID] --server URL [--repair]' +
-    ' | keys [rotate [--tenant ID] | rewrap | retire GENERATION] --server URL [--dry-run]' +
-    ' | export-keys FILE | import-keys FILE [--dry-run]' +
-    ' | erasure (key FILE | run --tenant ID --key-file FILE --out RECEIPT --yes | verify RECEIPT --public-key FILE)' +
-    ' | backup (key FILE | create | list | verify [BACKUP] | rehearse [BACKUP] | tenant [BACKUP] | remove BACKUP) | restore [BACKUP]' +
-    ' | render FILE... [--namespace NAME])',
+  summary: 'Administer a tenant or a cell: people, quotas, issuers, keys, backups, erasure',
+  synopsis: [
+    'users',
+    'users suspend|restore ADDRESS',
+    'users role ADDRESS ROLE',
+    'users remove ADDRESS|ID [--hand-over-to ADDRESS] [--dry-run | --yes]',
+    'invite ADDRESS [--role ROLE]',
+    'invitations [revoke ADDRESS|ID]',
+    'devices ADDRESS [remove DEVICE]',
+    'sessions ADDRESS [end SESSION]',
+    'usage',
+    'quotas [ADDRESS SIZE|none|default]',
+    'links',
+    'issuers',
+    'issuers put NAME --client-id ID [--issuer URL] [--client-secret-file FILE] [--domain NAME]...',
+    'issuers remove NAME',
+    'recovered',
+    'fsck [--tenant ID] --server URL [--repair]',
+    'keys [rotate] [--tenant ID] --server URL [--dry-run]',
+    'keys rewrap --server URL [--dry-run]',
+    'keys retire GENERATION --server URL [--dry-run]',
+    'export-keys FILE',
+    'import-keys FILE [--dry-run]',
+    'erasure key FILE',
+    'erasure run --tenant ID --key-file FILE --out RECEIPT --yes',
+    'erasure verify RECEIPT --public-key FILE',
+    'backup key FILE',
+    'backup create|list --tenant ID --in PLACE --key-file FILE',
+    'backup verify|rehearse|tenant [BACKUP] --tenant ID --in PLACE --key-file FILE',
+    'backup remove BACKUP --tenant ID --in PLACE --key-file FILE',
+    'restore [BACKUP] --tenant ID --in PLACE --key-file FILE',
+    'render FILE... [--namespace NAME]',
+  ],
   example: 'driftbox admin render cell.yaml pool.yaml quota.yaml tenant.yaml',
   args: { min: 1, max: 100 },
   flags: {

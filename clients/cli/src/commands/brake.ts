@@ -12,8 +12,8 @@ const actions = ['list', 'accept', 'undo'] as const;
 
 export const brake: Command = {
   name: 'brake',
-  summary: 'Devices held because they deleted or rewrote improbably much: list them, accept what one wants to do, or undo what it did',
-  synopsis: '[list | accept [DEVICE] | undo [DEVICE] [--dry-run]]',
+  summary: 'List devices held for deleting or rewriting very much; let one go on, or undo',
+  synopsis: ['[list]', 'accept [DEVICE]', 'undo [DEVICE] [--dry-run]'],
   example: 'driftbox brake undo --dry-run',
   args: { min: 0, max: 2 },
   flags: { 'dry-run': { description: 'with undo: show what would be undone, and do nothing' } },

@@ -13,8 +13,8 @@ const actions = Object.keys(needs) as Action[];
 
 export const devices: Command = {
   name: 'devices',
-  summary: 'Where you are signed in: list your devices and sessions, sign one out from afar',
-  synopsis: '[ACTION] [DEVICE|SESSION]',
+  summary: 'List where you are signed in, and sign a device or a session out from afar',
+  synopsis: ['[list]', 'remove DEVICE', 'sessions', 'end SESSION'],
   example: 'driftbox devices remove "old laptop"',
   args: { min: 0, max: 2 },
   flags: {},

@@ -13,15 +13,23 @@ const actions = Object.keys(needs) as Action[];
 
 export const groups: Command = {
   name: 'groups',
-  summary: 'People who hold roles together: list, create, rename or delete groups; see, add or remove their members',
-  synopsis: 'ACTION [GROUP] [NEW-NAME|EMAIL] [--yes]',
+  summary: 'List and change groups: people who hold roles together',
+  synopsis: [
+    '[list]',
+    'create NAME',
+    'rename GROUP NEW-NAME',
+    'delete GROUP --yes',
+    'members GROUP',
+    'add GROUP EMAIL',
+    'remove GROUP EMAIL',
+  ],
   example: 'driftbox groups add Writers bob@example.com',
-  args: { min: 1, max: 3 },
+  args: { min: 0, max: 3 },
   flags: { yes: { description: 'with delete: really end the group and the roles that it holds' } },
   completes: actions,
   run: async ({ connect, output, given }) => {
-    const action = readAction(given.arg(0), actions);
-    if (given.args.length !== needs[action]) throw new UsageError(`${action} takes ${needs[action] - 1} arguments`);
+    const action = readAction(given.args[0] ?? 'list', actions);
+    if (Math.max(1, given.args.length) !== needs[action]) throw new UsageError(`${action} takes other arguments`);
     if (action === 'delete' && !given.on('yes')) throw new UsageError('the roles that the group holds end with it: say --yes');
     const { client } = await connect();
     const [, name = '', what = ''] = given.args;

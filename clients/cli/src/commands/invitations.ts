@@ -10,8 +10,8 @@ const actions = ['list', 'accept', 'decline', 'revoke'] as const;
 
 export const invitations: Command = {
   name: 'invitations',
-  summary: 'Invitations to shared folders: list what waits for you, accept or decline one; list or revoke what you sent',
-  synopsis: '[ACTION] [ID] [--sent]',
+  summary: 'List, accept or decline invitations to shared folders; list or revoke yours',
+  synopsis: ['[list] [--sent]', 'accept ID', 'decline ID', 'revoke ID'],
   example: 'driftbox invitations accept 0198c5a0-7c2e-7000-8000-0123456789ab',
   args: { min: 0, max: 2 },
   flags: { sent: { description: 'with list: what you sent, instead of what you received' } },

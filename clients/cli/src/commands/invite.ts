@@ -11,7 +11,7 @@ const offered = ['viewer', 'editor', 'manager'] as const;
 
 export const invite: Command = {
   name: 'invite',
-  summary: 'Offer a role on a shared folder to a person, a group or an address; it is theirs once they accept',
+  summary: 'Offer somebody a role on a shared folder; it is theirs once they accept',
   synopsis: 'PATH|DRIVE EMAIL|GROUP|USER [--role editor] [--expires 14d]',
   example: 'driftbox invite /plans bob@example.com --role viewer',
   args: { min: 2, max: 2 },

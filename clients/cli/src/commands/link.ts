@@ -11,10 +11,10 @@ const actions = ['create', 'list', 'show', 'revoke'] as const;
 
 export const link: Command = {
   name: 'link',
-  summary: 'Links for people without an account: create one, list, show or revoke yours',
-  synopsis: 'ACTION [PATH|LINK] [--password] [--expires 7d] [--max-downloads N]',
+  summary: 'Create, list, show or revoke links by which anybody reads a file or folder',
+  synopsis: ['[list] [PATH] [--everybody]', 'create PATH [--password] [--expires 7d] [--max-downloads N] [--notify]', 'show LINK', 'revoke LINK'],
   example: 'driftbox link create /photos --expires 7d --password',
-  args: { min: 1, max: 2 },
+  args: { min: 0, max: 2 },
   flags: {
     ...termFlags,
     'max-downloads': { value: 'N', description: 'with create: it works for so many downloads' },
@@ -23,7 +23,7 @@ export const link: Command = {
   completes: actions,
   run: async (context) => {
     const { given } = context;
-    const action = readAction(given.arg(0), actions);
+    const action = readAction(given.args[0] ?? 'list', actions);
     const [, named] = given.args;
     if (action === 'list') await listLinks(context, { path: named, everybody: given.on('everybody') });
     else if (named === undefined) throw new UsageError(`${action} needs a ${action === 'create' ? 'PATH' : 'LINK'}`);

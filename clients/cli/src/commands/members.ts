@@ -19,8 +19,14 @@ type Action = (typeof actions)[number];
 
 export const members: Command = {
   name: 'members',
-  summary: 'Who may do what in a shared folder, or with a single file or folder: list, add, remove, role, or transfer a shared one',
-  synopsis: 'ACTION PATH|DRIVE [EMAIL|GROUP] [--role editor] [--yes]',
+  summary: 'List and change who may do what in a shared folder, or with a file or folder',
+  synopsis: [
+    'list PATH|DRIVE',
+    'add PATH|DRIVE EMAIL|GROUP [--role editor]',
+    'role PATH|DRIVE EMAIL|GROUP --role ROLE',
+    'remove PATH|DRIVE EMAIL|GROUP',
+    'transfer PATH|DRIVE EMAIL --yes',
+  ],
   example: 'driftbox members add /plans bob@example.com --role viewer',
   args: { min: 2, max: 3 },
   flags: {

@@ -8,7 +8,7 @@ import { needFolder, remoteNames, showPath } from '../remote-path.ts';
 
 export const mount: Command = {
   name: 'mount',
-  summary: 'Show a shared drive in your home drive; rm takes it out again and leaves the drive as it is',
+  summary: 'Show a shared drive in your home drive; rm takes it out again',
   synopsis: 'DRIVE [PATH]',
   example: 'driftbox mount 0198c5a0-7c2e-7000-8000-0123456789ab /from-bob',
   args: { min: 1, max: 2 },

@@ -11,8 +11,16 @@ const digests = ['off', 'hourly', 'daily'] as const;
 
 export const notifications: Command = {
   name: 'notifications',
-  summary: 'What you were told: list it, mark it as read, see or change of what you are told',
-  synopsis: '[ACTION] [ID... | KIND CHANNEL on|off | digest|quiet|time-zone VALUE] [--unread] [--all]',
+  summary: 'List what you were told, mark it as read, and say of what you are told',
+  synopsis: [
+    '[list] [--unread] [--all]',
+    'read [ID]...',
+    'settings',
+    'set KIND inbox|email on|off',
+    'set digest off|hourly|daily',
+    'set quiet FROM-TO|off',
+    'set time-zone ZONE',
+  ],
   example: 'driftbox notifications set link_used inbox off',
   args: { min: 0, max: 1001 },
   flags: {

@@ -5,7 +5,7 @@ import { addressOf, placeOfLink, readTerms, termFlags } from '../link-terms.ts';
 
 export const request: Command = {
   name: 'request',
-  summary: 'Ask people without an account for files: they put them into a folder, and see nothing there',
+  summary: 'Make a link by which people put files into a folder, and see nothing there',
   synopsis: 'FOLDER [--password] [--expires 7d]',
   example: 'driftbox request /incoming --expires 14d',
   args: { min: 1, max: 1 },

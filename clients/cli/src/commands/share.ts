@@ -9,7 +9,8 @@ import { findRemote, needEntry, remoteNames, showPath } from '../remote-path.ts'
 
 export const share: Command = {
   name: 'share',
-  summary: 'Share a folder: it becomes a drive of its own, mounted where it is. A file, or a folder with --no-sync, stays as it is',
+  summary: 'Share a folder or a file with others',
+  about: 'A folder becomes a drive of its own, mounted where it is. A file, or a folder with --no-sync, stays as it is.',
   synopsis: 'PATH [--with EMAIL]... [--role editor] [--no-sync]',
   example: 'driftbox share /plans --with bob@example.com --role viewer',
   args: { min: 1, max: 1 },

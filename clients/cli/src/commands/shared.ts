@@ -26,8 +26,9 @@ const names = Object.keys(actions);
 
 export const shared: Command = {
   name: 'shared',
-  summary: 'The single files and folders that others let you in to: list them, look in, get or put a file, or leave',
-  synopsis: '[list | ls NAME[/PATH] | get NAME[/PATH] [DESTINATION] | put FILE NAME[/PATH] | leave NAME]',
+  summary: 'List, look into, get from or put to what others let you in to, or leave it',
+  about: 'Of single files and folders; a folder that is shared as a drive is in driftbox drives.',
+  synopsis: ['[list]', 'ls NAME[/PATH]', 'get NAME[/PATH] [DESTINATION]', 'put FILE NAME[/PATH]', 'leave NAME'],
   example: 'driftbox shared get Plans/report.pdf',
   args: { min: 0, max: 3 },
   flags: {},
@@ -38,7 +39,7 @@ export const shared: Command = {
     if (action === undefined) throw new UsageError(`the first argument is one of ${names.join(', ')}`);
     const [min, max] = action.needs;
     const count = Math.max(0, given.args.length - 1);
-    if (count < min || count > max) throw new UsageError('name what it is about: driftbox shared --help');
+    if (count < min || count > max) throw new UsageError(`${given.args[0] ?? 'list'} takes other arguments`);
     const { value, lines } = await action.run(context);
     output.result(value, () => [...lines]);
     return exitCodes.ok;

@@ -25,20 +25,23 @@ export const signup: Command = {
     const email = given.text('email');
     if (email === undefined) throw new UsageError('give --email ADDRESS');
     const at = await visit(env, server, signal);
-    const password = await readPassword(given.text('password-file'), 'New password (at least 10 characters): ');
-    const invitation = given.text('invitation');
-    const signedIn = await at.client.call(routes.signUp, {
-      body: {
-        email,
-        password,
-        displayName: given.text('name') ?? element(email.split('@'), 0),
-        device: { name: given.text('device') ?? (hostname() || 'cli'), kind: 'cli' },
-        ...(invitation === undefined ? {} : { invitation }),
-      },
-    });
-    await createCredentialStore(configFolder(env)).save(credentialsOf(at.server, signedIn));
-    at.close();
-    output.result({ server: at.server, account: signedIn.account }, () => [`Signed up and in as ${signedIn.account.email}`]);
+    try {
+      const password = await readPassword(given.text('password-file'), 'New password (at least 10 characters): ');
+      const invitation = given.text('invitation');
+      const signedIn = await at.client.call(routes.signUp, {
+        body: {
+          email,
+          password,
+          displayName: given.text('name') ?? element(email.split('@'), 0),
+          device: { name: given.text('device') ?? (hostname() || 'cli'), kind: 'cli' },
+          ...(invitation === undefined ? {} : { invitation }),
+        },
+      });
+      await createCredentialStore(configFolder(env)).save(credentialsOf(at.server, signedIn));
+      output.result({ server: at.server, account: signedIn.account }, () => [`Signed up and in as ${signedIn.account.email}`]);
+    } finally {
+      at.close();
+    }
     return exitCodes.ok;
   },
 };

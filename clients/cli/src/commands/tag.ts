@@ -10,8 +10,9 @@ const actions = ['list', 'add', 'remove'] as const;
 
 export const tag: Command = {
   name: 'tag',
-  summary: 'Tags of a file or folder, seen by all who may read it: list, add or remove some; a tag may have a value',
-  synopsis: 'ACTION PATH [NAME[=VALUE]]...',
+  summary: 'List, add or remove tags of a file or folder',
+  about: 'Tags are seen by all who may read it. A tag may have a value.',
+  synopsis: ['list PATH', 'add PATH NAME[=VALUE]...', 'remove PATH NAME...'],
   example: 'driftbox tag add /plans/budget.xlsx urgent project=apollo',
   args: { min: 2, max: 66 },
   flags: {},

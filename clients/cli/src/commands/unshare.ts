@@ -6,7 +6,7 @@ import { showPath } from '../remote-path.ts';
 
 export const unshare: Command = {
   name: 'unshare',
-  summary: 'Make a shared folder yours alone again, or put it into your trash; everybody else loses it',
+  summary: 'Make a shared folder yours alone again, or end it; everybody else loses it',
   synopsis: 'PATH --yes [--trash]',
   example: 'driftbox unshare /plans --yes',
   args: { min: 1, max: 1 },

@@ -14,9 +14,19 @@ const actions = Object.keys(needs) as Action[];
 
 export const webhooks: Command = {
   name: 'webhooks',
-  summary:
-    'Addresses that events are sent to: list, create, show, pause, resume, delete, test; new secrets; deliveries and sending one again',
-  synopsis: '[ACTION] [URL|ID] [DELIVERY] [--drive DRIVE|--tenant] [--type TYPE]...',
+  summary: 'List and change the addresses that events are sent to, and see what arrived',
+  synopsis: [
+    '[list]',
+    'create URL [--drive DRIVE | --tenant] [--type TYPE]...',
+    'show ID',
+    'pause ID',
+    'resume ID',
+    'rotate ID',
+    'test ID',
+    'deliveries ID',
+    'replay ID DELIVERY',
+    'delete ID',
+  ],
   example: 'driftbox webhooks create https://example.com/hook --drive 0198c5a0-7c2e-7000-8000-0123456789ab --type files.*',
   args: { min: 0, max: 3 },
   flags: {
@@ -28,7 +38,7 @@ export const webhooks: Command = {
   run: async ({ connect, output, given }) => {
     const [first = 'list', ...rest] = given.args;
     const action = readAction(first, actions);
-    if (rest.length !== needs[action]) throw new UsageError(`${action} takes ${needs[action]} more arguments`);
+    if (rest.length !== needs[action]) throw new UsageError(`${action} takes other arguments`);
     const scope = action === 'create' ? scopeOf(given) : undefined;
     const { client } = await connect();
     const [what = '', delivery = ''] = rest;
