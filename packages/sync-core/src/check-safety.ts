@@ -38,8 +38,11 @@ export function checkSafety(plan: Plan, counts: SafetyCounts, thresholds: Safety
   if (!counts.rootIsThere) return { reason: 'root_vanished', entries: synced, of: synced };
   if (onDisk === 0 && synced > 0) return { reason: 'root_emptied', entries: synced, of: synced };
   const limit = Math.max(thresholds.atLeast, thresholds.share * synced);
-  const found = Object.entries(countSteps(plan, counts)).find(([, entries]) => entries > limit);
-  return found && { reason: found[0] as keyof ReturnType<typeof countSteps>, entries: found[1], of: synced };
+  const steps = countSteps(plan, counts);
+  const reason = (['deletes_on_server', 'deletes_on_disk', 'rewrites_on_server', 'rewrites_on_disk'] as const).find(
+    (one) => steps[one] > limit,
+  );
+  return reason && { reason, entries: steps[reason], of: synced };
 }
 
 function countSteps({ remote, local }: Plan, { below, isOnDisk }: SafetyCounts) {

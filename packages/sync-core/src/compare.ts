@@ -14,10 +14,14 @@ export function sameContent(a: SyncBody, b: SyncBody): boolean {
   return b.kind === 'folder';
 }
 
-/** True when nothing that is synced differs: content, and of files the time and the executable bit. */
-export function sameBody(a: SyncBody, b: SyncBody): boolean {
-  if (!sameContent(a, b)) return false;
+/** True when the time and the executable bit of two files are the same; other kinds have neither. */
+export function sameAttributes(a: SyncBody, b: SyncBody): boolean {
   return a.kind !== 'file' || b.kind !== 'file' || (a.mtimeMs === b.mtimeMs && a.executable === b.executable);
+}
+
+/** True when nothing that is synced differs: neither content nor attributes. */
+export function sameBody(a: SyncBody, b: SyncBody): boolean {
+  return sameContent(a, b) && sameAttributes(a, b);
 }
 
 /** True when an entry holds something else than what was agreed on: somebody's work. */

@@ -1,4 +1,4 @@
-import { isEdited, isUnread, sameBody, sameContent } from './compare.ts';
+import { isEdited, isUnread, sameAttributes, sameBody, sameContent } from './compare.ts';
 import type { LocalEntry, RemoteEntry, SyncBody, SyncedEntry } from './tree.ts';
 
 /**
@@ -30,8 +30,4 @@ export function judgeBody(synced: SyncedEntry | undefined, local: LocalEntry, re
 /** True where size and time say that nothing happened: then it is likely that nothing did, and reading costs less than sending. */
 function looksAlike(a: SyncBody, b: SyncBody): boolean {
   return a.kind === 'file' && b.kind === 'file' && a.sizeBytes === b.sizeBytes && sameAttributes(a, b);
-}
-
-function sameAttributes(a: SyncBody, b: SyncBody): boolean {
-  return a.kind !== 'file' || b.kind !== 'file' || (a.mtimeMs === b.mtimeMs && a.executable === b.executable);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EntryId, Place } from '@driftbox/domain';
 import { samePlace } from './compare.ts';
+import { explainWaiting } from './explain-waiting.ts';
 import type { LocalNames } from './local-names.ts';
 import type { Merge } from './merge.ts';
 import { orderSide } from './order-side.ts';
@@ -11,7 +12,6 @@ import type { SettledNames } from './settle-names.ts';
 import type { Side, Wish } from './side.ts';
 import type { RemoteEntry } from './tree.ts';
 import type { Verdict } from './verdict.ts';
-import { explainWaiting } from './explain-waiting.ts';
 
 /** What has to be done on disk, in order; and which entries cannot be brought into line now. */
 export type LocalPlan = {

@@ -1,7 +1,7 @@
 import type { EntryId } from '@driftbox/domain';
 import { samePlace } from './compare.ts';
 import type { ReconcileInput } from './reconcile-input.ts';
-import type { LocalEntry, RemoteEntry, SyncedEntry } from './tree.ts';
+import type { LocalEntry, RemoteEntry, SyncedEntry, TreeEntry } from './tree.ts';
 
 /**
  * Looks into the three trees, for what is really there: remote rows below a folder that is gone are passed over. What it
@@ -40,21 +40,23 @@ export class ThreeTrees {
     return false;
   }
 
-  /** The topmost reason why an entry deleted locally comes back: it was moved remotely, or a folder that was deleted with it was. */
+  /** True for an entry deleted on disk that was moved on the server, itself or a folder that was deleted with it: so it comes back. */
   isMovedRemotely(remote: RemoteEntry): boolean {
-    for (let at: RemoteEntry | undefined = remote; at !== undefined; at = this.remote(at.parentId)) {
-      const synced = this.input.synced.get(at.entryId);
-      if (synced === undefined || this.local(at.entryId) !== undefined) return false;
-      if (!samePlace(at, synced)) return true;
-    }
-    return false;
+    const isOnDisk = (entryId: EntryId): boolean => this.local(entryId) !== undefined;
+    return this.#isMoved(remote, (folderId) => this.remote(folderId), isOnDisk);
   }
 
-  /** The same the other way round: for an entry deleted remotely. */
+  /** True for an entry deleted on the server that was moved on disk, itself or a folder that was deleted with it: so it is kept. */
   isMovedLocally(local: LocalEntry): boolean {
-    for (let at: LocalEntry | undefined = local; at !== undefined; at = this.local(at.parentId)) {
+    const isOnServer = (entryId: EntryId): boolean => this.remote(entryId) !== undefined;
+    return this.#isMoved(local, (folderId) => this.local(folderId), isOnServer);
+  }
+
+  /** Looks at an entry and the folders above it, up to the first one that the other side still has or that was never synced. */
+  #isMoved(entry: TreeEntry, above: (folderId: EntryId) => TreeEntry | undefined, isOnOtherSide: (entryId: EntryId) => boolean): boolean {
+    for (let at: TreeEntry | undefined = entry; at !== undefined; at = above(at.parentId)) {
       const synced = this.input.synced.get(at.entryId);
-      if (synced === undefined || this.remote(at.entryId) !== undefined) return false;
+      if (synced === undefined || isOnOtherSide(at.entryId)) return false;
       if (!samePlace(at, synced)) return true;
     }
     return false;
