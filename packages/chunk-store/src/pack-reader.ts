@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, zstdDecompress } from 'node:zlib';
 import type { ZstdOptions } from 'node:zlib';
+import { giveShared, isShared, openBytes } from '@driftbox/threads';
 import { derivePackKey } from './data-key.ts';
 import type { DataKey } from './data-key.ts';
 import {
@@ -22,7 +23,6 @@ import type { FrameLocation } from './pack-format.ts';
 import type { PackId } from './pack-id.ts';
 import type { PackStore } from './pack-store.ts';
 import { StoreError } from './store-error.ts';
-import { giveShared, isShared, openBytes } from '@driftbox/threads';
 
 const decompress = promisify<Uint8Array, ZstdOptions, Buffer>(zstdDecompress);
 
@@ -47,7 +47,7 @@ export type PackIndex = {
 /** Reads one chunk: its plain bytes, digest verified. `StoreError`: `corrupt`, or what the store says. */
 export async function readFrame(store: PackStore, key: DataKey, location: FrameLocation): Promise<Uint8Array> {
   const sealed = await store.read(location.packId, location);
-  return decodeFrame({ location, bytes: openFrame(key, location, sealed) });
+  return decodeFrame({ location, bytes: openFrame(key, derivePackKey(key, location.packId), location, sealed) });
 }
 
 /** Reads chunks in the order asked, frames that lie one after another by one ranged read. Memory: one such read. */
@@ -71,7 +71,7 @@ export async function* readEncodedFrames(
     }
     for (const location of run.locations) {
       const start = location.offset - offset;
-      yield { location, bytes: open(key, packKey, location, bytes.subarray(start, start + location.length)) };
+      yield { location, bytes: openFrame(key, packKey, location, bytes.subarray(start, start + location.length)) };
     }
     giveShared(bytes);
   }
@@ -109,22 +109,22 @@ export async function readIndex(
 }
 
 /** Decrypts one frame's stored bytes and proves that they are the frame that `location` describes. `corrupt`. */
-function openFrame(key: DataKey, location: FrameLocation, sealed: Uint8Array): Uint8Array {
-  return open(key, derivePackKey(key, location.packId), location, sealed);
+function openFrame(key: DataKey, packKey: KeyObject, location: FrameLocation, sealed: Uint8Array): Uint8Array {
+  return unseal(packKey, location.frame, contextOf(key, location, sealed), sealed, location.packId);
 }
 
-function open(key: DataKey, packKey: KeyObject, location: FrameLocation, sealed: Uint8Array): Uint8Array {
-  if (key.generation !== location.generation || sealed.length !== location.length) throw damaged(location);
-  return unseal(packKey, location.frame, frameContext(key, location.packId, location), sealed, location.packId);
-}
-
-/** As `open`, on a thread, in the place of the ciphertext. */
+/** As `openFrame`, on a thread, in the place of the ciphertext. */
 async function openBeside(key: DataKey, packKey: KeyObject, location: FrameLocation, sealed: Uint8Array): Promise<Uint8Array> {
-  if (key.generation !== location.generation || sealed.length !== location.length) throw damaged(location);
-  const context = frameContext(key, location.packId, location);
+  const context = contextOf(key, location, sealed);
   if (!(await openBytes(sealed, { key: packKey, nonce: nonceOf(location.frame), context })))
     throw new StoreError('corrupt', `pack ${location.packId} does not authenticate`);
   return sealed.subarray(0, -tagBytes);
+}
+
+/** What the frame is bound to. `corrupt` where the key or the bytes are not those that `location` speaks of. */
+function contextOf(key: DataKey, location: FrameLocation, sealed: Uint8Array): Uint8Array {
+  if (key.generation !== location.generation || sealed.length !== location.length) throw damaged(location);
+  return frameContext(key, location.packId, location);
 }
 
 function unseal(key: KeyObject, nonce: number, context: Uint8Array, sealed: Uint8Array, packId: PackId): Uint8Array {
