@@ -29,38 +29,7 @@ import type { PoolMirror } from './open-pool.ts';
 import { PackPool } from './pack-pool.ts';
 import { PinReleaser } from './pin-releaser.ts';
 import { mostFileBytes } from './receive-file.ts';
-import { appendToUploadRoute } from './routes/append-to-upload.ts';
-import { askMissing } from './routes/ask-missing.ts';
-import { askTenantChunksRoute } from './routes/ask-tenant-chunks.ts';
-import { checkTenantRoute } from './routes/check-tenant.ts';
-import { closeUploadRoute } from './routes/close-upload.ts';
-import { createContentUrl } from './routes/create-content-url.ts';
-import { createUploadRoute } from './routes/create-upload.ts';
-import { deleteTenantRoute } from './routes/delete-tenant.ts';
-import { describeUploadsRoute } from './routes/describe-uploads.ts';
-import { fetchChunksRoute } from './routes/fetch-chunks.ts';
-import { getContent } from './routes/get-content.ts';
-import { getSignedContent } from './routes/get-signed-content.ts';
-import { getTenantRoute } from './routes/get-tenant.ts';
-import { getUploadRoute } from './routes/get-upload.ts';
-import { getKeysRoute } from './routes/get-keys.ts';
-import { listDataKeysRoute } from './routes/list-data-keys.ts';
-import { retireKeysRoute } from './routes/retire-keys.ts';
-import { rewrapKeysRoute } from './routes/rewrap-keys.ts';
-import { rotateDataKeyRoute } from './routes/rotate-data-key.ts';
-import { rotateKeysRoute } from './routes/rotate-keys.ts';
-import { holdCollectionRoute } from './routes/hold-collection.ts';
-import { postCommit } from './routes/post-commit.ts';
-import { putChunks } from './routes/put-chunks.ts';
-import { putContentRoute } from './routes/put-content.ts';
-import { putFileBelowRoute } from './routes/put-file-below.ts';
-import { putFileRoute } from './routes/put-file.ts';
-import { putLinkedFileRoute } from './routes/put-linked-file.ts';
-import { putTenantRoute } from './routes/put-tenant.ts';
-import { readLinkedContent } from './routes/read-linked-content.ts';
-import { readTenantChunksRoute } from './routes/read-tenant-chunks.ts';
-import { writeTenantChunksRoute } from './routes/write-tenant-chunks.ts';
-import { checkPoolRoute } from './routes/check-pool.ts';
+import { bindRoutes } from './routes/bind-routes.ts';
 import { recountTask } from './scrub/recount-task.ts';
 import { scrubTask } from './scrub/scrub-task.ts';
 import { strayTask } from './strays/stray-task.ts';
@@ -150,7 +119,7 @@ export function createUpload(options: UploadOptions): Upload {
   createDatabaseMetrics(registry, 'upload', () => database.poolState());
   const service = createService({
     name: 'upload',
-    bindings: bindingsOf(context),
+    bindings: bindRoutes(context),
     authenticator: options.authenticator,
     log,
     registry,
@@ -235,41 +204,4 @@ function contextOf(options: UploadOptions, nowMs: () => number): Context {
       recheckMs: options.recheckMs ?? 60_000,
     },
   };
-}
-
-function bindingsOf(context: Context) {
-  return [
-    askMissing,
-    putChunks,
-    fetchChunksRoute,
-    closeUploadRoute,
-    describeUploadsRoute,
-    createUploadRoute,
-    getUploadRoute,
-    appendToUploadRoute,
-    postCommit,
-    getContent,
-    createContentUrl,
-    getSignedContent,
-    putFileRoute,
-    putContentRoute,
-    putFileBelowRoute,
-    readLinkedContent,
-    putLinkedFileRoute,
-    putTenantRoute,
-    getTenantRoute,
-    deleteTenantRoute,
-    checkTenantRoute,
-    checkPoolRoute,
-    getKeysRoute,
-    rotateKeysRoute,
-    rewrapKeysRoute,
-    retireKeysRoute,
-    listDataKeysRoute,
-    rotateDataKeyRoute,
-    holdCollectionRoute,
-    askTenantChunksRoute,
-    readTenantChunksRoute,
-    writeTenantChunksRoute,
-  ].map((bind) => bind(context));
 }
