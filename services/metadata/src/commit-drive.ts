@@ -74,26 +74,44 @@ type Attempt = { readonly lease: LeaseAnswer | undefined; readonly isLast: boole
 
 /** Answers a problem, instead of throwing it, where it comes with something that has to be written. */
 async function run(tx: Transaction, input: CommitInput, { lease, isLast, onCommitted }: Attempt): Promise<CommitOutcome | Problem> {
-  const { tenantId, driveId, userId } = input;
-  const named = unknownLists(input.operations);
+  const loaded = await lockAndLoad(tx, input);
+  const { drive, about, state } = loaded;
+  const request = requestOf(input, loaded, lease);
+  const result = commit(state, request);
+  if (result.result !== 'done') throw new Problem(result.result, undefined);
+  const short = result.outcomes.filter((outcome) => outcome.outcome === 'quota_exceeded');
+  if (short.length > 0 && !isLast) throw new AllowanceShort(drive.owner as UserId, wantedBy(state, request, short));
+  const refusal = await applyBrake(tx, input, about, state, result);
+  if (refusal !== undefined) return refusal;
+  if (result.changes.length > 0) {
+    write(tx, input, loaded, result);
+    copyTags(tx, input, result);
+    const head = { drive: input.driveId, driveEpoch: input.driveEpoch, seq: result.seq };
+    tx.afterCommit(() => onCommitted(input.tenantId, head));
+  }
+  return { outcomes: result.outcomes, seq: result.seq };
+}
+
+/** What a commit is decided from: the locked drive, who asks and what they may, and every row that its operations touch. */
+type Loaded = {
+  readonly drive: DriveRow;
+  readonly about: CommitContextRow;
+  readonly state: CommitState;
+  /** Read only for who may not write the drive as a whole. */
+  readonly entryRoles: ReadonlyMap<EntryId, EntryRole> | undefined;
+  readonly known: KnownLists;
+};
+
+/** One round trip for who may write the drive. Throws `not_found`, and `unavailable` for a commit that came too late. */
+async function lockAndLoad(tx: Transaction, input: CommitInput): Promise<Loaded> {
+  const { driveId, userId, uploadId = null, commitId = null, watched = null, operations } = input;
+  const named = unknownLists(operations);
+  const needs = needsOf(operations.map((operation) => toDomain(operation, new Map())));
   const [locked, context, lists, rows] = await Promise.all([
     tx.query<DriveRow>(lockDrive, [tx.tenantId, driveId]),
-    tx.query<CommitContextRow>(readCommitContext, [
-      tx.tenantId,
-      driveId,
-      userId,
-      input.uploadId ?? null,
-      input.commitId ?? null,
-      input.watched ?? null,
-    ]),
-    named.length === 0 ? undefined : tx.query<KnownListRow>(loadKnownLists, [tx.tenantId, driveId, named, input.uploadId ?? null]),
-    loadCommitState(
-      tx,
-      driveId,
-      userId,
-      needsOf(input.operations.map((operation) => toDomain(operation, new Map()))),
-      defaultLimits.seenChanges,
-    ),
+    tx.query<CommitContextRow>(readCommitContext, [tx.tenantId, driveId, userId, uploadId, commitId, watched]),
+    named.length === 0 ? undefined : tx.query<KnownListRow>(loadKnownLists, [tx.tenantId, driveId, named, uploadId]),
+    loadCommitState(tx, driveId, userId, needs, defaultLimits.seenChanges),
   ]);
   const [drive] = locked.rows;
   const about = present(context.rows[0]);
@@ -102,33 +120,22 @@ async function run(tx: Transaction, input: CommitInput, { lease, isLast, onCommi
   const entryRoles = can(about, 'write', drive) ? undefined : await readEntryRoles(tx, userId, state);
   if (!can(about, 'read', drive) && (entryRoles?.size ?? 0) === 0) throw noDrive();
   checkInTime(about, input);
-  const known = knownLists(lists?.rows ?? []);
-  const leftBytes = about.left_bytes ?? 0;
-  const request: CommitRequest = {
+  return { drive, about, state, entryRoles, known: knownLists(lists?.rows ?? []) };
+}
+
+function requestOf(input: CommitInput, { drive, about, entryRoles, known }: Loaded, lease: LeaseAnswer | undefined): CommitRequest {
+  return {
     driveEpoch: input.driveEpoch,
     atomic: input.atomic,
     role: about.role ?? undefined,
     entryRoles,
     nowMs: about.now_ms,
     operations: input.operations.map((operation) => toDomain(operation, known)),
-    author: { by: userId, device: input.deviceId },
-    budget: budgetOf({ bytes: leftBytes + drive.allowance_bytes, files: drive.allowance_files }, lease),
+    author: { by: input.userId, device: input.deviceId },
+    budget: budgetOf({ bytes: (about.left_bytes ?? 0) + drive.allowance_bytes, files: drive.allowance_files }, lease),
     limits: { ...defaultLimits, fileBytes: Math.min(defaultLimits.fileBytes, about.file_bytes ?? Infinity) },
     refused: refusedContents(input.operations, known),
   };
-  const result = commit(state, request);
-  if (result.result !== 'done') throw new Problem(result.result, undefined);
-  const short = result.outcomes.filter((outcome) => outcome.outcome === 'quota_exceeded');
-  if (short.length > 0 && !isLast) throw new AllowanceShort(drive.owner as UserId, wantedBy(state, request, short));
-  const refusal = await applyBrake(tx, input, about, state, result);
-  if (refusal !== undefined) return refusal;
-  if (result.changes.length > 0) {
-    write(tx, state, result, input, leftBytes, drive);
-    copyTags(tx, input, result);
-    const head = { drive: driveId, driveEpoch: input.driveEpoch, seq: result.seq };
-    tx.afterCommit(() => onCommitted(tenantId, head));
-  }
-  return { outcomes: result.outcomes, seq: result.seq };
 }
 
 const noDrive = (): Problem => new Problem('not_found', 'There is no such drive');
@@ -141,7 +148,8 @@ async function readEntryRoles(tx: Transaction, userId: UserId, { entries }: Comm
 }
 
 /** Grown bytes come out of the upload's reservation first, then out of the drive's allowance; what is freed goes to the allowance. */
-function write(tx: Transaction, state: CommitState, done: CommitDone, input: CommitInput, leftBytes: number, drive: DriveRow): void {
+function write(tx: Transaction, input: CommitInput, { drive, about, state }: Loaded, done: CommitDone): void {
+  const leftBytes = about.left_bytes ?? 0;
   const reserved = Math.min(leftBytes, Math.max(0, done.grownBytes));
   applyCommit(tx, state, done, input.commitId, {
     uploadId: input.uploadId,
