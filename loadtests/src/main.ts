@@ -64,7 +64,9 @@ function readCommand(args: readonly string[]): Command {
   const name = readChoice('the profile', first, names);
   const profile = profiles.find((one) => one.name === name) as Profile;
   const minutes =
-    values.minutes === undefined ? profile.minutes : readNumber('--minutes', values.minutes, { least: 0.01, most: mostMinutes, whole: false });
+    values.minutes === undefined
+      ? profile.minutes
+      : readNumber('--minutes', values.minutes, { least: 0.01, most: mostMinutes, whole: false });
   return { profile, target: values.target, caFile: values.ca, minutes, jsonFile: values.json, reportFile: values.report };
 }
 

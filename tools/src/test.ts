@@ -14,8 +14,9 @@ const print = (text: string): void => console.log(text);
 
 const usage = `npm test [-- PATTERNS] [FLAGS OF JEST]
 
-The checks, then every test, or those whose file matches a pattern, each with the servers that it needs. With CI=true whatever cannot run here
-is a failure; DRIFTBOX_TEST_SEED=7 begins property tests at a seed. Example: npm test -- services/auth -t "wrong password"`;
+The checks, then every test, or those whose file matches a pattern, each with the servers that it needs. With CI=true
+whatever cannot run here is a failure; DRIFTBOX_TEST_SEED=7 begins property tests at a seed.
+Example: npm test -- services/auth -t "wrong password"`;
 
 async function main(args: readonly string[]): Promise<number> {
   const checks = await runSteps(staticSteps, root, 2, print);

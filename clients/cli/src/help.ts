@@ -12,7 +12,8 @@ export function programHelp(groups: readonly CommandGroup[]): string[] {
     'Usage: driftbox COMMAND [FLAGS] [ARGUMENTS]',
     ...groups.flatMap(({ title, commands }) => ['', title, ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)]),
     '',
-    'driftbox COMMAND --help shows its flags and an example; driftbox --version tells the version. Paths on the server begin at the root of your home drive.',
+    'driftbox COMMAND --help shows its flags and an example, driftbox --version the version.',
+    'Paths on the server begin at the root of your home drive.',
   ];
 }
 

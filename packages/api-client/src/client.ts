@@ -14,6 +14,7 @@ import type { RequestBody, Transport, TransportAnswer } from './transport.ts';
 /** Gives the bearer token of a call. `refused` is a token that the server has just refused: the answer should be another one. */
 export type TokenSource = (refused?: string) => Promise<string | undefined>;
 
+/** How a client talks; each call may say otherwise. Without `token` calls carry none. */
 export type ClientOptions = {
   readonly transport: Transport;
   readonly token?: TokenSource;

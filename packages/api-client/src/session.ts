@@ -17,6 +17,7 @@ export type TokenStore<T extends Tokens = Tokens> = {
   exchange(change: (current: T | undefined) => Promise<T | undefined>): Promise<T | undefined>;
 };
 
+/** What a session is kept with; `marginMs` is a minute if not given. */
 export type SessionOptions<T extends Tokens> = {
   readonly store: TokenStore<T>;
   /** A client without a token of its own. */

@@ -27,6 +27,7 @@ export type Mirror = PackStore & {
   repair(id: PackId): Promise<boolean>;
 };
 
+/** Who hears of what one store missed, and how long one that is away is left alone. */
 export type MirrorOptions = {
   /** Hears of a pack that was written, and is durable, in only one store: the next resync copies it. */
   readonly missed?: ((id: PackId) => void) | undefined;

@@ -6,6 +6,7 @@ import type { Scheme } from './scheme.ts';
 /** A chunk that nobody has hashed yet: its plain bytes, owned by whoever receives it, and their place in the stream. */
 export type Piece = { readonly bytes: Uint8Array; readonly offset: number };
 
+/** How a stream is cut, and in what memory its pieces lie. */
 export type PieceOptions = {
   readonly scheme?: Scheme;
   /** The length of the stream in bytes where the caller knows it; it only sizes buffers. */

@@ -33,8 +33,7 @@ test.each([
 ])('%j is refused in words', (args, message) => {
   expect(refusalOf(() => parseCommandLine({ args, options }))).toBe(message);
   // What may follow changes what node says of a flag that it does not know.
-  if (args[0]?.startsWith('-') === true)
-    expect(refusalOf(() => parseCommandLine({ args, options, allowPositionals: true }))).toBe(message);
+  if (args[0]?.startsWith('-') === true) expect(refusalOf(() => parseCommandLine({ args, options, allowPositionals: true }))).toBe(message);
 });
 
 describe('what was probably meant', () => {
@@ -63,11 +62,15 @@ describe('a number', () => {
   });
 
   test.each(['', ' ', '1.5', '0', '11', 'NaN', 'Infinity', '0x10', '1e1', '9007199254740993'])('%j is none from 1 to 10', (text) => {
-    expect(() => readNumber('--n', text, { least: 1, most: 10 })).toThrow(new UsageError(`--n takes a whole number from 1 to 10, not ${text}`));
+    expect(() => readNumber('--n', text, { least: 1, most: 10 })).toThrow(
+      new UsageError(`--n takes a whole number from 1 to 10, not ${text}`),
+    );
   });
 
   test('without an upper bound is told so', () => {
-    expect(() => readNumber('--n', 'x', { least: 1, most: Number.MAX_SAFE_INTEGER })).toThrow('--n takes a whole number of 1 or more, not x');
+    expect(() => readNumber('--n', 'x', { least: 1, most: Number.MAX_SAFE_INTEGER })).toThrow(
+      '--n takes a whole number of 1 or more, not x',
+    );
   });
 });
 
@@ -83,7 +86,15 @@ describe('a program', () => {
   const run = (main: string, ...args: readonly string[]) => {
     const text = `import { parseCommandLine, runMain, UsageError } from ${JSON.stringify(door)};
       await runMain({ name: 'try', usage: 'npm run try', exitCodeOf: (error) => error.message === 'away' ? 7 : 1, main: async (args) => { ${main} } });`;
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', '--input-type=module', '-e', text, '--', 'program', ...args]);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [
+      '--no-warnings',
+      '--input-type=module',
+      '-e',
+      text,
+      '--',
+      'program',
+      ...args,
+    ]);
     return { status, stdout: String(stdout), stderr: String(stderr) };
   };
 

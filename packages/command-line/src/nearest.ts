@@ -1,4 +1,4 @@
-/** The word that was probably meant, by at most two letters that are missing, too many, other ones or exchanged; `undefined` where none is near. */
+/** The word that was probably meant: at most two letters are missing, too many, others or exchanged. `undefined` where none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const most = Math.min(2, Math.floor(word.length / 3));
   const near = known.map((one) => ({ one, edits: editsBetween(word, one) })).filter(({ edits }) => edits <= most);

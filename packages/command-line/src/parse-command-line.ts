@@ -20,7 +20,8 @@ function sentenceOf({ message }: Error, known: readonly string[]): string {
   }
   const [, flag] = /^Option '(?:-\w, )?(--?[^' ]+)/.exec(message) ?? [];
   if (flag !== undefined && message.includes('does not take an argument')) return `${flag} takes no value`;
-  if (flag !== undefined && message.includes('ambiguous')) return `${flag} takes a value; one that begins with a dash is given as ${flag}=-...`;
+  if (flag !== undefined && message.includes('ambiguous'))
+    return `${flag} takes a value; one that begins with a dash is given as ${flag}=-...`;
   if (flag !== undefined) return `${flag} takes a value`;
   const [, more] = /^Unexpected argument '(.*)'\. This command/s.exec(message) ?? [];
   return more === undefined ? message : `${more} is an argument too many: there are flags only`;

@@ -1,8 +1,11 @@
 import { nearest } from './nearest.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The number that a flag says, as it is written in the usage (`--minutes`), from `least` to `most`. Throws `UsageError` for anything else. */
-export function readNumber(flag: string, text: string, { least, most, whole = true }: { least: number; most: number; whole?: boolean }): number {
+/** From where to where a number may go, both included; a whole one unless `whole` is false. */
+export type Bounds = { readonly least: number; readonly most: number; readonly whole?: boolean };
+
+/** The number that a flag says; `flag` as it is written in the usage, such as `--minutes`. Throws `UsageError` for anything else. */
+export function readNumber(flag: string, text: string, { least, most, whole = true }: Bounds): number {
   const value = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most && (!whole || Number.isSafeInteger(value))) return value;
   throw new UsageError(`${flag} takes a ${whole ? 'whole ' : ''}number ${boundsOf(least, most)}, not ${text}`);

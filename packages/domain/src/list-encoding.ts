@@ -24,14 +24,17 @@ export const maxSegments = 65_536;
 
 const ascii = new TextEncoder();
 
+/** The encoding of a list that is told whole; its digest is the list's id, unless it has one chunk, whose digest is. */
 export function encodeInline(chunks: readonly ChunkRef[]): Uint8Array {
   return encodeChunks(domains.inline, chunks);
 }
 
+/** The encoding of one segment of a longer list. */
 export function encodeSegment(chunks: readonly ChunkRef[]): Uint8Array {
   return encodeChunks(domains.segment, chunks);
 }
 
+/** The encoding of a longer list's segments; its digest is the list's id. */
 export function encodeRoot(segments: readonly SegmentRef[]): Uint8Array {
   return encodeRows(domains.root, segments, segmentRow, (view, at, segment) => {
     view.setUint32(at, segment.chunks);

@@ -3,6 +3,7 @@ import type { ListBlock } from './chunk-list.ts';
 import type { ChunkRef, Digest, Hash } from './digest.ts';
 import { decodeRoot, decodeSegment } from './list-encoding.ts';
 
+/** The whole list, or why it is none; `missing` where only segments have to be handed in. */
 export type OpenedList =
   | { readonly ok: true; readonly chunks: readonly ChunkRef[]; readonly sizeBytes: number }
   | { readonly ok: false; readonly missing?: readonly Digest[]; readonly detail: string };

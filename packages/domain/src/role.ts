@@ -27,6 +27,7 @@ export type TargetKind = (typeof targetKinds)[number];
  * target is an entry, `entryRole` is the strongest that they hold on it or on a folder above it.
  */
 export type Actor = { readonly role: Role | null | undefined; readonly entryRole?: EntryRole | null | undefined };
+/** What something is wanted of. */
 export type Target = { readonly kind: TargetKind };
 
 /**

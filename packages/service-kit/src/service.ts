@@ -20,6 +20,7 @@ import type { RouteBinding } from './route-request.ts';
 import { createRoutes, type Answer, type Routes } from './routing.ts';
 import { createTransport, type Transport } from './transport.ts';
 
+/** What makes a service of routes. */
 export type ServiceOptions = {
   readonly name: string;
   readonly bindings: readonly RouteBinding[];

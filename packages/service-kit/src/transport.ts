@@ -11,11 +11,13 @@ export type TransportRequest = {
   readonly body?: Uint8Array | string | readonly Uint8Array[] | AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>) | undefined;
   readonly signal?: AbortSignal | undefined;
 };
+/** An answer to such a call. The body comes once, and has to be read to its end or returned. */
 export type TransportAnswer = {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: AsyncIterable<Uint8Array>;
 };
+/** Calls a service; its problems are answers, too. */
 export type Transport = (request: TransportRequest) => Promise<TransportAnswer>;
 
 async function* once(bytes: Uint8Array | string): AsyncGenerator<Uint8Array> {

@@ -27,6 +27,7 @@ export type Wanted = {
   rest(listId: () => Digest): Promise<{ readonly chunks: PlacedChunk[]; readonly hasList: boolean }>;
 };
 
+/** What one run sends, and to where. */
 export type AskerOptions = {
   readonly client: Client;
   readonly drive: Drive;
@@ -44,6 +45,7 @@ export type AskerOptions = {
  */
 export type Asker = { begin(askNothing: boolean): Wanted };
 
+/** An asker for all files of one run. What the server says no to, the questions throw. */
 export function createAsker(options: AskerOptions): Asker {
   const ask = async (asked: readonly Digest[]): Promise<Set<Digest>> => {
     const digests = [...new Set(asked)];

@@ -30,6 +30,7 @@ export type Outgoing = {
   readonly bases?: readonly Base[];
 };
 
+/** Where batches go, and who hears of them. */
 export type SenderOptions = {
   readonly client: Client;
   readonly drive: Drive;

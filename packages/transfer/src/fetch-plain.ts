@@ -8,6 +8,7 @@ import { digestBytes, freeOwn, giveShared, takeShared } from '@driftbox/threads'
 /** Verified plain bytes from the server, which may be given back (`giveShared`), and what they cost on the wire. */
 export type Plain = { readonly digest: Digest; readonly bytes: Uint8Array; readonly wireBytes: number };
 
+/** What the caller can lend to be sent less, and what becomes of chunks that cannot be read. */
 export type FetchOptions = {
   /** Per digest, chunks that the caller can hand in as bases. */
   readonly have?: ReadonlyMap<Digest, readonly Digest[]>;

@@ -20,6 +20,7 @@ type Placed = ChunkRef & { readonly offset: number };
 /** What the server says of a file to fetch. */
 export type RemoteFile = Pick<Extract<Entry, { kind: 'file' }>, 'listId' | 'chunks' | 'sizeBytes' | 'mtime' | 'executable'>;
 
+/** One file to fetch, to where, and what may be used of it already. */
 export type LargeFileTask = {
   readonly client: Client;
   readonly drive: Drive;

@@ -16,6 +16,7 @@ export type Waiting = {
   /** Ends the wait with an empty answer. */
   readonly signal: AbortSignal;
 };
+/** Heads that are ahead of their cursors, and a tag of the user's drives, which is another one once these have changed. */
 export type Waited = { readonly heads: Head[]; readonly drivesTag: string };
 
 /**

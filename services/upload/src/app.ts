@@ -83,6 +83,7 @@ export type UpkeepSettings = {
   readonly scrubWithinMs: number;
 };
 
+/** An upload service. What is said to be one pass is what its background work does all the time. */
 export type Upload = {
   readonly service: Service;
   /** Starts the background job. */

@@ -13,6 +13,7 @@ import { findPlaces } from './store/find-places.ts';
 import type { Place } from './place.ts';
 import { present } from './present.ts';
 
+/** Chunks to send, in this order, and for each the chunks that the caller holds and a delta may be against. */
 export type FetchRequest = { readonly digests: readonly Digest[]; readonly have: ReadonlyMap<Digest, readonly Digest[]> };
 
 /** List blocks that one request reads as bases. */

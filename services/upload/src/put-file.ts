@@ -6,6 +6,7 @@ import { outcomeProblem } from './outcome-problem.ts';
 import type { AtWork } from './possession.ts';
 import { receiveFile } from './receive-file.ts';
 
+/** A file as it is put: `path` from the drive's root on, `mtime` in RFC 3339 (now if not given), `headers` with names in lower case. */
 export type PutFileRequest = {
   readonly path: string;
   readonly mtime?: string | undefined;

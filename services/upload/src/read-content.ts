@@ -11,6 +11,7 @@ import { present } from './present.ts';
 
 /** What metadata says a file consists of. */
 export type Located = AnswerOf<Routes['locateContent']>;
+/** On whose behalf a file is read; the signal ends it. */
 export type Reading = AtWork & { readonly signal: AbortSignal };
 
 /** Chunks whose places are looked up with one statement. */

@@ -11,6 +11,7 @@ import { present } from './present.ts';
 
 /** What became of one frame. */
 export type ReceiveResult = 'stored' | 'already' | 'digest_mismatch' | 'base_missing';
+/** What a body has come to so far. */
 export type Received = {
   readonly results: { readonly digest: Digest; readonly result: ReceiveResult }[];
   /** Chunks and list blocks whose bytes this body proved to the drive. */

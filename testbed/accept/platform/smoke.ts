@@ -13,8 +13,8 @@ const limitMinutes = 15;
 
 const usage = `npm run smoke
 
-Starts a cluster as README says, with a tenant in it, sends a file through the tenant's host, and removes everything again: on Linux, as root,
-within ${limitMinutes} minutes. Where no cluster can run it says why, and ends with 0.`;
+Starts a cluster as README says, with a tenant in it, sends a file through the tenant's host, and removes everything again:
+on Linux, as root, within ${limitMinutes} minutes. Where no cluster can run it says why, and ends with 0.`;
 
 const suspendedWithinMs = 5_000;
 

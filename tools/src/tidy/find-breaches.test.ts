@@ -35,7 +35,12 @@ const planted: readonly (readonly [rule: string, what: string, files: Record<str
     'services/auth/src/a.test.ts:1',
   ],
   ['layers', 'the operator importing postgres', { 'operator/src/a.ts': `import '@driftbox/postgres';\n` }, 'operator/src/a.ts:1'],
-  ['command-lines', 'node in place of the package', { 'testbed/a/main.ts': `import { parseArgs } from 'node:util';\n` }, 'testbed/a/main.ts:1'],
+  [
+    'command-lines',
+    'node in place of the package',
+    { 'testbed/a/main.ts': `import { parseArgs } from 'node:util';\n` },
+    'testbed/a/main.ts:1',
+  ],
   ['runtime-alone', 'a package of ours', { 'operator/src/runtime/a.ts': `import '@driftbox/domain';\n` }, 'operator/src/runtime/a.ts:1'],
   ['runtime-alone', 'a controller', { 'operator/src/runtime/b/a.ts': `import '../../quota/plan.ts';\n` }, 'operator/src/runtime/b/a.ts:1'],
   ['outside-libraries', 'pg in a service', { 'services/auth/src/a.ts': `import pg from 'pg';\n` }, 'services/auth/src/a.ts:1'],

@@ -12,7 +12,12 @@ const actions = ['create', 'list', 'show', 'revoke'] as const;
 export const link: Command = {
   name: 'link',
   summary: 'Create, list, show or revoke links by which anybody reads a file or folder',
-  synopsis: ['[list] [PATH] [--everybody]', 'create PATH [--password] [--expires 7d] [--max-downloads N] [--notify]', 'show LINK', 'revoke LINK'],
+  synopsis: [
+    '[list] [PATH] [--everybody]',
+    'create PATH [--password] [--expires 7d] [--max-downloads N] [--notify]',
+    'show LINK',
+    'revoke LINK',
+  ],
   example: 'driftbox link create /photos --expires 7d --password',
   args: { min: 0, max: 2 },
   flags: {

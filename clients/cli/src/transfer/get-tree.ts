@@ -10,6 +10,7 @@ import type { GetFileStep, GetPlan } from './plan-get.ts';
 import type { Progress } from './progress.ts';
 import { reason } from './walk-tree.ts';
 
+/** A plan, where it is carried out, and who is told. */
 export type GetTask = {
   readonly client: Client;
   readonly drive: Drive;
@@ -20,6 +21,7 @@ export type GetTask = {
   readonly signal: AbortSignal;
 };
 
+/** What was done: how many of each kind, and their payload bytes on the wire. */
 export type GetDone = {
   readonly files: number;
   readonly folders: number;

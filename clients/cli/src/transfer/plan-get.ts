@@ -4,10 +4,12 @@ import type { LeftOut, LocalItem, RelativePath } from './local-item.ts';
 import { looksSame } from './plan-put.ts';
 import type { FileEntry } from './plan-put.ts';
 
+/** Something on the server, and its path below the root of the transfer, which is the empty one. */
 export type RemoteThing = { readonly names: RelativePath; readonly entry: Entry };
 
 /** One file to fetch, and whether a regular file is in its place (which may hold most of its chunks). */
 export type GetFileStep = { readonly names: RelativePath; readonly entry: FileEntry; readonly replaces: boolean };
+/** One link to make; `replaces` another link in its place. */
 export type GetSymlinkStep = { readonly names: RelativePath; readonly target: string; readonly replaces: boolean };
 
 /** What must happen on this machine so that it holds what is on the server. Folders come before what they hold. */

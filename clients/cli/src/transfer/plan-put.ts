@@ -2,6 +2,7 @@ import type { Entry } from '@driftbox/protocol';
 import { keyOf } from './local-item.ts';
 import type { LeftOut, LocalFile, LocalItem, RelativePath } from './local-item.ts';
 
+/** A file as the server shows it. */
 export type FileEntry = Extract<Entry, { kind: 'file' }>;
 type SymlinkEntry = Extract<Entry, { kind: 'symlink' }>;
 type Item<Kind extends LocalItem['kind']> = Extract<LocalItem, { kind: Kind }>;
@@ -21,6 +22,7 @@ export type PutPlan = {
   readonly leftOut: readonly LeftOut[];
 };
 
+/** How closely files are compared. */
 export type PutRules = {
   /** Read and hash files even where size, time and executable bit say that they are the same. */
   readonly checksum: boolean;

@@ -15,6 +15,7 @@ export type Progress = {
   end(): void;
 };
 
+/** Plain bytes, and files. */
 export type Totals = { readonly bytes: number; readonly files: number };
 
 const drawnEveryMs = 100;

@@ -12,6 +12,7 @@ import type { Progress } from './progress.ts';
 import type { UploadState } from './upload-state.ts';
 import { reason } from './walk-tree.ts';
 
+/** A plan, where it is carried out, and who is told. */
 export type PutTask = {
   readonly client: Client;
   readonly drive: Drive;
@@ -25,6 +26,7 @@ export type PutTask = {
   readonly signal: AbortSignal;
 };
 
+/** What was done: how many of each kind, and their payload bytes on the wire. */
 export type PutDone = {
   readonly files: number;
   readonly folders: number;

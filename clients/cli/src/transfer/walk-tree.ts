@@ -4,6 +4,7 @@ import type { Name } from '@driftbox/domain';
 import { fileFacts, isPartName, mtimeMsOf } from '@driftbox/transfer';
 import type { LeftOut, LocalItem, RelativePath } from './local-item.ts';
 
+/** One thing that a walk came upon: to be sent, or left out and why. */
 export type Walked = { readonly found: LocalItem } | { readonly leftOut: LeftOut };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -32,6 +32,7 @@ export type ShareRequest = Omit<CommitRequest, 'operations' | 'atomic' | 'refuse
   readonly drive: { readonly driveId: DriveId; readonly epoch: string };
 };
 
+/** The rows that sharing is decided from. */
 export type ShareState = {
   /** What a delete of the folder needs, its sums included. */
   readonly source: CommitState;
@@ -54,6 +55,7 @@ export type FolderShared = {
   readonly departure: Departure;
 };
 
+/** What to write, or why not: `answered` of the folder itself, `CommitRefused` of the drive as a whole. */
 export type ShareResult = FolderShared | { readonly result: 'answered'; readonly outcome: Outcome } | CommitRefused;
 
 /**

@@ -23,6 +23,7 @@ export type UnshareRequest = Omit<CommitRequest, 'operations' | 'atomic' | 'refu
   readonly name: string;
 };
 
+/** The rows that unsharing is decided from. */
 export type UnshareState = {
   readonly source: CommitState['drive'];
   /** The folder and the place in the other drive; `undefined` when there is no such drive. */
@@ -42,6 +43,7 @@ export type UnshareState = {
  */
 export type DriveUnshared = { readonly result: 'unshared'; readonly folder: Entry; readonly target: CommitDone };
 
+/** What to write, or the outcome that says why not. */
 export type UnshareResult = DriveUnshared | { readonly result: 'answered'; readonly outcome: Outcome };
 
 /**

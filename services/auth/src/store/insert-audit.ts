@@ -17,6 +17,7 @@ export type AuditOutcome =
   | 'standing-changed'
   | 'signed-out'
   | 'removed';
+/** One line of the audit: what happened, from which address, and of whom as far as that is known. */
 export type AuditLine = {
   readonly outcome: AuditOutcome;
   readonly address: string;
@@ -30,6 +31,7 @@ const insert = statement({
   text: 'INSERT INTO login_audit (tenant, at, outcome, email, user_id, device_id, address) VALUES ($1, $2, $3, $4, $5, $6, $7)',
 });
 
+/** Writes it without a round trip of its own; if that fails, so does the transaction. */
 export function insertAudit(tx: Transaction, line: AuditLine, nowMs: number): void {
   tx.defer(insert, [
     tx.tenantId,

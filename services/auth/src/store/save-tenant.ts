@@ -2,7 +2,9 @@ import type { TenantId } from '@driftbox/domain';
 import { statement, type Transaction } from '@driftbox/postgres';
 import { withoutSecrets, type TenantIntent } from '@driftbox/protocol';
 
+/** Who may sign up: everybody, whoever was invited, or nobody. */
 export type SignUpPolicy = 'open' | 'invite' | 'closed';
+/** A tenant as sign-in needs it. */
 export type TenantRow = {
   readonly tenantId: TenantId;
   readonly name: string;
