@@ -85,7 +85,8 @@ describe('a program', () => {
   const door = path.join(import.meta.dirname, 'index.ts');
   const run = (main: string, ...args: readonly string[]) => {
     const text = `import { parseCommandLine, runMain, UsageError } from ${JSON.stringify(door)};
-      await runMain({ name: 'try', usage: 'npm run try', exitCodeOf: (error) => error.message === 'away' ? 7 : 1, main: async (args) => { ${main} } });`;
+      const exitCodeOf = (error) => (error.message === 'away' ? 7 : 1);
+      await runMain({ name: 'try', usage: 'npm run try', exitCodeOf, main: async (args) => { ${main} } });`;
     const { status, stdout, stderr } = spawnSync(process.execPath, [
       '--no-warnings',
       '--input-type=module',

@@ -61,10 +61,12 @@ test('dead letters in a folder are listed and sent again by command, once each t
 
 test.each([
   [['dead-letters', '--folder', '/nowhere/at/all'], '/nowhere/at/all is no folder'],
-  [['dead-letters', '--folder', import.meta.dirname, '--limit', 'many'], '--limit takes a number'],
+  [['dead-letters', '--folder', import.meta.dirname, '--limit', 'many'], '--limit takes a whole number from 1 to 999999999, not many'],
   [['dead-letters', '--folder', import.meta.dirname, '--brokers', 'a:1'], 'name one'],
-  [['topics', '--folder', import.meta.dirname], 'npm run events -- COMMAND'],
-  [['replay', '--folder', import.meta.dirname], 'npm run events -- COMMAND'],
+  [['topics', '--folder', import.meta.dirname], 'the command is dead-letters or replay, not topics'],
+  [['replay', '--folder', import.meta.dirname], 'replay takes --id ID or --group GROUP'],
+  [['replay', '--brokers', 'a:1'], 'replay takes --id ID or --group GROUP'],
+  [['rewind', '--brokers', 'a:1', '--group', 'g', '--topic', 't'], 'rewind takes --time RFC3339 or --offset N'],
   [['dead-letters'], 'npm run events -- COMMAND'],
 ])('events %j is told what is wrong with it', async (args, message) => {
   const { code, stderr } = await events(...args);
