@@ -17,7 +17,7 @@ Prints the benchmark table, measured now on this machine, each row beside its ba
                small-stack: on one node of each; operator: beside an API server. A row that needs another is skipped
   --json FILE  writes the results, --page FILE the page that docs/performance.md is, with those of other targets from each --beside FILE
   --minutes N  how long an idle client is watched (row 10)
-Rows: ${[...rows, ...operatorRows].map(({ row }) => row).join(', ')}`;
+Rows: ${[...new Set([...rows, ...operatorRows].map(({ row }) => row))].join(', ')}`;
 
 /** What is measured against. */
 type Targets = { readonly stack: Stack | undefined; readonly operator: OperatorWorld | undefined };
@@ -79,7 +79,7 @@ function machine(): string {
 
 /** The rows that are asked for. Throws `UsageError` for a number of none. */
 function numbersOf(only: string | undefined): readonly number[] | undefined {
-  const known = [...rows, ...operatorRows].map(({ row }) => row);
+  const known = [...new Set([...rows, ...operatorRows].map(({ row }) => row))];
   const unknown = only?.split(',').find((text) => !known.includes(Number(text)));
   if (unknown !== undefined) throw new UsageError(`there is no row ${unknown}; the rows are ${known.join(', ')}`);
   return only?.split(',').map(Number);

@@ -25,7 +25,7 @@ test('a device is signed out from afar, and needs to sign in again', async () =>
   const all = await listed('devices');
   expect(all.filter(({ current }) => current)).toHaveLength(1);
   expect(all.map(({ name }) => name)).toContain('a phone');
-  expect(await world.cli.must('devices')).toMatch(/ a phone \(cli\) {2}last seen \S+\n/);
+  expect(await world.cli.must('devices')).toMatch(/ a phone \(cli\) {2}last seen \S+ \S+\n/);
   expect(await world.cli.must('devices', 'remove', 'a phone')).toMatch(/^removed and signed out: a phone\n/);
   expect((await phone.run('ls')).code).toBe(refused);
   expect((await listed('devices')).map(({ name }) => name)).not.toContain('a phone');

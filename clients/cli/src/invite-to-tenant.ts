@@ -4,7 +4,7 @@ import { LocalError } from '@driftbox/transfer';
 import { allPages } from './all-pages.ts';
 import type { Context } from './command.ts';
 import { UsageError, exitCodes, type ExitCode } from './exit-codes.ts';
-import { visible } from './output.ts';
+import { showTime, visible } from './output.ts';
 
 type TenantInvitation = AnswerOf<Routes['inviteUser']>;
 
@@ -16,7 +16,7 @@ export async function inviteToTenant({ output, connect, given }: Context, words:
   if (role === undefined) throw new UsageError(`--role is one of ${tenantRoles.join(', ')}`);
   const { client } = await connect();
   const made = await client.call(routes.inviteUser, { body: { email, role } });
-  output.result(made, () => [`invited ${visible(made.email)} as ${made.role}, until ${made.expiresAt}: a mail brings the code`]);
+  output.result(made, () => [`invited ${visible(made.email)} as ${made.role}, until ${showTime(made.expiresAt)}: a mail brings the code`]);
   return exitCodes.ok;
 }
 
@@ -40,5 +40,5 @@ export async function tenantInvitations({ output, connect }: Context, words: rea
 }
 
 function lineOf({ invitationId, email, role, expiresAt }: TenantInvitation): string {
-  return visible(`${invitationId}  ${email}  ${role}  until ${expiresAt}`);
+  return visible(`${invitationId}  ${email}  ${role}  until ${showTime(expiresAt)}`);
 }

@@ -3,9 +3,8 @@ import { routes } from '@driftbox/protocol';
 import type { Link, SentBody } from '@driftbox/protocol';
 import type { Flag, Given } from './command.ts';
 import type { Connection } from './connect.ts';
-import { UsageError } from './exit-codes.ts';
+import { readMoment } from './read-moment.ts';
 import { findRemote, needEntry, remoteNames } from './remote-path.ts';
-import { parseDuration } from './parse-duration.ts';
 import { readPassword } from './read-password.ts';
 
 /** Flags of every command that makes a link. */
@@ -28,16 +27,9 @@ export async function readTerms(given: Given): Promise<Terms> {
   const wanted = given.on('password') || file !== undefined;
   return {
     ...(wanted ? { password: await readPassword(file, 'Password of the link: ') } : {}),
-    ...(expires === undefined ? {} : { expiresAt: endOf(expires) }),
+    ...(expires === undefined ? {} : { expiresAt: readMoment('--expires', expires, 'after') }),
     notifyOnUse: given.on('notify'),
   };
-}
-
-function endOf(text: string): string {
-  if (!/^\d{4}-/.test(text)) return new Date(Date.now() + parseDuration(text) * 1000).toISOString();
-  const ms = Date.parse(text);
-  if (Number.isNaN(ms)) throw new UsageError(`${text} is no time such as 2026-01-31T00:00:00Z`);
-  return new Date(ms).toISOString();
 }
 
 /** What is at a path, as a link names it: the root of a drive too. */

@@ -1,6 +1,7 @@
 import type { Link } from '@driftbox/protocol';
 import type { Context } from './command.ts';
 import { addressOf, allLinks, placeOfLink } from './link-terms.ts';
+import { showTime } from './output.ts';
 
 /** Shows one's links, or everybody's of the tenant to who administers it; those of a file or folder, where it is named. */
 export async function listLinks(
@@ -22,7 +23,7 @@ export function termsOf({ kind, role, state, hasPassword, expiresAt, maxDownload
     role === 'uploader' ? 'file request' : kind,
     ...(state === 'active' ? [] : [state === 'expired' ? 'expired' : 'used up']),
     ...(hasPassword ? ['password'] : []),
-    ...(expiresAt === undefined ? [] : [`until ${expiresAt}`]),
+    ...(expiresAt === undefined ? [] : [`until ${showTime(expiresAt)}`]),
     role === 'uploader' ? `${uploads} uploads` : `${downloads}${maxDownloads === undefined ? '' : ` of ${maxDownloads}`} downloads`,
   ];
 }

@@ -5,7 +5,7 @@ import { adminToken } from './admin-token.ts';
 import { tenantOf } from './backup-door.ts';
 import type { Context } from './command.ts';
 import { exitCodes, UsageError, type ExitCode } from './exit-codes.ts';
-import { showBytes, visible } from './output.ts';
+import { showBytes, showTime, visible } from './output.ts';
 import { parseServer } from './server-address.ts';
 
 type Walked = Omit<AnswerOf<Routes['rewrapKeysInUpload']>, 'place'>;
@@ -90,7 +90,7 @@ async function listOfTenant({ output }: Context, client: Client, tenant: TenantI
   output.result({ tenant, items }, () =>
     items.map(
       ({ generation, keyGeneration, createdAt, packs, packBytes }) =>
-        `generation ${generation} of ${createdAt}, wrapped under ${keyGeneration}: ${packs} packs (${showBytes(packBytes)})`,
+        `generation ${generation} of ${showTime(createdAt)}, wrapped under ${keyGeneration}: ${packs} packs (${showBytes(packBytes)})`,
     ),
   );
   return exitCodes.ok;

@@ -35,6 +35,12 @@ export function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
+/** A moment for people: `2026-01-31 14:05:09`, by the clock of this machine. With `--json` times are as the API tells them. */
+export function showTime(at: string): string {
+  // The Swedish form is that of ISO 8601.
+  return new Date(at).toLocaleString('sv-SE');
+}
+
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 /** Bytes for people: `1.5 MiB`. */

@@ -12,7 +12,7 @@ import { usageLines } from './command.ts';
 import { createCredentialStore } from './credentials.ts';
 import { exitCodeOf, UsageError } from './exit-codes.ts';
 import { withFileLock } from './file-lock.ts';
-import { createOutput, showBytes, visible } from './output.ts';
+import { createOutput, showBytes, showTime, visible } from './output.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseServer } from './server-address.ts';
 import { tellTransfer, type TransferReport } from './tell-transfer.ts';
@@ -196,6 +196,11 @@ describe('what is shown', () => {
     const output = createOutput(false, { write: (text: string) => (out += text) }, { write: () => true });
     tellTransfer(output, 'Sent', { ...nothing, ...report });
     expect(out).toBe(`${said}\n`);
+  });
+
+  test('of a moment is told by the clock of this machine', () => {
+    const at = new Date(2026, 0, 31, 4, 5, 9, 123);
+    expect(showTime(at.toISOString())).toBe('2026-01-31 04:05:09');
   });
 
   test('of progress is bytes, files, rate and time left', () => {

@@ -4,7 +4,7 @@ import type { Context } from './command.ts';
 import { UsageError, exitCodes, type ExitCode } from './exit-codes.ts';
 import { findPerson, peopleOf } from './people.ts';
 import { removeUser } from './remove-user.ts';
-import { visible } from './output.ts';
+import { showTime, visible } from './output.ts';
 
 /** What becomes of somebody, by the words of the command. */
 function changeOf([verb, , role]: readonly string[]): { role?: (typeof tenantRoles)[number]; status?: TenantUser['status'] } {
@@ -40,5 +40,5 @@ export async function setUsers(context: Context, words: readonly string[]): Prom
 }
 
 function lineOf({ email, displayName, role, status, lastSeenAt }: TenantUser): string {
-  return visible(`${email}  ${displayName}  ${role}  ${status}${lastSeenAt === undefined ? '' : `  last seen ${lastSeenAt}`}`);
+  return visible(`${email}  ${displayName}  ${role}  ${status}${lastSeenAt === undefined ? '' : `  last seen ${showTime(lastSeenAt)}`}`);
 }

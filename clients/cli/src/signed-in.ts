@@ -1,14 +1,14 @@
 import type { OpenSession, SignedInDevice } from '@driftbox/protocol';
 import { Problem } from '@driftbox/protocol';
 import { UsageError } from './exit-codes.ts';
-import { visible } from './output.ts';
+import { showTime, visible } from './output.ts';
 
 export function deviceLine({ deviceId, name, kind, lastSeenAt, current }: SignedInDevice): string {
-  return lineOf(deviceId, `${name} (${kind})`, `last seen ${lastSeenAt}`, current);
+  return lineOf(deviceId, `${name} (${kind})`, `last seen ${showTime(lastSeenAt)}`, current);
 }
 
 export function sessionLine({ sessionId, deviceName, lastUsedAt, current }: OpenSession): string {
-  return lineOf(sessionId, deviceName, `last used ${lastUsedAt}`, current);
+  return lineOf(sessionId, deviceName, `last used ${showTime(lastUsedAt)}`, current);
 }
 
 /** The device of this id or name. Throws `not_found`, and where a name is that of several. */

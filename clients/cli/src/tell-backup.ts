@@ -1,6 +1,5 @@
 import type { Progress, Tell } from '@driftbox/backup';
 import type { Context } from './command.ts';
-import { UsageError } from './exit-codes.ts';
 import { showBytes } from './output.ts';
 import { progressStyle } from './transfer/progress.ts';
 
@@ -10,7 +9,6 @@ const toldEveryMs = 5_000;
 /** Shows progress of backups on standard error, as transfers do. */
 export function tellBackup({ output, given }: Context): { readonly tell: Tell; end(): void } {
   const style = progressStyle(output, given.text('progress'));
-  if (style === undefined) throw new UsageError('--progress is bar, lines, json or none');
   let shownMs = performance.now();
   let drawn = false;
   const tell: Tell = (progress) => {

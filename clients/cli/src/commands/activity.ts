@@ -1,7 +1,8 @@
+import { readNumber } from '@driftbox/command-line';
 import { routes, type Deed } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
-import { UsageError, exitCodes } from '../exit-codes.ts';
-import { visible } from '../output.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { showTime, visible } from '../output.ts';
 import { findRemote, needEntry, remoteNames } from '../remote-path.ts';
 
 const mostDeeds = 100_000;
@@ -14,8 +15,7 @@ export const activity: Command = {
   args: { min: 0, max: 1 },
   flags: { limit: { value: 'N', description: `at most so many, 100 if not given, ${mostDeeds} at most` } },
   run: async ({ connect, output, given }) => {
-    const limit = Number(given.text('limit') ?? 100);
-    if (!Number.isInteger(limit) || limit < 1 || limit > mostDeeds) throw new UsageError(`--limit is a number from 1 to ${mostDeeds}`);
+    const limit = readNumber('--limit', given.text('limit') ?? '100', { least: 1, most: mostDeeds });
     const { client, at } = await connect();
     const { drive, names } = await at(remoteNames(given.args[0] ?? '/'));
     // Of a drive's root the whole drive is asked for: as an entry it has no history of its own.
@@ -34,6 +34,8 @@ export const activity: Command = {
   },
 };
 
-function lineOf({ at = '', by, byName = by, action, name, entryId, rev }: Deed): string {
-  return visible(`${at}  ${byName ?? ''}  ${action ?? 'before it came here'}  ${name ?? entryId}  r${rev}`);
+function lineOf({ at, by, byName = by, action, name, entryId, rev }: Deed): string {
+  return visible(
+    `${at === undefined ? '' : showTime(at)}  ${byName ?? ''}  ${action ?? 'before it came here'}  ${name ?? entryId}  r${rev}`,
+  );
 }

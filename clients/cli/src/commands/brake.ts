@@ -5,7 +5,7 @@ import { allPages } from '../all-pages.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { undoAll } from '../undo-all.ts';
-import { visible } from '../output.ts';
+import { showTime, visible } from '../output.ts';
 import { readAction } from '../read-action.ts';
 
 const actions = ['list', 'accept', 'undo'] as const;
@@ -36,7 +36,8 @@ export const brake: Command = {
       return code;
     }
     const { freeUntil } = await client.call(routes.releaseDevice, { body: { deviceId: one.deviceId } });
-    const told = freeUntil === undefined ? 'it was not held any more' : `the device may go on, and is not counted until ${freeUntil}`;
+    const told =
+      freeUntil === undefined ? 'it was not held any more' : `the device may go on, and is not counted until ${showTime(freeUntil)}`;
     output.result({ deviceId: one.deviceId, freeUntil }, () => [`accepted: ${told}`]);
     return exitCodes.ok;
   },
@@ -64,7 +65,7 @@ function linesOf({ deviceId: device, since, heldAt, files, limitFiles }: HeldDev
   const name = names.get(device);
   return [
     `${device}${name === undefined ? '' : `  ${visible(name)}`}`,
-    `  held at ${heldAt}: about to delete or rewrite ${files} files since ${since}, more than ${limitFiles}`,
+    `  held at ${showTime(heldAt)}: about to delete or rewrite ${files} files since ${showTime(since)}, more than ${limitFiles}`,
     `  driftbox brake undo ${device}    puts back what it did`,
     `  driftbox brake accept ${device}  lets it go on`,
   ];

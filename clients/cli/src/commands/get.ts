@@ -4,7 +4,6 @@ import type { Client } from '@driftbox/api-client';
 import { Problem } from '@driftbox/protocol';
 import type { Drive, Entry } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
-import { UsageError } from '../exit-codes.ts';
 import { findRemote, remoteNames, showPath } from '../remote-path.ts';
 import { tellTransfer } from '../tell-transfer.ts';
 import { getTree } from '../transfer/get-tree.ts';
@@ -27,7 +26,6 @@ export const get: Command = {
   completes: 'files',
   run: async ({ connect, output, given, signal }) => {
     const style = progressStyle(output, given.text('progress'));
-    if (style === undefined) throw new UsageError('--progress is bar, lines, json or none');
     const asked = remoteNames(given.arg(0));
     const { client, at } = await connect();
     const { drive, names } = await at(asked);

@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { needEntry, remoteNames } from '../remote-path.ts';
 import { longLine } from './ls.ts';
+import { showTime } from '../output.ts';
 
 export const history: Command = {
   name: 'history',
@@ -18,7 +19,7 @@ export const history: Command = {
     const entry = await needEntry(client, drive, names);
     const params = { drive: drive.drive, entry: entry.entryId };
     const items = await allPages((cursor) => client.call(routes.listRevisions, { params, query: { cursor, limit: 1000 } }));
-    output.result({ items }, () => items.map((one) => `${longLine(one)}  saved ${one.modifiedAt}`));
+    output.result({ items }, () => items.map((one) => `${longLine(one)}  saved ${showTime(one.modifiedAt)}`));
     return exitCodes.ok;
   },
 };

@@ -3,7 +3,7 @@ import { routes, type DriveInvitation } from '@driftbox/protocol';
 import { allPages } from '../all-pages.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
-import { visible } from '../output.ts';
+import { showTime, visible } from '../output.ts';
 import { readAction } from '../read-action.ts';
 
 const actions = ['list', 'accept', 'decline', 'revoke'] as const;
@@ -45,5 +45,5 @@ function allInvitations(client: Client, of: 'received' | 'sent'): Promise<DriveI
 
 function line({ invitationId, driveName, role, inviterName, email, user, state, expiresAt }: DriveInvitation): string {
   const between = `from ${visible(inviterName)} to ${visible(email ?? user ?? '')}`;
-  return `${invitationId}  ${visible(driveName)}  ${role}  ${between}  ${state}  until ${expiresAt}`;
+  return `${invitationId}  ${visible(driveName)}  ${role}  ${between}  ${state}  until ${showTime(expiresAt)}`;
 }

@@ -1,13 +1,12 @@
-import { parseUserId } from '@driftbox/domain';
+import { readChoice } from '@driftbox/command-line';
+import { entryRoles, parseUserId } from '@driftbox/domain';
 import { routes, type BodyOf, type Routes } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
-import { UsageError, exitCodes } from '../exit-codes.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { needShared } from '../follow-mounts.ts';
-import { visible } from '../output.ts';
-import { parseDuration } from '../parse-duration.ts';
+import { showTime, visible } from '../output.ts';
+import { readMoment } from '../read-moment.ts';
 import { findGroup } from './groups.ts';
-
-const offered = ['viewer', 'editor', 'manager'] as const;
 
 export const invite: Command = {
   name: 'invite',
@@ -17,13 +16,12 @@ export const invite: Command = {
   args: { min: 2, max: 2 },
   flags: {
     role: { value: 'ROLE', description: 'viewer, editor (the default) or manager' },
-    expires: { value: 'TIME', description: 'for how long it stands, for example 3d; 14 days if not given, 90 at most' },
+    expires: { value: 'TIME', description: 'how long it stands (3d), or until when; 14 days if not given, 90 at most' },
   },
   run: async ({ connect, output, given }) => {
-    const role = offered.find((one) => one === (given.text('role') ?? 'editor'));
-    if (role === undefined) throw new UsageError('--role is viewer, editor or manager');
+    const role = readChoice('--role', given.text('role') ?? 'editor', entryRoles);
     const expires = given.text('expires');
-    const expiresAt = expires === undefined ? {} : { expiresAt: new Date(Date.now() + parseDuration(expires) * 1000).toISOString() };
+    const expiresAt = expires === undefined ? {} : { expiresAt: readMoment('--expires', expires, 'after') };
     const { client, home } = await connect();
     const { drive } = await needShared(client, await home(), given.arg(0));
     const whom = given.arg(1);
@@ -36,7 +34,8 @@ export const invite: Command = {
     const { items } = await client.call(routes.createInvitations, { body: { drive: drive.drive, role, to, ...expiresAt } });
     output.result({ items }, () =>
       items.map(
-        (one) => `invited ${visible(one.email ?? one.user ?? '')} to ${visible(one.driveName)} as ${one.role}, until ${one.expiresAt}`,
+        (one) =>
+          `invited ${visible(one.email ?? one.user ?? '')} to ${visible(one.driveName)} as ${one.role}, until ${showTime(one.expiresAt)}`,
       ),
     );
     return exitCodes.ok;

@@ -2,6 +2,7 @@ import { routes } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { needShared } from '../follow-mounts.ts';
+import { visible } from '../output.ts';
 
 export const leave: Command = {
   name: 'leave',
@@ -15,7 +16,7 @@ export const leave: Command = {
     const { drive } = await needShared(client, await home(), given.arg(0));
     const { userId } = await client.call(routes.getMe);
     await client.call(routes.removeGrant, { params: { drive: drive.drive, subject: userId } });
-    output.result({ drive: drive.drive, left: true }, () => []);
+    output.result({ drive: drive.drive, left: true }, () => [`You left ${visible(drive.name)}; it stays with the others`]);
     return exitCodes.ok;
   },
 };

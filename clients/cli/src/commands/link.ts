@@ -1,10 +1,11 @@
+import { readNumber } from '@driftbox/command-line';
 import { routes } from '@driftbox/protocol';
 import type { Command, Context } from '../command.ts';
 import type { Connection } from '../connect.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { listLinks, termsOf } from '../list-links.ts';
 import { addressOf, findLink, placeOfLink, readTerms, termFlags } from '../link-terms.ts';
-import { visible } from '../output.ts';
+import { showTime, visible } from '../output.ts';
 import { readAction } from '../read-action.ts';
 
 const actions = ['create', 'list', 'show', 'revoke'] as const;
@@ -39,13 +40,12 @@ export const link: Command = {
 };
 
 async function create({ connect, output, given }: Context, path: string): Promise<void> {
+  const most = given.text('max-downloads');
+  const limit = most === undefined ? {} : { maxDownloads: readNumber('--max-downloads', most, { least: 1, most: 999_999_999 }) };
   const connection = await connect();
   const { client, server } = connection;
-  const maxDownloads = given.text('max-downloads');
-  if (maxDownloads !== undefined && !/^[1-9][0-9]{0,8}$/.test(maxDownloads)) throw new UsageError('--max-downloads is a number from 1 on');
   const place = await placeOfLink(connection, path);
-  const terms = { ...(await readTerms(given)), ...(maxDownloads === undefined ? {} : { maxDownloads: Number(maxDownloads) }) };
-  const made = await client.call(routes.createLink, { body: { ...place, ...terms } });
+  const made = await client.call(routes.createLink, { body: { ...place, ...(await readTerms(given)), ...limit } });
   const url = addressOf(server, made);
   output.result({ ...made, url }, () => [url ?? made.linkId]);
 }
@@ -63,7 +63,7 @@ async function show({ connect, output }: Context, text: string): Promise<void> {
     url ?? found.linkId,
     ...(path === undefined ? [] : [visible(path)]),
     termsOf(found).join(', '),
-    ...uses.map(({ at, kind, name, address }) => `${at}  ${kind.padEnd(8)}  ${visible(name)}  ${address}`),
+    ...uses.map(({ at, kind, name, address }) => `${showTime(at)}  ${kind.padEnd(8)}  ${visible(name)}  ${address}`),
   ]);
 }
 

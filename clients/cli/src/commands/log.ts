@@ -1,9 +1,11 @@
+import { readNumber } from '@driftbox/command-line';
 import { readLog } from '@driftbox/sync-client';
 import type { Command } from '../command.ts';
 import { configFolder } from '../config-folder.ts';
-import { UsageError, exitCodes } from '../exit-codes.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { knownFolder } from '../sync/known-folder.ts';
 import { showDeed } from '../sync/sync-talk.ts';
+import { showTime } from '../output.ts';
 
 const usualLines = 100;
 
@@ -16,11 +18,10 @@ export const log: Command = {
   flags: { lines: { value: 'COUNT', short: 'n', description: `how many lines (default ${usualLines})` } },
   completes: 'files',
   run: async ({ env, given, output }) => {
-    const count = Number(given.text('lines') ?? usualLines);
-    if (!Number.isInteger(count) || count < 1) throw new UsageError('--lines is a whole number of at least 1');
+    const count = readNumber('--lines', given.text('lines') ?? String(usualLines), { least: 1, most: Number.MAX_SAFE_INTEGER });
     const { state } = knownFolder(configFolder(env), given.args[0] ?? '.');
     const deeds = readLog(state, count);
-    output.result({ deeds }, () => deeds.map((deed) => `${deed.at.slice(0, 19).replace('T', ' ')} ${showDeed(deed)}`));
+    output.result({ deeds }, () => deeds.map((deed) => `${showTime(deed.at)} ${showDeed(deed)}`));
     return exitCodes.ok;
   },
 };

@@ -5,7 +5,7 @@ import type { Drive, Entry } from '@driftbox/protocol';
 import { allPages } from '../all-pages.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { showBytes, visible } from '../output.ts';
+import { showBytes, showTime, visible } from '../output.ts';
 import { findRemote, needEntry, remoteNames } from '../remote-path.ts';
 
 export const ls: Command = {
@@ -47,6 +47,6 @@ export function longLine(entry: Entry): string {
   const size = entry.kind === 'file' ? showBytes(entry.sizeBytes) : '';
   const time = 'mtime' in entry ? entry.mtime : entry.modifiedAt;
   const target = entry.kind === 'symlink' ? ` -> ${visible(entry.target)}` : '';
-  const columns = [entry.kind.padEnd(7), size.padStart(10), time.slice(0, 19).replace('T', ' '), `r${entry.rev}`.padEnd(5)];
+  const columns = [entry.kind.padEnd(7), size.padStart(10), showTime(time), `r${entry.rev}`.padEnd(5)];
   return `${columns.join(' ')} ${shortLine(entry)}${target}`;
 }

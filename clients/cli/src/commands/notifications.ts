@@ -2,7 +2,7 @@ import type { Client } from '@driftbox/api-client';
 import { notificationKinds, routes, type Notification, type Preferences, type PreferencesPatch } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
-import { visible } from '../output.ts';
+import { showTime, visible } from '../output.ts';
 import { readAction } from '../read-action.ts';
 
 const actions = ['list', 'read', 'settings', 'set'] as const;
@@ -87,7 +87,7 @@ function kindPatch(words: readonly string[]): PreferencesPatch {
 }
 
 function line({ notificationId, text, at, readAt }: Notification): string {
-  return `${readAt === undefined ? '*' : ' '} ${notificationId}  ${at}  ${visible(text)}`;
+  return `${readAt === undefined ? '*' : ' '} ${notificationId}  ${showTime(at)}  ${visible(text)}`;
 }
 
 function settingLines({ kinds, email }: Preferences): string[] {

@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { EntryId } from '@driftbox/domain';
 import type { Command, Context } from '../command.ts';
 import { LocalError } from '@driftbox/transfer';
-import { UsageError } from '../exit-codes.ts';
 import { placeForPut } from '../place-for-put.ts';
 import { remoteNames, showPath } from '../remote-path.ts';
 import { tellTransfer } from '../tell-transfer.ts';
@@ -28,7 +27,6 @@ export const put: Command = {
   run: async (context) => {
     const { output, given, signal } = context;
     const style = progressStyle(output, given.text('progress'));
-    if (style === undefined) throw new UsageError('--progress is bar, lines, json or none');
     const source = path.resolve(given.arg(0));
     const kind = await kindOf(source);
     const to = given.args[1] ?? `/${path.basename(source)}`;

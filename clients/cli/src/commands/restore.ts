@@ -4,10 +4,11 @@ import { Problem } from '@driftbox/protocol';
 import type { Drive, Entry } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
 import { commitOne } from '../commit-one.ts';
-import { UsageError, exitCodes } from '../exit-codes.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { listTrash } from '../list-trash.ts';
 import { newId } from '@driftbox/transfer';
 import { findRemote, needEntry, remoteNames, showPath } from '../remote-path.ts';
+import { readRevision } from '../read-revision.ts';
 
 export const restore: Command = {
   name: 'restore',
@@ -17,11 +18,10 @@ export const restore: Command = {
   args: { min: 1, max: 1 },
   flags: { rev: { value: 'N', description: 'make revision N the newest again (see driftbox history)' } },
   run: async ({ connect, output, given }) => {
+    const [what, text] = [given.arg(0), given.text('rev')];
+    const rev = text === undefined ? undefined : readRevision(text);
     const { client, home } = await connect();
     const drive = await home();
-    const what = given.arg(0);
-    const rev = given.text('rev');
-    if (rev !== undefined && !/^[1-9]\d{0,14}$/.test(rev)) throw new UsageError(`${rev} is not a revision`);
     const writeId = newId(parseWriteId);
     if (rev === undefined) {
       const { entryId } = await inTrash(client, drive, what);
@@ -29,7 +29,7 @@ export const restore: Command = {
       output.result(done, () => [`Restored ${what} from the trash`]);
     } else {
       const { entryId } = await needEntry(client, drive, remoteNames(what));
-      const done = await commitOne(client, drive, { op: 'restoreRevision', writeId, entryId, rev: Number(rev) });
+      const done = await commitOne(client, drive, { op: 'restoreRevision', writeId, entryId, rev });
       output.result(done, () => [`Restored revision ${rev} of ${what} as revision ${done.rev}`]);
     }
     return exitCodes.ok;

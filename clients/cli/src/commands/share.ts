@@ -1,10 +1,12 @@
 import type { Client } from '@driftbox/api-client';
-import { roles } from '@driftbox/domain';
+import { readChoice } from '@driftbox/command-line';
+import { entryRoles, type EntryRole } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import type { DrivePath } from '../follow-mounts.ts';
 import { grantsOfEntry } from '../grants-at.ts';
+import { visible, type Output } from '../output.ts';
 import { findRemote, needEntry, remoteNames, showPath } from '../remote-path.ts';
 
 export const share: Command = {
@@ -20,8 +22,7 @@ export const share: Command = {
     'no-sync': { description: 'let them in to the folder as it is, where it is: nothing is synced or mounted (always so for a file)' },
   },
   run: async ({ connect, output, given }) => {
-    const role = roles.find((one) => one === (given.text('role') ?? 'editor'));
-    if (role === undefined || role === 'owner') throw new UsageError('--role is viewer, editor or manager');
+    const role = readChoice('--role', given.text('role') ?? 'editor', entryRoles);
     const { client, at } = await connect();
     const names = remoteNames(given.arg(0));
     const found = await at(names);
@@ -30,6 +31,7 @@ export const share: Command = {
       const { entryId, drive } = await needEntry(client, found.drive, found.names);
       const grants = [];
       for (const email of given.texts('with')) grants.push(await grantsOfEntry(client, drive, entryId).add(email, role));
+      tellPeople(output, names, given.texts('with'), role);
       output.result({ path: showPath(names), drive, entryId, grants }, () => [entryId]);
       return exitCodes.ok;
     }
@@ -38,6 +40,7 @@ export const share: Command = {
     const grants = [];
     for (const email of given.texts('with'))
       grants.push(await client.call(routes.addGrant, { params: { drive: drive.drive }, body: { email, role } }));
+    tellPeople(output, names, given.texts('with'), role);
     output.result({ path: showPath(names), drive, grants }, () => [drive.drive]);
     return exitCodes.ok;
 
@@ -49,6 +52,14 @@ export const share: Command = {
     }
   },
 };
+
+/** What the id on standard output stands for. */
+function tellPeople(output: Output, names: readonly string[], emails: readonly string[], role: EntryRole): void {
+  if (output.json) return;
+  const path = visible(showPath(names));
+  const isAlone = `Shared ${path}, with nobody yet: driftbox members add ${path} EMAIL`;
+  output.note(emails.length === 0 ? isAlone : `Shared ${path} with ${visible(emails.join(', '))} as ${role}`);
+}
 
 async function leadsToFile(client: Client, { drive, names }: DrivePath): Promise<boolean> {
   const found = await findRemote(client, drive, names);

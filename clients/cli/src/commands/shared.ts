@@ -102,7 +102,7 @@ async function leave({ connect, given }: Context): Promise<Done> {
   if (!isTop) throw new UsageError('what was given is given back whole: name it alone');
   const { userId } = await client.call(routes.getMe);
   await client.call(routes.removeEntryGrant, { params: { drive: entry.drive, entry: entry.entryId, subject: userId } });
-  return { value: { entryId: entry.entryId, left: true }, lines: [] };
+  return { value: { entryId: entry.entryId, left: true }, lines: [`You left ${visible(entry.name)}`] };
 }
 
 function allGranted(client: Client): Promise<GrantedEntry[]> {

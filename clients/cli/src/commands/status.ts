@@ -3,7 +3,7 @@ import type { FolderStatus } from '@driftbox/sync-client';
 import type { Command } from '../command.ts';
 import { configFolder } from '../config-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { visible } from '../output.ts';
+import { showTime, visible } from '../output.ts';
 import { knownFolder } from '../sync/known-folder.ts';
 import { showState } from '../sync/sync-talk.ts';
 
@@ -40,10 +40,10 @@ function now(last: FolderStatus, running: boolean): FolderStatus {
 
 function linesOf(last: FolderStatus | undefined, running: boolean): string[] {
   if (last === undefined) return ['Never finished a pass'];
-  const since = last.inSyncAt === undefined ? [] : [`Last in sync ${last.inSyncAt.slice(0, 19).replace('T', ' ')}`];
+  const since = last.inSyncAt === undefined ? [] : [`Last in sync ${showTime(last.inSyncAt)}`];
   const waiting = last.waiting.map(
     ({ path, reason, retryAt }) =>
-      `waits: ${visible(path)}  ${visible(reason)}${retryAt === undefined ? '' : `, tried again at ${retryAt.slice(11, 19)}`}`,
+      `waits: ${visible(path)}  ${visible(reason)}${retryAt === undefined ? '' : `, tried again at ${showTime(retryAt).slice(11)}`}`,
   );
   return [showState(now(last, running)), ...since, ...waiting];
 }

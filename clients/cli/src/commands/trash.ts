@@ -21,7 +21,7 @@ export const trash: Command = {
       const entryId = parseEntryId(purged);
       if (entryId === undefined) throw new UsageError(`${purged} is not an entry's id`);
       await commitOne(client, drive, { op: 'purge', writeId: newId(parseWriteId), entryId });
-      output.result({ entryId, purged: true }, () => []);
+      output.result({ entryId, purged: true }, () => [`Deleted ${entryId} for good`]);
       return exitCodes.ok;
     }
     const items = await listTrash(client, drive);

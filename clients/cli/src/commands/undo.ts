@@ -1,7 +1,7 @@
 import { isUuid } from '@driftbox/domain';
 import type { Command } from '../command.ts';
 import { UsageError } from '../exit-codes.ts';
-import { parseDuration } from '../parse-duration.ts';
+import { readMoment } from '../read-moment.ts';
 import { undoAll } from '../undo-all.ts';
 
 export const undo: Command = {
@@ -18,7 +18,7 @@ export const undo: Command = {
   run: async ({ connect, output, given }) => {
     const [device, since] = [given.text('device'), given.text('since')];
     if (device === undefined || since === undefined) throw new UsageError('say whose work, and since when: --device ID --since TIME');
-    const wanted = { deviceId: idOf(device), since: timeOf(since), dryRun: given.on('dry-run') };
+    const wanted = { deviceId: idOf(device), since: readMoment('--since', since, 'before'), dryRun: given.on('dry-run') };
     const { client } = await connect();
     return undoAll(client, output, wanted);
   },
@@ -27,11 +27,4 @@ export const undo: Command = {
 function idOf(text: string): string {
   if (!isUuid(text)) throw new UsageError(`${text} is not a device's id: driftbox brake list`);
   return text;
-}
-
-function timeOf(text: string): string {
-  if (/^[0-9]+[smhd]$/.test(text)) return new Date(Date.now() - parseDuration(text) * 1000).toISOString();
-  const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at)) throw new UsageError(`${text} is neither a time such as 2026-01-31T12:00:00Z nor a duration such as 2h`);
-  return new Date(at).toISOString();
 }

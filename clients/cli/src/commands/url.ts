@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { parseDuration } from '../parse-duration.ts';
 import { needEntry, remoteNames } from '../remote-path.ts';
+import { readRevision } from '../read-revision.ts';
 
 export const url: Command = {
   name: 'url',
@@ -16,17 +17,19 @@ export const url: Command = {
     rev: { value: 'N', description: 'of this revision, whatever becomes of the file' },
   },
   run: async ({ connect, output, given }) => {
+    const ttlSeconds = parseDuration(given.text('expires') ?? '1h');
+    const text = given.text('rev');
+    const rev = text === undefined ? {} : { rev: readRevision(text) };
     const { client, at, server } = await connect();
     const { drive, names } = await at(remoteNames(given.arg(0)));
     const entry = await needEntry(client, drive, names);
     if (entry.kind !== 'file') throw new UsageError('only a file has a URL');
-    const rev = given.text('rev');
     const made = await client.call(routes.createContentUrl, {
       params: { drive: drive.drive, entry: entry.entryId },
       body: {
-        ttlSeconds: parseDuration(given.text('expires') ?? '1h'),
+        ttlSeconds,
         disposition: given.on('inline') ? 'inline' : 'attachment',
-        ...(rev === undefined ? {} : { rev: Number(rev) }),
+        ...rev,
       },
     });
     const address = server + made.path;

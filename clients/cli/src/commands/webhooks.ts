@@ -4,7 +4,7 @@ import { routes, type Delivery, type Webhook } from '@driftbox/protocol';
 import { allPages } from '../all-pages.ts';
 import type { Command, Given } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
-import { visible } from '../output.ts';
+import { showTime, visible } from '../output.ts';
 import { readAction } from '../read-action.ts';
 
 /** Arguments of each action. */
@@ -106,11 +106,11 @@ function sent(delivery: Delivery): Done {
 }
 
 function webhookLine({ webhookId, url, scope, drive, types, state, waiting, failingSince }: Webhook): string {
-  const failing = failingSince === undefined ? '' : `, failing since ${failingSince}`;
+  const failing = failingSince === undefined ? '' : `, failing since ${showTime(failingSince)}`;
   return `${webhookId}  ${visible(url)}  ${drive ?? scope}  ${types.join(',')}  ${state}, ${waiting} waiting${failing}`;
 }
 
 function deliveryLine({ deliveryId, type, state, attempts, createdAt, lastError, lastStatus }: Delivery): string {
   const last = lastError ?? (lastStatus === undefined ? '' : `answered ${lastStatus}`);
-  return `${deliveryId}  ${createdAt}  ${type}  ${state}  ${attempts} tries  ${visible(last)}`.trimEnd();
+  return `${deliveryId}  ${showTime(createdAt)}  ${type}  ${state}  ${attempts} tries  ${visible(last)}`.trimEnd();
 }

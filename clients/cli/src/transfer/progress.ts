@@ -1,3 +1,4 @@
+import { readChoice } from '@driftbox/command-line';
 import { showBytes } from '../output.ts';
 import type { Output } from '../output.ts';
 
@@ -80,10 +81,9 @@ function showSeconds(seconds: number): string {
     : `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** The style for an output: what was asked for, else what fits where standard error goes. */
-export function progressStyle(output: Output, asked: string | undefined): ProgressStyle | undefined {
-  const styles: readonly ProgressStyle[] = ['bar', 'lines', 'json', 'none'];
-  if (asked !== undefined) return styles.find((style) => style === asked);
+/** The style for an output: what `--progress` asks for, else what fits where standard error goes. Throws `UsageError`. */
+export function progressStyle(output: Output, asked: string | undefined): ProgressStyle {
+  if (asked !== undefined) return readChoice<ProgressStyle>('--progress', asked, ['bar', 'lines', 'json', 'none']);
   if (output.json) return 'none';
   return output.terminal ? 'bar' : 'lines';
 }
