@@ -5,7 +5,7 @@ import type { Flag, Given } from './command.ts';
 import type { Connection } from './connect.ts';
 import { readMoment } from './read-moment.ts';
 import { findRemote, needEntry, remoteNames } from './remote-path.ts';
-import { readPassword } from './read-password.ts';
+import { readNewPassword } from './read-password.ts';
 
 /** Flags of every command that makes a link. */
 export const termFlags = {
@@ -26,7 +26,7 @@ export async function readTerms(given: Given): Promise<Terms> {
   const expires = given.text('expires');
   const wanted = given.on('password') || file !== undefined;
   return {
-    ...(wanted ? { password: await readPassword(file, 'Password of the link: ') } : {}),
+    ...(wanted ? { password: await readNewPassword(file, 'New password of the link: ') } : {}),
     ...(expires === undefined ? {} : { expiresAt: readMoment('--expires', expires, 'after') }),
     notifyOnUse: given.on('notify'),
   };

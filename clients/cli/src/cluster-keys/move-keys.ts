@@ -3,7 +3,7 @@ import { LocalError } from '@driftbox/transfer';
 import type { Context } from '../command.ts';
 import { exitCodes, UsageError, type ExitCode } from '../exit-codes.ts';
 import { visible } from '../output.ts';
-import { readPassword } from '../read-password.ts';
+import { readNewPassword, readPassword } from '../read-password.ts';
 import { chooseKept, manifestsOf, missingOf, parseKept, writeKept, type FoundObject, type KeptObject } from './kept-objects.ts';
 import { createKubectl, type Kubectl } from './kubectl.ts';
 import { openText, sealText } from './sealed-text.ts';
@@ -70,13 +70,9 @@ async function list(kubectl: Kubectl, what: readonly string[]): Promise<readonly
   return items;
 }
 
-/** One that is typed is typed twice: nothing would open what a slip of the hand has closed. */
 async function newPassphrase({ given }: Context): Promise<string> {
-  const file = given.text('passphrase-file');
-  const passphrase = await readPassword(file, 'Passphrase: ');
+  const passphrase = await readNewPassword(given.text('passphrase-file'), 'Passphrase: ');
   if (passphrase.length < leastCharacters) throw new UsageError(`a passphrase has at least ${leastCharacters} characters`);
-  const isTyped = file === undefined && process.stdin.isTTY;
-  if (isTyped && (await readPassword(undefined, 'Again: ')) !== passphrase) throw new UsageError('the two passphrases differ');
   return passphrase;
 }
 

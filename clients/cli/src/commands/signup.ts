@@ -6,7 +6,7 @@ import { visit } from '../connect.ts';
 import { createCredentialStore, credentialsOf } from '../credentials.ts';
 import { element } from '@driftbox/transfer';
 import { UsageError, exitCodes } from '../exit-codes.ts';
-import { readPassword } from '../read-password.ts';
+import { readNewPassword } from '../read-password.ts';
 
 export const signup: Command = {
   name: 'signup',
@@ -26,7 +26,7 @@ export const signup: Command = {
     if (email === undefined) throw new UsageError('give --email ADDRESS');
     const at = await visit(env, server, signal);
     try {
-      const password = await readPassword(given.text('password-file'), 'New password (at least 10 characters): ');
+      const password = await readNewPassword(given.text('password-file'), 'New password (at least 10 characters): ');
       const invitation = given.text('invitation');
       const signedIn = await at.client.call(routes.signUp, {
         body: {

@@ -70,23 +70,12 @@ export class SyncTalk {
   }
 }
 
-const words: Readonly<Record<Deed['deed'], string>> = {
-  sent: 'sent',
-  fetched: 'fetched',
-  made: 'made',
-  moved: 'moved',
-  removed: 'removed',
-  attributes: 'attributes',
-  conflict: 'conflict',
-  refused: 'refused',
-};
-
-/** One line for people: `sent      here -> server  notes.txt  (4.0 KiB)`. */
+/** One line for people: `-> sent       notes.txt  (4.0 KiB)`; the arrow leads to where it was done. */
 export function showDeed({ deed, side, path, detail, sizeBytes }: Deed): string {
   const arrow = side === 'server' ? '->' : '<-';
   const more = detail === undefined ? '' : deed === 'refused' ? `: ${visible(detail)}` : `  (from ${visible(detail)})`;
   const size = sizeBytes === undefined ? '' : `  (${showBytes(sizeBytes)})`;
-  return `${arrow} ${words[deed].padEnd(10)} ${visible(path)}${more}${size}`;
+  return `${arrow} ${deed.padEnd(10)} ${visible(path)}${more}${size}`;
 }
 
 /** One line for people about how a folder stands. */
