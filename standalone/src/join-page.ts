@@ -5,21 +5,36 @@ const style = `
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 26rem; margin: 12vh auto; padding: 0 1rem; color: #1d2733; background: #f6f8fa }
 h1 { font-size: 1.4rem } label { display: block; margin: .8rem 0 .2rem } p { min-height: 1.5em }
 input { width: 100%; padding: .5rem; font: inherit; border: 1px solid #b6c2cf; border-radius: .4rem; box-sizing: border-box }
-button { margin-top: 1.2rem; padding: .6rem 1.4rem; font: inherit; color: #fff; background: #0b63ce; border: 0; border-radius: .4rem }`;
+button { margin-top: 1.2rem; padding: .6rem 1.4rem; font: inherit; color: #fff; background: #0b63ce; border: 0; border-radius: .4rem }
+button:disabled { opacity: .6 }
+code { display: block; padding: .6rem; background: #e7ecf1; border-radius: .4rem; overflow-wrap: anywhere }`;
 
 /** The secret comes in the fragment, which browsers send to nobody; the form hands it over in the sign-up's body. */
 const script = `
-const form = document.querySelector('form'), answer = document.querySelector('p');
+const form = document.querySelector('form'), answer = document.querySelector('p'), button = document.querySelector('button');
+const invitation = location.hash.slice(1);
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
+  button.disabled = true;
+  answer.textContent = '';
   const field = (name) => form.elements.namedItem(name).value;
   const body = { email: field('email'), password: field('password'), displayName: field('name'),
-    invitation: location.hash.slice(1), device: { name: 'Browser', kind: 'web' } };
-  const reply = await fetch('/v1/signup', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  const result = await reply.json();
-  const welcome = () => 'Welcome, ' + result.account.displayName + '. Now sign in with: driftbox login --server ' + location.origin;
-  answer.textContent = reply.ok ? welcome() : result.detail;
-  if (reply.ok) form.remove();
+    device: { name: 'Browser', kind: 'web' }, ...(invitation === '' ? {} : { invitation }) };
+  try {
+    const headers = { 'content-type': 'application/json' };
+    const reply = await fetch('/v1/signup', { method: 'POST', headers, body: JSON.stringify(body) });
+    const result = await reply.json();
+    if (reply.ok) {
+      form.remove();
+      answer.textContent = 'Welcome, ' + result.account.displayName + '. Now sign in on a command line:';
+      const command = document.createElement('code');
+      command.textContent = 'npm run driftbox -- login --server ' + location.origin + ' --email ' + result.account.email;
+      answer.after(command);
+    } else answer.textContent = result.detail;
+  } catch {
+    answer.textContent = 'The server does not answer. Is it still running?';
+  }
+  button.disabled = false;
 });`;
 
 const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

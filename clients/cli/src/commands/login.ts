@@ -7,16 +7,17 @@ import { configFolder } from '../config-folder.ts';
 import { visit, type Visit } from '../connect.ts';
 import { createCredentialStore, credentialsOf, type Credentials } from '../credentials.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
+import { askLine } from '../ask-line.ts';
 import { readPassword } from '../read-password.ts';
 
 export const login: Command = {
   name: 'login',
   summary: 'Sign in and remember the server',
-  synopsis: '--server URL (--email ADDRESS | --oidc ISSUER)',
+  synopsis: '--server URL [--email ADDRESS | --oidc ISSUER]',
   example: 'driftbox login --server https://files.example.com --oidc google',
   args: { min: 0, max: 0 },
   flags: {
-    email: { value: 'ADDRESS', description: 'e-mail address (default: that of the last sign-in)' },
+    email: { value: 'ADDRESS', description: 'e-mail address (default: that of the last sign-in, else it is asked for)' },
     'password-file': { value: 'FILE', description: 'read the password from a file, - for standard input' },
     oidc: { value: 'ISSUER', description: 'sign in at an issuer of the tenant, such as google, with the browser' },
     'no-browser': { description: 'with --oidc: only show where to go' },
@@ -29,11 +30,9 @@ export const login: Command = {
     const store = createCredentialStore(configFolder(env));
     const last = await store.read().catch(() => undefined);
     const issuer = given.text('oidc');
-    const email = given.text('email') ?? last?.email;
-    if (issuer === undefined && email === undefined) throw new UsageError('give --email ADDRESS, or --oidc ISSUER');
     const at = await visit(env, server, signal);
     try {
-      const signedIn = issuer === undefined ? await byPassword(context, at, email ?? '', last) : await byIssuer(context, at, issuer, last);
+      const signedIn = await (issuer === undefined ? byPassword(context, at, last) : byIssuer(context, at, issuer, last));
       await store.save(credentialsOf(at.server, signedIn));
       output.result({ server: at.server, account: signedIn.account }, () => [`Signed in as ${signedIn.account.email}`]);
     } finally {
@@ -50,7 +49,9 @@ function deviceOf({ given }: Context, at: Visit, last: Credentials | undefined, 
   return { name: given.text('device') ?? (hostname() || 'cli'), kind: 'cli' as const, ...(deviceId === undefined ? {} : { deviceId }) };
 }
 
-async function byPassword(context: Context, at: Visit, email: string, last: Credentials | undefined): Promise<SignedIn> {
+async function byPassword(context: Context, at: Visit, last: Credentials | undefined): Promise<SignedIn> {
+  const email = context.given.text('email') ?? last?.email ?? (await askLine('E-mail address: '));
+  if (email === undefined) throw new UsageError('give --email ADDRESS, or --oidc ISSUER');
   const password = await readPassword(context.given.text('password-file'), `Password of ${email}: `);
   return at.client.call(routes.logIn, { body: { email, password, device: deviceOf(context, at, last, email) } });
 }
