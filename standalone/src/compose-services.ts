@@ -119,6 +119,25 @@ function authenticatorOf(auth: Auth, { secrets: { serviceKey }, registry }: Shar
   });
 }
 
+function composeMetadata(shared: Shared, auth: Auth): Promise<Metadata> {
+  const { secrets, databases, registry, bus, hints, log, limits } = shared;
+  const { database, relay } = databases.of('metadata');
+  return createMetadata({
+    database,
+    relayDatabase: relay,
+    bus,
+    hints,
+    answers: localAnswers(),
+    auth: createClient({ transport: auth.service.transport }),
+    serviceKey: secrets.serviceKey,
+    registry,
+    log: log('metadata'),
+    authenticator: authenticatorOf(auth, shared),
+    tenantOfHost: auth.tenantOfHost,
+    limits,
+  });
+}
+
 async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Promise<Upload> {
   const { config, folder, secrets, databases, registry, log, limits } = shared;
   const keys: KeySettings = config.keys ?? { kind: 'file', path: path.join(folder.keys, 'key-encryption-keys.json') };
@@ -222,25 +241,10 @@ function replayLetters({ deadLetters }: DataFolder, bus: EventBus, log: Logger):
 /** Puts the services together on the embedded back ends, and starts their background work. */
 export async function composeServices(parts: Parts): Promise<Services> {
   const shared: Shared = { ...parts, ...sharedParts(parts) };
-  const { secrets, databases, registry, bus, hints, log, limits } = shared;
+  const { bus, hints, log } = shared;
   const tracing = await startTracing(parts.config.tracing, 'standalone', log('standalone'));
   const auth = await composeAuth(shared);
-  const authenticator = authenticatorOf(auth, shared);
-  const { database, relay } = databases.of('metadata');
-  const metadata = await createMetadata({
-    database,
-    relayDatabase: relay,
-    bus,
-    hints,
-    answers: localAnswers(),
-    auth: createClient({ transport: auth.service.transport }),
-    serviceKey: secrets.serviceKey,
-    registry,
-    log: log('metadata'),
-    authenticator,
-    tenantOfHost: auth.tenantOfHost,
-    limits,
-  });
+  const metadata = await composeMetadata(shared, auth);
   const upload = await composeUpload(shared, auth, metadata);
   const share = composeShare(shared, auth, metadata, upload);
   const sync = composeSync(shared, auth, metadata);
