@@ -36,7 +36,7 @@ export const standaloneConfig = defineConfig({
     optional: true,
     min: 0,
     max: 65_530,
-    description: "First of the loopback ports of the cell's own routes, one for each service; 0 takes free ones. npm start -- --json tells them",
+    description: "First of the loopback ports of the cell's own routes, one for each service; 0 takes free ones",
   },
   DRIFTBOX_TRUSTED_PROXIES: {
     type: 'int',
