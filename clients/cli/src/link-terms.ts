@@ -3,6 +3,7 @@ import { routes } from '@driftbox/protocol';
 import type { Link, SentBody } from '@driftbox/protocol';
 import type { Flag, Given } from './command.ts';
 import type { Connection } from './connect.ts';
+import { UsageError } from './exit-codes.ts';
 import { readMoment } from './read-moment.ts';
 import { findRemote, needEntry, remoteNames } from './remote-path.ts';
 import { readNewPassword } from './read-password.ts';
