@@ -10,6 +10,8 @@ export type BuildOptions = {
   readonly out: string;
   /** `HOST[:PORT]` of the registry that they are meant for; `localhost` for a cluster into which they are loaded. */
   readonly registry: string;
+  /** The catalogue of the release before, whose version the operator is to keep; without it the operator has this version alone. */
+  readonly previous?: string | undefined;
   readonly report: (line: string) => void;
   readonly onImage: (image: WrittenImage, seconds: number) => void;
 };
@@ -32,7 +34,7 @@ export async function buildImages(wanted: readonly ImageRecipe[], options: Build
     for (const program of recipe.needs) await ensureInstalled(program, options.report);
     const work = path.join(options.out, `.${recipe.name}`);
     try {
-      const image = await recipe.build(work, digests);
+      const image = await recipe.build(work, digests, options.previous);
       const reference = `${options.registry}/driftbox/${recipe.name}:${version}`;
       const one = await writeOciArchive({ ...image, reference }, path.join(options.out, `${recipe.name}.tar`));
       options.onImage(one, (performance.now() - startMs) / 1000);

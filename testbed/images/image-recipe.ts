@@ -12,6 +12,9 @@ export type ImageRecipe = {
   readonly about: string;
   /** What must be installed before. */
   readonly needs: readonly Installable[];
-  /** Fills folders below `work`, which is empty, and says what the image is made of; `built` are the digests of this version's others. */
-  readonly build: (work: string, built: Digests) => Promise<Omit<Image, 'reference'>>;
+  /**
+   * Fills folders below `work`, which is empty, and says what the image is made of; `built` are the digests of this version's others,
+   * `previous` is the catalogue of the release before.
+   */
+  readonly build: (work: string, built: Digests, previous?: string) => Promise<Omit<Image, 'reference'>>;
 };

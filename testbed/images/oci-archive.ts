@@ -92,6 +92,7 @@ async function jsonBlob(folder: string, value: unknown): Promise<Blob> {
   return { digest: `sha256:${digest}`, size: bytes.length };
 }
 
-async function pack(folder: string, file: string): Promise<void> {
+/** Packs what is in a folder, so that equal folders give equal bytes. */
+export async function pack(folder: string, file: string): Promise<void> {
   await run('tar', [...reproducible, withoutTimes, '-cf', file, '-C', folder, '.']);
 }
