@@ -3,9 +3,8 @@ import type { Logger } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { createMade, type Making } from './create-made.ts';
 import { createHelm, ReleaseEngine } from './helm/index.ts';
-import type { Follow } from './kind-parts.ts';
+import { followOnce } from './follow-once.ts';
 import { createQuotas } from './quota/create-quotas.ts';
-import { resourceGroup } from './resource-kind-of.ts';
 import type { OpenCell } from './tenant/cell-door.ts';
 import { createTenants } from './tenant/create-tenants.ts';
 import {
@@ -16,16 +15,13 @@ import {
   createControllerMetrics,
   createElectionMetrics,
   createQueueMetrics,
-  createReflectorMetrics,
   Elector,
   EventRecorder,
-  Reflector,
   type ApiOptions,
   type ClusterAccess,
   type ControllerOptions,
   type ElectorOptions,
   type Health,
-  type ReflectorOptions,
 } from './runtime/index.ts';
 
 /** What the operator is made of. */
@@ -91,19 +87,14 @@ export function createOperator(options: OperatorOptions): Operator {
     metrics: controllerMetrics,
     onError: (key, passId, err, { result }) => log[result === 'requeue' ? 'debug' : 'warn']({ kind, key, passId, err }, 'a pass failed'),
   });
-  const metrics = createReflectorMetrics(registry);
-  const follow: Follow = (parts) => {
-    const selection = parts.kind.group === resourceGroup ? { ...parts.selection, labelSelector: options.only } : parts.selection;
-    const onEnded: ReflectorOptions<never, never>['onEnded'] = (ended) => log.debug({ kind: parts.kind.kind, ended }, 'listed or watched');
-    return new Reflector({ api, metrics, ...parts, selection, onEnded });
-  };
+  const { follow, reflectors: followed } = followOnce({ api, registry, log, only: options.only });
   const quotas = createQuotas({ api, events }, follow, control);
   const tenants = createTenants({ api, events, namespace, openCell: options.openCell }, follow, control);
   const engine = (helm: Making['helm']) => new ReleaseEngine({ api, helm: createHelm({ ...helm, guard: elector.guard }) });
   const made = making === undefined ? [] : createMade({ api, events }, making, { engine, namespace, follow, control, registry });
   const kinds = [quotas, tenants, ...made];
   const controllers = kinds.map(({ controller }) => controller);
-  const reflectors = kinds.flatMap((one) => one.reflectors);
+  const reflectors = followed();
   let isStopping = false;
 
   return {

@@ -1,5 +1,6 @@
 export * from './runtime/index.ts';
 export { createOperator, type Operator, type OperatorOptions } from './app.ts';
+export { compareVersions, readCatalogue } from './catalogue.ts';
 export { configTable } from './config.ts';
 export type { Follow, KindParts } from './kind-parts.ts';
 export { resourceKindOf } from './resource-kind-of.ts';

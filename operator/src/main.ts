@@ -4,18 +4,19 @@ import { Registry } from 'prom-client';
 import { createOperator } from './app.ts';
 import { readCatalogue } from './catalogue.ts';
 import { configTable } from './config.ts';
-import { accessFrom, openProbeDoor, readKubeConfig } from './runtime/index.ts';
+import { accessFrom, accessFromPod, findPodAccount, openProbeDoor, readKubeConfig } from './runtime/index.ts';
 
 const { config, secrets } = loadConfig(configTable, process.env);
 const log = createLogger({ service: 'operator', level: config.DRIFTBOX_LOG_LEVEL });
 const tracing = await startTracing(readTracing({ config, secrets }), 'operator', log);
 const registry = new Registry();
-const kubeConfig = readKubeConfig(config.DRIFTBOX_KUBECONFIG);
+const account = config.DRIFTBOX_KUBECONFIG === undefined ? findPodAccount(process.env) : undefined;
+const newAccess = () => (account === undefined ? accessFrom(readKubeConfig(config.DRIFTBOX_KUBECONFIG)) : accessFromPod(account));
 const folder = config.DRIFTBOX_OPERATOR_CATALOGUE;
 const catalogue = folder === undefined ? undefined : await readCatalogue(folder);
 const operator = createOperator({
-  access: accessFrom(kubeConfig),
-  electionAccess: accessFrom(kubeConfig),
+  access: newAccess(),
+  electionAccess: newAccess(),
   namespace: config.DRIFTBOX_OPERATOR_NAMESPACE,
   name: config.DRIFTBOX_OPERATOR_NAME ?? os.hostname(),
   workers: config.DRIFTBOX_OPERATOR_WORKERS,

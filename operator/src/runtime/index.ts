@@ -3,6 +3,7 @@ export type { Api, ApplyOptions, CallOptions, DeleteOptions, PageOptions, Select
 export { createApiMetrics } from './api/api-metrics.ts';
 export { accessFrom, readKubeConfig, type ClusterAccess } from './api/cluster-access.ts';
 export { createApi, type ApiOptions } from './api/create-api.ts';
+export { accessFromPod, findPodAccount, type PodAccount } from './api/pod-access.ts';
 export { microTime } from './api/micro-time.ts';
 export { apiVersionOf, type KubeObject, type ObjectMeta, type ObjectPage, type ResourceKind } from './api/object.ts';
 export { keyOf, placeOf, type ObjectKey, type ObjectPlace } from './api/object-key.ts';

@@ -42,11 +42,16 @@ export function createTenantCaches(): TenantCaches {
   };
 }
 
-/** The record in a ConfigMap, if it is one. */
-export function recordsIn({ data, metadata }: ConfigMap): TenantRecord[] {
-  if (metadata.labels?.['driftbox.io/part'] !== 'tenant-record') return [];
-  const record = parseRecord(data);
-  return record === undefined ? [] : [record];
+const known = new WeakMap<ConfigMap, readonly TenantRecord[]>();
+
+/** The record in a ConfigMap, if it is one. An object of a cache is read once: each pass looks at those of all tenants of a cell. */
+export function recordsIn(configMap: ConfigMap): readonly TenantRecord[] {
+  const before = known.get(configMap);
+  if (before !== undefined) return before;
+  const isRecord = configMap.metadata.labels?.['driftbox.io/part'] === 'tenant-record';
+  const records = [isRecord ? parseRecord(configMap.data) : undefined].filter((one) => one !== undefined);
+  known.set(configMap, records);
+  return records;
 }
 
 /** The records of everything that takes room in a cell or pool: those that are being made, and not those that ended without a trace. */

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { accessFrom, createCellDoor, createOperator, probeGateway, readKubeConfig } from '@driftbox/operator';
+import { accessFromPod, createCellDoor, createOperator, probeGateway } from '@driftbox/operator';
 import { createLogger } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import type { OperatorSettings } from './operator-world.ts';
@@ -8,8 +8,10 @@ import type { OperatorSettings } from './operator-world.ts';
  * An operator in a process of its own, that reaches whatever cell by the services of one server. Each line that it is sent is answered by
  * what it has used so far; it gives the lead back when there are no more.
  */
-const { kubeconfig, namespace, only, name, rate, internal, serviceKey, address } = JSON.parse(process.argv[2] ?? '') as OperatorSettings;
-const access = () => accessFrom(readKubeConfig(kubeconfig));
+const { server, accountFolder, namespace, only, name, rate, internal, serviceKey, address } = JSON.parse(
+  process.argv[2] ?? '',
+) as OperatorSettings;
+const access = () => accessFromPod({ server: new URL(server), folder: accountFolder });
 const door = createCellDoor({ internal, serviceKey, probe: (host, signal) => probeGateway({ address }, host, signal) });
 const operator = createOperator({
   access: access(),

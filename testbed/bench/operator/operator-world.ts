@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { configTable, type Operator } from '@driftbox/operator';
@@ -16,7 +16,9 @@ import { serviceKeyOf } from '../../src/add-tenant.ts';
 
 /** What a process of an operator is told. */
 export type OperatorSettings = {
-  readonly kubeconfig: string;
+  /** It reaches the API server as in a pod: a URL, and a folder with `token` and `ca.crt`. */
+  readonly server: string;
+  readonly accountFolder: string;
   readonly namespace: string;
   readonly only: string;
   readonly name: string;
@@ -42,12 +44,11 @@ export type OperatorProcess = {
 export type OperatorWorld = AsyncDisposable & {
   readonly cluster: ClusterOfTest;
   readonly cell: CellOfTest;
-  readonly kubeconfig: string;
   /** What a Tenant of this name says; its quota is there. */
   spec(name: string): object;
   /** In this process; `door` in place of the cell's own. */
   start(door: CellOfTest['door']): Operator;
-  startProcess(settings?: Partial<Pick<OperatorSettings, 'kubeconfig' | 'name' | 'rate'>>): Promise<OperatorProcess>;
+  startProcess(settings?: Partial<Pick<OperatorSettings, 'server' | 'name' | 'rate'>>): Promise<OperatorProcess>;
 };
 
 const { config } = loadConfig(configTable, {});
@@ -64,7 +65,10 @@ export async function openOperatorWorld(): Promise<OperatorWorld> {
   process.env[testComponentsVariable] = JSON.stringify(components.handedOver);
   const cluster = await openCluster();
   const cell = await openCell(cluster);
-  const { kubeconfig } = testComponent('k8s');
+  const { url, authority, token } = testComponent('k8s');
+  if (token === undefined) throw new Error('an operator is measured as in a pod, and so needs an API server that takes a token');
+  await writeFile(path.join(folder.path, 'ca.crt'), authority);
+  await writeFile(path.join(folder.path, 'token'), token, { mode: 0o600 });
   const quota = `q-${cluster.namespace}`;
   await cluster.apply(quotaKind, quota, { storage: '1Gi' });
   const { internal } = cell.server.process();
@@ -72,12 +76,12 @@ export async function openOperatorWorld(): Promise<OperatorWorld> {
   return {
     cluster,
     cell,
-    kubeconfig,
     spec: (name) => ({ hosts: [`${name}.${cell.domain}`], isolation: { shared: { cell: cell.name } }, quota }),
     start: (door) => startOperator(cluster, { ...cell, door }),
     startProcess: async (settings) =>
       startProcess({
-        kubeconfig,
+        server: url,
+        accountFolder: folder.path,
         namespace: cluster.namespace,
         only: cluster.only,
         name: 'bench',
@@ -118,14 +122,4 @@ async function startProcess(settings: OperatorSettings): Promise<OperatorProcess
       await exited;
     },
   };
-}
-
-/** Writes a file that leads to the same API server another port of this machine. */
-export async function kubeconfigThrough({ kubeconfig }: OperatorWorld, port: number, file: string): Promise<string> {
-  const { url } = testComponent('k8s');
-  const through = new URL(url);
-  through.port = String(port);
-  const text = await readFile(kubeconfig, 'utf8');
-  await writeFile(file, text.replaceAll(url, through.href.replace(/\/$/, '')), { mode: 0o600 });
-  return file;
 }

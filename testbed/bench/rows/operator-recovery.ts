@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { configMapKind, leaseKind, tenantResource, type Lease, type Tenant } from '@driftbox/operator';
-import { startFaultProxy, temporaryFolder, testComponent } from '@driftbox/testkit';
+import { startFaultProxy, testComponent } from '@driftbox/testkit';
 import { figuresOf, secondsOf } from '../interleave.ts';
 import { isReady } from '../../platform/tenant-objects.ts';
 import { applyTenant, seen } from '../operator/in-cluster.ts';
-import { kubeconfigThrough, type OperatorWorld } from '../operator/operator-world.ts';
+import type { OperatorWorld } from '../operator/operator-world.ts';
 import type { OperatorRow } from '../row.ts';
 
 const rounds = 5;
@@ -35,11 +35,10 @@ export const operatorRecovery: readonly OperatorRow[] = [
     must: 5,
     aim: 1,
     measureOperator: async (world) => {
-      await using folder = await temporaryFolder();
-      const { hostname, port } = new URL(testComponent('k8s').url);
-      await using way = await startFaultProxy({ host: hostname, port: Number(port) });
-      const kubeconfig = await kubeconfigThrough(world, way.port, `${folder.path}/kubeconfig`);
-      const operator = await world.startProcess({ kubeconfig, rate: { perSecond: 500, burst: 500 } });
+      const server = new URL(testComponent('k8s').url);
+      await using way = await startFaultProxy({ host: server.hostname, port: Number(server.port) });
+      server.port = String(way.port);
+      const operator = await world.startProcess({ server: server.href, rate: { perSecond: 500, burst: 500 } });
       try {
         await readyTenant(world, `cut-first-${world.cluster.namespace}`);
         return await times(async (round) => {

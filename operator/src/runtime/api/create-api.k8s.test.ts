@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { temporaryFolder, testComponent } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { configMap, configMapKind, type ConfigMap } from '../../testing/config-map.ts';
 import { openRealWorld, type RealWorld } from '../../testing/real-cluster.ts';
@@ -5,7 +8,9 @@ import { leaseKind, type Lease } from '../election/lease.ts';
 import { defaultLeaseTiming, nextRecord } from '../election/judge-lease.ts';
 import { buildEvent, eventKind } from '../events/event.ts';
 import { expectOk } from './answer.ts';
+import { createApi } from './create-api.ts';
 import type { KubeObject, ResourceKind } from './object.ts';
+import { accessFromPod } from './pod-access.ts';
 
 const deploymentKind: ResourceKind = { group: 'apps', version: 'v1', kind: 'Deployment', plural: 'deployments', namespaced: true };
 let world: RealWorld;
@@ -25,6 +30,23 @@ test('server-side apply makes, changes and drops fields, and takes over those of
   expect(applied.data).toEqual({ value: '3' });
   const polite = await api.apply(configMapKind, { ...intent, data: { value: '4' } }, { manager: 'polite', force: false });
   expect(polite).toMatchObject({ kind: 'conflict', message: expect.stringContaining(manager) });
+});
+
+test('the account of a pod is enough', async () => {
+  const { url, token, authority } = testComponent('k8s');
+  if (token === undefined) return;
+  await using folder = await temporaryFolder();
+  await writeFile(path.join(folder.path, 'ca.crt'), authority);
+  await writeFile(path.join(folder.path, 'token'), token);
+  const ask = async (): Promise<string> => {
+    const access = accessFromPod({ server: new URL(url), folder: folder.path });
+    const answer = await createApi({ access, userAgent: 'driftbox-test' }).list(configMapKind, { namespace: world.namespace });
+    access.close();
+    return answer.kind;
+  };
+  expect(await ask()).toBe('ok');
+  await writeFile(path.join(folder.path, 'token'), 'of somebody else');
+  expect(await ask()).toBe('unauthorized');
 });
 
 test('a dry run says what would be, and changes nothing', async () => {

@@ -49,6 +49,27 @@ const put = (name: string, value: string) => api.create(configMapKind, configMap
 const watchEnds = (): string[] => ends.flatMap((ended) => (ended.kind === 'watched' ? [ended.end.kind] : []));
 const shape = (): string[] => changes.map(({ type, object }) => `${type} ${object.metadata.name}`);
 
+test('who joins holds the very same objects, and all is told once every cache holds it', async () => {
+  await put('a', '1');
+  const other = new Cache<ConfigMap>();
+  const [a, b] = ['a', 'b'].map((name) => keyOf({ namespace: 'test', name }));
+  const sameOf = (type: string) => () =>
+    void changes.push({ type: 'added', object: configMap('test', type, `${cache.size} ${other.size}`) });
+  reflector = new Reflector({ api, kind: configMapKind, cache, onChange: sameOf('first'), timing });
+  reflector.join({ cache: other, onChange: sameOf('joined') });
+  reflector.start();
+  await reflector.synced;
+  await put('b', '1');
+  server.store.delete('v1|configmaps|test|a');
+  await waitFor(() => other.size === 1 && other.get(b!) !== undefined, { what: 'an addition and a deletion' });
+  expect(other.get(b!)).toBe(cache.get(b!));
+  expect(cache.get(a!)).toBeUndefined();
+  expect(changes.map(({ object }) => `${object.metadata.name} ${object.data?.['value']}`)).toEqual(
+    ['1 1', '2 2', '1 1'].flatMap((sizes) => [`first ${sizes}`, `joined ${sizes}`]),
+  );
+  expect(() => reflector?.join({ cache: other, onChange: () => {} })).toThrow('before it starts');
+});
+
 test('deleted and made anew while nobody could watch is told as a deletion and an addition', async () => {
   await put('a', '1');
   await follow().synced;

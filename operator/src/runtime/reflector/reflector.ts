@@ -11,15 +11,19 @@ import { decideNext, type Ended, type Progress } from './decide-next.ts';
 import { listAll } from './list-all.ts';
 import type { ReflectorMetrics } from './reflector-metrics.ts';
 
+/** Somebody who keeps the objects of a kind. */
+export type Follower<T extends KubeObject, Name extends string> = {
+  readonly cache: Cache<T, Name>;
+  /** Told of each change after every cache holds it. It must only take note: what it throws ends the reflector. */
+  readonly onChange: (change: Change<T>) => void;
+};
+
 /** What a reflector is made of. */
-export type ReflectorOptions<T extends KubeObject, Name extends string> = {
+export type ReflectorOptions<T extends KubeObject, Name extends string> = Follower<T, Name> & {
   readonly api: Pick<Api, 'list' | 'watch'>;
   readonly kind: ResourceKind;
   /** Default everything of the kind. */
   readonly selection?: Selection | undefined;
-  readonly cache: Cache<T, Name>;
-  /** Told of each change after the cache holds it. It must only take note: what it throws ends the reflector. */
-  readonly onChange: (change: Change<T>) => void;
   /** Told how each list or watch ended, for the log. */
   readonly onEnded?: ((ended: Ended) => void) | undefined;
   readonly metrics?: ReflectorMetrics | undefined;
@@ -45,12 +49,17 @@ const defaultTiming: ReflectorTiming = {
   pageSize: 500,
 };
 
+type AnyFollower<T extends KubeObject> = Pick<Follower<T, never>, 'onChange'> & {
+  readonly cache: Pick<Cache<T>, 'replace' | 'put' | 'remove'>;
+};
+
 /** Keeps a cache equal to what the server holds of a kind: lists, watches, and begins again whatever happens, until it is stopped. */
 export class Reflector<T extends KubeObject, Name extends string = never> {
   readonly #options: ReflectorOptions<T, Name>;
   readonly #timing: ReflectorTiming;
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #followers: AnyFollower<T>[];
   readonly #stopping = new AbortController();
   readonly #synced = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
@@ -59,11 +68,18 @@ export class Reflector<T extends KubeObject, Name extends string = never> {
 
   constructor(options: ReflectorOptions<T, Name>) {
     this.#options = options;
+    this.#followers = [options];
     this.#timing = { ...defaultTiming, ...options.timing };
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     // Nobody need wait for it.
     this.#synced.promise.catch(() => {});
+  }
+
+  /** Fills another cache with the very same objects, whatever its owner knows of them; before `start`. */
+  join<U extends KubeObject, Other extends string>(follower: Follower<U, Other>): void {
+    assert(this.#running === undefined, 'who joins a reflector does so before it starts');
+    this.#followers.push(follower as unknown as AnyFollower<T>);
   }
 
   /** Begins; may be called once. */
@@ -125,17 +141,16 @@ export class Reflector<T extends KubeObject, Name extends string = never> {
   }
 
   async #list(): Promise<Ended> {
-    const { api, kind, selection = {}, cache, metrics } = this.#options;
+    const { api, kind, selection = {}, metrics } = this.#options;
     const { pageSize } = this.#timing;
     const { signal } = this.#stopping;
     const answer = await listAll<T>({ api, kind, selection, pageSize, signal, ingest: (object) => ingest(kind, object) });
     if (answer.kind !== 'ok') return { kind: 'listRefused', refusal: answer };
     signal.throwIfAborted();
-    const changes = cache.replace(answer.value.items);
+    const changes = this.#fill((cache) => cache.replace(answer.value.items));
     // The first list makes the series appear with zeros, so that a rate over them is defined from the beginning.
-    metrics?.missed.inc({ kind: kind.kind }, this.#hasSynced ? changes.length : 0);
+    metrics?.missed.inc({ kind: kind.kind }, this.#hasSynced ? changes : 0);
     metrics?.ended.inc({ kind: kind.kind, how: 'closed' }, 0);
-    this.#tell(changes);
     this.#hasSynced = true;
     this.#synced.resolve();
     return { kind: 'listed', resourceVersion: answer.value.resourceVersion };
@@ -158,14 +173,17 @@ export class Reflector<T extends KubeObject, Name extends string = never> {
   }
 
   #take(event: WatchEvent<T>): void {
-    const { cache, kind } = this.#options;
+    const { kind } = this.#options;
     if (event.type === 'BOOKMARK' || this.#stopping.signal.aborted) return;
     const object = ingest(kind, event.object);
-    this.#tell(event.type === 'DELETED' ? cache.remove(object) : cache.put(object));
+    this.#fill((cache) => (event.type === 'DELETED' ? cache.remove(object) : cache.put(object)));
   }
 
-  #tell(changes: readonly Change<T>[]): void {
-    for (const change of changes) this.#options.onChange(change);
+  /** Brings every cache to the same state, then tells of it; answers how many changes that took. */
+  #fill(take: (cache: AnyFollower<T>['cache']) => Change<T>[]): number {
+    const taken = this.#followers.map(({ cache, onChange }) => ({ changes: take(cache), onChange }));
+    for (const { changes, onChange } of taken) changes.forEach(onChange);
+    return taken[0]?.changes.length ?? 0;
   }
 
   #note(ended: Ended): void {
