@@ -5,7 +5,7 @@ import { apiVersionOf, expectOk, type Api, type ApplyOptions, type KubeObject, t
 const known: readonly ResourceKind[] = Object.values(kubeKinds);
 
 /** The kind of an object of Kubernetes' own. */
-function kindOf({ apiVersion, kind }: KubeObject): ResourceKind {
+export function kindOf({ apiVersion, kind }: KubeObject): ResourceKind {
   const found = known.find((one) => one.kind === kind && apiVersionOf(one) === apiVersion);
   assert(found !== undefined, `the operator makes no ${apiVersion} ${kind}`);
   return found;

@@ -40,7 +40,7 @@ export function createMade(
 ): readonly { readonly controller: Controller; readonly reflectors: readonly Following[] }[] {
   const making = { api, events, engine: engine(helm), images, account, operatorNamespace: namespace, wallMs: Date.now };
   const onChanged = (pool: string): void => cells.poolChanged(pool);
-  const pools = createPools({ ...making, probe: probeBucket, version: catalogue.at(-1), onChanged }, follow, control);
+  const pools = createPools({ ...making, catalogue, probe: probeBucket, onChanged }, follow, control);
   const cells = createCells({ ...making, catalogue, seePool: pools.seePool, tryBackends }, follow, control);
   const backups = createBackups({ ...making, catalogue }, follow, control);
   const restores = createRestores({ ...making, catalogue, backups: backups.cache }, follow, control);

@@ -5,11 +5,11 @@ import { expectOk, secretKind, type KubeObject, type Operator, type Secret } fro
 import { cellKind, cellNamespace, storagePoolKind } from '@driftbox/resources';
 import { temporaryFolder, testComponent, waitFor, type TemporaryFolder } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { catalogueOfTest } from './catalogue-of-test.ts';
+import { catalogueOfTest, withNextVersion } from './catalogue-of-test.ts';
 import { openCluster, type ClusterOfTest } from './cluster-of-test.ts';
 import { startOperator } from './operator-of-test.ts';
 import { messageOf, waitUntilSaid, type SayingObject } from './said-of.ts';
-import { deploymentKind, startScriptedNode } from './scripted-node.ts';
+import { deploymentKind, startScriptedNode, statefulSetKind } from './scripted-node.ts';
 
 type Container = { readonly image: string; readonly env?: readonly { readonly name: string; readonly value?: string }[] };
 type Deployment = KubeObject & {
@@ -20,6 +20,7 @@ let cluster: ClusterOfTest;
 let operator: Operator;
 let folder: TemporaryFolder;
 let node: AsyncDisposable;
+let making: Awaited<ReturnType<typeof catalogueOfTest>>;
 let asked = 0;
 
 beforeAll(async () => {
@@ -28,7 +29,8 @@ beforeAll(async () => {
   const { accessKey, secretKey } = testComponent('s3');
   await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
   await cluster.applySecret('s3', { accessKey, secretKey });
-  operator = startOperator(cluster, undefined, { making: await catalogueOfTest(folder.path, await tellingHelm()) });
+  making = await catalogueOfTest(folder.path, await tellingHelm());
+  operator = startOperator(cluster, undefined, { making });
   node = startScriptedNode(cluster);
   await makePool();
 }, 60_000);
@@ -56,8 +58,10 @@ async function makePool(annotations: Readonly<Record<string, string>> = {}): Pro
   await cluster.apply(storagePoolKind, pool(), { external }, annotations);
 }
 
-async function makeCell(name: string, spec: object = {}, isAsked = false): Promise<void> {
-  const annotations: Readonly<Record<string, string>> = isAsked ? { 'driftbox.io/requested-at': String((asked += 1)) } : {};
+/** Asks for a look at everything. */
+const asking = (): Readonly<Record<string, string>> => ({ 'driftbox.io/requested-at': String((asked += 1)) });
+
+async function makeCell(name: string, spec: object = {}, annotations: Readonly<Record<string, string>> = {}): Promise<void> {
   const usual = { version: '0.1.0', profile: 'tiny', domain: `${full(name)}.example.com`, pools: [pool()] };
   await cluster.apply(cellKind, full(name), { ...usual, ...spec }, annotations);
 }
@@ -87,7 +91,7 @@ test('a Deployment that somebody edits by hand is reported and corrected', async
   const containers = before.spec.template.spec.containers.map((one) => ({ ...one, image: 'somebody/elses:latest' }));
   const template = { ...before.spec.template, spec: { ...before.spec.template.spec, containers } };
   expectOk(await cluster.api.replace(deploymentKind, { ...before, spec: { ...before.spec, template } } as KubeObject), 'editing');
-  await makeCell('edited', {}, true);
+  await makeCell('edited', {}, asking());
   const corrected = await said('edited', 'Drifted=False/Corrected', ...isWell.slice(0, 1));
   expect(messageOf(corrected, 'Drifted')).toContain(`Deployment ${full('edited')}-share`);
   expect((await deploymentOf('edited', 'share')).spec.template.spec.containers).toEqual(before.spec.template.spec.containers);
@@ -122,7 +126,7 @@ async function statusOfRelease(name: string, revision: number): Promise<string |
   return answer.kind === 'ok' ? answer.value.metadata.labels?.['status'] : undefined;
 }
 
-test('a bad version is rolled back and its cell runs on; versions that nobody has, or that ran before, are refused untouched', async () => {
+test('a bad version is rolled back, others wait for it, and for their window; what nobody has, or ran before, is refused', async () => {
   await makeCell('bad');
   await said('bad', ...isWell);
   await makeCell('bad', { version: '0.3.0' });
@@ -130,14 +134,27 @@ test('a bad version is rolled back and its cell runs on; versions that nobody ha
   expect(messageOf(back, 'Ready')).toBe('the version before runs; see Released');
   expect(back.status).toMatchObject({ version: '0.1.0' });
   expect(await imageOf('bad')).toBe('a'.repeat(64));
+  const opens = new Date(Date.now() + 12 * 3_600_000).toISOString();
+  const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+  await makeCell('edited', { version: '0.2.0', maintenance: { days, start: opens.slice(11, 16), hours: 1 } });
+  const early = await said('edited', 'Ready=False/Waiting', 'Released=False/AwaitingWindow', 'Reachable=True/Answering');
+  const words = (what: string): string => `0.1.0 runs; the upgrade to 0.2.0 waits for ${what}`;
+  expect(messageOf(early, 'Ready')).toBe(words(`the maintenance window, which opens ${opens.slice(0, 16)}Z`));
+  await makeCell('edited', { version: '0.2.0' });
+  const held = await said('edited', 'Ready=False/Waiting', 'Released=False/HeldBack');
+  const mend = 'whose upgrade to 0.3.0 failed: mend it, or set its version back to 0.1.0';
+  expect(messageOf(held, 'Released')).toBe(words(`Cell ${full('bad')}, ${mend}`));
   await makeCell('bad', { version: '0.4.0' });
   const refused = await said('bad', 'Stalled=True/ChartRefused', 'Ready=False/Stalled');
   expect(messageOf(refused, 'Stalled')).toContain('ClusterRole');
   await makeCell('bad', { version: '9.0.0' });
   const unknown = await said('bad', 'Stalled=True/VersionUnsupported');
   expect(messageOf(unknown, 'Stalled')).toBe('this operator knows the versions 0.1.0, 0.2.0, 0.3.0, 0.4.0, and not 9.0.0');
+  expect(await imageOf('edited')).toBe('a'.repeat(64));
   await makeCell('bad', { version: '0.2.0' });
   await said('bad', ...isWell);
+  await said('edited', ...isWell);
+  expect(await imageOf('edited')).toBe('b'.repeat(64));
   await makeCell('bad', { version: '0.1.0' });
   expect(messageOf(await said('bad', 'Stalled=True/VersionUnsupported'), 'Stalled')).toContain('0.2.0 runs');
   expect(await imageOf('bad')).toBe('b'.repeat(64));
@@ -151,15 +168,80 @@ test('mistyped keys of a pool are told of and reach no pod; pods go on with thos
   const { accessKey, secretKey } = testComponent('s3');
   const change = async (key: string): Promise<void> => {
     await cluster.applySecret('s3', { accessKey: key, secretKey });
-    await makePool({ 'driftbox.io/requested-at': String((asked += 1)) });
+    await makePool(asking());
   };
   await change('mistyped');
   await waitUntilSaid(cluster, [storagePoolKind, pool()], ['Ready=False/Failing', 'StorageReady=False/Unreachable']);
-  await makeCell('typo', {}, true);
+  await makeCell('typo', {}, asking());
   const told = await said('typo', 'Ready=False/Progressing', 'StorageReady=False/Waiting');
   expect(messageOf(told, 'StorageReady')).toMatch(/^waiting for the StoragePool .*(AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch)/);
   expect(await given()).toEqual(before);
   await change(accessKey);
   await said('typo', ...isWell);
   expect(await given()).toEqual(before);
+}, 240_000);
+
+/** The pods that are asked for in some namespaces, by everything that would start one anew, and the releases that they come from. */
+async function podsOf(...namespaces: readonly string[]): Promise<readonly string[]> {
+  const listed = namespaces.flatMap((namespace) =>
+    [deploymentKind, statefulSetKind].map(async (kind) => {
+      const { items } = expectOk(await cluster.api.list<Deployment>(kind, { namespace }), `listing the ${kind.plural} of ${namespace}`);
+      return items.map(({ metadata: { name, uid, generation }, spec }) => JSON.stringify([name, uid, generation, spec.template]));
+    }),
+  );
+  const released = namespaces.map(async (namespace) => {
+    const { items } = expectOk(await cluster.api.list(secretKind, { namespace, labelSelector: 'owner=helm' }), 'listing releases');
+    return items.map(({ metadata }) => metadata.name);
+  });
+  return (await Promise.all([...listed, ...released])).flat().toSorted();
+}
+
+test('an operator of the next version takes over and touches no pod until a cell is told to; then its charts upgrade it', async () => {
+  const own = full('own');
+  const bundled = { bundled: { nodes: 1, drivesPerNode: 1, parity: 0, driveSize: '1Gi' } };
+  const pools = [pool(), own];
+  await makeCell('kept', { pools });
+  await said('kept', ...isWell);
+  await cluster.apply(storagePoolKind, own, bundled);
+  const minio = { namespace: `driftbox-pool-${own}`, name: `pool-${own}-minio` };
+  const minioIsOf = (digit: string) => async (): Promise<boolean> => {
+    const answer = await cluster.api.get<Deployment>(statefulSetKind, minio);
+    return answer.kind === 'ok' && answer.value.spec.template.spec.containers[0]?.image.endsWith(digit.repeat(64)) === true;
+  };
+  await waitFor(minioIsOf('a'), { deadlineMs: 60_000, what: 'MinIO of the version of its cells' });
+  const places = [cellNamespace(full('kept')), minio.namespace];
+  const before = await podsOf(...places);
+
+  await operator.stop();
+  operator = startOperator(cluster, undefined, { making: await withNextVersion(making, folder.path) });
+  const named = [
+    [storagePoolKind, own],
+    [cellKind, full('kept')],
+  ] as const;
+  const statusOf = async ([kind, name]: (typeof named)[number]) => (await cluster.get<SayingObject>(kind, name))?.status;
+  const ask = asking();
+  await cluster.apply(storagePoolKind, own, bundled, ask);
+  await makeCell('kept', { pools }, ask);
+  for (const one of named) {
+    const hasLooked = async (): Promise<boolean> => (await statusOf(one))?.['requestedAt'] === String(asked);
+    await waitFor(hasLooked, { deadlineMs: 60_000, what: 'a look at everything by the new operator' });
+  }
+  await said('kept', ...isWell, 'Drifted=False/None');
+  expect(await podsOf(...places)).toEqual(before);
+
+  await makeCell('kept', { pools, version: '0.5.0' }, { 'driftbox.io/plan': 'true' });
+  const plan = await waitFor(async () => (await statusOf(named[1]))?.['plan'] as string | undefined, {
+    deadlineMs: 60_000,
+    what: 'a plan',
+  });
+  const [was, becomes] = ['a', 'e'].map((digit) => `"localhost/driftbox/services@sha256:${digit.repeat(64)}"`.slice(0, 80));
+  expect(plan).toContain(`change Deployment ${full('kept')}-auth: `);
+  expect(plan).toContain(`spec.template.spec.containers[0].image ${was}… -> ${becomes}…`);
+  expect(plan).toContain('run the Job migrate-0-5-0-');
+  expect(await podsOf(...places)).toEqual(before);
+
+  await makeCell('kept', { pools, version: '0.5.0' });
+  await said('kept', ...isWell);
+  expect(await imageOf('kept')).toBe('e'.repeat(64));
+  await waitFor(minioIsOf('e'), { deadlineMs: 60_000, what: 'MinIO after its cell' });
 }, 240_000);

@@ -14,7 +14,8 @@ type Workload = KubeObject & {
 const apps = { group: 'apps', version: 'v1', namespaced: true } as const;
 /** Deployments, as the API has them. */
 export const deploymentKind: ResourceKind = { ...apps, kind: 'Deployment', plural: 'deployments' };
-const statefulSetKind: ResourceKind = { ...apps, kind: 'StatefulSet', plural: 'statefulsets' };
+/** StatefulSets, likewise. */
+export const statefulSetKind: ResourceKind = { ...apps, kind: 'StatefulSet', plural: 'statefulsets' };
 const namespaceKind: ResourceKind = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
 
 /**

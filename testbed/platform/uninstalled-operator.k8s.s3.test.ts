@@ -8,6 +8,7 @@ import { temporaryFolder, testComponent, waitFor, type TemporaryFolder } from '@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { chartFolder } from '../charts/render-chart.ts';
 import { putFiles } from '../src/api-user.ts';
+import { chartOfVersion } from './catalogue-of-test.ts';
 import type { ClusterOfTest } from './cluster-of-test.ts';
 import { openMadeWorld, type MadeWorld } from './made-world.ts';
 import { waitUntilSaid, type Named } from './said-of.ts';
@@ -55,11 +56,11 @@ async function helm(...args: readonly string[]): Promise<void> {
   await run(testComponent('helm').command, [...args, '--namespace', cluster.namespace], { env });
 }
 
-/** Installs the operator's chart. Its definitions are there already, for other tests too. */
-async function install(): Promise<void> {
+/** Installs the operator's chart, or upgrades to it. Its definitions are there already, for other tests too. */
+async function install(chart = chartFolder('driftbox-operator'), verb: 'install' | 'upgrade' = 'install'): Promise<void> {
   const values = path.join(folder.path, 'values.json');
   await writeFile(values, JSON.stringify({ images: { operator: { digest: `sha256:${'a'.repeat(64)}` } } }));
-  await helm('install', release(), chartFolder('driftbox-operator'), '--values', values, '--take-ownership', '--force-conflicts');
+  await helm(verb, release(), chart, '--values', values, '--take-ownership', '--force-conflicts');
 }
 
 /** Kinds and names of what an administrator has applied. */
@@ -108,7 +109,7 @@ function isKept({ metadata: { name, labels = {} } }: KubeObject): boolean {
   return !name.includes(`.${release()}.`) && !name.endsWith('-invitation') && labels['app.kubernetes.io/instance'] !== release();
 }
 
-test('the operator is uninstalled and installed again: resources and what stands behind them stay untouched and protected', async () => {
+test('the operator uninstalled, installed again and upgraded: resources and what stands behind them stay as they are', async () => {
   await install();
   await makeEverything();
   for (const one of everything()) await waitUntilSaid(cluster, one, ['Ready=True/Succeeded'], 120_000);
@@ -128,6 +129,7 @@ test('the operator is uninstalled and installed again: resources and what stands
   expect((await cluster.get(tenantKind, full('goes')))?.metadata.deletionTimestamp).toEqual(expect.any(String));
 
   await install();
+  await install(await chartOfVersion('driftbox-operator', '0.2.0', folder.path), 'upgrade');
   world.startAgain();
   await waitFor(async () => (await cluster.get(tenantKind, full('goes'))) === undefined, {
     deadlineMs: 60_000,

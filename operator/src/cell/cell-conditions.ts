@@ -1,5 +1,6 @@
 import type { ReleaseOutcome } from '../helm/index.ts';
 import type { WantedCondition } from '../runtime/index.ts';
+import { nothingPlanned, plannedMessage } from '../preview-made.ts';
 import { condition } from '../said-status.ts';
 import type { CellObserved, Trouble } from './cell-observed.ts';
 import { cellNames } from './names.ts';
@@ -41,10 +42,13 @@ function ready({ observed, phase, outcomes, failure }: CellPassed): WantedCondit
   if (phase.kind === 'inUse' || phase.kind === 'ending') return condition('Ready', 'False', 'Waiting', 'it is to be deleted');
   if (phase.kind === 'paused') return kept(observed, 'Ready') ?? condition('Ready', 'Unknown', 'Waiting', 'it is paused');
   if (failure !== undefined) return condition('Ready', 'False', 'Failing', failure);
+  if (phase.kind === 'planned')
+    return (phase.plan === nothingPlanned ? kept(observed, 'Ready') : undefined) ?? condition('Ready', 'False', 'Waiting', plannedMessage);
   if (phase.kind === 'failing') return condition('Ready', 'False', 'Failing', phase.message);
   if (phase.kind === 'template') return condition('Ready', 'True', 'Succeeded', 'a pattern for cells of dedicated tenants');
   if (phase.kind === 'working') return condition('Ready', 'False', 'Progressing', phase.message);
   if (outcomes.services?.state === 'rolledBack') return condition('Ready', 'False', 'Failing', 'the version before runs; see Released');
+  if (observed.upgrade.kind === 'waits') return condition('Ready', 'False', 'Waiting', observed.upgrade.message);
   return condition('Ready', 'True', 'Succeeded', 'its services are ready');
 }
 
@@ -68,13 +72,14 @@ function concerns({ observed, phase, outcomes, corrected = correctedBy(outcomes)
     refused('DatabaseReady', backends.database) ??
       progress('DatabaseReady', database, 'Available', 'PostgreSQL takes writes, with its schemas up to date'),
     refused('MessagingReady', backends.messaging) ?? progress('MessagingReady', messaging, 'Available', 'Kafka and Redis are ready'),
-    released(outcomes),
+    released(observed, outcomes),
     progress('Reachable', reachable, 'Answering', 'the gateway answers'),
     drifted(observed, corrected),
   ];
 }
 
-function released({ backends, services }: Outcomes): WantedCondition {
+function released({ upgrade }: CellObserved, { backends, services }: Outcomes): WantedCondition {
+  if (upgrade.kind === 'waits') return condition('Released', 'False', upgrade.reason, upgrade.message);
   if (services?.state === 'rolledBack' || services?.action.kind === 'rollback')
     return condition('Released', 'False', 'RolledBack', 'the new version did not become healthy, and the one before runs again');
   const isInSync = backends?.state === 'inSync' && services?.state === 'inSync';

@@ -4,6 +4,7 @@ import type { Workload } from '../workload.ts';
 import type { CellInput } from './cell-input.ts';
 import type { Cell } from './cell.ts';
 import type { Master } from './master-secret.ts';
+import type { Upgrade } from './plan-upgrade.ts';
 import type { BackendsTried } from './try-backends.ts';
 
 /** Something that only somebody else can mend, by the reason of the condition that says so. */
@@ -28,6 +29,8 @@ export type CellObserved = {
   readonly faults: readonly string[];
   /** Names of the tenants that it holds, in any order. */
   readonly tenants: readonly string[];
+  readonly upgrade: Upgrade;
+  /** What is to run now: what runs, for as long as an upgrade waits, else what the spec says. */
   readonly version: CatalogueVersion | undefined;
   /** Every version that there is, the newest last. */
   readonly versions: readonly string[];

@@ -5,13 +5,16 @@ import type { SeePool } from '../storage-pool/see-pool.ts';
 import type { ImageSource } from './cell-input.ts';
 import type { Cell, TenantOfCell } from './cell.ts';
 import type { TryBackends } from './try-backends.ts';
+import type { UpgradeLine } from './upgrade-line.ts';
 
 /** What a pass over a Cell works with. */
 export type CellParts = {
   readonly api: Api;
-  readonly engine: Pick<ReleaseEngine, 'reconcile'>;
+  readonly engine: Pick<ReleaseEngine, 'reconcile' | 'preview'>;
   readonly events: Pick<EventRecorder, 'record'>;
   readonly cells: Pick<Cache<Cell>, 'get'>;
+  /** Whose upgrade is next. */
+  readonly line: UpgradeLine;
   readonly tenants: Pick<Cache<TenantOfCell, 'cell'>, 'find'>;
   readonly seePool: SeePool;
   readonly tryBackends: TryBackends;

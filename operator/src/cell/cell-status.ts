@@ -12,12 +12,15 @@ export function cellStatus(passed: CellPassed): CellStatus {
   const before = cell.status;
   const conditions = cellConditions(passed).map((one) => ({ ...one, observedGeneration: generation }));
   const token = requestedAt(cell);
+  const runs = runningVersion(passed) ?? before?.version;
   const known = {
     cellId: observed.master?.[masterKeys.cellId] ?? before?.cellId,
     namespace: input === undefined ? before?.namespace : cellNames(name).namespace,
-    version: runningVersion(passed) ?? before?.version,
+    version: runs,
+    upgrading: isUpgrading(passed) && runs !== observed.spec?.version ? observed.spec?.version : undefined,
     address: input === undefined ? before?.address : gatewayAddress(name, input.tls === undefined ? 'http' : 'https'),
     releases: releasesOf(passed) ?? before?.releases,
+    plan: phase.kind === 'planned' ? phase.plan : undefined,
     // Answered by a pass that came to its end.
     requestedAt: failure === undefined && phase.kind !== 'working' && phase.kind !== 'failing' ? token : before?.requestedAt,
   };
@@ -27,6 +30,11 @@ export function cellStatus(passed: CellPassed): CellStatus {
     tenants: tenants.length,
     ...(Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) as Partial<CellStatus>),
   };
+}
+
+/** An upgrade has begun once that was decided, whatever came of it since. */
+function isUpgrading({ observed, phase }: CellPassed): boolean {
+  return observed.upgrade.kind === 'underWay' || (phase.kind === 'working' && phase.begins === true);
 }
 
 /** A version runs once its release is in sync and all of its pods are ready. */

@@ -14,9 +14,12 @@ export type CellStatus = {
   readonly namespace?: string;
   /** The version that runs. */
   readonly version?: string;
+  /** The version that an upgrade to has begun, and is not done. */
+  readonly upgrading?: string;
   readonly address?: string;
   readonly tenants?: number;
   readonly releases?: readonly ReleaseStatus[];
+  readonly plan?: string;
   readonly requestedAt?: string;
 };
 

@@ -5,23 +5,29 @@ import type { CellParts } from './cell-parts.ts';
 import { cellResource, type Cell, type TenantOfCell } from './cell.ts';
 import { reconcileCell } from './reconcile-cell.ts';
 import { tracePass } from '../trace-pass.ts';
+import { placeInLine, UpgradeLine } from './upgrade-line.ts';
 
 /** What looks after Cells: it follows them and the tenants in them. `poolChanged` wakes the cells that wait for a pool. */
 export function createCells(
-  parts: Omit<CellParts, 'cells' | 'tenants'>,
+  parts: Omit<CellParts, 'cells' | 'line' | 'tenants'>,
   follow: Follow,
   control: (name: string) => Omit<ControllerOptions, 'reconcile'>,
 ): { readonly controller: Controller; readonly reflectors: readonly Following[]; poolChanged(pool: string): void } {
   const cells = new Cache<Cell, 'pool'>({ pool: poolsOf });
   const tenants = new Cache<TenantOfCell, 'cell'>({ cell: cellsOf });
-  const reconcile = tracePass('Cell', reconcileCell({ ...parts, cells, tenants }));
+  const line = new UpgradeLine(cells);
+  const reconcile = tracePass('Cell', reconcileCell({ ...parts, cells, line, tenants }));
   // Helm takes its time, a few times over in one pass.
   const controller = new Controller({ ...control('cell'), reconcile, passTimeoutMs: 300_000 });
   const reflectors = [
     follow<Cell, 'pool'>({
       kind: cellResource,
       cache: cells,
-      onChange: ({ type, object }) => controller.add(keyOf(object.metadata), type === 'added' ? 'low' : 'normal'),
+      onChange(change) {
+        controller.add(keyOf(change.object.metadata), change.type === 'added' ? 'low' : 'normal');
+        const next = movesLine(change) ? line.next(parts.wallMs()) : undefined;
+        if (next !== undefined) controller.add(keyOf({ name: next }));
+      },
     }),
     follow<TenantOfCell, 'cell'>({
       kind: tenantResource,
@@ -34,6 +40,11 @@ export function createCells(
     reflectors,
     poolChanged: (pool) => cells.find('pool', pool).forEach(({ metadata }) => controller.add(keyOf(metadata))),
   };
+}
+
+/** Another may be next now. Those that are found at a start are all looked at anyway. */
+function movesLine(change: Change<Cell>): boolean {
+  return change.type === 'deleted' || (change.type === 'changed' && placeInLine(change.previous) !== placeInLine(change.object));
 }
 
 function cellsOf({ spec, status }: TenantOfCell): string[] {

@@ -17,6 +17,7 @@ import type { Cell } from './cell.ts';
 import { migrationJob, migrationPolicy } from './migration-job.ts';
 import { cellLabel, cellNames } from './names.ts';
 import { isComplete, type Master } from './master-secret.ts';
+import type { Upgrade } from './plan-upgrade.ts';
 
 /** Everything is looked at again this often, also what somebody may have changed by hand. */
 const deepMs = 30 * 60_000;
@@ -34,6 +35,7 @@ type Found = {
 export async function observeCell(
   parts: CellParts,
   cell: Cell,
+  upgrade: Upgrade,
   lastDeepMs: number | undefined,
   signal: AbortSignal,
 ): Promise<CellObserved> {
@@ -43,7 +45,8 @@ export async function observeCell(
   const { status, ...told } = cell;
   const judgement = judge(cellKind, told);
   const spec = judgement.ok ? (judgement.resource as { readonly spec: CellSpec }).spec : undefined;
-  const version = catalogue.find((one) => one.version === spec?.version);
+  const wanted = upgrade.kind === 'waits' ? status?.version : spec?.version;
+  const version = catalogue.find((one) => one.version === wanted);
   const { namespace } = cellNames(name);
   const seen = await seeNamespace(api, name, signal);
   const master = await readMaster(parts, name, signal);
@@ -53,13 +56,17 @@ export async function observeCell(
   const isWorkedOn = cell.metadata.deletionTimestamp === undefined && !isPaused(cell) && found.missing === undefined;
   const isOurs = seen.kind === 'ours';
   const epochMs = wallMs();
-  const isReady = status?.conditions?.some(({ type, status: truth }) => type === 'Ready' && truth === 'True') === true;
+  // One that only waits for its upgrade is as well as one that is ready.
+  const isWell = status?.conditions?.some(
+    ({ type, status: truth, reason }) => type === 'Ready' && (truth === 'True' || reason === 'Waiting'),
+  );
   const isAsked = requestedAt(cell) !== status?.requestedAt;
   return {
     cell,
     spec,
     faults: judgement.ok ? [] : judgement.faults.map(({ path, message }) => `${path}: ${message}`),
     tenants: tenants.find('cell', name).map(({ metadata }) => metadata.name),
+    upgrade,
     version,
     versions: catalogue.map((one) => one.version),
     missing: pool.missing ?? found.missing,
@@ -72,7 +79,7 @@ export async function observeCell(
     base: input === undefined ? '' : digestOf(baseOf(parts, input)),
     migration: input !== undefined && isOurs ? await seeMigration(api, migrationJob(input), signal) : 'absent',
     workloads: isOurs ? await seeWorkloads(api, namespace, signal) : [],
-    isDeep: isReady && (isAsked || epochMs - (lastDeepMs ?? 0) >= deepMs),
+    isDeep: isWell === true && (isAsked || epochMs - (lastDeepMs ?? 0) >= deepMs),
     epochMs,
   };
 }

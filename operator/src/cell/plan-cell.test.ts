@@ -5,8 +5,10 @@ import { cellConditions } from './cell-conditions.ts';
 import type { CellInput } from './cell-input.ts';
 import type { CellObserved } from './cell-observed.ts';
 import { cellFinalizer, type Cell } from './cell.ts';
+import { cellStatus } from './cell-status.ts';
 import { makeMaster } from './master-secret.ts';
 import { planCell } from './plan-cell.ts';
+import type { Upgrade } from './plan-upgrade.ts';
 
 const finalizers = [cellFinalizer];
 const version: CellInput['version'] = {
@@ -41,6 +43,7 @@ function observed(more: Partial<CellObserved> = {}, metadata: Partial<Cell['meta
   const certificate = 'good' as const;
   return {
     ...known,
+    upgrade: { kind: 'none' },
     certificate,
     namespace,
     pool,
@@ -94,8 +97,43 @@ test('back ends of others that let nobody in are told of, nothing new is tried o
     expect(short).toContain(one);
 });
 
+test('an upgrade is written down before anything is touched for it, and until it is done', () => {
+  const status = { observedGeneration: 1, version: '0.0.9' };
+  const of = (upgrade: Upgrade, more: Partial<CellObserved> = {}): CellObserved => {
+    const one = observed({ upgrade, versions: ['0.0.9', '0.1.0'], workloads: [...backends, workload('eu', 'eu-gateway')], ...more });
+    return { ...one, cell: { ...one.cell, status } };
+  };
+  const begins = of({ kind: 'begins' });
+  const plan = planCell(begins);
+  expect(plan).toEqual({ steps: [], phase: { kind: 'working', message: 'its upgrade to 0.1.0 begins', begins: true } });
+  expect(cellStatus({ observed: begins, phase: plan!.phase, outcomes: {} })).toMatchObject({ version: '0.0.9', upgrading: '0.1.0' });
+  const missing = { reason: 'ReferenceMissing', message: 'there is no StoragePool main' };
+  const stalled = of({ kind: 'begins' }, { missing });
+  expect(cellStatus({ observed: stalled, phase: planCell(stalled)!.phase, outcomes: {} })).not.toHaveProperty('upgrading');
+  const underWay = of({ kind: 'underWay' }, { missing });
+  expect(cellStatus({ observed: underWay, phase: planCell(underWay)!.phase, outcomes: {} })).toMatchObject({ upgrading: '0.1.0' });
+  const upgraded = of({ kind: 'underWay' }, { input: { version } as CellInput });
+  const services = { state: 'inSync', action: { kind: 'none' }, digest: 'd', latest: undefined, drifted: [] } as const;
+  const done = cellStatus({ observed: upgraded, phase: { kind: 'done' }, outcomes: { services } });
+  expect(done).toMatchObject({ version: '0.1.0' });
+  expect(done).not.toHaveProperty('upgrading');
+});
+
+test('while an upgrade waits, what runs is looked after, and what is awaited is said', () => {
+  const upgrade = { kind: 'waits', reason: 'AwaitingWindow', message: 'until Saturday' } as const;
+  const waiting = observed({ upgrade, workloads: [...backends, workload('eu', 'eu-gateway')] });
+  const plan = planCell(waiting);
+  expect(plan).toEqual({ steps: ['releaseBackends', 'keepVolumes', 'releaseServices'], phase: { kind: 'done' } });
+  const said = cellConditions({ observed: waiting, phase: plan!.phase, outcomes: {} });
+  for (const [type, reason] of [
+    ['Ready', 'Waiting'],
+    ['Released', 'AwaitingWindow'],
+  ])
+    expect(said).toContainEqual(expect.objectContaining({ type, status: 'False', reason, message: 'until Saturday' }));
+});
+
 test('what only somebody else can mend stops it before anything is touched', () => {
-  expect(planCell(observed({ version: undefined }))?.phase).toMatchObject({ kind: 'stalled', reason: 'VersionUnsupported' });
+  expect(planCell(observed({ versions: ['0.2.0'] }))?.phase).toMatchObject({ kind: 'stalled', reason: 'VersionUnsupported' });
   expect(planCell(observed({ namespace: { kind: 'foreign' } }))).toMatchObject({ steps: [], phase: { reason: 'NamespaceTaken' } });
   const missing = { reason: 'ReferenceMissing', message: 'there is no StoragePool main' };
   expect(planCell(observed({ missing }))).toMatchObject({ steps: [], phase: missing });
@@ -114,7 +152,7 @@ test('one that is to go waits for its tenants, keeps its volumes, and goes when 
 
 test('it says nothing that the catalogue of conditions does not list', () => {
   const going = { deletionTimestamp: '2026-01-01T00:00:00Z' };
-  const all = [observed(), observed({ version: undefined }), observed({}, going), observed({ tenants: ['a'] }, going)];
+  const all = [observed(), observed({ versions: [] }), observed({}, going), observed({ tenants: ['a'] }, going)];
   for (const one of all) {
     const phase = planCell(one)?.phase ?? { kind: 'paused' };
     for (const { type, reason } of cellConditions({ observed: one, phase, outcomes: {} }))

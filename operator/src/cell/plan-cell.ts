@@ -1,6 +1,7 @@
 import { isPaused } from '../annotations.ts';
 import { compareVersions } from '../catalogue.ts';
 import type { CellObserved, Trouble } from './cell-observed.ts';
+import type { Planned } from '../preview-made.ts';
 import { cellFinalizer } from './cell.ts';
 import { findUnsupported } from './find-unsupported.ts';
 import { cellNames } from './names.ts';
@@ -25,8 +26,10 @@ export type CellStep =
 /** How far a Cell is, which is what its conditions say. */
 export type CellPhase =
   | { readonly kind: 'done' | 'template' | 'paused' }
-  /** The message says what is awaited. */
-  | { readonly kind: 'working' | 'failing' | 'inUse' | 'ending'; readonly message: string }
+  /** The message says what is awaited. With `begins` it is kept that an upgrade has begun, and nothing was touched for it yet. */
+  | { readonly kind: 'working'; readonly message: string; readonly begins?: true }
+  | { readonly kind: 'failing' | 'inUse' | 'ending'; readonly message: string }
+  | Planned
   | ({ readonly kind: 'stalled' } & Trouble);
 
 /** What a pass does, in this order, and what it says afterwards; undefined where there is nothing left to look after. */
@@ -45,6 +48,8 @@ export function planCell(observed: CellObserved): CellPlan {
   const trouble = findTrouble(observed);
   if (trouble !== undefined) return { steps: first, phase: { kind: 'stalled', ...trouble } };
   if (observed.spec?.template === true) return { steps: first, phase: { kind: 'template' } };
+  if (observed.upgrade.kind === 'begins')
+    return { steps: first, phase: { kind: 'working', message: `its upgrade to ${observed.spec?.version} begins`, begins: true } };
   const { steps, message } = planWork(observed);
   const refusal = refusalOf(observed);
   if (refusal !== undefined) return { steps: [...first, ...steps], phase: { kind: 'failing', message: refusal } };
@@ -53,15 +58,16 @@ export function planCell(observed: CellObserved): CellPlan {
 
 /** What somebody has to change before anything is touched. What runs goes on running. */
 function findTrouble(observed: CellObserved): Trouble | undefined {
-  const { cell, spec, faults, version, versions, missing, namespace } = observed;
+  const { cell, spec, faults, versions, missing, namespace } = observed;
   if (spec === undefined) return { reason: 'InvalidSpec', message: faults.join('; ') };
   const unsupported = findUnsupported(spec);
   if (unsupported !== undefined) return { reason: 'Unsupported', message: unsupported };
-  if (version === undefined) {
-    const message = `this operator knows the versions ${versions.join(', ')}, and not ${spec.version}`;
+  const runs = cell.status?.version;
+  const unknown = [spec.version, runs].find((one) => one !== undefined && !versions.includes(one));
+  if (unknown !== undefined) {
+    const message = `this operator knows the versions ${versions.join(', ')}, and not ${unknown}${unknown === runs ? ', which runs' : ''}`;
     return { reason: 'VersionUnsupported', message };
   }
-  const runs = cell.status?.version;
   if (runs !== undefined && compareVersions(spec.version, runs) < 0)
     return { reason: 'VersionUnsupported', message: `${runs} runs; data that it has written may be unknown to ${spec.version}` };
   if (namespace.kind === 'foreign')

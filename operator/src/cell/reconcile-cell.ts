@@ -1,5 +1,6 @@
 import { ChartRefused } from '../helm/index.ts';
-import { keyOf, NotLeading, type ObjectKey, type Reconcile, type Reconciled } from '../runtime/index.ts';
+import { isPlanAsked } from '../annotations.ts';
+import { keyOf, NotLeading, placeOf, type ObjectKey, type Reconcile, type Reconciled } from '../runtime/index.ts';
 import { sayStatus } from '../say-status.ts';
 import { correctedBy, type CellPassed } from './cell-conditions.ts';
 import type { CellObserved } from './cell-observed.ts';
@@ -8,6 +9,7 @@ import { cellStatus } from './cell-status.ts';
 import { cellManager, cellResource, type Cell } from './cell.ts';
 import { executeCell } from './execute-cell.ts';
 import { observeCell } from './observe-cell.ts';
+import { previewCell } from './preview-cell.ts';
 import { planCell, type CellPhase, type CellPlan } from './plan-cell.ts';
 import { settlePhase } from './settle-phase.ts';
 
@@ -23,6 +25,7 @@ type Untold = Map<ObjectKey, readonly string[]>;
 
 /** Brings a Cell about: observes, decides, takes the steps, and says how it is. */
 export function reconcileCell(parts: CellParts): Reconcile {
+  const { line } = parts;
   const lastDeepMs = new Map<ObjectKey, number>();
   const untold: Untold = new Map();
   return async (key, { signal }): Promise<Reconciled> => {
@@ -30,10 +33,14 @@ export function reconcileCell(parts: CellParts): Reconcile {
     if (cell === undefined) {
       lastDeepMs.delete(key);
       untold.delete(key);
+      line.giveUp(placeOf(key).name);
       return { kind: 'gone' };
     }
-    const observed = await observeCell(parts, cell, lastDeepMs.get(key), signal);
-    const plan = planCell(observed);
+    const isPlanOnly = isPlanAsked(cell) && cell.metadata.deletionTimestamp === undefined;
+    const upgrade = isPlanOnly ? line.peek(cell, parts.wallMs()) : line.ask(cell, parts.wallMs());
+    const observed = await observeCell(parts, cell, upgrade, lastDeepMs.get(key), signal);
+    const plan = isPlanOnly ? await previewCell(parts, observed, signal) : planCell(observed);
+    if (plan?.phase.kind !== 'working') line.giveUp(cell.metadata.name);
     if (plan === undefined) return { kind: 'gone' };
     const phase = await pass(parts, cell, observed, plan, untold, signal);
     if (observed.isDeep) lastDeepMs.set(key, observed.epochMs);

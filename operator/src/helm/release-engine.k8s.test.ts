@@ -81,6 +81,20 @@ test('a release is installed, upgraded when its values change, and left alone ot
   expect(await reconcile('plain', { word: 'two' })).toMatchObject({ state: 'inSync', latest: { revision: 2 } });
 }, 60_000);
 
+test('what an upgrade would change is told field by field, and not done', async () => {
+  const release = (values: object) => ({ name: 'seen', namespace: world.namespace, chart: folder.path, chartDigest: 'one', values });
+  const preview = (values: object) => engine.preview(release(values), new AbortController().signal);
+  expect(await preview({ word: 'one' })).toEqual(['make ConfigMap seen-words', 'make Service seen']);
+  await reconcile('seen', { word: 'one' });
+  expect(await preview({ word: 'one' })).toEqual([]);
+  expect(await preview({ word: 'two', port: 81 })).toEqual([
+    'change ConfigMap seen-words: data.word "one" -> "two"',
+    'change Service seen: spec.ports[0].port 80 -> 81',
+  ]);
+  expect(await wordOf('seen')).toBe('one');
+  await expect(preview({ word: 'one', greedy: true })).rejects.toThrow('ClusterRole');
+});
+
 test('what somebody changed or removed by hand comes back, without a new revision; what is paused is left', async () => {
   await reconcile('drift', { word: 'kept' });
   const at = { namespace: world.namespace, name: 'drift-words' };

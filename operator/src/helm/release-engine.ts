@@ -1,6 +1,7 @@
+import { differencesWhere } from '../differences-where.ts';
 import { kubeKinds } from '../kube-kinds.ts';
+import { previewObjects } from '../preview-objects.ts';
 import { expectOk, listAll, type Api, type KubeObject } from '../runtime/index.ts';
-import { equalWhere } from './equal-where.ts';
 import type { Helm } from './helm.ts';
 import { judgeRelease, type ReleaseJudgement, type ReleaseObserved } from './judge-release.ts';
 import { readManifest, type ManifestObject } from './read-manifest.ts';
@@ -65,6 +66,18 @@ export class ReleaseEngine {
     return { ...judgement, digest, latest, drifted };
   }
 
+  /** What bringing a release about would change, a line for each object; changes nothing. Throws as `reconcile` does. */
+  async preview(release: Release, signal: AbortSignal): Promise<string[]> {
+    const wanted = readManifest(await this.#helm.render(release, signal), release.namespace);
+    const latest = (await this.#history(release, signal)).at(-1);
+    const record = latest === undefined ? undefined : readRecord(await this.#record(release, latest.revision, signal));
+    const nameOf = ({ object }: ManifestObject): string => `${object.kind} ${object.metadata.name}`;
+    const stays = new Set(wanted.map(nameOf));
+    const goes = readManifest(record?.manifest ?? '', release.namespace).map(nameOf);
+    const removed = goes.filter((name) => !stays.has(name)).map((name) => `remove ${name}`);
+    return [...(await previewObjects(this.#api, wanted, { manager, signal })), ...removed];
+  }
+
   async #act(
     release: Release,
     { action }: ReleaseJudgement,
@@ -112,7 +125,7 @@ export class ReleaseEngine {
     const { metadata } = expectOk(live, doing);
     if (metadata.annotations?.[pausedAnnotation] === 'true') return false;
     const applied = expectOk(await this.#api.apply(kind, object, { manager, dryRun: true, signal }), doing);
-    return !equalWhere(object, expectOk(live, doing), applied);
+    return differencesWhere(object, expectOk(live, doing), applied).length > 0;
   }
 
   async #record({ namespace, name }: ReleasePlace, revision: number, signal: AbortSignal): Promise<SecretObject> {

@@ -45,7 +45,11 @@ export function createPools(
         [object.metadata.name, ...mirrored].forEach(parts.onChanged);
       },
     }),
-    follow<CellOfPool, 'pool'>({ kind: cellResource, cache: cells, onChange: (change) => wake(named(change, poolsOfCell)) }),
+    follow<CellOfPool, 'pool'>({
+      kind: cellResource,
+      cache: cells,
+      onChange: (change) => wake([...named(change, poolsOfCell), ...(isUpgraded(change) ? poolsOfCell(change.object) : [])]),
+    }),
     follow<TenantOfPool, 'pool' | 'lastBackup'>({
       kind: tenantResource,
       cache: tenants,
@@ -58,6 +62,11 @@ export function createPools(
     follow<QuotaOfPool, never>({ kind: quotaResource, cache: quotas, onChange: () => {} }),
   ];
   return { controller, reflectors, seePool: createSeePool(parts.api, parts.operatorNamespace, pools) };
+}
+
+/** A MinIO of ours goes with its cells. */
+function isUpgraded(change: Change<CellOfPool>): boolean {
+  return change.type === 'changed' && change.previous.status?.version !== change.object.status?.version;
 }
 
 /** A pattern uses no pool; the cells made after it do. */

@@ -13,6 +13,7 @@ import type { PoolParts } from './pool-parts.ts';
 import { poolNamespace, poolSecret, type BundledPool } from './pool-release.ts';
 import type { MirrorSeen } from './plan-mirror.ts';
 import { createSeeOne } from './see-pool.ts';
+import { poolVersion } from './pool-version.ts';
 import { readCredentials, readPoolMaster } from './pool-secrets.ts';
 import type { Pool, StoragePoolSpec } from './pool.ts';
 
@@ -33,7 +34,7 @@ export async function observePool(
   const spec = judgement.ok ? (judgement.resource as { readonly spec: StoragePoolSpec }).spec : undefined;
   const master = await readPoolMaster(api, operatorNamespace, name, signal);
   const found = spec === undefined ? {} : await readCredentials(api, operatorNamespace, spec, signal);
-  const bundled = bundledOf(parts, name, spec, master);
+  const bundled = bundledOf(parts, pool, spec, master);
   const namespace = await seeNamespace(api, name, signal);
   const epochMs = wallMs();
   const isReady = status?.conditions?.some(({ type, status: truth }) => type === 'Ready' && truth === 'True') === true;
@@ -71,11 +72,13 @@ export function poolBase(
 }
 
 function bundledOf(
-  { version, images, operatorNamespace }: PoolParts,
-  name: string,
+  { catalogue, cells, images, operatorNamespace }: PoolParts,
+  { metadata: { name }, status }: Pool,
   spec: StoragePoolSpec | undefined,
   master: PoolObserved['master'],
 ): BundledPool | undefined {
+  const known = [status?.version, ...cells.find('pool', name).map((cell) => cell.status?.version)].filter((one) => one !== undefined);
+  const version = poolVersion(catalogue, known);
   if (spec?.bundled === undefined || master === undefined || version?.images['minio'] === undefined) return undefined;
   return { name, bundled: spec.bundled, master, version, images, operatorNamespace };
 }

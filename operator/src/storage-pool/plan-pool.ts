@@ -1,5 +1,6 @@
 import { isPaused } from '../annotations.ts';
 import type { Trouble } from '../cell/cell-observed.ts';
+import type { Planned } from '../preview-made.ts';
 import { poolNames } from '../cell/names.ts';
 import type { PoolObserved } from './pool-observed.ts';
 import { poolFinalizer } from './pool.ts';
@@ -23,6 +24,7 @@ export type PoolStep =
 export type PoolPhase =
   | { readonly kind: 'probing' | 'paused' }
   | { readonly kind: 'working' | 'inUse' | 'ending'; readonly message: string }
+  | Planned
   | ({ readonly kind: 'stalled' } & Trouble);
 
 /** What a pass does, in this order; undefined where there is nothing left to look after. */

@@ -1,4 +1,4 @@
-import type { CatalogueVersion } from '../catalogue.ts';
+import type { Catalogue } from '../catalogue.ts';
 import type { ImageSource } from '../cell/cell-input.ts';
 import type { ReleaseEngine } from '../helm/index.ts';
 import type { Api, Cache, EventRecorder } from '../runtime/index.ts';
@@ -8,7 +8,7 @@ import type { ProbeBucket } from './probe-bucket.ts';
 /** What a pass over a StoragePool works with. */
 export type PoolParts = {
   readonly api: Api;
-  readonly engine: Pick<ReleaseEngine, 'reconcile'>;
+  readonly engine: Pick<ReleaseEngine, 'reconcile' | 'preview'>;
   readonly events: Pick<EventRecorder, 'record'>;
   readonly pools: Pick<Cache<Pool, 'mirror'>, 'get' | 'find'>;
   readonly cells: Pick<Cache<CellOfPool, 'pool'>, 'find'>;
@@ -20,8 +20,7 @@ export type PoolParts = {
   readonly probe: ProbeBucket;
   /** Told of each pool that changed, for those who wait for one. */
   readonly onChanged: (pool: string) => void;
-  /** The newest version that this operator has charts and images of. */
-  readonly version: CatalogueVersion | undefined;
+  readonly catalogue: Catalogue;
   readonly images: ImageSource;
   readonly operatorNamespace: string;
   /** See `CellParts`. */

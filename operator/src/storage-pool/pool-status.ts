@@ -1,4 +1,5 @@
 import { requestedAt } from '../annotations.ts';
+import { nothingPlanned, plannedMessage } from '../preview-made.ts';
 import { mergeConditions, type WantedCondition } from '../runtime/index.ts';
 import { capacityOf, showBytes } from './measure-pool.ts';
 import { planMirror, type MirrorPhase } from './plan-mirror.ts';
@@ -19,7 +20,7 @@ export type PoolPassed = {
 /** The whole status of a StoragePool after a pass. */
 export function poolStatus(passed: PoolPassed): PoolStatus {
   const { observed, probe, failure, phase } = passed;
-  const { pool, spec, access, allocated, used, content, epochMs } = observed;
+  const { pool, spec, access, allocated, used, content, bundled, epochMs } = observed;
   const { generation = 0 } = pool.metadata;
   const before = pool.status;
   const mirroring = planMirror(observed);
@@ -30,10 +31,12 @@ export function poolStatus(passed: PoolPassed): PoolStatus {
   }));
   const capacity = spec === undefined ? undefined : capacityOf(spec);
   const found = probe?.kind === 'qualified' && probe.features.length > 0 ? probe.features : before?.features;
+  const version = bundled?.version.version ?? before?.version;
   const token = failure === undefined && phase.kind !== 'working' ? requestedAt(pool) : before?.requestedAt;
   return {
     observedGeneration: generation,
     conditions: mergeConditions(before?.conditions, conditions, epochMs),
+    ...(version === undefined ? {} : { version }),
     ...(access === undefined ? {} : { bucket: `${access.bucket}${access.prefix === '' ? '' : `/${access.prefix.slice(0, -1)}`}` }),
     ...mirrorOf(passed, mirroring),
     ...(found === undefined ? {} : { features: [...found].toSorted() }),
@@ -41,6 +44,7 @@ export function poolStatus(passed: PoolPassed): PoolStatus {
     allocated: showBytes(allocated),
     used: showBytes(used),
     content,
+    ...(phase.kind === 'planned' ? { plan: phase.plan } : {}),
     ...(token === undefined ? {} : { requestedAt: token }),
   };
 }
@@ -58,6 +62,7 @@ function poolConditions(passed: PoolPassed, mirroring: MirrorPhase): WantedCondi
   const { observed, phase, probe, failure } = passed;
   if (phase.kind === 'paused')
     return [...keptOf(observed), condition('Paused', 'True', 'Annotated', 'the annotation driftbox.io/paused is "true"')];
+  if (phase.kind === 'planned') return plannedConditions(observed, phase.plan);
   if (phase.kind === 'inUse') return [ending(), condition('Deleting', 'True', 'InUse', phase.message)];
   if (phase.kind === 'ending')
     return [ending(), condition('Deleting', 'True', erasesPacks(observed) ? 'Erasing' : 'Retaining', phase.message)];
@@ -71,6 +76,12 @@ function poolConditions(passed: PoolPassed, mirroring: MirrorPhase): WantedCondi
       condition('StorageReady', 'False', 'Progressing', phase.message),
     ];
   return withMirror(probe === undefined ? keptOf(observed) : probed(probe), mirroring);
+}
+
+function plannedConditions(observed: PoolObserved, plan: string): WantedCondition[] {
+  const kept = keptOf(observed);
+  if (plan === nothingPlanned) return kept;
+  return [condition('Ready', 'False', 'Waiting', plannedMessage), ...kept.filter(({ type }) => type !== 'Ready')];
 }
 
 /** What a bucket's answer means. */

@@ -8,6 +8,8 @@ export type PoolStatus = {
   readonly observedGeneration: number;
   /** Absent until the operator has looked at it. */
   readonly conditions?: readonly Condition[];
+  /** Of DriftBox, that a MinIO of ours is of. */
+  readonly version?: string;
   readonly bucket?: string;
   /** The pool that cells mirror this one in: what the spec names, once that was ready for the first time. */
   readonly mirror?: string;
@@ -16,6 +18,7 @@ export type PoolStatus = {
   readonly allocated?: string;
   readonly used?: string;
   readonly content?: ShownContent;
+  readonly plan?: string;
   readonly requestedAt?: string;
 };
 
@@ -23,7 +26,10 @@ export type PoolStatus = {
 export type Pool = WithStatus<PoolStatus> & { readonly spec: unknown };
 
 /** Of a Cell, what a pool needs to know. */
-export type CellOfPool = KubeObject & { readonly spec: { readonly pools?: readonly string[]; readonly template?: boolean } };
+export type CellOfPool = KubeObject & {
+  readonly spec: { readonly pools?: readonly string[]; readonly template?: boolean };
+  readonly status?: { readonly version?: string };
+};
 
 /** Of whatever keeps backups, what a pool needs to know: whether they are there. */
 export type BackupsOfPool = KubeObject & { readonly spec: { readonly destination?: { readonly pool?: string } } };

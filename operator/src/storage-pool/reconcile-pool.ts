@@ -1,8 +1,10 @@
+import { isPlanAsked } from '../annotations.ts';
 import { NotLeading, type ObjectKey, type Reconcile, type Reconciled } from '../runtime/index.ts';
 import { sayStatus } from '../say-status.ts';
 import { executePool } from './execute-pool.ts';
 import { observePool } from './observe-pool.ts';
 import { planPool, type PoolPlan } from './plan-pool.ts';
+import { previewPool } from './preview-pool.ts';
 import type { PoolObserved } from './pool-observed.ts';
 import type { PoolParts } from './pool-parts.ts';
 import { poolStatus, type PoolPassed } from './pool-status.ts';
@@ -25,7 +27,8 @@ export function reconcilePool(parts: PoolParts): Reconcile {
       return { kind: 'gone' };
     }
     const observed = await observePool(parts, pool, lastDeepMs.get(key), signal);
-    const plan = planPool(observed);
+    const isPlanOnly = isPlanAsked(pool) && pool.metadata.deletionTimestamp === undefined;
+    const plan = isPlanOnly ? await previewPool(parts, observed, signal) : planPool(observed);
     if (plan === undefined) return { kind: 'gone' };
     const probe = await pass(parts, observed, plan, signal);
     if (observed.isDeep) lastDeepMs.set(key, observed.epochMs);

@@ -66,7 +66,15 @@ export const conditionTypes: Readonly<Record<string, ConditionType>> = {
   MessagingReady: { about: 'Whether Kafka and Redis answer.', reasons: { Available: 'They do.', ...ofOthers, ...working } },
   Released: {
     about: 'Whether the Helm releases are installed as they should be.',
-    reasons: { InSync: 'They are.', RolledBack: 'A new version did not become healthy, and the one before runs again.', ...working },
+    reasons: {
+      InSync: 'They are.',
+      AwaitingWindow: 'A new version waits for the maintenance window of the cell. The message says when it opens.',
+      AwaitingTurn: 'A new version waits for the upgrade of another cell, which the message names.',
+      HeldBack:
+        'A new version waits because the upgrade of another cell failed. Mend that one, or set its version back; the message names it.',
+      RolledBack: 'A new version did not become healthy, and the one before runs again.',
+      ...working,
+    },
   },
   Registered: {
     about: 'Whether the services know the tenant with all that its spec says.',

@@ -136,7 +136,7 @@ const spec = ruled(
     kafka: kafka.prefault({ bundled: {} }).describe('What carries events between services.'),
     redis: redis.prefault({ bundled: {} }).describe('What carries hints between pods.'),
     template: z.boolean().default(false).describe('A pattern for the cells of dedicated tenants; it is never deployed itself.'),
-    maintenance: maintenance.optional().describe('When upgrades may begin. At any time if absent.'),
+    maintenance: maintenance.optional().describe('When an upgrade may begin; one that has begun is finished. At any time if absent.'),
     tracing: tracing.optional().describe('Where traces of requests go. Nothing is traced if absent.'),
     probe: probe.optional().describe('A pod that does every so often what people do, and says how it went. None if absent.'),
     maxTenants: whole(1, 10_000).default(1_000).describe('Most tenants in the cell. Default 1000.'),
@@ -165,6 +165,7 @@ const status = z.strictObject({
   cellId: z.string().max(36).optional().describe('What names of databases, topics and prefixes in shared back ends contain.'),
   namespace: z.string().max(63).optional().describe('Namespace of its pods.'),
   version: z.string().max(64).optional().describe('Version that runs.'),
+  upgrading: z.string().max(64).optional().describe('Version to which an upgrade has begun. Absent where none is under way.'),
   address: z.string().max(512).optional().describe('Where its gateway is reached.'),
   tenants: whole(0, 1_000_000).optional().describe('Tenants in the cell.'),
   releases: namedList(release, 'name', 8).optional().describe('What Helm has installed for it.'),
@@ -188,5 +189,6 @@ export const cellKind = defineKind({
     { name: 'Profile', path: '.spec.profile' },
     { name: 'Domain', path: '.spec.domain' },
     { name: 'Tenants', path: '.status.tenants', type: 'integer' },
+    { name: 'Message', path: '.status.conditions[?(@.type=="Ready")].message', wide: true },
   ],
 });

@@ -92,6 +92,11 @@ export type StoragePoolSpec = z.output<typeof spec>;
 const status = z.strictObject({
   observedGeneration,
   conditions,
+  version: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Version of DriftBox with which its MinIO came: that of its cells. Absent from a bucket.'),
   bucket: z.string().max(200).optional().describe('The bucket in use, with its prefix.'),
   mirror: z.string().max(63).optional().describe('The StoragePool in which cells keep a second copy of every pack.'),
   features: setOf(z.string().max(64), 0, 64).optional().describe('What the server was found to be able to do.'),
