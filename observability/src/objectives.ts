@@ -10,7 +10,7 @@ export type Journey = {
   readonly name: string;
   /** For titles. */
   readonly title: string;
-  /** The share of its requests that must not fail for a reason of ours: a status of 500 and above. */
+  /** The share of its requests that must not fail for a reason of ours: 500 and above, but for a quota that is used up (507). */
   readonly availability: number;
   readonly requests: readonly Requests[];
   /** Judged by requests whose duration does not grow with the size of a file, nor is waited out on purpose. */

@@ -53,12 +53,12 @@ test('a call is a step of the request that makes it, and the other side goes on 
   });
 });
 
-test('an answer of 500 and above is an error of who asked, each time it is asked, and a refusal is none', async () => {
-  await withinARequest(answering(503, 502, 404), { ...noRetry, attempts: 3, firstPauseMs: 0 });
+test.each([404, 507])('an answer that is a failure is an error of who asked, each time it is asked, and %d is none', async (refusal) => {
+  await withinARequest(answering(503, 502, refusal), { ...noRetry, attempts: 3, firstPauseMs: 0 });
   expect(seen.slice(1).map(({ said }) => said)).toEqual([
     [{ 'http.response.status_code': 503 }, 'failed 503', 'ended'],
     [{ 'http.response.status_code': 502 }, 'failed 502', 'ended'],
-    [{ 'http.response.status_code': 404 }, 'ended'],
+    [{ 'http.response.status_code': refusal }, 'ended'],
   ]);
 });
 

@@ -1,10 +1,10 @@
-import type { Route } from '@driftbox/protocol';
+import { isFailure, type Route } from '@driftbox/protocol';
 import { currentSpan, currentTraceparent, traced } from '@driftbox/tracing';
 import type { TransportAnswer } from './transport.ts';
 
 /**
  * Sends a request as a step of the current one; `send` is given the headers by which the other side goes on from there. No answer,
- * or one of 500 and above, is an error of who asked too, so that both keep their part of the trace; a refusal is an answer.
+ * or one that is a failure, is an error of who asked too, so that both keep their part of the trace; a refusal is an answer.
  */
 export function tracedCall(
   { service, method, path }: Route,
@@ -16,7 +16,7 @@ export function tracedCall(
     const answer = await send(traceparent === undefined ? {} : { traceparent });
     const span = currentSpan();
     span?.set({ 'http.response.status_code': answer.status });
-    if (answer.status >= 500) span?.fail(String(answer.status));
+    if (isFailure(answer.status)) span?.fail(String(answer.status));
     return answer;
   });
 }

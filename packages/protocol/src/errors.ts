@@ -35,6 +35,14 @@ export const errorCatalogue = {
 /** One code of the catalogue. */
 export type ErrorCode = keyof typeof errorCatalogue;
 
+/**
+ * Whether an answer of this status is a failure of the server: 500 and above, but for a quota that is used up (507), which is a refusal as
+ * a rate is (429) (ADR 62).
+ */
+export function isFailure(status: number): boolean {
+  return status >= 500 && status !== errorCatalogue.quota_exceeded.status;
+}
+
 /** What goes over the wire as `application/problem+json`. `details` never holds what the caller may not know. */
 export type ProblemDetails = {
   readonly type: string;

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { sharedMetric } from './shared-metric.ts';
+import { statusClass } from './status-class.ts';
 import { createTenantMetrics } from './tenant-metrics.ts';
 
 /** What is measured of every request. */
@@ -26,7 +27,7 @@ export function createRequestMetrics(registry: Registry, service: string): Reque
     (name) =>
       new Histogram({
         name,
-        help: 'Time from a request to the end of its answer',
+        help: 'Time from a request to the end of its answer; 5xx are failures, 507 is a quota that is used up, and none',
         labelNames: ['service', 'route', 'status'],
         buckets,
         registers,
@@ -68,10 +69,9 @@ export function createRequestMetrics(registry: Registry, service: string): Reque
     ended(route, status, seconds, tenantId) {
       inFlight.dec();
       tenants.ended(tenantId, status, seconds);
-      let classes = children.get(route);
-      if (classes === undefined) children.set(route, (classes = []));
-      const statusClass = Math.floor(status / 100);
-      (classes[statusClass] ??= histogram.labels({ service, route, status: `${statusClass}xx` })).observe(seconds);
+      let byStatus = children.get(route);
+      if (byStatus === undefined) children.set(route, (byStatus = []));
+      (byStatus[status] ??= histogram.labels({ service, route, status: statusClass(status) })).observe(seconds);
     },
     refused: (code) => problems.inc({ service, code }),
     moved(direction, count, tenantId) {

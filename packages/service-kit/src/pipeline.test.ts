@@ -81,6 +81,7 @@ const bindings = [
   handle(failing, (request: RouteRequest<typeof failing>) => {
     const { params } = request;
     if (params.how === 'problem') throw new Problem('locked', 'Busy', { retryAfterSeconds: 3 });
+    if (params.how === 'quota') throw new Problem('quota_exceeded');
     if (params.how === 'actor') return request.actor as unknown as undefined;
     if (params.how === 'answer') return reply({ body: { surprise: true } });
     throw new Error('the database password is hunter2');
@@ -88,7 +89,7 @@ const bindings = [
 ];
 
 type Sent = { method?: string; path: string; headers?: Record<string, string>; body?: string | Uint8Array };
-const { service, lines } = createWorld(bindings, { rateLimit: { perUser: { requests: 200, seconds: 60 } } });
+const { service, lines, registry } = createWorld(bindings, { rateLimit: { perUser: { requests: 200, seconds: 60 } } });
 
 async function ask(
   { method = 'GET', path, headers = {}, body }: Sent,
@@ -301,6 +302,14 @@ describe('what is answered', () => {
       'x-request-id': 'request-0001',
     });
     expect(lines).toMatchObject([{ level: 'info', msg: 'request', status: 423, requestId: 'request-0001' }]);
+  });
+
+  test('a quota that is used up is a refusal: no failure for the log, nor for whoever counts those', async () => {
+    lines.length = 0;
+    expect((await ask({ path: '/v1/failing/quota' })).status).toBe(507);
+    expect(lines).toMatchObject([{ level: 'info', msg: 'request', status: 507 }]);
+    const counted = (await registry.metrics()).match(/^http_server_request_duration_seconds_count\{.*route="failing".*$/gm);
+    expect(counted?.filter((line) => line.includes('"5'))).toEqual([expect.stringContaining('status="507"} 1')]);
   });
 
   test('the unexpected is internal; its cause is logged and never sent', async () => {

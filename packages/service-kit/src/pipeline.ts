@@ -1,5 +1,5 @@
 import type { TenantId } from '@driftbox/domain';
-import { Problem } from '@driftbox/protocol';
+import { isFailure, Problem } from '@driftbox/protocol';
 import { isTracing, onBehalfOf, startRoot, type Span } from '@driftbox/tracing';
 import type { Authenticator, Identity } from './authenticator.ts';
 import type { CompiledRoute } from './compile-route.ts';
@@ -202,7 +202,7 @@ export class Pipeline {
       requestId: trace.requestId,
       ...(trace.span === undefined ? {} : { trace_id: trace.span.traceId }),
     };
-    if (status >= 500) log.error({ ...line, err: cause }, 'request failed');
+    if (isFailure(status)) log.error({ ...line, err: cause }, 'request failed');
     else if (cause !== undefined && !(cause instanceof Problem)) log.warn({ ...line, err: cause }, 'answer cut short');
     else this.#requestLog.info(line, 'request');
     this.#inFlight -= 1;
@@ -214,7 +214,7 @@ export class Pipeline {
 function endSpan(span: Span | undefined, status: number, cause: unknown, tenantId: TenantId | undefined): void {
   if (span === undefined) return;
   span.set({ 'http.response.status_code': status, 'driftbox.tenant.id': tenantId });
-  if (status >= 500) span.fail(cause instanceof Problem ? cause.code : String(status));
+  if (isFailure(status)) span.fail(cause instanceof Problem ? cause.code : String(status));
   else if (cause !== undefined && !(cause instanceof Problem)) span.fail('answer_cut_short');
   span.end();
 }

@@ -2,6 +2,7 @@ import { parseTenantId } from '@driftbox/domain';
 import { Counter, type Registry } from 'prom-client';
 import { ConfigError, defineConfig, type Loaded } from './config.ts';
 import { sharedMetric } from './shared-metric.ts';
+import { statusClass } from './status-class.ts';
 
 /** Which tenants are told apart: a row that every service's table includes. */
 export const tenantMetricSettings = defineConfig({
@@ -56,7 +57,7 @@ export function createTenantMetrics(registry: Registry, service: string): Tenant
     ended(tenantId, status, seconds) {
       if (tenantId === undefined) return;
       const tenant = labelOf(tenantId);
-      requests.inc({ tenant, service, status: `${Math.floor(status / 100)}xx` });
+      requests.inc({ tenant, service, status: statusClass(status) });
       time.inc({ tenant, service }, seconds);
     },
     moved(tenantId, direction, count) {
