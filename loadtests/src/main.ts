@@ -15,7 +15,7 @@ import { projectFolder } from './start-program.ts';
 
 const usage = `npm run load -- PROFILE [--target standalone|stack|URL] [--minutes N] [--json FILE] [--report FILE]
        npm run load -- keep FILE...
-       npm run load -- capacity
+       npm run load -- capacity [ASSUMPTION=VALUE...]
 
 Loads a DriftBox with k6 by what people do: sign-in, upload, edits, download, polling, search, sharing and links. Then looks
 whether all that was acknowledged is there. Fails where an objective, a bound of the profile or a file is missed.
@@ -28,7 +28,8 @@ whether all that was acknowledged is there. Fails where an objective, a bound of
   --report FILE        writes them as Markdown, with plots beside it (FILE.latency.svg and more)
 
 keep puts files that --json wrote into docs/load, in the folder of this version, and writes docs/load.md anew from all of them.
-capacity writes docs/capacity.md anew, from the costs that are kept and loadtests/src/capacity/assumptions.ts.
+capacity writes docs/capacity.md anew, from the costs that are kept and loadtests/src/capacity/assumptions.ts. With other
+assumptions it prints that page instead: npm run load -- capacity users=200000 perUserAndDay.upload=40
 
 Profiles:
 ${profiles.map(({ name, about, minutes }) => `  ${name.padEnd(8)} ${about} (${Number(minutes.toFixed(1))} minutes)`).join('\n')}
@@ -72,8 +73,10 @@ function readCommand(args: readonly string[]): Command {
 
 async function main(args: readonly string[]): Promise<number> {
   const [verb, ...files] = args;
-  if (verb === 'capacity' && files.length === 0) {
-    await writeFile(path.join(projectFolder, 'docs/capacity.md'), capacityPage(await keptReports()));
+  if (verb === 'capacity') {
+    const page = capacityPage(await keptReports(), files);
+    if (files.length > 0) process.stdout.write(page);
+    else await writeFile(path.join(projectFolder, 'docs/capacity.md'), page);
     return 0;
   }
   if (verb === 'keep') {

@@ -24,8 +24,8 @@ export type Assumptions = {
   /** Rows and indexes of one file with its revisions, in one copy of the databases, and how many copies there are. */
   readonly databaseBytesPerFile: number;
   readonly databaseCopies: number;
-  /** Of an upload: its events, and how long and in how many copies Kafka keeps them. */
-  readonly eventBytesPerUpload: number;
+  /** Of a commit, be it an upload, an edit or a small one: its events, and how long and in how many copies Kafka keeps them. */
+  readonly eventBytesPerCommit: number;
   readonly eventDays: number;
   readonly eventCopies: number;
   /** Memory of sync for a socket that idles. */
@@ -49,7 +49,7 @@ export const assumptions: Assumptions = {
   poolOverhead: 1.5,
   databaseBytesPerFile: 1_500,
   databaseCopies: 2,
-  eventBytesPerUpload: 1_500,
+  eventBytesPerCommit: 1_500,
   eventDays: 7,
   eventCopies: 3,
   bytesPerSocket: 40_000,

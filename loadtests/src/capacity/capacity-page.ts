@@ -1,6 +1,7 @@
 import type { KeptReport } from '../kept-reports.ts';
 import { ownParts } from '../part-name.ts';
 import { assumptions, type Assumptions } from './assumptions.ts';
+import { changeAssumptions, namedAssumptions } from './change-assumptions.ts';
 import { computeCapacity, type Capacity, type Measured } from './compute-capacity.ts';
 
 /** Whether costs were measured and kept, without which there is no such page. */
@@ -21,10 +22,11 @@ export function measuredOf(kept: readonly KeptReport[]): { readonly version: str
   return { version, where: `${report.target}, ${report.machine}`, costs, memoryBytes };
 }
 
-/** docs/capacity.md. */
-export function capacityPage(kept: readonly KeptReport[]): string {
+/** docs/capacity.md; with `changes`, each as `users=200000`, the same for other assumptions. Throws `Unusable` where one is none. */
+export function capacityPage(kept: readonly KeptReport[], changes: readonly string[] = []): string {
+  const given = changeAssumptions(assumptions, changes);
   const measured = measuredOf(kept);
-  const capacity = computeCapacity(assumptions, measured);
+  const capacity = computeCapacity(given, measured);
   return `${[
     '# Capacity',
     '',
@@ -32,10 +34,11 @@ export function capacityPage(kept: readonly KeptReport[]): string {
     `to cost ([load](load.md), profile cost, ${measured.version}, ${measured.where}); do not edit.`,
     'Prices are left to whoever has them.',
     '',
-    ...answer(assumptions, capacity),
+    ...(changes.length === 0 ? [] : [`Other than there: ${changes.map((change) => `\`${change}\``).join(', ')}.`, '']),
+    ...answer(given, capacity),
     ...costTable(measured),
     ...partTable(capacity),
-    ...inputTable(assumptions),
+    ...inputTable(given),
     '## What it does not say',
     'Costs were taken with every part on one machine: a network between them adds, a larger cache takes away. What PostgreSQL forces to',
     'disk counts here as CPU time alone; its disk must do as many forced writes a second as there are uploads in a cell. One primary',
@@ -48,7 +51,7 @@ function answer({ users, usersPerCell }: Assumptions, capacity: Capacity): strin
   const { cells, coresOfCell, memoryOfCell, poolBytes, databaseBytes, eventBytes, sockets, inPerSecond, outPerSecond } = capacity;
   const rows: readonly (readonly [string, string, string])[] = [
     ['cells', count(cells), '1'],
-    ['cores', count(cells * coresOfCell), coresOfCell.toFixed(1)],
+    ['cores', rate(cells * coresOfCell), coresOfCell.toFixed(1)],
     ['memory of processes, without caches', bytes(cells * memoryOfCell), bytes(memoryOfCell)],
     ['pool, on disks', bytes(poolBytes), bytes(poolBytes / cells)],
     ['databases, all copies', bytes(databaseBytes), bytes(databaseBytes / cells)],
@@ -58,7 +61,7 @@ function answer({ users, usersPerCell }: Assumptions, capacity: Capacity): strin
     ['content out, a second', bytes(outPerSecond), bytes(outPerSecond / cells)],
   ];
   return [
-    `## ${count(users)} users, ${count(usersPerCell)} in a cell`,
+    `## ${count(users)} users, at most ${count(usersPerCell)} in a cell`,
     '| at the peak | all | one cell |',
     '|---|---|---|',
     ...rows.map((row) => `| ${row.join(' | ')} |`),
@@ -87,25 +90,28 @@ function partTable({ parts, operations }: Capacity): string[] {
     '|---|---|---|---|',
     ...parts.map((need) => `| ${need.part} | ${need.cores.toFixed(2)} | ${need.processes} | ${bytes(need.memoryBytes)} |`),
     '',
-    `Operations a second at the peak, all cells: ${operations.map(({ name, perSecond }) => `${name} ${count(perSecond)}`).join(', ')}.`,
+    `Operations a second at the peak, all cells: ${operations.map(({ name, perSecond }) => `${name} ${rate(perSecond)}`).join(', ')}.`,
     '',
   ];
 }
 
 function inputTable(given: Assumptions): string[] {
-  const { perUserAndDay, ...rest } = given;
-  const daily = Object.entries(perUserAndDay).map(([name, value]) => [`perUserAndDay.${name}`, value] as const);
   return [
     '## Assumed',
     '| input | value |',
     '|---|---|',
-    ...[...Object.entries(rest), ...daily].map(([name, value]) => `| ${name} | ${value.toLocaleString('en')} |`),
+    ...Object.entries(namedAssumptions(given)).map(([name, value]) => `| ${name} | ${value.toLocaleString('en')} |`),
     '',
   ];
 }
 
 function count(value: number): string {
   return Math.round(value).toLocaleString('en');
+}
+
+/** A few are told with a digit more: none are not the same as some. */
+function rate(value: number): string {
+  return value >= 10 ? count(value) : String(Number(value.toPrecision(2)));
 }
 
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;

@@ -7,6 +7,7 @@ import { projectFolder } from '../start-program.ts';
 import type { LoadReport } from '../run-load.ts';
 import { assumptions } from './assumptions.ts';
 import { capacityPage, hasCosts } from './capacity-page.ts';
+import { changeAssumptions } from './change-assumptions.ts';
 import { computeCapacity, meanFileBytes, type Measured } from './compute-capacity.ts';
 
 const measured: Measured = {
@@ -61,6 +62,38 @@ test('the page tells cells, costs, parts and every assumption', () => {
   expect(page).toMatch(/^\| upload \| \d+\.\d\d \| \d+ \| [\d.]+ [MG]B \|$/m);
   expect(page).toMatch(/^\| postgres \| [\d.]+ \| 1 \| 200\.0 MB \|$/m);
   for (const name of Object.keys(assumptions).filter((one) => one !== 'perUserAndDay')) expect(page).toContain(`| ${name} | `);
+});
+
+test('with other assumptions it is the page of those, and says which they are', () => {
+  const costs = Object.keys(officeDay).map((operation) => ({ operation, operations: 1, cpuMs: { postgres: 1 } }));
+  const report = { target: 'stack', machine: '2 cores', observed: { samples: [], costs } } as unknown as LoadReport;
+  const page = capacityPage([{ version: '1.2.3', report }], ['users=120000', 'perUserAndDay.share=0']);
+  expect(page).toContain('Other than there: `users=120000`, `perUserAndDay.share=0`.');
+  expect(page).toMatch(/^\| cells \| 3 \| 1 \|$/m);
+  expect(page).toMatch(/share 0, link 3, wake 20, /);
+  expect(page).toMatch(/^\| perUserAndDay\.share \| 0 \|$/m);
+});
+
+test('each commit makes events, whatever it is of', () => {
+  const commits = { ...given, eventBytesPerCommit: 10, eventDays: 2, eventCopies: 3 };
+  const costs = ['upload', 'edit', 'poll'].map((operation) => ({ operation, operations: 1, cpuMs: { postgres: 1 } }));
+  const perUserAndDay = { upload: 3, edit: 2, poll: 50 };
+  expect(computeCapacity({ ...commits, perUserAndDay }, { costs, memoryBytes: {} }).eventBytes).toBe(100_000 * 5 * 10 * 2 * 3);
+});
+
+test('everything that is wrong with other assumptions is said at once', () => {
+  const changes = ['user=5', 'users=many', 'usersPerCell=0', 'replicasAtLeast=1.5', 'busyShare=2', 'perUserAndDay.fly=1', 'eventDays'];
+  const change = (): unknown => changeAssumptions(assumptions, changes);
+  for (const complaint of [
+    /user is no assumption; there are users, usersPerCell, .*, perUserAndDay\.signIn$/m,
+    /users is a whole number, as in users=3$/m,
+    /usersPerCell is from 1 to/,
+    /replicasAtLeast is a whole number/,
+    /busyShare is from 0\.01 to 1$/m,
+    /perUserAndDay\.fly is no assumption/,
+    /eventDays is a number, as in eventDays=3$/m,
+  ])
+    expect(change).toThrow(complaint);
 });
 
 test('the mean file is far above the median, and below the largest', () => {

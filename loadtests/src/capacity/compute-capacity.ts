@@ -63,11 +63,16 @@ export function computeCapacity(given: Assumptions, { costs, memoryBytes }: Meas
     memoryOfCell: sum((part) => part.memoryBytes),
     poolBytes: given.users * given.bytesPerUser * given.storedShare * given.poolOverhead,
     databaseBytes: given.users * given.filesPerUser * given.databaseBytesPerFile * given.databaseCopies,
-    eventBytes: given.users * (given.perUserAndDay['upload'] ?? 0) * given.eventBytesPerUpload * given.eventDays * given.eventCopies,
+    eventBytes: given.users * commitsOf(given) * given.eventBytesPerCommit * given.eventDays * given.eventCopies,
     sockets,
     inPerSecond: rateOf('upload') * meanFileBytes(),
     outPerSecond: rateOf('download') * meanFileBytes(),
   };
+}
+
+/** Commits of one user on a day; what else makes events is rare beside them. */
+function commitsOf({ perUserAndDay }: Assumptions): number {
+  return ['upload', 'edit', 'wake'].reduce((sum, name) => sum + (perUserAndDay[name] ?? 0), 0);
 }
 
 /** Of the files of the load: each class is even by magnitude, which has a mean of (b - a) / ln(b / a). */
