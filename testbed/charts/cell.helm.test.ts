@@ -77,7 +77,9 @@ describe.each(cells.map((sample): [string, Sample] => [sample.name, sample]))('%
 });
 
 test('who calls whom is what the policies allow', async () => {
-  const objects = await renderChart(sampleOf(chart, 'small'));
+  const sample = sampleOf(chart, 'small');
+  const clients = [{ ipBlock: { cidr: '10.20.0.0/16' } }];
+  const objects = await renderChart({ ...sample, values: { ...sample.values, probe: { enabled: true }, networkPolicy: { clients } } });
   const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
   const labelsOf = (name: string) => workloadsOf(objects).find(({ object }) => object.metadata.name === `cell-${name}`)?.labels;
   const reaches = (from: string, to: string, port: number): boolean => {
@@ -118,6 +120,7 @@ test('who calls whom is what the policies allow', async () => {
     'notification metadata 9090',
   ]);
   expect(found).toEqual([...fromGateway.map((rest) => `gateway ${rest}`), ...among]);
+  expect([8080, 8443].filter((port) => reaches('probe', 'gateway', port))).toEqual([8080, 8443]);
 });
 
 test('keys that OpenBao holds are asked for by upload, with a token and an authority that are mounted', async () => {
@@ -137,6 +140,19 @@ test('keys that OpenBao holds are asked for by upload, with a token and an autho
   const plain = containerOf(await renderChart(sampleOf(chart, 'small')), 'upload').env?.map(({ name }) => name);
   expect(plain).toContain('DRIFTBOX_KEY_FILE');
   expect(plain).not.toContain('DRIFTBOX_TRANSIT_URL');
+});
+
+test('a probe asks where people of its tenant do, and trusts what they were told to', async () => {
+  const sample = sampleOf(chart, 'tiny, scaling, with figures, traces and a probe');
+  const probe = containerOf(
+    await renderChart({ ...sample, values: { ...sample.values, publicUrl: 'https://files.example.com:8443' } }),
+    'probe',
+  );
+  expect(environmentOf(probe)).toMatchObject({
+    DRIFTBOX_PROBE_URL: 'https://probe.example.com:8443',
+    NODE_EXTRA_CA_CERTS: '/etc/driftbox/authorities/ca.crt',
+  });
+  expect(probe.volumeMounts).toContainEqual({ name: 'authorities', mountPath: '/etc/driftbox/authorities', readOnly: true });
 });
 
 test('a mirror is opened by upload alone, with keys of its own, and may be reached', async () => {

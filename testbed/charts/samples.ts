@@ -36,8 +36,9 @@ const cellSamples: readonly Omit<Sample, 'chart'>[] = [
       monitoring: { serviceMonitors: true, labels: { release: 'prometheus' } },
       tracing: { endpoint: 'http://collector.tracing:4318', headersSecret: 'collector' },
       probe: { enabled: true, tenantHost: 'probe.example.com' },
+      secrets: { authorities: 'authorities' },
     },
-    secrets: [...cellSecrets, 'collector', 'driftbox-probe'],
+    secrets: [...cellSecrets, 'collector', 'driftbox-probe', 'authorities'],
   },
   {
     name: 'external back ends, mail, a private registry',

@@ -203,18 +203,18 @@ export const cellValues = z.strictObject({
   probe: z.strictObject({
     enabled: z
       .boolean()
-      .describe('does at `publicUrl` every so often what people do, and says how it went; better in another cell, or by hand elsewhere'),
+      .describe('does every so often what people do, where they do it, and says how it went; better in another cell, or by hand elsewhere'),
     tenantHost: z
       .string()
       .max(253)
       .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)?$/)
-      .describe('of a tenant made for it, where that is not the host of `publicUrl`'),
+      .describe('of a tenant made for it, where it asks in place of the host of `publicUrl`'),
     secret: objectName.describe('Secret with `email` and `password` of its user'),
     every: z
       .string()
       .regex(/^[1-9][0-9]*(s|m)$/)
       .describe('from one round to the next'),
-    peers: z.array(peer).max(16).describe('where `publicUrl` leads, for the network policies; empty: anywhere'),
+    peers: z.array(peer).max(16).describe('where that leads, for the network policies; empty: anywhere'),
   }),
   ...placement,
 });

@@ -29,8 +29,8 @@ export type CellInput = {
   readonly spec: CellSpec;
   readonly master: Master;
   readonly keys: KeyFiles;
-  /** The certificate for its domain; without one NGINX speaks plain HTTP. */
-  readonly tls?: { readonly certificate: string; readonly key: string } | undefined;
+  /** The certificate for its domain, with its authority where that is not known to everybody; without one NGINX speaks plain HTTP. */
+  readonly tls?: { readonly certificate: string; readonly key: string; readonly authority?: string | undefined } | undefined;
   /** What is in the Secrets that the spec names for these; each is absent where the spec does not name one. */
   readonly copied?: Copied;
   readonly version: CatalogueVersion;

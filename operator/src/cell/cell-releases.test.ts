@@ -69,9 +69,23 @@ test('a collector and a probe come with copies of the Secrets that they need, an
   const secret = (name: string) => cellSecrets(input).find(({ metadata }) => metadata.name === name);
   expect(textOf(secret(secretNames.tracing)!)).toEqual({ headers: 'a=b' });
   expect(textOf(secret(secretNames.probe)!)).toEqual({ email: 'p@example.com', password: 'x' });
+  const certified = { ...input, tls: { certificate: 'c', key: 'k', authority: 'made here' } };
+  expect(secretIn(certified, secretNames.authorities)).toEqual({ 'ca.crt': 'made here\n' });
+  expect(cellRelease(certified).values).toMatchObject({ secrets: { authorities: secretNames.authorities } });
   const plain = inputOf({});
+  expect(cellRelease({ ...certified, spec: plain.spec }).values).not.toHaveProperty('secrets.authorities');
   expect(cellRelease(plain).values).not.toHaveProperty('tracing');
   expect(cellSecrets(plain).map(({ metadata }) => metadata.name)).not.toContain(secretNames.probe);
+});
+
+test('a Prometheus finds every part by its labels, and reaches it from its namespace', () => {
+  const monitoring = { namespace: 'prometheus', everySeconds: 15, labels: { release: 'stack' } };
+  expect(cellRelease(inputOf({ monitoring })).values).toMatchObject({
+    monitoring: { serviceMonitors: true, interval: '15s', labels: { release: 'stack' } },
+    networkPolicy: { monitoring: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'prometheus' } } } },
+  });
+  expect(cellRelease(inputOf({ monitoring: {} })).values).toMatchObject({ monitoring: { interval: '30s', labels: {} } });
+  expect(cellRelease(inputOf({})).values).not.toHaveProperty('monitoring');
 });
 
 test('a mirror is told to the services with keys of its own, and lies under the same name there as in the pool', () => {

@@ -63,7 +63,10 @@ export function cellRelease(input: CellInput): Release {
     gateway: { hosts: [domain, `*.${domain}`], ...(tls === undefined ? {} : { tlsSecret: secretNames.tls }) },
     ...observedBy(spec),
     exposure: { service: { type: spec.expose.service?.type ?? 'ClusterIP' } },
-    networkPolicy: { operator: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': operatorNamespace } } } },
+    networkPolicy: {
+      operator: allOf(operatorNamespace),
+      ...(spec.monitoring === undefined ? {} : { monitoring: allOf(spec.monitoring.namespace) }),
+    },
   };
   const { folder: chart, digest: chartDigest } = version.charts['driftbox-cell'];
   return { name: release, namespace, chart, chartDigest, values };
@@ -96,13 +99,18 @@ function transitOf({ keyManager: { transit } }: CellInput['spec']): Partly<Pick<
   return { transit: { url, mount, key, namespace, peers: [] } };
 }
 
+/** Every pod of a namespace, for network policies. */
+function allOf(namespace: string) {
+  return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } };
+}
+
 /** A back end of others may be outside of the cluster, where network policies know no pods. */
 function anywhere({ external }: { readonly external?: object | undefined }): { readonly peers?: [] } {
   return external === undefined ? {} : { peers: [] };
 }
 
-/** Who is told how the cell does: a collector of traces, and a user who is none. */
-function observedBy({ tracing, probe }: CellInput['spec']): Partly<Pick<CellValues, 'tracing' | 'probe'>> {
+/** Who is told how the cell does: a collector of traces, a Prometheus, and a user who is none. */
+function observedBy({ tracing, monitoring, probe }: CellInput['spec']): Partly<Pick<CellValues, 'tracing' | 'monitoring' | 'probe'>> {
   const { endpoint, sharePercent, headersSecret } = tracing ?? {};
   return {
     ...(endpoint === undefined
@@ -114,6 +122,9 @@ function observedBy({ tracing, probe }: CellInput['spec']): Partly<Pick<CellValu
             ...(headersSecret === undefined ? {} : { headersSecret: secretNames.tracing }),
           },
         }),
+    ...(monitoring === undefined
+      ? {}
+      : { monitoring: { serviceMonitors: true, interval: `${monitoring.everySeconds}s`, labels: monitoring.labels ?? {} } }),
     ...(probe === undefined
       ? {}
       : { probe: { enabled: true, tenantHost: probe.tenantHost, secret: secretNames.probe, every: `${probe.everySeconds}s` } }),

@@ -77,8 +77,10 @@ export function cellSecrets(input: CellInput): SecretObject[] {
 }
 
 /** The certificates that pods trust besides those that everybody does, each once, in PEM; empty where there are none. */
-export function trustedBy({ keys, copied = {}, pool, mirror }: CellInput): string {
+export function trustedBy({ spec, keys, tls, copied = {}, pool, mirror }: CellInput): string {
   const named = [copied.postgresAuthority, copied.kafkaAuthority, copied.redisAuthority].map((one) => one?.['ca.crt']);
+  // A probe comes by the front door.
+  if (spec.probe !== undefined) named.push(tls?.authority);
   const all = ['token' in keys ? keys['ca.crt'] : undefined, ...named, pool.authority, mirror?.authority];
   return [...new Set(all.flatMap((one) => (one === undefined ? [] : [`${one.trim()}\n`])))].join('');
 }

@@ -159,7 +159,7 @@ async function findSecrets(
     copied: copied.values,
     ...(missing === undefined ? {} : { missing }),
     ...(keys.files === undefined ? {} : { keys: keys.files }),
-    ...(crt === undefined || key === undefined ? {} : { tls: { certificate: crt, key } }),
+    ...(crt === undefined || key === undefined ? {} : { tls: { certificate: crt, key, authority } }),
   };
 }
 

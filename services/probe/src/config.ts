@@ -1,4 +1,4 @@
-import { defineConfig } from '@driftbox/service-kit';
+import { ConfigError, defineConfig, loadConfig, type Loaded } from '@driftbox/service-kit';
 
 /** Every setting of the probe. */
 export const configTable = defineConfig({
@@ -27,3 +27,12 @@ export const configTable = defineConfig({
     description: 'Least level that is logged',
   },
 });
+
+/** Reads them. Throws `ConfigError`. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Loaded<typeof configTable> {
+  const loaded = loadConfig(configTable, env);
+  const { DRIFTBOX_PROBE_URL: url } = loaded.config;
+  if (!URL.canParse(url) || !/^https?:/.test(url))
+    throw new ConfigError(['DRIFTBOX_PROBE_URL must be an address such as https://driftbox.example.com']);
+  return loaded;
+}

@@ -33,7 +33,10 @@ export function startProbe({ round, metrics, log, everyMs, patienceMs }: ProbeOp
       // What was broken off on purpose says nothing of the server.
       if (!stopping.signal.aborted) {
         metrics.step(name, 'failed', (performance.now() - startedMs) / 1000);
-        log.warn({ step: name, code: error instanceof Problem ? error.code : Object(error).name }, 'a step failed');
+        log.warn(
+          { step: name, code: error instanceof Problem ? error.code : Object(error).name, reason: reasonOf(error) },
+          'a step failed',
+        );
       }
       throw error;
     }
@@ -57,4 +60,11 @@ export function startProbe({ round, metrics, log, everyMs, patienceMs }: ProbeOp
       return ended;
     },
   };
+}
+
+/** What went wrong in words, down to what it came from: a certificate, a name, a connection. */
+function reasonOf(error: unknown): string {
+  const { message, code, cause } = Object(error) as Error & { readonly code?: unknown };
+  const own = message === '' ? String(code) : message;
+  return cause === undefined ? own : `${own}: ${reasonOf(cause)}`;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineKind } from '../define-kind.ts';
 import { hostName, objectName, secretName, serverUrl, text, whole } from '../schema/fields.ts';
 import { deletionProtection, retainOrDelete } from '../schema/life.ts';
-import { namedList, setOf } from '../schema/lists.ts';
+import { labels, namedList, setOf } from '../schema/lists.ts';
 import { ruled, type Rule } from '../schema/rule.ts';
 import { exactlyOne, fixed } from '../schema/rules.ts';
 import { kafka, postgres, redis } from './back-ends.ts';
@@ -69,6 +69,12 @@ const tracing = z.strictObject({
   headersSecret: secretName
     .optional()
     .describe("Secret in the operator's namespace with the key headers, sent to the collector as name=value,name=value."),
+});
+
+const monitoring = z.strictObject({
+  namespace: objectName.default('monitoring').describe('Namespace of that Prometheus, which may reach the figures. Default monitoring.'),
+  everySeconds: whole(5, 300).default(30).describe('How often figures are read. Default 30.'),
+  labels: labels(8).optional().describe('Labels by which that Prometheus chooses its ServiceMonitors.'),
 });
 
 const probe = z.strictObject({
@@ -138,6 +144,9 @@ const spec = ruled(
     template: z.boolean().default(false).describe('A pattern for the cells of dedicated tenants; it is never deployed itself.'),
     maintenance: maintenance.optional().describe('When an upgrade may begin; one that has begun is finished. At any time if absent.'),
     tracing: tracing.optional().describe('Where traces of requests go. Nothing is traced if absent.'),
+    monitoring: monitoring
+      .optional()
+      .describe('Lets a Prometheus of the Prometheus operator read figures, by a ServiceMonitor for each part. None if absent.'),
     probe: probe.optional().describe('A pod that does every so often what people do, and says how it went. None if absent.'),
     maxTenants: whole(1, 10_000).default(1_000).describe('Most tenants in the cell. Default 1000.'),
     deletionPolicy: retainOrDelete

@@ -172,6 +172,14 @@ export const cellRows: readonly Row[] = [
     'spec.tracing.sharePercent',
     'less than or equal to 100',
   ),
+  taken('figures for a Prometheus', { monitoring: { namespace: 'prometheus', everySeconds: 15, labels: { release: 'prometheus' } } }),
+  taken('figures for the Prometheus in its usual place', { monitoring: {} }),
+  refused(
+    'figures that are read all the time',
+    { monitoring: { everySeconds: 1 } },
+    'spec.monitoring.everySeconds',
+    'greater than or equal to 5',
+  ),
   taken('a probe', { probe: { tenantHost: 'probe.files.example.com', credentialsSecret: 'probe' } }),
   refused('a probe that is nobody', { probe: { tenantHost: 'probe.files.example.com' } }, 'spec.probe.credentialsSecret', 'Required value'),
   unchangeable(
