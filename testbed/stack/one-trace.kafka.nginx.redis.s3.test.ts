@@ -108,5 +108,7 @@ test('what is sent and heard says by what means, and no span tells a name, an ad
       'messaging.destination.name': expect.stringMatching(/^(driftbox\.[a-z]+|hint|notice)$/),
     });
   }
+  const stores = traces.spans.flatMap(({ attributes }) => attributes['db.system.name'] ?? []);
+  expect([...new Set(stores)].sort()).toEqual(['postgresql', 'redis']);
   expect(traces.text()).not.toMatch(new RegExp(`${secretName}|eyJ|Bearer|@example|${worldPassword}`));
 });

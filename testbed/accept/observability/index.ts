@@ -22,6 +22,7 @@ export const observability: Capability = {
         runTests([
           ...kit('metrics', 'log-output', 'clock-jumps', 'tracing/tracing', 'tracing/told-exporter'),
           'services/auth/src/main.e2e',
+          'services/gateway/src/nginx/access-log.nginx',
           'testbed/integration/clock-jumps',
         ]),
     },
@@ -32,6 +33,7 @@ export const observability: Capability = {
         runTests([
           ...kit('tenant-metrics', 'metrics', 'watch-queue', 'count-lookups', 'watch-usage', 'logger', 'pipeline', 'tracing/kept-traces'),
           'packages/api-client/src/trace-call',
+          'operator/src/trace-pass',
           'testbed/integration/metrics.e2e',
           'testbed/integration/kafka-away',
           'testbed/stack/one-trace',

@@ -31,6 +31,19 @@ test('a line tells what happened to a request, and by whom', async () => {
   });
 });
 
+test('while the disk of both logs is full requests are answered all the same, and afterwards are written down again', async () => {
+  const authorization = await gateway.cell.bearer();
+  const ask = () => send(gateway.tls, '/v1/drives', { headers: { authorization } });
+  await gateway.reload({ accessLog: '/dev/full', errorLog: '/dev/full', errorLevel: 'info' });
+  const before = (await gateway.accessLines()).length;
+  for (let count = 0; count < 40; count += 1) expect((await ask()).status).toBe(200);
+  expect((await fetch(`${gateway.status}/healthz`)).status).toBe(200);
+  expect(await gateway.accessLines()).toHaveLength(before);
+  await gateway.reload();
+  await ask();
+  await waitFor(async () => (await gateway.accessLines()).length > before);
+});
+
 test('neither log holds a token, a secret of a query, a password or what people call their files, whatever fails', async () => {
   const secret = 'secret-0123456789abcdef';
   const authorization = await gateway.cell.bearer();
