@@ -7,6 +7,7 @@ import { createMetadata, localAnswers, type Metadata } from '@driftbox/metadata'
 import { createNotification, readWebhooks, type Notification } from '@driftbox/notification';
 import { routes, type ServiceName } from '@driftbox/protocol';
 import {
+  countDeadLetters,
   countLookups,
   createAuthenticator,
   createLogger,
@@ -63,9 +64,13 @@ function sharedParts({ config, folder }: Parts) {
   const hints = createMemoryHintBus((error) => log('sync').warn({ err: error }, 'a hint was not heard'));
   const registry = new Registry();
   watchTenants(registry, config.config);
+  const countDeadLetter = countDeadLetters(registry);
   const bus = createMemoryBus({
     deadLetters: createFolderDeadLetters(folder.deadLetters),
-    onDeadLetter: (news) => log(news.group).error(news, 'an event was given up, and is kept as a dead letter'),
+    onDeadLetter: (news) => {
+      countDeadLetter();
+      log(news.group).error(news, 'an event was given up, and is kept as a dead letter');
+    },
   });
   watchEvents(registry, bus);
   return { registry, bus, hints, log, limits };

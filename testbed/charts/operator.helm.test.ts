@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { dashboards, ruleFile } from '@driftbox/observability';
+import { alerts, dashboards, ruleFile } from '@driftbox/observability';
 import { parse } from 'yaml';
 import { projectFolder } from '../src/standalone-process.ts';
 import type { ChartObject, RightsRule } from './chart-object.ts';
@@ -65,14 +65,28 @@ test('the custom resource definitions come along, with the protection from delet
 
 test('with figures come the rules for all cells, and every target says what part it is', async () => {
   const sample = sampleOf('driftbox-operator', 'plain');
-  const values = { ...sample.values, monitoring: { serviceMonitors: true, prometheusRules: true, labels: { release: 'prometheus' } } };
-  const objects = await renderChart({ ...sample, values, release: 'driftbox' });
+  const monitoring = { serviceMonitors: true, prometheusRules: true, labels: { release: 'prometheus' } };
+  const objects = await renderChart({ ...sample, values: { ...sample.values, monitoring }, release: 'driftbox' });
   const rules = objects.find(({ kind }) => kind === 'PrometheusRule');
   expect(rules?.metadata.labels).toMatchObject({ release: 'prometheus' });
   expect({ groups: (rules?.spec as unknown as { groups: unknown })?.groups }).toEqual(parse(ruleFile()));
   const monitor = objects.find(({ kind }) => kind === 'ServiceMonitor')?.spec as unknown as { endpoints: { relabelings: unknown[] }[] };
   expect(monitor.endpoints.flatMap(({ relabelings }) => relabelings)).toEqual([{ targetLabel: 'part', replacement: 'operator' }]);
   expect((await plain()).some(({ kind }) => kind === 'PrometheusRule')).toBe(false);
+});
+
+test('where it is known where Grafana is, alerts lead there', async () => {
+  const sample = sampleOf('driftbox-operator', 'plain');
+  const monitoring = { prometheusRules: true, grafanaUrl: 'https://example.com/grafana' };
+  const [rules] = (await renderChart({ ...sample, values: { ...sample.values, monitoring } })).filter(
+    ({ kind }) => kind === 'PrometheusRule',
+  );
+  const annotations = (rules?.spec as unknown as { groups: { rules: { annotations?: Record<string, string> }[] }[] }).groups.flatMap(
+    (group) => group.rules.flatMap((rule) => rule.annotations ?? []),
+  );
+  expect(annotations).toHaveLength(alerts.length);
+  for (const { dashboard_path: path, dashboard_url: url } of annotations)
+    expect([path, url]).toEqual([undefined, expect.stringMatching(/^https:\/\/example\.com\/grafana\/d\/driftbox-/)]);
 });
 
 test('dashboards come as ConfigMaps that a sidecar finds, byte for byte what is committed, and only where they are wanted', async () => {

@@ -114,6 +114,7 @@ test('a server that is killed raises an alert with its runbook, which resolves w
   expect(alert?.annotations).toMatchObject({
     summary: 'No process of standalone answers',
     runbook_url: 'https://driftbox.dev/docs/runbooks/DriftBoxPartDown',
+    dashboard_path: '/d/driftbox-platform?viewPanel=201&var-cell=stack',
   });
   await world.restart();
   for (const alert of ['DriftBoxPartDown', 'DriftBoxProbeFailing']) {

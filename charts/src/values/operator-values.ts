@@ -29,6 +29,13 @@ export const operatorValues = z.strictObject({
     prometheusRules: z.boolean().describe('rules and alerts for all cells, once; needs the custom resources of the Prometheus operator'),
     dashboards: z.boolean().describe('Grafana’s dashboards as ConfigMaps, which its sidecar finds by their label'),
     dashboardLabels: monitoring.shape.labels.describe('labels by which that sidecar chooses them'),
+    grafanaUrl: z
+      .string()
+      .max(300)
+      .regex(/^(https?:\/\/[a-z0-9.-]+(:[0-9]{1,5})?(\/[A-Za-z0-9._-]+)*)?$/)
+      .describe(
+        'where people reach Grafana, `https://grafana.example.com`: alerts lead to their panels there; empty: they say its path alone',
+      ),
   }),
   tracing: z.strictObject(tracing),
   ...placement,

@@ -23,7 +23,7 @@ export const cell: Dashboard = {
         },
         {
           title: 'Answers by class',
-          about: 'Those of 5xx are failures of ours; of 4xx the callers’ own, or refusals.',
+          about: 'Those of 5xx are failures of ours; of 4xx the callers’ own, or refusals; 507 is a quota that is used up.',
           unit: 'reqps',
           queries: [{ expr: perSecond(`${requests}_count`, 'service, status'), legend: '{{service}} {{status}}' }],
         },

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { freshness, journeys } from '../objectives.ts';
 import { alerts, ruleGroups } from '../rules/rule-groups.ts';
+import { symptomAlerts } from '../rules/symptom-alerts.ts';
+import { trueTime } from '../time-scale.ts';
 import { numberedPanels } from './dashboard.ts';
 import { dashboards } from './dashboards.ts';
 import { metricsOfFaults } from './metrics-of-faults.ts';
@@ -24,12 +27,13 @@ function panesOf(url: string): { readonly driftbox: { readonly queries: readonly
 }
 
 describe('dashboards', () => {
-  test('ask for nothing that no program exposes and no rule records', () => {
+  test('ask for all that programs expose, and for nothing else but what rules record', () => {
     const exposed = [...documented.matchAll(/^\| `(\S+)` \|/gm)].map(([, name]) => name);
     const recorded = ruleGroups().flatMap(({ rules }) => rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])));
     const known = new Set([...exposed, ...recorded, 'driftbox']);
     const asked = panels.flatMap(({ panel }) => panel.queries.flatMap(({ expr }) => metricsOf(expr)));
     expect(asked.filter((name) => !known.has(name))).toEqual([]);
+    expect(exposed.filter((name = '') => !asked.includes(name))).toEqual([]);
     expect(metricsOfFaults.filter((name) => !asked.includes(name))).toEqual([]);
   });
 
@@ -37,7 +41,8 @@ describe('dashboards', () => {
     const shown = panels.flatMap(({ panel }) => panel.alerts ?? []);
     expect(shown.toSorted()).toEqual(alerts.map(({ name }) => name).toSorted());
     for (const { dashboard, id, panel } of panels) {
-      for (const name of panel.alerts ?? []) expect(panelPath(name)).toBe(`/d/${dashboard.uid}?viewPanel=${id}`);
+      const cell = dashboard.variables.length > 0 ? '&var-cell={{ $labels.namespace }}' : '';
+      for (const name of panel.alerts ?? []) expect(panelPath(name)).toBe(`/d/${dashboard.uid}?viewPanel=${id}${cell}`);
     }
     expect(renderDashboard(dashboards[0]!)).toContain('/docs/runbooks/DriftBoxPartDown');
   });
@@ -77,6 +82,21 @@ describe('dashboards', () => {
         for (const url of [tempo, jaeger]) expect(url).toContain('${__from}');
       }
     }
+  });
+
+  test('draw lines where the objectives have their targets, and where alerts begin to count', () => {
+    const lined = panels.flatMap(({ panel }) => (panel.limit === undefined ? [] : [{ ...panel, limit: panel.limit }]));
+    for (const { queries, limit, alerts: shown = [] } of lined) {
+      const asksFor = (metric: string): boolean => queries.some(({ expr }) => expr.includes(metric));
+      if (asksFor('driftbox:journey_failures:ratio_rate5m'))
+        for (const { availability } of journeys) expect(limit.value).toBeCloseTo(1 - availability, 9);
+      else if (asksFor(freshness.metric)) expect(limit.value).toBe(freshness.seconds);
+      // Of what is counted the line is the first that is one too many, or the last that is enough.
+      const bound = { '1 above': '== 0', '1 below': '> 0' }[`${limit.value} ${limit.good}`] ?? `> ${limit.value}`;
+      for (const { expr } of symptomAlerts.filter(({ name }) => shown.includes(name))) expect(expr(trueTime)).toContain(bound);
+    }
+    const unlined = symptomAlerts.filter(({ name }) => !lined.some(({ alerts: shown = [] }) => shown.includes(name)));
+    expect(unlined.map(({ name }) => name)).toEqual(['DriftBoxBackupsFailing', 'DriftBoxSignInsRefused']);
   });
 
   test('narrow every question about cells by the cells that are chosen', () => {

@@ -47,6 +47,14 @@ export const events: Dashboard = {
           queries: [{ expr: quantile(0.99, freshness.metric, 'namespace'), legend: '{{namespace}}' }],
           limit: { value: freshness.seconds, good: 'below' },
         },
+        {
+          title: 'Events given up, in a day',
+          about: 'Dead letters: each is something that stays undone until it is replayed. npm run events -- dead-letters lists them.',
+          unit: 'short',
+          queries: [
+            { expr: `sum by (namespace, part) (increase(driftbox_dead_letters_total{${chosen}}[1d]))`, legend: '{{namespace}} {{part}}' },
+          ],
+        },
       ],
     },
   ],

@@ -59,7 +59,34 @@ export const operator: Dashboard = {
           title: 'Work begun and not done',
           about: 'Growing means stuck.',
           unit: 's',
-          queries: [{ expr: 'max by (controller) (workqueue_unfinished_work_seconds)', legend: '{{controller}}' }],
+          queries: [
+            { expr: 'max by (controller) (workqueue_unfinished_work_seconds)', legend: '{{controller}}' },
+            { expr: 'max by (controller) (workqueue_longest_running_processor_seconds)', legend: '{{controller}}, the longest' },
+          ],
+        },
+        {
+          title: 'Workers that are busy, and how many there are',
+          about: 'All of them for long: too few, or each waits for something.',
+          unit: 'short',
+          queries: [
+            { expr: 'sum by (controller) (controller_runtime_active_workers)', legend: '{{controller}} busy' },
+            { expr: 'max by (controller) (controller_runtime_max_concurrent_reconciles)', legend: '{{controller}} in all' },
+          ],
+        },
+        {
+          title: 'How long a worker has a key',
+          about: 'The slowest in a hundred.',
+          unit: 's',
+          queries: slowest('workqueue_work_duration_seconds', 'controller'),
+        },
+        {
+          title: 'Keys added, and keys that come again',
+          about: 'Those that come again had failed: many of one controller are one thing that cannot be done.',
+          unit: 'ops',
+          queries: [
+            { expr: rate('workqueue_adds_total', 'controller'), legend: '{{controller}}' },
+            { expr: rate('workqueue_retries_total', 'controller'), legend: '{{controller}} again' },
+          ],
         },
       ],
     },

@@ -118,6 +118,18 @@ export const platform: Dashboard = {
           queries: [{ expr: perSecond('driftbox_link_uses_total', 'namespace, kind'), legend: '{{namespace}} {{kind}}' }],
         },
         {
+          title: 'Visitors of links who were refused',
+          about: 'Unknown tokens and wrong passwords in number mean that somebody guesses.',
+          unit: 'ops',
+          queries: [{ expr: perSecond('driftbox_link_refusals_total', 'namespace, reason'), legend: '{{namespace}} {{reason}}' }],
+        },
+        {
+          title: 'Sign-ins by an issuer, by outcome',
+          about: 'Many refused mean that an OpenID issuer, or its client, is set wrongly.',
+          unit: 'ops',
+          queries: [{ expr: perSecond('driftbox_auth_issuer_sign_ins_total', 'namespace, outcome'), legend: '{{namespace}} {{outcome}}' }],
+        },
+        {
           title: 'Notifications',
           about: 'What people were told. None at all while they share means that nobody hears the events.',
           unit: 'ops',

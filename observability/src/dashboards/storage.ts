@@ -103,7 +103,30 @@ export const storage: Dashboard = {
           title: 'Rows that retention removed',
           about: 'None for days: the sweeper stands still.',
           unit: 'ops',
-          queries: [{ expr: perSecond('driftbox_metadata_swept_rows_total', 'what'), legend: '{{what}}' }],
+          queries: [
+            { expr: perSecond('driftbox_metadata_swept_rows_total', 'what'), legend: '{{what}}' },
+            { expr: perSecond('driftbox_auth_swept_rows_total', 'namespace'), legend: 'of auth, {{namespace}}' },
+          ],
+        },
+      ],
+    },
+    {
+      title: 'A second pool, where there is one',
+      panels: [
+        {
+          title: 'Packs that one of two pools lacks',
+          about: 'When they were last brought together. Above zero there is one copy of these; keep both pools.',
+          unit: 'none',
+          queries: [{ expr: `max by (namespace) (driftbox_upload_mirror_lacking_packs{${chosen}})`, legend: '{{namespace}}' }],
+        },
+        {
+          title: 'Packs that one pool alone took, and packs copied to the other',
+          about: 'Missed: a pool is out of reach or full. Copied: what the next resync makes good.',
+          unit: 'ops',
+          queries: [
+            { expr: perSecond('driftbox_upload_mirror_missed_writes_total', 'namespace'), legend: 'missed, {{namespace}}' },
+            { expr: perSecond('driftbox_upload_mirror_copied_packs_total', 'namespace'), legend: 'copied, {{namespace}}' },
+          ],
         },
       ],
     },

@@ -47,6 +47,12 @@ export const upkeepRow: Row = {
       ],
     },
     {
+      title: 'Files in ledgers beside a recount',
+      about: 'Anything but zero is a defect.',
+      unit: 'none',
+      queries: [{ expr: worst('driftbox_metadata_ledger_drift_files'), legend: '{{namespace}}' }],
+    },
+    {
       title: 'Strays',
       about: 'Packs that no row names: a few after a crash, gone a grace period later. Foreign ones open under no key of ours.',
       unit: 'none',

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { seededRandom } from '@driftbox/testkit';
 import { counterValues, gaugeValues } from '../testing/counter-values.ts';
 import { firing, playStory, type Series } from '../testing/promtool.ts';
 import { alerts } from './rule-groups.ts';
@@ -23,6 +24,7 @@ const gauge = (series: string, before: number, during: number): Series => ({
     { minutes: 80, value: before },
   ]),
 });
+const up = (part: string, instance: string): string => `up{namespace="cell",part="${part}",instance="${instance}"}`;
 const calls = (operation: string, outcome: string): string =>
   `driftbox_pack_store_duration_seconds_count{namespace="cell",pool="s3",operation="${operation}",outcome="${outcome}"}`;
 
@@ -46,7 +48,14 @@ const faults: Fault[] = [
   },
   {
     alert: 'DriftBoxPartDown',
-    series: [gauge('up{namespace="cell",part="auth",instance="a"}', 1, 0), gauge('up{namespace="cell",part="auth",instance="b"}', 1, 0)],
+    series: [gauge(up('auth', 'a'), 1, 0), gauge(up('auth', 'b'), 1, 0)],
+    within: 3,
+    resolved: 1,
+  },
+  {
+    alert: 'DriftBoxPartDown',
+    // Its pods wait for a node.
+    series: [gauge(up('metadata', 'a'), 1, 1), { series: up('auth', 'b'), values: '1+0x19 stale _x18 1+0x79' }],
     within: 3,
     resolved: 1,
   },
@@ -113,14 +122,84 @@ test.each(faults)('$alert fires within $within minutes of its fault, and resolve
   });
 });
 
+test('thirty days of ordinary noise raise none of them', async () => {
+  const random = seededRandom(31);
+  const days = Array.from({ length: 30 }, (_, day) => day);
+  /** All day as usual, but for some minutes of each from `at` on; `usual` is asked anew for each hour. */
+  const daily = (at: number, minutes: number, odd: number, usual: () => number): { minutes: number; value: number }[] =>
+    days.flatMap(() => [...hours(at, usual), { minutes, value: odd }, ...hours(24 * 60 - at - minutes, usual)]);
+  const hours = (minutes: number, usual: () => number) =>
+    Array.from({ length: Math.ceil(minutes / 60) }, (_, hour) => ({ minutes: Math.min(60, minutes - hour * 60), value: usual() }));
+  const between = (low: number, high: number) => (): number => low + (high - low) * random.next();
+  const gaugeOf = (series: string, values: { minutes: number; value: number }[]): Series => ({ series, values: gaugeValues(values) });
+  const counterOf = (series: string, values: { minutes: number; value: number }[]): Series => ({
+    series,
+    values: counterValues(values.map(({ minutes, value }) => ({ minutes, perSecond: value }))),
+  });
+  const series = [
+    // Replicas restart one after the other, a part with one replica is away for a minute.
+    gaugeOf(
+      up('auth', 'a'),
+      daily(600, 2, 0, () => 1),
+    ),
+    gaugeOf(
+      up('auth', 'b'),
+      daily(605, 2, 0, () => 1),
+    ),
+    gaugeOf(
+      up('share', 'c'),
+      daily(610, 1, 0, () => 1),
+    ),
+    gaugeOf(
+      'driftbox_probe_step_ok{namespace="cell",step="sync"}',
+      daily(600, 3, 0, () => 1),
+    ),
+    gaugeOf('driftbox_outbox_age_seconds{namespace="cell",service="metadata"}', daily(600, 4, 90, between(0.1, 5))),
+    gaugeOf('nodejs_eventloop_lag_p99_seconds{namespace="cell",part="upload",instance="a"}', daily(600, 9, 0.8, between(0.01, 0.1))),
+    gaugeOf(
+      'driftbox_backup_schedules{namespace="op",state="late"}',
+      daily(120, 12, 1, () => 0),
+    ),
+    counterOf(calls('write', 'ok'), daily(600, 5, 5, between(10, 20))),
+    counterOf(calls('write', 'unavailable'), daily(600, 5, 0.2, between(0, 0.05))),
+    counterOf(calls('stat', 'not_found'), daily(600, 5, 9, between(5, 9))),
+    counterOf('driftbox_metadata_operations_total{namespace="cell",outcome="committed"}', daily(120, 60, 0, between(0.02, 3))),
+    counterOf('driftbox_sync_event_delay_seconds_count{namespace="cell"}', daily(121, 60, 0, between(0.02, 3))),
+    // A device with an old password goes on trying, at night more often than people sign in.
+    counterOf('driftbox_auth_sign_ins_total{namespace="cell",outcome="signed-in"}', daily(120, 240, 0.01, between(0.2, 1))),
+    counterOf('driftbox_auth_sign_ins_total{namespace="cell",outcome="refused"}', daily(120, 240, 0.5, between(0, 0.2))),
+  ];
+  const end = days.length * 24 * 60 - 1;
+  await playStory({
+    journeys: [],
+    series,
+    expect: [
+      { expr: 'count(count_over_time(ALERTS{alertstate="firing"}[30d]))', minute: end, value: undefined },
+      // Noise that no alert even thinks of would be none.
+      { expr: 'count(count by (alertname) (count_over_time(ALERTS{alertstate="pending"}[30d])))', minute: end, value: 5 },
+    ],
+  });
+}, 120_000);
+
 test('each of these alerts has its fault here', () => {
   expect([...new Set(faults.map(({ alert }) => alert))].sort()).toEqual(symptomAlerts.map(({ name }) => name).sort());
   expect(alerts.length).toBeLessThan(15);
 });
 
 test('one process of two that is away is not a part that is down', async () => {
-  const up = (instance: string): string => `up{namespace="cell",part="auth",instance="${instance}"}`;
-  const series = [gauge(up('a'), 1, 0), gauge(up('b'), 1, 1)];
+  const series = [gauge(up('auth', 'a'), 1, 0), gauge(up('auth', 'b'), 1, 1)];
+  await playStory({ journeys: [], series, expect: [{ expr: firing('DriftBoxPartDown'), minute: 39, value: undefined }] });
+});
+
+test.each([
+  ['a cell that is taken away', ['auth', 'metadata']],
+  ['a probe that is switched off', ['probe']],
+])('%s is nobody’s fault', async (_what, gone) => {
+  const series = [
+    gauge(up('share', 'c').replace('cell', 'other'), 1, 1),
+    ...gone.map((part) => ({ series: up(part, 'a'), values: '1+0x19 stale' })),
+  ];
+  if (gone.includes('probe')) series.push(gauge(up('auth', 'b'), 1, 1));
   await playStory({ journeys: [], series, expect: [{ expr: firing('DriftBoxPartDown'), minute: 39, value: undefined }] });
 });
 

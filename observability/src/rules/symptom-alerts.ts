@@ -22,7 +22,12 @@ export const symptomAlerts: readonly Alert[] = [
     forSeconds: 2 * minute,
     summary: 'No process of {{ $labels.part }} answers',
     description: 'What it does for people fails at the gateway, which no service counts.',
-    expr: () => 'sum by (namespace, part) (up{part!=""}) == 0',
+    // Pods that are not placed, or have no image, are no targets at all: what was one is missed while the rest of its cell is there.
+    expr: (scale) => {
+      const answering = 'sum by (namespace, part) (up{part!=""})';
+      const known = `max by (namespace, part) (max_over_time(up{part!~"|probe"}[${duration(6 * 60 * minute, scale)}]))`;
+      return `${answering} == 0 or (${known} * 0 unless ${answering} and on (namespace) ${answering})`;
+    },
   },
   {
     name: 'DriftBoxProbeFailing',

@@ -15,6 +15,7 @@ export {
   type RedisSettings,
 } from './bus-settings.ts';
 export { BoundedMap } from './bounded-map.ts';
+export { countDeadLetters } from './count-dead-letters.ts';
 export { countLookups, caches, type CacheName, type CountLookup } from './count-lookups.ts';
 export { databaseLimits, databaseSettings } from './database-settings.ts';
 export { ConfigError, defineConfig, describeConfig, loadConfig, type ConfigRow, type ConfigTable, type Loaded } from './config.ts';

@@ -3,6 +3,7 @@ import { createKafkaBus, joinLater, type EventBus } from '@driftbox/event-bus';
 import { createDatabase, type Database } from '@driftbox/postgres';
 import type { ServiceName } from '@driftbox/protocol';
 import {
+  countDeadLetters,
   createLogger,
   databaseLimits,
   readTracing,
@@ -64,6 +65,7 @@ export async function openProcess(
   const registry = new Registry();
   watchTenants(registry, config);
   watchQueue(registry, 'calls', waitingCalls);
+  const countDeadLetter = countDeadLetters(registry);
   const open = (applicationName: string, of: OwnDatabase): Database => {
     const database = createDatabase({ schema: name, applicationName, ...of, ...databaseLimits(config) });
     atEnd(() => database.close());
@@ -75,7 +77,10 @@ export async function openProcess(
       clientId: name,
       ...(publishTimeoutMs === undefined ? {} : { publishTimeoutMs }),
       warn: (message, error) => log.warn({ err: error }, message),
-      onDeadLetter: (news) => log.error(news, 'an event was given up, and is kept as a dead letter'),
+      onDeadLetter: (news) => {
+        countDeadLetter();
+        log.error(news, 'an event was given up, and is kept as a dead letter');
+      },
     });
     atEnd(() => kafka.close());
     watchEvents(registry, kafka);

@@ -28,6 +28,7 @@ function sources(): Source[] {
         'watch-queue.ts',
         'count-lookups.ts',
         'count-lost-lines.ts',
+        'count-dead-letters.ts',
         'round-metrics.ts',
         'database-metrics.ts',
       ].map((file) => `packages/service-kit/src/${file}`),
@@ -39,7 +40,10 @@ function sources(): Source[] {
   return found
     .map(({ title, files }) => ({ title, files: files.filter((file) => existsSync(path.join(root, file))) }))
     .filter(({ files }) => files.length > 0)
-    .map((source) => ({ ...source, functions: /^(create\w*Metrics|watchOutbox|watchQueue|countLookups|countLostLines|metered)$/ }));
+    .map((source) => ({
+      ...source,
+      functions: /^(create\w*Metrics|watchOutbox|watchQueue|countLookups|countLostLines|countDeadLetters|metered)$/,
+    }));
 }
 
 function metricsIn(folder: string): string[] {
