@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ruleFile } from '@driftbox/observability';
 import { temporaryFolder, testComponent, waitFor, type TemporaryFolder } from '@driftbox/testkit';
 import { demandedPanels, emptyPanels } from '../src/empty-panels.ts';
+import { packsOnDisk } from '../src/packs-on-disk.ts';
 import { projectFolder } from '../src/standalone-process.ts';
 import { startPrometheus, type PrometheusServer } from '../src/start-prometheus.ts';
 import { startProbe, type ProbeProcess } from '../src/start-probe.ts';
@@ -122,3 +123,16 @@ test('a server that is killed raises an alert with its runbook, which resolves w
   }
   expect(await stepsThatWork()).toBe(7);
 }, 240_000);
+
+test('one pack that is damaged raises the alert of lost bytes, though somebody read of it but once', async () => {
+  const file = path.join(folder.path, 'small');
+  await writeFile(file, randomBytes(3_000));
+  const before = new Set(await packsOnDisk(world.dataFolder));
+  await world.cli.must('put', file, '/damaged');
+  const made = (await packsOnDisk(world.dataFolder)).filter((pack) => !before.has(pack));
+  expect(made.length).toBeGreaterThan(0);
+  for (const pack of made) await writeFile(pack, 'damaged');
+  expect(await firing('DriftBoxBytesLost')).toBe(0);
+  expect((await world.cli.run('get', '/damaged', path.join(folder.path, 'copy'))).code).not.toBe(0);
+  await waitFor(async () => (await firing('DriftBoxBytesLost')) === 1, { deadlineMs, what: 'the alert of lost bytes' });
+}, 120_000);

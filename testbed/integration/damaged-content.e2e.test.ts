@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { packsOnDisk } from '../src/packs-on-disk.ts';
 import { addSyncDevice } from '../src/sync-device.ts';
 import { startWorld, type World } from '../src/world.ts';
 
@@ -11,11 +12,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.close());
 
-const packs = async (): Promise<string[]> => {
-  const pool = path.join(world.dataFolder, 'pool');
-  const names = await readdir(pool, { recursive: true });
-  return names.filter((name) => /[0-9a-f]{32}$/.test(name)).map((name) => path.join(pool, name));
-};
+const packs = (): Promise<string[]> => packsOnDisk(world.dataFolder);
 
 test('files that are damaged on the server keep no other from a device or a download, and both say which they are', async () => {
   const laptop = await addSyncDevice(world, 'laptop');

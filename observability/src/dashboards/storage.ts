@@ -19,7 +19,7 @@ export const storage: Dashboard = {
       title: 'Durability',
       panels: [
         {
-          title: 'Packs found lost or damaged, in a day',
+          title: 'Packs found lost or damaged, and answers that told so, in a day',
           about: 'The objective is none, ever. Anything here: keep every copy of the pool, and read the runbook.',
           unit: 'short',
           view: 'number',
@@ -27,6 +27,10 @@ export const storage: Dashboard = {
             {
               expr: `sum(increase(${calls}_count{${chosen},operation="read",outcome=~"not_found|corrupt"}[1d])) or vector(0)`,
               legend: 'packs',
+            },
+            {
+              expr: `sum(increase(http_server_problems_total{${chosen},code="content_damaged"}[1d])) or vector(0)`,
+              legend: 'answers',
             },
           ],
           limit: { value: lostBytes + 1, good: 'below' },

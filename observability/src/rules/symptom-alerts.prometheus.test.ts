@@ -41,6 +41,12 @@ const faults: Fault[] = [
     resolved: 60,
   },
   {
+    alert: 'DriftBoxBytesLost',
+    series: [{ series: 'http_server_problems_total{namespace="cell",service="upload",code="content_damaged"}', values: '0+0x19 1+0x99' }],
+    within: 1,
+    resolved: 60,
+  },
+  {
     alert: 'DriftBoxProbeFailing',
     series: [gauge('driftbox_probe_step_ok{namespace="cell",step="write"}', 1, 0)],
     within: 6,

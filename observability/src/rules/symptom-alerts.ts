@@ -12,8 +12,11 @@ export const symptomAlerts: readonly Alert[] = [
     summary: 'A pool has lost or damaged a pack that was acknowledged',
     description: 'Somebody cannot read a file that they saved. Keep every copy of the pool and of its backups as they are.',
     expr: (scale) => {
-      const bad = 'driftbox_pack_store_duration_seconds_count{operation="read",outcome=~"not_found|corrupt"}';
-      return `sum by (namespace, pool, outcome) (increase(${bad}[${hour(scale)}])) > 0`;
+      const added = (by: string, series: string): string => `sum by (${by}) (increase(${series}[${hour(scale)}])) > 0`;
+      const packs = 'driftbox_pack_store_duration_seconds_count{operation="read",outcome=~"not_found|corrupt"}';
+      // Part of a pack is read without its checksum: that it is damaged is seen where it is opened, by whoever asked.
+      const answers = 'http_server_problems_total{code="content_damaged"}';
+      return `${added('namespace, pool, outcome', packs)} or on (namespace) ${added('namespace', answers)}`;
     },
   },
   {

@@ -26,10 +26,15 @@ function metricsOf(registry: Registry) {
   return { seconds: seconds as Histogram, bytes: bytes as Counter };
 }
 
-/** Counts and times every call to `store` in `registry`, under the pool's name; in a trace each is a step. */
+/**
+ * Counts and times every call to `store` in `registry`, under the pool's name, each name once; in a trace each is a step. Around `verify`
+ * it counts packs that are damaged, too.
+ */
 export function metered(store: PackStore, options: { readonly registry: Registry; readonly pool: string }): PackStore {
   const { pool } = options;
   const { seconds, bytes } = metricsOf(options.registry);
+  // Counted from zero on: of a series that begins with one the first is not seen to be added, and here a single one matters.
+  for (const outcome of ['not_found', 'corrupt']) seconds.zero({ pool, operation: 'read', outcome });
 
   async function timed<T>(operation: string, call: () => Promise<T>): Promise<T> {
     const stop = seconds.startTimer({ pool, operation });

@@ -20,5 +20,5 @@ describePackStore('metered', async () => ({ store: metered(new MemoryStore(), { 
 describePackStore('faulty without faults', async () => ({ store: faulty(new MemoryStore(), neverFail) }));
 describePackStore('all of them together', async () => {
   const { store, dispose } = await onDisk();
-  return { store: retry(verify(metered(faulty(store, neverFail), { registry: new Registry(), pool: 'test' }))), dispose };
+  return { store: retry(metered(verify(faulty(store, neverFail)), { registry: new Registry(), pool: 'test' })), dispose };
 });

@@ -94,6 +94,22 @@ describe('metered', () => {
   });
 });
 
+describe('metered around verify', () => {
+  test('counts packs that are lost or damaged, from none on', async () => {
+    const registry = new Registry();
+    const inner = new MemoryStore();
+    const store = metered(verify(inner), { registry, pool: 'main' });
+    const read = (outcome: string, count: number): RegExp =>
+      new RegExp(`seconds_count\\{pool="main",operation="read",outcome="${outcome}"\\} ${count}$`, 'm');
+    for (const outcome of ['not_found', 'corrupt']) expect(await registry.metrics()).toMatch(read(outcome, 0));
+    const id = newId();
+    await inner.write(id, [Buffer.from('no checksum of ours')]);
+    await expect(store.read(id)).rejects.toMatchObject({ kind: 'corrupt' });
+    await expect(store.read(newId())).rejects.toMatchObject({ kind: 'not_found' });
+    for (const outcome of ['not_found', 'corrupt']) expect(await registry.metrics()).toMatch(read(outcome, 1));
+  });
+});
+
 describe('a store that is full', () => {
   test('says so, and has room again after a delete', async () => {
     const store = new MemoryStore(1500);

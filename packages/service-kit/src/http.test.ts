@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { defineRoute } from '@driftbox/protocol';
+import { defineRoute, Problem } from '@driftbox/protocol';
 import { waitFor } from '@driftbox/testkit';
 import { z } from 'zod';
 import { reply } from './reply.ts';
@@ -28,6 +28,7 @@ const putBytes = defineRoute({
 });
 const readBytes = defineRoute({ ...base, name: 'readBytes', method: 'GET', path: '/v1/bytes', answer: { stream: 'bytes' } });
 const forever = defineRoute({ ...base, name: 'forever', method: 'GET', path: '/v1/forever', answer: { stream: 'bytes' } });
+const breaks = defineRoute({ ...base, name: 'breaks', method: 'GET', path: '/v1/breaks', answer: { stream: 'bytes' } });
 const waits = defineRoute({ ...base, name: 'waits', method: 'GET', path: '/v1/waits' });
 const both = defineRoute({
   ...base,
@@ -51,6 +52,11 @@ async function* endless(): AsyncGenerator<Uint8Array> {
   }
 }
 
+async function* damaged(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('abc');
+  throw new Problem('content_damaged');
+}
+
 const bindings = [
   handle(makeThing, ({ body }) => ({ name: body.name })),
   handle(putBytes, async (request) => {
@@ -62,6 +68,7 @@ const bindings = [
     reply({ status: 206, headers: { 'content-type': 'image/png', 'content-length': '6' }, body: new Blob(['abcdef']).stream() }),
   ),
   handle(forever, () => reply({ body: endless() })),
+  handle(breaks, () => reply({ body: damaged() })),
   handle(waits, async ({ signal }) => {
     seen.waiting += 1;
     const gone = new Promise<void>((resolve) => {
@@ -80,7 +87,7 @@ const bindings = [
   handle(hidden, () => undefined),
 ];
 
-const { service, registry } = createWorld(bindings, { limits: { bodyIdleMs: 50, drainMs: 1_000, headerBytes: 8_192 } });
+const { service, registry, lines } = createWorld(bindings, { limits: { bodyIdleMs: 50, drainMs: 1_000, headerBytes: 8_192 } });
 let url = '';
 let internalUrl = '';
 let authorization = '';
@@ -183,6 +190,19 @@ describe('answers', () => {
     await raw(`GET /v1/forever HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\n\r\n`, '\r\n\r\n');
     await waitFor(() => seen.ended > before, { deadlineMs: 5_000 });
     expect(seen.ended).toBe(before + 1);
+  });
+
+  test('what fails after its answer has begun breaks off, and is counted and told as what it is', async () => {
+    const counted = /^http_server_problems_total\{service="test",code="content_damaged"\} (\d+)$/m;
+    expect(counted.exec(await registry.metrics())?.[1]).toBe('0');
+    await expect(fetch(`${url}/v1/breaks`, { headers: { authorization } }).then((answer) => answer.text())).rejects.toThrow();
+    await waitFor(async () => counted.exec(await registry.metrics())?.[1] === '1');
+    expect(lines.find(({ msg }) => msg === 'answer cut short')).toMatchObject({
+      level: 'error',
+      route: 'breaks',
+      status: 200,
+      err: { code: 'content_damaged' },
+    });
   });
 
   test("a client that leaves, and a deadline that passes, abort the handler's signal", async () => {

@@ -1,3 +1,4 @@
+import { errorCatalogue, isFailure } from '@driftbox/protocol';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { sharedMetric } from './shared-metric.ts';
 import { statusClass } from './status-class.ts';
@@ -60,6 +61,8 @@ export function createRequestMetrics(registry: Registry, service: string): Reque
         registers,
       }),
   );
+  // Counted from zero on: of a series that begins with one the first is not seen to be added.
+  for (const [code, { status }] of Object.entries(errorCatalogue)) if (isFailure(status)) problems.inc({ service, code }, 0);
   const inFlight = gauge.labels({ service });
   const ways = { received: bytes.labels({ service, direction: 'received' }), sent: bytes.labels({ service, direction: 'sent' }) };
   const children = new Map<string, Child[]>();

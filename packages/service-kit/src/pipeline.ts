@@ -116,7 +116,11 @@ export class Pipeline {
     outgoing.headers['x-request-id'] = trace.requestId;
     const { body } = outgoing;
     if (isByteStream(body)) {
-      const finish = (error: unknown): void => this.#finish(trace, outgoing.status, error);
+      const finish = (error: unknown): void => {
+        // It has begun and cannot be answered as a problem any more: it breaks off, and counts all the same.
+        if (error instanceof Problem) this.#parts.metrics.refused(error.code);
+        this.#finish(trace, outgoing.status, error);
+      };
       return { ...outgoing, body: finishStream(body, finish, (bytes) => this.#parts.metrics.moved('sent', bytes, trace.tenantId)) };
     }
     this.#finish(trace, outgoing.status, cause);
@@ -203,6 +207,7 @@ export class Pipeline {
       ...(trace.span === undefined ? {} : { trace_id: trace.span.traceId }),
     };
     if (isFailure(status)) log.error({ ...line, err: cause }, 'request failed');
+    else if (cause instanceof Problem && isFailure(cause.status)) log.error({ ...line, err: cause }, 'answer cut short');
     else if (cause !== undefined && !(cause instanceof Problem)) log.warn({ ...line, err: cause }, 'answer cut short');
     else this.#requestLog.info(line, 'request');
     this.#inFlight -= 1;
@@ -215,7 +220,7 @@ function endSpan(span: Span | undefined, status: number, cause: unknown, tenantI
   if (span === undefined) return;
   span.set({ 'http.response.status_code': status, 'driftbox.tenant.id': tenantId });
   if (isFailure(status)) span.fail(cause instanceof Problem ? cause.code : String(status));
-  else if (cause !== undefined && !(cause instanceof Problem)) span.fail('answer_cut_short');
+  else if (cause !== undefined && !(cause instanceof Problem && !isFailure(cause.status))) span.fail('answer_cut_short');
   span.end();
 }
 

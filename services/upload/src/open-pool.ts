@@ -70,12 +70,12 @@ type OpenPlace = Pick<OpenPool, 'store' | 'check' | 'close'> & { readonly leftov
 async function openOne(settings: PoolSettings, registry: Registry, pool: string): Promise<OpenPlace> {
   if (settings.kind === 'disk') {
     const disk = await openDiskStore(settings.folder);
-    return { store: verify(metered(disk, { registry, pool })), leftovers: disk, check: async () => {}, close: () => {} };
+    return { store: metered(verify(disk), { registry, pool }), leftovers: disk, check: async () => {}, close: () => {} };
   }
   const s3 = await openS3Store(settings);
-  // A slow read is asked for twice below what verifies and tries again: each answer is checked by itself.
+  // A slow read is asked for twice above what verifies: each answer is checked, and counted, by itself.
   return {
-    store: verify(hedged(metered(s3, { registry, pool }))),
+    store: hedged(metered(verify(s3), { registry, pool })),
     leftovers: s3,
     check: () => s3.list({ limit: 1 }),
     close: () => s3.close(),
