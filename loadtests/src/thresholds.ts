@@ -20,7 +20,8 @@ export function routeTags(mix: Mix): Readonly<Record<string, RouteTags>> {
   const tags = routesOf(mix).map((route) => {
     const journey = journeys.find(({ requests }) => counts(requests, route));
     if (journey === undefined) return [route, { journey: otherJourney }];
-    return [route, { journey: journey.name, ...(counts(journey.speed.requests, route) ? { judged: journey.name } : {}) }];
+    const { requests, withoutNetwork = [] } = journey.speed;
+    return [route, { journey: journey.name, ...(counts([...requests, ...withoutNetwork], route) ? { judged: journey.name } : {}) }];
   });
   return Object.fromEntries(tags) as Record<string, RouteTags>;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { routes } from '@driftbox/protocol';
+import { routes, type Route } from '@driftbox/protocol';
 import { parse } from 'yaml';
 import { burnRates } from './burn-rates.ts';
 import { freshness, journeys, objectiveDays, type Requests } from './objectives.ts';
@@ -26,8 +26,24 @@ test('a bound of speed is a bound of the histogram, or nothing would be counted'
 
 test('a journey is made of routes that exist, each at the service that answers it', () => {
   const known = new Map<string, string>(Object.values(routes).map(({ name, service }) => [name, service]));
-  const all = journeys.flatMap((journey): Requests[] => [...journey.requests, ...journey.speed.requests]);
+  const all = journeys.flatMap(({ requests, speed }): Requests[] => [...requests, ...speed.requests, ...(speed.withoutNetwork ?? [])]);
   for (const { service, routes: names = [] } of all) for (const name of names) expect([name, known.get(name)]).toEqual([name, service]);
+});
+
+test('what carries content is as slow as whoever sends or takes it, and judges no speed but that of downloads', () => {
+  const carries = Object.values<Route>(routes).filter(
+    ({ body, answer, framesToo }) => [body, answer].some((one) => one !== undefined && 'stream' in one) || framesToo === true,
+  );
+  // Answers with where the bytes are, and has none of its own.
+  const names = new Set(carries.map(({ name }) => name).filter((name) => name !== 'downloadShared'));
+  const judged = journeys.filter(({ name }) => name !== 'download').flatMap(({ speed }) => speed.requests);
+  expect(names).toContain('readDownload');
+  expect(judged.every(({ routes: named }) => named !== undefined)).toBe(true);
+  expect(judged.flatMap(({ routes: named = [] }) => named).filter((name) => names.has(name))).toEqual([]);
+  // Of the service that has routes of both kinds none is forgotten.
+  const share = Object.values<Route>(routes).filter(({ service, path }) => service === 'share' && path.startsWith('/v1/'));
+  const known = new Set(judged.flatMap(({ routes: named = [] }) => named));
+  expect(share.map(({ name }) => name).filter((name) => !known.has(name) && !names.has(name))).toEqual([]);
 });
 
 test('each burn rate spends of the budget what its long window is worth', () => {
