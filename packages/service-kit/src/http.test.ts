@@ -197,6 +197,7 @@ describe('answers', () => {
     expect(counted.exec(await registry.metrics())?.[1]).toBe('0');
     await expect(fetch(`${url}/v1/breaks`, { headers: { authorization } }).then((answer) => answer.text())).rejects.toThrow();
     await waitFor(async () => counted.exec(await registry.metrics())?.[1] === '1');
+    expect(await registry.metrics()).toMatch(/_duration_seconds_count\{service="test",route="breaks",status="5xx"\} 1$/m);
     expect(lines.find(({ msg }) => msg === 'answer cut short')).toMatchObject({
       level: 'error',
       route: 'breaks',

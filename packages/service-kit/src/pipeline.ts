@@ -195,7 +195,9 @@ export class Pipeline {
     const { log, metrics } = this.#parts;
     trace.state?.finish();
     const ms = performance.now() - trace.startedMs;
-    metrics.ended(trace.route, status, ms / 1000, trace.tenantId);
+    // What breaks off by a failure is one, whatever was promised when it began.
+    const brokeOff = cause instanceof Problem && isFailure(cause.status);
+    metrics.ended(trace.route, brokeOff ? cause.status : status, ms / 1000, trace.tenantId);
     endSpan(trace.span, status, cause, trace.tenantId);
     const line = {
       route: trace.route,
@@ -207,7 +209,7 @@ export class Pipeline {
       ...(trace.span === undefined ? {} : { trace_id: trace.span.traceId }),
     };
     if (isFailure(status)) log.error({ ...line, err: cause }, 'request failed');
-    else if (cause instanceof Problem && isFailure(cause.status)) log.error({ ...line, err: cause }, 'answer cut short');
+    else if (brokeOff) log.error({ ...line, err: cause }, 'answer cut short');
     else if (cause !== undefined && !(cause instanceof Problem)) log.warn({ ...line, err: cause }, 'answer cut short');
     else this.#requestLog.info(line, 'request');
     this.#inFlight -= 1;
