@@ -107,6 +107,7 @@ spec:
 {{- if .endpoint }}
 - { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ .endpoint | quote }} }
 - { name: OTEL_TRACES_SAMPLER_ARG, value: {{ .share | quote }} }
+- { name: OTEL_RESOURCE_ATTRIBUTES, value: k8s.namespace.name={{ $.root.Release.Namespace }} }
 {{- with .headersSecret }}
 - { name: OTEL_EXPORTER_OTLP_HEADERS, valueFrom: { secretKeyRef: { name: {{ . }}, key: headers } } }
 {{- end }}

@@ -155,6 +155,12 @@ test('a probe asks where people of its tenant do, and trusts what they were told
   expect(probe.volumeMounts).toContainEqual({ name: 'authorities', mountPath: '/etc/driftbox/authorities', readOnly: true });
 });
 
+test('traces of a cell say by its namespace whose they are', async () => {
+  const objects = await renderChart(sampleOf(chart, 'tiny, scaling, with figures, traces and a probe'));
+  for (const name of ['auth', 'verify'])
+    expect(environmentOf(containerOf(objects, name))['OTEL_RESOURCE_ATTRIBUTES']).toMatch(/^k8s\.namespace\.name=[a-z0-9-]+$/);
+});
+
 test('a mirror is opened by upload alone, with keys of its own, and may be reached', async () => {
   const objects = await renderChart(sampleOf(chart, 'a mirror of the pool'));
   const mirrorOf = (container: string) => containerOf(objects, container).env?.filter(({ name }) => name.startsWith('DRIFTBOX_MIRROR_'));

@@ -27,6 +27,7 @@ describe('the settings of tracing', () => {
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, 'http://collector:4318'],
     [{ ...endpoint, OTEL_EXPORTER_OTLP_HEADERS: 'a secret word' }, 'name=value'],
     [{ ...endpoint, OTEL_EXPORTER_OTLP_HEADERS: 'key=%zz' }, 'name=value'],
+    [{ ...endpoint, OTEL_RESOURCE_ATTRIBUTES: 'no pair' }, 'OTEL_RESOURCE_ATTRIBUTES must be written as name=value'],
   ])('%j is refused, without repeating it', (env, message) => {
     expect(() => read(env)).toThrow(message);
     expect(() => read(env)).not.toThrow('secret');

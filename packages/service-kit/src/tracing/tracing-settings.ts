@@ -25,6 +25,11 @@ export const tracingSettings = defineConfig({
     max: 600_000,
     description: 'Milliseconds for which spans are gathered before they are sent',
   },
+  OTEL_RESOURCE_ATTRIBUTES: {
+    type: 'string',
+    optional: true,
+    description: 'What all traces of this process say besides its name, as name=value,name=value; charts say k8s.namespace.name',
+  },
   OTEL_SDK_DISABLED: { type: 'bool', default: false, description: 'Traces nothing, whatever else is set' },
 });
 
@@ -45,26 +50,28 @@ export function readTracing({ config, secrets }: Loaded<typeof tracingSettings>)
   if (!/^[0-9.]+$/.test(ratioText) || !(ratio >= 0 && ratio <= 1)) problems.push('OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1');
   if (endpoint !== undefined && !(/^https?:\/\//.test(endpoint) && URL.canParse(endpoint)))
     problems.push('OTEL_EXPORTER_OTLP_ENDPOINT must be an http:// or https:// URL, such as http://collector:4318');
-  const headers = readHeaders(secrets.OTEL_EXPORTER_OTLP_HEADERS);
+  const headers = readPairs(secrets.OTEL_EXPORTER_OTLP_HEADERS);
   if (headers === undefined) problems.push('OTEL_EXPORTER_OTLP_HEADERS must be written as name=value,name=value');
+  if (readPairs(config.OTEL_RESOURCE_ATTRIBUTES) === undefined)
+    problems.push('OTEL_RESOURCE_ATTRIBUTES must be written as name=value,name=value');
   if (problems.length > 0) throw new ConfigError(problems);
   if (endpoint === undefined || headers === undefined || config.OTEL_SDK_DISABLED) return undefined;
   return { url: `${endpoint.replace(/\/+$/, '')}/v1/traces`, headers, ratio, gatherMs };
 }
 
-const header = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)=([\x21-\x7e]*)$/;
+const pair = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)=([\x21-\x7e]*)$/;
 
-function readHeaders(text = ''): Record<string, string> | undefined {
-  const headers: Record<string, string> = {};
+function readPairs(text = ''): Record<string, string> | undefined {
+  const pairs: Record<string, string> = {};
   for (const one of text.split(',').map((part) => part.trim())) {
     if (one === '') continue;
-    const [, name, value] = header.exec(one) ?? [];
+    const [, name, value] = pair.exec(one) ?? [];
     if (name === undefined || value === undefined) return undefined;
     try {
-      headers[name] = decodeURIComponent(value);
+      pairs[name] = decodeURIComponent(value);
     } catch {
       return undefined;
     }
   }
-  return headers;
+  return pairs;
 }
