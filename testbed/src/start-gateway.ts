@@ -16,13 +16,15 @@ export type VerifyOptions = {
   readonly internal: Readonly<Record<ServiceName, string>>;
   /** Where its processes count requests together. */
   readonly redisUrl?: string;
+  /** Port of the status page of an NGINX that asks it. */
+  readonly nginxStatus?: number;
   /** By which OpenTelemetry variables it traces; default those of this process. */
   readonly tracing?: Readonly<Record<string, string>>;
 };
 
 /** Starts verify; it is ready once auth is. NGINX asks it at its `address`. */
 export async function startVerify(options: VerifyOptions): Promise<Replica> {
-  const { name = 'verify', folder, serviceKey, internal, redisUrl, tracing = tracingFromHere() } = options;
+  const { name = 'verify', folder, serviceKey, internal, redisUrl, nginxStatus, tracing = tracingFromHere() } = options;
   const [port = 0, internalPort = 0] = await freePorts(2);
   return startReplica({
     name,
@@ -35,6 +37,7 @@ export async function startVerify(options: VerifyOptions): Promise<Replica> {
       DRIFTBOX_SERVICE_KEY: serviceKey,
       ...tracing,
       ...(redisUrl === undefined ? {} : { DRIFTBOX_REDIS_URL: redisUrl }),
+      ...(nginxStatus === undefined ? {} : { DRIFTBOX_VERIFY_NGINX_STATUS: `http://127.0.0.1:${nginxStatus}/stub_status` }),
     },
     port,
     internalPort,
@@ -53,6 +56,8 @@ export type GatewayOptions = {
   readonly verify: string | readonly string[];
   /** Public addresses of each service's replicas. */
   readonly upstreams: Readonly<Record<string, readonly string[]>>;
+  /** Port of its status page; default any. */
+  readonly status?: number;
   /** Of the configuration's `limits`, those that are not to be as by default. */
   readonly limits?: Readonly<Record<string, number>>;
 };
@@ -60,7 +65,8 @@ export type GatewayOptions = {
 /** Writes NGINX's configuration; answers what starts NGINX with it, as often as it is called. */
 export async function prepareGateway(options: GatewayOptions): Promise<() => Promise<ServerProcess>> {
   const { folder, listeners, names, verify, upstreams, limits } = options;
-  const [status = 0] = await freePorts(1);
+  const [anyPort = 0] = await freePorts(1);
+  const { status = anyPort } = options;
   const configuration = await printConfiguration({
     folder,
     ...(process.getuid?.() === 0 ? { user: 'root' } : {}),

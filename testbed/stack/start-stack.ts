@@ -145,8 +145,11 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
   const gatewayFolder = path.join(folder, 'gateway');
   const { serviceKey } = secrets;
   const { redisUrl } = backends;
+  const [status = 0] = await freePorts(1);
   const verifying = Array.from({ length: count }, async (_, index) => {
-    const verify = await startVerify({ name: `verify-${index + 1}`, folder: gatewayFolder, serviceKey, internal, redisUrl, tracing });
+    const common = { name: `verify-${index + 1}`, folder: gatewayFolder, serviceKey, internal, redisUrl, tracing };
+    // There is one NGINX, so that one of them tells of it.
+    const verify = await startVerify({ ...common, ...(index === 0 ? { nginxStatus: status } : {}) });
     keep(verify);
     return verify;
   });
@@ -162,6 +165,7 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
     names: [host, tenantHosts],
     verify,
     upstreams,
+    status,
     ...(gatewayLimits === undefined ? {} : { limits: gatewayLimits }),
   });
   const gateway = await startPart('gateway', startNginx);

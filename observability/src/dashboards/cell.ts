@@ -53,6 +53,18 @@ export const cell: Dashboard = {
           unit: 'ops',
           queries: [{ expr: perSecond('driftbox_gateway_verdicts_total', 'verdict'), legend: '{{verdict}}' }],
         },
+        {
+          title: 'Requests to NGINX',
+          about: 'Far more than the services have: it refuses by itself, by the rates of an address. Its access log says whom.',
+          unit: 'reqps',
+          queries: [{ expr: perSecond('driftbox_gateway_requests_total', 'namespace'), legend: '{{namespace}}' }],
+        },
+        {
+          title: 'Connections to NGINX',
+          about: 'Waiting ones are idle. Near the limit of its workers nobody else comes in.',
+          unit: 'short',
+          queries: [{ expr: `sum by (namespace, state) (driftbox_gateway_connections{${chosen}})`, legend: '{{namespace}} {{state}}' }],
+        },
       ],
     },
     {

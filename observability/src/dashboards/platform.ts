@@ -52,7 +52,10 @@ export const platform: Dashboard = {
           title: 'Processes that answer, by part',
           about: 'A part with none is down for everybody in that cell.',
           unit: 'short',
-          queries: [{ expr: `sum by (namespace, part) (up{${chosen},part!=""})`, legend: '{{namespace}} {{part}}' }],
+          queries: [
+            { expr: `sum by (namespace, part) (up{${chosen},part!=""})`, legend: '{{namespace}} {{part}}' },
+            { expr: `sum by (namespace) (driftbox_gateway_nginx_up{${chosen}})`, legend: '{{namespace}} nginx' },
+          ],
           limit: { value: 1, good: 'above' },
           alerts: ['DriftBoxPartDown'],
         },

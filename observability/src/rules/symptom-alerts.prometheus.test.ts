@@ -66,6 +66,12 @@ const faults: Fault[] = [
     resolved: 1,
   },
   {
+    alert: 'DriftBoxPartDown',
+    series: [gauge(up('gateway', 'a'), 1, 1), gauge('driftbox_gateway_nginx_up{namespace="cell",part="gateway",instance="a"}', 1, 0)],
+    within: 3,
+    resolved: 1,
+  },
+  {
     alert: 'DriftBoxPoolFailing',
     series: [counter(calls('write', 'ok'), 10, 5), counter(calls('write', 'unavailable'), 0, 5), counter(calls('stat', 'not_found'), 9, 9)],
     within: 8,

@@ -29,7 +29,9 @@ export const symptomAlerts: readonly Alert[] = [
     expr: (scale) => {
       const answering = 'sum by (namespace, part) (up{part!=""})';
       const known = `max by (namespace, part) (max_over_time(up{part!~"|probe"}[${duration(6 * 60 * minute, scale)}]))`;
-      return `${answering} == 0 or (${known} * 0 unless ${answering} and on (namespace) ${answering})`;
+      // Of the gateway's two programs verify is asked; it says how the other one is.
+      const nginx = 'label_replace(sum by (namespace) (driftbox_gateway_nginx_up) == 0, "part", "nginx", "", "")';
+      return `${answering} == 0 or (${known} * 0 unless ${answering} and on (namespace) ${answering}) or ${nginx}`;
     },
   },
   {

@@ -1,11 +1,12 @@
 import { createClient, httpTransport, waitingCalls } from '@driftbox/api-client';
 import { SharedRates } from '@driftbox/redis';
-import { createLogger, loadConfig, readRedis, readTracing, startTracing, watchQueue } from '@driftbox/service-kit';
+import { createLogger, readRedis, readTracing, startTracing, watchQueue } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createVerify } from './app.ts';
-import { verifyConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { createNginxMetrics } from './nginx-metrics.ts';
 
-const { config, secrets } = loadConfig(verifyConfig, process.env);
+const { config, secrets } = readConfig(process.env);
 const log = createLogger({ service: 'verify', level: config.DRIFTBOX_LOG_LEVEL });
 const tracing = await startTracing(readTracing({ config, secrets }), 'verify', log);
 const redis = readRedis({ config, secrets });
@@ -16,6 +17,8 @@ const sharedRates = redis === undefined ? undefined : new SharedRates({ ...redis
 const retry = { attempts: 2, deadlineMs: 3_000 };
 const registry = new Registry();
 watchQueue(registry, 'calls', waitingCalls);
+const status = config.DRIFTBOX_VERIFY_NGINX_STATUS;
+if (status !== undefined) createNginxMetrics(registry, async () => (await fetch(status, { signal: AbortSignal.timeout(1_000) })).text());
 const verify = createVerify({
   auth: createClient({ transport: httpTransport(config.DRIFTBOX_AUTH_URL, { idleTimeoutMs: 5_000 }), retry }),
   metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL, { idleTimeoutMs: 5_000 }), retry }),

@@ -1,5 +1,7 @@
 import { waitFor } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { createNginxMetrics } from '../nginx-metrics.ts';
 import { acme } from '../testing/cell.ts';
 import { startGateway, type TestGateway } from '../testing/gateway.ts';
 import { send, sendRaw } from '../testing/send.ts';
@@ -76,6 +78,10 @@ test('neither log holds a token, a secret of a query, a password or what people 
 });
 
 test('its status page counts connections for the cell, on an address of its own', async () => {
-  expect(await (await fetch(`${gateway.status}/stub_status`)).text()).toMatch(/Active connections: \d+/);
+  const registry = new Registry();
+  createNginxMetrics(registry, async () => (await fetch(`${gateway.status}/stub_status`)).text());
+  const figures = await registry.metrics();
+  expect(figures).toMatch(/^driftbox_gateway_nginx_up 1$/m);
+  expect(figures).toMatch(/^driftbox_gateway_requests_total [1-9]\d*$/m);
   expect((await fetch(`${gateway.status}/v1/capabilities`)).status).toBe(404);
 });
