@@ -81,12 +81,12 @@ test('where it is known where Grafana is, alerts lead there', async () => {
   const [rules] = (await renderChart({ ...sample, values: { ...sample.values, monitoring } })).filter(
     ({ kind }) => kind === 'PrometheusRule',
   );
-  const annotations = (rules?.spec as unknown as { groups: { rules: { annotations?: Record<string, string> }[] }[] }).groups.flatMap(
-    (group) => group.rules.flatMap((rule) => rule.annotations ?? []),
-  );
+  type Spec = { readonly groups: readonly { readonly rules: readonly { readonly annotations?: Readonly<Record<string, string>> }[] }[] };
+  const { groups } = rules!.spec as unknown as Spec;
+  const annotations = groups.flatMap((group) => group.rules.map((rule) => rule.annotations)).filter((one) => one !== undefined);
   expect(annotations).toHaveLength(alerts.length);
-  for (const { dashboard_path: path, dashboard_url: url } of annotations)
-    expect([path, url]).toEqual([undefined, expect.stringMatching(/^https:\/\/example\.com\/grafana\/d\/driftbox-/)]);
+  for (const { dashboard_path: where, dashboard_url: url } of annotations)
+    expect([where, url]).toEqual([undefined, expect.stringMatching(/^https:\/\/example\.com\/grafana\/d\/driftbox-/)]);
 });
 
 test('dashboards come as ConfigMaps that a sidecar finds, byte for byte what is committed, and only where they are wanted', async () => {

@@ -92,7 +92,11 @@ describe('dashboards', () => {
         for (const { availability } of journeys) expect(limit.value).toBeCloseTo(1 - availability, 9);
       else if (asksFor(freshness.metric)) expect(limit.value).toBe(freshness.seconds);
       // Of what is counted the line is the first that is one too many, or the last that is enough.
-      const bound = { '1 above': '== 0', '1 below': '> 0' }[`${limit.value} ${limit.good}`] ?? `> ${limit.value}`;
+      const ofCounts = new Map([
+        ['1 above', '== 0'],
+        ['1 below', '> 0'],
+      ]);
+      const bound = ofCounts.get(`${limit.value} ${limit.good}`) ?? `> ${limit.value}`;
       for (const { expr } of symptomAlerts.filter(({ name }) => shown.includes(name))) expect(expr(trueTime)).toContain(bound);
     }
     const unlined = symptomAlerts.filter(({ name }) => !lined.some(({ alerts: shown = [] }) => shown.includes(name)));
