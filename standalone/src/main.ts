@@ -53,10 +53,11 @@ function atHost(address: string, host = ''): string {
   return url.origin;
 }
 
-function asJson({ address, dataFolder, tenantId, invitation, tenants, internal }: Standalone): object {
+function asJson({ address, dataFolder, mailFolder, tenantId, invitation, tenants, internal }: Standalone): object {
   return {
     address,
     dataFolder,
+    mailFolder,
     tenantId,
     internal,
     ...(invitation === undefined ? {} : { firstAdministrator: { link: linkAt(address, invitation), invitation } }),
@@ -64,8 +65,10 @@ function asJson({ address, dataFolder, tenantId, invitation, tenants, internal }
   };
 }
 
-function asText({ address, dataFolder, tenantId, invitation, tenants }: Standalone): string {
-  const lines = ['DriftBox is ready.', `  Address  ${address}`, `  Data     ${dataFolder}`, `  Tenant   ${tenantId} (default)`];
+function asText({ address, dataFolder, mailFolder, tenantId, invitation, tenants }: Standalone): string {
+  const lines = ['DriftBox is ready.', `  Address  ${address}`, `  Data     ${dataFolder}`];
+  if (mailFolder !== undefined) lines.push(`  Mails    ${mailFolder} (no mail server is set)`);
+  lines.push(`  Tenant   ${tenantId} (default)`);
   for (const tenant of tenants) {
     lines.push(`  Tenant   ${tenant.tenantId} (${tenant.name})  ${tenant.hosts.map((host) => atHost(address, host)).join('  ')}`);
     if (tenant.invitation !== undefined)

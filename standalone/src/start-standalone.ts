@@ -23,6 +23,8 @@ import { readTenantFiles, type FiledTenant } from './tenant-files.ts';
 export type Standalone = {
   readonly address: string;
   readonly dataFolder: string;
+  /** Where mails are written to, while no mail server is set. */
+  readonly mailFolder: string | undefined;
   readonly tenantId: TenantId;
   /** Makes the first administrator; only while nobody has signed up. */
   readonly invitation: string | undefined;
@@ -95,6 +97,15 @@ async function start(config: StandaloneConfig, filed: readonly FiledTenant[], st
     listener.stopAccepting();
     await stopAll(started);
   };
-  const { address } = listener;
-  return { address, dataFolder: folder.root, tenantId: secrets.defaultTenant, invitation, tenants, internal, failed, stop };
+  return {
+    address: listener.address,
+    dataFolder: folder.root,
+    mailFolder: config.secrets.DRIFTBOX_SMTP_URL === undefined ? folder.mail : undefined,
+    tenantId: secrets.defaultTenant,
+    invitation,
+    tenants,
+    internal,
+    failed,
+    stop,
+  };
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@driftbox/api-client';
 import type { DriveId, EntryId, EntryRole, Role, SubjectId } from '@driftbox/domain';
-import { routes } from '@driftbox/protocol';
+import { Problem, routes } from '@driftbox/protocol';
 import type { Grant } from '@driftbox/protocol';
 import { allPages } from './all-pages.ts';
 import { UsageError } from './exit-codes.ts';
@@ -18,7 +18,7 @@ export function grantsOfDrive(client: Client, drive: DriveId): GrantsAt {
   const params = { drive };
   return {
     list: () => allPages((cursor) => client.call(routes.listGrants, { params, query: { cursor, limit: 1000 } })),
-    add: (email, role) => client.call(routes.addGrant, { params, body: { email, role } }),
+    add: (email, role) => client.call(routes.addGrant, { params, body: { email, role } }).catch((error) => nobody(error, email)),
     put: (subject, role) => client.call(routes.putGrant, { params: { ...params, subject }, body: { role } }),
     remove: (subject) => client.call(routes.removeGrant, { params: { ...params, subject } }),
   };
@@ -29,10 +29,17 @@ export function grantsOfEntry(client: Client, drive: DriveId, entry: EntryId): G
   const params = { drive, entry };
   return {
     list: () => allPages((cursor) => client.call(routes.listEntryGrants, { params, query: { cursor, limit: 1000 } })),
-    add: (email, role) => client.call(routes.addEntryGrant, { params, body: { email, role: onEntry(role) } }),
+    add: (email, role) =>
+      client.call(routes.addEntryGrant, { params, body: { email, role: onEntry(role) } }).catch((error) => nobody(error, email)),
     put: (subject, role) => client.call(routes.putEntryGrant, { params: { ...params, subject }, body: { role: onEntry(role) } }),
     remove: (subject) => client.call(routes.removeEntryGrant, { params: { ...params, subject } }),
   };
+}
+
+/** Of several people who are let in one after the other it is said who is not known, and what can be done about it. */
+function nobody(error: unknown, email: string): never {
+  if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
+  throw new Problem('not_found', `Nobody here has the address ${email}: driftbox invite offers a shared folder to whoever has it`);
 }
 
 function onEntry(role: Role): EntryRole {

@@ -11,7 +11,7 @@ import { planPut } from '../transfer/plan-put.ts';
 import { createProgress, progressStyle } from '../transfer/progress.ts';
 import { putTree } from '../transfer/put-tree.ts';
 import { openUploadState } from '../transfer/upload-state.ts';
-import { walkTree } from '../transfer/walk-tree.ts';
+import { reason, walkTree } from '../transfer/walk-tree.ts';
 
 export const put: Command = {
   name: 'put',
@@ -65,8 +65,8 @@ async function placeFor(context: Context, to: string, folder: boolean, name: str
 }
 
 async function kindOf(source: string): Promise<'folder' | 'other'> {
-  const stats = await lstat(source).catch((error: Error) => {
-    throw new LocalError(`cannot read ${source}: ${error.message}`);
+  const stats = await lstat(source).catch((error: NodeJS.ErrnoException) => {
+    throw new LocalError(error.code === 'ENOENT' ? `there is no ${source}` : `${source} ${reason(error)}`);
   });
   return stats.isDirectory() ? 'folder' : 'other';
 }

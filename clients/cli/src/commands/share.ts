@@ -5,7 +5,7 @@ import { routes } from '@driftbox/protocol';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import type { DrivePath } from '../follow-mounts.ts';
-import { grantsOfEntry } from '../grants-at.ts';
+import { grantsOfDrive, grantsOfEntry } from '../grants-at.ts';
 import { visible, type Output } from '../output.ts';
 import { findRemote, needEntry, remoteNames, showPath } from '../remote-path.ts';
 
@@ -38,8 +38,7 @@ export const share: Command = {
     const isShared = found.mount !== undefined && found.names.length === 0;
     const drive = isShared ? found.drive : await make();
     const grants = [];
-    for (const email of given.texts('with'))
-      grants.push(await client.call(routes.addGrant, { params: { drive: drive.drive }, body: { email, role } }));
+    for (const email of given.texts('with')) grants.push(await grantsOfDrive(client, drive.drive).add(email, role));
     tellPeople(output, names, given.texts('with'), role);
     output.result({ path: showPath(names), drive, grants }, () => [drive.drive]);
     return exitCodes.ok;

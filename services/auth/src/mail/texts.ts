@@ -33,6 +33,8 @@ export function invitationMail(to: string, tenant: string, inviter: string, secr
   return {
     to,
     subject: `You are invited to ${tenant}`,
-    text: `${inviter} invites you to ${tenant}. To join:\n\n${way(publicUrl, 'join', secret)}\n`,
+    text:
+      `${inviter} invites you to ${tenant}. To join:\n\n${way(publicUrl, 'join', secret)}\n\n` +
+      `On a command line: driftbox signup --server ${publicUrl ?? 'ADDRESS'} --invitation ${secret}\n`,
   };
 }
