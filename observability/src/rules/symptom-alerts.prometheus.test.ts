@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { seededRandom } from '@driftbox/testkit';
 import { counterValues, gaugeValues } from '../testing/counter-values.ts';
 import { firing, playStory, type Series } from '../testing/promtool.ts';
 import { alerts } from './rule-groups.ts';
@@ -132,6 +133,66 @@ test.each(faults)('$alert fires within $within minutes of its fault, and resolve
     ],
   });
 });
+
+test('thirty days of ordinary noise raise none of them', async () => {
+  const random = seededRandom(31);
+  const days = Array.from({ length: 30 }, (_, day) => day);
+  /** All day as usual, but for some minutes of each from `at` on; `usual` is asked anew for each hour. */
+  const daily = (at: number, minutes: number, odd: number, usual: () => number): { minutes: number; value: number }[] =>
+    days.flatMap(() => [...hours(at, usual), { minutes, value: odd }, ...hours(24 * 60 - at - minutes, usual)]);
+  const hours = (minutes: number, usual: () => number) =>
+    Array.from({ length: Math.ceil(minutes / 60) }, (_, hour) => ({ minutes: Math.min(60, minutes - hour * 60), value: usual() }));
+  const between = (low: number, high: number) => (): number => low + (high - low) * random.next();
+  const gaugeOf = (series: string, values: { minutes: number; value: number }[]): Series => ({ series, values: gaugeValues(values) });
+  const counterOf = (series: string, values: { minutes: number; value: number }[]): Series => ({
+    series,
+    values: counterValues(values.map(({ minutes, value }) => ({ minutes, perSecond: value }))),
+  });
+  const series = [
+    // All of it where rules are evaluated. Replicas restart one after the other, a part with one replica is away for a minute.
+    gaugeOf(
+      up('auth', 'a'),
+      daily(600, 2, 0, () => 1),
+    ),
+    gaugeOf(
+      up('auth', 'b'),
+      daily(605, 2, 0, () => 1),
+    ),
+    gaugeOf(
+      up('share', 'c'),
+      daily(600, 1, 0, () => 1),
+    ),
+    gaugeOf(
+      'driftbox_probe_step_ok{namespace="cell",step="sync"}',
+      daily(600, 3, 0, () => 1),
+    ),
+    gaugeOf('driftbox_outbox_age_seconds{namespace="cell",service="metadata"}', daily(600, 4, 90, between(0.1, 5))),
+    gaugeOf('nodejs_eventloop_lag_p99_seconds{namespace="cell",part="upload",instance="a"}', daily(600, 9, 0.8, between(0.01, 0.1))),
+    gaugeOf(
+      'driftbox_backup_schedules{namespace="op",state="late"}',
+      daily(120, 12, 1, () => 0),
+    ),
+    counterOf(calls('write', 'ok'), daily(596, 5, 5, between(10, 20))),
+    counterOf(calls('write', 'unavailable'), daily(596, 5, 0.2, between(0, 0.05))),
+    counterOf(calls('stat', 'not_found'), daily(596, 5, 9, between(5, 9))),
+    counterOf('driftbox_metadata_operations_total{namespace="cell",outcome="committed"}', daily(120, 60, 0, between(0.02, 3))),
+    counterOf('driftbox_sync_event_delay_seconds_count{namespace="cell"}', daily(121, 60, 0, between(0.02, 3))),
+    // A device with an old password goes on trying, at night more often than people sign in.
+    counterOf('driftbox_auth_sign_ins_total{namespace="cell",outcome="signed-in"}', daily(120, 240, 0.01, between(0.2, 1))),
+    counterOf('driftbox_auth_sign_ins_total{namespace="cell",outcome="refused"}', daily(120, 240, 0.5, between(0, 0.2))),
+  ];
+  const end = days.length * 24 * 60 - 1;
+  await playStory({
+    journeys: [],
+    series,
+    everyMinutes: 30,
+    expect: [
+      { expr: 'count(count_over_time(ALERTS{alertstate="firing"}[30d]))', minute: end, value: undefined },
+      // Noise that no alert even thinks of would be none.
+      { expr: 'count(count by (alertname) (count_over_time(ALERTS{alertstate="pending"}[30d])))', minute: end, value: 5 },
+    ],
+  });
+}, 120_000);
 
 test('each of these alerts has its fault here', () => {
   expect([...new Set(faults.map(({ alert }) => alert))].sort()).toEqual(symptomAlerts.map(({ name }) => name).sort());
