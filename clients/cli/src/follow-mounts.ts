@@ -36,5 +36,8 @@ export async function needShared(client: Client, home: Drive, text: string): Pro
   }
   const found = await followMounts(client, home, remoteNames(text));
   if (found.mount !== undefined && found.names.length === 0) return found;
-  throw new Problem('not_found', `${showPath(remoteNames(text))} is not shared: driftbox share PATH`);
+  throw new Problem(
+    'not_found',
+    `${showPath(remoteNames(text))} is no shared folder: driftbox share makes one of your own, driftbox drives lists others'`,
+  );
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { errorCatalogue } from '@driftbox/protocol';
+import { errorCatalogue, Problem } from '@driftbox/protocol';
 import type { ErrorCode } from '@driftbox/protocol';
 import { temporaryFolder } from '@driftbox/testkit';
 import type { TemporaryFolder } from '@driftbox/testkit';
@@ -15,6 +15,7 @@ import { withFileLock } from './file-lock.ts';
 import { createOutput, showBytes, showTime, visible } from './output.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseServer } from './server-address.ts';
+import { tellRoom } from './tell-room.ts';
 import { tellTransfer, type TransferReport } from './tell-transfer.ts';
 import { line } from './transfer/progress.ts';
 import { isPartName, partFile } from '@driftbox/transfer';
@@ -196,6 +197,15 @@ describe('what is shown', () => {
     const output = createOutput(false, { write: (text: string) => (out += text) }, { write: () => true });
     tellTransfer(output, 'Sent', { ...nothing, ...report });
     expect(out).toBe(`${said}\n`);
+  });
+
+  test('of a quota that is used up is whose it is, where that is known', () => {
+    const details = { limit: 'user', usedBytes: 1_000_000, limitBytes: 2 ** 20 };
+    expect(tellRoom(new Problem('quota_exceeded', undefined, { details }))).toBe(
+      'The limit of the user is 1.0 MiB: driftbox usage tells by what it is used',
+    );
+    expect(tellRoom(new Problem('quota_exceeded', undefined, { details: { limit: 'files' } }))).toBeUndefined();
+    expect(tellRoom(new Problem('too_large', undefined, { details }))).toBeUndefined();
   });
 
   test('of a moment is told by the clock of this machine', () => {

@@ -12,6 +12,7 @@ import type { ExitCode } from './exit-codes.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { createOutput, visible } from './output.ts';
 import type { Output } from './output.ts';
+import { tellRoom } from './tell-room.ts';
 
 /** What a run of the program needs from the process around it. */
 export type Surroundings = {
@@ -119,6 +120,8 @@ function tell(error: unknown, output: Output, command: Command | undefined, acti
   }
   output.note(`driftbox: ${visible(message)}`);
   const requestId = problem?.details?.['requestId'];
+  const room = problem === undefined ? undefined : tellRoom(problem);
+  if (room !== undefined) output.note(room);
   if (typeof requestId === 'string' && problem?.code === 'internal')
     output.note(`Tell your administrator this request: ${visible(requestId)}`);
   if (!(error instanceof UsageError)) return;

@@ -31,7 +31,7 @@ export const share: Command = {
       const { entryId, drive } = await needEntry(client, found.drive, found.names);
       const grants = [];
       for (const email of given.texts('with')) grants.push(await grantsOfEntry(client, drive, entryId).add(email, role));
-      tellPeople(output, names, given.texts('with'), role);
+      tellPeople(output, names, { emails: given.texts('with'), role, seenIn: 'shared' });
       output.result({ path: showPath(names), drive, entryId, grants }, () => [entryId]);
       return exitCodes.ok;
     }
@@ -39,7 +39,7 @@ export const share: Command = {
     const drive = isShared ? found.drive : await make();
     const grants = [];
     for (const email of given.texts('with')) grants.push(await grantsOfDrive(client, drive.drive).add(email, role));
-    tellPeople(output, names, given.texts('with'), role);
+    tellPeople(output, names, { emails: given.texts('with'), role, seenIn: 'drives' });
     output.result({ path: showPath(names), drive, grants }, () => [drive.drive]);
     return exitCodes.ok;
 
@@ -52,12 +52,16 @@ export const share: Command = {
   },
 };
 
+/** Who is let in, and the command that lists it to them. */
+type People = { readonly emails: readonly string[]; readonly role: EntryRole; readonly seenIn: 'drives' | 'shared' };
+
 /** What the id on standard output stands for. */
-function tellPeople(output: Output, names: readonly string[], emails: readonly string[], role: EntryRole): void {
+function tellPeople(output: Output, names: readonly string[], { emails, role, seenIn }: People): void {
   if (output.json) return;
   const path = visible(showPath(names));
   const isAlone = `Shared ${path}, with nobody yet: driftbox members add ${path} EMAIL`;
-  output.note(emails.length === 0 ? isAlone : `Shared ${path} with ${visible(emails.join(', '))} as ${role}`);
+  const withSome = `Shared ${path} with ${visible(emails.join(', '))} as ${role}: driftbox ${seenIn} lists it to them`;
+  output.note(emails.length === 0 ? isAlone : withSome);
 }
 
 async function leadsToFile(client: Client, { drive, names }: DrivePath): Promise<boolean> {
