@@ -178,6 +178,15 @@ test('a mirror is opened by upload alone, with keys of its own, and may be reach
   expect(policy?.spec?.egress).toContainEqual({ ports: [{ port: 9443 }], to: [{ ipBlock: { cidr: '10.20.0.0/16' } }] });
 });
 
+test.each([
+  ['external back ends, mail, a private registry', '72h', 259_200_000],
+  ['small', '0h', 0],
+] as const)('%s: the pool goes back as far as the database, %s', async (sample, value, means) => {
+  const settings = environmentOf(containerOf(await renderChart(sampleOf(chart, sample)), 'upload'));
+  expect(settings['DRIFTBOX_RECOVER_WITHIN']).toBe(value);
+  expect(loadConfig(await configTableOf('upload'), settings).config).toMatchObject({ DRIFTBOX_RECOVER_WITHIN: means });
+});
+
 test('another service is one line', async () => {
   await using folder = await temporaryFolder();
   await cp(path.join(projectFolder, 'charts'), folder.path, { recursive: true, verbatimSymlinks: true });

@@ -18,6 +18,7 @@ const refused: readonly (readonly [what: string, chart: ChartName, sample: strin
   ['a bucket of another form', 'driftbox-cell', 'small', { s3: { endpoint: 'http://s3:9000', bucket: 'Packs_' } }, '/s3/bucket'],
   ['a mirror without bucket', 'driftbox-cell', 'small', { mirror: { endpoint: 'http://s3:9000' } }, "missing properties 'bucket'"],
   ['keys without token', 'driftbox-cell', 'small', { transit: { url: 'http://bao' } }, '/transit'],
+  ['an archive of a year', 'driftbox-cell', 'small', { postgres: { recoverWithinHours: 8_760 } }, '/postgres/recoverWithinHours'],
   ['two brokers', 'driftbox-backends', 'small', { sizes: { kafka: { replicas: 2 } } }, '/sizes/kafka/replicas'],
   ['three standbys', 'driftbox-backends', 'small', { sizes: { postgres: { replicas: 4 } } }, '/sizes/postgres/replicas'],
   ['a registry with a path that leads out', 'driftbox-operator', 'plain', { imageRegistry: '../evil' }, '/imageRegistry'],

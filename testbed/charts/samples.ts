@@ -54,7 +54,7 @@ const cellSamples: readonly Omit<Sample, 'chart'>[] = [
         postgresCertificate: 'pg',
         redisCertificate: 'shown',
       },
-      postgres: { peers: elsewhere, port: 6432 },
+      postgres: { peers: elsewhere, port: 6432, recoverWithinHours: 72 },
       kafka: {
         brokers: ['kafka-1.example.com:9093', 'kafka-2.example.com:9093'],
         prefix: 'eu.',

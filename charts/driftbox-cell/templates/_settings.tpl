@@ -118,6 +118,7 @@
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_S3_REGION" "value" $s3.region) }}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_S3_ACCESS_KEY" "secret" .root.Values.secrets.s3 "key" "access-key") }}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_S3_SECRET_KEY" "secret" .root.Values.secrets.s3 "key" "secret-key") }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_RECOVER_WITHIN" "value" (printf "%dh" (int .root.Values.postgres.recoverWithinHours))) }}
 {{- with .root.Values.mirror }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_MIRROR_S3_ENDPOINT" "value" .endpoint) }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_MIRROR_S3_BUCKET" "value" .bucket) }}

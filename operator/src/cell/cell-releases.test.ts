@@ -126,7 +126,7 @@ const logins = { postgres: { username: 'root', password: 'p@ss/1' }, redis: { us
 
 test('PostgreSQL and Redis of others are spoken to as their Secrets say, and none comes along', () => {
   const spec = {
-    postgres: { external: { ...toOthers, tls: false } },
+    postgres: { external: { ...toOthers, tls: false }, recoverWithinHours: 72 },
     redis: { external: { host: 'redis.example.com', credentialsSecret: 'redis', tls: false } },
   };
   const input = inputOf(spec, logins);
@@ -135,7 +135,8 @@ test('PostgreSQL and Redis of others are spoken to as their Secrets say, and non
   expect(secretIn(input, secretNames.postgres)['admin-url']).toBe(`postgresql://root:p%40ss%2F1@${servers}/postgres`);
   expect(secretIn(input, secretNames.databases)['auth']).toMatch(new RegExp(`^postgresql://${role('auth')}:[^@]+@${servers}/${database}$`));
   expect(secretIn(input, secretNames.redis)['url']).toBe('redis://eu:x@redis.example.com:6379');
-  expect(cellRelease(input).values).toMatchObject({ postgres: { port: 5433, peers: [] }, redis: { port: 6379, peers: [] } });
+  const ofPostgres = { port: 5433, peers: [], recoverWithinHours: 72 };
+  expect(cellRelease(input).values).toMatchObject({ postgres: ofPostgres, redis: { port: 6379, peers: [] } });
   expect(backendsRelease(input).values).toMatchObject({ postgres: { enabled: false }, redis: { enabled: false } });
   expect(findUnsupported(input.spec)).toBeUndefined();
 });

@@ -56,7 +56,7 @@ export function cellRelease(input: CellInput): Release {
     },
     ...transitOf(spec),
     kafka: kafkaOf(input),
-    postgres: { port: portsOf(spec).postgres, ...anywhere(spec.postgres) },
+    postgres: { port: portsOf(spec).postgres, recoverWithinHours: spec.postgres.recoverWithinHours, ...anywhere(spec.postgres) },
     redis: { port: portsOf(spec).redis, prefix: sharedNames(master).redisPrefix, ...anywhere(spec.redis) },
     s3: bucketOf(pool, master),
     ...(mirror === undefined ? {} : { mirror: bucketOf(mirror, master) }),

@@ -58,6 +58,9 @@ export const postgres = ruled(
     )
       .optional()
       .describe('PostgreSQL 18 that is there already; names of databases and roles contain the id of the cell.'),
+    recoverWithinHours: whole(0, 720)
+      .default(0)
+      .describe('How far back it may be recovered by its archive, in hours: so long pools keep what was purged. Default 0.'),
   }),
   exactlyOne('bundled', 'delegated', 'external'),
   sameChoice(['bundled', 'delegated', 'external'], dataStays),
