@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createTestDatabase, stepsBetweenDeaths, temporaryFolder, type TemporaryFolder, type TestDatabase } from '@driftbox/testkit';
+import { createTestDatabase, faultsEverywhere, temporaryFolder, type TemporaryFolder, type TestDatabase } from '@driftbox/testkit';
 import { createClient, migrate, type Connection } from './index.ts';
 import { describeSchema } from './testing/describe-schema.ts';
 import { openMortalLink } from './testing/mortal-link.ts';
@@ -66,32 +66,30 @@ async function read(admin: Connection): Promise<unknown> {
 }
 
 /**
- * Dies before statement 1, 2, 3… (and so after 0, 1, 2…) until a run comes to its end; what is there when all is over must be what an
- * undisturbed run makes.
+ * Dies before statement 1, 2, 3… (and so after 0, 1, 2…), or sees it fail, until a run comes to its end; what is there when all is over
+ * must be what an undisturbed run makes. `others` are given who comes next: whoever saw a statement fail comes itself.
  */
-async function everywhere(others: (admin: Connection, dying: Promise<boolean>) => Promise<unknown>): Promise<number> {
+async function everywhere(others: (admin: Connection, struck: Promise<void>, next: Connection) => Promise<unknown>): Promise<number> {
   const wanted = await withEmptyDatabase(async (admin) => (await run(admin), read(admin)));
-  for (let n = 1; ; n += stepsBetweenDeaths(4)) {
-    const struck = await withEmptyDatabase(async (admin) => {
-      const link = await openMortalLink(admin, n);
+  return faultsEverywhere(4, (steps, lives) =>
+    withEmptyDatabase(async (admin) => {
+      const link = await openMortalLink(admin, steps, lives);
       const ended = run(link.connection).then(
-        () => true,
-        (error: unknown) => (link.struck ? false : Promise.reject(error as Error)),
+        () => {},
+        (error: unknown) => (steps.struck ? undefined : Promise.reject(error as Error)),
       );
-      await others(admin, ended);
+      await others(admin, ended, lives ? link.connection : admin);
       await link.close();
-      expect([n, await read(admin)]).toEqual([n, wanted]);
+      expect(await read(admin)).toEqual(wanted);
       expect((await run(admin)).applied).toEqual([]);
-      return link.struck;
-    });
-    if (!struck) return n - 1;
-  }
+    }),
+  );
 }
 
-test('a migration that dies at any statement comes to the same end by two others at once, and disturbs none at work', async () => {
-  const struck = await everywhere(async (admin, ended) => {
+test('a migration that fails or dies at any statement comes to the same end by others, and disturbs none at work', async () => {
+  const struck = await everywhere(async (admin, ended, next) => {
     await ended;
-    const applied = (await Promise.all([run(admin), run(admin)])).map((one) => one.applied.length);
+    const applied = (await Promise.all([run(next), run(admin)])).map((one) => one.applied.length);
     expect(Math.min(...applied)).toBe(0);
   });
   expect(struck).toBeGreaterThan(40);

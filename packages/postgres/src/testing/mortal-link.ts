@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import path from 'node:path';
+import type { Faults } from '@driftbox/testkit';
 import type { Connection } from '../index.ts';
 
-/** A way to a server that ends for good at one of the statements sent over it, as all connections of a process do that dies there. */
+/** A way to a server on which something goes wrong at one of the statements sent over it. */
 export type MortalLink = {
   readonly connection: Connection;
-  /** Whether it has ended there. When false after a run, the run has fewer statements: the sweep is over. */
-  readonly struck: boolean;
   close(): Promise<void>;
 };
 
@@ -32,16 +31,35 @@ class Messages {
   }
 }
 
-/** Opens one that ends at the n-th statement from 1 on, before the server sees it and when it has done the one before. */
-export async function openMortalLink(to: Connection, n: number): Promise<MortalLink> {
+/** A query that fails in the server as a statement does whose disk is full; a transaction that it is in is over, too. */
+const failingQuery = queryMessage(`DO $$ BEGIN RAISE 'No space left on device' USING ERRCODE = 'disk_full'; END $$`);
+
+function queryMessage(text: string): Buffer {
+  const message = Buffer.from(`Q\0\0\0\0${text}\0`);
+  message.writeInt32BE(message.length - 1, 1);
+  return message;
+}
+
+/**
+ * Opens one on which each statement is a step, before the server sees it and when it has done the one before. Where a step fails, the
+ * server refuses the statement and all goes on, if `lives`; if not, the link ends for good, as all connections of a process do that dies.
+ */
+export async function openMortalLink(to: Connection, steps: Faults, lives: boolean): Promise<MortalLink> {
   const sockets = new Set<Socket>();
-  let [count, struck] = [0, false];
-  const die = (): void => {
-    struck = true;
-    for (const socket of sockets) socket.destroy();
+  let isDead = false;
+  const orFault = (statement: Buffer): Buffer => {
+    try {
+      steps.step();
+      return statement;
+    } catch {
+      if (lives) return failingQuery;
+      isDead = true;
+      for (const socket of sockets) socket.destroy();
+      return statement;
+    }
   };
   const link = createServer((client) => {
-    if (struck) return void client.destroy();
+    if (isDead) return void client.destroy();
     const server = connect(path.join(to.host ?? '', `.s.PGSQL.${to.port}`));
     for (const socket of [client, server]) {
       sockets.add(socket);
@@ -55,9 +73,10 @@ export async function openMortalLink(to: Connection, n: number): Promise<MortalL
         statement.push(message);
         // It goes as one query, or in several messages up to a synchronization.
         if (['P', 'B', 'D', 'E', 'C', 'H'].includes(type)) continue;
-        if ((type === 'Q' || type === 'S') && (count += 1) === n) die();
-        if (!struck) server.write(Buffer.concat(statement));
+        const whole = Buffer.concat(statement);
         statement = [];
+        const sent = type === 'Q' || type === 'S' ? orFault(whole) : whole;
+        if (!isDead) server.write(sent);
       }
     });
   });
@@ -65,9 +84,6 @@ export async function openMortalLink(to: Connection, n: number): Promise<MortalL
   await once(link, 'listening');
   return {
     connection: { ...to, host: '127.0.0.1', port: (link.address() as AddressInfo).port },
-    get struck() {
-      return struck;
-    },
     close: async () => {
       for (const socket of sockets) socket.destroy();
       link.close();
