@@ -23,7 +23,7 @@ const now = Buffer.concat([Buffer.from('x'), before]);
 const listOf = (content: Uint8Array) => [...chunkBytes(content)].map(({ digest, bytes }) => ({ digest, sizeBytes: bytes.length }));
 
 /** Fetches `now` over a file that holds `old` and is said to have the chunks of `before`. */
-async function fetchOver(old: Uint8Array): Promise<{ readonly content: Uint8Array; readonly fetchedBytes: number }> {
+async function fetchOver(old: Uint8Array, slots = new Slots(3)): Promise<{ readonly content: Uint8Array; readonly fetchedBytes: number }> {
   for (const { digest, bytes } of chunkBytes(now)) side.blobs.set(digest, Uint8Array.from(bytes));
   const path = `${folder.path}/file`;
   writeFileSync(path, old);
@@ -36,7 +36,7 @@ async function fetchOver(old: Uint8Array): Promise<{ readonly content: Uint8Arra
     placement: { target: path, temporary: `${path}.part` },
     old: path,
     held: listOf(before),
-    slots: new Slots(3),
+    slots,
     signal: new AbortController().signal,
     progressed: () => undefined,
   });
@@ -63,4 +63,13 @@ test('what the old file only seems to hold is fetched', async () => {
   const { content, fetchedBytes } = await fetchOver(damaged);
   expect(Buffer.compare(content, now)).toBe(0);
   expect(fetchedBytes).toBe(bytesWithout(listOf(before).slice(1, -1)));
+});
+
+test('damage of a file fails it alone: what is in its place stays, and others find places for their requests', async () => {
+  const slots = new Slots(3);
+  const [first] = listOf(now);
+  side.damaged.add(first!.digest);
+  await expect(fetchOver(before, slots)).rejects.toMatchObject({ code: 'content_damaged' });
+  expect(Buffer.compare(readFileSync(`${folder.path}/file`), before)).toBe(0);
+  await slots.drain();
 });

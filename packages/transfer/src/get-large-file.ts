@@ -62,13 +62,19 @@ export async function getLargeFile(task: LargeFileTask): Promise<LargeFileDone> 
     try {
       const lacked = await fillFromHere(task, file, chunks, old, held);
       const bases = basesHere(held, chunks);
+      // Failures are this file's: where requests find their places they would end those of other files.
+      const failures: unknown[] = [];
       const requests = group(lacked).map((some) => async (): Promise<void> => {
-        const got = await fetchInto(task, file, some, old, held, bases);
-        fetchedBytes += got;
+        if (failures.length > 0) return;
+        await fetchInto(task, file, some, old, held, bases).then(
+          (got) => (fetchedBytes += got),
+          (error: unknown) => failures.push(error),
+        );
       });
       const running: Promise<void>[] = [];
       for (const request of requests) running.push(...(await task.slots.start(request)));
       await Promise.all(running);
+      if (failures.length > 0) throw failures[0];
       const stat = await file.finish(factsOf(task.file));
       return { stat, fetchedBytes };
     } catch (error) {
