@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { buildChunkList, parseUploadId, type UploadId } from '@driftbox/domain';
-import { routes, type CheckedOperation } from '@driftbox/protocol';
-import type { TestDatabase } from '@driftbox/testkit';
+import { buildChunkList, parseUploadId, type EntryId, type UploadId } from '@driftbox/domain';
+import { Problem, routes, type CheckedOperation } from '@driftbox/protocol';
+import { deathAt, mortalDatabase, PlantedFault, type TestDatabase } from '@driftbox/testkit';
 import fc from 'fast-check';
 import { copyUser } from './copy-users.ts';
+import { measureDrift } from './measure-drift.ts';
 import { sha256 } from './operation.ts';
 import { releaseReservation, reserveBytes } from './reserve-bytes.ts';
+import { shareFolder } from './share-folder.ts';
+import { sweepTenant } from './sweep-tenant.ts';
+import { unshareDrive } from './unshare-drive.ts';
 import type { Door } from './testing/door.ts';
 import { expectFiles, expectHoldings } from './testing/expect-holdings.ts';
 import { useDoor } from './testing/use-door.ts';
@@ -37,38 +41,98 @@ function put(world: World, sizeBytes: number): CheckedOperation {
   };
 }
 
-type Step = { drive: number; kind: 'put' | 'reserve' | 'release' | 'putReserved'; size: number; upload: number };
+const kinds = ['put', 'put', 'putReserved', 'reserve', 'release', 'edit', 'trash', 'untrash', 'purge', 'restore'] as const;
+const rareKinds = ['share', 'unshare', 'quota', 'die'] as const;
+type Step = { drive: number; kind: (typeof kinds)[number] | (typeof rareKinds)[number]; size: number; upload: number; file: number };
 const step: fc.Arbitrary<Step> = fc.record({
-  drive: fc.nat(1),
-  kind: fc.constantFrom('put', 'put', 'reserve', 'release', 'putReserved'),
+  drive: fc.nat(3),
+  kind: fc.constantFrom(...kinds, ...kinds, ...rareKinds),
   size: fc.integer({ min: 1, max: 600 }),
   upload: fc.nat(1),
+  file: fc.nat(9),
 });
 
-test('whatever is written, reserved and released at once: holdings equal a recount and the quota holds', async () => {
+/** Somebody's drives, the first of which is their home, uploads, and the most that they may have come to hold. */
+type Play = { readonly worlds: World[]; readonly uploads: readonly UploadId[]; most: number };
+
+/** What one of them does; what is refused changes nothing. */
+async function act(play: Play, { drive, kind, size, upload, file }: Step): Promise<void> {
+  const world = play.worlds[drive % play.worlds.length]!;
+  const uploadId = play.uploads[upload]!;
+  const { tenantId, driveId } = world;
+  const files = await db.adminQuery<{ entryId: EntryId; rev: number; seq: number }>(
+    `SELECT entry_id AS "entryId", rev, d.seq FROM entries e JOIN drives d USING (tenant, drive_id)
+     WHERE e.tenant = $1 AND drive_id = $2 AND e.kind = 0 ORDER BY entry_id`,
+    [tenantId, driveId],
+  );
+  const { entryId = newEntry(), rev = 1, seq = 1 } = files[file % Math.max(1, files.length)] ?? {};
+  const of = { entryId, writeId: newWrite() };
+  const one: Partial<Record<Step['kind'], CheckedOperation>> = {
+    put: put(world, size),
+    putReserved: put(world, size),
+    edit: { ...put(world, size), entryId, parentId: undefined, name: undefined, baseRev: rev } as CheckedOperation,
+    trash: { op: 'delete', ...of, baseRev: rev, seenSeq: seq },
+    untrash: { op: 'untrash', ...of },
+    purge: { op: 'purge', ...of },
+    restore: { op: 'restoreRevision', ...of, rev: 1 },
+  };
+  const operation = one[kind];
+  if (operation !== undefined) await commitIn(db, world, [operation], kind === 'putReserved' ? { uploadId } : {});
+  if (kind === 'release') await releaseReservation(db.database, world, uploadId);
+  if (kind === 'reserve') await reserveBytes(db.database, world, uploadId, size, Date.now() + 60_000);
+  if (kind === 'quota') {
+    const limit = 1_000 + 3 * size;
+    play.most = Math.max(play.most, limit);
+    await db.adminQuery('UPDATE tenants SET user_bytes = $2 WHERE tenant = $1', [tenantId, limit]);
+  }
+  if (kind === 'die') {
+    const mortal = { ...db, database: mortalDatabase(db.database, deathAt((size % 20) + 1)) };
+    await commitIn(mortal, world, [put(world, size)], { uploadId });
+  }
+  if (kind === 'share') await shareNew(play, size);
+  if (kind === 'unshare' && play.worlds.length > 2) {
+    const [home, shared] = [play.worlds[0]!, play.worlds.pop()!];
+    const into = { drive: home.driveId, parentId: home.rootId, name: randomUUID() };
+    await db.database.transaction(tenantId, (tx) => unshareDrive(tx, shared, into, () => {}));
+  }
+}
+
+/** A folder with a file in somebody's home becomes a drive of its own. */
+async function shareNew(play: Play, size: number): Promise<void> {
+  const home = play.worlds[0]!;
+  const entryId = newEntry();
+  const folder = { op: 'createFolder' as const, entryId, writeId: newWrite(), parentId: home.rootId, name: randomUUID() };
+  const { seq } = await commitIn(db, home, [folder, { ...put(home, size), parentId: entryId } as CheckedOperation]);
+  const of = { entryId, baseRev: 1, seenSeq: seq };
+  const shared = await db.database.transaction(home.tenantId, (tx) => shareFolder(tx, home, of, () => {}));
+  play.worlds.push({ ...home, driveId: shared.drive, rootId: shared.rootId, epoch: shared.driveEpoch });
+}
+
+/** A refusal, or the death that was planted. */
+function harmless(error: unknown): void {
+  if (!(error instanceof PlantedFault || error instanceof Problem)) throw error;
+}
+
+test('whatever people and deaths do at once: holdings equal a recount, the quota holds, and nothing stays reserved', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 5 }), { maxLength: 8 }), async (rounds) => {
-      const limit = 2000;
-      const home = await newWorld(db, { userBytes: limit, tenantBytes: 3000, files: 6 });
-      const worlds = [home, { ...home, ...(await addDrive(db, home.tenantId, home.userId, 'shared')) }];
-      const uploads = [newUpload(), newUpload()];
+      const home = await newWorld(db, { userBytes: 2_000, tenantBytes: 3_000, files: 6 });
+      const { tenantId } = home;
+      const second = { ...home, ...(await addDrive(db, tenantId, home.userId, 'shared')) };
+      const play: Play = { worlds: [home, second], uploads: [newUpload(), newUpload()], most: 2_000 };
       for (const round of rounds) {
-        await Promise.all(
-          round.map(async ({ drive, kind, size, upload }) => {
-            const world = worlds[drive]!;
-            const uploadId = uploads[upload]!;
-            if (kind === 'put') await commitIn(db, world, [put(world, size)]);
-            if (kind === 'putReserved') await commitIn(db, world, [put(world, size)], { uploadId });
-            if (kind === 'release') await releaseReservation(db.database, world, uploadId);
-            if (kind === 'reserve')
-              await reserveBytes(db.database, world, uploadId, size, Date.now() + 60_000).catch((error: { code: string }) =>
-                expect(error.code).toBe('quota_exceeded'),
-              );
-          }),
-        );
-        expect(await expectHoldings(db, home.tenantId)).toBeLessThanOrEqual(limit);
-        expect(await expectFiles(db, home.tenantId)).toBeLessThanOrEqual(6);
+        await Promise.all(round.map((one) => act(play, one).catch(harmless)));
+        const held = await expectHoldings(db, tenantId);
+        expect(held).toBeLessThanOrEqual(play.most);
+        const [row] = await db.adminQuery<{ limit: number }>('SELECT user_bytes AS limit FROM tenants WHERE tenant = $1', [tenantId]);
+        // What is more than a lower limit stays, and grows no more.
+        play.most = Math.max(held, row!.limit);
+        expect(await expectFiles(db, tenantId)).toBeLessThanOrEqual(6);
       }
+      await db.adminQuery(`UPDATE reservations SET expires_at = now() - interval '1 day' WHERE tenant = $1`, [tenantId]);
+      await sweepTenant(db.database, tenantId);
+      expect(await db.adminQuery('SELECT 1 FROM reservations WHERE tenant = $1', [tenantId])).toEqual([]);
+      expect(await measureDrift(db.database, tenantId)).toEqual({ bytes: 0, files: 0 });
     }),
     { numRuns: 15 },
   );
