@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { openDiskStore, type PackId, type PackStore } from '@driftbox/chunk-store';
 import { digestOf } from '@driftbox/chunking';
-import { parseTenantId, parseWriteId, type Digest, type EntryId } from '@driftbox/domain';
-import { decodeFrames, routes, type WireOperation } from '@driftbox/protocol';
+import { parseTenantId, parseWriteId, type Digest, type EntryId, type TenantId } from '@driftbox/domain';
+import { decodeFrames, routes, type BodyOf, type Routes, type WireOperation } from '@driftbox/protocol';
 import {
   deathAt,
   faultsEverywhere,
@@ -148,6 +148,80 @@ test.each(Object.entries(defects))(
   },
   900_000,
 );
+
+type Line = { readonly table?: string; readonly rows?: Record<string, unknown>[]; readonly contents?: Digest[] };
+/** What a backup has of a tenant in metadata and upload. */
+type Copy = { readonly lines: readonly Line[]; readonly contents: Digest[]; readonly frames: Uint8Array[] };
+
+async function all(body: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return pieces;
+}
+
+async function copyOf({ admin }: Life, tenant: TenantId): Promise<Copy> {
+  const params = { tenant };
+  const rows = await all((await admin.stream(routes.readTenantInMetadata, { params })).body);
+  const lines = Buffer.concat(rows)
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+  const contents = lines.flatMap((line) => line.contents ?? []);
+  const chunks = await admin.stream(routes.readTenantChunks, { params, json: { digests: contents } });
+  return { lines, contents, frames: await all(chunks.body) };
+}
+
+/** Restores it into a tenant, or goes on with that, from the first step on. */
+async function restoreInto({ admin }: Life, tenant: TenantId, { lines, contents, frames }: Copy): Promise<void> {
+  const params = { tenant };
+  const restoreId = tenant;
+  const step = async (body: BodyOf<Routes['restoreTenantInMetadata']>): Promise<void> => {
+    while ((await admin.call(routes.restoreTenantInMetadata, { params, body })).state === 'emptying');
+  };
+  const hold = (seconds: number) => admin.call(routes.holdCollection, { params: { tenant, holder: restoreId }, body: { seconds } });
+  await hold(86_400);
+  await step({ step: 'begin', restoreId, replace: false });
+  for (const { table, rows = [] } of lines) if (table !== undefined) await step({ step: 'rows', restoreId, table, rows });
+  const { missing } = await admin.call(routes.askTenantChunks, { params, body: { digests: contents } });
+  if (missing.length > 0) await (await admin.stream(routes.writeTenantChunks, { params, body: frames })).json();
+  await step({ step: 'end', restoreId });
+  await hold(0);
+}
+
+test('services whose routes of a restore fail or die at any step have all of it in the end, and nothing twice', async () => {
+  const source = newId(parseTenantId);
+  const before = await live(source);
+  const owner = await before.newOwner(source);
+  const plan = await furnish(owner);
+  const copy = await copyOf(before, source);
+  await before.stop();
+  // Its journals begin anew.
+  const rowsOf = ({ lines }: Copy) => JSON.stringify(lines).replaceAll(/"epoch":"[^"]+"/g, '');
+  const run = async (steps: Faults, lives: boolean): Promise<void> => {
+    const tenantId = newId(parseTenantId);
+    const intent = (suspended: boolean) => ({ params: { tenant: tenantId }, body: { tenantId, name: 'Copy', hosts: [], suspended } });
+    const struck = await live(tenantId, steps);
+    const after = await live(tenantId);
+    try {
+      await after.admin.call(routes.putTenantInMetadata, intent(true));
+      const work = () => restoreInto(struck, tenantId, copy);
+      await work()
+        .catch((error: unknown) => (lives && steps.struck ? work() : Promise.reject(error as Error)))
+        .catch((error: unknown) => {
+          if (!steps.struck) throw error;
+        });
+      await restoreInto(after, tenantId, copy);
+      await after.admin.call(routes.putTenantInMetadata, intent(false));
+      expect(rowsOf(await copyOf(after, tenantId))).toBe(rowsOf(copy));
+      await holds(after, { ...owner, tenantId }, plan);
+    } finally {
+      await struck.stop();
+      await after.stop();
+    }
+  };
+  expect(await faultsEverywhere(41, run)).toBeGreaterThan(150);
+}, 900_000);
 
 /** Whatever was read goes when the next pack is written: what is collected was copied into that one, but no row says so yet. */
 function removeEarly(real: PackStore): PackStore {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { openDiskStore, type PackStore } from '@driftbox/chunk-store';
 import { parseTenantId, parseWriteId, type Digest, type EntryId } from '@driftbox/domain';
 import { migrations as metadataMigrations } from '@driftbox/metadata';
@@ -15,6 +16,7 @@ import { restartablePostgres } from '../components/servers/restartable-postgres.
 import { newFile, oneChunk, sendCommit } from '../src/api-user.ts';
 import { checkThrough } from '../src/check-tenant.ts';
 import { startLife, type Life, type LifeOwner } from '../src/life.ts';
+import { projectFolder } from '../src/standalone-process.ts';
 
 const password = randomBytes(16).toString('hex');
 const dayMs = 86_400_000;
@@ -87,6 +89,14 @@ const byTime: Moment = async (server) => {
   return { recovery_target_time: String(now!['time']) };
 };
 
+/** A setting of PostgreSQL as docs/backup.md says it to administrators, with the archive in this folder. */
+async function documented(setting: string, archive: string): Promise<string> {
+  const page = await readFile(path.join(projectFolder, 'docs/backup.md'), 'utf8');
+  const [, value] = new RegExp(`\\b${setting} = '?([^'#\\n]*[^'# \\n])`).exec(page) ?? [];
+  if (value === undefined) throw new Error(`docs/backup.md does not say ${setting}`);
+  return value.replaceAll('/mnt/wal', archive);
+}
+
 /** Recovers to a moment after a base backup; what the pool does meanwhile depends on how long it keeps what it would remove. */
 async function recover(moment: Moment, recoverWithinMs: number): Promise<void> {
   await using folder = await temporaryFolder();
@@ -95,7 +105,9 @@ async function recover(moment: Moment, recoverWithinMs: number): Promise<void> {
   await mkdir(archive);
   const packs = await openDiskStore(`${folder.path}/pool`);
   const keyFile = `${folder.path}/keys.json`;
-  const archiving = { wal_level: 'replica', archive_mode: 'on', archive_command: `test ! -f ${archive}/%f && cp %p ${archive}/%f` };
+  const asWritten = async (...settings: string[]): Promise<Record<string, string>> =>
+    Object.fromEntries(await Promise.all(settings.map(async (name) => [name, await documented(name, archive)] as const)));
+  const archiving = await asWritten('wal_level', 'archive_mode', 'archive_timeout', 'archive_command');
   const before = await restartablePostgres({ folder: first, durability: 'durable', port: 0, settings: archiving });
   const data = await stat(`${first}/data`);
   await chown(archive, data.uid, data.gid);
@@ -120,11 +132,7 @@ async function recover(moment: Moment, recoverWithinMs: number): Promise<void> {
   await archiveAll(server);
   await then.close();
   await before.stop();
-  const settings = {
-    restore_command: `cp ${archive}/%f %p`,
-    ...target,
-    recovery_target_action: 'promote',
-  };
+  const settings = { ...target, ...(await asWritten('restore_command', 'recovery_target_action')) };
   const after = await restartablePostgres({ folder: second, durability: 'durable', port: 0, settings });
   try {
     const now = await open(after.server(), packs, keyFile, recoverWithinMs);
