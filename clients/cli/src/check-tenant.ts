@@ -73,7 +73,7 @@ export function linesOf(found: Finding): string[] {
     default: {
       const where = found.packId === undefined ? '' : ` of pack ${found.packId}`;
       return [
-        `${found.problem}: ${found.digest}${where}`,
+        `${found.problem}: ${found.digest}${where}${mended(found)}`,
         ...found.revisions.map(
           ({ drive, entryId, rev, name, owner }) => `  ${visible(name)} (revision ${rev} of ${entryId}, drive ${drive} of ${owner})`,
         ),

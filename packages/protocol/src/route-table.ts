@@ -84,10 +84,11 @@ import { findReferenced } from './routes/internal/find-referenced.ts';
 import { findTenantOfHost } from './routes/internal/find-tenant-of-host.ts';
 import { forwardCommit } from './routes/internal/forward-commit.ts';
 import { getCommitStatus } from './routes/internal/get-commit-status.ts';
-import { getTenantInAuth } from './routes/internal/get-tenant-in-auth.ts';
+import { getTenantInAuth, listTenantsInAuth } from './routes/internal/get-tenant-in-auth.ts';
 import { getTenantInMetadata } from './routes/internal/get-tenant-in-metadata.ts';
 import { getTenantInUpload } from './routes/internal/get-tenant-in-upload.ts';
 import { getTenantLimits } from './routes/internal/get-tenant-limits.ts';
+import { listDamagedFiles } from './routes/internal/list-damaged-files.ts';
 import { listLinkedChildren } from './routes/internal/list-linked-children.ts';
 import { listLinkedDescendants } from './routes/internal/list-linked-descendants.ts';
 import { listRevocations } from './routes/internal/list-revocations.ts';
@@ -363,6 +364,7 @@ export const routes = {
   checkDrives,
   checkTenantInUpload,
   checkPoolInUpload,
+  listTenantsInAuth,
   recoverAuth,
   recoverMetadata,
   getKeysInUpload,
@@ -390,6 +392,7 @@ export const routes = {
   listLinkedChildren,
   listLinkedDescendants,
   readLinkedContent,
+  listDamagedFiles,
   putLinkedFile,
 } as const satisfies Record<string, Route>;
 

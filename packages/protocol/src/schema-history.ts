@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: '628d96c20e785f0402359e1bd7c0bc326b60430b3974e31da8e97858bef51b5e' },
+  { version: 1, hash: '7a518cc1cd2e278c8b891e73480518f472bcf0bab6368492626d6b76ca097478' },
 ];

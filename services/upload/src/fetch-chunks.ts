@@ -5,6 +5,7 @@ import { encodeFrame, Problem, type Frame } from '@driftbox/protocol';
 import { giveShared } from '@driftbox/threads';
 import { beginStream } from './begin-stream.ts';
 import type { Context } from './context.ts';
+import { damageOf } from './damage.ts';
 import { readSegments } from './metadata.ts';
 import { findPossessed, type AtWork } from './possession.ts';
 import { readAhead } from './read-ahead.ts';
@@ -92,13 +93,14 @@ function plainFrame({ digest, plainSize, encoding, bytes }: StoredChunk): Frame 
   return { kind: 'chunk', digest, plainSize, encoding, bases: [], payload: bytes };
 }
 
-/** The chunk as a delta, or `undefined` where that is not smaller, or there is no memory or codec to try. */
+/** The chunk as a delta, or `undefined` where that is not smaller, a base is damaged, or there is no memory or codec to try. */
 async function asDelta(context: Context, work: AtWork, chunk: StoredChunk, bases: readonly Place[]): Promise<Frame | undefined> {
   if (bases.length === 0) return undefined;
   const bytes = bases.reduce((sum, place) => sum + place.plainSize, 0);
   if (bytes > 16 << 20 || !context.sending.tryTake(bytes)) return undefined;
   try {
-    const plains = await readPlain(context.pool, work.tenantId, bases);
+    const plains = await readPlain(context.pool, work.tenantId, bases).catch(unlessDamaged);
+    if (plains === undefined) return undefined;
     const known = plains.map((plain, index): Base => ({
       digest: present(bases[index], 'as many bases were read as were asked for').digest,
       bytes: plain,
@@ -118,4 +120,9 @@ async function asDelta(context: Context, work: AtWork, chunk: StoredChunk, bases
   } finally {
     context.sending.release(bytes);
   }
+}
+
+/** Nothing, where stored bytes are damaged; throws any other failure. */
+function unlessDamaged(error: unknown): undefined {
+  if (damageOf(error) === undefined) throw error;
 }

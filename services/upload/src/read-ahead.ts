@@ -1,37 +1,15 @@
 import type { StoredChunk } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { Context } from './context.ts';
-import { tellDamage } from './damage.ts';
+import { damageOf, tellDamage } from './damage.ts';
+import { bytesOf, groupChunksOf } from './group-chunks.ts';
 import type { Place } from './place.ts';
-
-const groupBytes = 8 << 20;
-const groupChunks = 512;
-
-/** Cuts a row of chunks into groups that are read at once: bounded in bytes, stored and plain, and in number. */
-export function groupChunksOf(chunks: readonly Place[]): Place[][] {
-  const groups: Place[][] = [];
-  let open: Place[] = [];
-  let bytes = 0;
-  for (const chunk of chunks) {
-    const cost = costOf(chunk);
-    if (open.length > 0 && (bytes + cost > groupBytes || open.length >= groupChunks)) {
-      groups.push(open);
-      [open, bytes] = [[], 0];
-    }
-    open.push(chunk);
-    bytes += cost;
-  }
-  if (open.length > 0) groups.push(open);
-  return groups;
-}
-
-function costOf(place: Place): number {
-  return Math.max(place.length, place.plainSize);
-}
+import { noteDamage } from './scrub/note-damage.ts';
 
 /**
  * The stored chunks of a row, in order, one group read ahead of the one being sent. Memory comes from the budget that all
- * readers share: reading ahead only tries for it, so nobody waits for memory while holding any.
+ * readers share: reading ahead only tries for it, so nobody waits for memory while holding any. Damage is noted, and thrown as
+ * `content_damaged`.
  */
 export async function* readAhead(
   context: Context,
@@ -46,8 +24,16 @@ export async function* readAhead(
     read.catch(() => {});
     return { bytes, read };
   };
+  const dropAhead = async (): Promise<void> => {
+    const dropped = ahead;
+    ahead = undefined;
+    await dropped?.read.catch(() => {});
+    context.sending.release(dropped?.bytes ?? 0);
+  };
+  let last: readonly Place[] = [];
   try {
     for (const [index, group] of groups.entries()) {
+      last = group;
       const current = ahead ?? { bytes: bytesOf(group), read: undefined };
       ahead = undefined;
       if (current.read === undefined) await context.sending.take(current.bytes, signal);
@@ -55,19 +41,17 @@ export async function* readAhead(
         const reading = current.read ?? context.pool.read(tenantId, group);
         const following = groups[index + 1];
         if (following !== undefined && context.sending.tryTake(bytesOf(following))) ahead = start(following, bytesOf(following));
-        yield* await reading.catch(tellDamage);
+        yield* await reading;
       } finally {
         context.sending.release(current.bytes);
       }
     }
+  } catch (error) {
+    await dropAhead();
+    // What cannot be noted now is found by the scrub.
+    if (damageOf(error) !== undefined) await noteDamage(context, tenantId, last, signal).catch(() => {});
+    tellDamage(error);
   } finally {
-    if (ahead !== undefined) {
-      await ahead.read.catch(() => {});
-      context.sending.release(ahead.bytes);
-    }
+    await dropAhead();
   }
-}
-
-function bytesOf(group: readonly Place[]): number {
-  return group.reduce((sum, chunk) => sum + costOf(chunk), 0);
 }

@@ -37,7 +37,13 @@ export async function* readContent(
 }
 
 /** The chunks of a range and what of them: at once for an inline list, segment by segment for a long one. */
-async function* slicesOf(context: Context, reading: Reading, file: Located, start: number, end: number): AsyncGenerator<Slice<ChunkRef>[]> {
+export async function* slicesOf(
+  context: Context,
+  reading: Reading,
+  file: Located,
+  start: number,
+  end: number,
+): AsyncGenerator<Slice<ChunkRef>[]> {
   if (file.chunks !== undefined) {
     yield coverRange(file.chunks, start, end);
     return;

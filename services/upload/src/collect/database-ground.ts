@@ -3,8 +3,8 @@ import type { TenantId } from '@driftbox/domain';
 import { routes } from '@driftbox/protocol';
 import type { Context } from '../context.ts';
 import { damageOf } from '../damage.ts';
+import { bytesOf, groupChunksOf } from '../group-chunks.ts';
 import type { Place } from '../place.ts';
-import { groupChunksOf } from '../read-ahead.ts';
 import { condemnChunks } from '../store/condemn-chunks.ts';
 import { findPlaces } from '../store/find-places.ts';
 import { listDueChunks } from '../store/list-due-chunks.ts';
@@ -81,7 +81,7 @@ async function copy(context: Context, tenantId: TenantId, places: readonly Place
   const to: Place[] = [];
   const packs = new Map<PackId, PackRow>();
   for (const group of groupChunksOf(places)) {
-    const bytes = group.reduce((sum, { length, plainSize }) => sum + Math.max(length, plainSize), 0);
+    const bytes = bytesOf(group);
     await pace.spend(2 * bytes, signal);
     signal.throwIfAborted();
     await context.sending.take(bytes, signal);

@@ -17,6 +17,7 @@ import { getSignedContent } from './get-signed-content.ts';
 import { getTenantRoute } from './get-tenant.ts';
 import { getUploadRoute } from './get-upload.ts';
 import { holdCollectionRoute } from './hold-collection.ts';
+import { listDamagedFiles } from './list-damaged-files.ts';
 import { listDataKeysRoute } from './list-data-keys.ts';
 import { postCommit } from './post-commit.ts';
 import { putChunks } from './put-chunks.ts';
@@ -52,6 +53,7 @@ export function bindRoutes(context: Context): RouteBinding[] {
     putContentRoute,
     putFileBelowRoute,
     readLinkedContent,
+    listDamagedFiles,
     putLinkedFileRoute,
     putTenantRoute,
     getTenantRoute,

@@ -8,6 +8,7 @@ import type { ListedPack } from '../store/list-unverified-packs.ts';
 import { compareLedger } from '../store/recount-ledger.ts';
 import { recordScrub } from '../store/record-scrub.ts';
 import { repairLedger } from '../store/repair-ledger.ts';
+import { rebuildRows } from './rebuild-rows.ts';
 import { scrubPack } from './scrub-pack.ts';
 
 /** How a check is asked for. */
@@ -25,12 +26,14 @@ type Work = CheckRequest & { readonly context: Context; readonly tenantId: Tenan
 const packsOfStep = 8;
 const referencesOfStep = 5_000;
 const drivesOfStep = 20;
+const problems = { missing: 'chunk_missing', corrupt: 'chunk_corrupt' } as const;
 const nothing: Checked = { packs: 0, packBytes: 0, references: 0, drives: 0, findings: [] };
 
 /**
  * Checks a tenant, stage by stage: every pack is read and verified; every chunk that a revision names must have a row; the ledger
  * must equal the rows; each drive's journal, tree and lines must fit each other. Works for `budgetMs` and answers where to go on.
- * What can be repaired are the ledgers: damaged bytes come back with their pack, or when somebody who has them saves them again.
+ * What can be repaired are the ledgers, and chunks without a row whose pack is there: damaged bytes come back with their pack, or when
+ * somebody who has them saves them again.
  */
 export async function checkTenant(context: Context, tenantId: TenantId, request: CheckRequest): Promise<Checked> {
   const work: Work = { ...request, context, tenantId, untilMs: performance.now() + request.budgetMs };
@@ -62,21 +65,19 @@ async function checkPacks(work: Work, after: string): Promise<Checked> {
 /** Reads some packs side by side, and keeps what is damaged in one go. */
 async function checkSome(work: Work, packs: readonly ListedPack[]): Promise<Finding[]> {
   const { context, tenantId, signal } = work;
-  const damage = (await Promise.all(packs.map(({ packId }) => scrubPack(context, tenantId, packId, signal)))).flat();
-  await recordScrub(
-    context.database,
-    tenantId,
-    packs.map(({ packId }) => packId),
-    damage,
-  );
+  const packIds = packs.map(({ packId }) => packId);
+  const damage = (await Promise.all(packIds.map((packId) => scrubPack(context, tenantId, packId, signal)))).flat();
+  await recordScrub(context.database, tenantId, packIds, damage);
+  const rebuilt = work.repair ? await rebuildRows(context, tenantId, packIds, signal) : [];
+  const found = [
+    ...damage.map(({ digest, packId, kind }) => ({ problem: problems[kind], digest, packId, repaired: false })),
+    ...rebuilt.map(({ digest, packId }) => ({ problem: 'chunk_unknown' as const, digest, packId, repaired: true })),
+  ];
   const described = await describe(
     work,
-    damage.map(({ digest }) => digest),
+    found.map(({ digest }) => digest),
   );
-  return damage.map(({ digest, packId, kind }) => {
-    const revisions = described.filter((revision) => revision.digest === digest);
-    return { problem: kind === 'missing' ? 'chunk_missing' : 'chunk_corrupt', digest, packId, revisions, repaired: false };
-  });
+  return found.map((one) => ({ ...one, revisions: described.filter(({ digest }) => digest === one.digest) }));
 }
 
 async function checkReferences(work: Work, after: string): Promise<Checked> {

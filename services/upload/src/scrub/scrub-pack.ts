@@ -3,8 +3,8 @@ import type { Digest, TenantId } from '@driftbox/domain';
 import { giveShared } from '@driftbox/threads';
 import type { Context } from '../context.ts';
 import { damageOf, type DamageKind } from '../damage.ts';
+import { bytesOf, groupChunksOf } from '../group-chunks.ts';
 import type { Place } from '../place.ts';
-import { groupChunksOf } from '../read-ahead.ts';
 import { unpack } from '../read-plain.ts';
 import { findPlaces } from '../store/find-places.ts';
 import { listChunksOfPack, type Damage } from '../store/record-scrub.ts';
@@ -44,13 +44,14 @@ async function placesIn(context: Context, tenantId: TenantId, packId: PackId, di
   return [...places.values()].filter((place) => place.packId === packId).sort((a, b) => a.offset - b.offset);
 }
 
-async function readGroup(
+/** Reads chunks and verifies each under its digest. Answers what is wrong with one of them; throws what is not damage. */
+export async function readGroup(
   context: Context,
   tenantId: TenantId,
   group: readonly Place[],
   signal: AbortSignal,
 ): Promise<DamageKind | undefined> {
-  const bytes = group.reduce((sum, { length, plainSize }) => sum + Math.max(length, plainSize), 0);
+  const bytes = bytesOf(group);
   await context.sending.take(bytes, signal);
   try {
     const read = await orDamage(async () => {
@@ -65,7 +66,8 @@ async function readGroup(
   }
 }
 
-async function orDamage<T>(read: () => Promise<T>): Promise<T | DamageKind> {
+/** What `read` answers, or which damage it met; throws any other failure. */
+export async function orDamage<T>(read: () => Promise<T>): Promise<T | DamageKind> {
   try {
     return await read();
   } catch (error) {

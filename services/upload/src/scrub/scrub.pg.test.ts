@@ -8,7 +8,7 @@ import { Registry } from 'prom-client';
 import { overTenants } from '../collect/upkeep-job.ts';
 import { listDamage } from '../store/record-scrub.ts';
 import { expectReadable, saveFile } from '../testing/file-life.ts';
-import { sha256 } from '../testing/person-requests.ts';
+import { fetchFrames, sha256 } from '../testing/person-requests.ts';
 import { openWorld, serviceKey, type Person, type World } from '../testing/world.ts';
 import { createUpkeepMetrics } from '../upkeep-metrics.ts';
 
@@ -60,8 +60,17 @@ async function scrubAll(): Promise<void> {
   await world.upload.scrub(world.tenantId);
 }
 const damage = () => listDamage(world.database, world.tenantId, undefined, 100);
-const contentOf = (entryId: string) =>
-  fetch(`${world.address}/v1/drives/${alice.drive}/entries/${entryId}/content`, { headers: { authorization: `Bearer ${alice.token}` } });
+const contentOf = (entryId: string, headers: Record<string, string> = {}) =>
+  fetch(`${world.address}/v1/drives/${alice.drive}/entries/${entryId}/content`, {
+    headers: { authorization: `Bearer ${alice.token}`, ...headers },
+  });
+const packOf = async (piece: Buffer): Promise<PackId> =>
+  (
+    await world.test.adminQuery<{ id: PackId }>(
+      `SELECT replace(pack_id::text, '-', '') AS id FROM chunks WHERE digest = decode($1, 'hex')`,
+      [sha256(piece)],
+    )
+  )[0]!.id;
 
 test('a scrub reads every pack that is due, once, and finds nothing wrong with good ones', async () => {
   const file = await save(3);
@@ -76,12 +85,7 @@ test('a scrub reads every pack that is due, once, and finds nothing wrong with g
 test('a pack that is gone is found with all its chunks, its readers are told, and it heals when it is back', async () => {
   const file = await save(3);
   const other = await save(1);
-  const packId = await world.test
-    .adminQuery<{ id: PackId }>(`SELECT replace(pack_id::text, '-', '') AS id FROM chunks WHERE digest = decode($1, 'hex')`, [
-      sha256(file.pieces[0]!),
-    ])
-    .then((rows) => rows[0]!.id);
-  harm.set(packId, gone);
+  harm.set(await packOf(file.pieces[0]!), gone);
   await scrubAll();
   expect((await damage()).map(({ digest, kind }) => [digest, kind])).toEqual(file.pieces.map((piece) => [sha256(piece), 'missing']).sort());
   const told = () => world.metadata.reportedDamage.filter((digest) => file.pieces.some((piece) => sha256(piece) === digest)).sort();
@@ -95,6 +99,43 @@ test('a pack that is gone is found with all its chunks, its readers are told, an
   await scrubAll();
   expect(await damage()).toEqual([]);
   await expectReadable(alice, [file]);
+});
+
+test('damage deep in a file breaks its first reader off; from then on it is told before the first byte, and to its owner', async () => {
+  // Each is read by itself, and only the first before the answer begins.
+  const file = await saveFile(
+    world,
+    alice,
+    [1, 2, 3].map(() => random.bytes(5_000_000)),
+  );
+  const [, second, third] = file.pieces as [Buffer, Buffer, Buffer];
+  harm.set(await packOf(third), gone);
+  const first = await contentOf(file.entryId);
+  expect(first.status).toBe(200);
+  await expect(first.arrayBuffer()).rejects.toThrow();
+  expect((await damage()).map(({ digest }) => digest)).toContain(sha256(third));
+  const again = await contentOf(file.entryId);
+  expect([again.status, await again.json()]).toEqual([500, expect.objectContaining({ code: 'content_damaged', retryable: false })]);
+  const part = await contentOf(file.entryId, { range: 'bytes=4999999-9999999' });
+  expect(part.status).toBe(206);
+  expect(sha256(new Uint8Array(await part.arrayBuffer()).subarray(1))).toBe(sha256(second));
+  expect((await contentOf(file.entryId, { range: 'bytes=9999999-10000000' })).status).toBe(500);
+  await world.upload.scrub(world.tenantId);
+  expect(world.metadata.reportedDamage).toContain(sha256(third));
+  harm.clear();
+  const whole = await contentOf(file.entryId);
+  expect([whole.status, sha256(new Uint8Array(await whole.arrayBuffer()))]).toEqual([200, sha256(Buffer.concat(file.pieces))]);
+});
+
+test('a damaged base keeps nobody from what it is a base of', async () => {
+  const old = random.bytes(3_000);
+  const edited = Buffer.concat([old, random.bytes(10)]);
+  await saveFile(world, alice, [old]);
+  await saveFile(world, alice, [edited]);
+  const fetchEdited = async () => (await fetchFrames(alice, [sha256(edited)], { [sha256(edited)]: [sha256(old)] }))[0]!;
+  expect((await fetchEdited()).encoding).toBe('delta');
+  harm.set(await packOf(old), gone);
+  expect(await fetchEdited()).toMatchObject({ encoding: 'raw', digest: sha256(edited) });
 });
 
 test('one flipped bit is found as the damage of the one chunk that it is in', async () => {
@@ -159,11 +200,38 @@ test('a check of a tenant names what is damaged by revision, and repairs the led
   expect(await check()).toMatchObject([{ problem: 'ledger_drift', repaired: false }]);
   expect(await check(true)).toMatchObject([{ problem: 'ledger_drift', repaired: true }]);
   expect(await check()).toEqual([]);
-  await world.test.adminQuery(`DELETE FROM chunks WHERE digest = decode($1, 'hex')`, [digests[0]]);
-  expect(await check(true)).toMatchObject([
-    { problem: 'chunk_unknown', digest: digests[0], revisions: [revision], repaired: false },
-    { problem: 'ledger_drift', repaired: true },
-  ]);
+});
+
+test('a chunk whose row is lost is found in its pack and known again, unless the pack is gone or about to go', async () => {
+  const file = await save(2);
+  const packId = await newest();
+  const digests = file.pieces.map(sha256);
+  const loseRow = (digest: string) => world.test.adminQuery(`DELETE FROM chunks WHERE digest = decode($1, 'hex')`, [digest]);
+  const revisions = [expect.objectContaining({ entryId: file.entryId, rev: 1 })];
+  const unknown = (digest: string) => ({ problem: 'chunk_unknown', digest, revisions, repaired: false });
+  const found = (digest: string) => ({ ...unknown(digest), packId, repaired: true });
+  const drift = (repaired: boolean) => expect.objectContaining({ problem: 'ledger_drift', repaired });
+
+  await loseRow(digests[0]!);
+  expect(await check()).toEqual([unknown(digests[0]!), drift(false)]);
+  expect(await check(true)).toEqual([found(digests[0]!)]);
+  expect(await check()).toEqual([]);
+
+  await loseRow(digests[0]!);
+  harm.set(packId, gone);
+  const other = expect.objectContaining({ problem: 'chunk_missing', digest: digests[1] });
+  expect(await check(true)).toEqual([other, unknown(digests[0]!), drift(true)]);
+  harm.clear();
+  expect(await check(true)).toEqual([found(digests[0]!)]);
+
+  for (const digest of digests) await loseRow(digest);
+  await world.test.adminQuery(`UPDATE packs SET live_bytes = 0, dead_at = now() - interval '6 minutes' WHERE pack_id = $1::uuid`, [packId]);
+  const unrepaired = { problem: 'chunk_unknown', repaired: false };
+  expect(await check(true)).toMatchObject([unrepaired, unrepaired, { problem: 'ledger_drift' }]);
+  await world.test.adminQuery(`UPDATE packs SET dead_at = now() WHERE pack_id = $1::uuid`, [packId]);
+  expect(await check(true)).toHaveLength(2);
+  expect(await check()).toEqual([]);
+  await expectReadable(alice, [file]);
 });
 
 test('a place that no check answered is refused', async () => {

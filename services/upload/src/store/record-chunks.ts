@@ -39,24 +39,30 @@ export async function recordChunks(
   packs: readonly WrittenPack[],
   places: readonly Place[],
 ): Promise<void> {
-  const sorted = [...places].sort((a, b) => (a.digest < b.digest ? -1 : 1));
-  const column = <T>(of: (place: Place) => T): T[] => sorted.map(of);
   await database.withTenant(
     tenantId,
     recordChunksStatement,
     [
       tenantId,
-      column((place) => place.packId),
-      column((place) => place.offset),
-      column((place) => place.length),
-      column((place) => place.plainSize),
-      column((place) => place.frame),
-      column((place) => storedEncodings.indexOf(place.encoding)),
-      column((place) => toBytes(place.digest)),
+      ...placeColumns(places),
       packs.map((pack) => pack.packId),
       packs.map((pack) => pack.generation),
       packs.map((pack) => pack.sizeBytes),
     ],
     { readOnly: false, attempts: 3 },
   );
+}
+
+/** Places as columns, in the order of their digests: whoever writes several rows locks them in it. */
+export function placeColumns(places: readonly Place[]) {
+  const sorted = [...places].sort((a, b) => (a.digest < b.digest ? -1 : 1));
+  return [
+    sorted.map((place) => place.packId),
+    sorted.map((place) => place.offset),
+    sorted.map((place) => place.length),
+    sorted.map((place) => place.plainSize),
+    sorted.map((place) => place.frame),
+    sorted.map((place) => storedEncodings.indexOf(place.encoding)),
+    sorted.map((place) => toBytes(place.digest)),
+  ] as const;
 }

@@ -21,6 +21,13 @@ const recordScrubStatement = statement({
     )
     UPDATE packs SET verified_at = now() WHERE tenant = $1 AND pack_id = ANY($2::uuid[])`,
 });
+const noteFoundStatement = statement({
+  name: 'upload.note-found-damage',
+  text: `
+    INSERT INTO damaged_chunks (tenant, digest, pack_id, kind)
+    SELECT DISTINCT ON (f.digest) $1::uuid, f.* FROM unnest($2::bytea[], $3::uuid[], $4::text[]) AS f (digest, pack_id, kind)
+    ON CONFLICT (tenant, digest) DO NOTHING`,
+});
 const dropHealedStatement = statement({
   name: 'upload.drop-healed',
   text: `
@@ -53,10 +60,23 @@ export async function recordScrub(
   damage: readonly Damage[],
 ): Promise<void> {
   if (packIds.length === 0) return;
-  const digests = damage.map(({ digest }) => toBytes(digest));
-  const [packs, kinds] = [damage.map(({ packId }) => packId), damage.map(({ kind }) => kind)];
-  const values = [tenantId, packIds, digests, packs, kinds];
+  const values = [tenantId, packIds, ...damageColumns(damage)];
   await database.withTenant(tenantId, recordScrubStatement, values, { readOnly: false, attempts: 3 });
+}
+
+/** Notes chunks that could not be read, whatever else is in their packs. */
+export async function noteFound(database: Database, tenantId: TenantId, damage: readonly Damage[]): Promise<void> {
+  if (damage.length === 0) return;
+  const values = [tenantId, ...damageColumns(damage)];
+  await database.withTenant(tenantId, noteFoundStatement, values, { readOnly: false, attempts: 3 });
+}
+
+function damageColumns(damage: readonly Damage[]) {
+  return [
+    damage.map(({ digest }) => toBytes(digest)),
+    damage.map(({ packId }) => packId),
+    damage.map(({ kind }) => kind as string),
+  ] as const;
 }
 
 /** Forgets the damage of chunks that are gone or lie elsewhere by now. */

@@ -1,5 +1,5 @@
 import type { TenantId } from '@driftbox/domain';
-import { statement, type Database } from '@driftbox/postgres';
+import { statement, type Database, type Transaction } from '@driftbox/postgres';
 
 const lockLedgerStatement = statement({
   name: 'upload.lock-ledger',
@@ -28,13 +28,14 @@ const repairLedgerStatement = statement({
 });
 
 /**
- * Brings a tenant's ledger, and what each pack says is live in it, to what the rows say. Whatever changes rows changes the
- * ledger last in its transaction, and waits for this one; it cannot be seen half.
+ * Brings a tenant's ledger, and what each pack says is live in it, to what the rows say, those included that `first` writes in the same
+ * transaction; where it answers that it wrote none, nothing is repaired. Whatever changes rows changes the ledger last in its transaction, and waits for this one; it cannot be seen half.
  */
-export async function repairLedger(database: Database, tenantId: TenantId): Promise<void> {
+export async function repairLedger(database: Database, tenantId: TenantId, first?: (tx: Transaction) => Promise<boolean>): Promise<void> {
   await database.transaction(
     tenantId,
     async (tx) => {
+      if ((await first?.(tx)) === false) return;
       await tx.query(lockLedgerStatement, [tenantId]);
       await tx.query(repairPacksStatement, [tenantId]);
       await tx.last(repairLedgerStatement, [tenantId]);

@@ -14,7 +14,8 @@ export const finding = z.discriminatedUnion('problem', [
     digest: digestField,
     packId: z.string().optional(),
     revisions: z.array(affectedRevision),
-    repaired: z.literal(false),
+    /** Whether a pack had one that nobody knew of, and it is known again. */
+    repaired: z.boolean(),
   }),
   z.object({ problem: z.literal('ledger_drift'), kept: ledger, counted: ledger, repaired: z.boolean() }),
   ...driveFinding.options,

@@ -17,3 +17,19 @@ export const getTenantInAuth = defineRoute({
   }),
   errors: ['not_found', 'tenant_erased'],
 });
+
+export const listTenantsInAuth = defineRoute({
+  name: 'listTenantsInAuth',
+  service: 'auth',
+  method: 'GET',
+  path: '/admin/v1/auth/tenants',
+  summary: 'The tenants of the cell, by id; ask again with `place` until there is none',
+  auth: 'admin',
+  query: z.object({ place: tenantIdField.optional() }),
+  answer: z.object({
+    /** Where the next call goes on; absent at the end. */
+    place: tenantIdField.optional(),
+    tenants: z.array(tenantIdField),
+  }),
+  errors: ['invalid_argument', 'unavailable'],
+});
