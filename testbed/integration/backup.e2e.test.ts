@@ -141,11 +141,16 @@ async function signIn(host: string): Promise<ApiUser> {
   return { email: ada.email, client, accessToken, drive: drive! };
 }
 
-async function admin(...args: string[]): Promise<{ code: number; out: string; errors: string }> {
+const admin = (...args: string[]) => adminOf(administrator, ...args);
+
+async function adminOf(
+  { internal: addresses, serviceKey }: TargetAdministrator,
+  ...args: string[]
+): Promise<{ code: number; out: string; errors: string }> {
   let [out, errors] = ['', ''];
-  const internal = Object.entries(administrator.internal).flatMap(([name, url]) => ['--internal', `${name}=${url}`]);
+  const internal = Object.entries(addresses).flatMap(([name, url]) => ['--internal', `${name}=${url}`]);
   const code = await runProgram(['admin', ...args, ...internal, '--json'], {
-    env: { DRIFTBOX_SERVICE_KEY: administrator.serviceKey },
+    env: { DRIFTBOX_SERVICE_KEY: serviceKey },
     signal,
     stdout: { write: (text: string) => (out += text) },
     stderr: { write: (text: string) => (errors += text) },
@@ -240,6 +245,42 @@ administered('in place it asks before anything goes, and clients list again', as
   const back = await signIn(acme.host);
   expect(await see(back)).toEqual(expected);
   expect(back.drive.driveEpoch).not.toBe(ada.drive.driveEpoch);
+});
+
+testThatNeeds('ownServer')('a cell is backed up by one command, and restored into another, but for who is there', async () => {
+  const [globex, stopped] = [hostOfTenant(administrator, 'globex'), hostOfTenant(administrator, 'stopped')];
+  const { tenantId } = await registerTenant(administrator, globex);
+  const bob = await signUpByApi(door.address, 'bob', globex);
+  await putFiles(bob, [{ name: 'of globex', bytes: random.bytes(9_000) }]);
+  const { tenantId: suspended } = await registerTenant(administrator, stopped, { suspended: true });
+  const all = ['--all', ...place.slice(2)];
+  const created = await admin('backup', 'create', ...all);
+  expect(created).toMatchObject({ code: 0, errors: '' });
+  const made = JSON.parse(created.out) as { id: string; tenants: { tenantId: string }[]; failed: [] };
+  expect(made.tenants.map((one) => one.tenantId)).toEqual(expect.arrayContaining([acme.tenantId, tenantId, suspended]));
+  expect(JSON.parse((await admin('backup', 'list', ...all)).out)).toMatchObject({ backups: [{ id: made.id, failed: [] }] });
+  expect(await admin('backup', 'verify', made.id, ...all)).toMatchObject({ code: 0 });
+
+  const other = await openDoor();
+  try {
+    const there = other.administrator();
+    await registerTenant(there, acme.host, { tenantId: acme.tenantId });
+    const restored = await adminOf(there, 'restore', ...all);
+    expect(restored.code).toBe(6);
+    const { tenants, failed } = JSON.parse(restored.out) as { tenants: { tenantId: string; suspended: boolean }[]; failed: object[] };
+    expect(failed).toEqual([{ tenantId: acme.tenantId, why: expect.stringContaining('suspended') }]);
+    const open = new Map(tenants.map((one) => [one.tenantId, !one.suspended]));
+    expect([open.size, open.get(tenantId), open.get(suspended)]).toEqual([made.tenants.length - 1, true, false]);
+    const transport = hostTransport(other.address, globex);
+    const body = { email: bob.email, password: worldPassword, device: { name: 'again', kind: 'other' as const } };
+    const { accessToken } = await waitFor(() => createClient({ transport }).call(routes.logIn, { body }), heardOf);
+    const client = createClient({ transport, token: async () => accessToken });
+    expect(await see({ ...bob, client })).toEqual(await see(bob));
+  } finally {
+    await other.close();
+  }
+  expect(await admin('backup', 'remove', made.id, ...all)).toMatchObject({ code: 0 });
+  expect(JSON.parse((await admin('backup', 'list', ...all)).out)).toEqual({ backups: [] });
 });
 
 administered('of a damaged backup nothing is restored, and its objects are named', async () => {

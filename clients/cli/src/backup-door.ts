@@ -1,5 +1,12 @@
-import { createClient, httpTransport, type Client, type HttpTransport } from '@driftbox/api-client';
-import { openBucketDestination, openFolderDestination, readBackupKey, type Destination } from '@driftbox/backup';
+import { createClient, httpTransport, type HttpTransport } from '@driftbox/api-client';
+import {
+  openBucketDestination,
+  openFolderDestination,
+  readBackupKey,
+  type Destination,
+  type OpenDestination,
+  type WholeCell,
+} from '@driftbox/backup';
 import { parseTenantId, type TenantId } from '@driftbox/domain';
 import { serviceNames, type ServiceName } from '@driftbox/protocol';
 import { LocalError } from '@driftbox/transfer';
@@ -14,9 +21,6 @@ export function tenantOf({ given }: Context, flag: string): TenantId {
   if (tenant === undefined) throw new UsageError(`name the tenant by its id: --${flag} UUID`);
   return tenant;
 }
-
-/** Clients of a cell's services, for a tenant or for what belongs to none. */
-export type WholeCell = (service: ServiceName, tenantId: TenantId | undefined) => Client;
 
 /** Runs something with the services of the cell, each at its internal address, and closes the connections. */
 export async function withCell<T>(context: Context, work: (cell: WholeCell) => Promise<T>): Promise<T> {
@@ -59,7 +63,7 @@ function addressesOf({ given }: Context): Map<ServiceName, string> {
 
 /** Runs something with the backups of a tenant, in the folder or bucket that a flag names. */
 export async function withDestination<T>(context: Context, tenantId: TenantId, work: (destination: Destination) => Promise<T>): Promise<T> {
-  const destination = await openDestination(context, tenantId);
+  const destination = await (await destinations(context))(tenantId);
   try {
     return await work(destination);
   } finally {
@@ -67,7 +71,8 @@ export async function withDestination<T>(context: Context, tenantId: TenantId, w
   }
 }
 
-async function openDestination({ given, env }: Context, tenantId: TenantId): Promise<Destination> {
+/** The backups of any tenant, in the folder or bucket that a flag names. */
+export async function destinations({ given, env }: Context): Promise<OpenDestination> {
   const [keyFile, place] = [given.text('key-file'), given.text('in')];
   if (keyFile === undefined) throw new UsageError('name the backup key: --key-file FILE (driftbox admin backup key FILE makes one)');
   if (place === undefined) throw new UsageError('say where backups are: --in FOLDER or --in s3://BUCKET/PREFIX');
@@ -76,23 +81,20 @@ async function openDestination({ given, env }: Context, tenantId: TenantId): Pro
   });
   if (key === undefined) throw new UsageError(`${keyFile} is no backup key`);
   const bucket = /^s3:\/\/([^/]+)\/?(.*)$/.exec(place);
-  if (bucket === null) return openFolderDestination(place, tenantId, key);
+  if (bucket === null) return (tenantId) => openFolderDestination(place, tenantId, key);
   const [, name = '', prefix = ''] = bucket;
   const setting = (variable: string): string => {
     const value = env[variable];
     if (value === undefined) throw new UsageError(`set ${variable} for backups in a bucket`);
     return value;
   };
-  return openBucketDestination(
-    {
-      endpoint: setting('DRIFTBOX_BACKUP_S3_ENDPOINT'),
-      accessKey: setting('DRIFTBOX_BACKUP_S3_ACCESS_KEY'),
-      secretKey: setting('DRIFTBOX_BACKUP_S3_SECRET_KEY'),
-      region: env['DRIFTBOX_BACKUP_S3_REGION'],
-      bucket: name,
-      prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`,
-    },
-    tenantId,
-    key,
-  );
+  const options = {
+    endpoint: setting('DRIFTBOX_BACKUP_S3_ENDPOINT'),
+    accessKey: setting('DRIFTBOX_BACKUP_S3_ACCESS_KEY'),
+    secretKey: setting('DRIFTBOX_BACKUP_S3_SECRET_KEY'),
+    region: env['DRIFTBOX_BACKUP_S3_REGION'],
+    bucket: name,
+    prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`,
+  };
+  return (tenantId) => openBucketDestination(options, tenantId, key);
 }

@@ -12,6 +12,7 @@ import {
 } from '@driftbox/backup';
 import { tenantOfIntent } from '@driftbox/resources';
 import { LocalError } from '@driftbox/transfer';
+import { backupAll } from './backup-all.ts';
 import { tenantOf, withCell, withDestination } from './backup-door.ts';
 import type { Context } from './command.ts';
 import { exitCodes, UsageError, type ExitCode } from './exit-codes.ts';
@@ -24,6 +25,7 @@ import { tellBackup } from './tell-backup.ts';
  */
 export async function backupTenant(context: Context, [verb, argument, ...rest]: readonly string[]): Promise<ExitCode> {
   if (rest.length > 0) throw new UsageError(`admin backup ${visible(verb ?? '')} takes no ${visible(rest.join(' '))}`);
+  if (context.given.on('all') && verb !== 'key') return backupAll(context, verb, argument);
   switch (verb) {
     case 'key':
       return makeKey(context, argument);

@@ -1,6 +1,7 @@
+import type { WholeCell } from '@driftbox/backup';
 import type { TenantId } from '@driftbox/domain';
 import { routes, type Finding } from '@driftbox/protocol';
-import { withCell, type WholeCell } from './backup-door.ts';
+import { withCell } from './backup-door.ts';
 import { checkAll, linesOf } from './check-tenant.ts';
 import type { Context } from './command.ts';
 import { exitCodes, UsageError, type ExitCode } from './exit-codes.ts';

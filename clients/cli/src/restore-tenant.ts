@@ -1,4 +1,5 @@
 import { abandonRestore, putTenant, restoreBackup, type RestoreTarget } from '@driftbox/backup';
+import { restoreAll } from './backup-all.ts';
 import { tenantOf, withCell, withDestination } from './backup-door.ts';
 import type { Context } from './command.ts';
 import { exitCodes, UsageError, type ExitCode } from './exit-codes.ts';
@@ -12,6 +13,7 @@ import { tellBackup } from './tell-backup.ts';
 export async function restoreTenant(context: Context, [id, ...rest]: readonly string[]): Promise<ExitCode> {
   if (rest.length > 0) throw new UsageError('admin restore takes one backup');
   const { given, output, signal } = context;
+  if (given.on('all')) return restoreAll(context, id);
   const source = tenantOf(context, 'tenant');
   const tenantId = given.text('as') === undefined ? source : tenantOf(context, 'as');
   if (given.on('abandon')) {

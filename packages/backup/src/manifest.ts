@@ -27,10 +27,13 @@ export type Manifest = {
   readonly damaged: readonly Digest[];
 };
 
+/** What a manifest of any kind says. */
+type Taken = { readonly id: string; readonly takenAt: string };
+
 const pieceBytes = 4 << 20;
 
 /** Writes a manifest as a pack; durable once it resolves. */
-export async function writeManifest(store: PackStore, key: DataKey, manifest: Manifest): Promise<PackId> {
+export async function writeManifest<M extends Taken = Manifest>(store: PackStore, key: DataKey, manifest: M): Promise<PackId> {
   const bytes = Buffer.from(JSON.stringify(manifest));
   const writer = new PackWriter(key);
   for (let at = 0; at < bytes.length; at += pieceBytes) {
@@ -44,13 +47,16 @@ export async function writeManifest(store: PackStore, key: DataKey, manifest: Ma
 }
 
 /** Every manifest of a store, oldest point first. Throws `StoreError` `corrupt` where the key is another one. */
-export async function readManifests(store: PackStore, key: DataKey): Promise<{ packId: PackId; manifest: Manifest }[]> {
-  const found: { packId: PackId; manifest: Manifest }[] = [];
+export async function readManifests<M extends Taken = Manifest>(
+  store: PackStore,
+  key: DataKey,
+): Promise<{ packId: PackId; manifest: M }[]> {
+  const found: { packId: PackId; manifest: M }[] = [];
   for await (const { id } of listPacks(store)) {
     const { frames } = await readIndex(store, id, () => Promise.resolve(key));
     const pieces: Uint8Array[] = [];
     for await (const piece of readFrames(store, key, frames)) pieces.push(piece);
-    found.push({ packId: id, manifest: JSON.parse(Buffer.concat(pieces).toString()) as Manifest });
+    found.push({ packId: id, manifest: JSON.parse(Buffer.concat(pieces).toString()) as M });
   }
   return found.sort((a, b) => (a.manifest.takenAt < b.manifest.takenAt ? -1 : 1));
 }

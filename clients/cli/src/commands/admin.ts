@@ -69,6 +69,7 @@ export const admin: Command = {
       value: 'ID',
       description: 'fsck, keys, erasure, backup, restore: the tenant; of fsck and keys, --server is the internal address of upload',
     },
+    all: { description: 'backup, restore: every tenant of the cell, in place of --tenant' },
     in: { value: 'PLACE', description: 'backup, restore: the folder or s3://BUCKET/PREFIX that backups are in' },
     'key-file': { value: 'FILE', description: 'backup, restore: the backup key; erasure run: the private key of receipts' },
     'internal-port': {

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { bindAdmitNewcomer } from './admit-newcomer.ts';
 import { bindChangePassword } from './change-password.ts';
 import { bindCreateAppPassword } from './create-app-password.ts';
+import { bindListTenants } from './list-tenants.ts';
 import { bindRecover } from './recover.ts';
 import { bindReadTenant } from './read-tenant.ts';
 import { bindRestoreTenant } from './restore-tenant.ts';
@@ -54,6 +55,7 @@ const binders: readonly ((context: Context) => RouteBinding)[] = [
   bindChangePassword,
   bindCreateAppPassword,
   bindDeleteTenant,
+  bindListTenants,
   bindRecover,
   bindReadTenant,
   bindRestoreTenant,

@@ -29,7 +29,8 @@ const repairLedgerStatement = statement({
 
 /**
  * Brings a tenant's ledger, and what each pack says is live in it, to what the rows say, those included that `first` writes in the same
- * transaction; where it answers that it wrote none, nothing is repaired. Whatever changes rows changes the ledger last in its transaction, and waits for this one; it cannot be seen half.
+ * transaction; where it answers that it wrote none, nothing is repaired. Whatever changes rows changes the ledger last in its
+ * transaction, and waits for this one; it cannot be seen half.
  */
 export async function repairLedger(database: Database, tenantId: TenantId, first?: (tx: Transaction) => Promise<boolean>): Promise<void> {
   await database.transaction(
