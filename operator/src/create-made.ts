@@ -3,14 +3,14 @@ import { createSchedules } from './backup-schedule/create-schedules.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ImageSource } from './cell/cell-input.ts';
 import { createCells } from './cell/create-cells.ts';
-import { tryBackends } from './cell/try-backends.ts';
+import type { TryBackends } from './cell/try-backends.ts';
 import type { HelmOptions, ReleaseEngine } from './helm/index.ts';
 import type { Follow, Following, KindParts } from './kind-parts.ts';
 import { createRestores } from './restore/create-restores.ts';
 import type { Registry } from 'prom-client';
 import type { Controller, ControllerOptions } from './runtime/index.ts';
 import { createPools } from './storage-pool/create-pools.ts';
-import { probeBucket } from './storage-pool/probe-bucket.ts';
+import type { ProbeBucket } from './storage-pool/probe-bucket.ts';
 
 /** What Cells, StoragePools and TenantBackups are brought about with. */
 export type Making = {
@@ -32,6 +32,14 @@ type Around = {
   readonly registry: Registry;
 };
 
+// Clients of S3, PostgreSQL, Kafka and Redis are loaded by the first pass that needs one: many an operator never does.
+const probe: ProbeBucket = async (...asked) => (await import('./storage-pool/probe-bucket.ts')).probeBucket(...asked);
+const tryBackends: TryBackends = async (input) => {
+  const { postgres, kafka, redis } = input.spec;
+  if ([postgres, kafka, redis].every(({ external }) => external === undefined)) return {};
+  return (await import('./cell/try-backends.ts')).tryBackends(input);
+};
+
 /** What looks after StoragePools, Cells, which wait for them, and backups, whose Jobs run what came with the operator. */
 export function createMade(
   { api, events }: KindParts,
@@ -40,7 +48,7 @@ export function createMade(
 ): readonly { readonly controller: Controller; readonly reflectors: readonly Following[] }[] {
   const making = { api, events, engine: engine(helm), images, account, operatorNamespace: namespace, wallMs: Date.now };
   const onChanged = (pool: string): void => cells.poolChanged(pool);
-  const pools = createPools({ ...making, catalogue, probe: probeBucket, onChanged }, follow, control);
+  const pools = createPools({ ...making, catalogue, probe, onChanged }, follow, control);
   const cells = createCells({ ...making, catalogue, seePool: pools.seePool, tryBackends }, follow, control);
   const backups = createBackups({ ...making, catalogue }, follow, control);
   const restores = createRestores({ ...making, catalogue, backups: backups.cache }, follow, control);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { newBackupKey } from '@driftbox/backup';
 import type { Catalogue } from '../catalogue.ts';
 import type { ImageSource } from '../cell/cell-input.ts';
 import { cellResource, type Cell } from '../cell/cell.ts';
@@ -43,6 +42,8 @@ export async function executeBackup(parts: ExecuteParts, observed: BackupObserve
 
 /** Made once: what is there is never written over. Data hangs on it, so nothing owns it. */
 async function makeKey(api: Api, namespace: string, signal: AbortSignal): Promise<void> {
+  // Only now: it comes with all that backups are made of.
+  const { newBackupKey } = await import('@driftbox/backup');
   const metadata = { namespace, name: ownKeySecret, labels: { 'app.kubernetes.io/part-of': 'driftbox' } };
   const secret: SecretObject = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: dataOf({ key: newBackupKey() }) };
   const made = await api.create(kubeKinds.secret, secret, { signal });
