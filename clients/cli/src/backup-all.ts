@@ -35,7 +35,7 @@ async function create(context: Context): Promise<ExitCode> {
   context.output.result({ id, takenAt, tenants: done, failed }, () => [
     ...done.map((one) => `${one.tenantId}: ${one.id} as of ${one.takenAt}, ${showBytes(one.newBytes)} new${lost(one.damaged.length)}`),
     ...failed.map(lineOfFailed),
-    `${id} is ${done.length} tenants as of ${takenAt}`,
+    `${id} is ${tenantsIn(done)} as of ${takenAt}`,
   ]);
   return codeOf(failed, done);
 }
@@ -47,7 +47,7 @@ async function list(context: Context): Promise<ExitCode> {
 }
 
 function lineOf({ id, takenAt, tenants, failed }: CellPoint): string {
-  return `${id}  ${takenAt}  ${tenants.length} tenants${failed.length === 0 ? '' : `, without ${failed.join(', ')}`}`;
+  return `${id}  ${takenAt}  ${tenantsIn(tenants)}${failed.length === 0 ? '' : `, without ${failed.join(', ')}`}`;
 }
 
 async function verify(context: Context, id: string | undefined): Promise<ExitCode> {
@@ -98,6 +98,10 @@ async function watched<T>(context: Context, work: (at: Work) => Promise<T>): Pro
 
 function lineOfFailed({ tenantId, why }: Failed): string {
   return `${tenantId} FAILED: ${visible(why)}`;
+}
+
+function tenantsIn({ length }: readonly unknown[]): string {
+  return `${length} ${length === 1 ? 'tenant' : 'tenants'}`;
 }
 
 function lost(damaged: number): string {
