@@ -19,7 +19,7 @@ import { listPacks, type PackStore } from '@driftbox/chunk-store';
 import { parseTenantId, type TenantId } from '@driftbox/domain';
 import { Problem, routes, type ServiceName } from '@driftbox/protocol';
 import { signServiceToken } from '@driftbox/service-kit';
-import { deathAt, faultsEverywhere, mortalCalls, newId, type Faults } from '@driftbox/testkit';
+import { deathAt, faultsEverywhere, faultsTimeoutMs, mortalCalls, newId, type Faults } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { putFiles, signUpByApi, type ApiUser } from '../src/api-user.ts';
 import { checkThrough } from '../src/check-tenant.ts';
@@ -113,7 +113,7 @@ administered(
     };
     expect(await faultsEverywhere(23, survive)).toBeGreaterThan(30);
   },
-  600_000,
+  faultsTimeoutMs,
 );
 
 administered(
@@ -142,7 +142,7 @@ administered(
     };
     expect(await faultsEverywhere(23, survive)).toBeGreaterThan(20);
   },
-  600_000,
+  faultsTimeoutMs,
 );
 
 function notThere(error: unknown): void {
@@ -170,9 +170,9 @@ async function isWhole(tenantId: TenantId, point: string): Promise<boolean> {
 const letIn = (tenantId: TenantId, suspended = false): Promise<unknown> =>
   registerTenant(administrator, `${tenantId}.test`, { tenantId, suspended, hosts: [] });
 
-administered('a restore whose process fails or dies anywhere is gone on with by the same command', () => goesOn(false), 600_000);
+administered('a restore whose process fails or dies anywhere is gone on with by the same command', () => goesOn(false), faultsTimeoutMs);
 
-administered('so is one that replaces what is there', () => goesOn(true), 600_000);
+administered('so is one that replaces what is there', () => goesOn(true), faultsTimeoutMs);
 
 async function goesOn(replace: boolean): Promise<void> {
   const { id: point } = await createBackup(cellOf(never), await destinationOf(never), { signal });
@@ -205,7 +205,7 @@ administered(
     };
     expect(await faultsEverywhere(23, survive)).toBeGreaterThan(40);
   },
-  600_000,
+  faultsTimeoutMs,
 );
 
 /** Whether no service has a row of the tenant, so that any point may be restored into it. */
@@ -243,5 +243,5 @@ administered(
     };
     expect(await faultsEverywhere(23, survive)).toBeGreaterThan(40);
   },
-  600_000,
+  faultsTimeoutMs,
 );

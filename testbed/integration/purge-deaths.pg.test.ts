@@ -6,6 +6,7 @@ import { decodeFrames, routes, type BodyOf, type Routes, type WireOperation } fr
 import {
   deathAt,
   faultsEverywhere,
+  faultsTimeoutMs,
   newId,
   onlyAt,
   temporaryFolder,
@@ -130,9 +131,13 @@ async function survive(steps: Faults, lives: boolean, defect?: LifeDefect): Prom
   }
 }
 
-test('services that fail or die at any step from a purge to the freed space lose nothing, and go on to the end', async () => {
-  expect(await faultsEverywhere(17, survive)).toBeGreaterThan(60);
-}, 900_000);
+test(
+  'services that fail or die at any step from a purge to the freed space lose nothing, and go on to the end',
+  async () => {
+    expect(await faultsEverywhere(17, survive)).toBeGreaterThan(60);
+  },
+  faultsTimeoutMs,
+);
 
 /** Each would be harmless if nobody died; it is looked for at some steps of one kind. */
 const defects: Readonly<Record<string, LifeDefect & { readonly at: RegExp; readonly between: number }>> = {
@@ -146,7 +151,7 @@ test.each(Object.entries(defects))(
     await survive(deathAt(Infinity), false, defect);
     await expect(faultsEverywhere(between, (steps) => survive(onlyAt(at, steps), false, defect))).rejects.toThrow();
   },
-  900_000,
+  faultsTimeoutMs,
 );
 
 type Line = { readonly table?: string; readonly rows?: Record<string, unknown>[]; readonly contents?: Digest[] };
@@ -189,39 +194,43 @@ async function restoreInto({ admin }: Life, tenant: TenantId, { lines, contents,
   await hold(0);
 }
 
-test('services whose routes of a restore fail or die at any step have all of it in the end, and nothing twice', async () => {
-  const source = newId(parseTenantId);
-  const before = await live(source);
-  const owner = await before.newOwner(source);
-  const plan = await furnish(owner);
-  const copy = await copyOf(before, source);
-  await before.stop();
-  // Its journals begin anew.
-  const rowsOf = ({ lines }: Copy) => JSON.stringify(lines).replaceAll(/"epoch":"[^"]+"/g, '');
-  const run = async (steps: Faults, lives: boolean): Promise<void> => {
-    const tenantId = newId(parseTenantId);
-    const intent = (suspended: boolean) => ({ params: { tenant: tenantId }, body: { tenantId, name: 'Copy', hosts: [], suspended } });
-    const struck = await live(tenantId, steps);
-    const after = await live(tenantId);
-    try {
-      await after.admin.call(routes.putTenantInMetadata, intent(true));
-      const work = () => restoreInto(struck, tenantId, copy);
-      await work()
-        .catch((error: unknown) => (lives && steps.struck ? work() : Promise.reject(error as Error)))
-        .catch((error: unknown) => {
-          if (!steps.struck) throw error;
-        });
-      await restoreInto(after, tenantId, copy);
-      await after.admin.call(routes.putTenantInMetadata, intent(false));
-      expect(rowsOf(await copyOf(after, tenantId))).toBe(rowsOf(copy));
-      await holds(after, { ...owner, tenantId }, plan);
-    } finally {
-      await struck.stop();
-      await after.stop();
-    }
-  };
-  expect(await faultsEverywhere(41, run)).toBeGreaterThan(150);
-}, 900_000);
+test(
+  'services whose routes of a restore fail or die at any step have all of it in the end, and nothing twice',
+  async () => {
+    const source = newId(parseTenantId);
+    const before = await live(source);
+    const owner = await before.newOwner(source);
+    const plan = await furnish(owner);
+    const copy = await copyOf(before, source);
+    await before.stop();
+    // Its journals begin anew.
+    const rowsOf = ({ lines }: Copy) => JSON.stringify(lines).replaceAll(/"epoch":"[^"]+"/g, '');
+    const run = async (steps: Faults, lives: boolean): Promise<void> => {
+      const tenantId = newId(parseTenantId);
+      const intent = (suspended: boolean) => ({ params: { tenant: tenantId }, body: { tenantId, name: 'Copy', hosts: [], suspended } });
+      const struck = await live(tenantId, steps);
+      const after = await live(tenantId);
+      try {
+        await after.admin.call(routes.putTenantInMetadata, intent(true));
+        const work = () => restoreInto(struck, tenantId, copy);
+        await work()
+          .catch((error: unknown) => (lives && steps.struck ? work() : Promise.reject(error as Error)))
+          .catch((error: unknown) => {
+            if (!steps.struck) throw error;
+          });
+        await restoreInto(after, tenantId, copy);
+        await after.admin.call(routes.putTenantInMetadata, intent(false));
+        expect(rowsOf(await copyOf(after, tenantId))).toBe(rowsOf(copy));
+        await holds(after, { ...owner, tenantId }, plan);
+      } finally {
+        await struck.stop();
+        await after.stop();
+      }
+    };
+    expect(await faultsEverywhere(41, run)).toBeGreaterThan(150);
+  },
+  faultsTimeoutMs,
+);
 
 /** Whatever was read goes when the next pack is written: what is collected was copied into that one, but no row says so yet. */
 function removeEarly(real: PackStore): PackStore {

@@ -8,6 +8,7 @@ import { encodeFrame, routes, type WireOperation, type WireOutcome } from '@drif
 import {
   deathAt,
   faultsEverywhere,
+  faultsTimeoutMs,
   newId,
   onlyAt,
   temporaryFolder,
@@ -183,9 +184,13 @@ async function survive(steps: Faults, lives: boolean, defect?: LifeDefect): Prom
   }
 }
 
-test('uploads and commits that fail or whose services die at any step are there once, whole, after the same requests again', async () => {
-  expect(await faultsEverywhere(61, survive)).toBeGreaterThan(150);
-}, 900_000);
+test(
+  'uploads and commits that fail or whose services die at any step are there once, whole, after the same requests again',
+  async () => {
+    expect(await faultsEverywhere(61, survive)).toBeGreaterThan(150);
+  },
+  faultsTimeoutMs,
+);
 
 /** Each would be harmless if nothing failed and nobody died; it is looked for at some steps of one kind. */
 const defects: readonly (readonly [string, LifeDefect, { readonly at: RegExp; readonly between: number }])[] = [
@@ -200,7 +205,7 @@ test.each(defects)(
     await survive(never, false, defect);
     await expect(faultsEverywhere(between, (steps) => survive(onlyAt(at, steps), false, defect))).rejects.toThrow();
   },
-  900_000,
+  faultsTimeoutMs,
 );
 
 /** Rows first: what is to be written waits until it is recorded. */

@@ -1,7 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createTestDatabase, faultsEverywhere, temporaryFolder, type TemporaryFolder, type TestDatabase } from '@driftbox/testkit';
+import {
+  createTestDatabase,
+  faultsEverywhere,
+  faultsTimeoutMs,
+  temporaryFolder,
+  type TemporaryFolder,
+  type TestDatabase,
+} from '@driftbox/testkit';
 import { createClient, migrate, type Connection } from './index.ts';
 import { describeSchema } from './testing/describe-schema.ts';
 import { openMortalLink } from './testing/mortal-link.ts';
@@ -86,12 +93,16 @@ async function everywhere(others: (admin: Connection, struck: Promise<void>, nex
   );
 }
 
-test('a migration that fails or dies at any statement comes to the same end by others, and disturbs none at work', async () => {
-  const struck = await everywhere(async (admin, ended, next) => {
-    await ended;
-    const applied = (await Promise.all([run(next), run(admin)])).map((one) => one.applied.length);
-    expect(Math.min(...applied)).toBe(0);
-  });
-  expect(struck).toBeGreaterThan(40);
-  expect(await everywhere((admin, ended) => Promise.all([run(admin), ended]))).toBeGreaterThan(20);
-}, 600_000);
+test(
+  'a migration that fails or dies at any statement comes to the same end by others, and disturbs none at work',
+  async () => {
+    const struck = await everywhere(async (admin, ended, next) => {
+      await ended;
+      const applied = (await Promise.all([run(next), run(admin)])).map((one) => one.applied.length);
+      expect(Math.min(...applied)).toBe(0);
+    });
+    expect(struck).toBeGreaterThan(40);
+    expect(await everywhere((admin, ended) => Promise.all([run(admin), ended]))).toBeGreaterThan(20);
+  },
+  faultsTimeoutMs,
+);

@@ -40,6 +40,9 @@ function failing(fails: (count: number) => boolean): Faults {
   };
 }
 
+/** Of a test that goes wrong at its steps, in milliseconds: an hour where it is each of them. */
+export const faultsTimeoutMs = process.env['DRIFTBOX_EVERY_STEP'] === undefined ? 600_000 : 3_600_000;
+
 /**
  * From one step at which something dies to the next that is tried: each where `DRIFTBOX_EVERY_STEP` says so, as `accept` does, and
  * `usual` steps in the tests that run every day.

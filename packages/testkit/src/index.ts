@@ -1,4 +1,4 @@
-export { deathAt, faultAt, faultsEverywhere, onlyAt, PlantedFault, stepsBetweenDeaths, type Faults } from './fault-at.ts';
+export { deathAt, faultAt, faultsEverywhere, faultsTimeoutMs, onlyAt, PlantedFault, stepsBetweenDeaths, type Faults } from './fault-at.ts';
 export { startFaultProxy, type Fault, type FaultProxy } from './fault-proxy.ts';
 export { freePort, freePorts } from './free-port.ts';
 export { openKubeApi, type KubeAnswer, type KubeApi, type KubeObject, type KubeRequest } from './kube-api.ts';

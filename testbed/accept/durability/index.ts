@@ -1,4 +1,4 @@
-import type { Capability } from '../point.ts';
+import { numberOfPart, type Capability } from '../point.ts';
 import { benchmarkRows } from '../benchmark-rows.ts';
 import { inWorld } from '../in-world.ts';
 import { runTests } from '../run-tests.ts';
@@ -9,11 +9,12 @@ import { showRansomware } from './ransomware.ts';
 import { showUpkeepCost } from './upkeep-cost.ts';
 
 const deaths = [
-  'testbed/integration/upload-deaths',
-  'testbed/integration/purge-deaths',
-  'testbed/integration/backup-deaths',
-  'packages/postgres/src/migrate-deaths',
-];
+  ['an upload or commit', 'testbed/integration/upload-deaths'],
+  ['a collection, purge or rotation of keys', 'testbed/integration/purge-deaths'],
+  ['a backup or restore', 'testbed/integration/backup-deaths'],
+  ['a migration', 'packages/postgres/src/migrate-deaths'],
+  ['the writing of what is restored', 'packages/postgres/src/restore-deaths'],
+] as const;
 
 /** Durability: promises about bytes that survive anything. */
 export const durability: Capability = {
@@ -37,11 +38,10 @@ export const durability: Capability = {
       promise: 'a device that encrypts everything is held by the brake, and one command brings back all but what others did since',
       show: (tell) => inWorld((world) => showRansomware(world, tell)),
     },
-    {
-      number: 6,
-      promise:
-        'who dies at any step of an upload, commit, purge, backup, restore or migration loses nothing, and others come to the same end',
-      show: () => runTests(deaths, { DRIFTBOX_EVERY_STEP: '1' }),
-    },
+    ...deaths.map(([what, file], index) => ({
+      number: numberOfPart(6, index + 1),
+      promise: `whatever fails or dies at any step of ${what} loses nothing, and others come to the same end`,
+      show: () => runTests([file], { DRIFTBOX_EVERY_STEP: '1' }),
+    })),
   ],
 };
