@@ -111,7 +111,7 @@ administered(
       expect(after).toEqual(expect.arrayContaining([earlier, id]));
       expect((await listBackups(destination)).map(({ whole }) => whole)).toEqual(after.map(() => true));
     };
-    expect(await faultsEverywhere(23, survive)).toBeGreaterThan(30);
+    expect(await faultsEverywhere(31, survive)).toBeGreaterThan(30);
   },
   faultsTimeoutMs,
 );
@@ -140,7 +140,7 @@ administered(
       expect(await wholePoints(destination)).toEqual([kept]);
       expect(await packs()).toEqual(needed);
     };
-    expect(await faultsEverywhere(23, survive)).toBeGreaterThan(20);
+    expect(await faultsEverywhere(31, survive)).toBeGreaterThan(20);
   },
   faultsTimeoutMs,
 );
@@ -188,7 +188,7 @@ async function goesOn(replace: boolean): Promise<void> {
     expect(await failure(restoreBackup(cellOf(never), await destinationOf(never), point, over, { signal }))).toBe('already_exists');
     expect(await failure(abandonRestore(cellOf(never), await destinationOf(never), point, tenantId, signal))).toBe('not_found');
   };
-  expect(await faultsEverywhere(23, survive)).toBeGreaterThan(40);
+  expect(await faultsEverywhere(31, survive)).toBeGreaterThan(40);
 }
 
 administered(
@@ -203,7 +203,7 @@ administered(
       if (refusal === '') expect(isEmpty || (await isWhole(tenantId, point))).toBe(true);
       else expect(refusal).toBe('locked');
     };
-    expect(await faultsEverywhere(23, survive)).toBeGreaterThan(40);
+    expect(await faultsEverywhere(31, survive)).toBeGreaterThan(40);
   },
   faultsTimeoutMs,
 );
@@ -241,7 +241,7 @@ administered(
       if (taken !== '') expect([refusal, taken]).toEqual(['not_found', 'already_exists']);
       expect(await isWhole(tenantId, taken === '' ? other : point)).toBe(true);
     };
-    expect(await faultsEverywhere(23, survive)).toBeGreaterThan(40);
+    expect(await faultsEverywhere(31, survive)).toBeGreaterThan(40);
   },
   faultsTimeoutMs,
 );

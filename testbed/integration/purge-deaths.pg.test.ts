@@ -134,7 +134,7 @@ async function survive(steps: Faults, lives: boolean, defect?: LifeDefect): Prom
 test(
   'services that fail or die at any step from a purge to the freed space lose nothing, and go on to the end',
   async () => {
-    expect(await faultsEverywhere(17, survive)).toBeGreaterThan(60);
+    expect(await faultsEverywhere(23, survive)).toBeGreaterThan(60);
   },
   faultsTimeoutMs,
 );
@@ -227,7 +227,7 @@ test(
         await after.stop();
       }
     };
-    expect(await faultsEverywhere(41, run)).toBeGreaterThan(150);
+    expect(await faultsEverywhere(61, run)).toBeGreaterThan(150);
   },
   faultsTimeoutMs,
 );

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runProgram } from '@driftbox/cli';
 import { waitFor } from '@driftbox/testkit';
@@ -182,6 +182,34 @@ ownServerTest('a single file and a folder are shared as they are: seen by the co
   await bob.must('shared', 'leave', 'letter');
   expect(await bob.must('shared')).toBe('');
   expect((await bob.run('shared', 'get', 'work/report')).code).toBe(notFound);
+});
+
+ownServerTest('whoever forgot their password sets another one by the mailed code, and confirms their address by another', async () => {
+  const mailed = (command: string): Promise<string> =>
+    waitFor(
+      async () => {
+        const folder = path.join(world.dataFolder, 'mail');
+        const names = (await readdir(folder)).filter((name) => name.endsWith('.eml')).toSorted();
+        const mails = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
+        // Quoted-printable (RFC 2045): long lines are broken behind a =.
+        const whole = mails.map((mail) => mail.replaceAll(/=\r?\n/g, '')).filter((mail) => mail.includes(bobsEmail));
+        return whole.flatMap((mail) => new RegExp(`^driftbox ${command} (\\S+) --server `, 'm').exec(mail)?.[1] ?? []).at(-1);
+      },
+      { deadlineMs: 30_000, what: `a mail that says ${command}` },
+    );
+  await bob.must('confirm', await mailed('confirm'));
+  expect(await bob.must('password', 'forgot', bobsEmail)).toContain(bobsEmail);
+  await writeFile(at('new-password'), 'another one altogether');
+  const code = await mailed('password reset');
+  await bob.must('password', 'reset', code, '--password-file', at('new-password'));
+  expect((await bob.run('password', 'reset', code, '--password-file', at('new-password'))).code).toBe(refused);
+  const logIn = (file: string) => bob.run('login', '--server', world.address, '--email', bobsEmail, '--password-file', file);
+  expect((await logIn(world.passwordFile)).code).toBe(refused);
+  expect((await logIn(at('new-password'))).code).toBe(done);
+  const files = ['--current-file', at('new-password'), '--password-file', world.passwordFile];
+  await bob.must('password', 'change', ...files);
+  expect((await bob.run('password', 'change', ...files)).code).toBe(refused);
+  expect((await bob.run('password', 'reset')).code).toBe(usage);
 });
 
 ownServerTest('somebody is removed, and another takes over what they own, home included', async () => {

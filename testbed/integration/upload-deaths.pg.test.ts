@@ -187,7 +187,7 @@ async function survive(steps: Faults, lives: boolean, defect?: LifeDefect): Prom
 test(
   'uploads and commits that fail or whose services die at any step are there once, whole, after the same requests again',
   async () => {
-    expect(await faultsEverywhere(61, survive)).toBeGreaterThan(150);
+    expect(await faultsEverywhere(83, survive)).toBeGreaterThan(150);
   },
   faultsTimeoutMs,
 );

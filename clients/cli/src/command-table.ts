@@ -3,6 +3,7 @@ import { activity } from './commands/activity.ts';
 import { admin } from './commands/admin.ts';
 import { brake } from './commands/brake.ts';
 import { completion } from './commands/completion.ts';
+import { confirm } from './commands/confirm.ts';
 import { conflicts } from './commands/conflicts.ts';
 import { devices } from './commands/devices.ts';
 import { drives } from './commands/drives.ts';
@@ -23,6 +24,7 @@ import { mkdir } from './commands/mkdir.ts';
 import { mount } from './commands/mount.ts';
 import { mv } from './commands/mv.ts';
 import { notifications } from './commands/notifications.ts';
+import { password } from './commands/password.ts';
 import { pause } from './commands/pause.ts';
 import { put } from './commands/put.ts';
 import { request } from './commands/request.ts';
@@ -49,7 +51,7 @@ export type CommandGroup = { readonly title: string; readonly commands: readonly
 
 /** Every command, in the order of the help. Adding one is adding its file and one word here. */
 export const commandGroups: readonly CommandGroup[] = [
-  { title: 'You', commands: [signup, login, logout, whoami, devices, usage, notifications] },
+  { title: 'You', commands: [signup, login, logout, password, confirm, whoami, devices, usage, notifications] },
   { title: 'Files', commands: [ls, put, get, mkdir, mv, rm, search, tag] },
   { title: 'Earlier states', commands: [history, activity, trash, restore, undo, brake] },
   { title: 'A folder kept in sync', commands: [sync, status, pause, resume, conflicts, log] },

@@ -78,7 +78,7 @@ async function read(admin: Connection): Promise<unknown> {
  */
 async function everywhere(others: (admin: Connection, struck: Promise<void>, next: Connection) => Promise<unknown>): Promise<number> {
   const wanted = await withEmptyDatabase(async (admin) => (await run(admin), read(admin)));
-  return faultsEverywhere(4, (steps, lives) =>
+  return faultsEverywhere(7, (steps, lives) =>
     withEmptyDatabase(async (admin) => {
       const link = await openMortalLink(admin, steps, lives);
       const ended = run(link.connection).then(

@@ -1,8 +1,8 @@
 import type { Mail } from '@driftbox/mail';
 
-/** The secret stands in the link's fragment, which browsers send to no server; without an address of the tenant it stands alone. */
-function way(publicUrl: string | undefined, page: string, secret: string): string {
-  return publicUrl === undefined ? `Your code:\n${secret}` : `${publicUrl}/${page}#${secret}\n\nor, where a code is asked for:\n${secret}`;
+/** The command line that takes a mailed secret: no page of a server does yet. */
+function command(publicUrl: string | undefined, name: string, secret: string): string {
+  return `driftbox ${name} ${secret} --server ${publicUrl ?? 'ADDRESS'}`;
 }
 
 /** Asks a new user to prove their address. */
@@ -11,8 +11,8 @@ export function verifyEmailMail(to: string, tenant: string, secret: string, publ
     to,
     subject: `Confirm your address for ${tenant}`,
     text:
-      `Welcome to ${tenant}.\n\nPlease confirm that this is your address:\n\n${way(publicUrl, 'verify', secret)}\n\n` +
-      'If you did not sign up, ignore this mail.\n',
+      `Welcome to ${tenant}.\n\nPlease confirm that this is your address, on a command line:\n\n` +
+      `${command(publicUrl, 'confirm', secret)}\n\nIf you did not sign up, ignore this mail.\n`,
   };
 }
 
@@ -22,9 +22,8 @@ export function resetPasswordMail(to: string, tenant: string, secret: string, pu
     to,
     subject: `Set a new password for ${tenant}`,
     text:
-      `Somebody, hopefully you, asked for a new password for ${tenant}. It can be set within the hour:\n\n` +
-      `${way(publicUrl, 'reset', secret)}\n\n` +
-      'If it was not you, ignore this mail: nothing has changed.\n',
+      `Somebody, hopefully you, asked for a new password for ${tenant}. It can be set within the hour, on a command line:\n\n` +
+      `${command(publicUrl, 'password reset', secret)}\n\nIf it was not you, ignore this mail: nothing has changed.\n`,
   };
 }
 
@@ -33,8 +32,6 @@ export function invitationMail(to: string, tenant: string, inviter: string, secr
   return {
     to,
     subject: `You are invited to ${tenant}`,
-    text:
-      `${inviter} invites you to ${tenant}. To join:\n\n${way(publicUrl, 'join', secret)}\n\n` +
-      `On a command line: driftbox signup --server ${publicUrl ?? 'ADDRESS'} --invitation ${secret}\n`,
+    text: `${inviter} invites you to ${tenant}. To join, on a command line:\n\n${command(publicUrl, 'signup --invitation', secret)}\n`,
   };
 }
