@@ -80,5 +80,5 @@ test('one whose keeper was killed does not run any more, and can be started agai
 test('a name that there is not is told with those that there are', async () => {
   const { code, complaints } = await components('start', 'mtp');
   expect(code).toBe(2);
-  expect(complaints).toMatch(/there is no component mtp\. Known: .*smtp/);
+  expect(complaints).toMatch(/a component is .*kubernetes, not mtp; did you mean smtp\?/);
 });
