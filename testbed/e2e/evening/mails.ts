@@ -8,9 +8,9 @@ export function mailTo({ mails }: Place, email: string, words: string): Promise<
   return waitFor(() => mails.findLast(isIt), { ...patience, what: `a mail to ${email} with "${words}"` });
 }
 
-/** The secret that a mail brings: a line of its own. */
+/** The secret that a mail brings: 32 bytes in hexadecimal. */
 export function secretIn(mail: ReceivedMail): string {
-  const secret = /^[A-Za-z0-9_-]{32,}\s*$/m.exec(textOf(mail))?.[0].trim();
+  const secret = /\b[0-9a-f]{64}\b/.exec(textOf(mail))?.[0];
   if (secret === undefined) throw new Error(`no secret in the mail:\n${mail.message}`);
   return secret;
 }
