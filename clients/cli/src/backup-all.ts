@@ -2,7 +2,7 @@ import { backupCell, listCellPoints, removeCell, restoreCell, verifyCell, type C
 import { destinations, withCell } from './backup-door.ts';
 import type { Context } from './command.ts';
 import { exitCodes, UsageError, type ExitCode } from './exit-codes.ts';
-import { showBytes, visible } from './output.ts';
+import { counted, showBytes, visible } from './output.ts';
 import { tellBackup } from './tell-backup.ts';
 
 /** `admin backup … --all`: the same of all tenants of a cell. Exit code 6 where one fails, or something of it is damaged. */
@@ -35,7 +35,7 @@ async function create(context: Context): Promise<ExitCode> {
   context.output.result({ id, takenAt, tenants: done, failed }, () => [
     ...done.map((one) => `${one.tenantId}: ${one.id} as of ${one.takenAt}, ${showBytes(one.newBytes)} new${lost(one.damaged.length)}`),
     ...failed.map(lineOfFailed),
-    `${id} is ${tenantsIn(done)} as of ${takenAt}`,
+    `${id} is ${counted(done.length, 'tenant')} as of ${takenAt}`,
   ]);
   return codeOf(failed, done);
 }
@@ -47,7 +47,7 @@ async function list(context: Context): Promise<ExitCode> {
 }
 
 function lineOf({ id, takenAt, tenants, failed }: CellPoint): string {
-  return `${id}  ${takenAt}  ${tenantsIn(tenants)}${failed.length === 0 ? '' : `, without ${failed.join(', ')}`}`;
+  return `${id}  ${takenAt}  ${counted(tenants.length, 'tenant')}${failed.length === 0 ? '' : `, without ${failed.join(', ')}`}`;
 }
 
 async function verify(context: Context, id: string | undefined): Promise<ExitCode> {
@@ -98,10 +98,6 @@ async function watched<T>(context: Context, work: (at: Work) => Promise<T>): Pro
 
 function lineOfFailed({ tenantId, why }: Failed): string {
   return `${tenantId} FAILED: ${visible(why)}`;
-}
-
-function tenantsIn({ length }: readonly unknown[]): string {
-  return `${length} ${length === 1 ? 'tenant' : 'tenants'}`;
 }
 
 function lost(damaged: number): string {

@@ -1,6 +1,7 @@
 import { createClient, httpTransport, type HttpTransport } from '@driftbox/api-client';
 import {
   openBucketDestination,
+  opened,
   openFolderDestination,
   readBackupKey,
   type Destination,
@@ -63,12 +64,7 @@ function addressesOf({ given }: Context): Map<ServiceName, string> {
 
 /** Runs something with the backups of a tenant, in the folder or bucket that a flag names. */
 export async function withDestination<T>(context: Context, tenantId: TenantId, work: (destination: Destination) => Promise<T>): Promise<T> {
-  const destination = await (await destinations(context))(tenantId);
-  try {
-    return await work(destination);
-  } finally {
-    destination.close();
-  }
+  return opened(await destinations(context), tenantId, work);
 }
 
 /** The backups of any tenant, in the folder or bucket that a flag names. */

@@ -29,14 +29,20 @@ export type Connection = {
 export type ConnectOptions = { readonly through?: (transport: Transport) => Transport; readonly retry?: Partial<RetryPolicy> };
 
 /** Where a command talks to when it is not signed in. */
-export type Visit = { readonly client: Client; readonly server: string; readonly close: () => void };
+export type Visit = { readonly client: Client; readonly server: string };
 
-/** A client for sign-up and sign-in: the server is named by `--server`, `DRIFTBOX_SERVER` or the last sign-in. */
-export async function visit(env: Env, server: string | undefined, signal: AbortSignal): Promise<Visit> {
+type Visitor = { readonly env: Env; readonly server: string | undefined; readonly signal: AbortSignal };
+
+/** Runs something without being signed in: the server is named by `--server`, `DRIFTBOX_SERVER` or the last sign-in. */
+export async function visit<T>({ env, server, signal }: Visitor, work: (at: Visit) => Promise<T>): Promise<T> {
   const stored = await createCredentialStore(configFolder(env)).read();
   const address = addressOf(env, server, stored);
   const transport = httpTransport(address);
-  return { client: createClient({ transport, signal }), server: address, close: transport.close };
+  try {
+    return await work({ client: createClient({ transport, signal }), server: address });
+  } finally {
+    transport.close();
+  }
 }
 
 /**

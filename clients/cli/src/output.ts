@@ -53,3 +53,8 @@ export function showBytes(sizeBytes: number): string {
   }
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
+
+/** How many for people: `1 file`, `2 files`; of a word that makes its plural otherwise with that. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,6 +1,6 @@
 import { exitCodes } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { showBytes, visible } from './output.ts';
+import { counted, showBytes, visible } from './output.ts';
 import type { Output } from './output.ts';
 import type { LeftOut } from './transfer/local-item.ts';
 
@@ -38,8 +38,4 @@ function sentenceOf(verb: string, { files, folders, symlinks, bytes, unchanged, 
   ];
   const left = [...(unchanged === 0 ? [] : [`${unchanged} unchanged`]), ...(faults === 0 ? [] : [`${faults} failed`])];
   return [`${verb} ${done.join(', ') || 'nothing'}`, ...left].join('; ');
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

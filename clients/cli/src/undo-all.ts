@@ -2,7 +2,7 @@ import type { Client } from '@driftbox/api-client';
 import { routes } from '@driftbox/protocol';
 import type { UndoneEntry } from '@driftbox/protocol';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
-import { visible, type Output } from './output.ts';
+import { counted, type Output, visible } from './output.ts';
 
 /** Whose work, since when, and whether it is only to be shown. */
 export type UndoWanted = { readonly deviceId: string; readonly since: string; readonly dryRun: boolean };
@@ -21,7 +21,7 @@ export async function undoAll(client: Client, output: Output, wanted: UndoWanted
   } while (cursor !== undefined);
   const { items, undone, conflicts } = sum;
   const done = wanted.dryRun ? 'would be undone' : 'undone';
-  const last = `${undone} ${undone === 1 ? 'entry' : 'entries'} ${done}, ${conflicts} left to decide about`;
+  const last = `${counted(undone, 'entry', 'entries')} ${done}, ${conflicts} left to decide about`;
   output.result({ ...wanted, undone, conflicts, items }, () => [last]);
   return conflicts === 0 ? exitCodes.ok : exitCodes.partial;
 }

@@ -1,5 +1,5 @@
 export { backupCell, removeCell, restoreCell, verifyCell, type Failed, type OfTenants, type WholeCell } from './backup-cell.ts';
-export { listCellPoints, type CellPoint, type OpenDestination } from './cell-point.ts';
+export { listCellPoints, opened, type CellPoint, type OpenDestination } from './cell-point.ts';
 export type { Cell } from './cell.ts';
 export { compareWithBackup } from './compare-with-backup.ts';
 export { createBackup, type CreatedBackup } from './create-backup.ts';

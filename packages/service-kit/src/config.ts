@@ -1,6 +1,9 @@
-type Kinds = { string: string; int: number; bytes: number; duration: number; bool: boolean; enum: string };
+type Kinds = { string: string; url: string; int: number; bytes: number; duration: number; bool: boolean; enum: string };
 
-/** One setting. Sizes may be written `64MiB`, durations `1500ms`, `30s`, `15m`, `24h`, `30d`; both become numbers (bytes, ms). */
+/**
+ * One setting. Sizes may be written `64MiB`, durations `1500ms`, `30s`, `15m`, `24h`, `30d`; both become numbers (bytes, ms). A `url` is
+ * one of http: or https:, and stays as it is written.
+ */
 export type ConfigRow = {
   readonly type: keyof Kinds;
   /** Without one the setting must be given, unless it is optional. */
@@ -11,6 +14,8 @@ export type ConfigRow = {
   readonly min?: number;
   readonly max?: number;
   readonly values?: readonly string[];
+  /** Of a `url`: one that is right, for who gave none. */
+  readonly example?: string;
 };
 
 /** Settings by the name of their environment variable. */
@@ -70,6 +75,8 @@ function parseValue(row: ConfigRow, text: string): { value: unknown } | { wrong:
     if (row.min !== undefined && text.length < row.min) return { wrong: `needs at least ${row.min} characters` };
     return row.max !== undefined && text.length > row.max ? { wrong: `may have at most ${row.max} characters` } : { value: text };
   }
+  if (row.type === 'url')
+    return /^https?:/.test(text) && URL.canParse(text) ? { value: text } : { wrong: `must be an address such as ${row.example}` };
   if (row.type === 'enum')
     return row.values?.includes(text) === true ? { value: text } : { wrong: `must be one of ${row.values?.join(', ')}` };
   if (row.type === 'bool') return text === 'true' || text === 'false' ? { value: text === 'true' } : { wrong: 'must be true or false' };

@@ -1,12 +1,4 @@
-import {
-  ConfigError,
-  defineConfig,
-  hintSettings,
-  loadConfig,
-  serviceKeySettings,
-  tracingSettings,
-  type Loaded,
-} from '@driftbox/service-kit';
+import { defineConfig, hintSettings, serviceKeySettings, tracingSettings } from '@driftbox/service-kit';
 
 /** The settings of verify. NGINX's own come from one file (docs/gateway.md). */
 export const verifyConfig = defineConfig({
@@ -15,8 +7,9 @@ export const verifyConfig = defineConfig({
   DRIFTBOX_VERIFY_INTERNAL_HOST: { type: 'string', default: '127.0.0.1', description: 'Address of health and metrics' },
   DRIFTBOX_VERIFY_INTERNAL_PORT: { type: 'int', default: 7501, min: 0, max: 65_535, description: 'Port of health and metrics' },
   DRIFTBOX_VERIFY_NGINX_STATUS: {
-    type: 'string',
+    type: 'url',
     optional: true,
+    example: 'http://127.0.0.1:8090/stub_status',
     description: "NGINX's status page, told with the metrics of verify, as http://127.0.0.1:8090/stub_status; one NGINX for each verify",
   },
   DRIFTBOX_AUTH_URL: { type: 'string', description: 'Internal address of auth: keys, revocations, hosts, app passwords' },
@@ -35,12 +28,3 @@ export const verifyConfig = defineConfig({
     description: 'Least level that is logged; NGINX logs each request already',
   },
 });
-
-/** Reads them. Throws `ConfigError`. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Loaded<typeof verifyConfig> {
-  const loaded = loadConfig(verifyConfig, env);
-  const { DRIFTBOX_VERIFY_NGINX_STATUS: status } = loaded.config;
-  if (status !== undefined && !(URL.canParse(status) && /^https?:/.test(status)))
-    throw new ConfigError(['DRIFTBOX_VERIFY_NGINX_STATUS must be an address such as http://127.0.0.1:8090/stub_status']);
-  return loaded;
-}

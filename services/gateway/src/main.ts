@@ -1,12 +1,12 @@
 import { createClient, httpTransport, waitingCalls } from '@driftbox/api-client';
 import { SharedRates } from '@driftbox/redis';
-import { createLogger, readRedis, readTracing, startTracing, watchQueue } from '@driftbox/service-kit';
+import { createLogger, loadConfig, readRedis, readTracing, startTracing, watchQueue } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { createVerify } from './app.ts';
-import { readConfig } from './config.ts';
+import { verifyConfig } from './config.ts';
 import { createNginxMetrics } from './nginx-metrics.ts';
 
-const { config, secrets } = readConfig(process.env);
+const { config, secrets } = loadConfig(verifyConfig, process.env);
 const log = createLogger({ service: 'verify', level: config.DRIFTBOX_LOG_LEVEL });
 const tracing = await startTracing(readTracing({ config, secrets }), 'verify', log);
 const redis = readRedis({ config, secrets });

@@ -1,6 +1,7 @@
+import { loadConfig } from '@driftbox/service-kit';
 import { expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { readConfig } from './config.ts';
+import { verifyConfig } from './config.ts';
 import { createNginxMetrics } from './nginx-metrics.ts';
 
 const page = (requests: number): string =>
@@ -29,6 +30,8 @@ test('a status page that is no address is refused where verify is started', () =
     DRIFTBOX_METADATA_URL: 'http://metadata:9090',
     DRIFTBOX_SERVICE_KEY: 'k'.repeat(40),
   };
-  expect(readConfig(env).config.DRIFTBOX_VERIFY_NGINX_STATUS).toBeUndefined();
-  expect(() => readConfig({ ...env, DRIFTBOX_VERIFY_NGINX_STATUS: '127.0.0.1:8090' })).toThrow('such as http://127.0.0.1:8090/stub_status');
+  expect(loadConfig(verifyConfig, env).config.DRIFTBOX_VERIFY_NGINX_STATUS).toBeUndefined();
+  expect(() => loadConfig(verifyConfig, { ...env, DRIFTBOX_VERIFY_NGINX_STATUS: '127.0.0.1:8090' })).toThrow(
+    'such as http://127.0.0.1:8090/stub_status',
+  );
 });

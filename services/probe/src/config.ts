@@ -1,8 +1,12 @@
-import { ConfigError, defineConfig, loadConfig, type Loaded } from '@driftbox/service-kit';
+import { defineConfig } from '@driftbox/service-kit';
 
 /** Every setting of the probe. */
 export const configTable = defineConfig({
-  DRIFTBOX_PROBE_URL: { type: 'string', description: 'Address that people use, as https://driftbox.example.com' },
+  DRIFTBOX_PROBE_URL: {
+    type: 'url',
+    example: 'https://driftbox.example.com',
+    description: 'Address that people use, as https://driftbox.example.com',
+  },
   DRIFTBOX_PROBE_TENANT_HOST: {
     type: 'string',
     optional: true,
@@ -27,12 +31,3 @@ export const configTable = defineConfig({
     description: 'Least level that is logged',
   },
 });
-
-/** Reads them. Throws `ConfigError`. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Loaded<typeof configTable> {
-  const loaded = loadConfig(configTable, env);
-  const { DRIFTBOX_PROBE_URL: url } = loaded.config;
-  if (!URL.canParse(url) || !/^https?:/.test(url))
-    throw new ConfigError(['DRIFTBOX_PROBE_URL must be an address such as https://driftbox.example.com']);
-  return loaded;
-}

@@ -1,12 +1,12 @@
 import http from 'node:http';
 import { createClient, httpTransport, noRetry, type Transport } from '@driftbox/api-client';
-import { createLogger, stopOnSignal } from '@driftbox/service-kit';
+import { createLogger, loadConfig, stopOnSignal } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
-import { readConfig } from './config.ts';
+import { configTable } from './config.ts';
 import { createProbeMetrics } from './metrics.ts';
 import { startProbe } from './probe.ts';
 
-const { config, secrets } = readConfig(process.env);
+const { config, secrets } = loadConfig(configTable, process.env);
 const log = createLogger({ service: 'probe', level: config.DRIFTBOX_LOG_LEVEL });
 const registry = new Registry();
 const host = config.DRIFTBOX_PROBE_TENANT_HOST;

@@ -3,11 +3,11 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClient, httpTransport, noRetry } from '@driftbox/api-client';
 import { Problem, problemDetails } from '@driftbox/protocol';
-import { createLogger } from '@driftbox/service-kit';
+import { createLogger, loadConfig } from '@driftbox/service-kit';
 import { freePort, waitFor } from '@driftbox/testkit';
 import { expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { readConfig } from './config.ts';
+import { configTable } from './config.ts';
 import { createProbeMetrics } from './metrics.ts';
 import { startProbe } from './probe.ts';
 
@@ -57,5 +57,5 @@ test('a password that is wrong is told by code and reason', async () => {
 
 test.each(['driftbox.example.com', 'ftp://driftbox.example.com'])('%s is no address to ask at', (url) => {
   const env = { DRIFTBOX_PROBE_URL: url, DRIFTBOX_PROBE_EMAIL: 'probe@example.com', DRIFTBOX_PROBE_PASSWORD: 'a secret word' };
-  expect(() => readConfig(env)).toThrow('DRIFTBOX_PROBE_URL must be an address such as https://driftbox.example.com');
+  expect(() => loadConfig(configTable, env)).toThrow('DRIFTBOX_PROBE_URL must be an address such as https://driftbox.example.com');
 });

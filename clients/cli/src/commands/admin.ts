@@ -51,6 +51,8 @@ export const admin: Command = {
     'backup verify|rehearse|tenant [BACKUP] --tenant ID --in PLACE --key-file FILE',
     'backup remove BACKUP --tenant ID --in PLACE --key-file FILE',
     'restore [BACKUP] --tenant ID --in PLACE --key-file FILE',
+    'backup create|list|verify|remove [BACKUP] --all --in PLACE --key-file FILE',
+    'restore [BACKUP] --all --in PLACE --key-file FILE',
     'render FILE... [--namespace NAME]',
   ],
   example: 'driftbox admin render cell.yaml pool.yaml quota.yaml tenant.yaml',

@@ -10,13 +10,9 @@ export const confirm: Command = {
   example: 'driftbox confirm 5f0c... --server https://files.example.com',
   args: { min: 1, max: 1 },
   flags: {},
-  run: async ({ env, server, signal, given, output }) => {
-    const at = await visit(env, server, signal);
-    try {
-      await at.client.call(routes.verifyEmail, { body: { token: given.arg(0) } });
-    } finally {
-      at.close();
-    }
+  run: async (context) => {
+    const { given, output } = context;
+    await visit(context, ({ client }) => client.call(routes.verifyEmail, { body: { token: given.arg(0) } }));
     output.result({ confirmed: true }, () => ['Your address is confirmed']);
     return exitCodes.ok;
   },

@@ -4,7 +4,7 @@ import type { Group, GroupMember } from '@driftbox/protocol';
 import { allPages } from '../all-pages.ts';
 import type { Command } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
-import { visible } from '../output.ts';
+import { counted, visible } from '../output.ts';
 import { readAction } from '../read-action.ts';
 
 const needs = { list: 1, create: 2, rename: 3, delete: 2, members: 2, add: 3, remove: 3 } as const;
@@ -93,7 +93,7 @@ function allMembers(client: Client, params: Pick<Group, 'group'>): Promise<Group
 }
 
 function lineOf({ name, members }: Group): string {
-  return `${visible(name)}  ${members} ${members === 1 ? 'member' : 'members'}`;
+  return `${visible(name)}  ${counted(members, 'member')}`;
 }
 
 function memberLine({ name, email }: GroupMember): string {

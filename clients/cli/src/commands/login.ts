@@ -26,18 +26,15 @@ export const login: Command = {
     device: { value: 'NAME', description: 'what to call this device (default: its host name)' },
   },
   run: async (context) => {
-    const { env, server, signal, given, output } = context;
+    const { env, given, output } = context;
     const store = createCredentialStore(configFolder(env));
     const last = await store.read().catch(() => undefined);
     const issuer = given.text('oidc');
-    const at = await visit(env, server, signal);
-    try {
+    await visit(context, async (at) => {
       const signedIn = await (issuer === undefined ? byPassword(context, at, last) : byIssuer(context, at, issuer, last));
       await store.save(credentialsOf(at.server, signedIn));
       output.result({ server: at.server, account: signedIn.account }, () => [`Signed in as ${signedIn.account.email}`]);
-    } finally {
-      at.close();
-    }
+    });
     return exitCodes.ok;
   },
 };

@@ -42,25 +42,21 @@ async function change({ connect, given, output }: Context): Promise<void> {
 }
 
 /** The server answers alike whether or not it knows the address, and so does this. */
-async function forget({ env, server, signal, output }: Context, email: string): Promise<void> {
-  const at = await visit(env, server, signal);
-  try {
-    await at.client.call(routes.forgetPassword, { body: { email } });
-    output.result({ mailed: email }, () => [`If ${email} has an account on ${at.server}, a code is on its way there`]);
-    output.note(`Then: driftbox password reset CODE --server ${at.server}`);
-  } finally {
-    at.close();
-  }
+async function forget(context: Context, email: string): Promise<void> {
+  const { output } = context;
+  await visit(context, async ({ client, server }) => {
+    await client.call(routes.forgetPassword, { body: { email } });
+    output.result({ mailed: email }, () => [`If ${email} has an account on ${server}, a code is on its way there`]);
+    output.note(`Then: driftbox password reset CODE --server ${server}`);
+  });
 }
 
-async function reset({ env, server, signal, given, output }: Context, token: string): Promise<void> {
-  const at = await visit(env, server, signal);
-  try {
+async function reset(context: Context, token: string): Promise<void> {
+  const { given, output } = context;
+  await visit(context, async ({ client, server }) => {
     const newPassword = await readNewPassword(given.text('password-file'), newPrompt);
-    await at.client.call(routes.resetPassword, { body: { token, newPassword } });
+    await client.call(routes.resetPassword, { body: { token, newPassword } });
     output.result({ changed: true }, () => ['The password is set; all sign-ins have ended']);
-    output.note(`Then: driftbox login --server ${at.server}`);
-  } finally {
-    at.close();
-  }
+    output.note(`Then: driftbox login --server ${server}`);
+  });
 }

@@ -22,9 +22,9 @@ export const signup: Command = {
     invitation: { value: 'SECRET', description: 'the secret of an invitation' },
     device: { value: 'NAME', description: 'what to call this device (default: its host name)' },
   },
-  run: async ({ env, server, signal, given, output }) => {
-    const at = await visit(env, server, signal);
-    try {
+  run: async (context) => {
+    const { env, given, output } = context;
+    await visit(context, async (at) => {
       const email = given.text('email') ?? (await askLine('E-mail address: '));
       if (email === undefined) throw new UsageError('give --email ADDRESS');
       const displayName = given.text('name') ?? (await askLine('Your name: ')) ?? element(email.split('@'), 0);
@@ -41,9 +41,7 @@ export const signup: Command = {
       });
       await createCredentialStore(configFolder(env)).save(credentialsOf(at.server, signedIn));
       output.result({ server: at.server, account: signedIn.account }, () => [`Signed up and in as ${signedIn.account.email}`]);
-    } finally {
-      at.close();
-    }
+    });
     return exitCodes.ok;
   },
 };
