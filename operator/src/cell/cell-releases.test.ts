@@ -42,6 +42,12 @@ function inputOf(spec: object, copied: CellInput['copied'] = {}): CellInput {
 /** What is in a Secret of the cell's namespace. */
 const secretIn = (input: CellInput, name: string) => textOf(cellSecrets(input).find(({ metadata }) => metadata.name === name)!);
 
+test('what would be kept in one pool of several is not begun; a template may name several', () => {
+  const pools = ['main', 'more'];
+  expect(findUnsupported(inputOf({ pools }).spec)).toBe('spec.pools: the services of a cell keep packs in one pool; name that one alone');
+  expect(findUnsupported(inputOf({ pools, template: true }).spec)).toBeUndefined();
+});
+
 test('two cells on one Redis have no key in common', () => {
   const [one, other] = [inputOf({}), inputOf({})];
   const prefixOf = (input: CellInput): unknown => (cellRelease(input).values as { redis: { prefix: string } }).redis.prefix;

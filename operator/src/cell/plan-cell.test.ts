@@ -20,6 +20,7 @@ const spec = {
   version: '0.1.0',
   profile: 'tiny',
   template: false,
+  pools: ['main'],
   expose: { service: { type: 'ClusterIP' } },
   deletionPolicy: 'Retain',
   postgres: { bundled: {} },

@@ -19,6 +19,20 @@ test('its cell is made after the template, for one tenant, under the domain of i
   expect(play(forget(end)).steps.some((step) => step.do === 'cell')).toBe(false);
 });
 
+test('it keeps its packs in the pool in which its tenant has room, which the template names among others', () => {
+  const template = cellOf('pattern', { ...pattern.spec, pools: ['main', 'more'] });
+  const limits = { storage: '2k' };
+  const pools = ['main', 'more'].map((name) => ({
+    name,
+    isGoing: false,
+    capacityBytes: 3_000n,
+    promisedBytes: name === 'main' ? 2_000n : 0n,
+  }));
+  const { steps, end } = play({ ...fresh({ limits }), cells: [template], pools });
+  expect(steps.find((step) => step.do === 'cell')).toMatchObject({ cell: { spec: { pools: ['more'] } } });
+  expect(end.record?.pool).toBe('more');
+});
+
 test('it follows the version of its template', () => {
   const { end } = play(fresh());
   const newer = { ...pattern, spec: { ...pattern.spec, version: '0.2.0' } };

@@ -14,7 +14,7 @@ export function isDedicated({ spec }: Pick<TenantObserved, 'spec'>): boolean {
 }
 
 /** The cell as it is to be, after its template; undefined where it is so already, or the template is gone, whose word still holds. */
-export function dedicatedCell({ spec, cells, tenantId, tenant }: TenantObserved): Manifest | undefined {
+export function dedicatedCell({ spec, cells, tenantId, tenant, record }: TenantObserved): Manifest | undefined {
   const template = cells.find(({ name }) => name === spec?.isolation.dedicated?.template);
   const known = cells.find(({ name }) => name === dedicatedCellName(tenantId));
   if (template === undefined || spec === undefined || known?.isGoing === true) return undefined;
@@ -22,6 +22,8 @@ export function dedicatedCell({ spec, cells, tenantId, tenant }: TenantObserved)
     ...template.spec,
     template: false,
     domain: known?.spec.domain ?? template.spec.domain ?? parentDomain(spec.hosts[0] ?? ''),
+    // Of the template's the one in which the tenant was given room.
+    pools: record === undefined ? template.spec.pools : [record.pool],
     maxTenants: 1,
     deletionPolicy: known?.spec.deletionPolicy ?? template.spec.deletionPolicy,
   };

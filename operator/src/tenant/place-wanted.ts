@@ -15,6 +15,12 @@ export function placeWanted(observed: TenantObserved): Placement {
   if (template === undefined) return { kind: 'stalled', reason: 'ReferenceMissing', message: `there is no Cell ${name}` };
   if (!template.spec.template)
     return { kind: 'stalled', reason: 'ReferenceMissing', message: `Cell ${name} is none with template: true, so none is made after it` };
-  const own = { ...template, name: dedicatedCellName(tenantId), spec: { ...template.spec, template: false }, tenants: 0 };
+  const own = {
+    ...template,
+    name: dedicatedCellName(tenantId),
+    spec: { ...template.spec, template: false },
+    tenants: 0,
+    isToBeMade: true,
+  } as const;
   return placeTenant({ ...wish, isolation: { shared: { cell: own.name } } }, [own], pools);
 }

@@ -112,6 +112,14 @@ const hasDomain: Rule<{ readonly template: boolean; readonly domain?: string | u
   holds: (self) => self.template || self.domain !== undefined,
 };
 
+const poolStays: Rule<{ readonly template: boolean; readonly pools: readonly string[] }> = {
+  on: 'change',
+  field: 'pools',
+  cel: 'self.template || self.pools[0] == oldSelf.pools[0]',
+  message: 'the first of pools cannot be changed: the packs of tenants lie in it; make another cell',
+  holds: (self, old) => self.template || self.pools[0] === old.pools[0],
+};
+
 const spec = ruled(
   z.strictObject({
     version: text(64, '^[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$', 'a version such as 0.1.0').describe(
@@ -136,7 +144,9 @@ const spec = ruled(
       .describe('Domain under which tenants are reached, for example files.example.com. May be absent from a template alone.'),
     tls: tls.optional().describe("Where the certificate for the domain comes from. The cell's own authority if absent."),
     expose: expose.prefault({ service: {} }).describe('How people reach the gateway.'),
-    pools: setOf(objectName, 1, 16).describe('Storage pools for tenants of this cell; the first that has room is taken.'),
+    pools: setOf(objectName, 1, 16).describe(
+      'The storage pool of the cell. A template may name several: of them each dedicated tenant gets the first that has room.',
+    ),
     keyManager: keyManager.prefault({ generated: {} }).describe('What wraps the data keys of tenants.'),
     postgres: postgres.prefault({ bundled: {} }).describe('Where entries, users and journals are kept.'),
     kafka: kafka.prefault({ bundled: {} }).describe('What carries events between services.'),
@@ -157,6 +167,7 @@ const spec = ruled(
   tinyIsOne,
   replicasBelowMost,
   hasDomain,
+  poolStays,
   fixed('domain', 'hosts of tenants lie under it; make another cell'),
   fixed('template', 'a pattern does not become a cell, nor a cell a pattern'),
 );

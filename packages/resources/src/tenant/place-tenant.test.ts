@@ -58,11 +58,18 @@ test.each<[string, Wish, Parameters<typeof placeTenant>[1], Parameters<typeof pl
   ['not without its pool', named('eu'), [cellOf('eu')], [], { kind: 'stalled', message: 'there is no StoragePool main' }],
   ['not with a pool of another cell', { ...named('eu'), pool: 'x' }, [cellOf('eu')], [pool('x')], { kind: 'stalled' }],
   [
-    'the first pool that has so much left',
+    'for a cell that is made for it the first pool that has so much left',
     { ...named('eu'), storage: '2k' },
-    [cellOf('eu', { pools: ['main', 'more'] })],
+    [cellOf('eu', { pools: ['main', 'more'] }, { isToBeMade: true })],
     [pool('main', 9_000n, 10_000n), pool('more', 8_000n, 10_000n)],
     { pool: 'more' },
+  ],
+  [
+    'none but the first pool, in which all packs of a cell are',
+    { ...named('eu'), pool: 'more' },
+    [cellOf('eu', { pools: ['main', 'more'] })],
+    [pool('main'), pool('more')],
+    { kind: 'stalled', message: 'Cell eu keeps its packs in the StoragePool main, not in more' },
   ],
   ['no pool that has not', { ...named('eu'), storage: '2k' }, [cellOf('eu')], [pool('main', 9_000n, 10_000n)], { reason: 'NoRoom' }],
 ])('%s is taken', (_, wish, cells, known, expected) => {

@@ -12,6 +12,8 @@ export type PlaceableCell = {
   readonly isGoing: boolean;
   /** Tenants that are in it, those that were deleted and kept included. */
   readonly tenants: number;
+  /** It is made for whoever is placed in it, with any one of its pools; others keep all packs in their first. */
+  readonly isToBeMade?: true;
 };
 
 /** Of a StoragePool, what placing needs to know. */
@@ -86,9 +88,10 @@ function compareCells(left: PlaceableCell, right: PlaceableCell): number {
 type PoolChoice = { readonly kind: 'found'; readonly name: string } | { readonly kind: 'full' | 'missing'; readonly why: string };
 
 function choosePool(cell: PlaceableCell, { pool: named, storage }: Wish, pools: readonly PlaceablePool[]): PoolChoice {
-  if (named !== undefined && !cell.spec.pools.includes(named))
-    return { kind: 'missing', why: `StoragePool ${named} is none of those of Cell ${cell.name}` };
-  const names = named === undefined ? cell.spec.pools : [named];
+  const own = cell.isToBeMade === true ? cell.spec.pools : cell.spec.pools.slice(0, 1);
+  if (named !== undefined && !own.includes(named))
+    return { kind: 'missing', why: `Cell ${cell.name} keeps its packs in the StoragePool ${own.join(', ')}, not in ${named}` };
+  const names = named === undefined ? own : [named];
   const there = names.flatMap((name) => pools.find((pool) => pool.name === name && !pool.isGoing) ?? []);
   if (there.length === 0) return { kind: 'missing', why: `there is no StoragePool ${names.join(', ')}` };
   const bytes = storage === undefined ? 0n : (parseQuantity(storage) ?? 0n);
