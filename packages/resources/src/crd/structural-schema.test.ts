@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { kinds } from '../kinds.ts';
+import { definitionOf } from './definition.ts';
 import { structuralSchema, type StructuralSchema } from './structural-schema.ts';
 
 type Node = readonly [path: string, node: StructuralSchema];
@@ -38,6 +39,17 @@ describe('the schemas of all kinds', () => {
     );
     expect(pathsWhere((node) => node['type'] === 'array' && node['maxItems'] === undefined)).toEqual([]);
     expect(pathsWhere((node) => node['additionalProperties'] !== undefined && node['maxProperties'] === undefined)).toEqual([]);
+  });
+
+  test('come with columns that are there once, from NAME to the wide MESSAGE', () => {
+    for (const kind of kinds) {
+      const { versions } = (
+        definitionOf(kind) as { spec: { versions: { additionalPrinterColumns: { name: string; priority: number }[] }[] } }
+      ).spec;
+      const names = ['Name', ...(versions[0]?.additionalPrinterColumns ?? []).map(({ name }) => name)];
+      expect(names).toEqual([...new Set(names)]);
+      expect(names).toEqual(expect.arrayContaining(['Ready', 'Age', 'Message']));
+    }
   });
 
   test('say of every list how it is merged', () => {

@@ -209,6 +209,5 @@ export const cellKind = defineKind({
     { name: 'Profile', path: '.spec.profile' },
     { name: 'Domain', path: '.spec.domain' },
     { name: 'Tenants', path: '.status.tenants', type: 'integer' },
-    { name: 'Message', path: '.status.conditions[?(@.type=="Ready")].message', wide: true },
   ],
 });
