@@ -49,7 +49,7 @@ export function createMade(
   const making = { api, events, engine: engine(helm), images, account, operatorNamespace: namespace, wallMs: Date.now };
   const onChanged = (pool: string): void => cells.poolChanged(pool);
   const pools = createPools({ ...making, catalogue, probe, onChanged }, follow, control);
-  const cells = createCells({ ...making, catalogue, seePool: pools.seePool, tryBackends }, follow, control);
+  const cells = createCells({ ...making, registry, catalogue, seePool: pools.seePool, tryBackends }, follow, control);
   const backups = createBackups({ ...making, catalogue }, follow, control);
   const restores = createRestores({ ...making, catalogue, backups: backups.cache }, follow, control);
   return [pools, cells, backups, restores, createSchedules({ ...making, registry }, follow, control)];

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { createS3Bucket } from '@driftbox/chunk-store';
 import { ruleFile } from '@driftbox/observability';
 import { openProbeDoor, type Operator, type ProbeDoor } from '@driftbox/operator';
@@ -7,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { serviceKeyOf } from '../src/add-tenant.ts';
 import { emptyPanels, operatorPanels } from '../src/empty-panels.ts';
+import { projectFolder } from '../src/standalone-process.ts';
 import { startPrometheus, type PrometheusServer } from '../src/start-prometheus.ts';
 import { openCell, type CellOfTest } from './cell-of-test.ts';
 import { openCluster, type ClusterOfTest } from './cluster-of-test.ts';
@@ -38,6 +41,8 @@ beforeAll(async () => {
   await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
   await applyCredentials(testComponent('s3').secretKey);
   await cluster.applySecret(`cell-${cell.name}`, { 'service-key': await serviceKeyOf(cell.server.dataFolder) });
+  const certificate = path.join(projectFolder, 'services/gateway/src/testing/test-certificate.pem');
+  await cluster.applySecret(`cell-${cell.name}-tls`, { 'tls.crt': await readFile(certificate, 'utf8'), 'tls.key': 'none' });
   const chart = { folder: '/nowhere', digest: '' };
   const version = { version: '0.1.0', images: { services: 'sha256:0' }, charts: { 'driftbox-cell': chart, 'driftbox-backends': chart } };
   const making = { catalogue: [version], helm: { command: '/nowhere', kubeconfig: undefined }, images: { registry: '', pullSecrets: [] } };

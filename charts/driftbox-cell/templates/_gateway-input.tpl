@@ -18,6 +18,7 @@
   "folder" "/run/gateway"
   "listeners" $listeners
   "hosts" (list $host)
+  "renewsCertificates" true
   "anyHost" (ne .Values.exposure.kind "none")
   "upstreams" $upstreams
   "verify" "127.0.0.1:7500"

@@ -101,6 +101,12 @@ export const operator: Dashboard = {
           limit: { value: 1, good: 'above' },
         },
         {
+          title: 'Until the first certificate of a cell ends',
+          about: 'The operator makes its own anew when 30 days are left; less means that it cannot.',
+          unit: 's',
+          queries: [{ expr: 'min by (made_by) (driftbox_cell_certificate_left_seconds)', legend: 'made by the {{made_by}}' }],
+        },
+        {
           title: 'Requests to the API server',
           about: 'Many 429 mean that it is asked too often, many <error> that it is away.',
           unit: 'reqps',

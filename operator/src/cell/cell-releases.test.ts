@@ -127,6 +127,16 @@ test('keys that OpenBao holds: pods get a token, and another one starts none of 
   expect(findUnsupported(input.spec)).toBeUndefined();
 });
 
+test('a certificate that is made anew starts no pod anew; another authority of its, which a probe trusts, does', () => {
+  const revisionOf = (of: CellInput) => (cellRelease(of).values as { secrets: { revision: string } }).secrets.revision;
+  const probe = { tenantHost: 'probe.files.example.com', credentialsSecret: 'somebody' };
+  const input = { ...inputOf({ probe }), tls: { certificate: 'c', key: 'k', authority: 'ca' } };
+  const renewed = { ...input, tls: { certificate: 'c2', key: 'k2', authority: 'ca' } };
+  expect(secretIn(renewed, secretNames.tls)).toEqual({ 'tls.crt': 'c2', 'tls.key': 'k2' });
+  expect(revisionOf(renewed)).toBe(revisionOf(input));
+  expect(revisionOf({ ...input, tls: { ...input.tls, authority: 'other' } })).not.toBe(revisionOf(input));
+});
+
 const toOthers = { hosts: ['pg-1.example.com', 'pg-2.example.com'], port: 5433, credentialsSecret: 'pg' };
 const logins = { postgres: { username: 'root', password: 'p@ss/1' }, redis: { username: 'eu', password: 'x' } };
 

@@ -46,13 +46,13 @@ export function cellRelease(input: CellInput): Release {
     sizes: sizesOf(spec),
     ...(spec.autoscaling === undefined ? {} : { autoscaling: { enabled: true, cpuPercent: Math.min(95, spec.autoscaling.cpuPercent) } }),
     publicUrl: `${tls === undefined ? 'http' : 'https'}://${domain}`,
-    // Pods read Secrets when they start: another digest of them starts pods anew. A token is read for each call.
+    // Another digest starts pods anew.
     secrets: {
       ...(trustedBy(input) === '' ? {} : { authorities: secretNames.authorities }),
       ...(input.copied?.kafka === undefined ? {} : { kafka: secretNames.kafka }),
       ...(input.copied?.postgresCertificate === undefined ? {} : { postgresCertificate: secretNames.postgresCertificate }),
       ...(input.copied?.redisCertificate === undefined ? {} : { redisCertificate: secretNames.redisCertificate }),
-      revision: digestOf(cellSecrets('token' in input.keys ? { ...input, keys: { ...input.keys, token: '' } } : input)),
+      revision: digestOf(readAtStart(input)),
     },
     ...transitOf(spec),
     kafka: kafkaOf(input),
@@ -70,6 +70,13 @@ export function cellRelease(input: CellInput): Release {
   };
   const { folder: chart, digest: chartDigest } = version.charts['driftbox-cell'];
   return { name: release, namespace, chart, chartDigest, values };
+}
+
+/** The Secrets that pods read when they start: not a token, which is read for each call, nor the certificate, for each handshake. */
+function readAtStart(input: CellInput) {
+  const { keys } = input;
+  const secrets = cellSecrets('token' in keys ? { ...input, keys: { ...keys, token: '' } } : input);
+  return secrets.filter(({ metadata }) => metadata.name !== secretNames.tls);
 }
 
 /** Where packs of a cell lie in a pool. */

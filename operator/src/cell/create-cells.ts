@@ -1,7 +1,9 @@
+import type { Registry } from 'prom-client';
 import type { Follow, Following } from '../kind-parts.ts';
 import { Cache, Controller, keyOf, type Change, type ControllerOptions } from '../runtime/index.ts';
 import { tenantResource } from '../tenant/tenant.ts';
 import type { CellParts } from './cell-parts.ts';
+import { CertificateEnds } from './certificate-ends.ts';
 import { cellResource, type Cell, type TenantOfCell } from './cell.ts';
 import { reconcileCell } from './reconcile-cell.ts';
 import { tracePass } from '../trace-pass.ts';
@@ -9,14 +11,15 @@ import { placeInLine, UpgradeLine } from './upgrade-line.ts';
 
 /** What looks after Cells: it follows them and the tenants in them. `poolChanged` wakes the cells that wait for a pool. */
 export function createCells(
-  parts: Omit<CellParts, 'cells' | 'line' | 'tenants'>,
+  parts: Omit<CellParts, 'cells' | 'line' | 'tenants' | 'certificates'> & { readonly registry: Registry },
   follow: Follow,
   control: (name: string) => Omit<ControllerOptions, 'reconcile'>,
 ): { readonly controller: Controller; readonly reflectors: readonly Following[]; poolChanged(pool: string): void } {
   const cells = new Cache<Cell, 'pool'>({ pool: poolsOf });
   const tenants = new Cache<TenantOfCell, 'cell'>({ cell: cellsOf });
   const line = new UpgradeLine(cells);
-  const reconcile = tracePass('Cell', reconcileCell({ ...parts, cells, line, tenants }));
+  const certificates = new CertificateEnds(parts.registry, parts.wallMs);
+  const reconcile = tracePass('Cell', reconcileCell({ ...parts, cells, line, tenants, certificates }));
   // Helm takes its time, a few times over in one pass.
   const controller = new Controller({ ...control('cell'), reconcile, passTimeoutMs: 300_000 });
   const reflectors = [

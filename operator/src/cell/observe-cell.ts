@@ -52,6 +52,7 @@ export async function observeCell(
   const master = await readMaster(parts, name, signal);
   const pool = spec === undefined ? { isReady: false, message: '' } : await parts.seePool(spec.pools[0] ?? '', signal);
   const found: Found = spec === undefined ? {} : await findSecrets(parts, name, spec, signal);
+  parts.certificates.see(name, found.tls?.certificate, spec !== undefined && hasOwnAuthority(spec) ? 'operator' : 'administrator');
   const input = spec && version && master ? inputOf(parts, { name, spec, version, master, found, pool }) : undefined;
   const isWorkedOn = cell.metadata.deletionTimestamp === undefined && !isPaused(cell) && found.missing === undefined;
   const isOurs = seen.kind === 'ours';

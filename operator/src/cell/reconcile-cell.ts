@@ -34,6 +34,7 @@ export function reconcileCell(parts: CellParts): Reconcile {
       lastDeepMs.delete(key);
       untold.delete(key);
       line.giveUp(placeOf(key).name);
+      parts.certificates.forget(placeOf(key).name);
       return { kind: 'gone' };
     }
     const isPlanOnly = isPlanAsked(cell) && cell.metadata.deletionTimestamp === undefined;

@@ -54,6 +54,8 @@ export const gatewayInput = z.strictObject({
    * whose it is. Hosts of tenants come and go without this input.
    */
   anyHost: z.boolean().default(false),
+  /** Certificates and keys are read at each handshake, by workers: new files are shown without a reload. */
+  renewsCertificates: z.boolean().default(false),
   /** Public listeners of the replicas of each service. */
   upstreams: z.strictObject(Object.fromEntries(publicServices.map((name) => [name, replicas])) as Record<ServiceName, typeof replicas>),
   /** `verify`, beside this NGINX: one address, or one of each of its processes, so that it can be restarted unnoticed. */

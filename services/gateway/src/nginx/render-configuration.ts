@@ -102,6 +102,7 @@ function maps({ hstsSeconds, timeouts }: GatewayInput): Directive[] {
   const first = Number(String(timeouts.answerSeconds)[0]);
   const capMs = first * 10 ** (digits - 1);
   return [
+    block('map "" $driftbox_anew', ['default "";']),
     block('map $https $driftbox_hsts', [`on "max-age=${hstsSeconds}; includeSubDomains";`, 'default "";']),
     block('map $request_id $driftbox_step', ['"~^(?<step>[0-9a-f]{16})" $step;', 'default "";']),
     block('map $http_upgrade $driftbox_connection', ['default upgrade;', '"" "";']),

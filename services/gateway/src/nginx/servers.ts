@@ -32,7 +32,7 @@ function hostServer(host: Host, input: GatewayInput): Block {
   return block('server', [
     ...input.listeners.filter(serving).map((listener) => listen(listener, isFirst && isForAny(listener, input) ? ' default_server' : '')),
     `server_name ${host.names.join(' ')};`,
-    ...(certificate === undefined || key === undefined ? [] : [`ssl_certificate ${certificate};`, `ssl_certificate_key ${key};`]),
+    ...(certificate === undefined || key === undefined ? [] : shown(certificate, key, input)),
     ...ownAnswers(input),
     // A path that NGINX and a service could read differently is nobody's.
     block('if ($driftbox_odd_path)', ['return 404;']),
@@ -42,6 +42,12 @@ function hostServer(host: Host, input: GatewayInput): Block {
     socketLocation(input),
     ...groupRoutes(Object.values<Route>(routes)).map((group) => routeLocation(group, input)),
   ]);
+}
+
+/** NGINX keeps what it has read, unless the name of a file may be another each time. */
+function shown(certificate: string, key: string, { renewsCertificates }: GatewayInput): Directive[] {
+  const anew = renewsCertificates ? '$driftbox_anew' : '';
+  return [`ssl_certificate ${certificate}${anew};`, `ssl_certificate_key ${key}${anew};`];
 }
 
 /** Names that are not served: no handshake for them, and `not_found` for a host that differs from the handshake's. */

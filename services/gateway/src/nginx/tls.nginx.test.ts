@@ -1,5 +1,8 @@
+import { copyFile, writeFile } from 'node:fs/promises';
 import http2 from 'node:http2';
+import path from 'node:path';
 import tls, { type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { temporaryFolder } from '@driftbox/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { send } from '../testing/send.ts';
 import { startGateway, type TestGateway } from '../testing/gateway.ts';
@@ -59,6 +62,26 @@ describe('a handshake', () => {
   test('agrees on HTTP/2 where that is offered', async () => {
     expect(await shakeHands({ ALPNProtocols: ['h2', 'http/1.1'] })).toMatchObject({ alpn: 'h2' });
   });
+});
+
+test('files that are put in the place of others are shown at the next handshake, without a reload', async () => {
+  await using folder = await temporaryFolder();
+  const [certificate, key] = ['tls.crt', 'tls.key'].map((name) => path.join(folder.path, name)) as [string, string];
+  const own = path.join(import.meta.dirname, '../testing');
+  const put = (name: string, file: string) => copyFile(path.join(own, name), file);
+  await put('test-certificate.pem', certificate);
+  await put('test-key.pem', key);
+  const hosts = [{ names: ['acme.test'], certificate, key }];
+  await gateway.reload({ hosts, renewsCertificates: true });
+  expect(await shakeHands({})).toMatchObject({ protocol: 'TLSv1.3' });
+  await writeFile(certificate, 'none');
+  expect(await shakeHands({})).toEqual(expect.any(String));
+  await put('test-certificate.pem', certificate);
+  expect(await shakeHands({})).toMatchObject({ protocol: 'TLSv1.3' });
+  await gateway.reload({ hosts });
+  await writeFile(certificate, 'none');
+  expect(await shakeHands({})).toMatchObject({ protocol: 'TLSv1.3' });
+  await gateway.reload();
 });
 
 test('answers say that this host is to be asked by TLS alone, refusals too', async () => {
