@@ -1,6 +1,7 @@
 import { requestedAt } from '../annotations.ts';
 import { nothingPlanned, plannedMessage } from '../preview-made.ts';
 import { mergeConditions, type WantedCondition } from '../runtime/index.ts';
+import { hasMoved } from '../tenant/coarse-usage.ts';
 import { capacityOf, showBytes } from './measure-pool.ts';
 import { planMirror, type MirrorPhase } from './plan-mirror.ts';
 import { erasesPacks, type PoolPhase } from './plan-pool.ts';
@@ -42,7 +43,7 @@ export function poolStatus(passed: PoolPassed): PoolStatus {
     ...(found === undefined ? {} : { features: [...found].toSorted() }),
     ...(capacity === undefined ? {} : { capacity: showBytes(capacity) }),
     allocated: showBytes(allocated),
-    used: showBytes(used),
+    used: before?.used === undefined || hasMoved(before.used, Number(used)) ? showBytes(used) : before.used,
     content,
     ...(phase.kind === 'planned' ? { plan: phase.plan } : {}),
     ...(token === undefined ? {} : { requestedAt: token }),

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from '@jest/globals';
 import { coarseUsage, nextUsage, shownContent } from './coarse-usage.ts';
 
@@ -6,10 +7,11 @@ const usage = (storageBytes: number, files = 0, users = 0) => ({ storageBytes, f
 test.each([
   [0, '0'],
   [1_023, '1023'],
-  [1_024, '1.0Ki'],
-  [1_500_000, '1.4Mi'],
+  [1_024, '1.00Ki'],
+  [1_500_000, '1.43Mi'],
+  [12.34 * 2 ** 30, '12.3Gi'],
   [200 * 2 ** 20, '200Mi'],
-  [2 ** 40, '1.0Ti'],
+  [2 ** 40, '1.00Ti'],
 ])('%d bytes are shown as %s', (bytes, shown) => {
   expect(coarseUsage(usage(bytes)).storage).toBe(shown);
 });
@@ -21,6 +23,19 @@ test('what is shown stays for five minutes, and while it moves by less than a pe
   expect(nextUsage(shown, grown, 300_000).storage).toBe('20.0Mi');
   expect(nextUsage(shown, usage(10 * 2 ** 20, 1_009), 300_000)).toBe(shown);
   expect(nextUsage(shown, usage(10 * 2 ** 20, 1_010), 300_000).files).toBe(1_010);
+});
+
+test('bytes are shown anew once they moved by a percent from all that was shown, and never for less', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2 ** 50 }), fc.double({ min: -0.05, max: 0.05, noNaN: true }), (bytes, part) => {
+      const shown = coarseUsage(usage(bytes));
+      const now = Math.round(bytes * (1 + part));
+      const next = nextUsage(shown, usage(now), 300_000);
+      if (Math.abs(now - bytes) < bytes / 101) expect(next).toBe(shown);
+      // What is shown was rounded by half a percent at most, and is taken for the nearer end of that.
+      if (Math.abs(now - bytes) > bytes / 45 + 1) expect(next).toEqual(coarseUsage(usage(now)));
+    }),
+  );
 });
 
 test('somebody who came is shown at once', () => {

@@ -3,7 +3,7 @@ import type { CoarseUsage, ShownContent } from './tenant.ts';
 
 const units = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
 
-/** Usage as the status shows it: bytes with three digits or so and a unit, as people read them. */
+/** Usage as the status shows it: bytes with three digits and a unit, as people read them. */
 export function coarseUsage({ storageBytes, files, users }: Usage): CoarseUsage {
   return { storage: coarseBytes(storageBytes), files, users };
 }
@@ -16,7 +16,8 @@ export function nextUsage(shown: CoarseUsage | undefined, measured: Usage, since
   const next = coarseUsage(measured);
   if (shown === undefined || shown.users !== next.users) return next;
   const isDue = sinceShownMs >= 5 * 60_000;
-  return isDue && (next.storage !== shown.storage || moved(shown.files, next.files)) ? next : shown;
+  const isMoved = hasMoved(shown.storage, measured.storageBytes) || moved(shown.files, next.files);
+  return isDue && isMoved ? next : shown;
 }
 
 /** How whole the content is, as the status shows it: by the day, which a tenant at rest writes once in one at most. */
@@ -34,8 +35,17 @@ function moved(before: number, after: number): boolean {
   return Math.abs(after - before) * 100 >= Math.max(before, 1);
 }
 
+/** Whether bytes moved by one percent from what is shown; that was rounded, and they did where they did from all that it may stand for. */
+export function hasMoved(shown: string, bytes: number): boolean {
+  const before = bytesShown(shown);
+  const [, digits = '', unit = ''] = /^[\d]+\.?(\d*)([KMGTP]i)?$/.exec(shown) ?? [];
+  const roundedBy = unit === '' ? 0 : (1024 ** units.indexOf(unit) * 10 ** -digits.length) / 2;
+  return (Math.abs(bytes - before) - roundedBy) * 100 >= Math.max(before, 1);
+}
+
 function coarseBytes(bytes: number): string {
   const power = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
   const value = bytes / 1024 ** power;
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)}${units[power]}`;
+  const digits = power === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return `${value.toFixed(digits)}${units[power]}`;
 }
