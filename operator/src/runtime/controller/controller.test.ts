@@ -107,6 +107,20 @@ test('a conflict comes again in a second and counts as no error; a terminal erro
   expect(await sample('controller_runtime_terminal_reconcile_errors_total{controller="quota"} 1')).toBe(true);
 });
 
+test('a key whose pass met a server that is too busy waits for as long as that asks', async () => {
+  const busy = new ApiRefused({ kind: 'tooManyRequests', code: 429, reason: '', message: '', retryAfterMs: 7_000 }, 'writing');
+  reconcile = async () => {
+    throw busy;
+  };
+  const controller = begin();
+  controller.add(a);
+  await pass(0);
+  await pass(6_999);
+  expect(passes).toHaveLength(1);
+  await pass(1);
+  expect(passes).toHaveLength(2);
+});
+
 test('no more workers than allowed, and never two for one key', async () => {
   const open: (() => void)[] = [];
   reconcile = () => new Promise((resolve) => open.push(() => resolve({ kind: 'gone' })));

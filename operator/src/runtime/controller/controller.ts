@@ -125,7 +125,7 @@ export class Controller {
   }
 
   #follow(key: ObjectKey, { verdict }: PassJudgement): void {
-    if (verdict.next === 'retry') return this.#queue.retry(key);
+    if (verdict.next === 'retry') return this.#queue.retry(key, verdict.leastMs);
     if (verdict.next !== 'after' || verdict.forget) this.#queue.forget(key);
     if (verdict.next === 'after') this.#queue.addAfter(key, verdict.afterMs);
     if (verdict.next === 'regular') this.#queue.addAfter(key, spread(this.#options.regularMs ?? 600_000, 0.1, this.#random), 'low');

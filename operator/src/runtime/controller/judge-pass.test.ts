@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { expect, test } from '@jest/globals';
-import { ApiRefused } from '../api/answer.ts';
+import { ApiRefused, type RefusalKind } from '../api/answer.ts';
 import { judgePass, type PassEnd } from './judge-pass.ts';
 import { TerminalError } from './reconciled.ts';
 
 const threw = (error: unknown, timedOut = false): PassEnd => ({ kind: 'threw', error, timedOut });
-const refused = (kind: 'conflict' | 'alreadyExists' | 'forbidden'): ApiRefused =>
-  new ApiRefused({ kind, code: 409, reason: '', message: '' }, 'writing');
+const refused = (kind: RefusalKind, retryAfterMs?: number): ApiRefused =>
+  new ApiRefused({ kind, code: 409, reason: '', message: '', retryAfterMs }, 'writing');
 const broken = (): unknown => {
   try {
     assert(false, 'an invariant');
@@ -36,6 +36,11 @@ test('a terminal error is not tried again', () => {
 
 test('anything else is tried again, later each time; a broken invariant and lost time are counted apart', () => {
   expect(judgePass(threw(refused('forbidden')))).toMatchObject({ verdict: { next: 'retry' }, result: 'error', isPanic: false });
-  expect(judgePass(threw(broken()))).toMatchObject({ verdict: { next: 'retry' }, isPanic: true });
+  expect(judgePass(threw(broken()))).toMatchObject({ verdict: { next: 'retry', leastMs: 0 }, isPanic: true });
   expect(judgePass(threw('not even an error', true))).toMatchObject({ verdict: { next: 'retry' }, timedOut: true });
+});
+
+test('a server that asks callers to stay away is not asked again before', () => {
+  for (const kind of ['tooManyRequests', 'failed'] as const)
+    expect(judgePass(threw(refused(kind, 30_000))).verdict).toEqual({ next: 'retry', leastMs: 30_000 });
 });

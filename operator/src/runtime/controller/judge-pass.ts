@@ -7,9 +7,10 @@ export type PassEnd =
   | { readonly kind: 'resolved'; readonly value: Reconciled }
   | { readonly kind: 'threw'; readonly error: unknown; readonly timedOut: boolean };
 
-/** What follows from it for the key. `retry` waits the longer the more often it happens in a row. */
+/** What follows from it for the key. `retry` waits the longer the more often it happens in a row, and as long as a server asks for. */
 export type Verdict =
-  | { readonly next: 'regular' | 'never' | 'retry' | 'giveUp' }
+  | { readonly next: 'regular' | 'never' | 'giveUp' }
+  | { readonly next: 'retry'; readonly leastMs: number }
   | { readonly next: 'after'; readonly afterMs: number; readonly forget: boolean };
 
 /** The `result` label of `controller_runtime_reconcile_total`. */
@@ -38,7 +39,8 @@ export function judgePass(end: PassEnd): PassJudgement {
   if (isConflict(error)) return { verdict: { next: 'after', afterMs: afterConflictMs, forget: false }, result: 'requeue' };
   if (error instanceof TerminalError) return { verdict: { next: 'giveUp' }, result: 'error', isTerminal: true };
   // A broken invariant is to us what a panic is to a Go program: the key alone suffers, and it is counted apart.
-  return { verdict: { next: 'retry' }, result: 'error', isPanic: error instanceof AssertionError, timedOut };
+  const leastMs = error instanceof ApiRefused ? (error.refusal.retryAfterMs ?? 0) : 0;
+  return { verdict: { next: 'retry', leastMs }, result: 'error', isPanic: error instanceof AssertionError, timedOut };
 }
 
 function isConflict(error: unknown): boolean {

@@ -53,6 +53,8 @@ test('names and notes keep to the bounds of the API', () => {
   const event = buildEvent(long, { ...inUse, note: 'x'.repeat(5_000) }, reporter, crypto.randomUUID(), 0);
   expect(event.metadata.name).toHaveLength(253);
   expect(event.note).toHaveLength(1_024);
+  const { note } = buildEvent(long, { ...inUse, note: '–'.repeat(5_000) }, reporter, 'id', 0);
+  expect([Buffer.byteLength(note), note.includes('\ufffd')]).toEqual([1_023, false]);
 });
 
 test('the same again within minutes is one event that counts, later it is another', async () => {

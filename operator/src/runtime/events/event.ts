@@ -30,6 +30,7 @@ export const eventKind: ResourceKind = { group: 'events.k8s.io', version: 'v1', 
 
 /** Events about what belongs to no namespace go here: the API accepts no other. */
 const namespaceOfClusterEvents = 'default';
+/** In bytes (`NoteLengthLimit` of the API server's validation). */
 const longestNote = 1024;
 /** A name of 253 characters, less the point and what follows it. */
 const longestNameStem = 253 - 1 - 36;
@@ -48,7 +49,7 @@ export function buildEvent(object: KubeObject, { note, ...happening }: Happening
     reportingController: by.controller,
     reportingInstance: by.instance,
     ...happening,
-    note: note.slice(0, longestNote),
+    note: note.slice(0, new TextEncoder().encodeInto(note, new Uint8Array(longestNote)).read),
     regarding: { apiVersion: object.apiVersion, kind: object.kind, name, namespace, uid, resourceVersion },
   };
 }

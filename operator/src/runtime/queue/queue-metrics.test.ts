@@ -14,16 +14,20 @@ test('several queues report under the standard names, told apart by their own', 
   tenants?.add('a');
   tenants?.add('a');
   tenants?.add('resync', 'low');
+  tenants?.add('resync', 'low');
   cells?.retry('b');
   clock.advance(3_000);
   await tenants?.take();
   await cells?.take();
+  for (const key of ['b', 'b']) cells?.add(key);
   clock.advance(2_000);
   cells?.done('b');
   const lines = (await registry.metrics()).split('\n');
   const series = (name: string, queue: string, more = ''): string => `${name}{name="${queue}",controller="${queue}"${more}}`;
   for (const line of [
-    `${series('workqueue_adds_total', 'tenant')} 3`,
+    // Those that did not wait already, as client-go counts: a, resync; b, and b once more while it is worked on.
+    `${series('workqueue_adds_total', 'tenant')} 2`,
+    `${series('workqueue_adds_total', 'cell')} 2`,
     `${series('workqueue_depth', 'tenant', ',priority="low"')} 1`,
     `${series('workqueue_depth', 'tenant', ',priority="normal"')} 0`,
     `${series('workqueue_retries_total', 'cell')} 1`,

@@ -68,7 +68,7 @@ type Counters = Readonly<Record<'adds' | 'retries', Counter<'name' | 'controller
 
 function createCounters(shared: Shared): Counters {
   return {
-    adds: new Counter({ name: 'workqueue_adds_total', help: 'Keys added, repeats included', ...shared }),
+    adds: new Counter({ name: 'workqueue_adds_total', help: 'Keys added; one that waits already is not counted again', ...shared }),
     retries: new Counter({ name: 'workqueue_retries_total', help: 'Keys that failed and come again', ...shared }),
     waited: new Histogram({
       name: 'workqueue_queue_duration_seconds',

@@ -17,13 +17,14 @@ export class ReadyKeys<K extends string> {
     return this.#waiting[priority].size;
   }
 
-  /** A key that waits already stays where it is, but moves up if it is now wanted sooner. */
-  add(key: K, priority: Priority, nowMs: number): void {
+  /** A key that waits already stays where it is, but moves up if it is now wanted sooner. Answers whether it did not wait before. */
+  add(key: K, priority: Priority, nowMs: number): boolean {
     const { normal, low } = this.#waiting;
-    if (normal.has(key) || (priority === 'low' && low.has(key))) return;
-    const sinceMs = low.get(key) ?? nowMs;
+    if (normal.has(key) || (priority === 'low' && low.has(key))) return false;
+    const sinceMs = low.get(key);
     low.delete(key);
-    this.#waiting[priority].set(key, sinceMs);
+    this.#waiting[priority].set(key, sinceMs ?? nowMs);
+    return sinceMs === undefined;
   }
 
   /** The next key, with the time at which it began to wait. */

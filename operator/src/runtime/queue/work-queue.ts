@@ -65,12 +65,12 @@ export class WorkQueue<K extends string> {
 
   add(key: K, priority: Priority = 'normal'): void {
     if (this.#isClosed) return;
-    this.#recorder?.added();
     if (this.#working.has(key)) {
+      if (!this.#again.has(key)) this.#recorder?.added();
       if (this.#again.get(key) !== 'normal') this.#again.set(key, priority);
       return;
     }
-    this.#ready.add(key, priority, this.#clock.now());
+    if (this.#ready.add(key, priority, this.#clock.now())) this.#recorder?.added();
     this.#serve();
   }
 
@@ -81,13 +81,13 @@ export class WorkQueue<K extends string> {
     else this.#delayed.add(key, afterMs, priority);
   }
 
-  /** Adds it later, the later the more often it has been retried since it was forgotten. */
-  retry(key: K): void {
+  /** Adds it later, the later the more often it has been retried since it was forgotten, and not before `leastMs`. */
+  retry(key: K, leastMs = 0): void {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     this.#recorder?.retried();
     const ownMs = backoffMs(this.#backoff, failures, this.#random);
-    this.addAfter(key, Math.max(ownMs, this.#retries.take(this.#clock.now()) ?? 0));
+    this.addAfter(key, Math.max(ownMs, leastMs, this.#retries.take(this.#clock.now()) ?? 0));
   }
 
   /** Forgets earlier retries: it succeeded, or will not be tried again. */
