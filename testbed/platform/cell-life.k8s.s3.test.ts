@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createS3Bucket } from '@driftbox/chunk-store';
-import { expectOk, secretKind, type KubeObject, type Operator, type Secret } from '@driftbox/operator';
+import { expectOk, secretKind, type KubeObject, type Operator, type ResourceKind, type Secret } from '@driftbox/operator';
 import { cellKind, cellNamespace, storagePoolKind } from '@driftbox/resources';
 import { temporaryFolder, testComponent, waitFor, type TemporaryFolder } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -84,7 +84,36 @@ async function secretOf(name: string, secret: string): Promise<Readonly<Record<s
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
 }
 
-test('a Deployment that somebody edits by hand is reported and corrected', async () => {
+type Policy = KubeObject & { readonly spec: object };
+const policyKind: ResourceKind = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  kind: 'NetworkPolicy',
+  plural: 'networkpolicies',
+  namespaced: true,
+};
+
+async function policyOf(cell: string, name: string): Promise<Policy> {
+  return expectOk(await cluster.api.get<Policy>(policyKind, { namespace: cellNamespace(full(cell)), name }), 'reading a policy');
+}
+
+/** Lets pods ask whomever they like, as somebody does by hand. */
+async function openPolicy(cell: string, name: string, annotations: object): Promise<void> {
+  const found = await policyOf(cell, name);
+  const metadata = { ...found.metadata, annotations } as KubeObject['metadata'];
+  expectOk(await cluster.api.replace(policyKind, { ...found, metadata, spec: { ...found.spec, egress: [{}] } }), 'opening a policy');
+}
+
+/** What a cell says once it was looked at anew. */
+async function lookedAt(name: string, ...wanted: readonly string[]): Promise<SayingObject> {
+  await makeCell(name, {}, asking());
+  type Asked = KubeObject & { readonly status?: { readonly requestedAt?: string } };
+  const isDone = async (): Promise<boolean> => (await cluster.get<Asked>(cellKind, full(name)))?.status?.requestedAt === String(asked);
+  await waitFor(isDone, { deadlineMs: 60_000, what: 'a pass' });
+  return said(name, ...wanted);
+}
+
+test('what somebody edits by hand is reported and corrected, and what is paused is reported alone', async () => {
   await makeCell('edited');
   await said('edited', ...isWell, 'Drifted=False/None', 'Reachable=True/Answering');
   const before = await deploymentOf('edited', 'share');
@@ -95,6 +124,17 @@ test('a Deployment that somebody edits by hand is reported and corrected', async
   const corrected = await said('edited', 'Drifted=False/Corrected', ...isWell.slice(0, 1));
   expect(messageOf(corrected, 'Drifted')).toContain(`Deployment ${full('edited')}-share`);
   expect((await deploymentOf('edited', 'share')).spec.template.spec.containers).toEqual(before.spec.template.spec.containers);
+
+  await openPolicy('edited', 'driftbox-migrate', { 'driftbox.io/paused': 'true' });
+  const opened = await policyOf('edited', 'driftbox-migrate');
+  const denying = { namespace: cellNamespace(full('edited')), name: 'driftbox-default-deny' };
+  expectOk(await cluster.api.delete(policyKind, denying), 'removing a policy');
+  const again = await lookedAt('edited', 'Drifted=False/Corrected');
+  expect(messageOf(again, 'Drifted')).toContain('changed back: NetworkPolicy driftbox-default-deny');
+  expect((await policyOf('edited', denying.name)).spec).toMatchObject({ podSelector: {} });
+  const exempt = await lookedAt('edited', 'Drifted=True/Exempt');
+  expect(messageOf(exempt, 'Drifted')).toContain('paused: NetworkPolicy driftbox-migrate');
+  expect((await policyOf('edited', 'driftbox-migrate')).spec).toEqual(opened.spec);
 }, 180_000);
 
 test('an upgrade is not said to be done before it is; Helm killed in the middle of it is unlocked, and the upgrade finished', async () => {

@@ -6,8 +6,11 @@ import type { CellObserved, Trouble } from './cell-observed.ts';
 import { cellNames } from './names.ts';
 import { erasesData, type CellPhase } from './plan-cell.ts';
 
-/** What Helm came to in a pass, by the release. */
-export type Outcomes = Partial<Readonly<Record<'backends' | 'services', ReleaseOutcome>>>;
+/** What a pass found and did in a cell's namespace, by the release. */
+export type Outcomes = Partial<Readonly<Record<'backends' | 'services', ReleaseOutcome>>> & {
+  /** What Helm does not make, where somebody looked. */
+  readonly base?: Pick<ReleaseOutcome, 'drifted' | 'exempt'>;
+};
 
 /** What a pass came to. */
 export type CellPassed = {
@@ -74,7 +77,7 @@ function concerns({ observed, phase, outcomes, corrected = correctedBy(outcomes)
     refused('MessagingReady', backends.messaging) ?? progress('MessagingReady', messaging, 'Available', 'Kafka and Redis are ready'),
     released(observed, outcomes),
     progress('Reachable', reachable, 'Answering', 'the gateway answers'),
-    drifted(observed, corrected),
+    drifted(observed, corrected, outcomes),
   ];
 }
 
@@ -86,14 +89,19 @@ function released({ upgrade }: CellObserved, { backends, services }: Outcomes): 
   return progress('Released', isInSync, 'InSync', 'both releases are installed as they should be');
 }
 
-/** `Kind name` of what Helm's releases found changed by hand, and changed back. */
-export function correctedBy({ backends, services }: Outcomes): readonly string[] {
-  return [...(backends?.drifted ?? []), ...(services?.drifted ?? [])];
+/** `Kind name` of what was found changed by hand, and changed back. */
+export function correctedBy({ base, backends, services }: Outcomes): readonly string[] {
+  return [base, backends, services].flatMap((one) => one?.drifted ?? []);
 }
 
-function drifted(observed: CellObserved, objects: readonly string[]): WantedCondition {
+function drifted(observed: CellObserved, objects: readonly string[], { base, backends, services }: Outcomes): WantedCondition {
   if (objects.length > 0) return condition('Drifted', 'False', 'Corrected', `changed by hand and changed back: ${objects.join(', ')}`);
-  return kept(observed, 'Drifted') ?? condition('Drifted', 'False', 'None', 'nobody changed anything by hand');
+  const looked = [base, backends, services].flatMap((one) => (one?.exempt === undefined ? [] : [one.exempt]));
+  const exempt = looked.flat();
+  if (exempt.length > 0) return condition('Drifted', 'True', 'Exempt', `changed by hand, and paused: ${exempt.join(', ')}`);
+  const before = kept(observed, 'Drifted');
+  const isOver = before?.reason === 'Exempt' && looked.length > 0;
+  return before === undefined || isOver ? condition('Drifted', 'False', 'None', 'nobody changed anything by hand') : before;
 }
 
 function refused(type: string, trouble: Trouble | undefined): WantedCondition | undefined {

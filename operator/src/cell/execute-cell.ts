@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { requestedAt } from '../annotations.ts';
-import { applyObject } from '../apply-object.ts';
+import { applyObject, kindOf } from '../apply-object.ts';
+import { findDrift, nameOf } from '../find-drift.ts';
 import type { ReleaseAsk } from '../helm/index.ts';
 import { kubeKinds } from '../kube-kinds.ts';
 import { namespaceObject } from '../owned-namespace.ts';
@@ -35,6 +36,7 @@ export async function executeCell(
   for (const step of steps) {
     if (step === 'releaseBackends') outcomes.backends = await releaseBackends(parts, observed, signal);
     else if (step === 'releaseServices') outcomes.services = await releaseServices(parts, observed, signal);
+    else if (step === 'checkBase') outcomes.base = await checkBase(parts, observed, signal);
     else await takers[step](parts, observed, signal);
   }
   return outcomes;
@@ -42,7 +44,7 @@ export async function executeCell(
 
 type Taker = (parts: CellParts, observed: CellObserved, signal: AbortSignal) => Promise<void>;
 
-const takers: Readonly<Record<Exclude<CellStep, 'releaseBackends' | 'releaseServices'>, Taker>> = {
+const takers: Readonly<Record<Exclude<CellStep, 'releaseBackends' | 'releaseServices' | 'checkBase'>, Taker>> = {
   protect: ({ api }, { cell }, signal) =>
     setFinalizer(api, cell, { kind: cellResource, manager, finalizer: cellFinalizer, isSet: true }, signal),
   unprotect: ({ api }, { cell }, signal) =>
@@ -114,6 +116,16 @@ async function makeBase(parts: CellParts, { input: maybe, base }: CellObserved, 
   const input = known(maybe);
   for (const object of baseOf(parts, input)) await applyObject(parts.api, object, { manager, signal });
   await applyObject(parts.api, namespaceObject(ownedOf(input, undefined), base), { manager, signal });
+}
+
+/** Looks whether somebody changed what is in the namespace before any release, and changes it back. */
+async function checkBase(parts: CellParts, { input: maybe, base }: CellObserved, signal: AbortSignal): Promise<Outcomes['base'] & object> {
+  const input = known(maybe);
+  const [, ...inside] = baseOf(parts, input);
+  const objects = [namespaceObject(ownedOf(input, undefined), base), ...inside].map((object) => ({ kind: kindOf(object), object }));
+  const { changed, exempt } = await findDrift(parts.api, objects, { manager, signal });
+  for (const { object } of changed) await applyObject(parts.api, object, { manager, signal });
+  return { drifted: changed.map(nameOf), exempt: exempt.map(nameOf) };
 }
 
 function releaseBackends({ engine }: CellParts, { input, isDeep }: CellObserved, signal: AbortSignal) {

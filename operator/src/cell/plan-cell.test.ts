@@ -1,7 +1,7 @@
 import { conditionTypes } from '@driftbox/resources';
 import { expect, test } from '@jest/globals';
 import type { Workload } from '../workload.ts';
-import { cellConditions } from './cell-conditions.ts';
+import { cellConditions, type Outcomes } from './cell-conditions.ts';
 import type { CellInput } from './cell-input.ts';
 import type { CellObserved } from './cell-observed.ts';
 import { cellFinalizer, type Cell } from './cell.ts';
@@ -149,6 +149,29 @@ test('one that is to go waits for its tenants, keeps its volumes, and goes when 
   expect(planCell(observed(erasing, going))?.steps).toEqual(['freeVolumes', 'deleteNamespace']);
   expect(planCell(observed({ ...erasing, namespace: { kind: 'absent' } }, going))?.steps).toEqual(['deleteMasters', 'unprotect']);
   expect(planCell(observed({}, { ...going, finalizers: [] }))).toBeUndefined();
+});
+
+test('what is changed by hand and paused is told for as long as it is so, and what was changed back stays told', () => {
+  const release = { state: 'inSync', action: { kind: 'none' }, digest: '', latest: undefined, drifted: [] } as const;
+  const saidAfter = (before: readonly string[], outcomes: Outcomes): string => {
+    const [type = '', status = 'True', reason = ''] = before;
+    const condition = { type, status: status as 'True', reason, message: '', lastTransitionTime: '' };
+    const { cell } = observed();
+    const one = observed({ cell: { ...cell, status: { observedGeneration: 1, conditions: before.length === 0 ? [] : [condition] } } });
+    const found = cellConditions({ observed: one, phase: { kind: 'done' }, outcomes }).find((each) => each.type === 'Drifted');
+    return `${found?.status}/${found?.reason}: ${found?.message}`;
+  };
+  const exempt = ['Drifted', 'True', 'Exempt'];
+  const [looked, paused] = [
+    { ...release, exempt: [] },
+    { ...release, exempt: ['Deployment eu-share'] },
+  ];
+  expect(saidAfter([], { services: looked, base: paused })).toBe('True/Exempt: changed by hand, and paused: Deployment eu-share');
+  expect(saidAfter(exempt, { services: release })).toMatch(/^True\/Exempt/);
+  expect(saidAfter(exempt, { services: looked })).toMatch(/^False\/None/);
+  expect(saidAfter(['Drifted', 'False', 'Corrected'], { services: looked })).toMatch(/^False\/Corrected/);
+  const both = { services: { ...looked, drifted: ['Service eu-auth'] }, base: { drifted: ['NetworkPolicy x'], exempt: ['Secret y'] } };
+  expect(saidAfter(exempt, both)).toBe('False/Corrected: changed by hand and changed back: NetworkPolicy x, Service eu-auth');
 });
 
 test('it says nothing that the catalogue of conditions does not list', () => {

@@ -13,6 +13,8 @@ export type CellStep =
   | 'certify'
   | 'claimVolumes'
   | 'makeBase'
+  /** Looks whether it was changed by hand, and changes it back. */
+  | 'checkBase'
   | 'keepVolumes'
   | 'releaseBackends'
   | 'migrate'
@@ -88,7 +90,7 @@ function planWork(observed: CellObserved): { readonly steps: readonly CellStep[]
   const steps: CellStep[] = [
     // Volumes of a namespace that is gone are bound again before anybody asks for new ones.
     ...(namespace.kind === 'absent' ? (['claimVolumes'] as const) : []),
-    ...(isKept || (isMade && !isDeep) ? [] : (['makeBase'] as const)),
+    ...(isKept || (isMade && !isDeep) ? [] : ([isMade ? 'checkBase' : 'makeBase'] as const)),
     'releaseBackends',
     // Volumes are kept from the first pass after they are bound, long before all is ready.
     'keepVolumes',

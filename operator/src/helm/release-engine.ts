@@ -1,10 +1,10 @@
-import { differencesWhere } from '../differences-where.ts';
+import { findDrift, nameOf, type Drift } from '../find-drift.ts';
 import { kubeKinds } from '../kube-kinds.ts';
-import { previewObjects } from '../preview-objects.ts';
+import { previewObjects, type PlacedObject } from '../preview-objects.ts';
 import { expectOk, listAll, type Api, type KubeObject } from '../runtime/index.ts';
 import type { Helm } from './helm.ts';
 import { judgeRelease, type ReleaseJudgement, type ReleaseObserved } from './judge-release.ts';
-import { readManifest, type ManifestObject } from './read-manifest.ts';
+import { readManifest } from './read-manifest.ts';
 import { readRecord, revisionOf, unlockedRecord } from './release-record.ts';
 import { refusedLabel, type Release, type ReleasePlace, type Revision } from './release.ts';
 import type { SecretObject } from '../secret.ts';
@@ -29,12 +29,12 @@ export type ReleaseOutcome = ReleaseJudgement & {
   readonly latest: Revision | undefined;
   /** `Kind name` of objects that somebody changed or removed. */
   readonly drifted: readonly string[];
+  /** The same of those that are paused, and stay so; absent where nobody looked. */
+  readonly exempt?: readonly string[];
 };
 
 const manager = 'helm';
 const ownManager = 'driftbox-helm';
-/** On an object that its administrator wants to be left alone. */
-const pausedAnnotation = 'driftbox.io/paused';
 
 /** Brings Helm releases about. One at a time for each release: its caller holds the only lock there is. */
 export class ReleaseEngine {
@@ -57,13 +57,14 @@ export class ReleaseEngine {
     const history = await this.#history(release, ask.signal);
     const latest = history.at(-1);
     const looks = ask.looksForDrift && latest?.status === 'deployed' && latest.digest === digest;
-    const changed = looks ? await this.#changed(release, latest.revision, ask.signal) : [];
-    const drifted = changed.map(({ object }) => `${object.kind} ${object.metadata.name}`);
+    const drift = looks ? await this.#drift(release, latest.revision, ask.signal) : undefined;
+    const changed = drift?.changed ?? [];
+    const drifted = changed.map(nameOf);
     const isUnwell = latest?.status === 'deployed' && ask.isUnwell(latest.modifiedMs);
     const observed = { history, wanted: digest, drifted, isUnwell, isRetryAsked: ask.isRetryAsked, epochMs: this.#wallMs() };
     const judgement = judgeRelease(observed);
     await this.#act(release, judgement, digest, changed, ask.signal);
-    return { ...judgement, digest, latest, drifted };
+    return { ...judgement, digest, latest, drifted, ...(drift === undefined ? {} : { exempt: drift.exempt.map(nameOf) }) };
   }
 
   /** What bringing a release about would change, a line for each object; changes nothing. Throws as `reconcile` does. */
@@ -71,7 +72,6 @@ export class ReleaseEngine {
     const wanted = readManifest(await this.#helm.render(release, signal), release.namespace);
     const latest = (await this.#history(release, signal)).at(-1);
     const record = latest === undefined ? undefined : readRecord(await this.#record(release, latest.revision, signal));
-    const nameOf = ({ object }: ManifestObject): string => `${object.kind} ${object.metadata.name}`;
     const stays = new Set(wanted.map(nameOf));
     const goes = readManifest(record?.manifest ?? '', release.namespace).map(nameOf);
     const removed = goes.filter((name) => !stays.has(name)).map((name) => `remove ${name}`);
@@ -82,7 +82,7 @@ export class ReleaseEngine {
     release: Release,
     { action }: ReleaseJudgement,
     digest: string,
-    changed: readonly ManifestObject[],
+    changed: readonly PlacedObject[],
     signal: AbortSignal,
   ): Promise<void> {
     if (action.kind === 'install' || action.kind === 'upgrade') {
@@ -109,23 +109,10 @@ export class ReleaseEngine {
     return known.toSorted((a, b) => a.revision - b.revision);
   }
 
-  /** Objects of a revision that are no longer as it made them; those that are paused are left out. */
-  async #changed(place: ReleasePlace, revision: number, signal: AbortSignal): Promise<ManifestObject[]> {
+  /** Objects of a revision that are no longer as it made them. */
+  async #drift(place: ReleasePlace, revision: number, signal: AbortSignal): Promise<Drift> {
     const { manifest } = readRecord(await this.#record(place, revision, signal));
-    const changed: ManifestObject[] = [];
-    for (const one of readManifest(manifest, place.namespace)) if (await this.#isChanged(one, signal)) changed.push(one);
-    return changed;
-  }
-
-  /** Asks the server what applying the object again would make of it. */
-  async #isChanged({ kind, object }: ManifestObject, signal: AbortSignal): Promise<boolean> {
-    const doing = `comparing ${object.kind} ${object.metadata.name}`;
-    const live = await this.#api.get<KubeObject>(kind, object.metadata, { signal });
-    if (live.kind === 'notFound') return true;
-    const { metadata } = expectOk(live, doing);
-    if (metadata.annotations?.[pausedAnnotation] === 'true') return false;
-    const applied = expectOk(await this.#api.apply(kind, object, { manager, dryRun: true, signal }), doing);
-    return differencesWhere(object, expectOk(live, doing), applied).length > 0;
+    return findDrift(this.#api, readManifest(manifest, place.namespace), { manager, signal });
   }
 
   async #record({ namespace, name }: ReleasePlace, revision: number, signal: AbortSignal): Promise<SecretObject> {
