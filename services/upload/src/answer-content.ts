@@ -5,7 +5,6 @@ import { beginStream } from './begin-stream.ts';
 import type { Context } from './context.ts';
 import { contentCaching, contentHeaders, etagOf } from './content-headers.ts';
 import { readContent, type Located, type Reading } from './read-content.ts';
-import { tryDamaged } from './try-damaged.ts';
 
 /** What of a file is wanted, and how. */
 export type ContentRequest = {
@@ -45,7 +44,6 @@ export async function answerContent(context: Context, by: Reading, request: Cont
     });
   }
   const [start, end] = range.kind === 'part' ? [range.start, range.end + 1] : [0, file.sizeBytes];
-  if (end > start) await tryDamaged(context, reading, file, start, end);
   const recheck = rechecker(context, reading);
   const body = end === start ? new Uint8Array() : await beginStream(readContent(context, reading, file, start, end, recheck));
   const sized = { ...headers, 'content-length': String(end - start) };

@@ -2,20 +2,10 @@ import type { Digest, TenantId } from '@driftbox/domain';
 import { statement, type Database } from '@driftbox/postgres';
 import { fromBytes, toBytes } from '../digest-bytes.ts';
 
-const isDamagedStatement = statement({
-  name: 'upload.is-damaged',
-  text: 'SELECT EXISTS (SELECT 1 FROM damaged_chunks WHERE tenant = $1) AS damaged',
-});
 const findDamagedStatement = statement({
   name: 'upload.find-damaged',
   text: 'SELECT digest FROM damaged_chunks WHERE tenant = $1 AND digest = ANY ($2::bytea[])',
 });
-
-/** Whether anything of the tenant is known to be damaged. */
-export async function isDamaged(database: Database, tenantId: TenantId): Promise<boolean> {
-  const { rows } = await database.withTenant<{ damaged: boolean }>(tenantId, isDamagedStatement, [tenantId]);
-  return rows[0]?.damaged === true;
-}
 
 /** Which of these chunks are known to be damaged. */
 export async function findDamaged(database: Database, tenantId: TenantId, digests: readonly Digest[]): Promise<Digest[]> {
