@@ -11,6 +11,7 @@ export { newId, newUuid, type UuidSource } from './new-uuid.ts';
 export { ownsPort } from './port-owner.ts';
 export { readZip } from './read-zip.ts';
 export { measurePlans, recordStatements, type MeasuredPlan, type RecordedDatabase, type SentStatement } from './record-statements.ts';
+export { restoreEverywhere, type RestoredService, type RestoreRoutes } from './restore-everywhere.ts';
 export { rowsOfTenant, tenantTables, unnamedTables } from './rows-of-tenant.ts';
 export { scriptProcess } from './script-process.ts';
 export { secureServer } from './secure-server.ts';

@@ -1,9 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseTenantId, type TenantId } from '@driftbox/domain';
-import { signServiceToken } from '@driftbox/service-kit';
-import { rowsOfTenant, tenantTables, unnamedTables } from '@driftbox/testkit';
+import { createClient, noRetry } from '@driftbox/api-client';
+import type { Database } from '@driftbox/postgres';
+import { routes, type BodyOf, type Routes } from '@driftbox/protocol';
+import { createAuthenticator, createLogger, createService, signServiceToken } from '@driftbox/service-kit';
+import { faultsTimeoutMs, restoreEverywhere, rowsOfTenant, tenantTables, unnamedTables } from '@driftbox/testkit';
 import fc from 'fast-check';
+import { Registry } from 'prom-client';
+import { bindReadTenant } from './routes/read-tenant.ts';
+import { bindRestoreTenant } from './routes/restore-tenant.ts';
 import { createWorld, password, serviceKey, type Answer, type World } from './testing/world.ts';
 import { keptRows } from './store/kept-rows.ts';
 
@@ -259,6 +265,28 @@ describe('the key', () => {
 test('every table of a tenant is in its backups, or is said not to be', async () => {
   expect(await unnamedTables(world.db, 'auth', keptRows)).toEqual([]);
 });
+
+test(
+  'a restore whose service fails or dies at any step is gone on with, and all of it is there once',
+  async () => {
+    const { tenant: source } = await livedIn();
+    const authenticator = createAuthenticator({ keys: { find: () => Promise.reject(new Error('no key')) }, serviceKey });
+    const log = createLogger({ service: 'test', level: 'silent' });
+    const routesOn = (database: Database) => {
+      const bindings = [bindReadTenant({ database }), bindRestoreTenant({ database })];
+      const { transport } = createService({ name: 'auth', bindings, authenticator, log, registry: new Registry() });
+      const client = createClient({ transport, retry: noRetry, token: () => admin() });
+      return {
+        read: (tenant: TenantId) => client.stream(routes.readTenantInAuth, { params: { tenant } }),
+        restore: (tenant: TenantId, body: BodyOf<Routes['restoreTenantInAuth']>) =>
+          client.call(routes.restoreTenantInAuth, { params: { tenant }, body }),
+      };
+    };
+    const prepare = (tenant: TenantId) => put(tenant, { suspended: true, hosts: [] });
+    expect(await restoreEverywhere(37, { database: world.db.database, routesOn, source, prepare })).toBeGreaterThan(40);
+  },
+  faultsTimeoutMs,
+);
 
 test('a recovered database: every session of every tenant ends, once, page by page', async () => {
   const tenant = newTenant();

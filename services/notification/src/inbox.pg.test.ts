@@ -1,9 +1,12 @@
-import { parseDriveId, type UserId } from '@driftbox/domain';
-import { routes } from '@driftbox/protocol';
-import { newId, newUuid, rowsOfTenant, tenantTables, unnamedTables, waitFor } from '@driftbox/testkit';
+import { parseDriveId, type TenantId, type UserId } from '@driftbox/domain';
+import type { Database } from '@driftbox/postgres';
+import { routes, type BodyOf, type Routes } from '@driftbox/protocol';
+import { faultsTimeoutMs, newId, newUuid, restoreEverywhere, rowsOfTenant, tenantTables, unnamedTables, waitFor } from '@driftbox/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { newUser, startWorld, type World } from './testing/world.ts';
+import { bindReadTenant } from './routes/read-tenant.ts';
+import { bindRestoreTenant } from './routes/restore-tenant.ts';
+import { adminOf, newUser, startWorld, type World } from './testing/world.ts';
 import { keptRows } from './store/kept-rows.ts';
 
 const [ada, bob, eve] = [newUser(), newUser(), newUser()];
@@ -202,3 +205,23 @@ test('an erased tenant has nothing, and hears nothing more', async () => {
 test('every table of a tenant is in its backups, or is said not to be', async () => {
   expect(await unnamedTables(world.db, 'notification', keptRows)).toEqual([]);
 });
+
+test(
+  'a restore whose service fails or dies at any step is gone on with, and all of it is there once',
+  async () => {
+    await grant([ada, bob]);
+    await world.as(bob).call(routes.updatePreferences, { body: { kinds: { role: { inApp: true } } } });
+    await world.as(ada, 'admin').call(routes.createWebhook, { body: { scope: 'tenant', url: 'http://127.0.0.1:9/hook' } });
+    const { tenantId: source } = world;
+    const routesOn = (database: Database) => {
+      const admin = adminOf([bindReadTenant({ database }), bindRestoreTenant({ database })]);
+      return {
+        read: (tenant: TenantId) => admin.stream(routes.readTenantInNotification, { params: { tenant } }),
+        restore: (tenant: TenantId, body: BodyOf<Routes['restoreTenantInNotification']>) =>
+          admin.call(routes.restoreTenantInNotification, { params: { tenant }, body }),
+      };
+    };
+    expect(await restoreEverywhere(17, { database: world.db.database, routesOn, source })).toBeGreaterThan(30);
+  },
+  faultsTimeoutMs,
+);

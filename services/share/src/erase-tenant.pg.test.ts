@@ -1,22 +1,40 @@
 import { randomBytes } from 'node:crypto';
-import { createClient } from '@driftbox/api-client';
+import { createClient, noRetry } from '@driftbox/api-client';
 import { parseTenantId, type TenantId } from '@driftbox/domain';
-import { routes } from '@driftbox/protocol';
+import { routes, type BodyOf, type Routes } from '@driftbox/protocol';
 import { createMemoryMailer } from '@driftbox/mail';
-import { createAuthenticator, createLogger, newId as newUuid, signServiceToken } from '@driftbox/service-kit';
-import { createTestDatabase, newId, rowsOfTenant, tenantTables, unnamedTables, type TestDatabase } from '@driftbox/testkit';
+import type { Database } from '@driftbox/postgres';
+import { createAuthenticator, createLogger, createService, newId as newUuid, signServiceToken } from '@driftbox/service-kit';
+import {
+  createTestDatabase,
+  faultsTimeoutMs,
+  newId,
+  restoreEverywhere,
+  rowsOfTenant,
+  tenantTables,
+  unnamedTables,
+  type TestDatabase,
+} from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { createShare, migrations, type Share } from './index.ts';
+import { bindReadTenant } from './routes/read-tenant.ts';
+import { bindRestoreTenant } from './routes/restore-tenant.ts';
 import { keptRows } from './store/kept-rows.ts';
 
 const serviceKey = 'a service key of at least thirty-two bytes';
+const common = {
+  authenticator: createAuthenticator({ keys: { find: () => Promise.reject(new Error('no key')) }, serviceKey }),
+  log: createLogger({ service: 'test', level: 'silent' }),
+};
+const token = () => signServiceToken(serviceKey, { caller: 'admin' });
 let db: TestDatabase;
 let share: Share;
 beforeAll(async () => {
   db = await createTestDatabase({ service: 'share', migrations });
   const nobody = createClient({ transport: () => Promise.reject(new Error('asks nobody')) });
   share = createShare({
+    ...common,
     database: db.database,
     auth: nobody,
     metadata: nobody,
@@ -24,9 +42,7 @@ beforeAll(async () => {
     serviceKey,
     linkSecret: randomBytes(32),
     mailer: createMemoryMailer(),
-    log: createLogger({ service: 'test', level: 'silent' }),
     registry: new Registry(),
-    authenticator: createAuthenticator({ keys: { find: () => Promise.reject(new Error('no key')) }, serviceKey }),
     checkAnswers: true,
   });
 }, 60_000);
@@ -67,7 +83,7 @@ test('erasing a tenant leaves nothing of it and everything of others', async () 
   // A new table must be filled here, or this test would show nothing of it.
   expect(Object.keys(await rowsOfTenant(db, 'share', gone))).toEqual(await tenantTables(db, 'share'));
   const before = await rowsOfTenant(db, 'share', stays);
-  const admin = createClient({ transport: share.service.transport, token: () => signServiceToken(serviceKey, { caller: 'admin' }) });
+  const admin = createClient({ transport: share.service.transport, token });
   const erase = () => admin.call(routes.deleteTenantInShare, { params: { tenant: gone } });
   const receipt = await erase();
   expect(receipt).toMatchObject({ tenantId: gone, state: 'erased', erased: { links: 1, link_uses: 1, link_attempts: 1, outbox: 1 } });
@@ -87,3 +103,23 @@ test('rows are closed to every tenant but their own', async () => {
 test('every table of a tenant is in its backups, or is said not to be', async () => {
   expect(await unnamedTables(db, 'share', keptRows)).toEqual([]);
 });
+
+test(
+  'a restore whose service fails or dies at any step is gone on with, and all of it is there once',
+  async () => {
+    const source = newId(parseTenantId);
+    await fill(source);
+    const routesOn = (database: Database) => {
+      const bindings = [bindReadTenant({ database }), bindRestoreTenant({ database })];
+      const { transport } = createService({ ...common, name: 'share', bindings, registry: new Registry() });
+      const client = createClient({ transport, retry: noRetry, token });
+      return {
+        read: (tenant: TenantId) => client.stream(routes.readTenantInShare, { params: { tenant } }),
+        restore: (tenant: TenantId, body: BodyOf<Routes['restoreTenantInShare']>) =>
+          client.call(routes.restoreTenantInShare, { params: { tenant }, body }),
+      };
+    };
+    expect(await restoreEverywhere(17, { database: db.database, routesOn, source })).toBeGreaterThan(30);
+  },
+  faultsTimeoutMs,
+);

@@ -6,7 +6,7 @@ import { keptRows } from '../store/kept-rows.ts';
 import { requireSuspended } from '../require-suspended.ts';
 
 /** Takes a step of restoring a tenant. */
-export function bindRestoreTenant({ database }: Context): RouteBinding {
+export function bindRestoreTenant({ database }: Pick<Context, 'database'>): RouteBinding {
   return handle(routes.restoreTenantInAuth, ({ params, body, deadline }) =>
     restoreTenant(database, params.tenant, keptRows, body, {
       permit: requireSuspended,

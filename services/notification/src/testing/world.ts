@@ -13,6 +13,7 @@ import {
   signAccessToken,
   signServiceToken,
   type QueueName,
+  type RouteBinding,
   type Service,
 } from '@driftbox/service-kit';
 import { createTestDatabase, newId, type TestDatabase } from '@driftbox/testkit';
@@ -146,6 +147,12 @@ export async function startWorld(over: Partial<NotificationOptions> = {}): Promi
   };
   await notification.start();
   return world;
+}
+
+/** The administrator of the cell, talking to a process that has these routes alone. */
+export function adminOf(bindings: RouteBinding[]): Client {
+  const { transport } = createService({ name: 'notification', bindings, authenticator, log, registry: new Registry() });
+  return createClient({ transport, retry: noRetry, token: () => signServiceToken(serviceKey, { caller: 'admin' }) });
 }
 
 /** Anybody. */

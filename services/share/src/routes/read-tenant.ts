@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { keptRows } from '../store/kept-rows.ts';
 
 /** Reads what a backup keeps of a tenant. */
-export function bindReadTenant({ database }: Context): RouteBinding {
+export function bindReadTenant({ database }: Pick<Context, 'database'>): RouteBinding {
   return handle(routes.readTenantInShare, async ({ params, signal }) => {
     const body = await readTenant(database, params.tenant, keptRows, signal);
     return reply({ status: 200, headers: { 'content-type': 'application/x-ndjson' }, body });

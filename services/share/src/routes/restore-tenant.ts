@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { keptRows } from '../store/kept-rows.ts';
 
 /** Takes a step of restoring a tenant. */
-export function bindRestoreTenant({ database }: Context): RouteBinding {
+export function bindRestoreTenant({ database }: Pick<Context, 'database'>): RouteBinding {
   return handle(routes.restoreTenantInShare, ({ params, body, deadline }) =>
     restoreTenant(database, params.tenant, keptRows, body, { budgetMs: deadline.remainingMs() / 2 }),
   );
