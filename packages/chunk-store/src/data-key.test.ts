@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { dataKeyOf, derivePackKey } from './data-key.ts';
+import { dataKeyOf, derivePackKey, fingerprintOf } from './data-key.ts';
 import { PackIdentity, parsePackId } from './pack-id.ts';
 import { newKey } from './testing/pack-fixture.ts';
 
@@ -15,6 +15,14 @@ describe('a data key', () => {
     ];
     for (const other of others) expect(derivePackKey(key, a).equals(other)).toBe(false);
     expect(derivePackKey(key, a).equals(key.secret)).toBe(false);
+  });
+
+  test('is recognised by its fingerprint, in whose place no other will do', () => {
+    const key = newKey();
+    const same = dataKeyOf(key.tenant, key.generation, key.secret.export());
+    expect(fingerprintOf(key)).toEqual(fingerprintOf(same));
+    const others = [newKey(), { ...key, generation: 2 }, { ...key, tenant: newKey().tenant }];
+    for (const other of others) expect(fingerprintOf(key)).not.toEqual(fingerprintOf(other));
   });
 
   test('is drawn at random', () => {

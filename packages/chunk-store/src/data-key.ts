@@ -28,6 +28,14 @@ export function dataKeyOf(tenant: TenantId, generation: number, secret: Uint8Arr
   return { tenant, generation, secret: createSecretKey(secret) };
 }
 
+/**
+ * 16 bytes by which a data key is recognised, and that tell nothing of it or of any pack's key: whoever opens a wrapped key learns
+ * whether it is the one that was wrapped.
+ */
+export function fingerprintOf({ tenant, generation, secret }: DataKey): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `driftbox data key fingerprint 1 ${tenant} ${generation}`, 16));
+}
+
 /** The key of one pack: HKDF-SHA-256 (RFC 5869) of the data key, salted with the pack id. */
 export function derivePackKey(key: DataKey, pack: PackId): KeyObject {
   const info = `driftbox pack 1 ${key.tenant} ${key.generation}`;

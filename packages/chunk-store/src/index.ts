@@ -1,4 +1,4 @@
-export { dataKeyOf, generateDataKey } from './data-key.ts';
+export { dataKeyOf, fingerprintOf, generateDataKey } from './data-key.ts';
 export type { DataKey } from './data-key.ts';
 export { openDiskStore } from './disk-store.ts';
 export { fileSystemIo } from './disk-io.ts';

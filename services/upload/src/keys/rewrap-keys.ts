@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { mostRewraps, StoreError, type KeyManager, type WrappedKey } from '@driftbox/chunk-store';
+import { fingerprintOf, mostRewraps, StoreError, type KeyManager, type WrappedKey } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import { TenantErased, type Database } from '@driftbox/postgres';
 import type { AnswerOf, Routes } from '@driftbox/protocol';
 import { replaceDataKey } from '../store/replace-data-key.ts';
+import { openKept } from './kept-data-key.ts';
 import { keyManagerSays } from './key-problem.ts';
 import { walkDataKeys, type KeptDataKey } from './walk-data-keys.ts';
 
@@ -58,9 +59,10 @@ async function rewrapSome({ database, keyManager }: Keys, some: readonly KeptDat
 
 /** `false`: somebody else was first, or the tenant is gone. */
 async function replaceOne({ database, keyManager }: Keys, { of, wrapped }: KeptDataKey, fresh: WrappedKey): Promise<boolean> {
-  const [before, after] = [await keyManager.unwrap(of, wrapped), await keyManager.unwrap(of, fresh)];
-  assert(after.secret.equals(before.secret), 'a re-wrapped key is the same key');
-  return replaceDataKey(database, of, wrapped, fresh).catch((error: unknown) => {
+  const fingerprint = fingerprintOf(await openKept(keyManager, of, wrapped));
+  const rewrapped = { ...fresh, generation: of.generation, fingerprint };
+  await openKept(keyManager, of, rewrapped);
+  return replaceDataKey(database, of, wrapped, rewrapped).catch((error: unknown) => {
     if (error instanceof TenantErased) return false;
     throw error;
   });

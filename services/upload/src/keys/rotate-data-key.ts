@@ -1,9 +1,10 @@
-import { generateDataKey, type KeyManager } from '@driftbox/chunk-store';
+import type { KeyManager } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import { addDataKey } from '../store/add-data-key.ts';
 import { readDataKeys } from '../store/read-data-keys.ts';
+import { makeKept } from './kept-data-key.ts';
 import { keyManagerSays } from './key-problem.ts';
 
 /**
@@ -20,7 +21,6 @@ export async function rotateDataKey(
   if (from > newest) throw new Problem('invalid_argument', `The newest generation is ${newest}`);
   if (newest > from) return { generation: newest };
   const generation = newest + 1;
-  const wrapped = await keyManager.wrap(generateDataKey(tenantId, generation)).catch(keyManagerSays);
-  await addDataKey(database, tenantId, { generation, ...wrapped });
+  await addDataKey(database, tenantId, await makeKept(keyManager, tenantId, generation).catch(keyManagerSays));
   return { generation };
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createClient } from '@driftbox/api-client';
-import { openFileKeyManager, StoreError, type KeyManager } from '@driftbox/chunk-store';
+import { generateDataKey, openFileKeyManager, StoreError, type KeyManager } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import { Problem, routes } from '@driftbox/protocol';
@@ -185,6 +185,49 @@ test("a tenant's new data key serves new packs, its old packs stay as they are a
   const stranger = { params: { tenant: randomUUID() as TenantId }, body: { from: 1 } };
   await expect(admin().call(routes.rotateDataKey, stranger)).rejects.toMatchObject({ code: 'not_found' });
   await expect(admin().call(routes.rotateDataKey, { ...call, body: { from: 9 } })).rejects.toMatchObject({ code: 'invalid_argument' });
+});
+
+/** The same keys, but what it opens is any key at all. */
+const odd = (manager: KeyManager): KeyManager => ({
+  place: manager.place,
+  generations: () => manager.generations(),
+  wrap: (key) => manager.wrap(key),
+  unwrap: async ({ tenant, generation }) => generateDataKey(tenant, generation),
+  rewrap: (some) => manager.rewrap(some),
+  rotate: () => manager.rotate(),
+  retire: (generation) => manager.retire(generation),
+});
+
+test('a key manager that answers keys which it never wrapped opens nothing, and nothing is kept that it would have to open', async () => {
+  const [person] = people as [Person];
+  const keyManager = odd(await begin());
+  const process = { database: world.database, keyManager };
+  const keys = new TenantKeys(world.database, keyManager);
+  const unavailable = { code: 'unavailable' };
+  await expect(keys.newest(person.tenantId)).rejects.toMatchObject(unavailable);
+  await expect(keys.of(person.tenantId, 1)).rejects.toMatchObject(unavailable);
+  const stranger = randomUUID() as TenantId;
+  await expect(keys.newest(stranger)).rejects.toMatchObject(unavailable);
+  expect(await readDataKeys(world.database, stranger)).toEqual([]);
+  const before = await readDataKeys(world.database, person.tenantId);
+  await expect(rotateDataKey(process, person.tenantId, 1)).rejects.toMatchObject(unavailable);
+  await rotateKeys(await begin(), (await keyManager.generations()).current);
+  await expect(rewrapKeys(process, { dryRun: false, budgetMs: 60_000 })).rejects.toMatchObject(unavailable);
+  expect(await readDataKeys(world.database, person.tenantId)).toEqual(before);
+  await holds();
+});
+
+test('a key from before there were fingerprints opens, and has one once it is wrapped again', async () => {
+  const [person] = people as [Person];
+  const fingerprint = async () => (await readDataKeys(world.database, person.tenantId))[0]?.fingerprint;
+  const known = await fingerprint();
+  await world.test.adminQuery('UPDATE data_keys SET fingerprint = NULL WHERE tenant = $1', [person.tenantId]);
+  await holds();
+  const { keyManager } = await alive();
+  await rotateKeys(keyManager, (await keyManager.generations()).current);
+  await rewrapKeys(await alive(), { dryRun: false, budgetMs: 60_000 });
+  expect(await fingerprint()).toEqual(known);
+  await holds();
 });
 
 test('a data key that does not open is named, stays as it is, and holds nothing else up', async () => {

@@ -1,10 +1,11 @@
-import { generateDataKey, type DataKey, type KeyManager } from '@driftbox/chunk-store';
+import type { DataKey, KeyManager } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
 import type { CountLookup } from '@driftbox/service-kit';
 import { addDataKey } from '../store/add-data-key.ts';
 import { readDataKeys, type KeptKey } from '../store/read-data-keys.ts';
 import { present } from '../present.ts';
+import { makeKept, openKept } from './kept-data-key.ts';
 import { keysUnavailable } from './key-problem.ts';
 
 const mostTenants = 10_000;
@@ -85,9 +86,9 @@ export class TenantKeys {
   /** What was unwrapped before is not unwrapped again: it never changes. */
   async #read(tenantId: TenantId, before: Known | undefined): Promise<Known> {
     const keys = new Map<number, DataKey>();
-    for (const { generation, keyGeneration, bytes } of await this.#kept(tenantId)) {
-      const held = before?.keys.get(generation);
-      keys.set(generation, held ?? (await this.#manager.unwrap({ tenant: tenantId, generation }, { keyGeneration, bytes })));
+    for (const kept of await this.#kept(tenantId)) {
+      const { generation } = kept;
+      keys.set(generation, before?.keys.get(generation) ?? (await openKept(this.#manager, { tenant: tenantId, generation }, kept)));
     }
     const newest = present([...keys.values()].at(-1), 'a key was made when there was none');
     return { keys, newest, readAtMs: this.#nowMs() };
@@ -97,8 +98,7 @@ export class TenantKeys {
   async #kept(tenantId: TenantId): Promise<KeptKey[]> {
     const kept = await readDataKeys(this.#database, tenantId);
     if (kept.length > 0) return kept;
-    const wrapped = await this.#manager.wrap(generateDataKey(tenantId, 1));
-    await addDataKey(this.#database, tenantId, { generation: 1, ...wrapped });
+    await addDataKey(this.#database, tenantId, await makeKept(this.#manager, tenantId, 1));
     return readDataKeys(this.#database, tenantId);
   }
 

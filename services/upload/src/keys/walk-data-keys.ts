@@ -1,11 +1,10 @@
-import type { WrappedKey } from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
 import type { Database } from '@driftbox/postgres';
-import { readDataKeys } from '../store/read-data-keys.ts';
+import { readDataKeys, type KeptKey } from '../store/read-data-keys.ts';
 import { tenantsAfter } from '../store/tenants-after.ts';
 
 /** A data key of a tenant as it is kept. */
-export type KeptDataKey = { readonly of: { readonly tenant: TenantId; readonly generation: number }; readonly wrapped: WrappedKey };
+export type KeptDataKey = { readonly of: { readonly tenant: TenantId; readonly generation: number }; readonly wrapped: KeptKey };
 
 const tenantsOfStep = 50;
 
@@ -20,7 +19,7 @@ export async function* walkDataKeys(
     if (after === undefined) return;
     const keys: KeptDataKey[] = [];
     for (const tenant of tenants) {
-      for (const { generation, ...wrapped } of await readDataKeys(database, tenant)) keys.push({ of: { tenant, generation }, wrapped });
+      for (const wrapped of await readDataKeys(database, tenant)) keys.push({ of: { tenant, generation: wrapped.generation }, wrapped });
     }
     yield { place: after, tenants: tenants.length, keys };
   }
