@@ -184,6 +184,17 @@ describe('a store that rests', () => {
     expect(counting.asked).toBe(2);
   });
 
+  test('is not asked for copies to be compared, which the first comparison that it does not answer makes so, too', async () => {
+    const { counting, second, store } = resting('unavailable');
+    await second.write(one, [bytesOf(one)]);
+    for (const asked of [1, 1]) {
+      await expect(store.compare(one)).rejects.toMatchObject({ kind: 'unavailable' });
+      expect(counting.asked).toBe(asked);
+    }
+    counting.nowMs = 100;
+    expect([await store.compare(one), await store.compare(one)]).toEqual([true, false]);
+  });
+
   test.each(['not_found', 'corrupt', 'full'] as const)('does not rest for saying %s', async (kind) => {
     const { counting, second, store } = resting(kind);
     await second.write(two, [bytesOf(two)]);

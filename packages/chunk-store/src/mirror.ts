@@ -23,8 +23,10 @@ export type ResyncOptions = {
 export type Mirror = PackStore & {
   /** Copies what only one of them has, or has otherwise, to the other. May end at any step and begin again. */
   resync(options: ResyncOptions): Promise<Resynced>;
-  /** Makes the other copy good where only one of a pack is; false where both were, or neither is. */
+  /** Reads both copies of a pack whole, and makes the other good where only one is; false where both were, or neither is. */
   repair(id: PackId): Promise<boolean>;
+  /** The same, for whoever can do without it: `unavailable` at once while one of them is left alone. */
+  compare(id: PackId): Promise<boolean>;
 };
 
 /** Who hears of what one store missed, and how long one that is away is left alone. */
@@ -57,6 +59,15 @@ export function mirror(first: PackStore, second: PackStore, options: MirrorOptio
       throw error;
     }
   }
+
+  /** The same store, of which it is noted when it is out of reach. */
+  const noting = (store: PackStore): PackStore => ({
+    write: (id, bytes) => ask(store, () => store.write(id, bytes)),
+    read: (id, range) => ask(store, () => store.read(id, range)),
+    stat: (id) => ask(store, () => store.stat(id)),
+    list: (page) => ask(store, () => store.list(page)),
+    delete: (id) => ask(store, () => store.delete(id)),
+  });
 
   async function either<T>(call: (store: PackStore) => Promise<T>): Promise<T> {
     const [now, later] = isResting(first) && !isResting(second) ? [second, first] : [first, second];
@@ -94,6 +105,10 @@ export function mirror(first: PackStore, second: PackStore, options: MirrorOptio
     },
     resync: (how) => resyncBoth(first, second, how),
     repair: (id) => repairIn(first, second, id),
+    async compare(id) {
+      if (stores.some(isResting)) throw new StoreError('unavailable', `the copies of pack ${id} are compared when neither store is away`);
+      return repairIn(noting(first), noting(second), id);
+    },
   };
 }
 

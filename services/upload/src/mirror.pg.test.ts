@@ -20,7 +20,7 @@ const reached = held.map((store, n): PackStore => {
     delete: (id) => reach(() => whole.delete(id)),
   };
 });
-const both = mirror(reached[0]!, reached[1]!);
+const both = mirror(reached[0]!, reached[1]!, { restMs: 0 });
 const { signal } = new AbortController();
 const random = seededRandom(8);
 
@@ -77,12 +77,26 @@ test('what one pool lost or has damaged is read from the other, which makes it g
   }
 });
 
-test('a scrub heals a damaged copy, and nobody is told of damage', async () => {
-  const file = await save();
-  await harm(held[0], 'flipped');
+async function scrubAll(): Promise<void> {
   await world.test.adminQuery(`UPDATE packs SET verified_at = now() - interval '1 hour'`);
   await world.upload.scrub(world.tenantId);
   expect(await listDamage(world.database, world.tenantId, undefined, 10)).toEqual([]);
-  await expectEqualPools();
-  await expectReadable(alice, [file]);
+  expect(await world.test.adminQuery(`SELECT 1 FROM packs WHERE verified_at < now() - interval '30 minutes'`)).toEqual([]);
+}
+
+test.each([0, 1] as const)(
+  'a scrub heals what is damaged in pool %i, which nobody has read yet, and nobody is told of damage',
+  async (which) => {
+    const file = await save();
+    await harm(held[which], 'flipped');
+    await scrubAll();
+    await expectEqualPools();
+    await expectReadable(alice, [file]);
+  },
+);
+
+test.each([0, 1] as const)('while pool %i is away the other is scrubbed', async (which) => {
+  await save();
+  away = which;
+  await scrubAll();
 });

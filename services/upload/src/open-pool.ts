@@ -18,7 +18,7 @@ import { createMirrorMetrics } from './mirror-metrics.ts';
 import type { Pools, PoolSettings } from './pool-settings.ts';
 
 /** What only a pool in two places can: see `mirror`. */
-export type PoolMirror = Pick<Mirror, 'repair' | 'resync'>;
+export type PoolMirror = Pick<Mirror, 'compare' | 'repair' | 'resync'>;
 
 /** A pool as the service uses it. */
 export type OpenPool = {
@@ -56,12 +56,13 @@ export async function openPool({ pool, mirror: second }: Pools, registry: Regist
     metrics.lackingPacks.set(done.lacking);
     return done;
   };
-  const repair: PoolMirror['repair'] = async (id) => {
-    const isRepaired = await both.repair(id);
-    if (isRepaired) metrics.copiedPacks.inc();
+  const counted = async (isRepaired: Promise<boolean>): Promise<boolean> => {
+    if (await isRepaired) metrics.copiedPacks.inc();
     return isRepaired;
   };
-  return { store: retry(both), mirror: { resync, repair }, leftovers, check, close };
+  const repair: PoolMirror['repair'] = (id) => counted(both.repair(id));
+  const compare: PoolMirror['compare'] = (id) => counted(both.compare(id));
+  return { store: retry(both), mirror: { resync, repair, compare }, leftovers, check, close };
 }
 
 type OpenPlace = Pick<OpenPool, 'store' | 'check' | 'close'> & { readonly leftovers: Leftovers };

@@ -59,6 +59,10 @@ export class PackPool implements ChunkPool {
     return this.#batcher.backlog;
   }
 
+  get isMirrored(): boolean {
+    return this.#mirror !== undefined;
+  }
+
   async store(tenantId: TenantId, chunks: readonly StoredChunk[]): Promise<void> {
     if (chunks.length === 0) return;
     const { places, packs } = await this.write(tenantId, chunks);
@@ -97,6 +101,10 @@ export class PackPool implements ChunkPool {
 
   async repair(packId: PackId): Promise<boolean> {
     return (await this.#mirror?.repair(packId).catch(asProblem)) ?? false;
+  }
+
+  async compare(packId: PackId): Promise<boolean> {
+    return (await this.#mirror?.compare(packId).catch(asProblem)) ?? false;
   }
 
   async discard(packIds: readonly string[]): Promise<void> {

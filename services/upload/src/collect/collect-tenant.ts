@@ -48,16 +48,20 @@ export async function collectTenant(ground: CollectionGround, { limit, place, ke
     await keep(last);
     return last;
   });
-  await walk<PackId>(undefined, signal, async (after) => {
-    const { last, movedBytes } = await rewriteSparse(ground, after, limit);
-    done.movedBytes += movedBytes;
-    return last;
-  });
-  for (let more = true; more && !signal.aborted;) {
-    const { count, bytes } = await removeDead(ground, limit);
-    done.packs += count;
-    done.packBytes += bytes;
-    more = count > 0;
+  try {
+    await walk<PackId>(undefined, signal, async (after) => {
+      const { last, movedBytes } = await rewriteSparse(ground, after, limit);
+      done.movedBytes += movedBytes;
+      return last;
+    });
+  } finally {
+    // A pack that nobody can read at the moment keeps no dead one.
+    for (let more = true; more && !signal.aborted;) {
+      const { count, bytes } = await removeDead(ground, limit);
+      done.packs += count;
+      done.packBytes += bytes;
+      more = count > 0;
+    }
   }
   return done;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { openDiskStore, type PackStore } from '@driftbox/chunk-store';
+import { openDiskStore, StoreError, type PackStore } from '@driftbox/chunk-store';
 import type { Database } from '@driftbox/postgres';
 import { seededRandom, temporaryFolder, type TemporaryFolder } from '@driftbox/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -31,11 +31,23 @@ const between = (database: Database): Database => ({
 
 let folder: TemporaryFolder;
 let packs: PackStore;
+/** Packs that cannot be read at the moment. */
+const away = new Set<string>();
 let world: World;
 let random = seededRandom(1);
 beforeAll(async () => {
   folder = await temporaryFolder();
-  packs = await openDiskStore(`${folder.path}/pool`);
+  const disk = await openDiskStore(`${folder.path}/pool`);
+  packs = {
+    write: (id, bytes) => disk.write(id, bytes),
+    read: async (id, range) => {
+      if (away.has(id)) throw new StoreError('unavailable', 'planted');
+      return disk.read(id, range);
+    },
+    stat: (id) => disk.stat(id),
+    list: (page) => disk.list(page),
+    delete: (id) => disk.delete(id),
+  };
   world = await openWorld({ packs, betweenDatabase: between, options: { upkeep: { readMs: 60_000, bytesPerSecond: 1e9 } } });
 });
 afterAll(async () => {
@@ -93,6 +105,28 @@ describe('collection', () => {
       0,
       { packBytes: 0, liveBytes: 0, packs: 0, chunks: 0 },
     ]);
+  });
+
+  test('frees dead packs beside one that is to be rewritten and cannot be read', async () => {
+    const alice = await world.person();
+    const stays = pieces(1);
+    const file = await saveFile(world, alice, [...stays, ...pieces(9)]);
+    const [place] = await world.test.adminQuery<{ id: string }>(`SELECT DISTINCT replace(pack_id::text, '-', '') AS id FROM chunks`);
+    const kept = await saveFile(world, alice, stays);
+    const dead = await saveFile(world, alice, pieces(9));
+    for (const one of [file, dead]) await purgeFile(world, alice, one);
+    away.add(place!.id);
+    for (let pass = 0; pass < 4; pass += 1) {
+      await passDays(world, 2);
+      await world.upload.collect(world.tenantId).catch((error: unknown) => expect(error).toMatchObject({ code: 'unavailable' }));
+    }
+    expect((await packs.list({ limit: 10 })).packs.map(({ id }) => id)).toEqual([place!.id]);
+    away.clear();
+    await collectAll();
+    await expectReadable(alice, [kept]);
+    await expectBooks();
+    await purgeFile(world, alice, kept);
+    await collectAll();
   });
 
   test('leaves what an open upload proved, until it expires', async () => {

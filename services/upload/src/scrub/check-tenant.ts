@@ -66,7 +66,7 @@ async function checkPacks(work: Work, after: string): Promise<Checked> {
 async function checkSome(work: Work, packs: readonly ListedPack[]): Promise<Finding[]> {
   const { context, tenantId, signal } = work;
   const packIds = packs.map(({ packId }) => packId);
-  const damage = (await Promise.all(packIds.map((packId) => scrubPack(context, tenantId, packId, signal)))).flat();
+  const damage = (await Promise.all(packs.map((pack) => scrubPack(context, tenantId, pack, signal)))).flat();
   await recordScrub(context.database, tenantId, packIds, damage);
   const rebuilt = work.repair ? await rebuildRows(context, tenantId, packIds, signal) : [];
   const found = [

@@ -1,24 +1,52 @@
 import type { PackId } from '@driftbox/chunk-store';
 import type { Digest, TenantId } from '@driftbox/domain';
+import { Problem } from '@driftbox/protocol';
 import { giveShared } from '@driftbox/threads';
+import type { ChunkPool } from '../chunk-pool.ts';
 import type { Context } from '../context.ts';
 import { damageOf, type DamageKind } from '../damage.ts';
 import { bytesOf, groupChunksOf } from '../group-chunks.ts';
 import type { Place } from '../place.ts';
 import { unpack } from '../read-plain.ts';
 import { findPlaces } from '../store/find-places.ts';
+import type { ListedPack } from '../store/list-unverified-packs.ts';
 import { listChunksOfPack, type Damage } from '../store/record-scrub.ts';
+
+/** Memory that two copies may be counted for: what there is of it at least. */
+const mostCompared = 32 << 20;
+
+/** How often a scrub reads the bytes of a pack. */
+export function readsOf(pool: ChunkPool): number {
+  return pool.isMirrored ? 3 : 1;
+}
 
 /**
  * Reads all that is live in a pack and verifies it under its digests. Answers what could not be read, in the end: damage is
  * looked at twice, since a store of several nodes may deny for a moment what it has, and since a second pool may have a good copy.
- * Throws what is not damage.
+ * Where there is a second pool its copy is read, too, though no reader needs it yet. Throws what is not damage.
  */
-export async function scrubPack(context: Context, tenantId: TenantId, packId: PackId, signal: AbortSignal): Promise<Damage[]> {
-  const first = await readPack(context, tenantId, packId, signal);
+export async function scrubPack(context: Context, tenantId: TenantId, pack: ListedPack, signal: AbortSignal): Promise<Damage[]> {
+  if (context.pool.isMirrored) await compareCopies(context, pack, signal).catch(unlessAway);
+  const first = await readPack(context, tenantId, pack.packId, signal);
   if (first.length === 0) return [];
-  await context.pool.repair(packId);
-  return readPack(context, tenantId, packId, signal);
+  await context.pool.repair(pack.packId);
+  return readPack(context, tenantId, pack.packId, signal);
+}
+
+/** Makes a damaged copy good from the other; both are in memory meanwhile. */
+async function compareCopies({ pool, sending }: Context, { packId, sizeBytes }: ListedPack, signal: AbortSignal): Promise<void> {
+  const bytes = Math.min(2 * sizeBytes, mostCompared);
+  await sending.take(bytes, signal);
+  try {
+    await pool.compare(packId);
+  } finally {
+    sending.release(bytes);
+  }
+}
+
+/** The outage of one pool of two keeps nobody from reading the other. */
+function unlessAway(error: unknown): void {
+  if (!(error instanceof Problem && error.code === 'unavailable')) throw error;
 }
 
 async function readPack(context: Context, tenantId: TenantId, packId: PackId, signal: AbortSignal): Promise<Damage[]> {

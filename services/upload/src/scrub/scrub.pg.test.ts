@@ -1,8 +1,9 @@
 import { createClient } from '@driftbox/api-client';
 import { MemoryStore, StoreError, type PackId, type PackStore } from '@driftbox/chunk-store';
+import type { Database } from '@driftbox/postgres';
 import { routes, type Finding } from '@driftbox/protocol';
 import { createLogger, signServiceToken } from '@driftbox/service-kit';
-import { seededRandom } from '@driftbox/testkit';
+import { recordStatements, seededRandom, type SentStatement } from '@driftbox/testkit';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { overTenants } from '../collect/upkeep-job.ts';
@@ -38,9 +39,16 @@ const flipped = (bytes: Uint8Array): Uint8Array => {
 
 let world: World;
 let alice: Person;
+let sent: readonly SentStatement[];
+const registry = new Registry();
 const random = seededRandom(3);
 beforeAll(async () => {
-  world = await openWorld({ packs, options: { upkeep: { bytesPerSecond: 1e9, scrubWithinMs: 60_000 } } });
+  const betweenDatabase = (real: Database) => {
+    const recorded = recordStatements(real);
+    sent = recorded.sent;
+    return recorded.database;
+  };
+  world = await openWorld({ packs, betweenDatabase, options: { registry, upkeep: { bytesPerSecond: 1e9, scrubWithinMs: 60_000 } } });
   alice = await world.person();
 });
 afterEach(() => harm.clear());
@@ -59,6 +67,8 @@ async function scrubAll(): Promise<void> {
   await world.test.adminQuery(`UPDATE packs SET verified_at = now() - interval '1 hour'`);
   await world.upload.scrub(world.tenantId);
 }
+const oldestShown = async (): Promise<number> =>
+  Number(/^driftbox_upload_oldest_verification_seconds (.+)$/m.exec(await registry.metrics())?.[1]);
 const damage = () => listDamage(world.database, world.tenantId, undefined, 100);
 const contentOf = (entryId: string, headers: Record<string, string> = {}) =>
   fetch(`${world.address}/v1/drives/${alice.drive}/entries/${entryId}/content`, {
@@ -109,6 +119,10 @@ test('damage deep in a file breaks its first reader off; from then on it is told
     [1, 2, 3].map(() => random.bytes(5_000_000)),
   );
   const [, second, third] = file.pieces as [Buffer, Buffer, Buffer];
+  const asked = sent.length;
+  expect((await (await contentOf(file.entryId)).arrayBuffer()).byteLength).toBe(15_000_000);
+  // To be told early costs nobody another question.
+  expect(sent.slice(asked).map(({ name }) => name)).toEqual(['upload.find-places']);
   harm.set(await packOf(third), gone);
   const first = await contentOf(file.entryId);
   expect(first.status).toBe(200);
@@ -151,7 +165,7 @@ test('a pool that is away is no damage', async () => {
     throw new StoreError('unavailable', 'away');
   });
   await world.test.adminQuery('DELETE FROM damaged_chunks');
-  await expect(scrubAll()).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(scrubAll()).rejects.toMatchObject({ cause: { code: 'unavailable' } });
   expect(await damage()).toEqual([]);
 });
 
@@ -163,11 +177,40 @@ test('what was verified before the pool went away stays verified', async () => {
   });
   await world.test.adminQuery(`UPDATE packs SET verified_at = now() - interval '1 hour'`);
   await world.test.adminQuery(`UPDATE packs SET verified_at = now() - interval '50 minutes' WHERE pack_id = $1::uuid`, [await newest()]);
-  await expect(world.upload.scrub(world.tenantId)).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(world.upload.scrub(world.tenantId)).rejects.toMatchObject({ cause: { code: 'unavailable' } });
   const due = await world.test.adminQuery<{ id: PackId }>(
     `SELECT replace(pack_id::text, '-', '') AS id FROM packs WHERE verified_at < now() - interval '30 minutes'`,
   );
   expect(due.map(({ id }) => id)).toEqual([await newest()]);
+});
+
+test('a pack that cannot be looked at keeps no other from its scrub, and the age of what was not verified is shown', async () => {
+  await world.test.adminQuery('DELETE FROM damaged_chunks');
+  const files = [];
+  for (let n = 0; n < 5; n += 1) files.push(await save(1));
+  const ids = await Promise.all(files.map((file) => packOf(file.pieces[0]!)));
+  const [first, second, third] = ids as [PackId, PackId, PackId];
+  const away = () => {
+    throw new StoreError('unavailable', 'a disk that cannot read this');
+  };
+  harm.set(first, away);
+  // No such key: what it was wrapped by is lost.
+  await world.test.adminQuery('UPDATE packs SET generation = 7 WHERE pack_id = $1::uuid', [second]);
+  harm.set(third, gone);
+  await world.test.adminQuery(`UPDATE packs SET verified_at = now() - interval '1 hour'`);
+  for (const [index, id] of ids.entries())
+    await world.test.adminQuery(`UPDATE packs SET verified_at = now() - make_interval(hours => 9 - $2) WHERE pack_id = $1::uuid`, [
+      id,
+      index,
+    ]);
+  await expect(world.upload.scrub(world.tenantId)).rejects.toThrow(first);
+  expect((await damage()).map(({ packId }) => packId)).toEqual([third]);
+  const due = await world.test.adminQuery<{ id: PackId }>(
+    `SELECT replace(pack_id::text, '-', '') AS id FROM packs WHERE verified_at < now() - interval '30 minutes' ORDER BY verified_at`,
+  );
+  expect(due.map(({ id }) => id)).toEqual([first, second]);
+  expect(await oldestShown()).toBeGreaterThan(8 * 3_600);
+  await world.test.adminQuery('UPDATE packs SET generation = 1 WHERE pack_id = $1::uuid', [second]);
 });
 
 /** What a check of the whole tenant finds. */
