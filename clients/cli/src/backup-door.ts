@@ -1,4 +1,3 @@
-import { createClient, httpTransport, type HttpTransport } from '@driftbox/api-client';
 import {
   openBucketDestination,
   opened,
@@ -11,10 +10,9 @@ import {
 import { parseTenantId, type TenantId } from '@driftbox/domain';
 import { serviceNames, type ServiceName } from '@driftbox/protocol';
 import { LocalError } from '@driftbox/transfer';
-import { adminToken } from './admin-token.ts';
 import type { Context } from './command.ts';
 import { UsageError } from './exit-codes.ts';
-import { parseServer } from './server-address.ts';
+import { internalDoors, type InternalDoor } from './internal-door.ts';
 
 /** The tenant that a flag names. */
 export function tenantOf({ given }: Context, flag: string): TenantId {
@@ -25,23 +23,20 @@ export function tenantOf({ given }: Context, flag: string): TenantId {
 
 /** Runs something with the services of the cell, each at its internal address, and closes the connections. */
 export async function withCell<T>(context: Context, work: (cell: WholeCell) => Promise<T>): Promise<T> {
-  const { env, signal } = context;
-  const serviceKey = env['DRIFTBOX_SERVICE_KEY'];
-  if (serviceKey === undefined || Buffer.byteLength(serviceKey) < 32)
-    throw new UsageError("set DRIFTBOX_SERVICE_KEY to the cell's service key");
+  const open = internalDoors(context);
   const addresses = addressesOf(context);
-  const transports = new Map<ServiceName, HttpTransport>();
+  const doors = new Map<ServiceName, InternalDoor>();
   const cell: WholeCell = (service, tenantId) => {
     const address = addresses.get(service);
     if (address === undefined) throw new UsageError(`say where ${service} is: --internal ${service}=URL`);
-    const transport = transports.get(service) ?? httpTransport(parseServer(address, env['DRIFTBOX_ALLOW_HTTP'] === '1'));
-    transports.set(service, transport);
-    return createClient({ transport, signal, token: () => Promise.resolve(adminToken(serviceKey, tenantId, Date.now())) });
+    const door = doors.get(service) ?? open(address);
+    doors.set(service, door);
+    return door.client(tenantId);
   };
   try {
     return await work(cell);
   } finally {
-    for (const transport of transports.values()) transport.close();
+    for (const door of doors.values()) door.close();
   }
 }
 

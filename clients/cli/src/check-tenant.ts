@@ -1,12 +1,11 @@
-import { createClient, httpTransport, type Client } from '@driftbox/api-client';
+import type { Client } from '@driftbox/api-client';
 import { parseTenantId, type TenantId } from '@driftbox/domain';
 import { routes, type Finding } from '@driftbox/protocol';
-import { adminToken } from './admin-token.ts';
 import { checkPool } from './check-pool.ts';
 import type { Context } from './command.ts';
 import { exitCodes, UsageError, type ExitCode } from './exit-codes.ts';
+import { withUpload } from './internal-door.ts';
 import { showBytes, visible } from './output.ts';
-import { parseServer } from './server-address.ts';
 
 type Report = { packs: number; packBytes: number; references: number; drives: number; findings: Finding[] };
 
@@ -14,19 +13,14 @@ type Report = { packs: number; packBytes: number; references: number; drives: nu
  * `admin fsck`: asks upload's internal address to check all of a tenant, and prints what is wrong; without a tenant, what lies in the
  * pool and belongs to nothing. Exit code 6 where something was found that is not repaired.
  */
-export async function checkTenant({ output, env, signal, server, given }: Context, words: readonly string[]): Promise<ExitCode> {
+export async function checkTenant(context: Context, words: readonly string[]): Promise<ExitCode> {
+  const { output, given } = context;
   if (words.length > 0) throw new UsageError('admin fsck names nothing');
   const named = given.text('tenant');
   const tenant = parseTenantId(named ?? '');
   if (named !== undefined && tenant === undefined) throw new UsageError('name the tenant by its id: --tenant UUID');
   if (tenant === undefined && given.on('repair')) throw new UsageError('--repair is for one tenant: what lies astray goes by itself');
-  const serviceKey = env['DRIFTBOX_SERVICE_KEY'];
-  if (serviceKey === undefined || Buffer.byteLength(serviceKey) < 32)
-    throw new UsageError("set DRIFTBOX_SERVICE_KEY to the cell's service key");
-  if (server === undefined) throw new UsageError("name upload's internal address: --server http://127.0.0.1:7431");
-  const transport = httpTransport(parseServer(server, env['DRIFTBOX_ALLOW_HTTP'] === '1'));
-  const client = createClient({ transport, signal, token: () => Promise.resolve(adminToken(serviceKey, tenant, Date.now())) });
-  try {
+  return withUpload(context, tenant, async (client) => {
     if (tenant === undefined) {
       await checkPool(client, output);
       return exitCodes.ok;
@@ -34,9 +28,7 @@ export async function checkTenant({ output, env, signal, server, given }: Contex
     const report = await checkAll(client, tenant, given.on('repair'));
     output.result(report, () => [...report.findings.flatMap(linesOf), summaryOf(report)]);
     return report.findings.every(({ repaired }) => repaired) ? exitCodes.ok : exitCodes.partial;
-  } finally {
-    transport.close();
-  }
+  });
 }
 
 /** Has upload check all of a tenant, through an administrator's client, and gathers what it found. */

@@ -39,7 +39,7 @@ export async function visit<T>({ env, server, signal }: Visitor, work: (at: Visi
   const address = addressOf(env, server, stored);
   const transport = httpTransport(address);
   try {
-    return await work({ client: createClient({ transport, signal }), server: address });
+    return await work({ client: createClient({ transport, server: address, signal }), server: address });
   } finally {
     transport.close();
   }
@@ -66,9 +66,9 @@ export async function connect(
   const sockets = httpTransport(address);
   opened(sockets);
   const transport = through(sockets);
-  const session = createSession({ store, client: createClient({ transport, signal }) });
+  const session = createSession({ store, client: createClient({ transport, server: address, signal }) });
   const token = fixed === undefined ? session.token : async () => fixed;
-  const client = createClient({ transport, signal, retry, token });
+  const client = createClient({ transport, server: address, signal, retry, token });
   return {
     client,
     token,

@@ -1,12 +1,11 @@
-import { createClient, httpTransport, type Client } from '@driftbox/api-client';
+import type { Client } from '@driftbox/api-client';
 import type { TenantId } from '@driftbox/domain';
 import { routes, type AnswerOf, type Routes } from '@driftbox/protocol';
-import { adminToken } from './admin-token.ts';
 import { tenantOf } from './backup-door.ts';
 import type { Context } from './command.ts';
 import { exitCodes, UsageError, type ExitCode } from './exit-codes.ts';
+import { withUpload } from './internal-door.ts';
 import { showBytes, showTime, visible } from './output.ts';
-import { parseServer } from './server-address.ts';
 
 type Walked = Omit<AnswerOf<Routes['rewrapKeysInUpload']>, 'place'>;
 
@@ -142,23 +141,4 @@ function lost({ wrappedUnder }: Walked, usable: readonly number[]): string[] {
 function parseGeneration(text: string): number {
   if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new UsageError(`${visible(text)} is no generation: it is a number such as 1`);
   return Number(text);
-}
-
-/** Runs something with upload's internal address, and closes the connection. */
-async function withUpload<T>(
-  { env, signal, server }: Context,
-  tenant: TenantId | undefined,
-  work: (client: Client) => Promise<T>,
-): Promise<T> {
-  const serviceKey = env['DRIFTBOX_SERVICE_KEY'];
-  if (serviceKey === undefined || Buffer.byteLength(serviceKey) < 32)
-    throw new UsageError("set DRIFTBOX_SERVICE_KEY to the cell's service key");
-  if (server === undefined) throw new UsageError("name upload's internal address: --server http://127.0.0.1:7431");
-  const transport = httpTransport(parseServer(server, env['DRIFTBOX_ALLOW_HTTP'] === '1'));
-  const token = (): Promise<string> => Promise.resolve(adminToken(serviceKey, tenant, Date.now()));
-  try {
-    return await work(createClient({ transport, signal, token }));
-  } finally {
-    transport.close();
-  }
 }

@@ -85,12 +85,13 @@ describe('the program', () => {
     expect(JSON.parse(errors)).toMatchObject({ code: 'unauthenticated' });
   });
 
-  test('says when there is no server', async () => {
-    const { code } = await run(['put', import.meta.filename, '/x', '--server', 'http://127.0.0.1:9'], {
+  test('says which server is not there', async () => {
+    const { code, errors } = await run(['put', import.meta.filename, '/x', '--server', 'http://127.0.0.1:9'], {
       DRIFTBOX_TOKEN: 't',
       PATIENCE: '0',
     });
     expect(code).toBe(exitCodes.unavailable);
+    expect(errors).toContain('http://127.0.0.1:9 cannot be reached');
   }, 20_000);
 });
 

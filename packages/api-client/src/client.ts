@@ -17,6 +17,8 @@ export type TokenSource = (refused?: string) => Promise<string | undefined>;
 /** How a client talks; each call may say otherwise. Without `token` calls carry none. */
 export type ClientOptions = {
   readonly transport: Transport;
+  /** The address that the transport leads to, for programs that people run: named where it gives no answer. */
+  readonly server?: string;
   readonly token?: TokenSource;
   readonly retry?: Partial<RetryPolicy>;
   /** Ends every call of this client. */
@@ -140,7 +142,7 @@ async function perform<T>(options: ClientOptions, route: Route, call: Prepared, 
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof Problem) return { ok: false, problem: error, again: error.retryable && replayable };
-      return { ok: false, problem: unreachable(error), again: isNetworkError(error) && idempotent && replayable };
+      return { ok: false, problem: unreachable(error, options.server), again: isNetworkError(error) && idempotent && replayable };
     }
     const problem = await readProblem(answer);
     if (problem.code === 'unauthenticated' && bearer !== undefined && !renewed && replayable) {
@@ -168,7 +170,7 @@ function isNetworkError(error: unknown): boolean {
   return 'code' in error || ('message' in error && /nothing moved/.test(String(error.message)));
 }
 
-function unreachable(error: unknown): Problem {
-  if (isNetworkError(error)) return new Problem('unavailable', 'The server cannot be reached, or the connection broke', { cause: error });
-  return new Problem('internal', 'The server answered what this client does not understand', { cause: error });
+function unreachable(error: unknown, server = 'The server'): Problem {
+  if (isNetworkError(error)) return new Problem('unavailable', `${server} cannot be reached, or the connection broke`, { cause: error });
+  return new Problem('internal', `${server} answered what this client does not understand`, { cause: error });
 }

@@ -73,11 +73,12 @@ describe('what a commit takes away', () => {
   });
 
   /** A folder (1) of two files (2, 3), of an empty one (4) and of a folder (5) with one (6). */
-  function lost(operations: readonly Operation[], sinceSeq = 9) {
+  function lost(operations: readonly Operation[], sinceSeq = 9, earlier: readonly Operation[] = []) {
     const held = newDrive();
     const folder = (n: number, parentId = rootId) => ({ op: 'createFolder' as const, entryId: entryId(n), parentId, name: `d${n}` });
     const below = (n: number, sizeBytes: number, parent: number) => file(n, sizeBytes, entryId(parent));
     run(held, [folder(1), below(2, 5, 1), below(3, 5, 1), below(4, 0, 1), folder(5, entryId(1)), below(6, 5, 5)]);
+    if (earlier.length > 0) run(held, earlier);
     const asked = request(operations);
     const state = held.load(needsOf(asked.operations), asked.limits.seenChanges);
     return countLost(state, expectDone(held.commit(asked)), sinceSeq);
@@ -123,6 +124,15 @@ describe('what a commit takes away', () => {
     ['nothing', [file(9, 5)], 0, []],
   ] as const)('by %s', (_what, operations, files, folders) => {
     expect(lost(operations as readonly Operation[])).toEqual({ files, folders });
+  });
+
+  test.each([
+    ['a file', 2, [remove(2)], 0, 1],
+    ['a folder', 1, [remove(1)], 0, 4],
+    ['a folder, and a file of it before', 1, [remove(2), { ...remove(1), seenSeq: 7 } as Operation], 1, 4],
+  ])('is counted once where %s goes into the trash and then from there', (_what, of, earlier, within, later) => {
+    expect(lost([purge(of)], 6, earlier)).toEqual({ files: within, folders: [] });
+    expect(lost([purge(of)], 6 + earlier.length, earlier).files).toBe(later);
   });
 
   test('is nothing where the file is younger than the window, and all of it where a folder is', () => {

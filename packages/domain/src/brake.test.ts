@@ -95,7 +95,8 @@ test('a folder counts for all that goes with it, a rewritten file for one, and a
   const { drive, folder } = drivenWith(7);
   const { seq } = drive.drive;
   expect(lostBy(drive, { op: 'delete', entryId: folder, baseRev: 1, seenSeq: seq }, seq)).toBe(7);
-  expect(lostBy(drive, { op: 'purge', entryId: folder }, seq)).toBe(7);
+  // It was counted; in the next window it counts for what goes then.
+  expect(lostBy(drive, { op: 'purge', entryId: folder }, seq + 1)).toBe(7);
 });
 
 test('renaming first does not make a file fresh', () => {

@@ -57,8 +57,9 @@ export type Lost = { readonly files: number; readonly folders: readonly EntryId[
 /**
  * Of how many files a commit takes the content away: replaced by other content, put into the trash with all below it, or removed
  * for good. What was written since the window opened does not count, so that a program that saves the same file again and again,
- * or removes what it just made, is not taken for an intruder; nor does a file that was empty. Folders are counted with all their files,
- * whenever those were written: `folders` says which, so that who can look closer may.
+ * or removes what it just made, is not taken for an intruder; nor does a file that was empty, nor what went into the trash since the
+ * window opened and is now removed from there: it was counted then. Folders are counted with all their files, whenever those were
+ * written: `folders` says which, so that who can look closer may.
  */
 export function countLost(state: Pick<CommitState, 'entries' | 'sums'>, done: CommitDone, sinceSeq: number): Lost {
   const before = new Map(state.entries.map((entry) => [entry.entryId, entry]));
@@ -66,8 +67,10 @@ export function countLost(state: Pick<CommitState, 'entries' | 'sums'>, done: Co
   const lost = (entryId: EntryId, below: 'kept' | 'all'): number => {
     const entry = before.get(entryId);
     if (entry === undefined) return 0;
-    if (entry.body.kind === 'file') return isFresh(entry, sinceSeq) ? 0 : 1;
-    return sums.get(entryId)?.[below].files ?? 0;
+    const known = isKnown(entry, sinceSeq);
+    if (entry.body.kind === 'file') return known || isFresh(entry, sinceSeq) ? 0 : 1;
+    const sum = sums.get(entryId);
+    return (sum?.[below].files ?? 0) - (known ? (sum?.kept.files ?? 0) : 0);
   };
   const rewritten = new Set(done.revisions.filter(({ charged }) => charged).map(({ entryId }) => entryId));
   const trashed = done.entries.filter(({ entryId, trashed: now }) => now !== undefined && before.get(entryId)?.trashed === undefined);
@@ -87,7 +90,10 @@ export function countLost(state: Pick<CommitState, 'entries' | 'sums'>, done: Co
     .filter(([entryId]) => !isCountedAbove(before, gone, entryId))
     .map(([id, below]) => ({ id, count: lost(id, below) }));
   const files = counted.reduce((sum, { count }) => sum + count, 0);
-  const folders = counted.filter(({ id, count }) => count > 0 && before.get(id)?.body.kind === 'folder');
+  const folders = counted.filter(({ id, count }) => {
+    const entry = before.get(id);
+    return count > 0 && entry?.body.kind === 'folder' && !isKnown(entry, sinceSeq);
+  });
   return { files, folders: folders.map(({ id }) => id) };
 }
 
@@ -105,4 +111,9 @@ function isCountedAbove(before: ReadonlyMap<EntryId, Entry>, gone: ReadonlyMap<E
 /** Its content is younger than the window. One that was moved since is older, as far as can be told. */
 function isFresh({ body, rev, contentRev, seq }: Entry, sinceSeq: number): boolean {
   return bytesOf(body) === 0 || (rev === contentRev && seq > sinceSeq);
+}
+
+/** It went into the trash since the window opened, and was counted then. */
+function isKnown({ trashed }: Entry, sinceSeq: number): boolean {
+  return trashed !== undefined && trashed.seq > sinceSeq;
 }

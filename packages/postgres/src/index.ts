@@ -1,3 +1,4 @@
+export { countAttemptsIn, type AttemptRow } from './count-attempts.ts';
 export { createDatabase, type Database, type DatabaseLimits, type DatabaseOptions } from './database.ts';
 export { sharedSchema, type Connection, type ServerTrust, type SessionSettings } from './connection.ts';
 export { connectClient, createClient } from './writable-client.ts';

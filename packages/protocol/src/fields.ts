@@ -71,7 +71,7 @@ export const cursorField = z.string().min(1).max(512);
 export const emailField = z.string().trim().toLowerCase().max(254).pipe(z.email());
 export const passwordField = z.string().min(10, 'needs at least 10 characters').max(256);
 /** A secret that arrives in a mail or a link. */
-export const secretField = z.string().min(16).max(512);
+export const secretField = z.string().min(16, 'is not complete: copy all of it from the mail or link').max(512);
 
 /** The query of a paged list: `limit` rows at most, default `initial`. */
 export function pageQuery(initial: number, maximum: number) {

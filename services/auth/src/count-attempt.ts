@@ -1,4 +1,5 @@
 import type { DeviceId, TenantId } from '@driftbox/domain';
+import type { AttemptRow } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import type { Context } from './context.ts';
 import { countAttempts } from './store/count-attempts.ts';
@@ -24,14 +25,16 @@ export async function countAttempt(
   const keys = attemptKeys(email, address, knownDevice);
   const buffers = buffersOf(keys);
   const endsMs = nowMs + context.throttle.windowMs;
-  const found = await context.database.transaction(tenantId, (tx) => countAttempts(tx, buffers, nowMs, endsMs));
-  const [first = 1, second = 1, third = 1] = buffers.map((key) => found.get(key.toString('hex'))?.attempts);
+  const { rows } = await context.database.transaction(tenantId, (tx) =>
+    tx.last<AttemptRow>(countAttempts, [tenantId, buffers, new Date(nowMs), new Date(endsMs)]),
+  );
+  const [first = 1, second = 1, third = 1] = buffers.map((key) => rows.find((row) => row.key.equals(key))?.attempts);
   const counts: AttemptCounts =
     keys.kind === 'known-device'
       ? { kind: 'known-device', device: first }
       : { kind: 'stranger', pair: first, address: second, identity: third };
   if (!mayAttempt(counts, context.throttle)) {
-    const untilMs = Math.max(...[...found.values()].map((row) => row.windowEndsMs));
+    const untilMs = Math.max(...rows.map((row) => row.endsMs));
     throw new Problem('rate_limited', 'Too many attempts to sign in', {
       retryAfterSeconds: Math.max(1, Math.ceil((untilMs - nowMs) / 1000)),
     });

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { TenantId } from '@driftbox/domain';
+import type { AttemptRow } from '@driftbox/postgres';
 import { Problem } from '@driftbox/protocol';
 import { addressKey } from '@driftbox/service-kit';
 import type { Context } from './context.ts';
-import { countAttempts, forgiveAttempts, type AttemptRow } from './store/count-attempts.ts';
+import { countAttempts, forgiveAttempts } from './store/count-attempts.ts';
 import { sweepers } from './store/sweep-tenant.ts';
 
 const windowMs = 15 * 60_000;

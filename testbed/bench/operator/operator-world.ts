@@ -64,7 +64,8 @@ export async function openOperatorWorld(): Promise<OperatorWorld> {
   const components = await startForTests(['k8s'], folder.path);
   process.env[testComponentsVariable] = JSON.stringify(components.handedOver);
   const cluster = await openCluster();
-  const cell = await openCell(cluster);
+  // Room for the thousand of row 26, and for others beside them.
+  const cell = await openCell(cluster, { maxTenants: 2_000 });
   const { url, authority, token } = testComponent('k8s');
   if (token === undefined) throw new Error('an operator is measured as in a pod, and so needs an API server that takes a token');
   await writeFile(path.join(folder.path, 'ca.crt'), authority);

@@ -20,9 +20,10 @@ export const fetchShared: Command = {
   run: async ({ output, env, given, signal }) => {
     const linkToken = tokenOf(given.arg(0));
     if (linkToken === undefined) throw new UsageError('this is no address of a link: https://SERVER/v1/shared/TOKEN');
-    const transport = httpTransport(parseServer(new URL(given.arg(0)).origin, env['DRIFTBOX_ALLOW_HTTP'] === '1'));
+    const server = parseServer(new URL(given.arg(0)).origin, env['DRIFTBOX_ALLOW_HTTP'] === '1');
+    const transport = httpTransport(server);
     try {
-      const client = createClient({ transport, signal });
+      const client = createClient({ transport, server, signal });
       const { pass, shared } = await enter(client, linkToken, given);
       if (shared.role === 'uploader') throw new Problem('permission_denied', 'This link asks for files, it gives none');
       const { kind, name } = shared.entry;

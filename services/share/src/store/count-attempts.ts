@@ -1,24 +1,6 @@
-import { statement } from '@driftbox/postgres';
+import { countAttemptsIn, statement } from '@driftbox/postgres';
 
-/** Attempts under a key within its window, the one just counted included. */
-export type AttemptRow = { readonly key: Buffer; readonly attempts: number; readonly endsMs: number };
-
-/**
- * Adds one to the count of each key `$2`, in key order against deadlocks; windows that ended by `$3` begin anew and end at `$4`. One
- * that would end later was begun by a clock that has been set back since, and ends at `$4` too.
- */
-export const countAttempts = statement({
-  name: 'share.count-attempts',
-  text: `INSERT INTO link_attempts AS known (tenant, key, attempts, window_ends_at)
-    SELECT $1, key, 1, $4 FROM unnest($2::bytea[]) AS key ORDER BY key
-    ON CONFLICT (tenant, key) DO UPDATE SET
-      attempts = CASE WHEN known.window_ends_at <= $3 THEN 1 ELSE least(known.attempts + 1, 1000000) END,
-      window_ends_at = CASE
-        WHEN known.window_ends_at <= $3 THEN excluded.window_ends_at
-        ELSE least(known.window_ends_at, excluded.window_ends_at)
-      END
-    RETURNING key, attempts, window_ends_at AS "endsMs"`,
-});
+export const countAttempts = countAttemptsIn('link_attempts', 'share.count-attempts');
 
 /** Takes the attempts under these keys back. */
 export const forgiveAttempts = statement({
