@@ -21,9 +21,6 @@ export type TenantsParts = KindParts & {
 /** What looks after Tenants. */
 export type Tenants = { readonly controller: Controller; readonly reflectors: readonly Following[]; close(): void };
 
-/** A settled tenant is looked at this often: its usage grows without telling anybody. */
-const regularMs = 300_000;
-
 /** What looks after Tenants: it follows them, and whatever they name or have. */
 export function createTenants(
   { api, events, namespace, openCell }: TenantsParts,
@@ -33,7 +30,7 @@ export function createTenants(
   const caches = createTenantCaches();
   const doors = openCells({ api, cells: caches.cells, namespace, nowMs: () => performance.now() });
   const reconcile = tracePass('Tenant', reconcileTenant({ api, caches, openCell: openCell ?? doors.open, events, namespace }));
-  const controller = new Controller({ regularMs, ...control('tenant'), reconcile });
+  const controller = new Controller({ ...control('tenant'), reconcile });
   const wake = (names: readonly string[]): void => names.forEach((name) => controller.add(keyOf({ name })));
   const reflectors = [
     follow<Tenant, 'host' | 'quota'>({

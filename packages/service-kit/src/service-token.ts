@@ -7,7 +7,7 @@ import { BoundedMap } from './bounded-map.ts';
 export const serviceAudience = 'driftbox-internal';
 
 const lifeSeconds = 60;
-const signed = new BoundedMap<string>(10_000);
+const signed = new BoundedMap<Promise<string>>(10_000);
 const keys = new Map<string, KeyObject>();
 
 function keyOf(serviceKey: string): KeyObject {
@@ -24,19 +24,24 @@ function keyOf(serviceKey: string): KeyObject {
  * A token by which one service calls another, for 60 s (JWT, HS256). The same caller, tenant and actor get the same
  * token until its life is half over.
  */
-export async function signServiceToken(serviceKey: string, claims: ServiceClaims): Promise<string> {
+export function signServiceToken(serviceKey: string, claims: ServiceClaims): Promise<string> {
   const name = `${serviceKey} ${JSON.stringify(claims)}`;
   const nowMs = Date.now();
   const known = signed.get(name, nowMs);
   if (known !== undefined) return known;
-  const token = await new SignJWT({ ...claims })
+  const token = sign(serviceKey, claims, nowMs);
+  // Before it is there: calls made at once carry one token.
+  signed.set(name, token, nowMs + (lifeSeconds * 1000) / 2);
+  return token;
+}
+
+async function sign(serviceKey: string, claims: ServiceClaims, nowMs: number): Promise<string> {
+  return new SignJWT({ ...claims })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setAudience(serviceAudience)
     .setIssuedAt(Math.floor(nowMs / 1000))
     .setExpirationTime(Math.floor(nowMs / 1000) + lifeSeconds)
     .sign(keyOf(serviceKey));
-  signed.set(name, token, nowMs + (lifeSeconds * 1000) / 2);
-  return token;
 }
 
 /** The keys that service tokens may be signed with: a cell's own, and while it is being replaced another. */

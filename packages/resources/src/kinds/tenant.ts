@@ -167,7 +167,7 @@ const status = z.strictObject({
       users: whole(0, 1_000_000_000).optional().describe('People who have signed up.'),
     })
     .optional()
-    .describe('What it uses, at most every five minutes; exact figures are metrics.'),
+    .describe('What it uses, looked at about every ten minutes; exact figures are metrics.'),
   content: contentState.describe('How whole its content was found.'),
   limits: z
     .strictObject({ storage: measured.optional().describe('Bytes that people may use.') })
