@@ -6,7 +6,7 @@ import { foundation } from './foundation/index.ts';
 import { isolation } from './isolation/index.ts';
 import { observability } from './observability/index.ts';
 import { platform } from './platform/index.ts';
-import type { Capability, Point, Shown } from './point.ts';
+import { labelOf, type Capability, type Point, type Shown } from './point.ts';
 import { currentCommit, keepResult, readResults, type Kept } from './results-file.ts';
 import { sharing } from './sharing/index.ts';
 import { sync } from './sync/index.ts';
@@ -16,7 +16,7 @@ const capabilities: readonly Capability[] = [foundation, isolation, sync, sharin
 const usage = `npm run accept -- CAPABILITY [--only 1,3] [--resume | --kept]
 
 Shows every promise of a capability: one line each with its figure and verdict. Exits with 1 if one falls short.
-  --only N,M   these points only; 2 is also 2.1 and all others of it
+  --only N,M   these points only; 2 is also 2.01 and all others of it
   --resume     skip points that held already on this very commit
   --kept       run nothing: print what each point gave last on this machine, and on which commit
 Capabilities: ${capabilities.map(({ name }) => name).join(', ')}`;
@@ -34,9 +34,10 @@ function seconds(sinceMs: number): string {
 }
 
 function print({ number, promise }: Point, kept: Kept | undefined): void {
-  if (kept === undefined) return console.log(`never  ${number}. ${promise}`);
+  const label = labelOf(number);
+  if (kept === undefined) return console.log(`never  ${label}. ${promise}`);
   const at = `${kept.seconds} s, at ${kept.commit} until ${kept.at.slice(0, 16)}Z`;
-  console.log(`${kept.holds ? 'holds' : 'SHORT'}  ${number}. ${promise} (${at})`);
+  console.log(`${kept.holds ? 'holds' : 'SHORT'}  ${label}. ${promise} (${at})`);
   console.log(kept.figure.replaceAll(/^/gm, '       '));
 }
 
@@ -46,7 +47,7 @@ function pointsOf({ name, points }: Capability, only: string | undefined): reado
   const isOf = (number: number, point: Point): boolean => point.number === number || Math.floor(point.number) === number;
   const unknown = numbers?.findIndex((number) => !points.some((point) => isOf(number, point))) ?? -1;
   if (unknown >= 0) {
-    const known = points.map(({ number }) => number).join(', ');
+    const known = points.map(({ number }) => labelOf(number)).join(', ');
     throw new UsageError(`${name} has no point ${only?.split(',')[unknown]}; its points are ${known}`);
   }
   return points.filter((point) => numbers?.some((number) => isOf(number, point)) ?? true);
@@ -69,10 +70,10 @@ async function main(args: readonly string[]): Promise<number> {
   console.log(`${capability.name} at ${commit}`);
   let short = 0;
   for (const point of points) {
-    const last = before[point.number];
+    const last = before[labelOf(point.number)];
     const isShown = values.kept === true || (values.resume === true && last?.holds === true && last.commit === commit);
     const kept = isShown ? last : await show(point, commit);
-    if (!isShown && kept !== undefined) keepResult(capability.name, point.number, kept);
+    if (!isShown && kept !== undefined) keepResult(capability.name, labelOf(point.number), kept);
     if (kept?.holds !== true) short += 1;
     print(point, kept);
   }

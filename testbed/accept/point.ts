@@ -14,3 +14,8 @@ export type Capability = { readonly name: string; readonly points: readonly Poin
 export function numberOfPart(point: number, part: number): number {
   return Number(`${point}.${String(part).padStart(2, '0')}`);
 }
+
+/** How people write the number of a point: 2, or of a part 2.01 and 2.10. */
+export function labelOf(point: number): string {
+  return Number.isInteger(point) ? String(point) : point.toFixed(2);
+}

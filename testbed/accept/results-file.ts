@@ -8,7 +8,7 @@ import type { Shown } from './point.ts';
 /** What a point gave when it was shown last: on which commit, when (ISO 8601), and how long it took. */
 export type Kept = Shown & { readonly commit: string; readonly at: string; readonly seconds: number };
 
-/** What the points of a capability gave, by their numbers. */
+/** What the points of a capability gave, by their labels. */
 export type Results = Record<string, Kept>;
 
 /** The commit checked out, marked when the work tree differs from it. */
@@ -29,10 +29,10 @@ export function readResults(capability: string): Results {
 }
 
 /** Keeps the result of one point beside those of the others. */
-export function keepResult(capability: string, point: number, kept: Kept): void {
+export function keepResult(capability: string, label: string, kept: Kept): void {
   const file = fileOf(capability);
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, JSON.stringify({ ...readResults(capability), [point]: kept }, null, 2));
+  writeFileSync(`${file}.new`, JSON.stringify({ ...readResults(capability), [label]: kept }, null, 2));
   renameSync(`${file}.new`, file);
 }
 

@@ -26,11 +26,11 @@ export const durability: Capability = {
     ...chaosRuns,
     ...killedServers,
     {
-      number: 3.1,
+      number: 3.01,
       promise: 'collection and scrub at work cost foreground p99 at most 1.3x',
       show: showUpkeepCost,
     },
-    benchmarkRows(3.2, [23]),
+    benchmarkRows(3.02, [23]),
     {
       number: 4,
       promise: '100,000 files, backed up while in use with a kill in between, are restored under another name as of the stated point',

@@ -21,8 +21,8 @@ const promise = 'an id of another tenant and an id of nobody take equally long, 
 
 /** On a standalone server, and where caches, replicas and a gateway are on the way. */
 export const likeTiming: readonly Point[] = [
-  { number: 1.1, promise: `standalone: ${promise}`, show: async (tell) => showLikeTiming(await openDoorTarget(), tell) },
-  { number: 1.2, promise: `on a stack: ${promise}`, show: async (tell) => showLikeTiming(await openStackTarget(tell), tell) },
+  { number: 1.01, promise: `standalone: ${promise}`, show: async (tell) => showLikeTiming(await openDoorTarget(), tell) },
+  { number: 1.02, promise: `on a stack: ${promise}`, show: async (tell) => showLikeTiming(await openStackTarget(tell), tell) },
 ];
 
 type Row = { readonly name: string; readonly deviations: number; readonly line: string };
