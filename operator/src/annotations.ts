@@ -10,6 +10,11 @@ export function requestedAt({ metadata }: KubeObject): string | undefined {
   return metadata.annotations?.['driftbox.io/requested-at']?.slice(0, 256);
 }
 
+/** By which token somebody asked that the secrets of a cell be rotated; each new one asks once more. */
+export function rotationAsked({ metadata }: KubeObject): string | undefined {
+  return metadata.annotations?.['driftbox.io/rotate-secrets']?.slice(0, 256);
+}
+
 /** True where an administrator says that the cell of this very object is gone for good: what is in it is given up. */
 export function isAbandoned({ metadata }: KubeObject): boolean {
   return metadata.uid !== undefined && metadata.annotations?.['driftbox.io/abandon'] === metadata.uid;

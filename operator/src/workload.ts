@@ -2,7 +2,10 @@ import type { KubeObject } from './runtime/index.ts';
 
 /** A Deployment or StatefulSet as the API has it. */
 export type WorkloadObject = KubeObject & {
-  readonly spec?: { readonly replicas?: number };
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly template?: { readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> } };
+  };
   readonly status?: {
     readonly observedGeneration?: number;
     readonly replicas?: number;
@@ -10,6 +13,9 @@ export type WorkloadObject = KubeObject & {
     readonly readyReplicas?: number;
   };
 };
+
+/** On pods, and on what they are made of: which Secrets they are started with, as the chart says it. */
+export const secretsAnnotation = 'driftbox.io/secrets';
 
 /** How far a workload is. */
 export type Workload = {
@@ -20,6 +26,8 @@ export type Workload = {
   readonly isReady: boolean;
   /** True while it can serve: at least one pod is ready. */
   readonly serves: boolean;
+  /** Which Secrets its pods are to be started with. */
+  readonly secrets?: string | undefined;
 };
 
 /** Reads how far a workload is; what its controller has not looked at yet is not ready, whatever its status says. */
@@ -32,5 +40,6 @@ export function workloadOf({ metadata, spec = {}, status = {} }: WorkloadObject)
     release: metadata.labels?.['app.kubernetes.io/instance'] ?? '',
     isReady: isSeen && updatedReplicas === replicas && readyReplicas === replicas && all === replicas,
     serves: readyReplicas > 0,
+    secrets: spec.template?.metadata?.annotations?.[secretsAnnotation],
   };
 }

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createClient, httpTransport } from '@driftbox/api-client';
 import { expectOk, secretKind, type KubeObject, type Operator, type Secret } from '@driftbox/operator';
 import { routes } from '@driftbox/protocol';
 import { cellKind, cellNamespace, storagePoolKind } from '@driftbox/resources';
+import { signServiceToken } from '@driftbox/service-kit';
 import { temporaryFolder, waitFor, type TemporaryFolder } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { addMinioUser, removeMinioUser } from '../components/servers/minio-users.ts';
@@ -13,7 +16,8 @@ import { startStack, type Stack } from '../stack/start-stack.ts';
 import { catalogueOfTest } from './catalogue-of-test.ts';
 import { openCluster, type ClusterOfTest } from './cluster-of-test.ts';
 import { startOperator } from './operator-of-test.ts';
-import { waitUntilSaid } from './said-of.ts';
+import { processesAsPods } from './processes-as-pods.ts';
+import { waitUntilSaid, type SayingObject } from './said-of.ts';
 import { deploymentKind, startScriptedNode } from './scripted-node.ts';
 
 const keysOf = (accessKey: string) => ({ accessKey, secretKey: randomBytes(24).toString('base64url') });
@@ -45,7 +49,7 @@ beforeAll(async () => {
       await askForPool();
       await askForCell();
       await waitUntilSaid(cluster, [cellKind, name()], ['Ready=True/Succeeded'], 120_000);
-      return { ...backends, s3: { ...owner, ...(await keysOfPods()), bucket } };
+      return { ...backends, s3: { ...owner, ...(await keysOfPods()), bucket }, secrets: { serviceKey: await serviceKey() } };
     },
   });
   await trustCertificate(stack.certificateFile);
@@ -67,16 +71,22 @@ async function askForPool(): Promise<void> {
 }
 
 /** Makes the cell, or asks for a pass over it now. */
-async function askForCell(): Promise<void> {
+async function askForCell(more: Readonly<Record<string, string>> = {}): Promise<void> {
   const spec = { version: '0.1.0', profile: 'tiny', domain: `${name()}.example.com`, pools: [name()] };
-  await cluster.apply(cellKind, name(), spec, { 'driftbox.io/requested-at': String((asked += 1)) });
+  await cluster.apply(cellKind, name(), spec, { 'driftbox.io/requested-at': String((asked += 1)), ...more });
 }
+
+async function secretIn(namespace: string, called: string): Promise<(key: string) => string> {
+  const { data = {} } = expectOk(await cluster.api.get<Secret>(secretKind, { namespace, name: called }), `reading the Secret ${called}`);
+  return (key) => Buffer.from(data[key] ?? '', 'base64').toString('utf8');
+}
+
+/** By which the operator calls the services of the cell now. */
+const serviceKey = async (): Promise<string> => (await secretIn(cluster.namespace, `cell-${name()}`))('service-key');
 
 /** What a pod of the cell finds in its Secret when it starts. */
 async function keysOfPods(): Promise<{ readonly accessKey: string; readonly secretKey: string }> {
-  const at = { namespace: cellNamespace(name()), name: 'driftbox-s3' };
-  const { data = {} } = expectOk(await cluster.api.get<Secret>(secretKind, at), 'reading the keys of the cell');
-  const of = (key: string): string => Buffer.from(data[key] ?? '', 'base64').toString('utf8');
+  const of = await secretIn(cellNamespace(name()), 'driftbox-s3');
   return { accessKey: of('access-key'), secretKey: of('secret-key') };
 }
 
@@ -87,13 +97,16 @@ async function podsOf(service: string): Promise<string> {
   return JSON.stringify(expectOk(await cluster.api.get<Deployment>(deploymentKind, at), `reading ${service}`).spec.template);
 }
 
+/** As the status of a Cell has it. */
+type Rotation = { readonly phase?: string; readonly token?: string };
 type Put = { readonly name: string; readonly bytes: Buffer };
 
-/** Somebody who puts one file after another until told to stop; a put that fails ends it. */
-async function putOn(user: ApiUser, acknowledged: Put[], stopping: AbortSignal): Promise<void> {
+/** Somebody who puts one file after another, and gets it back if so told, until told to stop; what fails ends it. */
+async function putOn(user: ApiUser, acknowledged: Put[], stopping: AbortSignal, get?: typeof contentOf): Promise<void> {
   for (let n = 0; !stopping.aborted; n += 1) {
     const file = { name: `${n}.bin`, bytes: randomBytes(200 + (n % 5) * 40_000) };
     await putFiles(user, [file]);
+    if (get !== undefined) expect((await get(user, file.name)).equals(file.bytes)).toBe(true);
     acknowledged.push(file);
   }
 }
@@ -141,4 +154,62 @@ test('the keys of a pool are changed while people put files: no put fails, and n
   await waitUntilSaid(cluster, [cellKind, name()], ['Ready=True/Succeeded']);
   for (const [n, person] of people.entries())
     for (const file of acknowledged[n] ?? []) expect((await contentOf(person, file.name)).equals(file.bytes)).toBe(true);
+}, 300_000);
+
+/** Who asks auth for the tenant again and again, as the operator does, by the key that is the cell's then; each refusal ends it. */
+async function administer(stopping: AbortSignal): Promise<void> {
+  for (; !stopping.aborted; await delay(100)) await tenantInAuth(stack.internal.auth, await serviceKey());
+}
+
+async function tenantInAuth(address: string, key: string): Promise<unknown> {
+  const transport = httpTransport(address);
+  const { tenantId: tenant } = stack.tenant;
+  try {
+    const token = () => signServiceToken(key, { caller: 'admin', tid: tenant });
+    return await createClient({ transport, token }).call(routes.getTenantInAuth, { params: { tenant } });
+  } finally {
+    transport.close();
+  }
+}
+
+test('the key of a cell is rotated while people put and get files: nobody is refused, and then the old one is', async () => {
+  const { auth, metadata, upload, ...others } = stack.replicas;
+  // Nobody asks these, and they would have to have the other key as well.
+  await Promise.all(Object.values(others).flatMap((all) => all.map((one) => one.stop())));
+  const parts = Object.entries({ auth, metadata, upload }).map(([part, replicas]) => ({ part, container: part, replicas }));
+  const all = [...parts, { part: 'gateway', container: 'verify', replicas: stack.verifies }];
+  const pods = await processesAsPods(cluster.api, name(), all, ({ DRIFTBOX_SERVICE_KEY, DRIFTBOX_OTHER_SERVICE_KEY = '' }) => ({
+    DRIFTBOX_SERVICE_KEY: DRIFTBOX_SERVICE_KEY ?? '',
+    DRIFTBOX_OTHER_SERVICE_KEY,
+  }));
+  const before = await serviceKey();
+  const stopping = new AbortController();
+  const people = await Promise.all(['dan', 'eve'].map((one) => signUpByApi(stack.address, one)));
+  const acknowledged = people.map((): Put[] => []);
+  const working = Promise.all([
+    ...people.map((person, n) => putOn(person, acknowledged[n] ?? [], stopping.signal, contentOf)),
+    administer(stopping.signal),
+  ]);
+  const phases: string[] = [];
+  const rotationNow = async () => (await cluster.get<SayingObject>(cellKind, name()))?.status?.['rotation'] as Rotation;
+  try {
+    await askForCell({ 'driftbox.io/rotate-secrets': 'once' });
+    const isDone = async (): Promise<boolean> => {
+      const { phase = '', token } = await rotationNow();
+      if (phase !== phases.at(-1)) phases.push(phase);
+      await pods.roll();
+      return phase === '' && token === 'once';
+    };
+    await Promise.race([waitFor(isDone, { deadlineMs: 240_000, longestPauseMs: 500, what: 'another key' }), working]);
+    await Promise.all(acknowledged.map((one) => moreOf(one, working)));
+  } finally {
+    stopping.abort();
+    await working;
+  }
+  expect(phases.filter((phase) => phase !== '')).toEqual(['Adding', 'Switching', 'Withdrawing']);
+  await waitUntilSaid(cluster, [cellKind, name()], ['Ready=True/Succeeded', 'SecretsRotated=True/Current']);
+  for (const { internal } of auth) {
+    await tenantInAuth(`http://${internal}`, await serviceKey());
+    await expect(tenantInAuth(`http://${internal}`, before)).rejects.toMatchObject({ code: 'unauthenticated' });
+  }
 }, 300_000);

@@ -15,7 +15,7 @@ import { tracingFromHere } from '../src/tracing-from-here.ts';
 import { startBalancer, type InternalPorts } from './balancer.ts';
 import { startPart, type Part } from './part.ts';
 import { requireInstalled } from './require-installed.ts';
-import { settingsOf, type CellParts } from './service-settings.ts';
+import { settingsOf, type CellParts, type CellSecrets } from './service-settings.ts';
 import { startBackends, type Backends, type Keep } from './start-backends.ts';
 
 /** How large a stack is to be. */
@@ -38,8 +38,8 @@ export type StackOptions = {
   readonly report: (line: string) => void;
   /** Ends the start: what has started by then is stopped again, and `startStack` throws the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Stands between services and back ends: answers the addresses that services are to use. */
-  readonly between?: ((backends: Backends) => Promise<Backends>) | undefined;
+  /** Stands between services and back ends: answers the addresses that services are to use, and secrets in place of ones made here. */
+  readonly between?: ((backends: Backends) => Promise<Backends & { readonly secrets?: Partial<CellSecrets> }>) | undefined;
 };
 
 /** A whole cell in processes of their own, with a tenant to which anybody may sign up. */
@@ -117,7 +117,7 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
   const port = await freePort();
   const redirectUris = [host, ...signInHosts].map((name) => `https://${name}:${port}/v1/oauth/${stackIssuer}/callback`);
   const started = await startBackends({ folder, small, redirectUris, keep, report });
-  const backends = (await between?.(started)) ?? started;
+  const backends: Backends & { readonly secrets?: Partial<CellSecrets> } = (await between?.(started)) ?? started;
   const ports = await freePorts(2 * count * serviceNames.length);
   const placed = serviceNames.map((service, index) => {
     const own = ports.slice(2 * count * index, 2 * count * (index + 1));
@@ -131,7 +131,7 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
   const tenantHosts = '*.cell.test';
   const address = `https://${host}:${port}`;
   const random = (): string => randomBytes(32).toString('base64url');
-  const secrets = { serviceKey: random(), signingKeySecret: random(), contentUrlSecret: random() };
+  const secrets = { serviceKey: random(), signingKeySecret: random(), contentUrlSecret: random(), ...backends.secrets };
   const cell = path.join(folder, 'cell');
   await mkdir(cell, { mode: 0o700 });
   const parts: CellParts = { backends, secrets, folder: cell, replicas: count, internal, publicUrl: address, settings };

@@ -33,6 +33,12 @@ export const operator: Dashboard = {
           ],
         },
         {
+          title: 'Rotation of secrets, its phase until now',
+          about: 'An hour and growing: SecretsRotated of the Cell says who has not got the new ones, or works with those before.',
+          unit: 's',
+          queries: [{ expr: 'max(driftbox_secret_rotation_seconds)', legend: 'the longest' }],
+        },
+        {
           title: 'Slowest pass in a hundred',
           about: 'A pass of a Cell waits for Helm.',
           unit: 's',

@@ -5,6 +5,8 @@ import { condition } from '../said-status.ts';
 import type { CellObserved, Trouble } from './cell-observed.ts';
 import { cellNames } from './names.ts';
 import { erasesData, type CellPhase } from './plan-cell.ts';
+import { planRotation } from './plan-rotation.ts';
+import { rotationOf } from './rotation.ts';
 
 /** What a pass found and did in a cell's namespace, by the release. */
 export type Outcomes = Partial<Readonly<Record<'backends' | 'services', ReleaseOutcome>>> & {
@@ -57,7 +59,7 @@ function ready({ observed, phase, outcomes, failure }: CellPassed): WantedCondit
 
 /** One condition for each concern of a cell that is being brought about. */
 function concerns({ observed, phase, outcomes, corrected = correctedBy(outcomes) }: CellPassed): WantedCondition[] {
-  const types = ['StorageReady', 'DatabaseReady', 'MessagingReady', 'Released', 'Reachable', 'Drifted'];
+  const types = ['StorageReady', 'DatabaseReady', 'MessagingReady', 'Released', 'Reachable', 'SecretsRotated', 'Drifted'];
   if (!['working', 'failing', 'done'].includes(phase.kind))
     return types.map((type) => kept(observed, type)).filter((one) => one !== undefined);
   const { pool, backends, migration, workloads, spec } = observed;
@@ -77,6 +79,7 @@ function concerns({ observed, phase, outcomes, corrected = correctedBy(outcomes)
     refused('MessagingReady', backends.messaging) ?? progress('MessagingReady', messaging, 'Available', 'Kafka and Redis are ready'),
     released(observed, outcomes),
     progress('Reachable', reachable, 'Answering', 'the gateway answers'),
+    ...secretsRotated(observed, phase),
     drifted(observed, corrected, outcomes),
   ];
 }
@@ -87,6 +90,16 @@ function released({ upgrade }: CellObserved, { backends, services }: Outcomes): 
     return condition('Released', 'False', 'RolledBack', 'the new version did not become healthy, and the one before runs again');
   const isInSync = backends?.state === 'inSync' && services?.state === 'inSync';
   return progress('Released', isInSync, 'InSync', 'both releases are installed as they should be');
+}
+
+/** Said from when on it is known how old they are. */
+function secretsRotated(observed: CellObserved, phase: CellPhase): WantedCondition[] {
+  const said = (truth: 'True' | 'False', reason: string, message: string) => [condition('SecretsRotated', truth, reason, message)];
+  const { since, phase: under } = rotationOf(observed.master ?? {});
+  const plan = planRotation(observed, phase.kind === 'done' || !('message' in phase) ? undefined : phase.message);
+  if (plan.kind === 'waits') return said('False', under ?? 'Waiting', plan.message);
+  if (plan.kind === 'advances') return said('False', under ?? 'Adding', 'everybody has them');
+  return since === undefined ? [] : said('True', 'Current', `those in use are of ${since}`);
 }
 
 /** `Kind name` of what was found changed by hand, and changed back. */

@@ -5,6 +5,7 @@ import type { CellInput } from './cell-input.ts';
 import type { Cell } from './cell.ts';
 import type { Master } from './master-secret.ts';
 import type { Upgrade } from './plan-upgrade.ts';
+import type { Holders } from './see-holders.ts';
 import type { BackendsTried } from './try-backends.ts';
 
 /** Something that only somebody else can mend, by the reason of the condition that says so. */
@@ -49,6 +50,8 @@ export type CellObserved = {
   readonly base: string;
   readonly migration: MigrationSeen;
   readonly workloads: readonly Workload[];
+  /** Looked at while secrets are rotated, and later than workloads: whose old pods are gone from those has made no other since. */
+  readonly holders?: Holders | undefined;
   /** It is time to look at everything, also for what somebody changed by hand. */
   readonly isDeep: boolean;
   readonly epochMs: number;

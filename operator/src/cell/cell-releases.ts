@@ -46,13 +46,12 @@ export function cellRelease(input: CellInput): Release {
     sizes: sizesOf(spec),
     ...(spec.autoscaling === undefined ? {} : { autoscaling: { enabled: true, cpuPercent: Math.min(95, spec.autoscaling.cpuPercent) } }),
     publicUrl: `${tls === undefined ? 'http' : 'https'}://${domain}`,
-    // Another digest starts pods anew.
     secrets: {
       ...(trustedBy(input) === '' ? {} : { authorities: secretNames.authorities }),
       ...(input.copied?.kafka === undefined ? {} : { kafka: secretNames.kafka }),
       ...(input.copied?.postgresCertificate === undefined ? {} : { postgresCertificate: secretNames.postgresCertificate }),
       ...(input.copied?.redisCertificate === undefined ? {} : { redisCertificate: secretNames.redisCertificate }),
-      revision: digestOf(readAtStart(input)),
+      revision: secretsRevision(input),
     },
     ...transitOf(spec),
     kafka: kafkaOf(input),
@@ -70,6 +69,11 @@ export function cellRelease(input: CellInput): Release {
   };
   const { folder: chart, digest: chartDigest } = version.charts['driftbox-cell'];
   return { name: release, namespace, chart, chartDigest, values };
+}
+
+/** Which Secrets pods are started with: another digest of them starts pods anew. */
+export function secretsRevision(input: CellInput): string {
+  return digestOf(readAtStart(input));
 }
 
 /** The Secrets that pods read when they start: not a token, which is read for each call, nor the certificate, for each handshake. */

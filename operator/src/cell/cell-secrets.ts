@@ -1,7 +1,7 @@
 import { dataOf, type SecretObject } from '../secret.ts';
 import { backendAddresses } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
-import { cellNames, masterKeys, postgresCertificatePath, secretNames } from './names.ts';
+import { cellNames, masterKeys, otherKey, postgresCertificatePath, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
 
 /** Roles of a cell's database; each logs in with a password of its own. */
@@ -29,6 +29,9 @@ export function cellSecrets(input: CellInput): SecretObject[] {
   const { database, role } = sharedNames(master);
   const authorities = trustedBy(input);
   const of = (key: string): string => master[key] ?? '';
+  // There while the first is replaced.
+  const otherOf = (key: string): Readonly<Record<string, string>> =>
+    of(otherKey(key)) === '' ? {} : { [otherKey(key)]: of(otherKey(key)) };
   const secret = (called: string, values: Readonly<Record<string, string>>, type = 'Opaque'): SecretObject => ({
     apiVersion: 'v1',
     kind: 'Secret',
@@ -49,8 +52,7 @@ export function cellSecrets(input: CellInput): SecretObject[] {
       'service-key': of(masterKeys.serviceKey),
       'signing-key-secret': of('signing-key-secret'),
       'content-url-secret': of('content-url-secret'),
-      // While the first is replaced there are two.
-      ...(of('other-service-key') === '' ? {} : { 'other-service-key': of('other-service-key') }),
+      ...otherOf(masterKeys.serviceKey),
     }),
     secret(secretNames.databases, Object.fromEntries(databases) as Record<string, string>),
     secret(secretNames.postgres, {

@@ -3,6 +3,8 @@ import { mergeConditions } from '../runtime/index.ts';
 import { cellConditions, type CellPassed } from './cell-conditions.ts';
 import { masterKeys, cellNames, gatewayAddress } from './names.ts';
 import type { CellStatus, ReleaseStatus } from './cell.ts';
+import type { Master } from './master-secret.ts';
+import { rotationOf } from './rotation.ts';
 
 /** The whole status of a Cell after a pass. */
 export function cellStatus(passed: CellPassed): CellStatus {
@@ -20,6 +22,7 @@ export function cellStatus(passed: CellPassed): CellStatus {
     upgrading: isUpgrading(passed) && runs !== observed.spec?.version ? observed.spec?.version : undefined,
     address: input === undefined ? before?.address : gatewayAddress(name, input.tls === undefined ? 'http' : 'https'),
     releases: releasesOf(passed) ?? before?.releases,
+    rotation: observed.master === undefined ? before?.rotation : rotationSaid(observed.master),
     plan: phase.kind === 'planned' ? phase.plan : undefined,
     // Answered by a pass that came to its end.
     requestedAt: failure === undefined && phase.kind !== 'working' && phase.kind !== 'failing' ? token : before?.requestedAt,
@@ -30,6 +33,12 @@ export function cellStatus(passed: CellPassed): CellStatus {
     tenants: tenants.length,
     ...(Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) as Partial<CellStatus>),
   };
+}
+
+/** Absent where it is not known how old they are. */
+function rotationSaid(master: Master): CellStatus['rotation'] {
+  const said = rotationOf(master);
+  return said.since === undefined ? undefined : said;
 }
 
 /** An upgrade has begun once that was decided, whatever came of it since. */

@@ -1,5 +1,6 @@
 import { cellKind } from '@driftbox/resources';
 import { resourceKindOf } from '../resource-kind-of.ts';
+import type { Rotation } from './rotation.ts';
 import type { Condition, KubeObject, WithStatus } from '../runtime/index.ts';
 
 /** What Helm has installed for a cell. */
@@ -19,6 +20,7 @@ export type CellStatus = {
   readonly address?: string;
   readonly tenants?: number;
   readonly releases?: readonly ReleaseStatus[];
+  readonly rotation?: Rotation;
   readonly plan?: string;
   readonly requestedAt?: string;
 };

@@ -6,6 +6,7 @@ import type { CellParts } from './cell-parts.ts';
 import { CertificateEnds } from './certificate-ends.ts';
 import { cellResource, type Cell, type TenantOfCell } from './cell.ts';
 import { reconcileCell } from './reconcile-cell.ts';
+import { createRotationMetrics } from './rotation-metrics.ts';
 import { tracePass } from '../trace-pass.ts';
 import { placeInLine, UpgradeLine } from './upgrade-line.ts';
 
@@ -18,6 +19,7 @@ export function createCells(
   const cells = new Cache<Cell, 'pool'>({ pool: poolsOf });
   const tenants = new Cache<TenantOfCell, 'cell'>({ cell: cellsOf });
   const line = new UpgradeLine(cells);
+  createRotationMetrics(parts.registry, () => cells.list(), parts.wallMs);
   const certificates = new CertificateEnds(parts.registry, parts.wallMs);
   const reconcile = tracePass('Cell', reconcileCell({ ...parts, cells, line, tenants, certificates }));
   // Helm takes its time, a few times over in one pass.

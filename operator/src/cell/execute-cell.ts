@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { requestedAt } from '../annotations.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { requestedAt, rotationAsked } from '../annotations.ts';
 import { applyObject, kindOf } from '../apply-object.ts';
 import { findDrift, nameOf } from '../find-drift.ts';
 import type { ReleaseAsk } from '../helm/index.ts';
 import { kubeKinds } from '../kube-kinds.ts';
 import { namespaceObject } from '../owned-namespace.ts';
 import { expectOk, type Answer } from '../runtime/index.ts';
-import { textOf, type SecretObject } from '../secret.ts';
+import { dataOf, textOf, type SecretObject } from '../secret.ts';
 import { setFinalizer } from '../set-finalizer.ts';
 import { reclaimVolumes, setReclaim } from '../volumes.ts';
 import type { Outcomes } from './cell-conditions.ts';
@@ -16,11 +17,12 @@ import type { CellParts } from './cell-parts.ts';
 import { backendsRelease, cellRelease } from './cell-releases.ts';
 import { certifyDomain, makeAuthority } from './cell-authority.ts';
 import { cellFinalizer, cellManager as manager, cellResource } from './cell.ts';
-import { authorityIn, keysObject, makeMaster, masterObject, tlsObject } from './master-secret.ts';
+import { authorityIn, keysObject, makeMaster, masterObject, newSecret, tlsObject } from './master-secret.ts';
 import { migrationJob } from './migration-job.ts';
 import { cellNames } from './names.ts';
 import { baseOf, ownedOf } from './observe-cell.ts';
 import { erasesData, type CellStep } from './plan-cell.ts';
+import { rotate } from './rotation.ts';
 
 /** Services that were released this long ago and are not ready are taken back. */
 const unwellMs = 10 * 60_000;
@@ -56,6 +58,7 @@ const takers: Readonly<Record<Exclude<CellStep, 'releaseBackends' | 'releaseServ
     setReclaim(api, namespaceOf(observed.cell), erasesData(observed) ? 'Delete' : 'Retain', signal),
   freeVolumes: ({ api }, { cell }, signal) => setReclaim(api, namespaceOf(cell), 'Delete', signal),
   makeBase,
+  rotate: rotateMaster,
   migrate: async ({ api }, { input }, signal) => applyObject(api, migrationJob(known(input)), { manager, signal }),
   clearMigration: async ({ api }, { input }, signal) => {
     const { metadata } = migrationJob(known(input));
@@ -75,7 +78,7 @@ const takers: Readonly<Record<Exclude<CellStep, 'releaseBackends' | 'releaseServ
 /** Makes what is made once. What is there already is never written over: data is encrypted with it. */
 async function makeMasters(
   { api, operatorNamespace: namespace }: CellParts,
-  { cell, spec }: CellObserved,
+  { cell, spec, epochMs }: CellObserved,
   signal: AbortSignal,
 ): Promise<void> {
   const { name } = cell.metadata;
@@ -84,13 +87,27 @@ async function makeMasters(
   const at = { namespace, name: cellNames(name).master };
   const found = await api.get<SecretObject>(kubeKinds.secret, at, { signal });
   if (found.kind === 'notFound') {
-    expectOk(await api.create(kubeKinds.secret, masterObject(namespace, name, makeMaster()), { signal }), 'making Secrets');
+    const master = makeMaster({}, { since: new Date(epochMs).toISOString(), token: rotationAsked(cell) });
+    expectOk(await api.create(kubeKinds.secret, masterObject(namespace, name, master), { signal }), 'making Secrets');
     return;
   }
   // Made by an earlier version, which knew fewer; a conflict means that somebody else has just completed it.
   const before = expectOk(found, 'reading what was made');
   const { data } = masterObject(namespace, name, makeMaster(textOf(before)));
   expectOk(await api.replace(kubeKinds.secret, { ...before, data }, { signal }), 'completing Secrets');
+}
+
+/** Takes the rotation of its secrets one phase further, unless the masters are others than those that this was decided on. */
+async function rotateMaster(
+  { api, operatorNamespace: namespace }: CellParts,
+  { cell, master, epochMs }: CellObserved,
+  signal: AbortSignal,
+): Promise<void> {
+  const at = { namespace, name: cellNames(cell.metadata.name).master };
+  const before = expectOk(await api.get<SecretObject>(kubeKinds.secret, at, { signal }), 'reading what is rotated');
+  if (master === undefined || !isDeepStrictEqual({ ...textOf(before) }, { ...master })) return;
+  const next = rotate(master, { now: new Date(epochMs).toISOString(), token: rotationAsked(cell), newSecret });
+  expectOk(await api.replace(kubeKinds.secret, { ...before, data: dataOf(next) }, { signal }), 'rotating Secrets');
 }
 
 /** Certifies the cell's domain by its own authority, which is made once: people have been told to trust it. */

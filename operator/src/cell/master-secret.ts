@@ -3,6 +3,7 @@ import { dataOf, type SecretObject } from '../secret.ts';
 import type { Certified } from './cell-authority.ts';
 import { databaseRoles } from './cell-secrets.ts';
 import { cellNames, masterKeys } from './names.ts';
+import { rotationText, type Rotation } from './rotation.ts';
 
 /** Everything that was made once for a cell, as text by key. */
 export type Master = Readonly<Record<string, string>>;
@@ -19,14 +20,17 @@ const randomKeys = [
 ];
 
 /** 256 bits, as text that is safe in a URL. */
-function newSecret(): string {
+export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Makes what a cell keeps for ever: whoever loses it loses the cell's data. Keys that `known` has stay as they are. */
-export function makeMaster(known: Master = {}): Master {
+/**
+ * Makes what a cell keeps for ever: whoever loses it loses the cell's data. Keys that `known` has stay as they are; `rotation` says how old
+ * the others are.
+ */
+export function makeMaster(known: Master = {}, rotation?: Rotation): Master {
   const fresh = { [masterKeys.cellId]: randomUUID(), ...Object.fromEntries(randomKeys.map((key) => [key, newSecret()])) };
-  return { ...fresh, ...known };
+  return { ...fresh, ...(rotation && { [masterKeys.rotation]: rotationText(rotation) }), ...known };
 }
 
 /** True where nothing is missing, as it is where an earlier version of the operator has made it. */

@@ -66,7 +66,14 @@ export const masterKeys = {
   cellId: 'cell-id',
   /** The key by which services, and the operator as administrator, call one another: `DRIFTBOX_SERVICE_KEY`. */
   serviceKey: 'service-key',
+  /** How old all of it is, and how far its rotation: JSON (`rotation.ts`). */
+  rotation: 'rotation',
 } as const;
+
+/** Where the next or the previous value is while one is replaced; in Secrets of the cell's namespace likewise. */
+export function otherKey(key: string): string {
+  return `other-${key}`;
+}
 
 /** The names of a cell; `cell` is a valid name of the kind, at most 40 long. */
 export function cellNames(cell: string): CellNames {

@@ -18,6 +18,8 @@ import { migrationJob, migrationPolicy } from './migration-job.ts';
 import { cellLabel, cellNames } from './names.ts';
 import { isComplete, type Master } from './master-secret.ts';
 import type { Upgrade } from './plan-upgrade.ts';
+import { rotationOf } from './rotation.ts';
+import { seeHolders } from './see-holders.ts';
 
 /** Everything is looked at again this often, also what somebody may have changed by hand. */
 const deepMs = 30 * 60_000;
@@ -62,6 +64,8 @@ export async function observeCell(
     ({ type, status: truth, reason }) => type === 'Ready' && (truth === 'True' || reason === 'Waiting'),
   );
   const isAsked = requestedAt(cell) !== status?.requestedAt;
+  const workloads = isOurs ? await seeWorkloads(api, namespace, signal) : [];
+  const { phase, since = '' } = rotationOf(master ?? {});
   return {
     cell,
     spec,
@@ -79,7 +83,8 @@ export async function observeCell(
     input,
     base: input === undefined ? '' : digestOf(baseOf(parts, input)),
     migration: input !== undefined && isOurs ? await seeMigration(api, migrationJob(input), signal) : 'absent',
-    workloads: isOurs ? await seeWorkloads(api, namespace, signal) : [],
+    workloads,
+    holders: isOurs && phase !== undefined ? await seeHolders(api, parts.operatorNamespace, name, since, signal) : undefined,
     isDeep: isWell === true && (isAsked || epochMs - (lastDeepMs ?? 0) >= deepMs),
     epochMs,
   };

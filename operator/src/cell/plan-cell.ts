@@ -5,6 +5,7 @@ import type { Planned } from '../preview-made.ts';
 import { cellFinalizer } from './cell.ts';
 import { findUnsupported } from './find-unsupported.ts';
 import { cellNames } from './names.ts';
+import { planRotation } from './plan-rotation.ts';
 
 /** One step of a pass over a Cell; `execute-cell.ts` knows how each is taken. */
 export type CellStep =
@@ -20,6 +21,7 @@ export type CellStep =
   | 'migrate'
   | 'clearMigration'
   | 'releaseServices'
+  | 'rotate'
   | 'freeVolumes'
   | 'deleteNamespace'
   | 'deleteMasters'
@@ -103,7 +105,9 @@ function planWork(observed: CellObserved): { readonly steps: readonly CellStep[]
   if (migration === 'failed') return { steps: [...steps, 'clearMigration'], message: 'the migration failed and is tried again' };
   if (migration === 'running') return { steps, message: 'its databases are being brought up to date' };
   if (!pool.isReady) return { steps, message: pool.message };
-  return { steps: [...steps, 'releaseServices'], message: waitingFor(observed, cellRelease) };
+  const services = waitingFor(observed, cellRelease);
+  const rotates = planRotation(observed, services).kind === 'advances';
+  return { steps: [...steps, 'releaseServices', ...(rotates ? (['rotate'] as const) : [])], message: services };
 }
 
 /** Why back ends of others do not let the cell in; undefined where they do. */

@@ -10,6 +10,7 @@ import { planCell, type CellPlan, type CellStep } from './plan-cell.ts';
 const told: Partial<Readonly<Record<CellStep, string>>> = {
   protect: `put the finalizer ${cellFinalizer}`,
   makeMasters: 'make its Secrets, and then what follows from them',
+  rotate: 'take the rotation of its secrets one phase further, and then what follows from it',
   certify: 'make a certificate for its domain, and then what follows from it',
 };
 

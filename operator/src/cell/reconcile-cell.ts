@@ -11,6 +11,7 @@ import { executeCell } from './execute-cell.ts';
 import { observeCell } from './observe-cell.ts';
 import { previewCell } from './preview-cell.ts';
 import { planCell, type CellPhase, type CellPlan } from './plan-cell.ts';
+import { rotationOf } from './rotation.ts';
 import { settlePhase } from './settle-phase.ts';
 
 /** Nobody tells when pods of a cell become ready: one who waits looks again this soon. */
@@ -46,7 +47,8 @@ export function reconcileCell(parts: CellParts): Reconcile {
     const phase = await pass(parts, cell, observed, plan, untold, signal);
     if (observed.isDeep) lastDeepMs.set(key, observed.epochMs);
     if (plan.steps.includes('unprotect')) return { kind: 'gone' };
-    if (phase.kind === 'done') return { kind: 'again', afterMs: oftenMs };
+    const isRotating = plan.steps.includes('rotate') || rotationOf(observed.master ?? {}).phase !== undefined;
+    if (phase.kind === 'done') return { kind: 'again', afterMs: isRotating ? soonMs : oftenMs };
     if (phase.kind === 'failing') return { kind: 'again', afterMs: retryMs };
     return phase.kind === 'working' || phase.kind === 'ending' ? { kind: 'again', afterMs: soonMs } : { kind: 'settled' };
   };

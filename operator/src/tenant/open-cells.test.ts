@@ -24,7 +24,12 @@ function doors(secrets: Map<string, Readonly<Record<string, string>>>, isThere =
     const value: Secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name }, data: encoded };
     return { kind: 'ok', value };
   }) as Api['get'];
-  return { ...openCells({ api: { get }, cells, namespace: 'ops', nowMs: () => nowMs }), later: (ms: number) => void (nowMs += ms) };
+  return {
+    ...openCells({ api: { get }, cells, namespace: 'ops', nowMs: () => nowMs }),
+    later: (ms: number) => void (nowMs += ms),
+    rotated: (since: string) =>
+      void cells.put({ ...cell, metadata: { ...cell.metadata, resourceVersion: '2' }, status: { rotation: { since } } }),
+  };
 }
 
 test.each([
@@ -36,12 +41,12 @@ test.each([
   expect(await doors(secrets, isThere).open('eu', signal)).toEqual({ waitsFor });
 });
 
-test('a door is kept, also beyond a minute, until the key is another', async () => {
+test('a door is kept, also beyond a minute, until the key is another, which a Cell that is rotated says at once', async () => {
   const secrets = new Map<string, Readonly<Record<string, string>>>([
     ['cell-eu', { 'service-key': 'a'.repeat(32) }],
     ['cell-eu-tls', { 'ca.crt': 'an authority' }],
   ]);
-  const { open, later, close } = doors(secrets);
+  const { open, later, rotated, close } = doors(secrets);
   const first = await open('eu', signal);
   expect(await open('eu', signal)).toBe(first);
   later(61_000);
@@ -49,6 +54,10 @@ test('a door is kept, also beyond a minute, until the key is another', async () 
   secrets.set('cell-eu', { 'service-key': 'b'.repeat(32) });
   expect(await open('eu', signal)).toBe(first);
   later(61_000);
-  expect(await open('eu', signal)).not.toBe(first);
+  const second = await open('eu', signal);
+  expect(second).not.toBe(first);
+  secrets.set('cell-eu', { 'service-key': 'c'.repeat(32) });
+  rotated('2026-01-01T00:00:00Z');
+  expect(await open('eu', signal)).not.toBe(second);
   close();
 });

@@ -18,10 +18,16 @@ export type OpenCellsParts = {
   readonly nowMs: () => number;
 };
 
-/** So long a key is believed: less than the two steps of its replacement may follow each other. */
+/** So long a key is believed, unless the Cell says that it is rotated. */
 const keepMs = 60_000;
 
-type Opened = { readonly door: CellDoor & { close(): void }; readonly digest: string; readonly untilMs: number };
+type Opened = {
+  readonly door: CellDoor & { close(): void };
+  readonly digest: string;
+  readonly untilMs: number;
+  /** Since when the key is what it was when it was read. */
+  readonly since: string | undefined;
+};
 
 /** Opens doors of cells by the key that the operator made for each, and keeps them for a while. */
 export function openCells({ api, cells, namespace, nowMs }: OpenCellsParts): { readonly open: OpenCell; close(): void } {
@@ -31,7 +37,8 @@ export function openCells({ api, cells, namespace, nowMs }: OpenCellsParts): { r
       const cell = cells.get(keyOf({ name }));
       if (cell === undefined) return forget(opened, name, `Cell ${name} is not there`);
       const known = opened.get(name);
-      if (known !== undefined && known.untilMs > nowMs()) return known.door;
+      const since = cell.status?.rotation?.since;
+      if (known !== undefined && known.untilMs > nowMs() && known.since === since) return known.door;
       const master = await api.get<Secret>(secretKind, masterPlace(namespace, name), { signal });
       if (master.kind === 'notFound') return forget(opened, name, `Cell ${name} is not set up yet`);
       const { data } = expectOk(master, `reading the key of Cell ${name}`);
@@ -49,7 +56,7 @@ export function openCells({ api, cells, namespace, nowMs }: OpenCellsParts): { r
       const isSame = known?.digest === digest;
       if (!isSame) known?.door.close();
       const door = isSame ? known.door : createCellDoor(access);
-      opened.set(name, { door, digest, untilMs: nowMs() + keepMs });
+      opened.set(name, { door, digest, untilMs: nowMs() + keepMs, since });
       return door;
     },
     close: () => opened.forEach(({ door }) => door.close()),

@@ -88,6 +88,18 @@ export const conditionTypes: Readonly<Record<string, ConditionType>> = {
     },
   },
   Reachable: { about: 'Whether the gateway answers for the host.', reasons: { Answering: 'It does.', ...working } },
+  SecretsRotated: {
+    about:
+      'Whether the secrets that were made for a cell are in use and no others taken. New ones are asked for by the annotation ' +
+      'driftbox.io/rotate-secrets and by spec.secrets.',
+    reasons: {
+      Current: 'They are; the message says since when.',
+      Adding: 'New ones are given to every pod beside those in use. The message says who has not got them yet.',
+      Switching: 'The new ones come into use, and those before are still taken. The message says who works with those before.',
+      Withdrawing: 'Those before are no longer taken. The message says who has them still.',
+      Waiting: 'A rotation is due, and something else has to come first; the message names it.',
+    },
+  },
   Drifted: {
     about: 'Whether somebody changed by hand what the operator keeps.',
     reasons: {

@@ -7,7 +7,7 @@ import { ruled, type Rule } from '../schema/rule.ts';
 import { exactlyOne, fixed } from '../schema/rules.ts';
 import { kafka, postgres, redis } from './back-ends.ts';
 import { keyManager } from './key-manager.ts';
-import { conditions, observedGeneration, plan, requestedAt } from './status.ts';
+import { conditions, observedGeneration, plan, requestedAt, time } from './status.ts';
 
 const services = ['auth', 'metadata', 'sync', 'upload', 'share', 'notification', 'gateway'] as const;
 const replicaCount = whole(1, 100).optional();
@@ -81,6 +81,25 @@ const probe = z.strictObject({
   tenantHost: hostName.describe('Host of a tenant made for it alone, under the domain of the cell.'),
   credentialsSecret: secretName.describe("Secret in the operator's namespace with the keys email and password, of a user of that tenant."),
   everySeconds: whole(5, 3_600).default(30).describe('From one round to the next. Default 30.'),
+});
+
+const secrets = z.strictObject({
+  rotateEveryDays: whole(1, 3_650)
+    .optional()
+    .describe('Rotates them this long after they were made or rotated last, in the maintenance window. Only when asked for if absent.'),
+});
+
+const rotation = z.strictObject({
+  phase: z
+    .enum(['Adding', 'Switching', 'Withdrawing'])
+    .optional()
+    .describe('How far the rotation is (docs/conditions.md, SecretsRotated). Absent where none is under way.'),
+  since: time.optional().describe('When that began; without a phase when the last rotation ended, or all was made.'),
+  token: z
+    .string()
+    .max(256)
+    .optional()
+    .describe('The value of the annotation driftbox.io/rotate-secrets that it, or the last one, was asked for by.'),
 });
 
 type Sized = { readonly profile: string; readonly replicas?: Partial<Record<(typeof services)[number], number | undefined>> | undefined };
@@ -157,6 +176,9 @@ const spec = ruled(
     monitoring: monitoring
       .optional()
       .describe('Lets a Prometheus of the Prometheus operator read figures, by a ServiceMonitor for each part. None if absent.'),
+    secrets: secrets
+      .optional()
+      .describe('What becomes of the keys and passwords that are made for the cell. Rotated when asked for if absent.'),
     probe: probe.optional().describe('A pod that does every so often what people do, and says how it went. None if absent.'),
     maxTenants: whole(1, 10_000).default(1_000).describe('Most tenants in the cell. Default 1000.'),
     deletionPolicy: retainOrDelete
@@ -188,6 +210,7 @@ const status = z.strictObject({
   upgrading: z.string().max(64).optional().describe('Version to which an upgrade has begun. Absent where none is under way.'),
   address: z.string().max(512).optional().describe('Where its gateway is reached.'),
   tenants: whole(0, 1_000_000).optional().describe('Tenants in the cell.'),
+  rotation: rotation.optional().describe('How old its keys and passwords are, and how far their rotation is.'),
   releases: namedList(release, 'name', 8).optional().describe('What Helm has installed for it.'),
   plan,
   requestedAt,

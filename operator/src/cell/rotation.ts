@@ -1,0 +1,70 @@
+import type { Master } from './master-secret.ts';
+import { masterKeys, otherKey } from './names.ts';
+
+/**
+ * How far a rotation is. `Adding`: everybody is given the next values beside those in use. `Switching`: the next are in use, and those
+ * before are still taken. `Withdrawing`: those before are gone from the masters, and are being forgotten.
+ */
+export type RotationPhase = 'Adding' | 'Switching' | 'Withdrawing';
+
+/** What the master Secret of a cell says of the age of what is in it; it changes together with the values, or not at all. */
+export type Rotation = {
+  /** Absent where nothing is being rotated. */
+  readonly phase?: RotationPhase | undefined;
+  /** When the phase began, or the last rotation ended, or all was made; RFC 3339. */
+  readonly since?: string;
+  /** By which value of the annotation it was asked for. */
+  readonly token?: string | undefined;
+};
+
+/** Keys of a master Secret whose values are rotated, all of them together. */
+export const rotatedKeys: readonly string[] = [masterKeys.serviceKey];
+
+/** How old a cell's secrets are, and how far their rotation is. Throws where somebody has spoilt what says so. */
+export function rotationOf(master: Master): Rotation {
+  const text = master[masterKeys.rotation];
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text) as Rotation;
+  } catch (cause) {
+    throw new Error(`${masterKeys.rotation} of the cell's master Secret is not as it was written`, { cause });
+  }
+}
+
+/** As it is kept in the master Secret. */
+export function rotationText({ phase, since, token }: Rotation): string {
+  return JSON.stringify({ phase, since, token });
+}
+
+/** What a rotation is taken on with. */
+type Step = { readonly now: string; readonly token: string | undefined; readonly newSecret: () => string };
+
+/** The master Secret one phase further: a rotation begins, goes on, or is done. */
+export function rotate(master: Master, { now, token, newSecret }: Step): Master {
+  const { phase, token: askedBy } = rotationOf(master);
+  const at = (next: RotationPhase | undefined, values: Master): Master => ({
+    ...values,
+    [masterKeys.rotation]: rotationText({ phase: next, since: now, token: phase === undefined ? (token ?? askedBy) : askedBy }),
+  });
+  if (phase === undefined)
+    return at('Adding', { ...master, ...Object.fromEntries(rotatedKeys.map((key) => [otherKey(key), newSecret()])) });
+  if (phase === 'Adding') return at('Switching', { ...master, ...swapped(master) });
+  if (phase === 'Withdrawing') return at(undefined, master);
+  return at('Withdrawing', Object.fromEntries(Object.entries(master).filter(([key]) => !isOther(key))));
+}
+
+/** True for what is there only while something is rotated. */
+export function isOther(key: string): boolean {
+  return rotatedKeys.some((one) => otherKey(one) === key);
+}
+
+/** What was added becomes what is used, and the other way round. Only what was added: an operator of later may rotate more. */
+function swapped(master: Master): Master {
+  const added = rotatedKeys.filter((key) => master[otherKey(key)] !== undefined);
+  return Object.fromEntries(
+    added.flatMap((key) => [
+      [key, master[otherKey(key)] ?? ''],
+      [otherKey(key), master[key] ?? ''],
+    ]),
+  );
+}

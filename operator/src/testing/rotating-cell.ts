@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { cellKind, judge, type CellSpec } from '@driftbox/resources';
+import type { CellInput } from '../cell/cell-input.ts';
+import type { CellObserved } from '../cell/cell-observed.ts';
+import { cellRelease, secretsRevision } from '../cell/cell-releases.ts';
+import { cellSecrets } from '../cell/cell-secrets.ts';
+import { cellFinalizer, type Cell } from '../cell/cell.ts';
+import { makeMaster, type Master } from '../cell/master-secret.ts';
+import { migrationJob } from '../cell/migration-job.ts';
+import { planCell, type CellStep } from '../cell/plan-cell.ts';
+import { rotate } from '../cell/rotation.ts';
+import { digestOf } from '../owned-namespace.ts';
+import { textOf } from '../secret.ts';
+import type { Workload } from '../workload.ts';
+
+type Values = Readonly<Record<string, string>>;
+
+/** A pod of the cell: what it was started with, and what its template said of that. */
+type Pod = { readonly revision: string; readonly isEnding: boolean; readonly values: Values };
+
+/** A cell with pods, and Jobs that work with its key, as far as its secrets concern them. */
+export type RotatingCell = {
+  readonly token: string | undefined;
+  readonly master: Master;
+  /** Secrets of its namespace, and what says that all of them are there. */
+  readonly secrets: Readonly<Record<string, Values>>;
+  readonly base: string;
+  /** What the template of its pods says of Secrets. */
+  readonly template: string;
+  readonly pods: readonly Pod[];
+  /** Jobs beside the operator: the key that each began with, and when that was. */
+  readonly jobs: readonly { readonly key: string; readonly sinceMs: number }[];
+  /** Names of migrations that ended well. */
+  readonly migrated: readonly string[];
+  readonly epochMs: number;
+};
+
+const podCount = 3;
+const chart = { folder: '', digest: '' };
+const spec = ((): CellSpec => {
+  const given = { version: '0.1.0', domain: 'files.example.com', pools: ['main'] };
+  const judged = judge(cellKind, { apiVersion: 'driftbox.io/v1alpha1', kind: 'Cell', metadata: { name: 'eu' }, spec: given });
+  assert(judged.ok);
+  return (judged.resource as { readonly spec: CellSpec }).spec;
+})();
+
+function inputOf(master: Master): CellInput {
+  const place = { endpoint: 'http://s3:9000', bucket: 'b', prefix: '', region: 'r' };
+  return {
+    name: 'eu',
+    spec,
+    master,
+    keys: { 'keys.json': '{}' },
+    version: { version: '0.1.0', images: {}, charts: { 'driftbox-cell': chart, 'driftbox-backends': chart } },
+    pool: { pool: 'main', ...place, accessKey: 'a', secretKey: 's', isBundled: false },
+    images: { registry: '', pullSecrets: [] },
+    operatorNamespace: 'system',
+  };
+}
+
+function secretsOf(master: Master): readonly (readonly [string, Values])[] {
+  return cellSecrets(inputOf(master)).map((secret) => [secret.metadata.name, textOf(secret)]);
+}
+
+/** A cell that is as it is to be, with as many pods as it is to have. */
+export function settledCell(): RotatingCell {
+  const master = makeMaster();
+  const secrets = Object.fromEntries(secretsOf(master));
+  const template = secretsRevision(inputOf(master));
+  const pod = { revision: template, isEnding: false, values: valuesIn(secrets) };
+  return {
+    token: undefined,
+    master,
+    secrets,
+    base: digestOf(secretsOf(master)),
+    template,
+    pods: Array.from({ length: podCount }, () => pod),
+    jobs: [],
+    migrated: [migrationJob(inputOf(master)).metadata.name],
+    epochMs: Date.UTC(2026, 0, 1),
+  };
+}
+
+/** What a container that starts now finds, by `SECRET/KEY`. */
+function valuesIn(secrets: RotatingCell['secrets']): Values {
+  const all = Object.entries(secrets).flatMap(([name, values]) => Object.entries(values).map(([key, value]) => [`${name}/${key}`, value]));
+  return Object.fromEntries(all) as Values;
+}
+
+/** What the operator sees of it. */
+export function observedOf({ token, master, base, template, pods, jobs, migrated, epochMs }: RotatingCell): CellObserved {
+  const input = inputOf(master);
+  const annotations: Values = token === undefined ? {} : { 'driftbox.io/rotate-secrets': token };
+  const metadata = { name: 'eu', uid: 'u', generation: 1, finalizers: [cellFinalizer], annotations };
+  const cell: Cell = { apiVersion: 'driftbox.io/v1alpha1', kind: 'Cell', metadata, spec };
+  const staying = pods.filter(({ isEnding }) => !isEnding);
+  const isReady = staying.length === podCount && staying.every(({ revision }) => revision === template);
+  const { name: release } = cellRelease(input);
+  const backends = ['postgres', 'kafka', 'redis'].map((part) => ({ release: 'eu-backends', name: part, isReady: true, serves: true }));
+  const own: Workload = { release, name: 'eu-auth', isReady, serves: true, secrets: template };
+  return {
+    cell,
+    spec,
+    faults: [],
+    tenants: [],
+    upgrade: { kind: 'none' },
+    version: input.version,
+    versions: ['0.1.0'],
+    missing: undefined,
+    master,
+    namespace: { kind: 'ours', base },
+    certificate: 'good',
+    pool: { isReady: true, message: '' },
+    backends: {},
+    input,
+    base: digestOf(secretsOf(master)),
+    migration: migrated.includes(migrationJob(input).metadata.name) ? 'succeeded' : 'absent',
+    workloads: [...backends, own],
+    holders: {
+      pods: pods.map(({ revision }, n) => ({ name: `eu-auth-${n}`, release, part: 'auth', secrets: revision })),
+      before: jobs.flatMap(({ sinceMs }, n) => (sinceMs <= Date.parse(sinceOf(master)) ? [{ name: `backup-${n}` }] : [])),
+    },
+    isDeep: false,
+    epochMs,
+  };
+}
+
+function sinceOf(master: Master): string {
+  return (JSON.parse(master['rotation'] ?? '{}') as { readonly since?: string }).since ?? '';
+}
+
+type Act = (at: RotatingCell) => RotatingCell;
+
+/** What a step writes, one object after another: a process may end between any two. */
+function actsOf(step: CellStep, { input, master }: CellObserved, newSecret: () => string): readonly Act[] {
+  assert(input !== undefined && master !== undefined);
+  const secrets = secretsOf(master);
+  switch (step) {
+    case 'makeBase':
+      return [
+        ...secrets.map(([name, values]): Act => (at) => ({ ...at, secrets: { ...at.secrets, [name]: values } })),
+        (at) => ({ ...at, base: digestOf(secrets) }),
+      ];
+    case 'migrate':
+      return [(at) => ({ ...at, migrated: [...at.migrated, migrationJob(input).metadata.name] })];
+    case 'releaseServices':
+      return [(at) => ({ ...at, template: secretsRevision(input) })];
+    case 'rotate':
+      return [(at) => ({ ...at, master: rotate(master, { now: new Date(at.epochMs).toISOString(), token: at.token, newSecret }) })];
+    default:
+      return [];
+  }
+}
+
+/** Each state that a pass leads through; it is cut off after so many writes. */
+export function passOver(at: RotatingCell, newSecret: () => string, mostWrites = Infinity): RotatingCell[] {
+  const observed = observedOf(at);
+  const acts = (planCell(observed)?.steps ?? []).flatMap((step) => actsOf(step, observed, newSecret));
+  const states: RotatingCell[] = [];
+  for (const act of acts.slice(0, mostWrites)) states.push(act(states.at(-1) ?? { ...at, epochMs: at.epochMs + 1 }));
+  return states;
+}
+
+/** What the cluster does to pods: one more of the template, then one of before on its way out; a container that starts again. */
+export const clusterActs = {
+  roll(at: RotatingCell): RotatingCell {
+    const old = at.pods.findIndex(({ revision, isEnding }) => !isEnding && revision !== at.template);
+    if (old < 0) return at;
+    if (at.pods.filter(({ isEnding }) => !isEnding).length <= podCount)
+      return { ...at, pods: [...at.pods, { revision: at.template, isEnding: false, values: valuesIn(at.secrets) }] };
+    return { ...at, pods: at.pods.map((pod, n) => (n === old ? { ...pod, isEnding: true } : pod)) };
+  },
+  leave: (at: RotatingCell): RotatingCell => {
+    const first = at.pods.findIndex(({ isEnding }) => isEnding);
+    return { ...at, pods: at.pods.filter((_, n) => n !== first) };
+  },
+  restart: (at: RotatingCell): RotatingCell => {
+    const [first, ...others] = at.pods;
+    return first === undefined ? at : { ...at, pods: [...others, { ...first, values: valuesIn(at.secrets) }] };
+  },
+  jobBegins: (at: RotatingCell): RotatingCell =>
+    at.jobs.length > 3 ? at : { ...at, jobs: [...at.jobs, { key: at.master['service-key'] ?? '', sinceMs: at.epochMs }] },
+  jobEnds: (at: RotatingCell): RotatingCell => ({ ...at, jobs: at.jobs.slice(1) }),
+} as const satisfies Readonly<Record<string, Act>>;
