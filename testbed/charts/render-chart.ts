@@ -17,6 +17,7 @@ export type Render = {
   readonly chart: ChartName;
   readonly values: object;
   readonly release?: string;
+  readonly namespace?: string;
   /** Where the chart is, unless it is the project's own. */
   readonly folder?: string;
 };
@@ -27,8 +28,14 @@ export function chartFolder(chart: ChartName): string {
 }
 
 /** What Helm would send to the API server, as text. Throws, with what Helm says, where it refuses the values. */
-export async function renderText({ chart, values, release = 'cell', folder = chartFolder(chart) }: Render): Promise<string> {
-  return helm(values, (file) => ['template', release, folder, '--namespace', 'cell-one', '--values', file]);
+export async function renderText({
+  chart,
+  values,
+  release = 'cell',
+  namespace = 'cell-one',
+  folder = chartFolder(chart),
+}: Render): Promise<string> {
+  return helm(values, (file) => ['template', release, folder, '--namespace', namespace, '--values', file]);
 }
 
 /** The same as objects. */

@@ -64,11 +64,13 @@ async function measure(world: OperatorWorld): Promise<Many> {
   const { cluster } = world;
   const names = Array.from({ length: tenants }, (_, number) => `many-${number}-${cluster.namespace}`);
   for (let at = 0; at < tenants; at += 20) await Promise.all(names.slice(at, at + 20).map((name) => applyTenant(world, name)));
+  // Rows before this one have left theirs.
+  const others = await countReady(cluster);
   const before = new Set((await objectsOf(cluster)).keys());
   const startedMs = performance.now();
   const operator = await world.startProcess();
   try {
-    await waitFor(async () => (await countReady(cluster)) >= tenants, {
+    await waitFor(async () => (await countReady(cluster)) >= others + tenants, {
       deadlineMs: 1_200_000,
       longestPauseMs: 500,
       what: 'all Tenants ready',
