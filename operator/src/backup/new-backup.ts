@@ -1,4 +1,5 @@
 import { apiVersion, type BackupPlace } from '@driftbox/resources';
+import { passedOnLabels } from '../passed-on-labels.ts';
 import type { KubeObject } from '../runtime/index.ts';
 import type { TenantBackup } from './tenant-backup.ts';
 
@@ -8,5 +9,5 @@ export function newBackup(
   by: { readonly labels?: Readonly<Record<string, string>> },
   spec: BackupPlace & { readonly tenant: string; readonly deletionPolicy: 'Retain' | 'Delete' },
 ): TenantBackup & KubeObject {
-  return { apiVersion, kind: 'TenantBackup', metadata: { name, labels: { ...by.labels } }, spec };
+  return { apiVersion, kind: 'TenantBackup', metadata: { name, labels: passedOnLabels(by) }, spec };
 }

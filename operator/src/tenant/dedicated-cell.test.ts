@@ -5,7 +5,11 @@ import { dedicatedCellName } from './dedicated-cell.ts';
 const name = dedicatedCellName(ownId);
 const pattern = cellOf('pattern', { template: true, domain: undefined, profile: 'tiny' });
 const fresh = (spec: object = {}) =>
-  observedOf({ isolation: { dedicated: { template: 'pattern' } }, ...spec }, { cells: [pattern] }, { labels: { stage: 'canary' } });
+  observedOf(
+    { isolation: { dedicated: { template: 'pattern' } }, ...spec },
+    { cells: [pattern] },
+    { labels: { stage: 'canary', 'app.kubernetes.io/instance': 'apps' } },
+  );
 
 test('its cell is made after the template, for one tenant, under the domain of its first host, with its labels', () => {
   const { steps, end } = play(fresh());
@@ -15,6 +19,9 @@ test('its cell is made after the template, for one tenant, under the domain of i
       spec: { template: false, domain: 'eu.example.com', maxTenants: 1, profile: 'tiny' },
     },
   });
+  // By the other one Argo CD would take the cell for one of its own, and prune what is not in its repository.
+  const made = steps.find((step) => step.do === 'cell');
+  expect(Object.keys(made?.cell.metadata.labels ?? {})).toEqual(['stage', 'driftbox.io/tenant', 'driftbox.io/tenant-id']);
   expect(name.length).toBeLessThanOrEqual(40);
   expect(play(forget(end)).steps.some((step) => step.do === 'cell')).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TenantId } from '@driftbox/domain';
 import { apiVersion, type Manifest } from '@driftbox/resources';
+import { passedOnLabels } from '../passed-on-labels.ts';
 import type { TenantObserved } from './tenant-observed.ts';
 
 /** Name of the cell that a dedicated tenant has for itself. */
@@ -28,8 +29,7 @@ export function dedicatedCell({ spec, cells, tenantId, tenant, record }: TenantO
     deletionPolicy: known?.spec.deletionPolicy ?? template.spec.deletionPolicy,
   };
   if (known !== undefined && isDeepStrictEqual(known.spec, wanted)) return undefined;
-  // Whoever looks after the tenant, and no other operator, looks after its cell.
-  const labels = { ...tenant.metadata.labels, 'driftbox.io/tenant': tenant.metadata.name, 'driftbox.io/tenant-id': tenantId };
+  const labels = { ...passedOnLabels(tenant.metadata), 'driftbox.io/tenant': tenant.metadata.name, 'driftbox.io/tenant-id': tenantId };
   return { apiVersion, kind: 'Cell', metadata: { name: dedicatedCellName(tenantId), labels }, spec: wanted };
 }
 
