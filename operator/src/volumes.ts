@@ -1,11 +1,13 @@
 import { kubeKinds } from './kube-kinds.ts';
 import { expectOk, listAll, type Api, type KubeObject } from './runtime/index.ts';
+import { isGrowing, workloadOf, type VolumeSizes, type Workload, type WorkloadObject } from './workload.ts';
 
 /** A PersistentVolume, as far as keeping it takes. */
 type Volume = KubeObject & {
   readonly spec?: {
     readonly persistentVolumeReclaimPolicy?: 'Retain' | 'Delete' | 'Recycle';
     readonly claimRef?: { readonly namespace?: string; readonly name?: string; readonly uid?: string };
+    readonly resources?: object;
   };
 };
 
@@ -38,6 +40,48 @@ export async function reclaimVolumes(api: Api, namespace: string, signal: AbortS
     const intent: Volume = { ...one, spec: { ...one.spec, claimRef } };
     expectOk(await api.replace(kubeKinds.persistentVolume, intent, { signal }), `offering volume ${one.metadata.name} again`);
   }
+}
+
+/**
+ * Makes the volumes of StatefulSets larger. What a StatefulSet says of them cannot be changed: it goes, leaves its pods where they are,
+ * and is to be made again with its new size. Throws before it goes where the class of a volume does not let it grow.
+ */
+export async function growVolumes(api: Api, namespace: string, sizes: VolumeSizes, signal: AbortSignal): Promise<void> {
+  const options = {
+    api,
+    kind: kubeKinds.statefulSet,
+    selection: { namespace },
+    pageSize: 100,
+    ingest: (one: WorkloadObject) => one,
+    signal,
+  };
+  const { items } = expectOk(await listAll<WorkloadObject>(options), 'looking for StatefulSets');
+  for (const { metadata, ...rest } of items) {
+    const { name } = metadata;
+    const workload = workloadOf({ metadata, ...rest });
+    if (workload.isGoing === true || !isGrowing(workload, sizes)) continue;
+    for (const claim of await claimsOf(api, namespace, workload, signal)) {
+      const spec = { resources: { requests: { storage: sizes[name] } } };
+      const intent: Volume = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: claim, namespace }, spec };
+      expectOk(await api.apply(kubeKinds.persistentVolumeClaim, intent, { manager, signal }), `making the volume ${claim} larger`);
+    }
+    const deleted = await api.delete(kubeKinds.statefulSet, { namespace, name }, { propagation: 'Orphan', signal });
+    if (deleted.kind !== 'notFound') expectOk(deleted, `replacing the StatefulSet ${name}`);
+  }
+}
+
+/** Names of the claims of all pods that a StatefulSet has had. */
+async function claimsOf(api: Api, namespace: string, { name, volumes }: Workload, signal: AbortSignal): Promise<string[]> {
+  const kind = kubeKinds.persistentVolumeClaim;
+  const options = { api, kind, selection: { namespace }, pageSize: 100, ingest: (one: KubeObject) => one, signal };
+  const { items } = expectOk(await listAll<KubeObject>(options), 'looking for claims');
+  const stems = (volumes?.names ?? []).map((volume) => `${volume}-${name}-`);
+  return items.map(({ metadata }) => metadata.name).filter((claim) => stems.some((stem) => isOfStem(claim, stem)));
+}
+
+/** A claim is called after its volume, its StatefulSet and the number of its pod. */
+function isOfStem(claim: string, stem: string): boolean {
+  return claim.startsWith(stem) && /^[0-9]+$/.test(claim.slice(stem.length));
 }
 
 function madeAt({ metadata }: Volume): string {

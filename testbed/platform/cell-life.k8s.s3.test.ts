@@ -104,6 +104,21 @@ async function openPolicy(cell: string, name: string, annotations: object): Prom
   expectOk(await cluster.api.replace(policyKind, { ...found, metadata, spec: { ...found.spec, egress: [{}] } }), 'opening a policy');
 }
 
+type Sized = KubeObject & {
+  readonly spec: {
+    readonly volumeClaimTemplates: readonly {
+      readonly spec: { readonly resources: { readonly requests: { readonly storage: string } } };
+    }[];
+  };
+};
+
+async function postgresOf(name: string): Promise<Sized> {
+  const at = { namespace: cellNamespace(full(name)), name: `${full(name)}-backends-postgres` };
+  return expectOk(await cluster.api.get<Sized>(statefulSetKind, at), 'reading the StatefulSet of PostgreSQL');
+}
+
+const statusOf = async (name: string) => (await cluster.get<SayingObject>(cellKind, full(name)))?.status;
+
 /** What a cell says once it was looked at anew. */
 async function lookedAt(name: string, ...wanted: readonly string[]): Promise<SayingObject> {
   await makeCell(name, {}, asking());
@@ -113,7 +128,7 @@ async function lookedAt(name: string, ...wanted: readonly string[]): Promise<Say
   return said(name, ...wanted);
 }
 
-test('what somebody edits by hand is reported and corrected, and what is paused is reported alone', async () => {
+test('what somebody edits by hand is reported and corrected, and what is paused is reported alone; volumes grow', async () => {
   await makeCell('edited');
   await said('edited', ...isWell, 'Drifted=False/None', 'Reachable=True/Answering');
   const before = await deploymentOf('edited', 'share');
@@ -135,6 +150,16 @@ test('what somebody edits by hand is reported and corrected, and what is paused 
   const exempt = await lookedAt('edited', 'Drifted=True/Exempt');
   expect(messageOf(exempt, 'Drifted')).toContain('paused: NetworkPolicy driftbox-migrate');
   expect((await policyOf('edited', 'driftbox-migrate')).spec).toEqual(opened.spec);
+
+  const [before20, volumes] = [await postgresOf('edited'), { postgres: { bundled: { size: '30Gi' } } }];
+  await makeCell('edited', volumes, { 'driftbox.io/plan': 'true' });
+  const isPlanned = async (): Promise<boolean> => String((await statusOf('edited'))?.['plan']).includes('volumes of its back ends larger');
+  await waitFor(isPlanned, { deadlineMs: 60_000, what: 'a plan' });
+  await makeCell('edited', volumes);
+  await said('edited', ...isWell);
+  const after30 = await postgresOf('edited');
+  expect([before20, after30].map(({ spec }) => spec.volumeClaimTemplates[0]?.spec.resources.requests.storage)).toEqual(['20Gi', '30Gi']);
+  expect(after30.metadata.uid).not.toBe(before20.metadata.uid);
 }, 180_000);
 
 test('an upgrade is not said to be done before it is; Helm killed in the middle of it is unlocked, and the upgrade finished', async () => {
@@ -268,19 +293,19 @@ test('an operator of the next version takes over and touches no pod until a cell
     [storagePoolKind, own],
     [cellKind, full('kept')],
   ] as const;
-  const statusOf = async ([kind, name]: (typeof named)[number]) => (await cluster.get<SayingObject>(kind, name))?.status;
+  const wordOf = async ([kind, name]: (typeof named)[number]) => (await cluster.get<SayingObject>(kind, name))?.status;
   const ask = asking();
   await cluster.apply(storagePoolKind, own, bundled, ask);
   await makeCell('kept', {}, ask);
   for (const one of named) {
-    const hasLooked = async (): Promise<boolean> => (await statusOf(one))?.['requestedAt'] === String(asked);
+    const hasLooked = async (): Promise<boolean> => (await wordOf(one))?.['requestedAt'] === String(asked);
     await waitFor(hasLooked, { deadlineMs: 60_000, what: 'a look at everything by the new operator' });
   }
   await said('kept', ...isWell, 'Drifted=False/None');
   expect(await podsOf(...places)).toEqual(before);
 
   await makeCell('kept', { version: '0.5.0' }, { 'driftbox.io/plan': 'true' });
-  const plan = await waitFor(async () => (await statusOf(named[1]))?.['plan'] as string | undefined, {
+  const plan = await waitFor(async () => (await wordOf(named[1]))?.['plan'] as string | undefined, {
     deadlineMs: 60_000,
     what: 'a plan',
   });

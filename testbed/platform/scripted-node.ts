@@ -51,7 +51,11 @@ async function makeReady(api: Api, namespace: string): Promise<void> {
   for (const kind of [deploymentKind, statefulSetKind]) {
     const { items } = expectOk(await api.list<Workload>(kind, { namespace }), `listing the ${kind.plural} of ${namespace}`);
     for (const { metadata, spec, status } of items) {
-      const { name, generation = 0 } = metadata;
+      const { name, generation = 0, deletionTimestamp } = metadata;
+      if (deletionTimestamp !== undefined) {
+        await orphan(api, kind, { namespace, name });
+        continue;
+      }
       if (status?.observedGeneration === generation && status.readyReplicas === (spec?.replicas ?? 1)) continue;
       const replicas = spec?.replicas ?? 1;
       const all = { replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
@@ -62,6 +66,14 @@ async function makeReady(api: Api, namespace: string): Promise<void> {
   const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
   for (const { metadata, status } of jobs)
     if ((status?.conditions ?? []).length === 0) await say(api, jobKind, { namespace, name: metadata.name }, jobStatus(0, at));
+}
+
+/** Lets a workload go without its pods, as whoever collects garbage does. */
+async function orphan(api: Api, kind: ResourceKind, at: { readonly namespace: string; readonly name: string }): Promise<void> {
+  const found = await api.get<KubeObject>(kind, at);
+  if (found.kind !== 'ok') return;
+  const metadata = { ...found.value.metadata, finalizers: [] } as KubeObject['metadata'];
+  await api.replace<KubeObject>(kind, { ...found.value, metadata });
 }
 
 /** Lets a namespace go as its controller does once it is empty; what was in it is nobody's then. */

@@ -15,7 +15,7 @@ volumeClaimTemplates:
       labels: {{- include "driftbox.selector" $ | nindent 8 }}
     spec:
       accessModes: [ReadWriteOnce]
-      {{- with $.root.Values.storageClass }}
+      {{- with $.size.storageClass | default $.root.Values.storageClass }}
       storageClassName: {{ . }}
       {{- end }}
       resources: { requests: { storage: {{ $.size.storage }} } }

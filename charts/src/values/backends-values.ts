@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { amounts, bytes, dns, fromRegistry, objectName, optionalName, peer, placement, revision, serverImage } from './pieces.ts';
 
-const stored = { ...amounts, storage: bytes };
+/** Volumes of a part may be of another class than `storageClass`. */
+const stored = { ...amounts, storage: bytes, storageClass: optionalName };
 
 /** The values of `driftbox-backends`, as its values.schema.json says them. */
 export const backendsValues = z.strictObject({

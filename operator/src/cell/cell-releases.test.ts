@@ -2,7 +2,7 @@ import { cellKind, judge, type CellSpec } from '@driftbox/resources';
 import { expect, test } from '@jest/globals';
 import { textOf } from '../secret.ts';
 import type { CellInput } from './cell-input.ts';
-import { backendsRelease, cellRelease } from './cell-releases.ts';
+import { backendsRelease, cellRelease, volumeSizes } from './cell-releases.ts';
 import { cellSecrets } from './cell-secrets.ts';
 import { findUnsupported } from './find-unsupported.ts';
 import { makeMaster } from './master-secret.ts';
@@ -54,6 +54,14 @@ test('two cells on one Redis have no key in common', () => {
   expect(prefixOf(one)).toBe(sharedNames(one.master).redisPrefix);
   expect(String(prefixOf(one))).toMatch(/^driftbox:[0-9a-f]{16}:$/);
   expect(prefixOf(other)).not.toBe(prefixOf(one));
+});
+
+test('PostgreSQL and Kafka have volumes of their own sizes and classes', () => {
+  const of = (size: string, volumeClass: string) => ({ bundled: { size, volumeClass } });
+  const input = inputOf({ postgres: of('30Gi', 'fast'), kafka: of('7Gi', 'slow') });
+  const sizes = { postgres: { storage: '30Gi', storageClass: 'fast' }, kafka: { storage: '7Gi', storageClass: 'slow' } };
+  expect(backendsRelease(input).values).toMatchObject({ sizes });
+  expect(volumeSizes('eu', input.spec)).toEqual({ 'eu-backends-postgres': '30Gi', 'eu-backends-kafka': '7Gi' });
 });
 
 test('every service has as many pods as the spec says', () => {

@@ -6,6 +6,13 @@ import type { CellInput } from './cell-input.ts';
 import { cellSecrets, trustedBy } from './cell-secrets.ts';
 import { cellNames, poolLabel, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
+import type { VolumeSizes } from '../workload.ts';
+
+/** How large the volumes of a cell's own back ends are to be. */
+export function volumeSizes(cell: string, { postgres, kafka }: Pick<CellInput['spec'], 'postgres' | 'kafka'>): VolumeSizes {
+  const { backendsRelease: release } = cellNames(cell);
+  return { [`${release}-postgres`]: postgres.bundled?.size, [`${release}-kafka`]: kafka.bundled?.size };
+}
 
 type Partly<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [K in keyof T]?: Partly<T[K]> } : T;
 
@@ -19,15 +26,14 @@ export function backendsRelease(input: CellInput): Release {
     images: { postgres: digest('postgres'), kafka: digest('kafka'), redis: digest('redis') },
     profile: spec.profile,
     sizes: present({
-      postgres: present({ storage: spec.postgres.bundled?.size }),
-      kafka: present({ storage: spec.kafka.bundled?.size }),
+      postgres: present({ storage: spec.postgres.bundled?.size, storageClass: spec.postgres.bundled?.volumeClass }),
+      kafka: present({ storage: spec.kafka.bundled?.size, storageClass: spec.kafka.bundled?.volumeClass }),
       redis: redisSize(spec.redis.bundled?.memoryMiB),
     }),
     postgres: { enabled: spec.postgres.bundled !== undefined },
     kafka: { enabled: spec.kafka.bundled !== undefined },
     redis: { enabled: spec.redis.bundled !== undefined },
     minio: { enabled: false },
-    ...present({ storageClass: spec.postgres.bundled?.volumeClass }),
     networkPolicy: { clients: [{ podSelector: { matchLabels: { 'app.kubernetes.io/part-of': 'driftbox' } } }] },
   };
   const { folder: chart, digest: chartDigest } = version.charts['driftbox-backends'];

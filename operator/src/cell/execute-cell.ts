@@ -9,12 +9,12 @@ import { namespaceObject } from '../owned-namespace.ts';
 import { expectOk, type Answer } from '../runtime/index.ts';
 import { dataOf, textOf, type SecretObject } from '../secret.ts';
 import { setFinalizer } from '../set-finalizer.ts';
-import { reclaimVolumes, setReclaim } from '../volumes.ts';
+import { growVolumes, reclaimVolumes, setReclaim } from '../volumes.ts';
 import type { Outcomes } from './cell-conditions.ts';
 import type { CellInput } from './cell-input.ts';
 import type { CellObserved } from './cell-observed.ts';
 import type { CellParts } from './cell-parts.ts';
-import { backendsRelease, cellRelease } from './cell-releases.ts';
+import { backendsRelease, cellRelease, volumeSizes } from './cell-releases.ts';
 import { certifyDomain, makeAuthority } from './cell-authority.ts';
 import { cellFinalizer, cellManager as manager, cellResource } from './cell.ts';
 import { authorityIn, keysObject, makeMaster, masterObject, newSecret, tlsObject } from './master-secret.ts';
@@ -53,6 +53,10 @@ const takers: Readonly<Record<Exclude<CellStep, 'releaseBackends' | 'releaseServ
     setFinalizer(api, cell, { kind: cellResource, manager, finalizer: cellFinalizer, isSet: false }, signal),
   makeMasters,
   certify,
+  growVolumes: ({ api }, { cell, input }, signal) => {
+    const { name } = cell.metadata;
+    return growVolumes(api, cellNames(name).namespace, volumeSizes(name, known(input).spec), signal);
+  },
   claimVolumes: ({ api }, { cell }, signal) => reclaimVolumes(api, namespaceOf(cell), signal),
   keepVolumes: ({ api }, observed, signal) =>
     setReclaim(api, namespaceOf(observed.cell), erasesData(observed) ? 'Delete' : 'Retain', signal),

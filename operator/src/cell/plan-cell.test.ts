@@ -71,6 +71,22 @@ test('a cell comes about step by step: Secrets, namespace, back ends, migration,
   expect(done).toEqual({ steps: ['releaseBackends', 'keepVolumes', 'releaseServices'], phase: { kind: 'done' } });
 });
 
+test('a back end whose volumes are to be larger is not released before its StatefulSet has gone for that', () => {
+  const sized = { ...spec, postgres: { bundled: { size: '20Gi' } }, kafka: { bundled: { size: '10Gi' } } } as CellObserved['spec'];
+  const ofSize = (bytes: bigint, more: object = {}): Workload[] => [
+    { ...workload('eu-backends', 'eu-backends-postgres'), volumes: { bytes, names: ['data'] }, ...more },
+    { ...workload('eu-backends', 'eu-backends-kafka'), volumes: { bytes: 10n << 30n, names: ['data'] } },
+  ];
+  const planFor = (workloads: readonly Workload[]) => planCell(observed({ spec: sized, workloads }));
+  const growing = {
+    steps: ['growVolumes', 'keepVolumes'],
+    phase: { kind: 'working', message: 'the volumes of its back ends are being made larger' },
+  };
+  expect(planFor(ofSize(8n << 30n))).toEqual(growing);
+  expect(planFor(ofSize(20n << 30n, { isGoing: true }))).toEqual(growing);
+  for (const bytes of [20n << 30n, 32n << 30n]) expect(planFor(ofSize(bytes))?.steps).toContain('releaseBackends');
+});
+
 test('services wait for a pool, and a migration for its back ends', () => {
   const pool = { isReady: false, message: 'waiting for the StoragePool main' };
   expect(planCell(observed({ workloads: backends, pool }))?.phase).toEqual({ kind: 'working', message: pool.message });

@@ -6,6 +6,8 @@ import { cellFinalizer } from './cell.ts';
 import { findUnsupported } from './find-unsupported.ts';
 import { cellNames } from './names.ts';
 import { planRotation } from './plan-rotation.ts';
+import { volumeSizes } from './cell-releases.ts';
+import { isGrowing } from '../workload.ts';
 
 /** One step of a pass over a Cell; `execute-cell.ts` knows how each is taken. */
 export type CellStep =
@@ -17,6 +19,7 @@ export type CellStep =
   /** Looks whether it was changed by hand, and changes it back. */
   | 'checkBase'
   | 'keepVolumes'
+  | 'growVolumes'
   | 'releaseBackends'
   | 'migrate'
   | 'clearMigration'
@@ -93,11 +96,12 @@ function planWork(observed: CellObserved): { readonly steps: readonly CellStep[]
     // Volumes of a namespace that is gone are bound again before anybody asks for new ones.
     ...(namespace.kind === 'absent' ? (['claimVolumes'] as const) : []),
     ...(isKept || (isMade && !isDeep) ? [] : ([isMade ? 'checkBase' : 'makeBase'] as const)),
-    'releaseBackends',
+    ...(grows(observed) ? (['growVolumes'] as const) : (['releaseBackends'] as const)),
     // Volumes are kept from the first pass after they are bound, long before all is ready.
     'keepVolumes',
   ];
   if (refusalOf(observed) !== undefined) return { steps, message: undefined };
+  if (grows(observed)) return { steps, message: 'the volumes of its back ends are being made larger' };
   const { backendsRelease, cellRelease } = cellNames(observed.cell.metadata.name);
   const backends = comesAlong(observed) ? waitingFor(observed, backendsRelease) : undefined;
   if (backends !== undefined) return { steps, message: backends };
@@ -114,6 +118,12 @@ function planWork(observed: CellObserved): { readonly steps: readonly CellStep[]
 function refusalOf({ backends: { database, messaging } }: Pick<CellObserved, 'backends'>): string | undefined {
   const troubles = [database, messaging].filter((one) => one !== undefined);
   return troubles.length === 0 ? undefined : troubles.map(({ message }) => message).join('; ');
+}
+
+/** Whether a back end of its own is to get larger volumes, and has not. */
+function grows({ spec, cell, workloads }: CellObserved): boolean {
+  const sizes = spec === undefined ? {} : volumeSizes(cell.metadata.name, spec);
+  return workloads.some((one) => isGrowing(one, sizes));
 }
 
 /** Whether the cell has any back end of its own. */

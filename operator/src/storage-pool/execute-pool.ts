@@ -6,12 +6,12 @@ import { kubeKinds } from '../kube-kinds.ts';
 import { namespaceObject } from '../owned-namespace.ts';
 import { expectOk, type Answer } from '../runtime/index.ts';
 import { setFinalizer } from '../set-finalizer.ts';
-import { reclaimVolumes, setReclaim } from '../volumes.ts';
+import { growVolumes, reclaimVolumes, setReclaim } from '../volumes.ts';
 import { poolBase } from './observe-pool.ts';
 import { erasesPacks, type PoolStep } from './plan-pool.ts';
 import type { PoolObserved } from './pool-observed.ts';
 import type { PoolParts } from './pool-parts.ts';
-import { poolNamespace, poolRelease } from './pool-release.ts';
+import { driveSizes, poolNamespace, poolRelease } from './pool-release.ts';
 import { makePoolMaster } from './pool-secrets.ts';
 import { forgetProven, keepProven } from './proven-keys.ts';
 import { poolFinalizer, poolManager as manager, poolResource } from './pool.ts';
@@ -40,6 +40,7 @@ const takers: Readonly<Record<Exclude<PoolStep, 'probe'>, Taker>> = {
   protect: ({ api }, { pool }, signal) => setFinalizer(api, pool, { ...finalizer, isSet: true }, signal),
   unprotect: ({ api }, { pool }, signal) => setFinalizer(api, pool, { ...finalizer, isSet: false }, signal),
   makeMaster: ({ api, operatorNamespace }, { pool }, signal) => makePoolMaster(api, operatorNamespace, pool.metadata.name, signal),
+  growVolumes: ({ api }, { pool, spec }, signal) => growVolumes(api, namespaceOf(pool), driveSizes(pool.metadata.name, spec), signal),
   claimVolumes: ({ api }, { pool }, signal) => reclaimVolumes(api, namespaceOf(pool), signal),
   keepVolumes: ({ api }, observed, signal) =>
     setReclaim(api, namespaceOf(observed.pool), erasesPacks(observed) ? 'Delete' : 'Retain', signal),

@@ -5,12 +5,12 @@ import { poolLabel, poolNames } from '../cell/names.ts';
 import { kubeKinds } from '../kube-kinds.ts';
 import { baseAnnotation, baseObjects, digestOf, namespaceObject } from '../owned-namespace.ts';
 import { expectOk, keyOf, type Api, type KubeObject } from '../runtime/index.ts';
-import { workloadOf, type WorkloadObject } from '../workload.ts';
+import { isGrowing, workloadOf, type Workload, type WorkloadObject } from '../workload.ts';
 import { allocatedTo, contentIn, usedIn } from './measure-pool.ts';
 import { poolBucket } from './pool-bucket.ts';
 import type { PoolObserved } from './pool-observed.ts';
 import type { PoolParts } from './pool-parts.ts';
-import { poolNamespace, poolSecret, type BundledPool } from './pool-release.ts';
+import { driveSizes, poolNamespace, poolSecret, type BundledPool } from './pool-release.ts';
 import type { MirrorSeen } from './plan-mirror.ts';
 import { createSeeOne } from './see-pool.ts';
 import { poolVersion } from './pool-version.ts';
@@ -36,6 +36,7 @@ export async function observePool(
   const found = spec === undefined ? {} : await readCredentials(api, operatorNamespace, spec, signal);
   const bundled = bundledOf(parts, pool, spec, master);
   const namespace = await seeNamespace(api, name, signal);
+  const server = namespace.kind === 'ours' ? await seeServer(api, name, signal) : undefined;
   const epochMs = wallMs();
   const isReady = status?.conditions?.some(({ type, status: truth }) => type === 'Ready' && truth === 'True') === true;
   const isAsked = requestedAt(pool) !== status?.requestedAt;
@@ -56,7 +57,8 @@ export async function observePool(
     bundled,
     namespace,
     base: bundled === undefined ? '' : digestOf(poolBase(parts, bundled)),
-    serverIsReady: namespace.kind === 'ours' && (await serverIsReady(api, name, signal)),
+    serverIsReady: server?.isReady === true,
+    isGrowing: server !== undefined && isGrowing(server, driveSizes(name, spec)),
     isDeep: isReady && (isAsked || epochMs - (lastDeepMs ?? 0) >= deepMs),
     epochMs,
   };
@@ -124,9 +126,9 @@ async function seeNamespace(api: Api, pool: string, signal: AbortSignal): Promis
   return metadata.deletionTimestamp === undefined ? { kind: 'ours', base: metadata.annotations?.[baseAnnotation] } : { kind: 'ending' };
 }
 
-async function serverIsReady(api: Api, pool: string, signal: AbortSignal): Promise<boolean> {
+async function seeServer(api: Api, pool: string, signal: AbortSignal): Promise<Workload | undefined> {
   const { namespace, release } = poolNames(pool);
   const answer = await api.get<WorkloadObject>(kubeKinds.statefulSet, { namespace, name: `${release}-minio` }, { signal });
   // Rights in a namespace that was just made may take a moment.
-  return answer.kind === 'ok' && workloadOf(answer.value).isReady;
+  return answer.kind === 'ok' ? workloadOf(answer.value) : undefined;
 }

@@ -25,6 +25,7 @@ function going(seen: Partial<PoolObserved> = {}): PoolObserved {
     namespace: { kind: 'ours', base: 'b' },
     base: 'b',
     serverIsReady: true,
+    isGrowing: false,
     isDeep: false,
     epochMs: 0,
     ...seen,

@@ -12,6 +12,7 @@ export type PoolStep =
   | 'claimVolumes'
   | 'makeBase'
   | 'keepVolumes'
+  | 'growVolumes'
   | 'release'
   | 'probe'
   | 'freeVolumes'
@@ -52,7 +53,7 @@ export function planPool(observed: PoolObserved): PoolPlan {
 }
 
 /** A MinIO of ours is brought about before anybody asks its bucket. */
-function planServer({ bundled, namespace, base, serverIsReady, isDeep }: PoolObserved, first: readonly PoolStep[]): PoolPlan {
+function planServer({ bundled, namespace, base, serverIsReady, isGrowing, isDeep }: PoolObserved, first: readonly PoolStep[]): PoolPlan {
   const working = (message: string, steps: readonly PoolStep[] = []): PoolPlan => ({
     steps: [...first, ...steps],
     phase: { kind: 'working', message },
@@ -63,9 +64,10 @@ function planServer({ bundled, namespace, base, serverIsReady, isDeep }: PoolObs
   const steps: PoolStep[] = [
     ...(namespace.kind === 'absent' ? (['claimVolumes'] as const) : []),
     ...(isMade && !isDeep ? [] : (['makeBase'] as const)),
-    'release',
+    isGrowing ? 'growVolumes' : 'release',
     'keepVolumes',
   ];
+  if (isGrowing) return working('its drives are being made larger', steps);
   if (!serverIsReady) return working('waiting for MinIO', steps);
   return { steps: [...first, ...steps, 'probe'], phase: { kind: 'probing' } };
 }

@@ -33,6 +33,8 @@ export type PoolObserved = {
   readonly base: string;
   /** False while a MinIO of ours is on its way. */
   readonly serverIsReady: boolean;
+  /** Its drives are smaller than they are to be. */
+  readonly isGrowing: boolean;
   readonly isDeep: boolean;
   readonly epochMs: number;
 };

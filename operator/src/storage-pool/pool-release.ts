@@ -6,6 +6,7 @@ import type { Release } from '../helm/index.ts';
 import type { OwnedNamespace } from '../owned-namespace.ts';
 import type { KubeObject } from '../runtime/index.ts';
 import { dataOf } from '../secret.ts';
+import type { VolumeSizes } from '../workload.ts';
 import type { PoolMaster } from './pool-bucket.ts';
 import type { StoragePoolSpec } from './pool.ts';
 
@@ -45,6 +46,11 @@ export function poolRelease({ name, bundled, version, images, operatorNamespace 
   };
   const { folder: chart, digest: chartDigest } = version.charts['driftbox-backends'];
   return { name: release, namespace, chart, chartDigest, values };
+}
+
+/** How large the drives of a pool of ours are to be. */
+export function driveSizes(name: string, spec: StoragePoolSpec | undefined): VolumeSizes {
+  return { [`${poolNames(name).release}-minio`]: spec?.bundled?.driveSize };
 }
 
 /** The namespace of a pool of ours. */
