@@ -29,7 +29,8 @@ beforeAll(async () => {
   const { accessKey, secretKey } = testComponent('s3');
   await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
   await cluster.applySecret('s3', { accessKey, secretKey });
-  making = await catalogueOfTest(folder.path, await tellingHelm());
+  await cluster.applySecret('registry', { '.dockerconfigjson': '{}' });
+  making = { ...(await catalogueOfTest(folder.path, await tellingHelm())), images: { registry: 'localhost', pullSecrets: ['registry'] } };
   operator = startOperator(cluster, undefined, { making });
   node = startScriptedNode(cluster);
   await makePool();
@@ -131,6 +132,8 @@ async function lookedAt(name: string, ...wanted: readonly string[]): Promise<Say
 test('what somebody edits by hand is reported and corrected, and what is paused is reported alone; volumes grow', async () => {
   await makeCell('edited');
   await said('edited', ...isWell, 'Drifted=False/None', 'Reachable=True/Answering');
+  // Pods can fetch images with Secrets of their own namespace alone.
+  expect(await secretOf('edited', 'registry')).toEqual({ '.dockerconfigjson': '{}' });
   const before = await deploymentOf('edited', 'share');
   const containers = before.spec.template.spec.containers.map((one) => ({ ...one, image: 'somebody/elses:latest' }));
   const template = { ...before.spec.template, spec: { ...before.spec.template.spec, containers } };
@@ -284,6 +287,7 @@ test('an operator of the next version takes over and touches no pod until a cell
     return answer.kind === 'ok' && answer.value.spec.template.spec.containers[0]?.image.endsWith(digit.repeat(64)) === true;
   };
   await waitFor(minioIsOf('a'), { deadlineMs: 60_000, what: 'MinIO of the version of its cells' });
+  expect((await cluster.api.get(secretKind, { namespace: minio.namespace, name: 'registry' })).kind).toBe('ok');
   const places = [cellNamespace(full('kept')), minio.namespace];
   const before = await podsOf(...places);
 

@@ -1,5 +1,6 @@
 import type { CellSpec } from '@driftbox/resources';
 import type { CatalogueVersion } from '../catalogue.ts';
+import type { SecretObject } from '../secret.ts';
 import type { PoolAccess } from '../storage-pool/pool-access.ts';
 import type { Master } from './master-secret.ts';
 import type { KeyFiles } from './read-keys.ts';
@@ -38,5 +39,7 @@ export type CellInput = {
   /** Where a second copy of every pack goes, if there is one. */
   readonly mirror?: PoolAccess | undefined;
   readonly images: ImageSource;
+  /** Those that `images` names, as they are in the operator's namespace. */
+  readonly pullSecrets?: readonly SecretObject[];
   readonly operatorNamespace: string;
 };

@@ -4,6 +4,7 @@ import { kubeKinds } from '../kube-kinds.ts';
 import { baseObjects, baseAnnotation, digestOf, namespaceObject, type OwnedNamespace } from '../owned-namespace.ts';
 import { expectOk, type Api, type KubeObject } from '../runtime/index.ts';
 import { textOf } from '../secret.ts';
+import { pullSecretsIn, readPullSecrets } from '../pull-secrets.ts';
 import { lacking, readCopied, readSecret } from './read-copied.ts';
 import { readKeys } from './read-keys.ts';
 import type { PoolSeen } from '../storage-pool/see-pool.ts';
@@ -31,6 +32,7 @@ type Found = {
   readonly tls?: CellInput['tls'];
   readonly certificate?: CertificateSeen;
   readonly copied?: CellInput['copied'];
+  readonly pullSecrets?: CellInput['pullSecrets'];
 };
 
 /** Reads all that a pass over a Cell is decided on, and changes nothing. Throws `ApiRefused` where it cannot. */
@@ -93,7 +95,8 @@ export async function observeCell(
 /** The namespace of a cell, and what is in it before anything runs, in the order in which it is made. */
 export function baseOf({ operatorNamespace, account }: Pick<CellParts, 'operatorNamespace' | 'account'>, input: CellInput): KubeObject[] {
   const owned = ownedOf(input, account === undefined ? undefined : { namespace: operatorNamespace, name: account });
-  return [namespaceObject(owned), ...baseObjects(owned), migrationPolicy(input), ...cellSecrets(input)];
+  const pulls = pullSecretsIn(owned.name, input.pullSecrets ?? []);
+  return [namespaceObject(owned), ...baseObjects(owned), migrationPolicy(input), ...cellSecrets(input), ...pulls];
 }
 
 /** The namespace of a cell as it is to be. */
@@ -123,6 +126,7 @@ function inputOf({ operatorNamespace, images }: CellParts, { name, spec, version
     pool: pool.access,
     mirror: pool.mirror,
     images,
+    pullSecrets: found.pullSecrets ?? [],
     operatorNamespace,
   };
 }
@@ -144,7 +148,7 @@ async function readMaster({ api, operatorNamespace }: CellParts, cell: string, s
 }
 
 async function findSecrets(
-  { api, operatorNamespace, wallMs }: CellParts,
+  { api, operatorNamespace, images, wallMs }: CellParts,
   cell: string,
   spec: CellSpec,
   signal: AbortSignal,
@@ -156,13 +160,15 @@ async function findSecrets(
   const pair = certificate === undefined ? undefined : await readSecret(api, operatorNamespace, certificate, signal);
   if (certificate !== undefined && !isOwn) troubles.push(lacking('spec.tls.secret', certificate, pair, ['tls.crt', 'tls.key']));
   const copied = await readCopied(api, operatorNamespace, spec, signal);
-  troubles.push(...copied.troubles);
+  const pulls = await readPullSecrets(api, images, operatorNamespace, signal);
+  troubles.push(...copied.troubles, pulls.missing);
   const missing = troubles.find((one) => one !== undefined);
   const { 'tls.crt': crt, 'tls.key': key, 'ca.crt': authority } = pair === undefined ? {} : textOf(pair);
   const isGood = isGoodFor(crt ?? '', authority ?? '', spec.domain ?? '', wallMs());
   return {
     certificate: isOwn ? (isGood ? 'good' : 'due') : 'foreign',
     copied: copied.values,
+    pullSecrets: pulls.secrets,
     ...(missing === undefined ? {} : { missing }),
     ...(keys.files === undefined ? {} : { keys: keys.files }),
     ...(crt === undefined || key === undefined ? {} : { tls: { certificate: crt, key, authority } }),

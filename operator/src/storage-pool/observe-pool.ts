@@ -3,6 +3,7 @@ import { requestedAt } from '../annotations.ts';
 import type { NamespaceSeen } from '../cell/cell-observed.ts';
 import { poolLabel, poolNames } from '../cell/names.ts';
 import { kubeKinds } from '../kube-kinds.ts';
+import { pullSecretsIn, readPullSecrets, type PullSecretsSeen } from '../pull-secrets.ts';
 import { baseAnnotation, baseObjects, digestOf, namespaceObject } from '../owned-namespace.ts';
 import { expectOk, keyOf, type Api, type KubeObject } from '../runtime/index.ts';
 import { isGrowing, workloadOf, type Workload, type WorkloadObject } from '../workload.ts';
@@ -34,7 +35,9 @@ export async function observePool(
   const spec = judgement.ok ? (judgement.resource as { readonly spec: StoragePoolSpec }).spec : undefined;
   const master = await readPoolMaster(api, operatorNamespace, name, signal);
   const found = spec === undefined ? {} : await readCredentials(api, operatorNamespace, spec, signal);
-  const bundled = bundledOf(parts, pool, spec, master);
+  const isOwn = spec?.bundled !== undefined;
+  const pulls: PullSecretsSeen = isOwn ? await readPullSecrets(api, parts.images, operatorNamespace, signal) : { secrets: [] };
+  const bundled = bundledOf(parts, pool, spec, master, pulls.secrets);
   const namespace = await seeNamespace(api, name, signal);
   const server = namespace.kind === 'ours' ? await seeServer(api, name, signal) : undefined;
   const epochMs = wallMs();
@@ -45,7 +48,7 @@ export async function observePool(
     pool,
     spec,
     faults: judgement.ok ? [] : judgement.faults.map(({ path, message }) => `${path}: ${message}`),
-    missing: found.missing,
+    missing: found.missing ?? pulls.missing,
     master,
     access: spec && master ? poolBucket(name, spec, master, found.credentials) : undefined,
     mirror: spec?.mirror === undefined ? undefined : await seeMirror(parts, name, spec.mirror, signal),
@@ -70,7 +73,7 @@ export function poolBase(
   bundled: BundledPool,
 ): KubeObject[] {
   const owned = poolNamespace(bundled.name, account === undefined ? undefined : { namespace: operatorNamespace, name: account });
-  return [namespaceObject(owned), ...baseObjects(owned), poolSecret(bundled)];
+  return [namespaceObject(owned), ...baseObjects(owned), poolSecret(bundled), ...pullSecretsIn(owned.name, bundled.pullSecrets)];
 }
 
 function bundledOf(
@@ -78,11 +81,12 @@ function bundledOf(
   { metadata: { name }, status }: Pool,
   spec: StoragePoolSpec | undefined,
   master: PoolObserved['master'],
+  pullSecrets: BundledPool['pullSecrets'],
 ): BundledPool | undefined {
   const known = [status?.version, ...cells.find('pool', name).map((cell) => cell.status?.version)].filter((one) => one !== undefined);
   const version = poolVersion(catalogue, known);
   if (spec?.bundled === undefined || master === undefined || version?.images['minio'] === undefined) return undefined;
-  return { name, bundled: spec.bundled, master, version, images, operatorNamespace };
+  return { name, bundled: spec.bundled, master, version, images, pullSecrets, operatorNamespace };
 }
 
 async function seeMirror(

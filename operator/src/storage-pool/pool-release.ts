@@ -5,7 +5,7 @@ import { cellLabel, poolLabel, poolNames, secretNames } from '../cell/names.ts';
 import type { Release } from '../helm/index.ts';
 import type { OwnedNamespace } from '../owned-namespace.ts';
 import type { KubeObject } from '../runtime/index.ts';
-import { dataOf } from '../secret.ts';
+import { dataOf, type SecretObject } from '../secret.ts';
 import type { VolumeSizes } from '../workload.ts';
 import type { PoolMaster } from './pool-bucket.ts';
 import type { StoragePoolSpec } from './pool.ts';
@@ -17,6 +17,8 @@ export type BundledPool = {
   readonly master: PoolMaster;
   readonly version: CatalogueVersion;
   readonly images: ImageSource;
+  /** Those that `images` names, as they are in the operator's namespace. */
+  readonly pullSecrets: readonly SecretObject[];
   readonly operatorNamespace: string;
 };
 
