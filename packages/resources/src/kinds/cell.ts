@@ -139,6 +139,19 @@ const poolStays: Rule<{ readonly template: boolean; readonly pools: readonly str
   holds: (self, old) => self.template || self.pools[0] === old.pools[0],
 };
 
+const brokersStay: Rule<{
+  readonly template: boolean;
+  readonly profile: string;
+  readonly kafka: { readonly bundled?: object | undefined };
+}> = {
+  on: 'change',
+  field: 'profile',
+  cel: "self.template || !has(self.kafka.bundled) || (self.profile == 'tiny') == (oldSelf.profile == 'tiny')",
+  message:
+    'profile does not change from or to tiny: its Kafka has one broker there, three elsewhere, and no way between; make another cell',
+  holds: (self, old) => self.template || self.kafka.bundled === undefined || (self.profile === 'tiny') === (old.profile === 'tiny'),
+};
+
 const spec = ruled(
   z.strictObject({
     version: text(64, '^[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$', 'a version such as 0.1.0').describe(
@@ -190,6 +203,7 @@ const spec = ruled(
   replicasBelowMost,
   hasDomain,
   poolStays,
+  brokersStay,
   fixed('domain', 'hosts of tenants lie under it; make another cell'),
   fixed('template', 'a pattern does not become a cell, nor a cell a pattern'),
 );
