@@ -129,7 +129,7 @@ async function lookedAt(name: string, ...wanted: readonly string[]): Promise<Say
   return said(name, ...wanted);
 }
 
-test('what somebody edits by hand is reported and corrected, and what is paused is reported alone; volumes grow', async () => {
+test('what somebody edits by hand is reported and corrected, and what is paused is reported alone', async () => {
   await makeCell('edited');
   await said('edited', ...isWell, 'Drifted=False/None', 'Reachable=True/Answering');
   // Pods can fetch images with Secrets of their own namespace alone.
@@ -153,16 +153,6 @@ test('what somebody edits by hand is reported and corrected, and what is paused 
   const exempt = await lookedAt('edited', 'Drifted=True/Exempt');
   expect(messageOf(exempt, 'Drifted')).toContain('paused: NetworkPolicy driftbox-migrate');
   expect((await policyOf('edited', 'driftbox-migrate')).spec).toEqual(opened.spec);
-
-  const [before20, volumes] = [await postgresOf('edited'), { postgres: { bundled: { size: '30Gi' } } }];
-  await makeCell('edited', volumes, { 'driftbox.io/plan': 'true' });
-  const isPlanned = async (): Promise<boolean> => String((await statusOf('edited'))?.['plan']).includes('volumes of its back ends larger');
-  await waitFor(isPlanned, { deadlineMs: 60_000, what: 'a plan' });
-  await makeCell('edited', volumes);
-  await said('edited', ...isWell);
-  const after30 = await postgresOf('edited');
-  expect([before20, after30].map(({ spec }) => spec.volumeClaimTemplates[0]?.spec.resources.requests.storage)).toEqual(['20Gi', '30Gi']);
-  expect(after30.metadata.uid).not.toBe(before20.metadata.uid);
 }, 180_000);
 
 test('an upgrade is not said to be done before it is; Helm killed in the middle of it is unlocked, and the upgrade finished', async () => {
@@ -228,7 +218,7 @@ test('a bad version is rolled back, others wait for it, and for their window; wh
   expect(await imageOf('bad')).toBe('b'.repeat(64));
 }, 240_000);
 
-test('mistyped keys of a pool are told of and reach no pod; pods go on with those before', async () => {
+test('mistyped keys of a pool are told of and reach no pod; pods go on with those before; volumes grow', async () => {
   await makeCell('typo');
   await said('typo', ...isWell);
   const given = async () => [await secretOf('typo', 'driftbox-s3'), (await deploymentOf('typo', 'upload')).spec.template];
@@ -247,6 +237,16 @@ test('mistyped keys of a pool are told of and reach no pod; pods go on with thos
   await change(accessKey);
   await said('typo', ...isWell);
   expect(await given()).toEqual(before);
+
+  const [before20, volumes] = [await postgresOf('typo'), { postgres: { bundled: { size: '30Gi' } } }];
+  await makeCell('typo', volumes, { 'driftbox.io/plan': 'true' });
+  const isPlanned = async (): Promise<boolean> => String((await statusOf('typo'))?.['plan']).includes('volumes of its back ends larger');
+  await waitFor(isPlanned, { deadlineMs: 60_000, what: 'a plan' });
+  await makeCell('typo', volumes);
+  await said('typo', ...isWell);
+  const after30 = await postgresOf('typo');
+  expect([before20, after30].map(({ spec }) => spec.volumeClaimTemplates[0]?.spec.resources.requests.storage)).toEqual(['20Gi', '30Gi']);
+  expect(after30.metadata.uid).not.toBe(before20.metadata.uid);
 }, 240_000);
 
 /** The pods that are asked for in some namespaces, by everything that would start one anew, and the releases that they come from. */
