@@ -65,4 +65,15 @@ test('files that are damaged on the server keep no other from a device or a down
   expect([...archived.keys()].sort()).toEqual(['docs/Damaged files.txt', 'docs/a', 'docs/c', 'docs/e']);
   expect(archived.get('docs/Damaged files.txt')!.toString().split('\n').slice(2).sort()).toEqual(['', 'docs/b', 'docs/big', 'docs/d']);
   expect(archived.get('docs/a')!.equals(await readFile(inDocs(laptop.folder, 'a')))).toBe(true);
-}, 240_000);
+
+  // Who has the bytes still saves a copy, and whatever names them is whole again.
+  await laptop.cli.must('put', inDocs(laptop.folder), '/again');
+  const whole = path.join(world.folder, 'whole');
+  expect(await desktop.cli.run('get', '/', whole)).toMatchObject({ code: 0 });
+  for (const folder of ['docs', 'again']) {
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'big']) {
+      const healed = await readFile(path.join(whole, folder, name));
+      expect([folder, name, healed.equals(await readFile(inDocs(laptop.folder, name)))]).toEqual([folder, name, true]);
+    }
+  }
+}, 300_000);

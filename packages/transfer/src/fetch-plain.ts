@@ -85,6 +85,15 @@ export function concernsContent(error: unknown): error is Problem {
   return error instanceof Problem && (error.code === 'chunk_missing' || error.code === 'digest_mismatch' || isDamage(error));
 }
 
+/** The same error in words for the person whose file it is; of damage with what may help. */
+export function sayOfContent(problem: Problem): string {
+  if (problem.code !== 'content_damaged') return problem.message;
+  return (
+    'cannot be read, it is damaged on the server: an older revision may not be (driftbox history), and a copy that somebody has and ' +
+    'saves makes it whole'
+  );
+}
+
 function isDamage(error: unknown): error is Problem {
   return error instanceof Problem && error.code === 'content_damaged';
 }

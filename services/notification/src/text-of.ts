@@ -25,7 +25,7 @@ const texts: Readonly<Record<NotificationKind, (data: Data) => string>> = {
     (percent === '100' ? ': nothing more can be saved until something is purged, or the limit raised' : ''),
   content_damaged: ({ name = '', files = '1' }) =>
     `Some of what is stored of "${name}"${files === '1' ? '' : ` and ${Number(files) - 1} more of your files`} cannot be read any more. ` +
-    'If you have it on a device, save it again',
+    'If you have it on a device, save a copy of it: that makes it whole again',
   webhook_disabled: ({ url = '', reason = '' }) => `The webhook to ${url} was switched off: ${reason}`,
   sign_in_ended: () =>
     'One of your devices was signed out: its sign-in was used twice, as it is by a thief. If in doubt, change your password',

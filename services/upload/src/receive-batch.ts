@@ -11,13 +11,14 @@ import { findPossessed } from './possession.ts';
 import { readPlain } from './read-plain.ts';
 import type { Place } from './place.ts';
 import type { Received, ReceiveResult, Receiving } from './receive-frames.ts';
+import { storeAnew, damagedAmong } from './store-anew.ts';
 import { addProofs } from './store/add-proofs.ts';
 import { findPlaces, type Found } from './store/find-places.ts';
 import { reviveChunks } from './store/revive-chunks.ts';
 import { present } from './present.ts';
 
 /** What this batch may lean on: what the drive possesses, and where the tenant's chunks lie. */
-type Ground = { readonly possessed: Set<Digest>; readonly found: Found };
+type Ground = { readonly possessed: Set<Digest>; readonly found: Found; readonly damaged: ReadonlySet<Digest> };
 
 /** Frames verified side by side: enough to keep the codec's threads busy. */
 const atOnce = 4;
@@ -26,6 +27,7 @@ const atOnce = 4;
 export async function receiveBatch(context: Context, receiving: Receiving, received: Received, frames: readonly Frame[]): Promise<void> {
   const ground = await readGround(context, receiving, received, frames);
   const toStore = new Map<Digest, StoredChunk>();
+  const toStoreAnew = new Map<Digest, StoredChunk>();
   const blocks: { digest: Digest; bytes: Uint8Array }[] = [];
   const proven = new Set<Digest>();
   const condemned = new Map<Digest, { readonly frame: Frame; readonly plain: Uint8Array }>();
@@ -45,6 +47,7 @@ export async function receiveBatch(context: Context, receiving: Receiving, recei
       proven.add(digest);
       countChunk(context, frame, plain, ground.found.places.has(digest));
       if (frame.kind === 'list') blocks.push({ digest, bytes: plain });
+      else if (ground.damaged.has(digest)) toStoreAnew.set(digest, await encodeStored(frame, plain));
       else if (ground.found.condemned.has(digest)) condemned.set(digest, { frame, plain });
       else if (!ground.found.places.has(digest)) toStore.set(digest, await encodeStored(frame, plain));
       else imitate ||= !ground.possessed.has(digest);
@@ -52,6 +55,7 @@ export async function receiveBatch(context: Context, receiving: Receiving, recei
   }
   await Promise.all([
     store(context, receiving, [...toStore.values()], imitate),
+    storeAnew(context, receiving.tenantId, [...toStoreAnew.values()]),
     revive(context, receiving, condemned),
     storeSegments(context.metadata, receiving, receiving.drive, receiving.uploadId, blocks),
   ]);
@@ -80,7 +84,7 @@ async function readGround(context: Context, receiving: Receiving, received: Rece
     findPlaces(context.database, receiving.tenantId, named),
   ]);
   for (const digest of named) if (received.proven.has(digest)) possessed.add(digest);
-  return { possessed, found };
+  return { possessed, found, damaged: await damagedAmong(context, receiving.tenantId, found) };
 }
 
 /** The verified plain bytes of a frame, or why there are none. */

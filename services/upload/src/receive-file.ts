@@ -3,6 +3,7 @@ import type { StoredChunk } from '@driftbox/chunk-store';
 import { maxChunkBytes, type ChunkRef, type Digest } from '@driftbox/domain';
 import type { Context } from './context.ts';
 import type { AtWork } from './possession.ts';
+import { damagedAmong, storeAnew } from './store-anew.ts';
 import { findPlaces } from './store/find-places.ts';
 import { reviveChunks } from './store/revive-chunks.ts';
 
@@ -47,10 +48,12 @@ export async function receiveFile(
 }
 
 async function keep(context: Context, work: AtWork & { readonly signal: AbortSignal }, chunk: Chunk): Promise<void> {
-  const { places, condemned } = await findPlaces(context.database, work.tenantId, [chunk.digest]);
+  const found = await findPlaces(context.database, work.tenantId, [chunk.digest]);
+  const { places, condemned } = found;
+  const isDamaged = (await damagedAmong(context, work.tenantId, found)).has(chunk.digest);
   // Its bytes came whole; that others have them must not show in the time taken.
-  if (places.has(chunk.digest) && !condemned.has(chunk.digest)) return context.timing.imitate(work.signal);
-  if (condemned.has(chunk.digest) && (await reviveChunks(context.database, work.tenantId, [chunk.digest])).size > 0) return;
+  if (places.has(chunk.digest) && !condemned.has(chunk.digest) && !isDamaged) return context.timing.imitate(work.signal);
+  if (condemned.has(chunk.digest) && !isDamaged && (await reviveChunks(context.database, work.tenantId, [chunk.digest])).size > 0) return;
   const encoded = await encodeForWire(chunk.bytes);
   const stored: StoredChunk = {
     digest: chunk.digest,
@@ -59,6 +62,6 @@ async function keep(context: Context, work: AtWork & { readonly signal: AbortSig
     bytes: encoded.bytes,
   };
   const startMs = performance.now();
-  await context.pool.store(work.tenantId, [stored]);
+  await (isDamaged ? storeAnew(context, work.tenantId, [stored]) : context.pool.store(work.tenantId, [stored]));
   context.timing.observe(performance.now() - startMs);
 }

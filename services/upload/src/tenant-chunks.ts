@@ -9,6 +9,8 @@ import { encodeStored } from './encode-stored.ts';
 import { freeBytes } from './free-bytes.ts';
 import { gatherFrames } from './gather-frames.ts';
 import { readAhead } from './read-ahead.ts';
+import { storeAnew } from './store-anew.ts';
+import { findDamaged } from './store/find-damaged.ts';
 import { findPlaces } from './store/find-places.ts';
 import { reviveChunks } from './store/revive-chunks.ts';
 
@@ -34,7 +36,7 @@ async function* framesOf(chunks: AsyncGenerator<StoredChunk>): AsyncGenerator<Ui
 
 /**
  * Puts chunks into a tenant's pool that nothing need refer to yet: the caller holds collection back. Each is verified; those that
- * are there already stay. What was stored before a failure stays too.
+ * are there already stay, but for what is known to be damaged. What was stored before a failure stays too.
  */
 export async function writeTenantChunks(
   context: Context,
@@ -50,13 +52,22 @@ export async function writeTenantChunks(
       signal,
     )) {
       try {
-        const there = await reviveChunks(
-          context.database,
-          tenantId,
-          frames.map(({ digest }) => digest),
+        const digests = frames.map(({ digest }) => digest);
+        const there = await reviveChunks(context.database, tenantId, digests);
+        const damaged = new Set(await findDamaged(context.database, tenantId, digests));
+        const wanted = new Map(
+          frames.filter(({ digest }) => !there.has(digest) || damaged.has(digest)).map((frame) => [frame.digest, frame]),
         );
-        const wanted = new Map(frames.filter(({ digest }) => !there.has(digest)).map((frame) => [frame.digest, frame]));
-        await context.pool.store(tenantId, await Promise.all([...wanted.values()].map(verified)));
+        const chunks = await Promise.all([...wanted.values()].map(verified));
+        await context.pool.store(
+          tenantId,
+          chunks.filter(({ digest }) => !damaged.has(digest)),
+        );
+        await storeAnew(
+          context,
+          tenantId,
+          chunks.filter(({ digest }) => damaged.has(digest)),
+        );
         done.stored += wanted.size;
         done.already += frames.length - wanted.size;
         freeBytes(frames.map(({ payload }) => payload));

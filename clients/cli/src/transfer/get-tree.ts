@@ -2,7 +2,17 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import type { Client } from '@driftbox/api-client';
 import type { Digest } from '@driftbox/domain';
 import type { Drive, Problem } from '@driftbox/protocol';
-import { IncomingFile, LocalError, Slots, concernsContent, factsOf, fetchPlain, getLargeFile, partFile } from '@driftbox/transfer';
+import {
+  IncomingFile,
+  LocalError,
+  Slots,
+  concernsContent,
+  factsOf,
+  fetchPlain,
+  getLargeFile,
+  partFile,
+  sayOfContent,
+} from '@driftbox/transfer';
 import type { Placement } from '@driftbox/transfer';
 import { keyOf } from './local-item.ts';
 import type { LeftOut, RelativePath } from './local-item.ts';
@@ -172,7 +182,8 @@ class GetRun {
     const { signal } = this.#task;
     signal.throwIfAborted();
     const path = this.#path(names);
-    if (concernsContent(error) || error instanceof LocalError) this.#failed.push({ path, why: error.message, fault: true });
+    if (concernsContent(error)) this.#failed.push({ path, why: sayOfContent(error), fault: true });
+    else if (error instanceof LocalError) this.#failed.push({ path, why: error.message, fault: true });
     else if ((error as NodeJS.ErrnoException).syscall !== undefined && (error as NodeJS.ErrnoException).code !== 'ENOSPC')
       this.#failed.push({ path, why: reason(error), fault: true });
     else throw error;

@@ -1,7 +1,7 @@
 import { parseEntryId } from '@driftbox/domain';
 import type { Digest } from '@driftbox/domain';
 import { Problem } from '@driftbox/protocol';
-import { IncomingFile, LocalError, Slots, concernsContent, fetchPlain, getLargeFile, newId } from '@driftbox/transfer';
+import { IncomingFile, LocalError, Slots, concernsContent, fetchPlain, getLargeFile, newId, sayOfContent } from '@driftbox/transfer';
 import type { FileFacts } from '@driftbox/transfer';
 import { reasonOf } from '../disk/outcome-of-error.ts';
 import type { Arrived, Unreadable } from '../ports/disk.ts';
@@ -156,7 +156,8 @@ export class FetchRun {
 
 /** Why one file could not be fetched. Throws what concerns all of them. */
 function ownReason(error: unknown): string {
-  if (error instanceof LocalError || concernsContent(error)) return error.message;
+  if (concernsContent(error)) return sayOfContent(error);
+  if (error instanceof LocalError) return error.message;
   const { syscall, path } = error as NodeJS.ErrnoException;
   // A socket has no path.
   if (syscall !== undefined && (path !== undefined || ['write', 'fsync', 'ftruncate', 'futime', 'fchmod'].includes(syscall)))

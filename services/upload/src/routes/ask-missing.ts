@@ -18,10 +18,11 @@ export function askMissing(context: Context): RouteBinding {
       params: { drive, upload: uploadId },
       body: { sizeBytes, expiresAt },
     });
-    await pinUpload(context.database, tenantId, uploadId, digests, uploadTtlSeconds);
+    const damaged = await pinUpload(context.database, tenantId, uploadId, digests, uploadTtlSeconds);
     const possessed = await findPossessed(context, work, 'write', digests);
     const asked = [...new Set(digests)];
-    const missing = asked.filter((digest) => !possessed.has(digest));
+    // What cannot be read any more heals when its bytes come again, which a list that is known would keep from coming.
+    const missing = asked.filter((digest) => !possessed.has(digest) || damaged.has(digest));
     context.metrics.asked.inc({ answer: 'missing' }, missing.length);
     context.metrics.asked.inc({ answer: 'known' }, asked.length - missing.length);
     return { missing };

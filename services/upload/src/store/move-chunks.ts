@@ -2,19 +2,21 @@ import type { TenantId } from '@driftbox/domain';
 import { statement, type Database } from '@driftbox/postgres';
 import type { Copied } from '../collect/ground.ts';
 import { toBytes } from '../digest-bytes.ts';
+import { storedEncodings } from '../place.ts';
 import { present } from '../present.ts';
 
 const moveChunksStatement = statement({
   name: 'upload.move-chunks',
   text: `
     WITH copies AS MATERIALIZED (
-      SELECT * FROM unnest($2::bytea[], $3::uuid[], $4::uuid[], $5::bigint[], $6::int[], $7::int[])
-        AS f (digest, from_pack, to_pack, offset_bytes, length_bytes, frame_index)
+      SELECT * FROM unnest($2::bytea[], $3::uuid[], $4::uuid[], $5::bigint[], $6::int[], $7::int[], $11::smallint[])
+        AS f (digest, from_pack, to_pack, offset_bytes, length_bytes, frame_index, encoding)
     ), locked AS (
       SELECT c.digest FROM chunks c JOIN copies f ON f.digest = c.digest
       WHERE c.tenant = $1 AND c.pack_id = f.from_pack AND NOT c.condemned ORDER BY c.digest FOR UPDATE OF c
     ), moved AS (
-      UPDATE chunks c SET pack_id = f.to_pack, offset_bytes = f.offset_bytes, length_bytes = f.length_bytes, frame_index = f.frame_index
+      UPDATE chunks c SET pack_id = f.to_pack, offset_bytes = f.offset_bytes, length_bytes = f.length_bytes, frame_index = f.frame_index,
+        encoding = f.encoding
       FROM copies f JOIN locked USING (digest) WHERE c.tenant = $1 AND c.digest = f.digest
       RETURNING f.from_pack, f.to_pack, old.length_bytes AS left_bytes, new.length_bytes AS come_bytes
     ), emptied AS (
@@ -57,6 +59,7 @@ export async function moveChunks(database: Database, tenantId: TenantId, { from,
       packs.map(({ packId }) => packId),
       packs.map(({ generation }) => generation),
       packs.map(({ sizeBytes }) => sizeBytes),
+      column((index) => storedEncodings.indexOf(target(index).encoding)),
     ],
     { readOnly: false },
   );
