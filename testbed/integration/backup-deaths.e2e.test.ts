@@ -37,7 +37,7 @@ const administered = testThatNeeds('administrator');
 let door: OpenDoor;
 let administrator: TargetAdministrator;
 let acme: AddedTenant;
-let ada: ApiUser;
+let writer: ApiUser;
 
 beforeAll(async () => {
   if (!targetHas('administrator')) return;
@@ -45,7 +45,7 @@ beforeAll(async () => {
   administrator = door.administrator();
   for (const [name, address] of Object.entries(administrator.internal)) transports.set(name as ServiceName, httpTransport(address));
   acme = await registerTenant(administrator, hostOfTenant(administrator, 'acme'));
-  ada = await signUpByApi(door.address, 'ada', acme.host);
+  writer = await signUpByApi(door.address, 'ada', acme.host);
   await saveFiles();
 });
 afterAll(async () => {
@@ -55,7 +55,7 @@ afterAll(async () => {
 
 const saveFiles = () =>
   putFiles(
-    ada,
+    writer,
     [1, 2, 3].map((size) => ({ name: randomUUID(), bytes: randomBytes(size * 3_000) })),
   );
 
@@ -222,6 +222,8 @@ administered(
   'a restore that died is abandoned, and another point takes its place',
   async () => {
     const { id: point } = await createBackup(cellOf(never), await destinationOf(never), { signal });
+    // With every step before this one, the token of who wrote first has ended.
+    writer = await signUpByApi(door.address, 'eve', acme.host);
     await saveFiles();
     const { id: other } = await createBackup(cellOf(never), await destinationOf(never), { signal });
     let abandoned = 0;
