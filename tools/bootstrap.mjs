@@ -26,6 +26,7 @@ const tasks = {
   chaos: 'testbed/chaos/main.ts',
   load: 'loadtests/src/main.ts',
   images: 'testbed/images/main.ts',
+  release: 'testbed/images/release.ts',
   cluster: 'testbed/cluster/main.ts',
   smoke: 'testbed/accept/platform/smoke.ts',
   events: 'packages/event-bus/src/main.ts',

@@ -2,6 +2,7 @@ export * from './runtime/index.ts';
 export { createOperator, type Operator, type OperatorOptions } from './app.ts';
 export { compareVersions, readCatalogue } from './catalogue.ts';
 export { configTable } from './config.ts';
+export { chartDigest } from './helm/index.ts';
 export type { Follow, KindParts } from './kind-parts.ts';
 export { resourceKindOf } from './resource-kind-of.ts';
 export type { CellDoor, OpenCell } from './tenant/cell-door.ts';

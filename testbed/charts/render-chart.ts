@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { readCatalogue } from '@driftbox/operator';
 import { temporaryFolder, testComponent } from '@driftbox/testkit';
 import { parseAllDocuments } from 'yaml';
+import { releasedFolder } from '../images/catalogue.ts';
 import { projectFolder } from '../src/standalone-process.ts';
 import type { ChartObject } from './chart-object.ts';
 
@@ -25,6 +27,12 @@ export type Render = {
 /** The folder of a chart. */
 export function chartFolder(chart: ChartName): string {
   return path.join(projectFolder, 'charts', chart);
+}
+
+/** The folder of that chart as it was in the release before this version. */
+export async function releasedChart(chart: ChartName): Promise<string> {
+  const [released] = await readCatalogue(releasedFolder);
+  return path.join(releasedFolder, released!.version, chart);
 }
 
 /** What Helm would send to the API server, as text. Throws, with what Helm says, where it refuses the values. */

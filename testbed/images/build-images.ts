@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureInstalled } from '../components/install/cache.ts';
 import { projectVersion } from '../src/project-version.ts';
+import { releasedFolder, type Before } from './catalogue.ts';
 import type { Digests, ImageRecipe } from './image-recipe.ts';
 import { writeOciArchive, type WrittenImage } from './oci-archive.ts';
 
@@ -10,7 +11,7 @@ export type BuildOptions = {
   readonly out: string;
   /** `HOST[:PORT]` of the registry that they are meant for; `localhost` for a cluster into which they are loaded. */
   readonly registry: string;
-  /** The catalogue of the release before, whose version the operator is to keep; without it the operator has this version alone. */
+  /** The catalogue of the release before, whose version the operator is to keep; the one in this checkout, if it is not said. */
   readonly previous?: string | undefined;
   readonly report: (line: string) => void;
   readonly onImage: (image: WrittenImage, seconds: number) => void;
@@ -28,13 +29,14 @@ export async function buildImages(wanted: readonly ImageRecipe[], options: Build
   const file = path.join(options.out, 'images.json');
   const versions = await readVersions(file);
   const digests: Record<string, string> = { ...versions[version] };
+  const before: Before = options.previous === undefined ? { folder: releasedFolder, built: versions } : { folder: options.previous };
   const written: WrittenImage[] = [];
   for (const recipe of wanted) {
     const startMs = performance.now();
     for (const program of recipe.needs) await ensureInstalled(program, options.report);
     const work = path.join(options.out, `.${recipe.name}`);
     try {
-      const image = await recipe.build(work, digests, options.previous);
+      const image = await recipe.build(work, digests, before);
       const reference = `${options.registry}/driftbox/${recipe.name}:${version}`;
       const one = await writeOciArchive({ ...image, reference }, path.join(options.out, `${recipe.name}.tar`));
       options.onImage(one, (performance.now() - startMs) / 1000);

@@ -9,17 +9,29 @@ import { pack } from './oci-archive.ts';
 
 const chart = 'driftbox-operator';
 
-const pushing = (name: string, version: string): string =>
-  `   skopeo copy --preserve-digests oci-archive:images/${name}.tar docker://REGISTRY/driftbox/${name}:${version}`;
+const pushing = (name: string, version: string, registry: string): string =>
+  `   skopeo copy --preserve-digests oci-archive:images/${name}.tar docker://${registry}/driftbox/${name}:${version}`;
 
-const readme = (names: readonly string[], version: string): string => `# DriftBox ${version}, for a cluster without a way out
+/** How a node without a registry comes to an image: pods name it by its digest. */
+const loading = (registry: string): string => `   for name in $(ls images | sed 's/\\.tar$//'); do
+     ctr --namespace k8s.io images import --digests --base-name ${registry}/driftbox/$name images/$name.tar
+   done`;
+
+const readme = (
+  names: readonly string[],
+  version: string,
+  registry: string,
+): string => `# DriftBox ${version}, for a cluster without a way out
 
 1. Push the images, unchanged, to the registry that ${valuesFileName} names (imageRegistry), with any tool that keeps digests:
-${names.map((name) => pushing(name, version)).join('\n')}
+${names.map((name) => pushing(name, version, registry)).join('\n')}
+   Or, where there is no registry, load them into containerd on every node:
+${loading(registry)}
 2. helm install ${chart} charts/${chart} --namespace driftbox-system --create-namespace --values ${valuesFileName}
 3. kubectl apply -f samples/trial.yaml, or your own.
 
-Nothing else is fetched: charts and digests of all that the operator installs are in its image.
+Nothing else is fetched: charts and digests of all that the operator installs are in its image. Cells of the version before go on with
+the images that they have; where a node has lost them they are in the bundle of that version.
 `;
 
 /**
@@ -42,7 +54,8 @@ export async function writeBundle(out: string, file: string): Promise<{ readonly
     for (const name of ['images.json', valuesFileName]) await cp(path.join(out, name), at(name));
     await cp(path.join(projectFolder, 'charts', chart), at(`charts/${chart}`), { recursive: true, dereference: true });
     await cp(path.join(projectFolder, 'crds/samples'), at('samples'), { recursive: true });
-    await writeFile(at('README.md'), readme(names, version));
+    const { imageRegistry } = JSON.parse(await readFile(path.join(out, valuesFileName), 'utf8')) as { readonly imageRegistry: string };
+    await writeFile(at('README.md'), readme(names, version, imageRegistry));
     await pack(folder, `${file}.new`);
     await rename(`${file}.new`, file);
   } finally {

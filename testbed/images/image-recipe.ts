@@ -1,5 +1,6 @@
 import type { Installable } from '../components/install/installable.ts';
 import type { Image } from './oci-archive.ts';
+import type { Before } from './catalogue.ts';
 
 /** Digests of images by their names. */
 export type Digests = Readonly<Record<string, string>>;
@@ -14,7 +15,7 @@ export type ImageRecipe = {
   readonly needs: readonly Installable[];
   /**
    * Fills folders below `work`, which is empty, and says what the image is made of; `built` are the digests of this version's others,
-   * `previous` is the catalogue of the release before.
+   * `before` is where the version before is.
    */
-  readonly build: (work: string, built: Digests, previous?: string) => Promise<Omit<Image, 'reference'>>;
+  readonly build: (work: string, built: Digests, before: Before) => Promise<Omit<Image, 'reference'>>;
 };

@@ -15,7 +15,7 @@ which the operator's chart runs them, operator-values.json.
   --out FOLDER       where to; .cache/images by default
   --registry HOST    what their references begin with; localhost by default
   --previous FOLDER  what came with the operator of the release before, /opt/driftbox/catalogue of its image: cells stay on that
-                     version until they are upgraded
+                     version until they are upgraded; charts/released by default
   --bundle FILE      then makes one file of all that an installation without a network takes
   --load             brings them into the cluster of npm run cluster
   --json             prints one JSON document instead of text

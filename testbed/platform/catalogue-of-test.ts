@@ -1,8 +1,9 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { OperatorOptions } from '@driftbox/operator';
+import { readCatalogue, type OperatorOptions } from '@driftbox/operator';
 import { testComponent } from '@driftbox/testkit';
-import { projectFolder } from '../src/standalone-process.ts';
+import { chartFolder, releasedChart, type ChartName } from '../charts/render-chart.ts';
+import { installedImages } from '../images/catalogue.ts';
 
 type Making = NonNullable<OperatorOptions['making']>;
 
@@ -19,58 +20,58 @@ kind: ClusterRole
 metadata: { name: {{ .Release.Name }}-greedy }
 `;
 
-const chartsFolder = path.join(projectFolder, 'charts');
+const charts = ['driftbox-cell', 'driftbox-backends'] as const;
 
-/** A chart as a release of this version would have it, in the same words; answers its folder. */
-export async function chartOfVersion(name: string, version: string, folder: string): Promise<string> {
-  const chart = path.join(folder, version, name);
-  await cp(path.join(chartsFolder, name), chart, { recursive: true, dereference: true });
-  const about = path.join(chart, 'Chart.yaml');
-  await writeFile(about, (await readFile(about, 'utf8')).replaceAll(/^(version|appVersion): .*$/gm, `$1: ${version}`));
-  return chart;
+/** Where `catalogueOfTest` has put what would come with an operator. */
+function catalogueFolder(folder: string): string {
+  return path.join(folder, 'catalogue');
 }
 
-function versionOf(called: string, digit: string, [cell, backends]: readonly [string, string]): Making['catalogue'][number] {
-  return {
-    version: called,
-    images: Object.fromEntries(
-      ['services', 'nginx', 'postgres', 'kafka', 'redis', 'minio'].map((one) => [one, `sha256:${digit.repeat(64)}`]),
-    ),
-    charts: { 'driftbox-cell': { folder: cell, digest: called }, 'driftbox-backends': { folder: backends, digest: 'one' } },
-  };
+/** Puts a version into the catalogue, each of its images of a digest of this digit; `put` puts a chart where it is told. */
+async function putVersion(
+  folder: string,
+  [version, digit]: readonly [version: string, digit: string],
+  put: (chart: ChartName, to: string) => Promise<void>,
+): Promise<void> {
+  const catalogue = catalogueFolder(folder);
+  await mkdir(path.join(catalogue, version), { recursive: true });
+  for (const chart of charts) await put(chart, path.join(catalogue, version, chart));
+  const file = path.join(catalogue, 'images.json');
+  const known = JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as Record<string, object>;
+  known[version] = Object.fromEntries(installedImages.map((name) => [name, `sha256:${digit.repeat(64)}`]));
+  await writeFile(file, JSON.stringify(known));
 }
+
+const asItIs = (chart: ChartName, to: string): Promise<void> => symlink(chartFolder(chart), to);
+
+/** A chart that has one template more, where it is that of a cell. */
+const spoiltBy = (template: string) => async (chart: ChartName, to: string) => {
+  await cp(chartFolder(chart), to, { recursive: true, dereference: true });
+  if (chart === 'driftbox-cell') await writeFile(path.join(to, 'templates', 'spoilt.yaml'), template);
+};
 
 /** The same, as the operator of the next release has it: 0.5.0, with charts and images of its own, comes along. */
 export async function withNextVersion(making: Making, folder: string): Promise<Making> {
-  const [cell, backends] = [
-    await chartOfVersion('driftbox-cell', '0.5.0', folder),
-    await chartOfVersion('driftbox-backends', '0.5.0', folder),
-  ];
-  const next = versionOf('0.5.0', 'e', [cell, backends]);
-  return { ...making, catalogue: [...making.catalogue, next] };
+  await putVersion(folder, ['0.5.0', 'e'], async (chart, to) => {
+    await cp(chartFolder(chart), to, { recursive: true, dereference: true });
+    const about = path.join(to, 'Chart.yaml');
+    await writeFile(about, (await readFile(about, 'utf8')).replaceAll(/^(version|appVersion): .*$/gm, '$1: 0.5.0'));
+  });
+  return { ...making, catalogue: await readCatalogue(catalogueFolder(folder)) };
 }
 
 /**
- * What an operator brings about cells with, as from its image: the real Helm and charts. 0.1.0 and 0.2.0 are good, the API server
- * refuses an object of 0.3.0, and 0.4.0 wants something of the whole cluster.
+ * What an operator brings about cells with, as from its image: the real Helm and charts. 0.0.1 stands for what was released before;
+ * 0.1.0 and 0.2.0 are good, the API server refuses an object of 0.3.0, and 0.4.0 wants something of the whole cluster.
  */
 export async function catalogueOfTest(folder: string, command = testComponent('helm').command): Promise<Making> {
-  const cellChart = path.join(chartsFolder, 'driftbox-cell');
-  const spoilt = async (version: string, template: string): Promise<string> => {
-    const chart = path.join(folder, version);
-    await cp(cellChart, chart, { recursive: true });
-    await writeFile(path.join(chart, 'templates', 'spoilt.yaml'), template);
-    return chart;
-  };
-  const version = (called: string, digit: string, cell: string) =>
-    versionOf(called, digit, [cell, path.join(chartsFolder, 'driftbox-backends')]);
+  await putVersion(folder, ['0.0.1', '9'], async (chart, to) => symlink(await releasedChart(chart), to));
+  await putVersion(folder, ['0.1.0', 'a'], asItIs);
+  await putVersion(folder, ['0.2.0', 'b'], asItIs);
+  await putVersion(folder, ['0.3.0', 'c'], spoiltBy(refused));
+  await putVersion(folder, ['0.4.0', 'd'], spoiltBy(greedy));
   return {
-    catalogue: [
-      version('0.1.0', 'a', cellChart),
-      version('0.2.0', 'b', cellChart),
-      version('0.3.0', 'c', await spoilt('0.3.0', refused)),
-      version('0.4.0', 'd', await spoilt('0.4.0', greedy)),
-    ],
+    catalogue: await readCatalogue(catalogueFolder(folder)),
     helm: { command, kubeconfig: testComponent('k8s').kubeconfig },
     images: { registry: 'localhost', pullSecrets: [] },
   };

@@ -34,7 +34,7 @@ beforeAll(async () => {
   operator = startOperator(cluster, undefined, { making });
   node = startScriptedNode(cluster);
   await makePool();
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await operator.stop();
   await node[Symbol.asyncDispose]();
@@ -42,6 +42,8 @@ afterAll(async () => {
   await cluster[Symbol.asyncDispose]();
 }, 60_000);
 
+/** How the catalogue calls the charts of the release before this version. */
+const released = '0.0.1';
 const pool = (): string => `p-${cluster.namespace}`;
 const full = (name: string): string => `${name}-${cluster.namespace}`;
 const upgrades = (): string => path.join(folder.path, 'upgrades');
@@ -156,9 +158,9 @@ test('what somebody edits by hand is reported and corrected, and what is paused 
 }, 180_000);
 
 test('an upgrade is not said to be done before it is; Helm killed in the middle of it is unlocked, and the upgrade finished', async () => {
-  await makeCell('upgraded');
+  await makeCell('upgraded', { version: released });
   await said('upgraded', ...isWell);
-  expect(await imageOf('upgraded')).toBe('a'.repeat(64));
+  expect(await imageOf('upgraded')).toBe('9'.repeat(64));
   await makeCell('upgraded', { version: '0.2.0' });
   await waitFor(
     async () => {
@@ -185,13 +187,13 @@ async function statusOfRelease(name: string, revision: number): Promise<string |
 }
 
 test('a bad version is rolled back, others wait for it, and for their window; what nobody has, or ran before, is refused', async () => {
-  await makeCell('bad');
+  await makeCell('bad', { version: released });
   await said('bad', ...isWell);
   await makeCell('bad', { version: '0.3.0' });
   const back = await said('bad', 'Ready=False/Failing', 'Released=False/RolledBack');
   expect(messageOf(back, 'Ready')).toBe('the version before runs; see Released');
-  expect(back.status).toMatchObject({ version: '0.1.0' });
-  expect(await imageOf('bad')).toBe('a'.repeat(64));
+  expect(back.status).toMatchObject({ version: released });
+  expect(await imageOf('bad')).toBe('9'.repeat(64));
   const opens = new Date(Date.now() + 12 * 3_600_000).toISOString();
   const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
   await makeCell('edited', { version: '0.2.0', maintenance: { days, start: opens.slice(11, 16), hours: 1 } });
@@ -200,14 +202,14 @@ test('a bad version is rolled back, others wait for it, and for their window; wh
   expect(messageOf(early, 'Ready')).toBe(words(`the maintenance window, which opens ${opens.slice(0, 16)}Z`));
   await makeCell('edited', { version: '0.2.0' });
   const held = await said('edited', 'Ready=False/Waiting', 'Released=False/HeldBack');
-  const mend = 'whose upgrade to 0.3.0 failed: mend it, or set its version back to 0.1.0';
+  const mend = `whose upgrade to 0.3.0 failed: mend it, or set its version back to ${released}`;
   expect(messageOf(held, 'Released')).toBe(words(`Cell ${full('bad')}, ${mend}`));
   await makeCell('bad', { version: '0.4.0' });
   const refused = await said('bad', 'Stalled=True/ChartRefused', 'Ready=False/Stalled');
   expect(messageOf(refused, 'Stalled')).toContain('ClusterRole');
   await makeCell('bad', { version: '9.0.0' });
   const unknown = await said('bad', 'Stalled=True/VersionUnsupported');
-  expect(messageOf(unknown, 'Stalled')).toBe('this operator knows the versions 0.1.0, 0.2.0, 0.3.0, 0.4.0, and not 9.0.0');
+  expect(messageOf(unknown, 'Stalled')).toBe('this operator knows the versions 0.0.1, 0.1.0, 0.2.0, 0.3.0, 0.4.0, and not 9.0.0');
   expect(await imageOf('edited')).toBe('a'.repeat(64));
   await makeCell('bad', { version: '0.2.0' });
   await said('bad', ...isWell);
@@ -275,18 +277,18 @@ async function sayVersion(name: string, version: string): Promise<void> {
 test('an operator of the next version takes over and touches no pod until a cell is told to; then its charts upgrade it', async () => {
   const own = full('own');
   const bundled = { bundled: { nodes: 1, drivesPerNode: 1, parity: 0, driveSize: '1Gi' } };
-  await makeCell('kept');
+  await makeCell('kept', { version: released });
   await said('kept', ...isWell);
   // Nothing runs that could answer as the MinIO of a pool of ours: the cell on it is paused, and its word is said for it.
   await makeCell('beside', { pools: [own] }, { 'driftbox.io/paused': 'true' });
-  await sayVersion('beside', '0.1.0');
+  await sayVersion('beside', released);
   await cluster.apply(storagePoolKind, own, bundled);
   const minio = { namespace: `driftbox-pool-${own}`, name: `pool-${own}-minio` };
   const minioIsOf = (digit: string) => async (): Promise<boolean> => {
     const answer = await cluster.api.get<Deployment>(statefulSetKind, minio);
     return answer.kind === 'ok' && answer.value.spec.template.spec.containers[0]?.image.endsWith(digit.repeat(64)) === true;
   };
-  await waitFor(minioIsOf('a'), { deadlineMs: 60_000, what: 'MinIO of the version of its cells' });
+  await waitFor(minioIsOf('9'), { deadlineMs: 60_000, what: 'MinIO of the version of its cells' });
   expect((await cluster.api.get(secretKind, { namespace: minio.namespace, name: 'registry' })).kind).toBe('ok');
   const places = [cellNamespace(full('kept')), minio.namespace];
   const before = await podsOf(...places);
@@ -300,7 +302,7 @@ test('an operator of the next version takes over and touches no pod until a cell
   const wordOf = async ([kind, name]: (typeof named)[number]) => (await cluster.get<SayingObject>(kind, name))?.status;
   const ask = asking();
   await cluster.apply(storagePoolKind, own, bundled, ask);
-  await makeCell('kept', {}, ask);
+  await makeCell('kept', { version: released }, ask);
   for (const one of named) {
     const hasLooked = async (): Promise<boolean> => (await wordOf(one))?.['requestedAt'] === String(asked);
     await waitFor(hasLooked, { deadlineMs: 60_000, what: 'a look at everything by the new operator' });
@@ -313,7 +315,7 @@ test('an operator of the next version takes over and touches no pod until a cell
     deadlineMs: 60_000,
     what: 'a plan',
   });
-  const [was, becomes] = ['a', 'e'].map((digit) => `"localhost/driftbox/services@sha256:${digit.repeat(64)}"`.slice(0, 80));
+  const [was, becomes] = ['9', 'e'].map((digit) => `"localhost/driftbox/services@sha256:${digit.repeat(64)}"`.slice(0, 80));
   expect(plan).toContain(`change Deployment ${full('kept')}-auth: `);
   expect(plan).toContain(`spec.template.spec.containers[0].image ${was}… -> ${becomes}…`);
   expect(plan).toContain('run the Job migrate-0-5-0-');
@@ -322,7 +324,7 @@ test('an operator of the next version takes over and touches no pod until a cell
   await makeCell('kept', { version: '0.5.0' });
   await said('kept', ...isWell);
   expect(await imageOf('kept')).toBe('e'.repeat(64));
-  expect(await minioIsOf('a')()).toBe(true);
+  expect(await minioIsOf('9')()).toBe(true);
   await sayVersion('beside', '0.5.0');
   await waitFor(minioIsOf('e'), { deadlineMs: 60_000, what: 'MinIO after its cell' });
 }, 240_000);

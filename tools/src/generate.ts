@@ -10,6 +10,7 @@ import { errorsDocument } from './generate/errors-document.ts';
 import { metricsDocument } from './generate/metrics-document.ts';
 import { openapiDocument } from './generate/openapi-document.ts';
 import { resourceDocuments } from './generate/resource-documents.ts';
+import { versionDocuments } from './generate/version-documents.ts';
 
 const documents: readonly GeneratedDocument[] = [
   errorsDocument,
@@ -19,6 +20,7 @@ const documents: readonly GeneratedDocument[] = [
   ...resourceDocuments,
   ...chartDocuments,
   ...observabilityDocuments,
+  ...versionDocuments,
 ];
 
 const root = path.resolve(import.meta.dirname, '../..');

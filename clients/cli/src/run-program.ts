@@ -32,7 +32,7 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
     return name === undefined ? exitCodes.usage : exitCodes.ok;
   }
   if (name === '--version') {
-    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+    const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
     output.result({ version }, () => [`driftbox ${version}`]);
     return exitCodes.ok;
   }

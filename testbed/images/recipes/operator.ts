@@ -16,14 +16,14 @@ export const operatorImage: ImageRecipe = {
   name: 'operator',
   about: 'the operator, with Helm, charts and the digests of the images above',
   needs: [helmProgram],
-  build: async (work, built, previous) => {
+  build: async (work, built, before) => {
     const tree = await productionTree(['operator']);
     const packages = await emptyRoot(path.join(work, 'packages'));
     await putPackages(packages, tree);
     await putProgram(packages, path.join(installedFolder(helmProgram), 'helm'), 'usr/local/bin/helm');
     const sources = await emptyRoot(path.join(work, 'sources'));
     await putWorkspaces(sources, tree);
-    await putCatalogue(path.join(sources, catalogue), await projectVersion(), built, previous);
+    await putCatalogue(path.join(sources, catalogue), await projectVersion(), built, before);
     return {
       layers: [await nodeLayer(path.join(work, 'node')), packages, sources],
       config: {

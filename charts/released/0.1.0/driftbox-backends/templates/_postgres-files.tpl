@@ -1,0 +1,52 @@
+{{- define "driftbox.postgresFiles" -}}
+{{- $host := printf "%s-0.%s.%s.svc" (include "driftbox.name" .) (include "driftbox.name" .) .root.Release.Namespace -}}
+postgresql.conf: |
+  hba_file = '/etc/postgres/pg_hba.conf'
+  listen_addresses = '*'
+  unix_socket_directories = '/tmp'
+  password_encryption = 'scram-sha-256'
+  max_connections = {{ .size.connections }}
+  shared_buffers = {{ .size.sharedBuffers }}
+  dynamic_shared_memory_type = mmap
+  log_destination = 'stderr'
+  log_line_prefix = '%m [%p] %a %d '
+  wal_level = replica
+  max_wal_senders = 4
+  max_replication_slots = 4
+  # A standby that stays away longer than this is made anew; without a bound it would fill the disk.
+  wal_keep_size = 256MB
+  max_slot_wal_keep_size = 2GB
+  hot_standby = on
+  {{- if gt (int .size.replicas) 1 }}
+  # Who has seen a commit acknowledged sees it on the standby too, and it survives the loss of either.
+  synchronous_commit = remote_apply
+  synchronous_standby_names = 'FIRST 1 (standby)'
+  {{- end }}
+pg_hba.conf: |
+  local all all scram-sha-256
+  host all all all scram-sha-256
+  host replication replication all scram-sha-256
+prepare.sh: |
+  # Makes the data of a server that has none: the first one's from nothing, another's from the first.
+  set -eu
+  data=/var/lib/postgresql/data
+  test -s "$data/PG_VERSION" && exit 0
+  secret=/etc/postgres-secret
+  rm -rf "$data.new"
+  if test "${HOSTNAME##*-}" = 0; then
+    initdb --pgdata "$data.new" --username postgres --pwfile "$secret/password" --auth scram-sha-256 \
+      --encoding UTF8 --locale C --data-checksums --no-instructions
+    {
+      printf "CREATE ROLE replication REPLICATION LOGIN PASSWORD '%s'\n" "$(cat "$secret/replication-password")"
+      echo "SELECT pg_create_physical_replication_slot('standby')"
+    } | postgres --single -D "$data.new" -c wal_level=replica postgres
+  else
+    PGPASSWORD="$(cat "$secret/replication-password")"
+    export PGPASSWORD
+    pg_basebackup --pgdata "$data.new" --dbname "host={{ $host }} user=replication application_name=standby" \
+      --wal-method stream --slot standby --checkpoint fast --write-recovery-conf
+  fi
+  # Whatever was cut off before here begins again.
+  sync
+  mv "$data.new" "$data"
+{{- end }}
