@@ -1,3 +1,4 @@
+import { internalRoutes } from './internal-route-table.ts';
 import type { Route } from './route.ts';
 import { changePassword } from './routes/auth/change-password.ts';
 import { createAppPassword } from './routes/auth/create-app-password.ts';
@@ -36,73 +37,13 @@ import { putIssuer } from './routes/auth/put-issuer.ts';
 import { removeIdentity } from './routes/auth/remove-identity.ts';
 import { removeIssuer } from './routes/auth/remove-issuer.ts';
 import { startSignIn } from './routes/auth/start-sign-in.ts';
-import { readTenantInAuth } from './routes/internal/read-tenant-in-auth.ts';
-import { restoreTenantInAuth } from './routes/internal/restore-tenant-in-auth.ts';
-import { readTenantInMetadata } from './routes/internal/read-tenant-in-metadata.ts';
-import { restoreTenantInMetadata } from './routes/internal/restore-tenant-in-metadata.ts';
-import { readTenantInShare } from './routes/internal/read-tenant-in-share.ts';
-import { restoreTenantInShare } from './routes/internal/restore-tenant-in-share.ts';
-import { readTenantInNotification } from './routes/internal/read-tenant-in-notification.ts';
-import { restoreTenantInNotification } from './routes/internal/restore-tenant-in-notification.ts';
-import { askTenantChunks } from './routes/internal/ask-tenant-chunks.ts';
-import { holdCollection } from './routes/internal/hold-collection.ts';
-import { readTenantChunks } from './routes/internal/read-tenant-chunks.ts';
-import { writeTenantChunks } from './routes/internal/write-tenant-chunks.ts';
-import { acceptGrant } from './routes/internal/accept-grant.ts';
-import { admitNewcomer } from './routes/internal/admit-newcomer.ts';
-import { describeInvitees } from './routes/internal/describe-invitees.ts';
-import { getPerson } from './routes/internal/get-person.ts';
 import { createInvitations } from './routes/share/create-invitations.ts';
 import { listInvitations } from './routes/share/list-invitations.ts';
 import { acceptInvitation } from './routes/share/accept-invitation.ts';
 import { declineInvitation } from './routes/share/decline-invitation.ts';
 import { revokeInvitation } from './routes/share/revoke-invitation.ts';
-import { checkAccess } from './routes/internal/check-access.ts';
-import { checkPossession } from './routes/internal/check-possession.ts';
-import { deleteTenantInAuth } from './routes/internal/delete-tenant-in-auth.ts';
-import { deleteTenantInMetadata } from './routes/internal/delete-tenant-in-metadata.ts';
-import { deleteTenantInNotification } from './routes/internal/delete-tenant-in-notification.ts';
-import { deleteTenantInShare } from './routes/internal/delete-tenant-in-share.ts';
-import { deleteTenantInSync } from './routes/internal/delete-tenant-in-sync.ts';
-import { deleteTenantInUpload } from './routes/internal/delete-tenant-in-upload.ts';
-import { describeLinked } from './routes/internal/describe-linked.ts';
-import { endAccount } from './routes/internal/end-account.ts';
-import { exchangeAppPassword } from './routes/internal/exchange-app-password.ts';
-import { checkPoolInUpload } from './routes/internal/check-pool-in-upload.ts';
-import { checkTenantInUpload } from './routes/internal/check-tenant-in-upload.ts';
-import { getKeysInUpload } from './routes/internal/get-keys-in-upload.ts';
-import { rotateKeysInUpload } from './routes/internal/rotate-keys-in-upload.ts';
-import { rewrapKeysInUpload } from './routes/internal/rewrap-keys-in-upload.ts';
-import { retireKeysInUpload } from './routes/internal/retire-keys-in-upload.ts';
-import { listDataKeys } from './routes/internal/list-data-keys.ts';
-import { rotateDataKey } from './routes/internal/rotate-data-key.ts';
-import { findAffected } from './routes/internal/find-affected.ts';
 import { recoverAuth, recoverMetadata } from './routes/internal/recover.ts';
-import { reportDamage } from './routes/internal/report-damage.ts';
-import { listReferenced } from './routes/internal/list-referenced.ts';
-import { findReferenced } from './routes/internal/find-referenced.ts';
-import { findTenantOfHost } from './routes/internal/find-tenant-of-host.ts';
-import { forwardCommit } from './routes/internal/forward-commit.ts';
-import { getCommitStatus } from './routes/internal/get-commit-status.ts';
 import { getTenantInAuth, listTenantsInAuth } from './routes/internal/get-tenant-in-auth.ts';
-import { getTenantInMetadata } from './routes/internal/get-tenant-in-metadata.ts';
-import { getTenantInUpload } from './routes/internal/get-tenant-in-upload.ts';
-import { getTenantLimits } from './routes/internal/get-tenant-limits.ts';
-import { listDamagedFiles } from './routes/internal/list-damaged-files.ts';
-import { listLinkedChildren } from './routes/internal/list-linked-children.ts';
-import { listLinkedDescendants } from './routes/internal/list-linked-descendants.ts';
-import { listRevocations } from './routes/internal/list-revocations.ts';
-import { locateContent } from './routes/internal/locate-content.ts';
-import { putLinkedFile } from './routes/internal/put-linked-file.ts';
-import { putTenantInAuth } from './routes/internal/put-tenant-in-auth.ts';
-import { putTenantInMetadata } from './routes/internal/put-tenant-in-metadata.ts';
-import { putTenantInUpload } from './routes/internal/put-tenant-in-upload.ts';
-import { readLinkedContent } from './routes/internal/read-linked-content.ts';
-import { readSegments } from './routes/internal/read-segments.ts';
-import { releaseReservation } from './routes/internal/release-reservation.ts';
-import { reserveBytes } from './routes/internal/reserve-bytes.ts';
-import { resolveForWrite } from './routes/internal/resolve-for-write.ts';
-import { storeSegments } from './routes/internal/store-segments.ts';
 import { createDrive } from './routes/metadata/create-drive.ts';
 import { deleteDrive } from './routes/metadata/delete-drive.ts';
 import { unshareDrive } from './routes/metadata/unshare-drive.ts';
@@ -176,7 +117,6 @@ import { uploadShared } from './routes/share/upload-shared.ts';
 import { listHeldDevices } from './routes/metadata/list-held-devices.ts';
 import { releaseDevice } from './routes/metadata/release-device.ts';
 import { undoWork } from './routes/metadata/undo-work.ts';
-import { checkDrives } from './routes/internal/check-drives.ts';
 import { listDeviceCursors } from './routes/sync/list-device-cursors.ts';
 import { waitForChanges } from './routes/sync/wait-for-changes.ts';
 import { askMissing } from './routes/upload/ask-missing.ts';
@@ -195,7 +135,7 @@ import { putContent } from './routes/upload/put-content.ts';
 import { putFileBelow } from './routes/upload/put-file-below.ts';
 import { putFile } from './routes/upload/put-file.ts';
 
-/** Every endpoint there is, by name. Adding one is adding its file and one line here. */
+/** Every endpoint there is, by name. Adding one is adding its file and one line here, or among the internal ones. */
 export const routes = {
   signUp,
   logIn,
@@ -235,22 +175,7 @@ export const routes = {
   listIssuers,
   putIssuer,
   removeIssuer,
-  listRevocations,
-  findTenantOfHost,
-  exchangeAppPassword,
-  putTenantInAuth,
-  putTenantInMetadata,
-  putTenantInUpload,
   getTenantInAuth,
-  getTenantInMetadata,
-  getTenantInUpload,
-  deleteTenantInAuth,
-  deleteTenantInMetadata,
-  deleteTenantInUpload,
-  deleteTenantInSync,
-  deleteTenantInShare,
-  deleteTenantInNotification,
-  getTenantLimits,
   listDrives,
   createDrive,
   getDrive,
@@ -345,55 +270,10 @@ export const routes = {
   listDeliveries,
   replayDelivery,
   removeWebhook,
-  acceptGrant,
-  admitNewcomer,
-  endAccount,
-  describeInvitees,
-  getPerson,
-  checkAccess,
-  reserveBytes,
-  releaseReservation,
-  checkPossession,
-  storeSegments,
-  readSegments,
-  forwardCommit,
-  findReferenced,
-  findAffected,
-  reportDamage,
-  listReferenced,
-  checkDrives,
-  checkTenantInUpload,
-  checkPoolInUpload,
   listTenantsInAuth,
   recoverAuth,
   recoverMetadata,
-  getKeysInUpload,
-  rotateKeysInUpload,
-  rewrapKeysInUpload,
-  retireKeysInUpload,
-  listDataKeys,
-  rotateDataKey,
-  readTenantInAuth,
-  restoreTenantInAuth,
-  readTenantInMetadata,
-  restoreTenantInMetadata,
-  readTenantInShare,
-  restoreTenantInShare,
-  readTenantInNotification,
-  restoreTenantInNotification,
-  askTenantChunks,
-  holdCollection,
-  readTenantChunks,
-  writeTenantChunks,
-  getCommitStatus,
-  locateContent,
-  resolveForWrite,
-  describeLinked,
-  listLinkedChildren,
-  listLinkedDescendants,
-  readLinkedContent,
-  listDamagedFiles,
-  putLinkedFile,
+  ...internalRoutes,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;
