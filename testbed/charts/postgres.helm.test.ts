@@ -4,6 +4,7 @@ import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
+import { cloneServer } from '@driftbox/postgres';
 import { freePort, temporaryFolder, waitFor } from '@driftbox/testkit';
 import pg from 'pg';
 import { projectFolder } from '../src/standalone-process.ts';
@@ -43,6 +44,29 @@ async function connect(port: number, name: string, password: string): Promise<pg
   return client;
 }
 
+/** Starts a copy, and sees that it has what its server had, and gets what that gets. */
+async function follow(folder: string, args: readonly string[], ask: (text: string) => Promise<unknown>): Promise<void> {
+  if (user.uid !== undefined) await run('chown', ['-R', `${user.uid}:${user.gid}`, folder]);
+  const port = await freePort();
+  const own = args.map((arg) => (arg.endsWith('postgresql/data') ? folder : arg.startsWith('port=') ? `port=${port}` : arg));
+  const server = spawn(path.join(native, 'bin/postgres'), own, { env, ...user, stdio: 'ignore' });
+  const ended = once(server, 'exit');
+  try {
+    const isStreaming = async (): Promise<boolean> =>
+      (await ask("SELECT state AS found FROM pg_stat_replication WHERE application_name = 'standby' AND sync_state = 'sync'")) ===
+      'streaming';
+    await waitFor(isStreaming, { deadlineMs: 60_000, what: 'a standby that follows' });
+    await ask('SELECT 1 AS found FROM pg_create_restore_point($$later$$)');
+    const reader = await connect(port, 'postgres', passwords.password);
+    const { rows } = await reader.query<{ count: string; standby: boolean }>('SELECT count(*), pg_is_in_recovery() AS standby FROM kept');
+    expect(rows).toEqual([{ count: '10000', standby: true }]);
+    await reader.end();
+  } finally {
+    server.kill('SIGINT');
+    await ended;
+  }
+}
+
 test("the chart's script makes a server that a standby can follow, once", async () => {
   const objects = await renderChart(sampleOf('driftbox-backends', 'small'));
   await using folder = await temporaryFolder();
@@ -71,6 +95,13 @@ test("the chart's script makes a server that a standby can follow, once", async 
     expect(await ask("SELECT slot_type AS found FROM pg_replication_slots WHERE slot_name = 'standby'")).toBe('physical');
     expect(await ask("SELECT current_setting('synchronous_standby_names') AS found")).toBe('FIRST 1 (standby)');
     expect(await ask("SELECT current_setting('data_checksums') AS found")).toBe('on');
+    await client?.query('ALTER SYSTEM SET synchronous_commit = local');
+    await client?.query('SELECT pg_reload_conf()');
+    await client?.query('CREATE TABLE kept AS SELECT n FROM generate_series(1, 10000) AS n');
+    const standby = path.join(folder.path, 'var/lib/postgresql/standby');
+    const whose = { host: '127.0.0.1', port, user: 'replication', password: passwords['replication-password'], slot: 'standby' };
+    await cloneServer({ ...whose, folder: standby });
+    await follow(standby, args, ask);
     await client?.end();
     await expect(connect(port, 'postgres', 'wrong')).rejects.toThrow('password authentication failed');
   } finally {

@@ -128,6 +128,7 @@ const cellSamples: readonly Omit<Sample, 'chart'>[] = [
 
 const backends = {
   images: {
+    services: { digest: digest('a') },
     postgres: { digest: digest('c') },
     kafka: { digest: digest('d') },
     minio: { digest: digest('e') },

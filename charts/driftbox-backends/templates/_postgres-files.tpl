@@ -1,5 +1,4 @@
 {{- define "driftbox.postgresFiles" -}}
-{{- $host := printf "%s-0.%s.%s.svc" (include "driftbox.name" .) (include "driftbox.name" .) .root.Release.Namespace -}}
 postgresql.conf: |
   hba_file = '/etc/postgres/pg_hba.conf'
   listen_addresses = '*'
@@ -27,13 +26,13 @@ pg_hba.conf: |
   host all all all scram-sha-256
   host replication replication all scram-sha-256
 prepare.sh: |
-  # Makes the data of a server that has none: the first one's from nothing, another's from the first.
+  # Makes the data of a server that has none: the first one's from nothing; another's has been copied from the first.
   set -eu
   data=/var/lib/postgresql/data
   test -s "$data/PG_VERSION" && exit 0
   secret=/etc/postgres-secret
-  rm -rf "$data.new"
   if test "${HOSTNAME##*-}" = 0; then
+    rm -rf "$data.new"
     initdb --pgdata "$data.new" --username postgres --pwfile "$secret/password" --auth scram-sha-256 \
       --encoding UTF8 --locale C --data-checksums --no-instructions
     {
@@ -41,10 +40,7 @@ prepare.sh: |
       echo "SELECT pg_create_physical_replication_slot('standby')"
     } | postgres --single -D "$data.new" -c wal_level=replica postgres
   else
-    PGPASSWORD="$(cat "$secret/replication-password")"
-    export PGPASSWORD
-    pg_basebackup --pgdata "$data.new" --dbname "host={{ $host }} user=replication application_name=standby" \
-      --wal-method stream --slot standby --checkpoint fast --write-recovery-conf
+    test -e "$data.new/standby.signal"
   fi
   # Whatever was cut off before here begins again.
   sync

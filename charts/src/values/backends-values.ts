@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amounts, bytes, dns, fromRegistry, objectName, optionalName, peer, placement, revision, serverImage } from './pieces.ts';
+import { amounts, bytes, dns, fromRegistry, image, objectName, optionalName, peer, placement, revision, serverImage } from './pieces.ts';
 
 /** Volumes of a part may be of another class than `storageClass`. */
 const stored = { ...amounts, storage: bytes, storageClass: optionalName };
@@ -9,6 +9,7 @@ export const backendsValues = z.strictObject({
   ...fromRegistry,
   images: z.strictObject({
     // One of a part that is off is never looked at.
+    services: image.partial({ digest: true }).optional().describe('copies PostgreSQL for its standby; needed above tiny'),
     postgres: serverImage.partial({ digest: true }),
     kafka: serverImage.partial({ digest: true }),
     minio: serverImage.partial({ digest: true }),

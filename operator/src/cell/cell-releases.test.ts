@@ -64,6 +64,15 @@ test('PostgreSQL and Kafka have volumes of their own sizes and classes', () => {
   expect(volumeSizes('eu', input.spec)).toEqual({ 'eu-backends-postgres': '30Gi', 'eu-backends-kafka': '7Gi' });
 });
 
+test('charts get the image that copies PostgreSQL for its standby, but that of 0.1.0, which knows none', () => {
+  const of = (version: string) => {
+    const input = inputOf({});
+    return backendsRelease({ ...input, version: { ...input.version, version, images: { services: 'sha256:a' } } }).values;
+  };
+  expect(of('0.1.0')).not.toHaveProperty('images.services');
+  expect(of('0.2.0')).toHaveProperty('images.services.digest', 'sha256:a');
+});
+
 test('every service has as many pods as the spec says', () => {
   const replicas = { auth: 2, metadata: 3, sync: 4, upload: 5, share: 6, notification: 7, gateway: 8 };
   const sizes = Object.entries(replicas).map(([part, count]) => [part, { replicas: count }]);

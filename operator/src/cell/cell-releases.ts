@@ -1,4 +1,5 @@
 import type { BackendsValues, CellValues } from '@driftbox/charts';
+import { compareVersions } from '../catalogue.ts';
 import type { Release } from '../helm/index.ts';
 import { digestOf } from '../owned-namespace.ts';
 import { backendAddresses, kafkaPorts, portsOf } from './backend-addresses.ts';
@@ -21,9 +22,11 @@ export function backendsRelease(input: CellInput): Release {
   const { name, spec, version } = input;
   const { namespace, backendsRelease: release } = cellNames(name);
   const digest = (image: string): { readonly digest?: string } => present({ digest: version.images[image] });
+  // The chart of 0.1.0 knows no such image.
+  const copier = compareVersions(version.version, '0.1.0') > 0 ? { services: digest('services') } : {};
   const values: Partly<BackendsValues> = {
     ...fromRegistry(input),
-    images: { postgres: digest('postgres'), kafka: digest('kafka'), redis: digest('redis') },
+    images: { ...copier, postgres: digest('postgres'), kafka: digest('kafka'), redis: digest('redis') },
     profile: spec.profile,
     sizes: present({
       postgres: present({ storage: spec.postgres.bundled?.size, storageClass: spec.postgres.bundled?.volumeClass }),
