@@ -17,15 +17,8 @@ import { describeInvitees } from './routes/internal/describe-invitees.ts';
 import { getPerson } from './routes/internal/get-person.ts';
 import { checkAccess } from './routes/internal/check-access.ts';
 import { checkPossession } from './routes/internal/check-possession.ts';
-import { deleteTenantInAuth } from './routes/internal/delete-tenant-in-auth.ts';
-import { deleteTenantInMetadata } from './routes/internal/delete-tenant-in-metadata.ts';
-import { deleteTenantInNotification } from './routes/internal/delete-tenant-in-notification.ts';
-import { deleteTenantInShare } from './routes/internal/delete-tenant-in-share.ts';
-import { deleteTenantInSync } from './routes/internal/delete-tenant-in-sync.ts';
-import { deleteTenantInUpload } from './routes/internal/delete-tenant-in-upload.ts';
 import { describeLinked } from './routes/internal/describe-linked.ts';
 import { endAccount } from './routes/internal/end-account.ts';
-import { exchangeAppPassword } from './routes/internal/exchange-app-password.ts';
 import { checkPoolInUpload } from './routes/internal/check-pool-in-upload.ts';
 import { checkTenantInUpload } from './routes/internal/check-tenant-in-upload.ts';
 import { getKeysInUpload } from './routes/internal/get-keys-in-upload.ts';
@@ -35,24 +28,18 @@ import { retireKeysInUpload } from './routes/internal/retire-keys-in-upload.ts';
 import { listDataKeys } from './routes/internal/list-data-keys.ts';
 import { rotateDataKey } from './routes/internal/rotate-data-key.ts';
 import { findAffected } from './routes/internal/find-affected.ts';
+import { recoverAuth, recoverMetadata } from './routes/internal/recover.ts';
 import { reportDamage } from './routes/internal/report-damage.ts';
 import { listReferenced } from './routes/internal/list-referenced.ts';
 import { findReferenced } from './routes/internal/find-referenced.ts';
-import { findTenantOfHost } from './routes/internal/find-tenant-of-host.ts';
 import { forwardCommit } from './routes/internal/forward-commit.ts';
 import { getCommitStatus } from './routes/internal/get-commit-status.ts';
-import { getTenantInMetadata } from './routes/internal/get-tenant-in-metadata.ts';
-import { getTenantInUpload } from './routes/internal/get-tenant-in-upload.ts';
-import { getTenantLimits } from './routes/internal/get-tenant-limits.ts';
+import { listTenantsInAuth } from './routes/internal/get-tenant-in-auth.ts';
 import { listDamagedFiles } from './routes/internal/list-damaged-files.ts';
 import { listLinkedChildren } from './routes/internal/list-linked-children.ts';
 import { listLinkedDescendants } from './routes/internal/list-linked-descendants.ts';
-import { listRevocations } from './routes/internal/list-revocations.ts';
 import { locateContent } from './routes/internal/locate-content.ts';
 import { putLinkedFile } from './routes/internal/put-linked-file.ts';
-import { putTenantInAuth } from './routes/internal/put-tenant-in-auth.ts';
-import { putTenantInMetadata } from './routes/internal/put-tenant-in-metadata.ts';
-import { putTenantInUpload } from './routes/internal/put-tenant-in-upload.ts';
 import { readLinkedContent } from './routes/internal/read-linked-content.ts';
 import { readSegments } from './routes/internal/read-segments.ts';
 import { releaseReservation } from './routes/internal/release-reservation.ts';
@@ -61,23 +48,8 @@ import { resolveForWrite } from './routes/internal/resolve-for-write.ts';
 import { storeSegments } from './routes/internal/store-segments.ts';
 import { checkDrives } from './routes/internal/check-drives.ts';
 
-/** Endpoints that services and administrators of a cell call at internal addresses: no gateway leads there, and no public document names them. */
+/** Endpoints that services and a cell's administrators call at internal addresses: no gateway leads there, no public document has them. */
 export const internalRoutes = {
-  listRevocations,
-  findTenantOfHost,
-  exchangeAppPassword,
-  putTenantInAuth,
-  putTenantInMetadata,
-  putTenantInUpload,
-  getTenantInMetadata,
-  getTenantInUpload,
-  deleteTenantInAuth,
-  deleteTenantInMetadata,
-  deleteTenantInUpload,
-  deleteTenantInSync,
-  deleteTenantInShare,
-  deleteTenantInNotification,
-  getTenantLimits,
   acceptGrant,
   admitNewcomer,
   endAccount,
@@ -97,6 +69,9 @@ export const internalRoutes = {
   checkDrives,
   checkTenantInUpload,
   checkPoolInUpload,
+  listTenantsInAuth,
+  recoverAuth,
+  recoverMetadata,
   getKeysInUpload,
   rotateKeysInUpload,
   rewrapKeysInUpload,

@@ -42,8 +42,22 @@ import { listInvitations } from './routes/share/list-invitations.ts';
 import { acceptInvitation } from './routes/share/accept-invitation.ts';
 import { declineInvitation } from './routes/share/decline-invitation.ts';
 import { revokeInvitation } from './routes/share/revoke-invitation.ts';
-import { recoverAuth, recoverMetadata } from './routes/internal/recover.ts';
-import { getTenantInAuth, listTenantsInAuth } from './routes/internal/get-tenant-in-auth.ts';
+import { deleteTenantInAuth } from './routes/internal/delete-tenant-in-auth.ts';
+import { deleteTenantInMetadata } from './routes/internal/delete-tenant-in-metadata.ts';
+import { deleteTenantInNotification } from './routes/internal/delete-tenant-in-notification.ts';
+import { deleteTenantInShare } from './routes/internal/delete-tenant-in-share.ts';
+import { deleteTenantInSync } from './routes/internal/delete-tenant-in-sync.ts';
+import { deleteTenantInUpload } from './routes/internal/delete-tenant-in-upload.ts';
+import { exchangeAppPassword } from './routes/internal/exchange-app-password.ts';
+import { findTenantOfHost } from './routes/internal/find-tenant-of-host.ts';
+import { getTenantInAuth } from './routes/internal/get-tenant-in-auth.ts';
+import { getTenantInMetadata } from './routes/internal/get-tenant-in-metadata.ts';
+import { getTenantInUpload } from './routes/internal/get-tenant-in-upload.ts';
+import { getTenantLimits } from './routes/internal/get-tenant-limits.ts';
+import { listRevocations } from './routes/internal/list-revocations.ts';
+import { putTenantInAuth } from './routes/internal/put-tenant-in-auth.ts';
+import { putTenantInMetadata } from './routes/internal/put-tenant-in-metadata.ts';
+import { putTenantInUpload } from './routes/internal/put-tenant-in-upload.ts';
 import { createDrive } from './routes/metadata/create-drive.ts';
 import { deleteDrive } from './routes/metadata/delete-drive.ts';
 import { unshareDrive } from './routes/metadata/unshare-drive.ts';
@@ -175,7 +189,22 @@ export const routes = {
   listIssuers,
   putIssuer,
   removeIssuer,
+  listRevocations,
+  findTenantOfHost,
+  exchangeAppPassword,
+  putTenantInAuth,
+  putTenantInMetadata,
+  putTenantInUpload,
   getTenantInAuth,
+  getTenantInMetadata,
+  getTenantInUpload,
+  deleteTenantInAuth,
+  deleteTenantInMetadata,
+  deleteTenantInUpload,
+  deleteTenantInSync,
+  deleteTenantInShare,
+  deleteTenantInNotification,
+  getTenantLimits,
   listDrives,
   createDrive,
   getDrive,
@@ -270,9 +299,6 @@ export const routes = {
   listDeliveries,
   replayDelivery,
   removeWebhook,
-  listTenantsInAuth,
-  recoverAuth,
-  recoverMetadata,
   ...internalRoutes,
 } as const satisfies Record<string, Route>;
 

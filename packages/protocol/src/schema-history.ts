@@ -3,5 +3,5 @@
  * be rewritten in place; from then on a change of the schemas is a new version and a new line.
  */
 export const schemaHistory: readonly { readonly version: number; readonly hash: string }[] = [
-  { version: 1, hash: 'bd110d608b469c1130dbe52e20f82c18dd4c4ce8e2f176454c255b0b2eef7500' },
+  { version: 1, hash: '7a518cc1cd2e278c8b891e73480518f472bcf0bab6368492626d6b76ca097478' },
 ];
