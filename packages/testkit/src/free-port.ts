@@ -59,6 +59,17 @@ async function listenOn(port: number): Promise<Server | undefined> {
   );
 }
 
+/** The first of so many free ports one after another, for a server that takes them so. */
+export async function freePortRow(count: number): Promise<number> {
+  for (;;) {
+    const first = await freePort();
+    const others = await Promise.all(Array.from({ length: count - 1 }, (_, n) => listenOn(first + n + 1)));
+    const isFree = others.every((probe, n) => probe !== undefined && claim(first + n + 1));
+    for (const probe of others) probe?.close();
+    if (isFree) return first;
+  }
+}
+
 /** One free port. */
 export async function freePort(): Promise<number> {
   const [port] = await freePorts(1);

@@ -1,6 +1,6 @@
 export { deathAt, faultAt, faultsEverywhere, faultsTimeoutMs, onlyAt, PlantedFault, stepsBetweenDeaths, type Faults } from './fault-at.ts';
 export { startFaultProxy, type Fault, type FaultProxy } from './fault-proxy.ts';
-export { freePort, freePorts } from './free-port.ts';
+export { freePort, freePortRow, freePorts } from './free-port.ts';
 export { openKubeApi, type KubeAnswer, type KubeApi, type KubeObject, type KubeRequest } from './kube-api.ts';
 export { falseClock, type FalseClock } from './false-clock.ts';
 export { makeCertificate, type Certificate } from './make-certificate.ts';
