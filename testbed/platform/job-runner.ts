@@ -29,8 +29,14 @@ export type JobRunner = AsyncDisposable & {
   hold(isHeld: boolean): void;
 };
 
-/** Runs the Jobs of a namespace until it is disposed of; `over` takes the place of settings that name the cluster's network. */
-export function runJobs(api: Api, namespace: string, over: Readonly<Record<string, string>>): JobRunner {
+type Settings = Readonly<Record<string, string>>;
+
+/**
+ * Runs the Jobs of a namespace until it is disposed of; `over` takes the place of settings that name the cluster's network, or makes it of
+ * those given.
+ */
+export function runJobs(api: Api, namespace: string, over: Settings | ((given: Settings) => Settings)): JobRunner {
+  const settings = typeof over === 'function' ? over : () => over;
   const runs: string[] = [];
   const ending = new AbortController();
   let isHeld = false;
@@ -38,7 +44,7 @@ export function runJobs(api: Api, namespace: string, over: Readonly<Record<strin
     const { items } = expectOk(await api.list<Job>(jobKind, { namespace }), 'listing Jobs');
     for (const job of items) {
       if (job.metadata.deletionTimestamp !== undefined) await bury(api, job);
-      else if (!isHeld && (job.status?.conditions ?? []).length === 0) runs.push(await runJob(api, job, over));
+      else if (!isHeld && (job.status?.conditions ?? []).length === 0) runs.push(await runJob(api, job, settings));
     }
   };
   const working = (async () => {
@@ -54,14 +60,15 @@ export function runJobs(api: Api, namespace: string, over: Readonly<Record<strin
   };
 }
 
-async function runJob(api: Api, job: Job, over: Readonly<Record<string, string>>): Promise<string> {
+async function runJob(api: Api, job: Job, over: (given: Settings) => Settings): Promise<string> {
   const { namespace = '', name, uid } = job.metadata;
   const { metadata, spec } = job.spec.template;
   const [container] = spec.containers;
   if (container === undefined) throw new Error('a Job without a container');
   await using folder = await temporaryFolder();
   const result = path.join(folder.path, 'result');
-  const env = { ...(await settingsOf(api, namespace, container.env)), ...over, DRIFTBOX_BACKUP_RESULT: result };
+  const given = await settingsOf(api, namespace, container.env);
+  const env = { ...given, ...over(given), DRIFTBOX_BACKUP_RESULT: result };
   const code = await exitCodeOf(container.args, env);
   const message = await readFile(result, 'utf8').catch(() => '');
   const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient, httpTransport } from '@driftbox/api-client';
 import { expectOk, secretKind, type KubeObject, type Operator, type Secret } from '@driftbox/operator';
+import { connectClient } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
 import { cellKind, cellNamespace, storagePoolKind } from '@driftbox/resources';
 import { signServiceToken } from '@driftbox/service-kit';
@@ -12,9 +13,11 @@ import type { S3Addresses } from '../components/servers/minio.ts';
 import { putFiles, signUpByApi, type ApiUser } from '../src/api-user.ts';
 import { rawRequest } from '../src/raw-request.ts';
 import { trustCertificate } from '../src/trust-certificate.ts';
+import type { Backends } from '../stack/start-backends.ts';
 import { startStack, type Stack } from '../stack/start-stack.ts';
 import { catalogueOfTest } from './catalogue-of-test.ts';
 import { openCluster, type ClusterOfTest } from './cluster-of-test.ts';
+import { runJobs, type JobRunner } from './job-runner.ts';
 import { startOperator } from './operator-of-test.ts';
 import { processesAsPods } from './processes-as-pods.ts';
 import { waitUntilSaid, type SayingObject } from './said-of.ts';
@@ -23,6 +26,7 @@ import { deploymentKind, startScriptedNode } from './scripted-node.ts';
 const keysOf = (accessKey: string) => ({ accessKey, secretKey: randomBytes(24).toString('base64url') });
 const [first, second] = [keysOf('first'), keysOf('second')];
 const bucket = 'driftbox-packs';
+const session = { applicationName: 'test', statementTimeoutMs: 10_000, connectTimeoutMs: 5_000 };
 
 let cluster: ClusterOfTest;
 let folder: TemporaryFolder;
@@ -30,6 +34,10 @@ let operator: Operator;
 let node: AsyncDisposable;
 /** What stands for the pods of the cell. */
 let stack: Stack;
+/** And for those of its Jobs. */
+let jobs: JobRunner | undefined;
+/** Where its PostgreSQL is in place of the one that would come along: `@HOST:PORT/`. */
+let server: string;
 let owner: S3Addresses;
 let asked = 0;
 
@@ -37,7 +45,7 @@ beforeAll(async () => {
   cluster = await openCluster();
   folder = await temporaryFolder();
   operator = startOperator(cluster, undefined, { making: await catalogueOfTest(folder.path) });
-  node = startScriptedNode(cluster);
+  node = startScriptedNode(cluster, { endsJobs: false });
   stack = await startStack({
     small: true,
     replicas: 2,
@@ -48,14 +56,18 @@ beforeAll(async () => {
       await cluster.applySecret('s3', first);
       await askForPool();
       await askForCell();
+      jobs = await runMigrations(backends);
       await waitUntilSaid(cluster, [cellKind, name()], ['Ready=True/Succeeded'], 120_000);
-      return { ...backends, s3: { ...owner, ...(await keysOfPods()), bucket }, secrets: { serviceKey: await serviceKey() } };
+      const urlOf = await secretIn(cellNamespace(name()), 'driftbox-databases');
+      const databases = (role: string): string => atServer(urlOf(role.replace('_', '-')));
+      return { ...backends, databases, s3: { ...owner, ...(await keysOfPods()), bucket }, secrets: { serviceKey: await serviceKey() } };
     },
   });
   await trustCertificate(stack.certificateFile);
 }, 300_000);
 afterAll(async () => {
   await stack?.stop();
+  await jobs?.[Symbol.asyncDispose]();
   await operator.stop();
   await node[Symbol.asyncDispose]();
   await folder[Symbol.asyncDispose]();
@@ -72,13 +84,31 @@ async function askForPool(): Promise<void> {
 
 /** Makes the cell, or asks for a pass over it now. */
 async function askForCell(more: Readonly<Record<string, string>> = {}): Promise<void> {
-  const spec = { version: '0.1.0', profile: 'tiny', domain: `${name()}.example.com`, pools: [name()] };
+  const spec = { version: '0.2.0', profile: 'tiny', domain: `${name()}.example.com`, pools: [name()] };
   await cluster.apply(cellKind, name(), spec, { 'driftbox.io/requested-at': String((asked += 1)), ...more });
 }
 
 async function secretIn(namespace: string, called: string): Promise<(key: string) => string> {
   const { data = {} } = expectOk(await cluster.api.get<Secret>(secretKind, { namespace, name: called }), `reading the Secret ${called}`);
   return (key) => Buffer.from(data[key] ?? '', 'base64').toString('utf8');
+}
+
+/** A connection string of the cell, to where its PostgreSQL is. */
+const atServer = (url: string): string => url.replace(/@[^/]+\//, server);
+
+/** Runs the migrations of the cell on a PostgreSQL that was made as that of its chart is. */
+async function runMigrations({ databases, databaseAdmin, brokers }: Backends): Promise<JobRunner> {
+  [server = ''] = /@[^/]+\//.exec(databases('auth')) ?? [];
+  const namespace = cellNamespace(name());
+  const made = () => secretIn(namespace, 'driftbox-postgres').catch(() => undefined);
+  const admin = await waitFor(made, { deadlineMs: 60_000, what: 'the passwords of PostgreSQL' });
+  const client = await connectClient(databaseAdmin, session);
+  await client.query(`ALTER ROLE postgres PASSWORD '${admin('password')}'`);
+  await client.end();
+  return runJobs(cluster.api, namespace, (given) => ({
+    ...Object.fromEntries(Object.entries(given).map(([setting, value]) => [setting, atServer(value)])),
+    DRIFTBOX_KAFKA_BROKERS: brokers.join(','),
+  }));
 }
 
 /** By which the operator calls the services of the cell now. */
@@ -172,17 +202,28 @@ async function tenantInAuth(address: string, key: string): Promise<unknown> {
   }
 }
 
-test('the key of a cell is rotated while people put and get files: nobody is refused, and then the old one is', async () => {
+/** Logs in to PostgreSQL as these connection strings say. */
+async function logIn(urls: readonly string[]): Promise<void> {
+  for (const connectionString of urls) await (await connectClient({ connectionString }, session)).end();
+}
+
+/** By which services of the cell, and its migrations, log in to PostgreSQL now. */
+async function loginsNow(): Promise<readonly string[]> {
+  const [urlOf, admin] = await Promise.all(['driftbox-databases', 'driftbox-postgres'].map((one) => secretIn(cellNamespace(name()), one)));
+  return [...['auth', 'auth-relay', 'metadata', 'sync'].map((role) => urlOf?.(role) ?? ''), admin?.('admin-url') ?? ''].map(atServer);
+}
+
+test('key and passwords of a cell are rotated while people put and get files: nobody is refused, and then the old ones are', async () => {
   const { auth, metadata, upload, ...others } = stack.replicas;
   // Nobody asks these, and they would have to have the other key as well.
   await Promise.all(Object.values(others).flatMap((all) => all.map((one) => one.stop())));
   const parts = Object.entries({ auth, metadata, upload }).map(([part, replicas]) => ({ part, container: part, replicas }));
   const all = [...parts, { part: 'gateway', container: 'verify', replicas: stack.verifies }];
-  const pods = await processesAsPods(cluster.api, name(), all, ({ DRIFTBOX_SERVICE_KEY, DRIFTBOX_OTHER_SERVICE_KEY = '' }) => ({
-    DRIFTBOX_SERVICE_KEY: DRIFTBOX_SERVICE_KEY ?? '',
-    DRIFTBOX_OTHER_SERVICE_KEY,
-  }));
-  const before = await serviceKey();
+  const isRotated = ([setting]: readonly [string, string]): boolean => /(SERVICE_KEY|DATABASE_URL|DATABASE_PASSWORD)$/.test(setting);
+  const pods = await processesAsPods(cluster.api, name(), all, (given) =>
+    Object.fromEntries(Object.entries(given).flatMap((one) => (isRotated(one) ? [[one[0], atServer(one[1])]] : []))),
+  );
+  const [before, oldLogins] = [await serviceKey(), await loginsNow()];
   const stopping = new AbortController();
   const people = await Promise.all(['dan', 'eve'].map((one) => signUpByApi(stack.address, one)));
   const acknowledged = people.map((): Put[] => []);
@@ -200,7 +241,7 @@ test('the key of a cell is rotated while people put and get files: nobody is ref
       await pods.roll();
       return phase === '' && token === 'once';
     };
-    await Promise.race([waitFor(isDone, { deadlineMs: 240_000, longestPauseMs: 500, what: 'another key' }), working]);
+    await Promise.race([waitFor(isDone, { deadlineMs: 240_000, longestPauseMs: 500, what: 'other secrets' }), working]);
     await Promise.all(acknowledged.map((one) => moreOf(one, working)));
   } finally {
     stopping.abort();
@@ -212,4 +253,6 @@ test('the key of a cell is rotated while people put and get files: nobody is ref
     await tenantInAuth(`http://${internal}`, await serviceKey());
     await expect(tenantInAuth(`http://${internal}`, before)).rejects.toMatchObject({ code: 'unauthenticated' });
   }
+  await logIn(await loginsNow());
+  for (const login of oldLogins) await expect(logIn([login])).rejects.toMatchObject({ code: '28P01' });
 }, 300_000);

@@ -20,9 +20,10 @@ const namespaceKind: ResourceKind = { group: '', version: 'v1', kind: 'Namespace
 
 /**
  * What stands for the controllers and nodes that an API server alone has not got, in the namespaces that the operator makes for cells
- * and pools of this test: pods are ready as soon as they are asked for, Jobs are done, and a namespace that is deleted goes.
+ * and pools of this test: pods are ready as soon as they are asked for, Jobs are done unless somebody else runs them, and a namespace that
+ * is deleted goes.
  */
-export function startScriptedNode(cluster: ClusterOfTest): AsyncDisposable {
+export function startScriptedNode(cluster: ClusterOfTest, { endsJobs = true } = {}): AsyncDisposable {
   const ending = new AbortController();
   const pass = async (): Promise<void> => {
     const { items } = expectOk(
@@ -33,7 +34,10 @@ export function startScriptedNode(cluster: ClusterOfTest): AsyncDisposable {
     const ours = cells.items.map(({ metadata: { name } }) => cellNamespace(name));
     for (const { metadata } of items.filter(({ metadata: { name } }) => ours.includes(name) || name.includes(cluster.namespace))) {
       if (metadata.deletionTimestamp !== undefined) await finalize(metadata.name);
-      else await makeReady(cluster.api, metadata.name);
+      else {
+        await makeReady(cluster.api, metadata.name);
+        if (endsJobs) await endJobs(cluster.api, metadata.name);
+      }
     }
   };
   const working = (async () => {
@@ -62,6 +66,9 @@ async function makeReady(api: Api, namespace: string): Promise<void> {
       await say(api, kind, { namespace, name }, { observedGeneration: generation, ...all });
     }
   }
+}
+
+async function endJobs(api: Api, namespace: string): Promise<void> {
   const { items: jobs } = expectOk(await api.list<Workload>(jobKind, { namespace }), `listing the Jobs of ${namespace}`);
   const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
   for (const { metadata, status } of jobs)

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { createS3Bucket } from '@driftbox/chunk-store';
 import { applyTopics, createKafkaClient, topics } from '@driftbox/event-bus';
+import type { PostgresServer } from '@driftbox/postgres-server';
 import type { RestartableNode } from '../components/component.ts';
 import { startKafka } from '../components/servers/kafka.ts';
 import { startMinio, startMinioCluster, type S3Addresses } from '../components/servers/minio.ts';
@@ -16,6 +17,8 @@ import { prepareDatabase, type ConnectionStrings } from './prepare-database.ts';
 /** The real servers under a stack, ready for its services. */
 export type Backends = {
   readonly databases: ConnectionStrings;
+  /** PostgreSQL as its administrator, by a socket that asks for no password, until it is restarted. */
+  readonly databaseAdmin: PostgresServer['connection'];
   readonly brokers: readonly string[];
   readonly redisUrl: string;
   readonly s3: S3Addresses & { readonly bucket: string };
@@ -55,16 +58,17 @@ export async function startBackends({ folder, small, redirectUris, keep, report 
     report(`${name} is up`);
     return running;
   }
-  const postgres = async (): Promise<ConnectionStrings> => {
+  const postgres = async (): Promise<Pick<Backends, 'databases' | 'databaseAdmin'>> => {
     if (small) {
       const node = await started('PostgreSQL', restartablePostgres({ folder: at('postgres'), durability: 'durable', port: 0 }));
       addParts('postgres', [node]);
       const { connection, tcpPort = 0 } = node.server();
-      return prepareDatabase(connection, [tcpPort]);
+      return { databases: await prepareDatabase(connection, [tcpPort]), databaseAdmin: connection };
     }
     const { primary, standby, nodes } = await started('PostgreSQL with a standby', startPostgres(at('postgres')));
     addParts('postgres', nodes);
-    return prepareDatabase(primary.connection, [primary.tcpPort ?? 0, standby.tcpPort ?? 0]);
+    const { connection, tcpPort = 0 } = primary;
+    return { databases: await prepareDatabase(connection, [tcpPort, standby.tcpPort ?? 0]), databaseAdmin: connection };
   };
   const kafka = async (): Promise<readonly string[]> => {
     const count = small ? 1 : 3;
@@ -96,6 +100,6 @@ export async function startBackends({ folder, small, redirectUris, keep, report 
   // All are waited for, so that none is still starting when the others are stopped.
   const all = [postgres(), kafka(), minio(), redis(), smtp, oidc] as const;
   await Promise.allSettled(all);
-  const [databases, brokers, s3, redisUrl, mailServer, provider] = await Promise.all(all);
-  return { databases, brokers, s3, redisUrl, smtp: mailServer, oidc: provider, parts };
+  const [database, brokers, s3, redisUrl, mailServer, provider] = await Promise.all(all);
+  return { ...database, brokers, s3, redisUrl, smtp: mailServer, oidc: provider, parts };
 }

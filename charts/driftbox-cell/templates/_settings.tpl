@@ -67,11 +67,14 @@
 
 {{- define "driftbox.settings.database" -}}
 {{ include "driftbox.secretSetting" (dict "name" (printf "DRIFTBOX_%s_DATABASE_URL" .upper) "secret" .root.Values.secrets.databases "key" .part) }}
+{{- /* While passwords are being replaced there are two. */}}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_OTHER_DATABASE_PASSWORD" "secret" .root.Values.secrets.databases "key" (printf "other-%s" .part) "optional" true) }}
 {{ include "driftbox.setting" (dict "name" (printf "DRIFTBOX_%s_CONNECTIONS" .upper) "value" .size.connections) }}
 {{- end }}
 
 {{- define "driftbox.settings.relay" -}}
 {{ include "driftbox.secretSetting" (dict "name" (printf "DRIFTBOX_%s_RELAY_DATABASE_URL" .upper) "secret" .root.Values.secrets.databases "key" (printf "%s-relay" .part)) }}
+{{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_OTHER_RELAY_DATABASE_PASSWORD" "secret" .root.Values.secrets.databases "key" (printf "other-%s-relay" .part) "optional" true) }}
 {{- end }}
 
 {{- define "driftbox.settings.kafka" -}}

@@ -109,7 +109,8 @@ export const cellValues = z.strictObject({
       'Secret with `service-key`, `signing-key-secret`, `content-url-secret`; `other-service-key` while the first is replaced',
     ),
     databases: objectName.describe(
-      'Secret with a PostgreSQL URL for each service by name, and `NAME-relay` of auth, metadata, share and notification',
+      'Secret with a PostgreSQL URL for each service by name, and `NAME-relay` of auth, metadata, share and notification; ' +
+        '`other-NAME`, a password that is tried as well, while those are replaced',
     ),
     redis: objectName.describe('Secret with `url`'),
     s3: objectName.describe('Secret with `access-key`, `secret-key`; for a mirror also with `mirror-access-key`, `mirror-secret-key`'),

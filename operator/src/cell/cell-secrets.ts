@@ -1,22 +1,8 @@
 import { dataOf, type SecretObject } from '../secret.ts';
 import { backendAddresses } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
-import { cellNames, masterKeys, otherKey, postgresCertificatePath, secretNames } from './names.ts';
+import { cellNames, databaseRoles, masterKeys, otherKey, postgresCertificatePath, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
-
-/** Roles of a cell's database; each logs in with a password of its own. */
-export const databaseRoles = [
-  'auth',
-  'auth-relay',
-  'metadata',
-  'metadata-relay',
-  'upload',
-  'sync',
-  'share',
-  'share-relay',
-  'notification',
-  'notification-relay',
-];
 
 /** The type of a Secret with a certificate and its key. */
 const pair = 'kubernetes.io/tls';
@@ -30,8 +16,8 @@ export function cellSecrets(input: CellInput): SecretObject[] {
   const authorities = trustedBy(input);
   const of = (key: string): string => master[key] ?? '';
   // There while the first is replaced.
-  const otherOf = (key: string): Readonly<Record<string, string>> =>
-    of(otherKey(key)) === '' ? {} : { [otherKey(key)]: of(otherKey(key)) };
+  const otherOf = (key: string, as = key): Readonly<Record<string, string>> =>
+    of(otherKey(key)) === '' ? {} : { [otherKey(as)]: of(otherKey(key)) };
   const secret = (called: string, values: Readonly<Record<string, string>>, type = 'Opaque'): SecretObject => ({
     apiVersion: 'v1',
     kind: 'Secret',
@@ -47,6 +33,7 @@ export function cellSecrets(input: CellInput): SecretObject[] {
   const scheme = spec.redis.external?.tls === true ? 'rediss' : 'redis';
   const known = visitor === undefined ? '' : `${login(visitor['username'] ?? '', visitor['password'] ?? '')}@`;
   const databases = databaseRoles.map((one) => [one, url(role(one), of(`database-${one}`), database)]);
+  const others = Object.assign({}, ...databaseRoles.map((one) => otherOf(`database-${one}`, one))) as Record<string, string>;
   return [
     secret(secretNames.cell, {
       'service-key': of(masterKeys.serviceKey),
@@ -54,11 +41,12 @@ export function cellSecrets(input: CellInput): SecretObject[] {
       'content-url-secret': of('content-url-secret'),
       ...otherOf(masterKeys.serviceKey),
     }),
-    secret(secretNames.databases, Object.fromEntries(databases) as Record<string, string>),
+    secret(secretNames.databases, { ...(Object.fromEntries(databases) as Record<string, string>), ...others }),
     secret(secretNames.postgres, {
       password: of('postgres-password'),
       'replication-password': of('postgres-replication-password'),
       'admin-url': url(admin['username'] ?? '', admin['password'] ?? '', 'postgres'),
+      ...(copied.postgres === undefined ? otherOf('postgres-password', 'password') : {}),
     }),
     secret(secretNames.redisPassword, { password: of('redis-password') }),
     secret(secretNames.redis, { url: `${scheme}://${known}${redis}` }),

@@ -104,13 +104,13 @@ async function makeMasters(
 /** Takes the rotation of its secrets one phase further, unless the masters are others than those that this was decided on. */
 async function rotateMaster(
   { api, operatorNamespace: namespace }: CellParts,
-  { cell, master, epochMs }: CellObserved,
+  { cell, master, version, epochMs }: CellObserved,
   signal: AbortSignal,
 ): Promise<void> {
   const at = { namespace, name: cellNames(cell.metadata.name).master };
   const before = expectOk(await api.get<SecretObject>(kubeKinds.secret, at, { signal }), 'reading what is rotated');
-  if (master === undefined || !isDeepStrictEqual({ ...textOf(before) }, { ...master })) return;
-  const next = rotate(master, { now: new Date(epochMs).toISOString(), token: rotationAsked(cell), newSecret });
+  if (master === undefined || version === undefined || !isDeepStrictEqual({ ...textOf(before) }, { ...master })) return;
+  const next = rotate(master, { now: new Date(epochMs).toISOString(), token: rotationAsked(cell), version: version.version, newSecret });
   expectOk(await api.replace(kubeKinds.secret, { ...before, data: dataOf(next) }, { signal }), 'rotating Secrets');
 }
 

@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { dataOf, type SecretObject } from '../secret.ts';
 import type { Certified } from './cell-authority.ts';
-import { databaseRoles } from './cell-secrets.ts';
-import { cellNames, masterKeys } from './names.ts';
+import { cellNames, databaseRoles, masterKeys } from './names.ts';
 import { rotationText, type Rotation } from './rotation.ts';
 
 /** Everything that was made once for a cell, as text by key. */

@@ -7,7 +7,7 @@ import { cellNames, postgresCertificatePath, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
 
 /** Label of what a migration is made of, and of its pods. */
-const component = { 'app.kubernetes.io/part-of': 'driftbox', 'app.kubernetes.io/component': 'migrate' };
+export const migrationLabels = { 'app.kubernetes.io/part-of': 'driftbox', 'app.kubernetes.io/component': 'migrate' };
 
 /** Setting of the migration program, and key of the Secret that holds it. */
 const databaseSettings = [
@@ -23,6 +23,12 @@ const databaseSettings = [
   ['DRIFTBOX_NOTIFICATION_RELAY_DATABASE_URL', 'notification-relay'],
 ] as const;
 
+/** While the password of the administrator of the PostgreSQL that comes along is replaced. */
+const otherAdminPassword = {
+  name: 'DRIFTBOX_OTHER_DATABASE_ADMIN_PASSWORD',
+  valueFrom: { secretKeyRef: { name: secretNames.postgres, key: 'other-password', optional: true } },
+};
+
 /**
  * The Job that brings a cell's back ends to where its version needs them. A Job cannot be changed, so its name says what it is made of:
  * whatever changes makes another one.
@@ -35,7 +41,7 @@ export function migrationJob(input: CellInput): KubeObject {
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: { name: called, namespace: cellNames(name).namespace, labels: component },
+    metadata: { name: called, namespace: cellNames(name).namespace, labels: migrationLabels },
     spec,
   } as KubeObject;
 }
@@ -47,9 +53,9 @@ export function migrationPolicy({ name, spec }: Pick<CellInput, 'name' | 'spec'>
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    metadata: { name: 'driftbox-migrate', namespace, labels: component },
+    metadata: { name: 'driftbox-migrate', namespace, labels: migrationLabels },
     spec: {
-      podSelector: { matchLabels: component },
+      podSelector: { matchLabels: migrationLabels },
       policyTypes: ['Ingress', 'Egress'],
       egress: [
         { to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } }], ports: dns },
@@ -77,7 +83,7 @@ function jobSpec(input: CellInput): object {
     backoffLimit: 8,
     activeDeadlineSeconds: 3_600,
     template: {
-      metadata: { labels: component },
+      metadata: { labels: migrationLabels },
       spec: {
         restartPolicy: 'Never',
         automountServiceAccountToken: false,
@@ -91,6 +97,7 @@ function jobSpec(input: CellInput): object {
             args: ['services/migrate/src/main.ts'],
             env: [
               secret('DRIFTBOX_DATABASE_ADMIN_URL', secretNames.postgres, 'admin-url'),
+              ...(input.copied?.postgres === undefined ? [otherAdminPassword] : []),
               ...databaseSettings.map(([setting, key]) => secret(setting, secretNames.databases, key)),
               { name: 'DRIFTBOX_KAFKA_BROKERS', value: backendAddresses(name, spec).kafka.join(',') },
               { name: 'DRIFTBOX_KAFKA_REPLICAS', value: String(eventReplicas(spec)) },

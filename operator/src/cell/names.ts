@@ -14,7 +14,7 @@ export const poolLabel = 'driftbox.io/pool';
 export const secretNames = {
   /** `service-key`, `signing-key-secret`, `content-url-secret`, `other-service-key` while the first is replaced. */
   cell: 'driftbox-cell',
-  /** A PostgreSQL URL for each role. */
+  /** A PostgreSQL URL for each role, and `other-ROLE`, another password, while they are replaced. */
   databases: 'driftbox-databases',
   /** `url`. */
   redis: 'driftbox-redis',
@@ -24,7 +24,7 @@ export const secretNames = {
   keys: 'driftbox-keys',
   /** `tls.crt`, `tls.key` for the cell's domain. */
   tls: 'driftbox-tls',
-  /** `password` and `replication-password` of the PostgreSQL that comes along; `password` of one that was there. */
+  /** `password`, `replication-password`, `other-password` while the first is replaced: of the PostgreSQL that comes along; `admin-url`. */
   postgres: 'driftbox-postgres',
   /** `username`, `password` for a Kafka of others. */
   kafka: 'driftbox-kafka',
@@ -69,6 +69,20 @@ export const masterKeys = {
   /** How old all of it is, and how far its rotation: JSON (`rotation.ts`). */
   rotation: 'rotation',
 } as const;
+
+/** Roles of a cell's database; each logs in with a password of its own. */
+export const databaseRoles = [
+  'auth',
+  'auth-relay',
+  'metadata',
+  'metadata-relay',
+  'upload',
+  'sync',
+  'share',
+  'share-relay',
+  'notification',
+  'notification-relay',
+];
 
 /** Where the next or the previous value is while one is replaced; in Secrets of the cell's namespace likewise. */
 export function otherKey(key: string): string {

@@ -61,8 +61,8 @@ function behindOf({ cell, input, workloads, holders }: CellObserved, phase: Rota
     ...holders.pods.filter(({ release, secrets }) => release === cellRelease && secrets !== wanted),
   ];
   if (old.length > 0) return `these have other secrets still: ${named(old)}`;
-  // A Job has what was there when it began, and the masters have been others since.
-  const began = phase === 'Switching' ? holders.before : [];
+  // A Job has what was there when it began, and the masters may have been others since: it must not write that after the next one has.
+  const began = phase === 'Switching' ? holders.before : phase === 'Adding' ? holders.migrations : [];
   return began.length > 0 ? `these began with those before, and have not ended: ${named(began)}` : undefined;
 }
 

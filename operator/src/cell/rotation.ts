@@ -1,5 +1,6 @@
+import { compareVersions } from '../catalogue.ts';
 import type { Master } from './master-secret.ts';
-import { masterKeys, otherKey } from './names.ts';
+import { databaseRoles, masterKeys, otherKey } from './names.ts';
 
 /**
  * How far a rotation is. `Adding`: everybody is given the next values beside those in use. `Switching`: the next are in use, and those
@@ -17,8 +18,15 @@ export type Rotation = {
   readonly token?: string | undefined;
 };
 
-/** Keys of a master Secret whose values are rotated, all of them together. */
-export const rotatedKeys: readonly string[] = [masterKeys.serviceKey];
+/** Keys of a master Secret whose values are rotated, all of them together, where the version that runs knows two of each. */
+export const rotatedKeys: readonly string[] = [
+  masterKeys.serviceKey,
+  'postgres-password',
+  ...databaseRoles.map((role) => `database-${role}`),
+];
+
+/** The first version whose pods and migrations know two passwords. */
+const knowsTwoPasswords = '0.2.0';
 
 /** How old a cell's secrets are, and how far their rotation is. Throws where somebody has spoilt what says so. */
 export function rotationOf(master: Master): Rotation {
@@ -37,17 +45,23 @@ export function rotationText({ phase, since, token }: Rotation): string {
 }
 
 /** What a rotation is taken on with. */
-type Step = { readonly now: string; readonly token: string | undefined; readonly newSecret: () => string };
+type Step = {
+  readonly now: string;
+  readonly token: string | undefined;
+  /** What runs. */
+  readonly version: string;
+  readonly newSecret: () => string;
+};
 
 /** The master Secret one phase further: a rotation begins, goes on, or is done. */
-export function rotate(master: Master, { now, token, newSecret }: Step): Master {
+export function rotate(master: Master, { now, token, version, newSecret }: Step): Master {
   const { phase, token: askedBy } = rotationOf(master);
   const at = (next: RotationPhase | undefined, values: Master): Master => ({
     ...values,
     [masterKeys.rotation]: rotationText({ phase: next, since: now, token: phase === undefined ? (token ?? askedBy) : askedBy }),
   });
-  if (phase === undefined)
-    return at('Adding', { ...master, ...Object.fromEntries(rotatedKeys.map((key) => [otherKey(key), newSecret()])) });
+  const keys = compareVersions(version, knowsTwoPasswords) < 0 ? [masterKeys.serviceKey] : rotatedKeys;
+  if (phase === undefined) return at('Adding', { ...master, ...Object.fromEntries(keys.map((key) => [otherKey(key), newSecret()])) });
   if (phase === 'Adding') return at('Switching', { ...master, ...swapped(master) });
   if (phase === 'Withdrawing') return at(undefined, master);
   return at('Withdrawing', Object.fromEntries(Object.entries(master).filter(([key]) => !isOther(key))));
@@ -58,7 +72,7 @@ export function isOther(key: string): boolean {
   return rotatedKeys.some((one) => otherKey(one) === key);
 }
 
-/** What was added becomes what is used, and the other way round. Only what was added: an operator of later may rotate more. */
+/** What was added becomes what is used, and the other way round. Only what was added: not every version takes two of everything. */
 function swapped(master: Master): Master {
   const added = rotatedKeys.filter((key) => master[otherKey(key)] !== undefined);
   return Object.fromEntries(

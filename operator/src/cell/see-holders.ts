@@ -1,6 +1,7 @@
 import { kubeKinds } from '../kube-kinds.ts';
 import { expectOk, listAll, type Api, type KubeObject } from '../runtime/index.ts';
 import { secretsAnnotation } from '../workload.ts';
+import { migrationLabels } from './migration-job.ts';
 import { cellNames } from './names.ts';
 
 /** A pod that has not ended. */
@@ -18,10 +19,15 @@ export type Holder = {
 export type Holders = {
   /** In the cell's namespace. */
   readonly pods: readonly Holder[];
-  /** Jobs' pods that were there before the moment that was asked about, wherever they run. */
-  readonly before: readonly { readonly name: string }[];
+  /** Migrations that have not ended, whatever they are of: a process of one may give roles the passwords that it began with. */
+  readonly migrations: readonly Named[];
+  /** Pods of Jobs beside the operator that were there before the moment that was asked about. */
+  readonly before: readonly Named[];
 };
 
+type Named = { readonly name: string };
+
+type Job = KubeObject & { readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] } };
 type Pod = KubeObject & {
   readonly spec?: {
     readonly containers?: readonly {
@@ -37,11 +43,30 @@ const skewMs = 5 * 60_000;
 /** Looks at who has secrets of a cell; `since` is when those of today were written. Throws `ApiRefused`. */
 export async function seeHolders(api: Api, operatorNamespace: string, cell: string, since: string, signal: AbortSignal): Promise<Holders> {
   const { namespace, master } = cellNames(cell);
+  const jobs = await migrationsIn(api, namespace, signal);
   const [own, beside] = await Promise.all([podsIn(api, namespace, signal), podsIn(api, operatorNamespace, signal)]);
   const isOlder = ({ metadata }: Pod): boolean => Date.parse(metadata.creationTimestamp ?? '') <= Date.parse(since) + skewMs;
   const isOfJob = ({ metadata }: Pod): boolean => metadata.labels?.['app.kubernetes.io/instance'] === undefined;
-  const before = [...own.filter(isOfJob), ...beside.filter((pod) => reads(pod, master))].filter(isOlder);
-  return { pods: own.map(holderOf), before: before.map(({ metadata: { name } }) => ({ name })) };
+  const before = beside.filter((pod) => reads(pod, master) && isOlder(pod));
+  return { pods: own.map(holderOf), migrations: [...jobs, ...own.filter(isOfJob)].map(nameOf), before: before.map(nameOf) };
+}
+
+function nameOf({ metadata: { name } }: KubeObject): Named {
+  return { name };
+}
+
+/** Jobs that may start a pod still. */
+async function migrationsIn(api: Api, namespace: string, signal: AbortSignal): Promise<Job[]> {
+  const labelSelector = Object.entries(migrationLabels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+  const answer = await api.list<Job>(kubeKinds.job, { namespace, labelSelector }, { signal });
+  const { items } = expectOk(answer, `looking at the Jobs of ${namespace}`);
+  return items.filter(({ status }) => !hasEnded(status?.conditions ?? []));
+}
+
+function hasEnded(conditions: readonly { readonly type: string; readonly status: string }[]): boolean {
+  return conditions.some(({ type, status }) => ['Complete', 'Failed'].includes(type) && status === 'True');
 }
 
 /** Pods of DriftBox that run, are about to, or are on their way out. */

@@ -7,6 +7,7 @@ import { cellSecrets } from '../cell/cell-secrets.ts';
 import { cellFinalizer, type Cell } from '../cell/cell.ts';
 import { makeMaster, type Master } from '../cell/master-secret.ts';
 import { migrationJob } from '../cell/migration-job.ts';
+import { databaseRoles } from '../cell/names.ts';
 import { planCell, type CellStep } from '../cell/plan-cell.ts';
 import { rotate } from '../cell/rotation.ts';
 import { digestOf } from '../owned-namespace.ts';
@@ -20,6 +21,8 @@ type Pod = { readonly revision: string; readonly isEnding: boolean; readonly val
 
 /** A cell with pods, and Jobs that work with its key, as far as its secrets concern them. */
 export type RotatingCell = {
+  /** What runs. */
+  readonly version: string;
   readonly token: string | undefined;
   readonly master: Master;
   /** Secrets of its namespace, and what says that all of them are there. */
@@ -30,8 +33,12 @@ export type RotatingCell = {
   readonly pods: readonly Pod[];
   /** Jobs beside the operator: the key that each began with, and when that was. */
   readonly jobs: readonly { readonly key: string; readonly sinceMs: number }[];
+  /** Migrations that have not ended, and what each was started with once it was; one is of long ago. */
+  readonly migrations: readonly { readonly name: string; readonly values?: Values }[];
   /** Names of migrations that ended well. */
   readonly migrated: readonly string[];
+  /** The passwords that PostgreSQL takes, by role. */
+  readonly database: Values;
   readonly epochMs: number;
 };
 
@@ -69,6 +76,7 @@ export function settledCell(): RotatingCell {
   const template = secretsRevision(inputOf(master));
   const pod = { revision: template, isEnding: false, values: valuesIn(secrets) };
   return {
+    version: '0.2.0',
     token: undefined,
     master,
     secrets,
@@ -76,7 +84,9 @@ export function settledCell(): RotatingCell {
     template,
     pods: Array.from({ length: podCount }, () => pod),
     jobs: [],
+    migrations: [{ name: 'migrate-old' }],
     migrated: [migrationJob(inputOf(master)).metadata.name],
+    database: { ...rolesIn(valuesIn(secrets)), postgres: master['postgres-password'] ?? '' },
     epochMs: Date.UTC(2026, 0, 1),
   };
 }
@@ -87,9 +97,21 @@ function valuesIn(secrets: RotatingCell['secrets']): Values {
   return Object.fromEntries(all) as Values;
 }
 
+/** The password in a URL. */
+export function passwordIn(url = ''): string {
+  return /:([^:@]*)@/.exec(url)?.[1] ?? '';
+}
+
+/** The passwords by which services log in first, by role. */
+function rolesIn(values: Values): Values {
+  return Object.fromEntries(databaseRoles.map((role) => [role, passwordIn(values[`driftbox-databases/${role}`])]));
+}
+
 /** What the operator sees of it. */
-export function observedOf({ token, master, base, template, pods, jobs, migrated, epochMs }: RotatingCell): CellObserved {
+export function observedOf(at: RotatingCell): CellObserved {
+  const { token, master, base, template, pods, jobs, migrations, migrated, epochMs } = at;
   const input = inputOf(master);
+  const migration = migrationJob(input).metadata.name;
   const annotations: Values = token === undefined ? {} : { 'driftbox.io/rotate-secrets': token };
   const metadata = { name: 'eu', uid: 'u', generation: 1, finalizers: [cellFinalizer], annotations };
   const cell: Cell = { apiVersion: 'driftbox.io/v1alpha1', kind: 'Cell', metadata, spec };
@@ -114,10 +136,11 @@ export function observedOf({ token, master, base, template, pods, jobs, migrated
     backends: {},
     input,
     base: digestOf(secretsOf(master)),
-    migration: migrated.includes(migrationJob(input).metadata.name) ? 'succeeded' : 'absent',
+    migration: migrated.includes(migration) ? 'succeeded' : migrations.some(({ name }) => name === migration) ? 'running' : 'absent',
     workloads: [...backends, own],
     holders: {
       pods: pods.map(({ revision }, n) => ({ name: `eu-auth-${n}`, release, part: 'auth', secrets: revision })),
+      migrations: migrations.map(({ name }) => ({ name })),
       before: jobs.flatMap(({ sinceMs }, n) => (sinceMs <= Date.parse(sinceOf(master)) ? [{ name: `backup-${n}` }] : [])),
     },
     isDeep: false,
@@ -142,11 +165,16 @@ function actsOf(step: CellStep, { input, master }: CellObserved, newSecret: () =
         (at) => ({ ...at, base: digestOf(secrets) }),
       ];
     case 'migrate':
-      return [(at) => ({ ...at, migrated: [...at.migrated, migrationJob(input).metadata.name] })];
+      return [(at) => ({ ...at, migrations: [...at.migrations, { name: migrationJob(input).metadata.name }] })];
     case 'releaseServices':
       return [(at) => ({ ...at, template: secretsRevision(input) })];
     case 'rotate':
-      return [(at) => ({ ...at, master: rotate(master, { now: new Date(at.epochMs).toISOString(), token: at.token, newSecret }) })];
+      return [
+        (at) => ({
+          ...at,
+          master: rotate(master, { now: new Date(at.epochMs).toISOString(), token: at.token, version: at.version, newSecret }),
+        }),
+      ];
     default:
       return [];
   }
@@ -180,5 +208,19 @@ export const clusterActs = {
   },
   jobBegins: (at: RotatingCell): RotatingCell =>
     at.jobs.length > 3 ? at : { ...at, jobs: [...at.jobs, { key: at.master['service-key'] ?? '', sinceMs: at.epochMs }] },
+  migrationBegins: (at: RotatingCell): RotatingCell => {
+    const first = at.migrations.findIndex(({ values }) => values === undefined);
+    return { ...at, migrations: at.migrations.map((one, n) => (n === first ? { ...one, values: valuesIn(at.secrets) } : one)) };
+  },
+  /** It writes at its very end what it had at its begin. */
+  migrationEnds: (at: RotatingCell): RotatingCell => {
+    const ended = at.migrations.find(({ values }) => values !== undefined);
+    if (ended?.values === undefined) return at;
+    const { values } = ended;
+    const isAdminReplaced = values['driftbox-postgres/other-password'] !== undefined;
+    const postgres = isAdminReplaced ? passwordIn(values['driftbox-postgres/admin-url']) : (at.database['postgres'] ?? '');
+    const migrations = at.migrations.filter((one) => one !== ended);
+    return { ...at, migrations, migrated: [...at.migrated, ended.name], database: { ...rolesIn(values), postgres } };
+  },
   jobEnds: (at: RotatingCell): RotatingCell => ({ ...at, jobs: at.jobs.slice(1) }),
 } as const satisfies Readonly<Record<string, Act>>;

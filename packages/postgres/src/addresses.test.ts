@@ -30,6 +30,15 @@ describe('the addresses of a connection', () => {
   });
 });
 
+test('with two passwords each server is there with the one and with the other', () => {
+  const text = (one: string, password: string): string => `postgresql://u:${password}@${one}/db?sslmode=require`;
+  const connection = { connectionString: text('a:1,b', 'p%40w'), otherPassword: 'q/r' };
+  expect(addressesOf(connection)).toEqual(
+    ['a:1', 'b'].flatMap((one) => [{ connectionString: text(one, 'p%40w') }, { connectionString: text(one, 'q%2Fr') }]),
+  );
+  expect(addressesOf({ host: 'a', password: 'one', otherPassword: 'two' }).map((one) => one.password)).toEqual(['one', 'two']);
+});
+
 test('a server that fails is passed over once, however many notice, and its turn comes again', () => {
   const addresses = new Addresses({ host: 'a,b,c', port: 1 });
   const first = addresses.current;

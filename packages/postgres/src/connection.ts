@@ -13,6 +13,8 @@ export type Connection = {
   readonly database?: string | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
+  /** Tried where a server does not take the other one: while a role's password is replaced, either may be its own. */
+  readonly otherPassword?: string | undefined;
   readonly ssl?: boolean | ServerTrust | undefined;
 };
 

@@ -4,9 +4,9 @@ import { Problem } from '@driftbox/protocol';
 /**
  * Why the database cannot serve at the moment. `lost`: no connection, or one that broke. `stopping`: the server shuts down or
  * starts. `read-only`: it takes no writes, as a standby or a primary that was demoted. `silent`: it does not answer at all.
- * `exhausted`: no connection free in time, or its memory or disk is full.
+ * `exhausted`: no connection free in time, or its memory or disk is full. `refused`: of two passwords it does not take this one.
  */
-export type Unavailability = 'lost' | 'stopping' | 'read-only' | 'silent' | 'exhausted';
+export type Unavailability = 'refused' | 'lost' | 'stopping' | 'read-only' | 'silent' | 'exhausted';
 
 /**
  * The database cannot serve at the moment. Transient. When `outcomeUnknown` the connection was lost while a COMMIT was on its
@@ -125,6 +125,11 @@ export function isStalePlan(error: unknown): boolean {
 /** The name of the violated unique constraint or index, or `undefined` when `error` is anything else. */
 export function uniqueViolation(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError && error.code === '23505' ? (error.constraint ?? '') : undefined;
+}
+
+/** True when a server did not let somebody in for the password. */
+export function isPasswordRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '28P01';
 }
 
 /** True when a statement was refused only because an earlier one of its transaction had failed. */

@@ -62,7 +62,10 @@ afterAll(async () => {
 });
 
 /** A pool that reaches the server through the near proxy, and if that fails through the far one. */
-function open(limits: DatabaseLimits = {}, hosts = `127.0.0.1:${near.port},127.0.0.1:${far.port}`): Database {
+function open(
+  limits: DatabaseLimits & { readonly otherPassword?: string } = {},
+  hosts = `127.0.0.1:${near.port},127.0.0.1:${far.port}`,
+): Database {
   const connectionString = `postgres://notes:${password}@${hosts}/postgres`;
   const db = createDatabase({ connectionString, applicationName: 'failover', schema: 'notes', acquireTimeoutMs: 1_000, ...limits });
   opened.push(db);
@@ -258,5 +261,38 @@ describe('by TLS', () => {
     const [ca, own] = await Promise.all([readFile(cert, 'utf8'), readFile(key, 'utf8')]);
     const address = { host: 'localhost', port: server.tcpPort, database: 'template1', user: 'notes', password };
     expect(await isEncrypted(connectClient({ ...address, ssl: { ca: [ca], cert: ca, key: own } }, settings))).toBe(true);
+  });
+});
+
+describe('while a password is replaced', () => {
+  const role = (text: string) => asAdmin(`ALTER ROLE notes PASSWORD '${text}'`);
+  const cutAll = () => asAdmin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'notes'");
+  afterEach(() => role(password));
+
+  test('whoever has both is let in by either, whichever it is by now, and one who has the old one alone is not', async () => {
+    const [both, old] = [open({ otherPassword: 'n/xt', acquireTimeoutMs: 20_000 }), open()];
+    await Promise.all([both, old].map((db) => db.query('SELECT 1')));
+    for (const now of ['n/xt', password, 'n/xt']) {
+      await role(now);
+      await cutAll();
+      // A connection that breaks fails whoever had it at that moment: reads are made again by themselves.
+      const many = Array.from({ length: 20 }, () => both.withTenant(tenant, 'SELECT 1 AS one'));
+      expect((await Promise.all(many)).every(({ rows }) => rows[0]?.['one'] === 1)).toBe(true);
+    }
+    await expect(old.query('SELECT 1')).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  test('two that are both wrong are told as a server that cannot be used, once the time is up', async () => {
+    await role('a third');
+    const refused = open({ otherPassword: 'n/xt', acquireTimeoutMs: 300 }).query('SELECT 1');
+    await expect(refused).rejects.toMatchObject({ name: 'DatabaseUnavailable' });
+  });
+
+  test('a single connection tries one after the other', async () => {
+    await role('n/xt');
+    const settings = { applicationName: 'both', statementTimeoutMs: 1_000, connectTimeoutMs: 1_000 };
+    const { host, port } = { host: '127.0.0.1', port: server.tcpPort ?? 0 };
+    const client = await connectClient({ host, port, user: 'notes', database: 'postgres', password, otherPassword: 'n/xt' }, settings);
+    await client.end();
   });
 });

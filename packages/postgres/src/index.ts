@@ -7,7 +7,7 @@ export { DatabaseUnavailable, DeadlineExceeded, Retryable, TenantErased, uniqueV
 export { statement, type Result, type SqlValue, type Statement } from './statement.ts';
 export type { Transaction, TransactionOptions } from './transaction.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';
-export { relayRole } from './provision.ts';
+export { relayRole, setOwnPassword } from './provision.ts';
 export { appendOutbox, type OutboxEvent } from './outbox.ts';
 export { startOutboxRelay, type OutboxRelay, type OutboxRelayOptions, type PublishedEvent } from './relay-outbox.ts';
 export { emptyTable, eraseTenant, refuseErased, type Erasing, type ErasingStep } from './erase-tenant.ts';

@@ -46,6 +46,11 @@ async function setPassword(client: pg.Client, role: string, password: string | u
   await untilUncontended(() => client.query(`ALTER ROLE ${role} PASSWORD ${verifier}`));
 }
 
+/** Gives whoever logs in this password. */
+export async function setOwnPassword(client: pg.Client, password: string): Promise<void> {
+  await setPassword(client, 'CURRENT_USER', password);
+}
+
 /** Creates the roles that are missing and sets the passwords given. An admin who is no superuser becomes a member of the owner. */
 export async function ensureRoles(
   client: pg.Client,

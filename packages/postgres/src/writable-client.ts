@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { Addresses } from './addresses.ts';
 import { clientConfig, type Connection, type SessionSettings } from './connection.ts';
-import { DatabaseUnavailable } from './errors.ts';
+import { DatabaseUnavailable, isPasswordRefusal } from './errors.ts';
 
 type ParameterStatus = { readonly parameterName: string; readonly parameterValue: string };
 
@@ -54,7 +54,8 @@ export class WritableClient extends pg.Client {
       await super.connect();
     } catch (error) {
       this.#addresses.passOver(this.address);
-      throw error;
+      if (!this.#addresses.hasTwoPasswords || !isPasswordRefusal(error)) throw error;
+      throw new DatabaseUnavailable('refused', 'the server does not take this password', { cause: error });
     }
     if (!this.isReadOnly || !this.#mustWrite) return this;
     this.#addresses.passOver(this.address);

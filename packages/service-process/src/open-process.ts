@@ -1,6 +1,6 @@
 import { waitingCalls } from '@driftbox/api-client';
 import { createKafkaBus, joinLater, type EventBus } from '@driftbox/event-bus';
-import { createDatabase, type Database } from '@driftbox/postgres';
+import { createDatabase, type Connection, type Database } from '@driftbox/postgres';
 import type { ServiceName } from '@driftbox/protocol';
 import {
   countDeadLetters,
@@ -66,7 +66,8 @@ export async function openProcess(
   watchTenants(registry, config);
   watchQueue(registry, 'calls', waitingCalls);
   const countDeadLetter = countDeadLetters(registry);
-  const open = (applicationName: string, of: OwnDatabase): Database => {
+  const { DRIFTBOX_OTHER_RELAY_DATABASE_PASSWORD: otherRelay } = secrets;
+  const open = (applicationName: string, of: OwnDatabase & Pick<Connection, 'otherPassword'>): Database => {
     const database = createDatabase({ schema: name, applicationName, ...of, ...databaseLimits(config) });
     atEnd(() => database.close());
     return database;
@@ -90,9 +91,10 @@ export async function openProcess(
     name,
     log,
     registry,
-    database: open(name, own),
+    database: open(name, { ...own, otherPassword: secrets.DRIFTBOX_OTHER_DATABASE_PASSWORD }),
     openEvents: (publishing) => ({
-      relayDatabase: publishing && open(`${name}-relay`, { connectionString: publishing.relayUrl, maxConnections: 2 }),
+      relayDatabase:
+        publishing && open(`${name}-relay`, { connectionString: publishing.relayUrl, otherPassword: otherRelay, maxConnections: 2 }),
       bus: publishing && openBus(publishing.kafka, 10_000),
     }),
     hearEvents: (kafka) => kafka && openBus(kafka),

@@ -4,6 +4,18 @@ import { databaseSettings, defineConfig, serviceKeySettings, tenantMetricSetting
 export const processSettings = defineConfig({
   ...databaseSettings,
   ...serviceKeySettings,
+  DRIFTBOX_OTHER_DATABASE_PASSWORD: {
+    type: 'string',
+    secret: true,
+    optional: true,
+    description: 'Tried where PostgreSQL does not take the password of its role: the next or the previous one while that is being replaced',
+  },
+  DRIFTBOX_OTHER_RELAY_DATABASE_PASSWORD: {
+    type: 'string',
+    secret: true,
+    optional: true,
+    description: 'The same for the role that relays its outbox, where it has one',
+  },
   DRIFTBOX_TRUSTED_PROXIES: {
     type: 'int',
     default: 0,

@@ -10,6 +10,12 @@ export const migrateConfig = defineConfig({
     secret: true,
     description: 'PostgreSQL as somebody who may create databases, roles and extensions; names any database that is there',
   },
+  DRIFTBOX_OTHER_DATABASE_ADMIN_PASSWORD: {
+    type: 'string',
+    secret: true,
+    optional: true,
+    description: 'Who logs in by this one, while it is being replaced, is given that of DRIFTBOX_DATABASE_ADMIN_URL',
+  },
   DRIFTBOX_AUTH_DATABASE_URL: url('auth'),
   DRIFTBOX_AUTH_RELAY_DATABASE_URL: url("auth's relay"),
   DRIFTBOX_METADATA_DATABASE_URL: url('metadata'),

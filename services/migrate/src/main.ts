@@ -3,13 +3,14 @@ import { createLogger, loadConfig, readKafka } from '@driftbox/service-kit';
 import { migrateConfig } from './config.ts';
 import { readLogin } from './login.ts';
 import { migrateCell } from './migrate-cell.ts';
+import { replacePassword } from './replace-password.ts';
 
 const { config, secrets } = loadConfig(migrateConfig, process.env);
 const log = createLogger({ service: 'migrate', level: config.DRIFTBOX_LOG_LEVEL });
 const kafkaSettings = readKafka({ config, secrets });
 const login = (name: keyof typeof secrets & `${string}_URL`) => readLogin(secrets[name], name);
 const folder = (service: string): URL => new URL(`../../${service}/migrations/`, import.meta.url);
-const connectionString = secrets.DRIFTBOX_DATABASE_ADMIN_URL;
+const { DRIFTBOX_DATABASE_ADMIN_URL: connectionString, DRIFTBOX_OTHER_DATABASE_ADMIN_PASSWORD: otherPassword } = secrets;
 
 const schemas = [
   { name: 'auth', login: login('DRIFTBOX_AUTH_DATABASE_URL'), relay: login('DRIFTBOX_AUTH_RELAY_DATABASE_URL') },
@@ -24,6 +25,11 @@ const schemas = [
   },
 ].map((schema) => ({ ...schema, directory: folder(schema.name) }));
 
+if (otherPassword !== undefined) {
+  const { password } = login('DRIFTBOX_DATABASE_ADMIN_URL');
+  await replacePassword({ connectionString, otherPassword }, password);
+  log.info('the administrator has the password that it is to have');
+}
 await migrateCell(
   (database) => ({ connectionString: database === undefined ? connectionString : inDatabase(connectionString, database) }),
   schemas,
