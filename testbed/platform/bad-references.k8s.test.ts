@@ -39,7 +39,7 @@ test('what a tenant names and is not there is told by its name, the others go on
     ['lost-cell', { isolation: { shared: { cell: full('nowhere') } } }, `there is no Cell ${full('nowhere')}`],
     ['lost-pattern', { isolation: { shared: { cell: full('pattern') } } }, 'is a template, and never deployed'],
     ['lost-template', { isolation: { dedicated: { template: full('nothing') } } }, full('nothing')],
-    ['lost-pool', { pool: full('puddle') }, `StoragePool ${full('puddle')} is none of those of Cell ${cell.name}`],
+    ['lost-pool', { pool: full('puddle') }, `keeps its packs in the StoragePool ${cell.pool}, not in ${full('puddle')}`],
     ['lost-quota', { quota: full('q'), deletionPolicy: 'Delete' }, full('q')],
   ];
   for (const [name, spec] of lost) await makeTenant(name, spec);

@@ -1,4 +1,4 @@
-import type { CertificateEnds } from './certificate-ends.ts';
+import type { CertificateEnds } from './certificate-metrics.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { ReleaseEngine } from '../helm/index.ts';
 import type { Api, Cache, EventRecorder } from '../runtime/index.ts';
@@ -19,7 +19,7 @@ export type CellParts = {
   readonly tenants: Pick<Cache<TenantOfCell, 'cell'>, 'find'>;
   readonly seePool: SeePool;
   readonly tryBackends: TryBackends;
-  readonly certificates: Pick<CertificateEnds, 'see' | 'forget'>;
+  readonly certificates: CertificateEnds;
   readonly catalogue: Catalogue;
   readonly images: ImageSource;
   readonly operatorNamespace: string;

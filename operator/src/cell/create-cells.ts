@@ -3,7 +3,7 @@ import type { Follow, Following } from '../kind-parts.ts';
 import { Cache, Controller, keyOf, type Change, type ControllerOptions } from '../runtime/index.ts';
 import { tenantResource } from '../tenant/tenant.ts';
 import type { CellParts } from './cell-parts.ts';
-import { CertificateEnds } from './certificate-ends.ts';
+import { createCertificateMetrics } from './certificate-metrics.ts';
 import { cellResource, type Cell, type TenantOfCell } from './cell.ts';
 import { reconcileCell } from './reconcile-cell.ts';
 import { createRotationMetrics } from './rotation-metrics.ts';
@@ -20,7 +20,7 @@ export function createCells(
   const tenants = new Cache<TenantOfCell, 'cell'>({ cell: cellsOf });
   const line = new UpgradeLine(cells);
   createRotationMetrics(parts.registry, () => cells.list(), parts.wallMs);
-  const certificates = new CertificateEnds(parts.registry, parts.wallMs);
+  const certificates = createCertificateMetrics(parts.registry, parts.wallMs);
   const reconcile = tracePass('Cell', reconcileCell({ ...parts, cells, line, tenants, certificates }));
   // Helm takes its time, a few times over in one pass.
   const controller = new Controller({ ...control('cell'), reconcile, passTimeoutMs: 300_000 });

@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { certifyDomain, makeAuthority } from './cell-authority.ts';
-import { CertificateEnds } from './certificate-ends.ts';
+import { createCertificateMetrics } from './certificate-metrics.ts';
 
 const dayMs = 86_400_000;
 const now = Date.now();
 
 test('the certificate that ends first is told of, apart from those that others have made, and none of a cell that is gone', async () => {
   const registry = new Registry();
-  const ends = new CertificateEnds(registry, () => now);
+  const ends = createCertificateMetrics(registry, () => now);
   const left = async (): Promise<Readonly<Record<string, number>>> => {
     const { values } = (await registry.getSingleMetric('driftbox_cell_certificate_left_seconds')!.get()) as {
       values: { labels: Record<string, string>; value: number }[];
