@@ -1,12 +1,10 @@
+import { isPaused } from './annotations.ts';
 import { differencesWhere } from './differences-where.ts';
 import type { PlacedObject } from './preview-objects.ts';
 import { expectOk, type Api, type ApplyOptions, type KubeObject } from './runtime/index.ts';
 
 /** Objects that somebody changed or removed by hand; those that are paused are left as they are. */
 export type Drift = { readonly changed: readonly PlacedObject[]; readonly exempt: readonly PlacedObject[] };
-
-/** On an object that its administrator wants to be left alone. */
-const pausedAnnotation = 'driftbox.io/paused';
 
 /** Asks the server what applying objects again would make of each, which takes two requests, and changes nothing. */
 export async function findDrift(
@@ -27,7 +25,7 @@ export async function findDrift(
     const live = expectOk(found, doing);
     const applied = expectOk(await api.apply(kind, object, { manager, dryRun: true, signal }), doing);
     if (differencesWhere(object, live, applied).length === 0) continue;
-    (live.metadata.annotations?.[pausedAnnotation] === 'true' ? exempt : changed).push(one);
+    (isPaused(live) ? exempt : changed).push(one);
   }
   return { changed, exempt };
 }

@@ -1,3 +1,4 @@
+import { endOfJob, type Job } from '../job.ts';
 import { kubeKinds } from '../kube-kinds.ts';
 import { expectOk, type Api, type KubeObject } from '../runtime/index.ts';
 import { backupJobName, forLabel, ownerOf, taskLabel } from './backup-job.ts';
@@ -14,9 +15,6 @@ export type JobSeen =
   | { readonly kind: 'succeeded'; readonly task: Task; readonly done?: Readonly<Record<string, string | number>> }
   | { readonly kind: 'failed'; readonly task: Task; readonly why: string };
 
-type Job = KubeObject & {
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[] };
-};
 type Pod = KubeObject & {
   readonly status?: {
     readonly containerStatuses?: readonly { readonly state?: { readonly terminated?: { readonly message?: string } } }[];
@@ -32,7 +30,7 @@ export async function seeJob(api: Api, namespace: string, tenantId: string, uid:
   if (job.metadata.labels?.[forLabel] !== uid) return { kind: 'others', who: ownerOf(job) };
   const task = (job.metadata.labels[taskLabel] ?? 'create') as Task;
   if (job.metadata.deletionTimestamp !== undefined) return { kind: 'ending', task };
-  const ended = job.status?.conditions?.find(({ type, status }) => status === 'True' && (type === 'Complete' || type === 'Failed'));
+  const ended = endOfJob(job);
   if (ended === undefined) return { kind: 'running', task };
   const said = await lastWords(api, namespace, uid, signal);
   if (ended.type === 'Failed') return { kind: 'failed', task, why: said.failed ?? ended.message ?? 'the Job failed' };

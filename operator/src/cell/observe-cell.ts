@@ -1,5 +1,6 @@
 import { cellKind, judge, type CellSpec } from '@driftbox/resources';
 import { isPaused, requestedAt } from '../annotations.ts';
+import { endOfJob, type Job } from '../job.ts';
 import { kubeKinds } from '../kube-kinds.ts';
 import { baseObjects, baseAnnotation, digestOf, namespaceObject, type OwnedNamespace } from '../owned-namespace.ts';
 import { expectOk, type Api, type KubeObject } from '../runtime/index.ts';
@@ -181,13 +182,11 @@ export function hasOwnAuthority({ tls, expose, template }: Pick<CellSpec, 'tls' 
 }
 
 async function seeMigration(api: Api, { metadata }: KubeObject, signal: AbortSignal): Promise<MigrationSeen> {
-  type Job = KubeObject & { readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] } };
   const answer = await api.get<Job>(kubeKinds.job, metadata, { signal });
   if (answer.kind === 'notFound') return 'absent';
-  const { status } = expectOk(answer, `looking at the Job ${metadata.name}`);
-  const holds = (type: string): boolean => status?.conditions?.some((one) => one.type === type && one.status === 'True') === true;
-  if (holds('Complete')) return 'succeeded';
-  return holds('Failed') ? 'failed' : 'running';
+  const ended = endOfJob(expectOk(answer, `looking at the Job ${metadata.name}`));
+  if (ended === undefined) return 'running';
+  return ended.type === 'Complete' ? 'succeeded' : 'failed';
 }
 
 async function seeWorkloads(api: Api, namespace: string, signal: AbortSignal): Promise<Workload[]> {

@@ -1,3 +1,4 @@
+import { endOfJob, type Job } from '../job.ts';
 import { kubeKinds } from '../kube-kinds.ts';
 import { expectOk, listAll, type Api, type KubeObject } from '../runtime/index.ts';
 import { secretsAnnotation } from '../workload.ts';
@@ -27,7 +28,6 @@ export type Holders = {
 
 type Named = { readonly name: string };
 
-type Job = KubeObject & { readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] } };
 type Pod = KubeObject & {
   readonly spec?: {
     readonly containers?: readonly {
@@ -62,11 +62,7 @@ async function migrationsIn(api: Api, namespace: string, signal: AbortSignal): P
     .join(',');
   const answer = await api.list<Job>(kubeKinds.job, { namespace, labelSelector }, { signal });
   const { items } = expectOk(answer, `looking at the Jobs of ${namespace}`);
-  return items.filter(({ status }) => !hasEnded(status?.conditions ?? []));
-}
-
-function hasEnded(conditions: readonly { readonly type: string; readonly status: string }[]): boolean {
-  return conditions.some(({ type, status }) => ['Complete', 'Failed'].includes(type) && status === 'True');
+  return items.filter((job) => endOfJob(job) === undefined);
 }
 
 /** Pods of DriftBox that run, are about to, or are on their way out. */
