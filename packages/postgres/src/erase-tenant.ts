@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { TenantId } from '@driftbox/domain';
 import { Problem, type TenantErasure } from '@driftbox/protocol';
 import type { Database } from './database.ts';
+import { Retryable } from './errors.ts';
 import { statement } from './statement.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -20,10 +21,9 @@ export type Erasing = {
 
 type Row = { requested_at: number; erased_at: number | null; erased: Record<string, number> };
 
-const tryLock = statement({
-  name: 'erase.try-lock',
-  text: 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS locked',
-});
+/** In line, so that writers who come one after another keep nobody out; so long at most do those behind it wait. */
+const waitShortly = "SET LOCAL lock_timeout = '200ms'";
+const holdAlone = statement({ name: 'erase.hold-alone', text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))' });
 const columns = 'requested_at, erased_at, erased';
 const find = statement({ name: 'erase.find', text: `SELECT ${columns} FROM erased_tenants WHERE tenant = $1` });
 const lock = statement({ name: 'erase.lock', text: `SELECT ${columns} FROM erased_tenants WHERE tenant = $1 FOR UPDATE` });
@@ -34,7 +34,7 @@ const finish = statement({
   text: `UPDATE erased_tenants SET erased_at = coalesce(erased_at, now()) WHERE tenant = $1 RETURNING ${columns}`,
 });
 
-/** Between two tries to be alone with a tenant. Writers are not kept waiting meanwhile: they come to an end by themselves. */
+/** Between two tries to be alone with a tenant, when those who write now come to their end. */
 const tryAgainMs = 50;
 
 /**
@@ -85,7 +85,8 @@ const ownSteps: readonly ErasingStep[] = [
 
 async function begun(database: Database, tenantId: TenantId, erasing: Erasing, untilMs: number): Promise<Row> {
   for (;;) {
-    const row = await database.transaction(tenantId, (tx) => begin(tx, tenantId, erasing), { erasing: true, attempts: 3 });
+    const begin = (tx: Transaction): Promise<Row> => beginAlone(tx, tenantId, erasing);
+    const row = await database.transaction(tenantId, begin, { erasing: true, attempts: 3 }).catch(unlessHeld);
     if (row !== undefined) return row;
     if (performance.now() > untilMs)
       throw new Problem('unavailable', 'Something is still being written for this tenant', { retryAfterSeconds: 5 });
@@ -93,14 +94,21 @@ async function begun(database: Database, tenantId: TenantId, erasing: Erasing, u
   }
 }
 
-/** `undefined` while others write for the tenant. */
-async function begin(tx: Transaction, tenantId: TenantId, erasing: Erasing): Promise<Row | undefined> {
-  const { rows } = await tx.query<{ locked: boolean }>(tryLock, [tenantId]);
-  if (rows[0]?.locked !== true) return undefined;
+/** `undefined` for what another's lock was in the way of. */
+function unlessHeld(error: unknown): undefined {
+  if (!(error instanceof Retryable)) throw error;
+}
+
+/** Throws `Retryable` while others write for the tenant. */
+async function beginAlone(tx: Transaction, tenantId: TenantId, erasing: Erasing): Promise<Row> {
+  await tx.query(waitShortly);
+  await tx.query(holdAlone, [tenantId]);
   const known = (await tx.query<Row>(find, [tenantId])).rows[0];
   if (known !== undefined) return known;
   await erasing.begin?.(tx);
-  return (await tx.query<Row>(insert, [tenantId])).rows[0];
+  const row = (await tx.query<Row>(insert, [tenantId])).rows[0];
+  if (row === undefined) throw new Error('a tenant that begins to be erased gets its row');
+  return row;
 }
 
 /** One step, counted in its own transaction. Several callers at once take turns. */
