@@ -95,8 +95,7 @@ test("the chart's script makes a server that a standby can follow, once", async 
     expect(await ask("SELECT slot_type AS found FROM pg_replication_slots WHERE slot_name = 'standby'")).toBe('physical');
     expect(await ask("SELECT current_setting('synchronous_standby_names') AS found")).toBe('FIRST 1 (standby)');
     expect(await ask("SELECT current_setting('data_checksums') AS found")).toBe('on');
-    await client?.query('ALTER SYSTEM SET synchronous_commit = local');
-    await client?.query('SELECT pg_reload_conf()');
+    await client?.query('SET synchronous_commit = local');
     await client?.query('CREATE TABLE kept AS SELECT n FROM generate_series(1, 10000) AS n');
     const standby = path.join(folder.path, 'var/lib/postgresql/standby');
     const whose = { host: '127.0.0.1', port, user: 'replication', password: passwords['replication-password'], slot: 'standby' };
