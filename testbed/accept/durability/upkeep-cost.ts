@@ -88,9 +88,13 @@ async function fill(user: ApiUser): Promise<void> {
   }
 }
 
-/** Makes every pack due for a scrub and old enough for collection, as are those condemned chunks that `which` names. */
+/**
+ * Makes every pack due for a scrub and old enough for collection, as are those condemned chunks that `which` names. Those of single puts
+ * are left out: they would be more in each round.
+ */
 async function pastGrace(database: pg.Client, which: string): Promise<void> {
-  await database.query("UPDATE upload.packs SET created_at = now() - interval '1 day', verified_at = now() - interval '1 day'");
+  const longAgo = "created_at = now() - interval '1 day', verified_at = now() - interval '1 day'";
+  await database.query(`UPDATE upload.packs SET ${longAgo} WHERE size_bytes > ${fileBytes}`);
   await database.query(`UPDATE upload.chunks SET condemned_at = now() - interval '1 day' WHERE condemned AND ${which}`);
   await database.query('DELETE FROM upload.upkeep_rounds');
 }
