@@ -73,7 +73,10 @@ function cellOf(steps: Faults): Cell {
 async function destinationOf(steps: Faults, name = 'backups'): Promise<Destination> {
   const real = await openFolderDestination(path.join(door.folder, name), acme.tenantId, Buffer.alloc(32, 7));
   const mortal = (store: PackStore): PackStore => mortalCalls(store, steps);
-  return { ...real, packs: mortal(real.packs), points: mortal(real.points), begun: mortal(real.begun) };
+  const { packs, points, begun, locks } = real;
+  // Each of these processes begins when the one before has ended.
+  const worker = { ...real.worker, process: randomUUID(), hasEnded: () => true };
+  return { ...real, packs: mortal(packs), points: mortal(points), begun: mortal(begun), locks: mortal(locks), worker };
 }
 
 /** Has a process do `work`, and a call of it fail or the process die there. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createClient, httpTransport, type HttpTransport } from '@driftbox/api-client';
+import { createClient, httpTransport, type Client, type HttpTransport } from '@driftbox/api-client';
 import {
   createBackup,
   openFolderDestination,
@@ -191,9 +191,19 @@ administered('a backup that dies half way is gone on with, at the point that it 
   expect(await verifyBackups(destination, point.id, { signal })).toMatchObject([{ id: point.id, damaged: [] }]);
 });
 
-administered('what is there already is not copied again', async () => {
+administered('what is there already is not copied again, and cannot be removed meanwhile', async () => {
   const before = await readdir(path.join(door.folder, 'backups', acme.tenantId, 'packs'), { recursive: true });
-  const next = await createBackup(cell, destination, { signal });
+  let removal: object | undefined;
+  const watched: Cell = (service, tid) => {
+    const client = cell(service, tid);
+    const call = async (...asked: never[]): Promise<unknown> => {
+      removal ??= await admin('backup', 'remove', point.id, ...place);
+      return Reflect.apply(client.call, client, asked);
+    };
+    return { ...client, call } as Client;
+  };
+  const next = await createBackup(watched, destination, { signal });
+  expect(removal).toMatchObject({ code: 5, out: '', errors: expect.stringMatching(/"code":"locked".*"use":"create"/) });
   expect(next.newObjects).toBeLessThan(next.chunks);
   expect(before.length).toBeGreaterThan(0);
 });

@@ -104,7 +104,9 @@ async function verify(context: Context, id: string | undefined): Promise<ExitCod
 
 async function remove(context: Context, id: string | undefined): Promise<ExitCode> {
   if (id === undefined) throw new UsageError('name the backup that is to go');
-  const gone = await withDestination(context, tenantOf(context, 'tenant'), (destination) => removeBackup(destination, id));
+  const gone = await withDestination(context, tenantOf(context, 'tenant'), (destination) =>
+    removeBackup(destination, id, { signal: context.signal }),
+  );
   context.output.result(gone, () => [`${gone.id} is removed, and with it ${gone.packs} packs (${showBytes(gone.bytes)})`]);
   return exitCodes.ok;
 }

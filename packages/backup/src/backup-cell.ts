@@ -126,7 +126,7 @@ export async function removeCell(
   const point = await findCellPoint(open, id);
   const all = await inEach(point, signal, async (tenantId, backupId) => {
     const nothing = { packs: 0, bytes: 0 };
-    return opened(open, tenantId, (destination) => removeBackup(destination, backupId)).catch((error: unknown) => {
+    return opened(open, tenantId, (destination) => removeBackup(destination, backupId, { signal })).catch((error: unknown) => {
       // It went with another one, or by itself.
       if (error instanceof Problem && error.code === 'not_found') return nothing;
       throw error;

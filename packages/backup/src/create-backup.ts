@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { listPacks, type PackId, type PackStore } from '@driftbox/chunk-store';
 import { chunkStream } from '@driftbox/chunking';
 import type { Digest } from '@driftbox/domain';
-import { routes } from '@driftbox/protocol';
+import { Problem, routes } from '@driftbox/protocol';
 import { readBackupIndex, type BackupIndex } from './backup-index.ts';
 import { holdCollection, keepers, type Cell } from './cell.ts';
 import { ContentPieces, readContentDigests } from './content-digests.ts';
 import type { Destination } from './destination.ts';
 import { fetchContents } from './fetch-contents.ts';
+import { holding, type Held } from './lock/held.ts';
 import { readManifests, writeManifest, type Manifest } from './manifest.ts';
 import { ObjectWriter } from './object-writer.ts';
 import type { Tell } from './progress.ts';
@@ -36,29 +38,65 @@ const goOnMs = 23 * 3_600_000;
  * Makes a backup of the destination's tenant while people work: the rows of each service as they are in one snapshot, all of them
  * taken within a moment, then the chunks that they name and the destination lacks. A run that died is gone on with, at the point
  * that it had read. Nothing is a point before all of it is durable and verified. With `wantedId` the point is that one: where it
- * is whole already nothing is done, and what was begun under another id is not gone on with.
+ * is whole already nothing is done, and what was begun under another id is not gone on with. Throws `locked` where another is being
+ * made, or one is being removed.
  */
 export async function createBackup(
   cell: Cell,
   destination: Destination,
   { tell = () => undefined, signal, wantedId }: { readonly tell?: Tell; readonly signal: AbortSignal; readonly wantedId?: string },
 ): Promise<CreatedBackup> {
-  const { tenantId } = destination;
-  const whole = (await readManifests(destination.points, destination.key)).find(({ manifest }) => manifest.id === wantedId);
+  const { points, key } = destination;
+  const whole = (await readManifests(points, key, { mayGo: true })).find(({ manifest }) => manifest.id === wantedId);
   if (whole !== undefined) return createdOf(whole.manifest, true, { objects: 0, bytes: 0 });
+  return holding(destination, 'create', { owner: wantedId, signal }, (held) => make({ cell, destination, held, tell, signal }, wantedId));
+}
+
+type Run = {
+  readonly cell: Cell;
+  readonly destination: Destination;
+  readonly held: Held;
+  readonly tell: Tell;
+  readonly signal: AbortSignal;
+};
+/** What a run knows to be there, and how it adds to it. */
+type Objects = { readonly index: BackupIndex; readonly writer: ObjectWriter };
+
+async function make(run: Run, wantedId: string | undefined): Promise<CreatedBackup> {
+  const { cell, destination } = run;
+  const { tenantId, points, begun, key } = destination;
   const index = await readBackupIndex(destination);
-  const writer = new ObjectWriter(destination, index);
-  const begun = await findBegun(destination, wantedId);
-  const id = begun?.manifest.id ?? wantedId ?? randomUUID();
+  const objects = { index, writer: new ObjectWriter(destination, index) };
+  const earlier = await findBegun(destination, index, wantedId);
+  const id = earlier?.id ?? wantedId ?? randomUUID();
   await holdCollection(cell, tenantId, id);
-  const manifest = begun?.manifest ?? (await readRows(cell, destination, writer, id, signal, tell));
-  const damaged = await copyContents(cell, destination, { index, writer, manifest, signal, tell });
-  await writer.flush();
-  const known = (await readManifests(destination.points, destination.key)).some((point) => point.manifest.id === id);
-  if (!known) await writeManifest(destination.points, destination.key, { ...manifest, damaged });
-  for (const { packId } of await readManifests(destination.begun, destination.key)) await destination.begun.delete(packId);
+  const manifest = earlier ?? (await readRows(run, objects, id));
+  const damaged = await copyContents(run, objects, manifest);
+  await objects.writer.flush();
+  const known = (await readManifests(points, key)).filter((point) => point.manifest.id === id);
+  await keep(run, points, index, { ...manifest, damaged });
+  for (const { packId } of known) await points.delete(packId);
+  for (const { packId } of await readManifests(begun, key)) await begun.delete(packId);
   await holdCollection(cell, tenantId, id, 0);
-  return createdOf({ ...manifest, damaged }, begun !== undefined, writer.written);
+  return createdOf({ ...manifest, damaged }, earlier !== undefined, objects.writer.written);
+}
+
+/**
+ * Writes a manifest, and takes it back where others worked here meanwhile. A removal that comes after it finds it, and takes nothing of
+ * what it names.
+ */
+async function keep({ destination, held }: Run, store: PackStore, index: BackupIndex, manifest: Manifest): Promise<void> {
+  const packId = await writeManifest(store, destination.key, manifest);
+  try {
+    await held.check();
+    const packs = new Set<PackId>();
+    for (const { packId: needed } of index.values()) packs.add(needed);
+    for await (const { id } of listPacks(destination.packs)) packs.delete(id);
+    if (packs.size > 0) throw new Problem('unavailable', `${packs.size} packs of this place went while it was worked with; run it again`);
+  } catch (error) {
+    await store.delete(packId).catch(() => undefined);
+    throw error;
+  }
 }
 
 function createdOf(
@@ -71,22 +109,23 @@ function createdOf(
   return { id, takenAt, resumed, drives: drives.length, rows: sum, chunks: contents.count, newObjects, newBytes, damaged };
 }
 
-/** The point that an earlier run had begun, unless collection is no longer held back for it: then what it names may be gone. */
-async function findBegun({ begun, key }: Destination, wantedId: string | undefined): Promise<{ manifest: Manifest } | undefined> {
-  const all = await readManifests(begun, key);
-  for (const { packId, manifest } of all) if (Date.now() - Date.parse(manifest.takenAt) > goOnMs) await begun.delete(packId);
-  return all.findLast(({ manifest: { id, takenAt } }) => (wantedId ?? id) === id && Date.now() - Date.parse(takenAt) <= goOnMs);
+/**
+ * The point that an earlier run had begun, unless rows of it are gone, or collection is no longer held back for it: then what it names may
+ * be gone.
+ */
+async function findBegun({ begun, key }: Destination, index: BackupIndex, wantedId: string | undefined): Promise<Manifest | undefined> {
+  const usable: Manifest[] = [];
+  for (const { packId, manifest } of await readManifests(begun, key)) {
+    const pieces = [...manifest.rows.flatMap((row) => row.pieces), ...manifest.contents.pieces];
+    if (Date.now() - Date.parse(manifest.takenAt) <= goOnMs && pieces.every((piece) => index.has(piece))) usable.push(manifest);
+    else await begun.delete(packId);
+  }
+  return usable.findLast(({ id }) => (wantedId ?? id) === id);
 }
 
 /** Reads all rows, and keeps what was read as begun. */
-async function readRows(
-  cell: Cell,
-  destination: Destination,
-  writer: ObjectWriter,
-  id: string,
-  signal: AbortSignal,
-  tell: Tell,
-): Promise<Manifest> {
+async function readRows(run: Run, { index, writer }: Objects, id: string): Promise<Manifest> {
+  const { cell, destination, signal, tell } = run;
   const { tenantId } = destination;
   const params = { tenant: tenantId };
   const { intent } = await cell('auth', tenantId).call(routes.getTenantInAuth, { params, signal });
@@ -131,7 +170,7 @@ async function readRows(
     damaged: [],
   } as const;
   await writer.flush();
-  await writeManifest(destination.begun, destination.key, manifest);
+  await keep(run, destination.begun, index, manifest);
   return manifest;
 }
 
@@ -140,18 +179,7 @@ function headOf(row: Readonly<Record<string, unknown>>): Manifest['drives'][numb
 }
 
 /** Fetches what the destination lacks; answers what nobody can read any more. */
-async function copyContents(
-  cell: Cell,
-  destination: Destination,
-  work: {
-    readonly index: BackupIndex;
-    readonly writer: ObjectWriter;
-    readonly manifest: Manifest;
-    readonly signal: AbortSignal;
-    readonly tell: Tell;
-  },
-): Promise<Digest[]> {
-  const { index, writer, manifest, signal, tell } = work;
+async function copyContents({ cell, destination, signal, tell }: Run, { index, writer }: Objects, manifest: Manifest): Promise<Digest[]> {
   const damaged: Digest[] = [];
   let heldMs = performance.now();
   let [done, bytes] = [0, 0];

@@ -1,12 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { dataKeyOf, openDiskStore, openS3Store, retry, type DataKey, type PackStore, type S3Options } from '@driftbox/chunk-store';
+import {
+  dataKeyOf,
+  fileSystemIo,
+  openDiskStore,
+  openS3Store,
+  retry,
+  StoreError,
+  type DataKey,
+  type PackStore,
+  type S3Options,
+} from '@driftbox/chunk-store';
 import type { TenantId } from '@driftbox/domain';
+import { thisWorker, type Worker } from './lock/worker.ts';
 
 /**
  * Where the backups of one tenant are. Everything is a pack, sealed with the backup key for this tenant. `begun` holds what was
- * begun and is not whole, `points` what is whole, `packs` the rows and chunks that both name.
+ * begun and is not whole, `points` what is whole, `packs` the rows and chunks that both name, `locks` who is at work there.
  */
 export type Destination = {
   readonly tenantId: TenantId;
@@ -14,11 +25,16 @@ export type Destination = {
   readonly packs: PackStore;
   readonly points: PackStore;
   readonly begun: PackStore;
+  readonly locks: PackStore;
+  /** Who works with it. */
+  readonly worker: Worker;
   readonly close: () => void;
 };
 
 const keyPattern = /^driftbox-backup-key-1:([0-9a-f]{64})\s*$/;
-const parts = ['packs', 'points', 'begun'] as const;
+const parts = ['packs', 'points', 'begun', 'locks'] as const;
+/** A pack is written within seconds. */
+const unfinishedMs = 86_400_000;
 
 /** A new backup key, a line of text. Without it no backup under it can be read. */
 export function newBackupKey(): string {
@@ -41,12 +57,14 @@ export async function readBackupKey(file: string): Promise<Uint8Array | undefine
   return parseBackupKey(await readFile(file, 'utf8'));
 }
 
-/** Backups of a tenant in a folder, which is made if it is not there. One process at a time works with it. */
+/** Backups of a tenant in a folder, which is made if it is not there. */
 export async function openFolderDestination(folder: string, tenantId: TenantId, key: Uint8Array): Promise<Destination> {
   const root = path.join(folder, tenantId);
   await mkdir(root, { recursive: true, mode: 0o700 });
-  const [packs, points, begun] = await Promise.all(parts.map((part) => openDiskStore(path.join(root, part))));
-  return destinationOf(tenantId, key, [packs, points, begun], () => undefined);
+  const open = (part: string): Promise<PackStore> => openDiskStore(path.join(root, part), fileSystemIo, unfinishedMs);
+  // What cannot be written to may be read all the same, also where no part of it is for locks yet.
+  const stores = await Promise.all(parts.map((part) => (part === 'locks' ? open(part).catch(refusing) : open(part))));
+  return destinationOf(tenantId, key, stores, () => undefined);
 }
 
 /** Backups of a tenant in a bucket that exists, below a prefix that is empty or ends with `/`. */
@@ -59,12 +77,16 @@ export async function openBucketDestination(
   return destinationOf(tenantId, key, stores, () => stores.forEach((store) => store.close()));
 }
 
-function destinationOf(
-  tenantId: TenantId,
-  key: Uint8Array,
-  [packs, points, begun]: readonly (PackStore | undefined)[],
-  close: () => void,
-): Destination {
-  if (packs === undefined || points === undefined || begun === undefined) throw new Error('a destination has three stores');
-  return { tenantId, key: dataKeyOf(tenantId, 1, key), packs: retry(packs), points: retry(points), begun: retry(begun), close };
+function destinationOf(tenantId: TenantId, key: Uint8Array, stores: readonly PackStore[], close: () => void): Destination {
+  const [packs, points, begun, locks] = stores.map((store) => retry(store));
+  if (packs === undefined || points === undefined || begun === undefined || locks === undefined)
+    throw new Error(`a destination has ${parts.join(', ')}`);
+  return { tenantId, key: dataKeyOf(tenantId, 1, key), packs, points, begun, locks, worker: thisWorker(), close };
+}
+
+/** A store that lacks what is told of it for good. */
+function refusing(error: unknown): PackStore {
+  if (!(error instanceof StoreError) || error.transient) throw error;
+  const refuse = () => Promise.reject(error);
+  return { write: refuse, read: refuse, stat: refuse, list: refuse, delete: refuse };
 }

@@ -16,9 +16,9 @@ export type ListedBackup = {
 
 /** Every point of a destination, oldest first, and then what was only begun. */
 export async function listBackups({ points, begun, key }: Destination): Promise<ListedBackup[]> {
-  const whole = (await readManifests(points, key)).map(({ manifest }) => listed(manifest, true));
+  const whole = (await readManifests(points, key, { mayGo: true })).map(({ manifest }) => listed(manifest, true));
   const ids = new Set(whole.map(({ id }) => id));
-  const half = (await readManifests(begun, key)).map(({ manifest }) => listed(manifest, false));
+  const half = (await readManifests(begun, key, { mayGo: true })).map(({ manifest }) => listed(manifest, false));
   return [...whole, ...half.filter(({ id }) => !ids.has(id))];
 }
 

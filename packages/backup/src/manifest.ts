@@ -1,4 +1,4 @@
-import { listPacks, PackWriter, readFrames, readIndex, type DataKey, type PackId, type PackStore } from '@driftbox/chunk-store';
+import { listPacks, PackWriter, readFrames, readIndex, StoreError, type DataKey, type PackId, type PackStore } from '@driftbox/chunk-store';
 import { digestOf } from '@driftbox/chunking';
 import type { Digest, TenantId } from '@driftbox/domain';
 import type { ServiceName, TenantIntent } from '@driftbox/protocol';
@@ -46,17 +46,30 @@ export async function writeManifest<M extends Taken = Manifest>(store: PackStore
   return sealed.id;
 }
 
-/** Every manifest of a store, oldest point first. Throws `StoreError` `corrupt` where the key is another one. */
+/**
+ * Every manifest of a store, oldest point first. One that goes meanwhile is left out where that `mayGo`. Throws `StoreError`, `corrupt`
+ * where the key is another one.
+ */
 export async function readManifests<M extends Taken = Manifest>(
   store: PackStore,
   key: DataKey,
+  { mayGo = false }: { readonly mayGo?: boolean } = {},
 ): Promise<{ packId: PackId; manifest: M }[]> {
   const found: { packId: PackId; manifest: M }[] = [];
   for await (const { id } of listPacks(store)) {
-    const { frames } = await readIndex(store, id, () => Promise.resolve(key));
-    const pieces: Uint8Array[] = [];
-    for await (const piece of readFrames(store, key, frames)) pieces.push(piece);
-    found.push({ packId: id, manifest: JSON.parse(Buffer.concat(pieces).toString()) as M });
+    try {
+      found.push({ packId: id, manifest: await readManifest<M>(store, key, id) });
+    } catch (error) {
+      if (!mayGo || !(error instanceof StoreError && error.kind === 'not_found')) throw error;
+    }
   }
   return found.sort((a, b) => (a.manifest.takenAt < b.manifest.takenAt ? -1 : 1));
+}
+
+/** One of them. Throws `StoreError`. */
+export async function readManifest<M>(store: PackStore, key: DataKey, id: PackId): Promise<M> {
+  const { frames } = await readIndex(store, id, () => Promise.resolve(key));
+  const pieces: Uint8Array[] = [];
+  for await (const piece of readFrames(store, key, frames)) pieces.push(piece);
+  return JSON.parse(Buffer.concat(pieces).toString()) as M;
 }

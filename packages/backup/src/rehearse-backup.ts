@@ -4,6 +4,7 @@ import { routes, tenantErasers, type Finding } from '@driftbox/protocol';
 import type { Cell } from './cell.ts';
 import { compareWithBackup } from './compare-with-backup.ts';
 import type { Destination } from './destination.ts';
+import { holding } from './lock/held.ts';
 import type { Tell } from './progress.ts';
 import { restoreBackup, type RestoredBackup } from './restore-backup.ts';
 
@@ -29,6 +30,15 @@ export async function rehearseBackup(
   destination: Destination,
   id: string | undefined,
   { tell = () => undefined, signal, begun }: { readonly tell?: Tell; readonly signal: AbortSignal; readonly begun: (id: TenantId) => void },
+): Promise<Rehearsal> {
+  return holding(destination, 'read', { signal }, () => rehearse(cell, destination, id, { tell, signal, begun }));
+}
+
+async function rehearse(
+  cell: Cell,
+  destination: Destination,
+  id: string | undefined,
+  { tell, signal, begun }: { readonly tell: Tell; readonly signal: AbortSignal; readonly begun: (id: TenantId) => void },
 ): Promise<Rehearsal> {
   const scratchTenant = parseTenantId(randomUUID());
   if (scratchTenant === undefined) throw new Error('a random UUID is a tenant id');

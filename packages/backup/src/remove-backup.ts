@@ -4,6 +4,7 @@ import { Problem } from '@driftbox/protocol';
 import { BackupDamaged } from './backup-damaged.ts';
 import { isDamage, readBackupIndex } from './backup-index.ts';
 import type { Destination } from './destination.ts';
+import { holding, type Held, type Holder } from './lock/held.ts';
 import { readManifests } from './manifest.ts';
 import { objectsOf } from './verify-backups.ts';
 
@@ -11,10 +12,15 @@ import { objectsOf } from './verify-backups.ts';
 export type RemovedBackup = { readonly id: string; readonly packs: number; readonly bytes: number };
 
 /**
- * Removes a point, whole or begun, and then every pack of which no other point needs anything. Throws `not_found`; and
- * `BackupDamaged` where what another point needs cannot be told, before any pack goes. Interrupted, the next removal does the rest.
+ * Removes a point, whole or begun, and then every pack of which no other point needs anything. Throws `not_found`; `locked` where
+ * somebody else is at work; and `BackupDamaged` where what another point needs cannot be told, before any pack goes. Interrupted, the next
+ * removal does the rest.
  */
-export async function removeBackup(destination: Destination, id: string): Promise<RemovedBackup> {
+export async function removeBackup(destination: Destination, id: string, holder: Holder = {}): Promise<RemovedBackup> {
+  return holding(destination, 'remove', holder, (held) => remove(destination, held, id, holder.signal));
+}
+
+async function remove(destination: Destination, held: Held, id: string, signal?: AbortSignal): Promise<RemovedBackup> {
   const { points, begun, packs, key } = destination;
   const kept = new Set<Digest>();
   const index = await readBackupIndex(destination);
@@ -39,6 +45,8 @@ export async function removeBackup(destination: Destination, id: string): Promis
     );
     // One that cannot be read may be another key's: it is left alone.
     if (frames === undefined || frames.some(({ digest }) => kept.has(digest))) continue;
+    signal?.throwIfAborted();
+    await held.check();
     await packs.delete(packId);
     gone.packs += 1;
     gone.bytes += sizeBytes;

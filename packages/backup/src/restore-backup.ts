@@ -6,6 +6,7 @@ import { holdCollection, keepers, type Cell } from './cell.ts';
 import { readContentDigests } from './content-digests.ts';
 import type { Destination } from './destination.ts';
 import { findPoint } from './find-point.ts';
+import { holding } from './lock/held.ts';
 import type { Manifest } from './manifest.ts';
 import type { Tell } from './progress.ts';
 import { putTenant } from './put-tenant.ts';
@@ -50,7 +51,8 @@ const leftOutOfCopies: readonly string[] = ['webhooks'];
 /**
  * Restores a point, the newest if none is named, into a suspended tenant, which stays suspended: the caller lets people in. The same
  * call goes on with what an earlier one had begun. Before anything changes it is known that no object is missing. Throws
- * `BackupDamaged`, `not_found`, `not_suspended`, and `already_exists` where there are rows and nobody said that they are to go.
+ * `BackupDamaged`, `not_found`, `not_suspended`, `locked` while a backup is removed here, and `already_exists` where there are rows and
+ * nobody said that they are to go.
  */
 export async function restoreBackup(
   cell: Cell,
@@ -58,6 +60,16 @@ export async function restoreBackup(
   id: string | undefined,
   target: RestoreTarget,
   { tell = () => undefined, signal }: { readonly tell?: Tell; readonly signal: AbortSignal },
+): Promise<RestoredBackup> {
+  return holding(destination, 'read', { signal }, () => restore(cell, destination, id, target, { tell, signal }));
+}
+
+async function restore(
+  cell: Cell,
+  destination: Destination,
+  id: string | undefined,
+  target: RestoreTarget,
+  { tell, signal }: Work,
 ): Promise<RestoredBackup> {
   const { tenantId } = target;
   const manifest = await findPoint(destination, id);

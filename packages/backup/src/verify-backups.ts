@@ -4,6 +4,7 @@ import { BackupDamaged } from './backup-damaged.ts';
 import { isDamage, readBackupIndex, type BackupIndex } from './backup-index.ts';
 import { readContentDigests } from './content-digests.ts';
 import type { Destination } from './destination.ts';
+import { holding } from './lock/held.ts';
 import { readManifests, type Manifest } from './manifest.ts';
 import type { Tell } from './progress.ts';
 
@@ -15,11 +16,22 @@ export type VerifiedBackup = {
   readonly damaged: readonly Digest[];
 };
 
-/** Reads every object that a point names, or any point where none is given, and verifies its digest. */
-export async function verifyBackups(
+type Work = { readonly tell?: Tell; readonly signal: AbortSignal };
+
+/** Reads and verifies every object that a point names, or any point where none is given. Throws `locked` while one is removed. */
+export async function verifyBackups(destination: Destination, id: string | undefined, work: Work): Promise<VerifiedBackup[]> {
+  return holding(destination, 'read', work, async (held) => {
+    const verified = await verify(destination, id, work);
+    // What is missing was not lost, but removed, where somebody took this run for dead.
+    if (verified.some(({ damaged }) => damaged.length > 0)) await held.check();
+    return verified;
+  });
+}
+
+async function verify(
   destination: Destination,
   id: string | undefined,
-  { tell = () => undefined, signal }: { readonly tell?: Tell; readonly signal: AbortSignal },
+  { tell = () => undefined, signal }: Work,
 ): Promise<VerifiedBackup[]> {
   const index = await readBackupIndex(destination);
   const good = new Map<Digest, boolean>();

@@ -13,17 +13,19 @@ import { StoreError, fromSystemError } from './store-error.ts';
 const tempFolder = 'tmp';
 
 /**
- * Opens (and makes) a store in a folder that no other process uses. A pack `abcd…` is the file `a/b/abcd…`: two levels of
- * sixteen, so that a million packs are 4,000 names a folder. Removes what writes left behind when the process was killed.
- * The folder that `root` lies in must be durable already.
+ * Opens (and makes) a store in a folder. A pack `abcd…` is the file `a/b/abcd…`: two levels of sixteen, so that a million packs are 4,000
+ * names a folder. Removes what writes left behind when a process was killed: all of it, as no other process uses the folder, or what is
+ * older than `unfinishedMs`, where others do. The folder that `root` lies in must be durable already.
  */
-export async function openDiskStore(root: string, io: DiskIo = fileSystemIo): Promise<PackStore & Leftovers> {
+export async function openDiskStore(root: string, io: DiskIo = fileSystemIo, unfinishedMs = 0): Promise<PackStore & Leftovers> {
   try {
     const temp = join(root, tempFolder);
     await io.makeFolder(temp);
     await io.syncFolder(dirname(root));
-    for (const name of await io.names(temp)) await io.remove(join(temp, name));
-    return new DiskStore(root, io);
+    const store = new DiskStore(root, io);
+    if (unfinishedMs > 0) await store.endUnfinished(unfinishedMs);
+    else for (const name of await io.names(temp)) await io.remove(join(temp, name));
+    return store;
   } catch (error) {
     throw fromSystemError(error, `open ${root}`);
   }

@@ -25,6 +25,7 @@ test.each<[string, unknown, boolean, string]>([
   ['no answer', new Problem('unavailable', 'the service is away'), false, 'the service is away'],
   ['a tenant that is in use', new Problem('not_suspended', 'it is not suspended'), true, 'set spec.suspended of the Tenant to true'],
   ['a tenant that has something', new Problem('already_exists', 'it has rows'), true, 'set spec.replace to true'],
+  ['somebody else at work', new Problem('locked', 'Process 7 of far is making a backup here'), false, 'Process 7 of far'],
   ['another key', new StoreError('corrupt', 'it does not open'), true, 'not under this key, or are damaged'],
   ['a bucket out of reach', new StoreError('unavailable', 'no answer'), false, 'no answer'],
   ['a damaged point', new BackupDamaged([]), true, 'choose another backup'],

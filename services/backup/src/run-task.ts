@@ -22,7 +22,7 @@ export async function runTask(
     return { ...made, damaged: damaged.length };
   }
   if (task.do === 'remove') {
-    const { packs, bytes } = await removeBackup(destination, task.point).catch(nothingIfGone);
+    const { packs, bytes } = await removeBackup(destination, task.point, { owner: task.point, signal }).catch(nothingIfGone);
     return { packs, bytes };
   }
   const { rows, chunks, takenAt, drives, sentChunks, sentBytes, damaged } = await restoreBackup(cell, destination, task.point, task.into, {

@@ -3,6 +3,7 @@ import type { TenantId } from '@driftbox/domain';
 import { readBackupIndex } from '../backup-index.ts';
 import { ContentPieces } from '../content-digests.ts';
 import type { Destination } from '../destination.ts';
+import { thisWorker } from '../lock/worker.ts';
 import { writeManifest, type Manifest } from '../manifest.ts';
 import { ObjectWriter } from '../object-writer.ts';
 
@@ -12,7 +13,17 @@ const tenantId = '11111111-1111-4111-8111-111111111111' as TenantId;
 export function memoryDestination(over: Partial<Destination> = {}): Destination {
   const store = (): PackStore => new MemoryStore();
   const key = dataKeyOf(tenantId, 1, Buffer.alloc(32, 7));
-  return { tenantId, key, packs: store(), points: store(), begun: store(), close: () => undefined, ...over };
+  return {
+    tenantId,
+    key,
+    packs: store(),
+    points: store(),
+    begun: store(),
+    locks: store(),
+    worker: thisWorker(),
+    close: () => undefined,
+    ...over,
+  };
 }
 
 /** All that comes, in order. */
