@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
@@ -21,18 +20,6 @@ export function clusterFolder(): string {
 /** What kubectl needs to be the cluster's administrator. */
 export function adminKubeconfig(): string {
   return path.join(clusterFolder(), 'pki/admin.kubeconfig');
-}
-
-/** The running cluster's processes: `unshare`, which holds its namespaces, and the first process in them. */
-export type ClusterProcesses = { readonly launcher: number; readonly init: number };
-
-/** The cluster that runs, or `undefined`: numbers that belong to other processes by now do not count. */
-export async function findCluster(): Promise<ClusterProcesses | undefined> {
-  const text = await readFile(path.join(clusterFolder(), 'processes.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const processes = JSON.parse(text) as ClusterProcesses;
-  const command = await readFile(`/proc/${processes.launcher}/cmdline`, 'utf8').catch(() => '');
-  return command.includes('unshare') && command.includes(initScript) ? processes : undefined;
 }
 
 /** The first process of the node. */

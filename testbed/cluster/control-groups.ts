@@ -18,17 +18,31 @@ const removeWithinMs = 60_000;
 export async function makeControlGroups(): Promise<string[]> {
   if (existsSync(path.join(controlGroupRoot, 'cgroup.controllers'))) return [await makeUnified()];
   const made: string[] = [];
-  for (const line of (await readFile('/proc/self/cgroup', 'utf8')).trim().split('\n')) {
-    const [, controllers = '', own = '/'] = line.split(':');
-    const hierarchy = path.join(controlGroupRoot, controllers.replace(/^name=/, ''));
-    if (controllers === '' || !existsSync(hierarchy)) continue;
-    const folder = path.join(hierarchy, own, controlGroupName);
+  for (const { controllers, group } of await groupsOf('self')) {
+    if (controllers === '') continue;
+    const folder = path.join(group, controlGroupName);
     await mkdir(folder, { recursive: true });
     if (controllers === 'cpuset') await inheritCpus(folder);
     if (controllers.split(',').includes('cpu')) await writeFile(path.join(folder, 'cpu.shares'), String(1_024 * share));
     made.push(folder);
   }
   return made;
+}
+
+/** The node's groups that a process is in. */
+export async function nodeGroupsOf(pid: number): Promise<string[]> {
+  return (await groupsOf(pid)).map(({ group }) => group).filter((group) => path.basename(group) === controlGroupName);
+}
+
+/** Every group that a process is in, of those that can be seen here, by what it controls. */
+async function groupsOf(pid: number | 'self'): Promise<{ controllers: string; group: string }[]> {
+  const lines = (await readFile(`/proc/${pid}/cgroup`, 'utf8')).trim().split('\n');
+  return lines
+    .map((line) => {
+      const [, controllers = '', own = '/'] = line.split(':');
+      return { controllers, group: path.join(controlGroupRoot, controllers.replace(/^name=/, ''), own) };
+    })
+    .filter(({ group }) => existsSync(group));
 }
 
 async function makeUnified(): Promise<string> {

@@ -5,7 +5,7 @@ import { installedFolder } from '../components/install/cache.ts';
 import { debianEnvironment } from '../components/install/debian-program.ts';
 import { runCommand } from '../components/install/run-command.ts';
 import { runtimeProgram } from '../components/programs.ts';
-import { findCluster } from './cluster-folder.ts';
+import { findCluster } from './find-cluster.ts';
 
 const run = promisify(execFile);
 

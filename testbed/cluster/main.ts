@@ -1,4 +1,5 @@
 // `npm run cluster`: a real one-node Kubernetes on this machine, for trying and testing DriftBox's operator.
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseCommandLine, readChoice, runMain, UsageError } from '@driftbox/command-line';
@@ -8,7 +9,8 @@ import { buildImages } from '../images/build-images.ts';
 import { recipeOf } from '../images/recipes.ts';
 import { projectVersion } from '../src/project-version.ts';
 import { projectFolder } from '../src/standalone-process.ts';
-import { adminKubeconfig, clusterFolder, findCluster } from './cluster-folder.ts';
+import { adminKubeconfig, clusterFolder } from './cluster-folder.ts';
+import { findCluster } from './find-cluster.ts';
 import { kubectl } from './kubectl.ts';
 import { loadImages } from './load-images.ts';
 import { restartCluster, startCluster } from './start-cluster.ts';
@@ -80,7 +82,10 @@ async function status(json: boolean): Promise<number> {
     console.log(json ? JSON.stringify({ up: false }) : 'no cluster is up; npm run cluster -- up starts one');
     return 1;
   }
-  if (json) console.log(JSON.stringify({ up: true, ...processes, kubeconfig: adminKubeconfig(), pods: await podStates() }));
+  const isLost = processes.folder !== clusterFolder() || !existsSync(adminKubeconfig());
+  if (isLost && json) console.log(JSON.stringify({ up: true, ...processes }));
+  else if (isLost) console.log(`a cluster is up whose files are not here but in ${processes.folder}; npm run cluster -- down ends it`);
+  else if (json) console.log(JSON.stringify({ up: true, ...processes, kubeconfig: adminKubeconfig(), pods: await podStates() }));
   else console.log(`${await kubectl(['get', 'nodes,pods', '--all-namespaces', '-o', 'wide'])}\n${exports()}`);
   return 0;
 }

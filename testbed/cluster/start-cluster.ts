@@ -8,9 +8,10 @@ import { debianEnvironment } from '../components/install/debian-program.ts';
 import { runCommand } from '../components/install/run-command.ts';
 import { kubernetesProgram, runtimeProgram } from '../components/programs.ts';
 import { makeCertificates } from './certificates.ts';
-import { clusterFolder, findCluster, initScript, network, type ClusterProcesses } from './cluster-folder.ts';
+import { clusterFolder, initScript, network } from './cluster-folder.ts';
 import { makeControlGroups } from './control-groups.ts';
 import { fillTemplates } from './fill-template.ts';
+import { findCluster, type ClusterProcesses } from './find-cluster.ts';
 import { kubectl } from './kubectl.ts';
 import { hostLink, stopCluster } from './stop-cluster.ts';
 

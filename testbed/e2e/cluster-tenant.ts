@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { serviceNames } from '@driftbox/protocol';
 import { temporaryFolder } from '@driftbox/testkit';
-import { findCluster } from '../cluster/cluster-folder.ts';
+import { findCluster } from '../cluster/find-cluster.ts';
 import { kubectl } from '../cluster/kubectl.ts';
 import type { TargetAdministrator } from '../src/target/test-target.ts';
 import { UnusableTarget } from './unusable-target.ts';

@@ -1,4 +1,4 @@
-import { findCluster } from '../../cluster/cluster-folder.ts';
+import { findCluster } from '../../cluster/find-cluster.ts';
 import { kubectl } from '../../cluster/kubectl.ts';
 import { stopCluster } from '../../cluster/stop-cluster.ts';
 import type { Point } from '../point.ts';

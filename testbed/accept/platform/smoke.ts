@@ -1,7 +1,7 @@
 // `npm run smoke`: a real cluster, a tenant in it, a file through the tenant's host, and nothing left afterwards.
 import { parseCommandLine, runMain } from '@driftbox/command-line';
 import { waitFor } from '@driftbox/testkit';
-import { findCluster } from '../../cluster/cluster-folder.ts';
+import { findCluster } from '../../cluster/find-cluster.ts';
 import { findLeftovers, namespacesOf } from '../../cluster/find-leftovers.ts';
 import { kubectl } from '../../cluster/kubectl.ts';
 import { rehearse } from '../../cluster/rehearse.ts';
