@@ -44,6 +44,15 @@ test('files that are damaged on the server keep no other from a device or a down
   // Of its newest revision only the end is damaged: who has nothing of it meets that deep in the answer.
   await damaging(() => save({ big: Buffer.concat([big.subarray(0, 12_000_000), randomBytes(3_000_000)]) }));
 
+  // Nobody has met what is damaged in this one: who has a link is told all the same, and not only that the answer broke off.
+  const deep = path.join(world.folder, 'deep');
+  await writeFile(deep, Buffer.concat([big.subarray(0, 12_000_000), randomBytes(3_000_000)]));
+  await damaging(() => laptop.cli.must('put', deep, '/deep'));
+  const linked = /https?:\S+/.exec((await laptop.cli.run('link', 'create', '/deep')).stdout)![0];
+  const fetched = await desktop.cli.run('fetch', linked, path.join(world.folder, 'fetched'));
+  expect(fetched).toMatchObject({ code: 1, stderr: expect.stringContaining('damaged on the server') });
+  await laptop.cli.must('rm', '/deep');
+
   const link = await laptop.cli.run('link', 'create', '/docs');
   const zip = path.join(world.folder, 'docs.zip');
   for (const [folder, { code, stdout, stderr }, had] of [

@@ -1,5 +1,5 @@
 import { createClient, httpTransport } from '@driftbox/api-client';
-import type { Client, StreamAnswer } from '@driftbox/api-client';
+import type { Client } from '@driftbox/api-client';
 import { Problem, routes } from '@driftbox/protocol';
 import type { Command, Given } from '../command.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
@@ -29,22 +29,32 @@ export const fetchShared: Command = {
       const { kind, name } = shared.entry;
       const target = placeForAnswer(given.args[1], kind === 'folder' ? `${name}.zip` : name);
       const query = pass === undefined ? {} : { pass };
-      const answer = kind === 'folder' ? await client.stream(routes.archiveShared, { params: { linkToken }, query }) : await download();
-      const bytes = await saveAnswer(answer, target, signal);
+      const bytes =
+        kind === 'folder'
+          ? await saveAnswer(await client.stream(routes.archiveShared, { params: { linkToken }, query }), target, signal)
+          : await download(target).catch(tellDamage);
       output.result({ path: target, bytes }, () => [`Fetched ${target} (${showBytes(bytes)})`]);
       return exitCodes.ok;
 
-      async function download(): Promise<StreamAnswer> {
+      async function download(to: string): Promise<number> {
         const begun = await client.stream(routes.downloadShared, { params: { linkToken: linkToken as string }, query });
         const secret = begun.headers['location']?.split('/').at(-1);
         if (secret === undefined) throw new Problem('internal', 'The server did not say where the bytes are');
-        return client.stream(routes.readDownload, { params: { linkToken: linkToken as string, download: secret } });
+        const params = { linkToken: linkToken as string, download: secret };
+        const read = (headers = {}) => client.stream(routes.readDownload, { params, headers });
+        return saveAnswer(await read(), to, signal, read);
       }
     } finally {
       transport.close();
     }
   },
 };
+
+/** Whoever has a link alone cannot do anything about it. */
+function tellDamage(error: unknown): never {
+  if (!(error instanceof Problem && error.code === 'content_damaged')) throw error;
+  throw new Problem('content_damaged', 'The file cannot be read, it is damaged on the server: tell whoever sent you the link');
+}
 
 /** What the link leads to, its password asked for where it has one. */
 async function enter(client: Client, linkToken: string, given: Given) {

@@ -65,8 +65,9 @@ async function fetchFile({ connect, given, signal }: Context): Promise<Done> {
   const { entry } = await find(client, given.arg(1));
   if (entry.kind !== 'file') throw new UsageError('this gets one file: driftbox shared ls shows what is in a folder');
   const target = placeForAnswer(given.args[2], entry.name);
-  const answer = await client.stream(routes.getContent, { params: { drive: entry.drive, entry: entry.entryId } });
-  const bytes = await saveAnswer(answer, target, signal);
+  const params = { drive: entry.drive, entry: entry.entryId };
+  const read = (headers = {}) => client.stream(routes.getContent, { params, headers });
+  const bytes = await saveAnswer(await read(), target, signal, read);
   return { value: { path: target, bytes }, lines: [`Fetched ${target} (${showBytes(bytes)})`] };
 }
 
