@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { faultyIo, fileSystemIo, openDiskStore, retry } from './index.ts';
+import { faultyIo, fileSystemIo, mirror, openDiskStore, retry, verify } from './index.ts';
 import type { DiskIo, Leftovers, PackId, PackStore } from './index.ts';
 import { MemoryIo } from './testing/memory-io.ts';
 
@@ -15,16 +15,18 @@ const [first, second, third, absent] = ids as [PackId, PackId, PackId, PackId];
 const bytes = [randomBytes(50), randomBytes(7)];
 const whole = Buffer.concat(bytes);
 
-/** A store with two packs and an old unfinished write, on a disk whose n-th call from now on can be made to fail. */
+/** A store with two packs and an old unfinished write, on a disk whose n-th call from now on, or all from there, can be made to fail. */
 async function harness(code: string) {
   const disk = new MemoryIo();
   const counting = { calls: 0 };
-  let failing: { readonly n: number; readonly when: 'before' | 'after' } | undefined;
+  let failing: { readonly n: number; readonly when: 'before' | 'after' | 'ever' } | undefined;
   const io = faultyIo(
     disk.io,
     () => {
       counting.calls += 1;
-      return counting.calls === failing?.n ? failing.when : undefined;
+      if (failing === undefined) return undefined;
+      if (failing.when === 'ever') return counting.calls >= failing.n ? 'before' : undefined;
+      return counting.calls === failing.n ? failing.when : undefined;
     },
     code,
   );
@@ -36,7 +38,7 @@ async function harness(code: string) {
     disk,
     store,
     counting,
-    fail: (n: number | undefined, when: 'before' | 'after' = 'before') => {
+    fail: (n: number | undefined, when: 'before' | 'after' | 'ever' = 'before') => {
       counting.calls = 0;
       failing = n === undefined ? undefined : { n, when };
     },
@@ -81,7 +83,7 @@ describe.each(broken)('a disk that says %s', (code, kind, transient) => {
     const { act, answer } = operation;
     for (let n = 1; ; n = next(n)) {
       const { store, counting, fail } = await harness(code);
-      fail(n);
+      fail(n, code === 'EIO' && name.startsWith('the read') ? 'ever' : 'before');
       const outcome = await act(store).catch((error: unknown) => error);
       if (counting.calls < n) {
         // It makes no n-th call: nothing failed.
@@ -112,6 +114,59 @@ describe.each(broken)('a disk that says %s', (code, kind, transient) => {
         }
       }
     }
+  });
+});
+
+describe.each(['EIO', 'ENODATA'])('a pack of which the disk says %s', (code) => {
+  const failure = Object.assign(new Error('injected'), { code });
+
+  /** A disk with places that it cannot read, as long as the same file is there. */
+  async function disk() {
+    const memory = new MemoryIo();
+    const bad = new Set<string>();
+    const io: DiskIo = {
+      ...memory.io,
+      read: async (path, range) => (bad.has(path) ? Promise.reject(failure) : memory.io.read(path, range)),
+      remove: async (path) => (bad.delete(path), memory.io.remove(path)),
+    };
+    const spoil = (id: PackId): unknown => bad.add(join('/pool', id.slice(0, 1), id.slice(1, 2), id));
+    return { memory, io, spoil, store: verify(await openDiskStore('/pool', io)) };
+  }
+
+  test('again, while it takes other bytes, is damaged, and no other is; nothing is left of asking', async () => {
+    const { memory, spoil, store } = await disk();
+    for (const id of [first, third]) await store.write(id, bytes);
+    spoil(first);
+    for (const range of [undefined, { offset: 3, length: 4 }])
+      await expect(store.read(first, range)).rejects.toMatchObject({ kind: 'corrupt', message: expect.stringContaining(code) });
+    expect(whole.equals(await store.read(third))).toBe(true);
+    expect(await memory.io.names('/pool/tmp')).toEqual([]);
+  });
+
+  test('once is read at the second look', async () => {
+    const { store, fail } = await harness(code);
+    fail(1);
+    expect(whole.equals(await store.read(first))).toBe(true);
+  });
+
+  test.each(['EIO', 'EROFS', 'ENOSPC'])('is out of reach with its disk where that takes nothing (%s)', async (refusal) => {
+    const { io, spoil } = await disk();
+    const sync = () => Promise.reject(Object.assign(new Error('injected'), { code: refusal }));
+    await (await openDiskStore('/pool', io)).write(first, bytes);
+    spoil(first);
+    const store = await openDiskStore('/pool', { ...io, sync });
+    await expect(store.read(first)).rejects.toMatchObject({ kind: 'unavailable', transient: true });
+  });
+
+  test('is read from the second store of a mirror meanwhile, and made good from there', async () => {
+    const [bad, good] = [await disk(), await disk()];
+    const both = mirror(bad.store, good.store);
+    await both.write(first, bytes);
+    bad.spoil(first);
+    expect(whole.equals(await both.read(first))).toBe(true);
+    // The store was not left alone for it.
+    expect(await both.compare(first)).toBe(true);
+    expect(whole.equals(await bad.store.read(first))).toBe(true);
   });
 });
 

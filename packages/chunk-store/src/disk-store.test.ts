@@ -131,7 +131,7 @@ describe('a disk store', () => {
       ['EACCES', false],
     ] as const) {
       // Opening takes three calls (folder, sync, names).
-      const store = await openDiskStore(root, faultyIo(fileSystemIo, failAt(4), code));
+      const store = await openDiskStore(root, faultyIo(fileSystemIo, dieAt(4), code));
       await expect(store.read(id)).rejects.toMatchObject({ kind: 'unavailable', transient });
     }
     await expect(openDiskStore('/dev/null/store')).rejects.toMatchObject({ kind: 'unavailable', transient: false });

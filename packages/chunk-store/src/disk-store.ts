@@ -63,7 +63,18 @@ class DiskStore implements PackStore, Leftovers {
   }
 
   async read(id: PackId, range?: ByteRange): Promise<Uint8Array> {
-    return this.#io.read(this.#pathOf(id), range).catch((error) => Promise.reject(fromSystemError(error, `read pack ${id}`)));
+    const doing = `read pack ${id}`;
+    try {
+      return await this.#io.read(this.#pathOf(id), range);
+    } catch (error) {
+      if (!isUnreadable(error) || !(await this.#keepsBytes())) throw fromSystemError(error, doing);
+    }
+    try {
+      return await this.#io.read(this.#pathOf(id), range);
+    } catch (error) {
+      if (!isUnreadable(error)) throw fromSystemError(error, doing);
+      throw new StoreError('corrupt', `${doing}: ${error.code}, twice, from a disk that takes others`, { cause: error });
+    }
   }
 
   async stat(id: PackId): Promise<PackStat> {
@@ -150,6 +161,22 @@ class DiskStore implements PackStore, Leftovers {
     }
   }
 
+  /**
+   * Whether the disk takes a byte and makes it durable: then what it cannot read is damaged, and otherwise it is away with all it has.
+   * Reading something else would tell nothing: it may come from memory though the disk is gone.
+   */
+  async #keepsBytes(): Promise<boolean> {
+    const temp = join(this.#root, tempFolder, `probe.${randomBytes(4).toString('hex')}`);
+    try {
+      await this.#writeTemp(temp, [new Uint8Array(1)]);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await this.#io.remove(temp).catch(() => undefined);
+    }
+  }
+
   /** True when the id is taken by other bytes. Equal ones are written again: the earlier attempt may not be durable. */
   async #holdsOther(id: PackId, bytes: PackBytes): Promise<boolean> {
     const sizeBytes = await ifThere(this.#io.size(this.#pathOf(id)));
@@ -178,6 +205,12 @@ class DiskStore implements PackStore, Leftovers {
   #pathOf(id: PackId): string {
     return join(this.#folderOf(id), id);
   }
+}
+
+/** Whether the disk has the bytes and cannot read them: EIO, or ENODATA for a sector that it knows to be damaged. */
+function isUnreadable(error: unknown): error is NodeJS.ErrnoException {
+  const { code } = Object(error) as NodeJS.ErrnoException;
+  return code === 'EIO' || code === 'ENODATA';
 }
 
 /** The folders that may hold ids after `after`, in order. */
