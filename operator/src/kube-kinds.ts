@@ -31,5 +31,15 @@ export const kubeKinds = {
   ingress: { ...networking, kind: 'Ingress', plural: 'ingresses' },
   httpRoute: { group: 'gateway.networking.k8s.io', version: 'v1', kind: 'HTTPRoute', plural: 'httproutes', namespaced: true },
   serviceMonitor: { group: 'monitoring.coreos.com', version: 'v1', kind: 'ServiceMonitor', plural: 'servicemonitors', namespaced: true },
+  postgresCluster: { group: 'postgresql.cnpg.io', version: 'v1', kind: 'Cluster', plural: 'clusters', namespaced: true },
+  kafka: { group: 'kafka.strimzi.io', version: 'v1', kind: 'Kafka', plural: 'kafkas', namespaced: true },
+  kafkaNodePool: { group: 'kafka.strimzi.io', version: 'v1', kind: 'KafkaNodePool', plural: 'kafkanodepools', namespaced: true },
+  definition: {
+    group: 'apiextensions.k8s.io',
+    version: 'v1',
+    kind: 'CustomResourceDefinition',
+    plural: 'customresourcedefinitions',
+    namespaced: false,
+  },
   roleBinding: { group: 'rbac.authorization.k8s.io', version: 'v1', kind: 'RoleBinding', plural: 'rolebindings', namespaced: true },
 } as const satisfies Record<string, ResourceKind>;

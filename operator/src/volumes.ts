@@ -22,6 +22,12 @@ export async function setReclaim(api: Api, namespace: string, policy: 'Retain' |
   }
 }
 
+/** Names of the claims that the volumes of a namespace are, or were, bound to. */
+export async function keptClaims(api: Api, namespace: string, signal: AbortSignal): Promise<string[]> {
+  const volumes = await volumesOf(api, namespace, signal);
+  return [...new Set(volumes.flatMap(({ spec }) => spec?.claimRef?.name ?? []))];
+}
+
 /**
  * Lets the volumes of a namespace that is gone be bound again by claims of the same names: a reference without a uid reserves a volume for
  * whoever comes under that name. Of several for one claim the oldest is taken: it has what was first. To be called only where the namespace

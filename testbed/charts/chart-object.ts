@@ -33,7 +33,7 @@ type Spec = {
   readonly serviceName?: string;
   readonly selector?: Selector & Labels;
   readonly podSelector?: Selector;
-  readonly template?: { readonly metadata: { readonly labels?: Labels; readonly annotations?: Labels }; readonly spec: Pod };
+  readonly template?: { readonly metadata: { readonly labels?: Labels; readonly annotations?: Labels }; readonly spec?: Pod };
   readonly ports?: readonly { readonly name: string; readonly port: number; readonly targetPort: string }[];
   readonly endpoints?: readonly { readonly port: string }[];
   readonly scaleTargetRef?: { readonly kind: string; readonly name: string };
@@ -110,7 +110,8 @@ export type Workload = { readonly object: ChartObject; readonly labels: Labels; 
 export function workloadsOf(objects: readonly ChartObject[]): Workload[] {
   return objects.flatMap((object) => {
     const template = object.spec?.template;
-    return template === undefined ? [] : [{ object, labels: template.metadata.labels ?? {}, pod: template.spec }];
+    // A template of a kind of others is none of pods.
+    return template?.spec === undefined ? [] : [{ object, labels: template.metadata.labels ?? {}, pod: template.spec }];
   });
 }
 

@@ -108,6 +108,7 @@ const forbidden: readonly string[] = [
   'delete admissionregistration.k8s.io/validatingadmissionpolicybindings',
   'create admissionregistration.k8s.io/mutatingwebhookconfigurations',
   'patch apiextensions.k8s.io/customresourcedefinitions',
+  'get apiextensions.k8s.io/customresourcedefinitions:cells.driftbox.io',
   'create certificates.k8s.io/certificatesigningrequests',
   // What administrators apply is theirs to make and to remove.
   ...['storagepools', 'quotas', 'tenants', 'tenantbackupschedules', 'tenantrestores'].flatMap((kind) => [
@@ -119,7 +120,15 @@ const forbidden: readonly string[] = [
 test('what it may not do is refused, one by one, and what it needs is not', async () => {
   const allowed = await Promise.all(forbidden.map(async (what) => ((await may(what)) ? [what] : [])));
   expect(allowed.flat()).toEqual([]);
-  const needed = [`bind ${ofRbac}/clusterroles:${own}-cell`, 'create namespaces', 'patch driftbox.io/tenants', 'create driftbox.io/cells'];
+  const needed = [
+    `bind ${ofRbac}/clusterroles:${own}-cell`,
+    'create namespaces',
+    'patch driftbox.io/tenants',
+    'create driftbox.io/cells',
+    ...['clusters.postgresql.cnpg.io', 'kafkas.kafka.strimzi.io', 'kafkanodepools.kafka.strimzi.io'].map(
+      (kind) => `get apiextensions.k8s.io/customresourcedefinitions:${kind}`,
+    ),
+  ];
   for (const what of needed) expect([what, await may(what)]).toEqual([what, true]);
   expect([await may('get secrets', own), await may('get secrets', strange)]).toEqual([true, false]);
 });

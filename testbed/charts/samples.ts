@@ -136,6 +136,7 @@ const backends = {
   },
 } satisfies Partly<BackendsValues>;
 const backendSecrets = ['driftbox-postgres', 'driftbox-minio', 'driftbox-redis-password'];
+const delegatedSecrets = [...backendSecrets, 'driftbox-postgres-login'];
 
 const backendSamples: readonly Omit<Sample, 'chart'>[] = [
   { name: 'tiny', values: { ...backends, profile: 'tiny' }, secrets: backendSecrets },
@@ -155,6 +156,27 @@ const backendSamples: readonly Omit<Sample, 'chart'>[] = [
       sizes: { minio: { storage: '2Ti' } },
     },
     secrets: backendSecrets,
+  },
+  {
+    name: 'of other operators',
+    values: { ...backends, postgres: { delegated: true }, kafka: { delegated: true } },
+    secrets: delegatedSecrets,
+  },
+  {
+    name: 'of other operators, tiny, a private registry, on chosen nodes',
+    values: {
+      ...backends,
+      profile: 'tiny',
+      imageRegistry: 'registry.example.com',
+      imagePullSecrets: ['registry'],
+      postgres: { delegated: true },
+      kafka: { delegated: true },
+      sizes: { postgres: { storage: '50Gi', storageClass: 'fast' } },
+      nodeSelector: { disk: 'fast' },
+      tolerations: [{ key: 'files', operator: 'Exists' }],
+      priorityClassName: 'important',
+    },
+    secrets: [...delegatedSecrets, 'registry'],
   },
   { name: 'without policies', values: { ...backends, networkPolicy: { enabled: false } }, secrets: backendSecrets },
 ];

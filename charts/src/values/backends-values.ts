@@ -43,9 +43,18 @@ export const backendsValues = z.strictObject({
         .optional(),
     })
     .describe('changes single numbers of the profile, `{ postgres: { storage: 64Gi } }`'),
-  postgres: z.strictObject({ enabled: z.boolean().describe('PostgreSQL: a primary, and in profiles above tiny a synchronous standby') }),
+  postgres: z.strictObject({
+    enabled: z.boolean().describe('PostgreSQL: a primary, and in profiles above tiny a synchronous standby'),
+    delegated: z.boolean().describe('a Cluster that CloudNativePG runs, which is to be there already, instead of a server of our own'),
+    delegatedImage: z
+      .string()
+      .max(200)
+      .regex(/^[a-z0-9][\w./@:-]*$/)
+      .describe('its image, of `imageRegistry` or else of ghcr.io'),
+  }),
   kafka: z.strictObject({
     enabled: z.boolean().describe('Kafka in KRaft mode: one broker, or three of which one may be lost'),
+    delegated: z.boolean().describe('a Kafka that Strimzi runs, which is to be there already, instead of brokers of our own'),
     classPath: z
       .string()
       .max(200)
@@ -66,6 +75,7 @@ export const backendsValues = z.strictObject({
     postgres: objectName.describe(
       'Secret with `password` of `postgres`, who may everything, and `replication-password`; read when data is made',
     ),
+    postgresLogin: objectName.describe('Secret with `username`, `postgres`, and `password`; read by CloudNativePG'),
     minio: objectName.describe('Secret with `root-user`, `root-password`'),
     redis: objectName.describe('Secret with `password`'),
     revision,
@@ -74,6 +84,8 @@ export const backendsValues = z.strictObject({
   networkPolicy: z.strictObject({
     enabled: z.boolean().describe('nothing comes or goes but what is named; enforced by the cluster’s network, if it does'),
     clients: z.array(peer).max(16).describe('who may reach the back ends'),
+    kafkaOperator: peer.describe('the pods of Strimzi, which ask each broker how it is'),
+    postgresOperator: peer.describe('the pods of CloudNativePG, which ask each server how it is'),
     dns,
   }),
   ...placement,

@@ -1,4 +1,6 @@
 import type { CellSpec } from '@driftbox/resources';
+import { kafkaCluster } from './delegated-kafka.ts';
+import { postgresCluster } from './delegated-postgres.ts';
 import { cellNames } from './names.ts';
 
 /** Where the back ends of a cell answer; addresses as `host:port`. */
@@ -14,9 +16,13 @@ export function backendAddresses(cell: string, { profile, postgres, kafka, redis
     const name = `${backendsRelease}-${part}`;
     return Array.from({ length: counts[profile][part] }, (_, index) => `${name}-${index}.${name}.${namespace}.svc:${port}`);
   };
+  // The Services that CloudNativePG keeps in front of the primary, and Strimzi in front of all brokers.
+  const bootstrap = kafka.delegated && [`${kafkaCluster}-kafka-bootstrap.${namespace}.svc:9092`];
+  const writer = postgres.delegated && [`${postgresCluster}-rw.${namespace}.svc:5432`];
   return {
-    postgres: postgres.external?.hosts.map((host) => `${host}:${portsOf({ postgres, redis }).postgres}`) ?? members('postgres', 5432),
-    kafka: kafka.external?.brokers ?? members('kafka', 9092),
+    postgres:
+      writer ?? postgres.external?.hosts.map((host) => `${host}:${portsOf({ postgres, redis }).postgres}`) ?? members('postgres', 5432),
+    kafka: bootstrap ?? kafka.external?.brokers ?? members('kafka', 9092),
     redis: `${redis.external?.host ?? `${backendsRelease}-redis.${namespace}.svc`}:${portsOf({ postgres, redis }).redis}`,
   };
 }

@@ -3,6 +3,8 @@ import type { WantedCondition } from '../runtime/index.ts';
 import { nothingPlanned, plannedMessage } from '../preview-made.ts';
 import { condition } from '../said-status.ts';
 import type { CellObserved, Trouble } from './cell-observed.ts';
+import { kafkaCluster } from './delegated-kafka.ts';
+import { postgresCluster } from './delegated-postgres.ts';
 import { cellNames } from './names.ts';
 import { erasesData, type CellPhase } from './plan-cell.ts';
 import { planRotation } from './plan-rotation.ts';
@@ -65,10 +67,11 @@ function concerns({ observed, phase, outcomes, corrected = correctedBy(outcomes)
   const { pool, backends, migration, workloads, spec } = observed;
   const { backendsRelease, cellRelease } = cellNames(observed.cell.metadata.name);
   const isUp = (name: string): boolean => workloads.some((one) => one.name === name && one.isReady);
-  const database = (spec?.postgres.external !== undefined || isUp(`${backendsRelease}-postgres`)) && migration === 'succeeded';
+  const server = spec?.postgres.delegated === undefined ? `${backendsRelease}-postgres` : postgresCluster;
+  const database = (spec?.postgres.external !== undefined || isUp(server)) && migration === 'succeeded';
+  const brokers = spec?.kafka.delegated === undefined ? `${backendsRelease}-kafka` : kafkaCluster;
   const messaging =
-    (spec?.kafka.external !== undefined || isUp(`${backendsRelease}-kafka`)) &&
-    (spec?.redis.external !== undefined || isUp(`${backendsRelease}-redis`));
+    (spec?.kafka.external !== undefined || isUp(brokers)) && (spec?.redis.external !== undefined || isUp(`${backendsRelease}-redis`));
   const reachable = workloads.some(({ name, serves }) => name === `${cellRelease}-gateway` && serves);
   return [
     pool.isReady

@@ -7,7 +7,7 @@ import { cellSecrets } from './cell-secrets.ts';
 import { findUnsupported } from './find-unsupported.ts';
 import { makeMaster } from './master-secret.ts';
 import { migrationJob, migrationPolicy } from './migration-job.ts';
-import { secretNames } from './names.ts';
+import { cellNames, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
 
 const chart = { folder: '', digest: '' };
@@ -38,6 +38,9 @@ function inputOf(spec: object, copied: CellInput['copied'] = {}): CellInput {
     operatorNamespace: 'system',
   };
 }
+
+/** Of a version whose charts know CloudNativePG. */
+const delegating = { version: '0.2.0', postgres: { delegated: { size: '50Gi', volumeClass: 'fast' } } };
 
 /** What is in a Secret of the cell's namespace. */
 const secretIn = (input: CellInput, name: string) => textOf(cellSecrets(input).find(({ metadata }) => metadata.name === name)!);
@@ -239,4 +242,52 @@ test('an authority of a pool, or of its mirror, is trusted by pods, each once', 
   expect(cellRelease(input).values).toMatchObject({ secrets: { authorities: secretNames.authorities } });
   const both: CellInput = { ...input, mirror: { ...pool, pool: 'second', authority: 'other' } };
   expect(secretIn(both, secretNames.authorities)).toEqual({ 'ca.crt': `${authority}other\n` });
+});
+
+test('PostgreSQL of CloudNativePG is rendered as a Cluster, and reached at its Service by the authority that it made', () => {
+  const input = inputOf(delegating, { postgresAuthority: { 'ca.crt': 'of the Cluster' } });
+  expect(findUnsupported(input.spec)).toBeUndefined();
+  expect(backendsRelease(input).values).toMatchObject({
+    postgres: { enabled: true, delegated: true },
+    sizes: { postgres: { storage: '50Gi', storageClass: 'fast' } },
+  });
+  expect(volumeSizes('eu', input.spec)).toMatchObject({ 'eu-backends-postgres': undefined });
+  const { password } = secretIn(input, secretNames.postgres);
+  expect(secretIn(input, secretNames.postgresLogin)).toEqual({ username: 'postgres', password });
+  const login = cellSecrets(input).find(({ metadata }) => metadata.name === secretNames.postgresLogin);
+  expect(login).toMatchObject({ type: 'kubernetes.io/basic-auth', metadata: { labels: { 'cnpg.io/reload': 'true' } } });
+  const server = `driftbox-postgres-rw.${cellNames('eu').namespace}.svc:5432`;
+  expect(secretIn(input, secretNames.postgres)['admin-url']).toBe(
+    `postgresql://postgres:${password}@${server}/postgres?sslmode=verify-full`,
+  );
+  expect(secretIn(input, secretNames.databases)['metadata']).toContain(
+    `@${server}/${sharedNames(input.master).database}?sslmode=verify-full`,
+  );
+  expect(secretIn(input, secretNames.authorities)['ca.crt']).toBe('of the Cluster\n');
+  const { values } = cellRelease(input);
+  expect(values).toMatchObject({
+    secrets: { authorities: secretNames.authorities },
+    postgres: { port: 5432, peers: [{ podSelector: { matchLabels: { 'cnpg.io/cluster': 'driftbox-postgres' } } }] },
+  });
+});
+
+test('Kafka of Strimzi is rendered, and reached at its bootstrap Service', () => {
+  const input = inputOf({ version: '0.2.0', kafka: { delegated: { size: '7Gi', volumeClass: 'slow' } } });
+  expect(findUnsupported(input.spec)).toBeUndefined();
+  expect(backendsRelease(input).values).toMatchObject({
+    kafka: { enabled: true, delegated: true },
+    sizes: { kafka: { storage: '7Gi', storageClass: 'slow' } },
+  });
+  const brokers = [`driftbox-kafka-kafka-bootstrap.${cellNames('eu').namespace}.svc:9092`];
+  const peers = [{ podSelector: { matchLabels: { 'strimzi.io/cluster': 'driftbox-kafka' } } }];
+  expect((cellRelease(input).values as { kafka: object }).kafka).toEqual({ brokers, peers });
+  expect(JSON.stringify(migrationJob(input))).toContain(`{"name":"DRIFTBOX_KAFKA_BROKERS","value":"${brokers[0]}"}`);
+});
+
+test('charts of before other operators were known are not begun, nor told of them', () => {
+  const why = 'the charts of 0.1.0 make nothing for operators of others';
+  expect(findUnsupported(inputOf({ ...delegating, version: '0.1.0' }).spec)).toContain(`spec.postgres.delegated: ${why}`);
+  expect(findUnsupported(inputOf({ kafka: { delegated: {} } }).spec)).toContain(`spec.kafka.delegated: ${why}`);
+  expect(JSON.stringify(backendsRelease(inputOf({})).values)).not.toContain('delegated');
+  expect(cellSecrets(inputOf({})).map(({ metadata }) => metadata.name)).not.toContain(secretNames.postgresLogin);
 });

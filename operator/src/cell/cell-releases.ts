@@ -5,6 +5,8 @@ import { digestOf } from '../owned-namespace.ts';
 import { backendAddresses, kafkaPorts, portsOf } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
 import { cellSecrets, trustedBy } from './cell-secrets.ts';
+import { kafkaCluster } from './delegated-kafka.ts';
+import { postgresCluster } from './delegated-postgres.ts';
 import { cellNames, poolLabel, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
 import type { VolumeSizes } from '../workload.ts';
@@ -24,17 +26,20 @@ export function backendsRelease(input: CellInput): Release {
   const digest = (image: string): { readonly digest?: string } => present({ digest: version.images[image] });
   // The chart of 0.1.0 knows no such image.
   const copier = compareVersions(version.version, '0.1.0') > 0 ? { services: digest('services') } : {};
+  const { bundled: own, delegated } = spec.postgres;
+  const stored = own ?? delegated;
+  const log = spec.kafka.bundled ?? spec.kafka.delegated;
   const values: Partly<BackendsValues> = {
     ...fromRegistry(input),
     images: { ...copier, postgres: digest('postgres'), kafka: digest('kafka'), redis: digest('redis') },
     profile: spec.profile,
     sizes: present({
-      postgres: present({ storage: spec.postgres.bundled?.size, storageClass: spec.postgres.bundled?.volumeClass }),
-      kafka: present({ storage: spec.kafka.bundled?.size, storageClass: spec.kafka.bundled?.volumeClass }),
+      postgres: present({ storage: stored?.size, storageClass: stored?.volumeClass }),
+      kafka: present({ storage: log?.size, storageClass: log?.volumeClass }),
       redis: redisSize(spec.redis.bundled?.memoryMiB),
     }),
-    postgres: { enabled: spec.postgres.bundled !== undefined },
-    kafka: { enabled: spec.kafka.bundled !== undefined },
+    postgres: { enabled: stored !== undefined, ...(delegated === undefined ? {} : { delegated: true }) },
+    kafka: { enabled: log !== undefined, ...(spec.kafka.delegated === undefined ? {} : { delegated: true }) },
     redis: { enabled: spec.redis.bundled !== undefined },
     minio: { enabled: false },
     networkPolicy: { clients: [{ podSelector: { matchLabels: { 'app.kubernetes.io/part-of': 'driftbox' } } }] },
@@ -64,7 +69,7 @@ export function cellRelease(input: CellInput): Release {
     },
     ...transitOf(spec),
     kafka: kafkaOf(input),
-    postgres: { port: portsOf(spec).postgres, recoverWithinHours: spec.postgres.recoverWithinHours, ...anywhere(spec.postgres) },
+    postgres: { port: portsOf(spec).postgres, recoverWithinHours: spec.postgres.recoverWithinHours, ...peersOf(spec.postgres) },
     redis: { port: portsOf(spec).redis, prefix: sharedNames(master).redisPrefix, ...anywhere(spec.redis) },
     s3: bucketOf(pool, master),
     ...(mirror === undefined ? {} : { mirror: bucketOf(mirror, master) }),
@@ -103,10 +108,11 @@ function bucketOf({ pool, endpoint, bucket, prefix, region, isBundled }: CellInp
   };
 }
 
-/** How services reach Kafka. Topics of the one that comes along are this cell's alone and need no prefix. */
+/** How services reach Kafka. Topics of the one that comes along, or that Strimzi runs for it, are this cell's alone and need no prefix. */
 function kafkaOf({ name, spec, master }: CellInput): Partly<CellValues['kafka']> & Pick<CellValues['kafka'], 'brokers'> {
-  const { external } = spec.kafka;
+  const { external, delegated } = spec.kafka;
   const brokers = [...backendAddresses(name, spec).kafka];
+  if (delegated !== undefined) return { brokers, peers: [{ podSelector: { matchLabels: { 'strimzi.io/cluster': kafkaCluster } } }] };
   if (external === undefined) return { brokers };
   const { tls, mechanism } = external;
   return { brokers, prefix: sharedNames(master).kafkaPrefix, tls, mechanism, ports: [...kafkaPorts(spec)], peers: [] };
@@ -122,6 +128,12 @@ function transitOf({ keyManager: { transit } }: CellInput['spec']): Partly<Pick<
 /** Every pod of a namespace, for network policies. */
 function allOf(namespace: string) {
   return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } };
+}
+
+/** Where network policies let services reach PostgreSQL, where that is not the pods of the chart. */
+function peersOf(postgres: CellInput['spec']['postgres']): Partly<Pick<CellValues['postgres'], 'peers'>> {
+  if (postgres.delegated === undefined) return anywhere(postgres);
+  return { peers: [{ podSelector: { matchLabels: { 'cnpg.io/cluster': postgresCluster } } }] };
 }
 
 /** A back end of others may be outside of the cluster, where network policies know no pods. */

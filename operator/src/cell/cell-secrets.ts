@@ -7,6 +7,9 @@ import { sharedNames } from './shared-names.ts';
 /** The type of a Secret with a certificate and its key. */
 const pair = 'kubernetes.io/tls';
 
+/** CloudNativePG hears of changes to Secrets with this label alone. */
+const followed = { 'cnpg.io/reload': 'true' };
+
 /** The Secrets of a cell's namespace, made from its masters: the form that its charts expect. */
 export function cellSecrets(input: CellInput): SecretObject[] {
   const { name, spec, master, keys, tls, pool, mirror, copied = {} } = input;
@@ -18,17 +21,18 @@ export function cellSecrets(input: CellInput): SecretObject[] {
   // There while the first is replaced.
   const otherOf = (key: string, as = key): Readonly<Record<string, string>> =>
     of(otherKey(key)) === '' ? {} : { [otherKey(as)]: of(otherKey(key)) };
-  const secret = (called: string, values: Readonly<Record<string, string>>, type = 'Opaque'): SecretObject => ({
+  const secret = (called: string, values: Readonly<Record<string, string>>, type = 'Opaque', labels: object = {}): SecretObject => ({
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: called, namespace, labels: { 'app.kubernetes.io/part-of': 'driftbox' } },
+    metadata: { name: called, namespace, labels: { 'app.kubernetes.io/part-of': 'driftbox', ...labels } },
     type,
     data: dataOf(values),
   });
   const asked = tlsAsked(input);
   const url = (user: string, password: string, at: string): string =>
     `postgresql://${login(user, password)}@${postgres.join(',')}/${at}${asked}`;
-  const admin = copied.postgres ?? { username: 'postgres', password: of('postgres-password') };
+  const own = { username: 'postgres', password: of('postgres-password') };
+  const admin = copied.postgres ?? own;
   const visitor = spec.redis.external === undefined ? { username: '', password: of('redis-password') } : copied.redis;
   const scheme = spec.redis.external?.tls === true ? 'rediss' : 'redis';
   const known = visitor === undefined ? '' : `${login(visitor['username'] ?? '', visitor['password'] ?? '')}@`;
@@ -48,6 +52,7 @@ export function cellSecrets(input: CellInput): SecretObject[] {
       'admin-url': url(admin['username'] ?? '', admin['password'] ?? '', 'postgres'),
       ...(copied.postgres === undefined ? otherOf('postgres-password', 'password') : {}),
     }),
+    ...(spec.postgres.delegated === undefined ? [] : [secret(secretNames.postgresLogin, own, 'kubernetes.io/basic-auth', followed)]),
     secret(secretNames.redisPassword, { password: of('redis-password') }),
     secret(secretNames.redis, { url: `${scheme}://${known}${redis}` }),
     secret(secretNames.s3, {
@@ -75,9 +80,9 @@ export function trustedBy({ spec, keys, tls, copied = {}, pool, mirror }: CellIn
   return [...new Set(all.flatMap((one) => (one === undefined ? [] : [`${one.trim()}\n`])))].join('');
 }
 
-/** What the URL of a PostgreSQL of others says of TLS, as libpq has it: it must prove its name, and may ask for a certificate. */
+/** What the URL of a PostgreSQL that is not ours says of TLS, as libpq has it: it must prove its name, and may ask for a certificate. */
 function tlsAsked({ spec, copied = {} }: CellInput): string {
-  if (spec.postgres.external?.tls !== true) return '';
+  if (spec.postgres.external?.tls !== true && spec.postgres.delegated === undefined) return '';
   const at = postgresCertificatePath;
   return `?sslmode=verify-full${copied.postgresCertificate === undefined ? '' : `&sslcert=${at}/tls.crt&sslkey=${at}/tls.key`}`;
 }

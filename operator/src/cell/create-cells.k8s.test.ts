@@ -1,22 +1,28 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createLogger } from '@driftbox/service-kit';
 import { testComponent, waitFor } from '@driftbox/testkit';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { createOperator, type Operator } from '../app.ts';
 import type { CatalogueVersion } from '../catalogue.ts';
 import { chartDigest } from '../helm/index.ts';
 import { kubeKinds } from '../kube-kinds.ts';
-import { expectOk, type KubeObject } from '../runtime/index.ts';
+import { expectOk, type KubeObject, type ObjectPlace, type ResourceKind } from '../runtime/index.ts';
+import { dataOf, textOf, type SecretObject } from '../secret.ts';
 import { poolResource } from '../storage-pool/pool.ts';
 import { installKinds } from '../testing/install-kinds.ts';
 import { openRealWorld, realAccess, type RealWorld } from '../testing/real-cluster.ts';
 import { cellResource, type Cell } from './cell.ts';
-import { cellNames, poolNames } from './names.ts';
+import { postgresCluster, type ClusterObject } from './delegated-postgres.ts';
+import { cellNames, poolNames, secretNames } from './names.ts';
 
 const charts = path.resolve(import.meta.dirname, '../../../charts');
 const name = `c${randomUUID().slice(0, 8)}`;
+const delegating = `${name}-d`;
+const definitionName = `${kubeKinds.postgresCluster.plural}.${kubeKinds.postgresCluster.group}`;
 let world: RealWorld;
 let operator: Operator;
 
@@ -26,7 +32,7 @@ async function version(): Promise<CatalogueVersion> {
     ['services', 'nginx', 'postgres', 'kafka', 'redis', 'minio'].map((one) => [one, `sha256:${'a'.repeat(64)}`]),
   );
   return {
-    version: '0.1.0',
+    version: '0.2.0',
     images,
     charts: { 'driftbox-cell': await chart('driftbox-cell'), 'driftbox-backends': await chart('driftbox-backends') },
   };
@@ -55,18 +61,19 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await operator.stop();
+  await world.api.delete(kubeKinds.definition, { name: definitionName });
+  await world.api.delete(kubeKinds.persistentVolume, { name: delegating });
   await world[Symbol.asyncDispose]();
 });
 
 const labelled = { name, labels: { test: name } };
-const exists = async (kind: Parameters<RealWorld['api']['get']>[0], at: { namespace: string; name: string }): Promise<boolean> =>
-  (await world.api.get<KubeObject>(kind, at)).kind === 'ok';
+const exists = async (kind: ResourceKind, at: ObjectPlace): Promise<boolean> => (await world.api.get<KubeObject>(kind, at)).kind === 'ok';
 
 test('a pool and a cell get namespaces, Secrets and the workloads of their charts, and say what they wait for', async () => {
   const apiVersion = 'driftbox.io/v1alpha1';
   const bundled = { nodes: 1, drivesPerNode: 1, parity: 0, driveSize: '1Gi' };
   const pool = { apiVersion, kind: 'StoragePool', metadata: labelled, spec: { bundled } };
-  const spec = { version: '0.1.0', profile: 'tiny', domain: `${name}.example.com`, pools: [name] };
+  const spec = { version: '0.2.0', profile: 'tiny', domain: `${name}.example.com`, pools: [name] };
   expectOk(await world.api.create(poolResource, pool as KubeObject), 'making a pool');
   expectOk(await world.api.create(cellResource, { apiVersion, kind: 'Cell', metadata: labelled, spec } as KubeObject), 'making a cell');
   const patience = { deadlineMs: 30_000 };
@@ -80,3 +87,66 @@ test('a pool and a cell get namespaces, Secrets and the workloads of their chart
     return ready?.reason === 'Progressing' && ready.message.startsWith('waiting for') && ready.message.includes('postgres');
   }, patience);
 }, 120_000);
+
+/** What is said of the Cell that delegates by one of its conditions. */
+async function saidOf(type: string) {
+  const answer = await world.api.get<Cell>(cellResource, { name: delegating });
+  return answer.kind === 'ok' ? answer.value.status?.conditions?.find((one) => one.type === type) : undefined;
+}
+
+/** Has the operator look at it now. */
+async function askForPass(token: string): Promise<void> {
+  const metadata = { name: delegating, annotations: { 'driftbox.io/requested-at': token } };
+  const resource = { apiVersion: 'driftbox.io/v1alpha1', kind: 'Cell', metadata } as KubeObject;
+  expectOk(await world.api.apply(cellResource, resource, { manager }), 'asking for a pass');
+}
+
+const manager = 'driftbox-test';
+const { namespace, backendsRelease } = cellNames(delegating);
+const at = { namespace, name: postgresCluster };
+const patience = { deadlineMs: 30_000 };
+
+test('PostgreSQL of CloudNativePG: stalled while that is not there, then a Cluster that is waited for and trusted', async () => {
+  const spec = { version: '0.2.0', profile: 'tiny', domain: `${delegating}.example.com`, pools: [name], postgres: { delegated: {} } };
+  const resource = { apiVersion: 'driftbox.io/v1alpha1', kind: 'Cell', metadata: { ...labelled, name: delegating }, spec } as KubeObject;
+  expectOk(await world.api.create(cellResource, resource), 'making a cell');
+  await waitFor(async () => (await saidOf('Stalled'))?.reason === 'BackendOperatorMissing', patience);
+  expect((await saidOf('Stalled'))?.message).toContain('install CloudNativePG');
+  expect(await exists(kubeKinds.namespace, { name: namespace })).toBe(false);
+
+  const file = path.resolve(import.meta.dirname, `../../../testbed/charts/${definitionName}.yaml`);
+  expectOk(await world.api.apply(kubeKinds.definition, parse(await readFile(file, 'utf8')) as KubeObject, { manager }), 'installing');
+  await waitFor(async () => (await world.api.list(kubeKinds.postgresCluster, { namespace })).kind === 'ok', patience);
+  await askForPass('installed');
+  await waitFor(() => exists(kubeKinds.postgresCluster, at), patience);
+  expect(await exists(kubeKinds.statefulSet, { namespace, name: `${backendsRelease}-postgres` })).toBe(false);
+  await waitFor(async () => (await saidOf('Ready'))?.message.includes(postgresCluster) === true, patience);
+
+  const made = { namespace, name: `${postgresCluster}-ca` };
+  const authority = { apiVersion: 'v1', kind: 'Secret', metadata: made, data: dataOf({ 'ca.crt': 'its own' }) };
+  expectOk(await world.api.create(kubeKinds.secret, authority as SecretObject), 'certifying');
+  const conditions = [
+    { type: 'Ready', status: 'True', reason: 'ClusterIsReady', message: '', lastTransitionTime: new Date().toISOString() },
+  ];
+  const { apiVersion, kind } = expectOk(await world.api.get<ClusterObject>(kubeKinds.postgresCluster, at), 'reading');
+  const ready = { apiVersion, kind, metadata: at, status: { readyInstances: 1, conditions } } as ClusterObject;
+  expectOk(await world.api.applyStatus(kubeKinds.postgresCluster, ready, { manager }), 'saying that it is ready');
+  await waitFor(async () => {
+    const message = (await saidOf('Ready'))?.message ?? '';
+    return message.startsWith('waiting for') && !message.includes(postgresCluster);
+  }, patience);
+  const trusted = await world.api.get<SecretObject>(kubeKinds.secret, { namespace, name: secretNames.authorities });
+  expect(textOf(expectOk(trusted, 'reading what is trusted'))['ca.crt']).toContain('its own');
+}, 120_000);
+
+test('a Cluster that somebody has deleted is not made anew while its volumes are kept', async () => {
+  const claimRef = { namespace, name: `${postgresCluster}-1` };
+  const spec = { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/none' }, claimRef };
+  const volume = { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: delegating }, spec };
+  expectOk(await world.api.create(kubeKinds.persistentVolume, volume as KubeObject), 'keeping a volume');
+  expectOk(await world.api.delete(kubeKinds.postgresCluster, at), 'deleting the Cluster');
+  await askForPass('deleted');
+  await waitFor(async () => (await saidOf('Stalled'))?.reason === 'VolumesLeft', patience);
+  expect((await saidOf('Stalled'))?.message).toContain(`volumes of ${postgresCluster}-1 in the namespace ${namespace} are kept`);
+  expect(await exists(kubeKinds.postgresCluster, at)).toBe(false);
+}, 60_000);

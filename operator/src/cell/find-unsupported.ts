@@ -1,9 +1,11 @@
 import type { CellSpec } from '@driftbox/resources';
+import { compareVersions } from '../catalogue.ts';
 
 /** What this version cannot do of what a spec asks for, with its field; undefined where it can do all of it. */
-export function findUnsupported({ postgres, kafka, tls, expose, pools, template }: CellSpec): string | undefined {
+export function findUnsupported({ version, postgres, kafka, tls, expose, pools, template }: CellSpec): string | undefined {
   const delegated = Object.entries({ postgres, kafka }).find(([, part]) => part.delegated !== undefined)?.[0];
-  if (delegated !== undefined) return `spec.${delegated}.delegated: nothing is made for the operator of others yet; choose bundled`;
+  if (delegated !== undefined && compareVersions(version, '0.1.0') <= 0)
+    return `spec.${delegated}.delegated: the charts of ${version} make nothing for operators of others; choose a later version`;
   if (pools.length > 1 && !template) return 'spec.pools: the services of a cell keep packs in one pool; name that one alone';
   if (tls?.issuer !== undefined && expose.service !== undefined)
     return 'spec.tls.issuer: the gateway takes a Secret (spec.tls.secret), or has an authority of its own';

@@ -26,6 +26,8 @@ export const secretNames = {
   tls: 'driftbox-tls',
   /** `password`, `replication-password`, `other-password` while the first is replaced: of the PostgreSQL that comes along; `admin-url`. */
   postgres: 'driftbox-postgres',
+  /** `username` and `password` of the administrator, where CloudNativePG runs PostgreSQL. */
+  postgresLogin: 'driftbox-postgres-login',
   /** `username`, `password` for a Kafka of others. */
   kafka: 'driftbox-kafka',
   /** `ca.crt`: the authorities that pods trust besides those that everybody does. */

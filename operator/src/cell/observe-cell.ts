@@ -6,6 +6,8 @@ import { baseObjects, baseAnnotation, digestOf, namespaceObject, type OwnedNames
 import { expectOk, type Api, type KubeObject } from '../runtime/index.ts';
 import { textOf } from '../secret.ts';
 import { pullSecretsIn, readPullSecrets } from '../pull-secrets.ts';
+import { seeKafka } from './delegated-kafka.ts';
+import { seePostgres } from './delegated-postgres.ts';
 import { lacking, readCopied, readSecret } from './read-copied.ts';
 import { readKeys } from './read-keys.ts';
 import type { PoolSeen } from '../storage-pool/see-pool.ts';
@@ -22,6 +24,7 @@ import { isComplete, type Master } from './master-secret.ts';
 import type { Upgrade } from './plan-upgrade.ts';
 import { rotationOf } from './rotation.ts';
 import { seeHolders } from './see-holders.ts';
+import { findMissingOperator, findVolumesLeft } from './see-operators.ts';
 
 /** Everything is looked at again this often, also what somebody may have changed by hand. */
 const deepMs = 30 * 60_000;
@@ -58,16 +61,21 @@ export async function observeCell(
   const pool = spec === undefined ? { isReady: false, message: '' } : await parts.seePool(spec.pools[0] ?? '', signal);
   const found: Found = spec === undefined ? {} : await findSecrets(parts, name, spec, signal);
   parts.certificates.see(name, found.tls?.certificate, spec !== undefined && hasOwnAuthority(spec) ? 'operator' : 'administrator');
-  const input = spec && version && master ? inputOf(parts, { name, spec, version, master, found, pool }) : undefined;
-  const isWorkedOn = cell.metadata.deletionTimestamp === undefined && !isPaused(cell) && found.missing === undefined;
   const isOurs = seen.kind === 'ours';
+  const delegated: DelegatedSeen = spec === undefined ? {} : await seeDelegated(api, name, spec, seen, signal);
+  const input =
+    spec && version && master
+      ? inputOf(parts, { name, spec, version, master, found, pool, postgresAuthority: delegated.authority })
+      : undefined;
+  const missing = found.missing ?? delegated.trouble;
+  const isWorkedOn = cell.metadata.deletionTimestamp === undefined && !isPaused(cell) && missing === undefined;
   const epochMs = wallMs();
   // One that only waits for its upgrade is as well as one that is ready.
   const isWell = status?.conditions?.some(
     ({ type, status: truth, reason }) => type === 'Ready' && (truth === 'True' || reason === 'Waiting'),
   );
   const isAsked = requestedAt(cell) !== status?.requestedAt;
-  const workloads = isOurs ? await seeWorkloads(api, namespace, signal) : [];
+  const workloads = [...(isOurs ? await seeWorkloads(api, namespace, signal) : []), ...(delegated.workloads ?? [])];
   const { phase, since = '' } = rotationOf(master ?? {});
   return {
     cell,
@@ -77,7 +85,7 @@ export async function observeCell(
     upgrade,
     version,
     versions: catalogue.map((one) => one.version),
-    missing: pool.missing ?? found.missing,
+    missing: pool.missing ?? missing,
     master,
     certificate: found.certificate ?? 'foreign',
     namespace: seen,
@@ -112,9 +120,12 @@ type Pieces = {
   readonly master: Master;
   readonly found: Found;
   readonly pool: PoolSeen;
+  /** Of a PostgreSQL that another operator runs. */
+  readonly postgresAuthority: string | undefined;
 };
 
-function inputOf({ operatorNamespace, images }: CellParts, { name, spec, version, master, found, pool }: Pieces): CellInput | undefined {
+function inputOf({ operatorNamespace, images }: CellParts, pieces: Pieces): CellInput | undefined {
+  const { name, spec, version, master, found, pool, postgresAuthority } = pieces;
   if (found.keys === undefined || pool.access === undefined) return undefined;
   return {
     name,
@@ -122,7 +133,7 @@ function inputOf({ operatorNamespace, images }: CellParts, { name, spec, version
     master,
     keys: found.keys,
     tls: found.tls,
-    copied: found.copied ?? {},
+    copied: { ...found.copied, ...(postgresAuthority === undefined ? {} : { postgresAuthority: { 'ca.crt': postgresAuthority } }) },
     version,
     pool: pool.access,
     mirror: pool.mirror,
@@ -187,6 +198,26 @@ async function seeMigration(api: Api, { metadata }: KubeObject, signal: AbortSig
   const ended = endOfJob(expectOk(answer, `looking at the Job ${metadata.name}`));
   if (ended === undefined) return 'running';
   return ended.type === 'Complete' ? 'succeeded' : 'failed';
+}
+
+/** What operators of others run for a cell, or what keeps them from it; the authority is PostgreSQL's. */
+type DelegatedSeen = {
+  readonly trouble?: Trouble | undefined;
+  readonly workloads?: readonly Workload[];
+  readonly authority?: string | undefined;
+};
+
+async function seeDelegated(api: Api, cell: string, spec: CellSpec, seen: NamespaceSeen, signal: AbortSignal): Promise<DelegatedSeen> {
+  if (seen.kind !== 'ours' && seen.kind !== 'absent') return {};
+  // Its rights there come with what is made first.
+  const looks = seen.kind === 'ours' && seen.base !== undefined;
+  const { namespace } = cellNames(cell);
+  const postgres = looks && spec.postgres.delegated !== undefined ? await seePostgres(api, namespace, signal) : {};
+  const kafka = looks && spec.kafka.delegated !== undefined ? await seeKafka(api, namespace, signal) : undefined;
+  const workloads = [postgres.workload, kafka].filter((one) => one !== undefined);
+  const missing = await findMissingOperator(api, spec, workloads, signal);
+  const trouble = missing ?? (looks || seen.kind === 'absent' ? await findVolumesLeft(api, cell, spec, workloads, signal) : undefined);
+  return { trouble, workloads, authority: postgres.authority };
 }
 
 async function seeWorkloads(api: Api, namespace: string, signal: AbortSignal): Promise<Workload[]> {

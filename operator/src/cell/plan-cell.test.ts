@@ -97,6 +97,22 @@ test('services wait for a pool, and a migration for its back ends', () => {
   });
 });
 
+test('what operators of others run is waited for like what is our own', () => {
+  const delegating = { ...spec, postgres: { delegated: {} }, kafka: { delegated: {} }, version: '0.2.0' } as unknown as CellInput['spec'];
+  const of = (isReady: boolean) => [
+    ...backends.slice(2),
+    ...['driftbox-postgres', 'driftbox-kafka'].map((name) => workload('eu-backends', name, isReady)),
+  ];
+  const seen = (isReady: boolean) => observed({ spec: delegating, versions: ['0.1.0', '0.2.0'], workloads: of(isReady) });
+  expect(planCell(seen(false))?.phase).toEqual({ kind: 'working', message: 'waiting for driftbox-kafka, driftbox-postgres' });
+  expect(planCell(seen(true))?.steps).toContain('releaseServices');
+  for (const isReady of [false, true]) {
+    const said = cellConditions({ observed: seen(isReady), phase: planCell(seen(isReady))!.phase, outcomes: {} });
+    for (const concern of ['DatabaseReady', 'MessagingReady'])
+      expect(said.find(({ type }) => type === concern)?.status).toBe(isReady ? 'True' : 'False');
+  }
+});
+
 test('back ends of others that let nobody in are told of, nothing new is tried on what runs, and it goes on once they do', () => {
   const database = { reason: 'Untrusted', message: 'spec.postgres.external: no' };
   const messaging = { reason: 'Refused', message: 'spec.redis.external: neither' };

@@ -10,10 +10,16 @@ const acts = Object.keys(clusterActs) as (keyof typeof clusterActs)[];
 type Happening = number | 'pass' | 'ask' | keyof typeof clusterActs;
 /** Passes, some cut off after so many writes, what the cluster does meanwhile, and somebody who asks once more: so many that some end. */
 const happening = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom<Happening>('pass', 'pass', 'roll', 'roll', 'leave', 'migrationBegins', 'migrationEnds') },
+  {
+    weight: 8,
+    arbitrary: fc.constantFrom<Happening>('pass', 'pass', 'roll', 'roll', 'leave', 'migrationBegins', 'migrationEnds', 'follow'),
+  },
   { weight: 1, arbitrary: fc.oneof(fc.nat({ max: 12 }), fc.constantFrom<Happening>(...acts, 'ask')) },
 );
 const happenings = fc.array(happening, { minLength: 100, maxLength: 200 });
+
+/** Of the chart, or of CloudNativePG, which follows the Secret when it gets to it. */
+const postgres = fc.constantFrom({ bundled: {} }, { delegated: {} });
 
 let made = 0;
 const newSecret = (): string => `secret-${(made += 1)}`;
@@ -73,8 +79,8 @@ function leftInPeace(from: RotatingCell): RotatingCell {
 
 test('whatever happens meanwhile, nobody who runs is refused by anybody', () => {
   fc.assert(
-    fc.property(happenings, (all) => {
-      let at = settledCell();
+    fc.property(happenings, postgres, (all, of) => {
+      let at = settledCell(of);
       for (const what of ['ask', ...all] as const)
         for (const next of happen(at, what)) {
           expect(refused(next)).toEqual([]);
@@ -87,8 +93,8 @@ test('whatever happens meanwhile, nobody who runs is refused by anybody', () => 
 
 test('once it is left in peace it is done: everybody has what is new, and nothing else is taken', () => {
   fc.assert(
-    fc.property(happenings, (all) => {
-      const before = settledCell();
+    fc.property(happenings, postgres, (all, of) => {
+      const before = settledCell(of);
       const at = leftInPeace(all.reduce<RotatingCell>((now, what) => happen(now, what).at(-1) ?? now, { ...before, token: '0' }));
       expect(rotationOf(at.master)).toEqual({ since: expect.any(String), token: at.token });
       for (const key of rotatedKeys) expect(at.master[key]).not.toBe(before.master[key]);

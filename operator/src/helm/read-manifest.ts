@@ -26,6 +26,9 @@ const allowed: readonly ResourceKind[] = [
   kubeKinds.ingress,
   kubeKinds.httpRoute,
   kubeKinds.serviceMonitor,
+  kubeKinds.postgresCluster,
+  kubeKinds.kafka,
+  kubeKinds.kafkaNodePool,
 ];
 
 /** The objects of a manifest, each with its namespace. Throws `ChartRefused` where one may not be, naming all of these. */

@@ -1,10 +1,4 @@
-import type { ResourceKind } from '../runtime/api/object.ts';
+import { kubeKinds } from '../kube-kinds.ts';
 
 /** The kind that makes kinds: for tests that bring their own to a real API server. */
-export const definitionKind: ResourceKind = {
-  group: 'apiextensions.k8s.io',
-  version: 'v1',
-  kind: 'CustomResourceDefinition',
-  plural: 'customresourcedefinitions',
-  namespaced: false,
-};
+export const definitionKind = kubeKinds.definition;

@@ -21,6 +21,7 @@ type Pod = { readonly revision: string; readonly isEnding: boolean; readonly val
 
 /** A cell with pods, and Jobs that work with its key, as far as its secrets concern them. */
 export type RotatingCell = {
+  readonly spec: CellSpec;
   /** What runs. */
   readonly version: string;
   readonly token: string | undefined;
@@ -44,48 +45,51 @@ export type RotatingCell = {
 
 const podCount = 3;
 const chart = { folder: '', digest: '' };
-const spec = ((): CellSpec => {
-  const given = { version: '0.1.0', domain: 'files.example.com', pools: ['main'] };
+
+function specOf(postgres: object): CellSpec {
+  const given = { version: '0.2.0', domain: 'files.example.com', pools: ['main'], postgres };
   const judged = judge(cellKind, { apiVersion: 'driftbox.io/v1alpha1', kind: 'Cell', metadata: { name: 'eu' }, spec: given });
   assert(judged.ok);
   return (judged.resource as { readonly spec: CellSpec }).spec;
-})();
+}
 
-function inputOf(master: Master): CellInput {
+function inputOf({ spec, master }: Pick<RotatingCell, 'spec' | 'master'>): CellInput {
   const place = { endpoint: 'http://s3:9000', bucket: 'b', prefix: '', region: 'r' };
   return {
     name: 'eu',
     spec,
     master,
     keys: { 'keys.json': '{}' },
-    version: { version: '0.1.0', images: {}, charts: { 'driftbox-cell': chart, 'driftbox-backends': chart } },
+    version: { version: '0.2.0', images: {}, charts: { 'driftbox-cell': chart, 'driftbox-backends': chart } },
     pool: { pool: 'main', ...place, accessKey: 'a', secretKey: 's', isBundled: false },
     images: { registry: '', pullSecrets: [] },
     operatorNamespace: 'system',
   };
 }
 
-function secretsOf(master: Master): readonly (readonly [string, Values])[] {
-  return cellSecrets(inputOf(master)).map((secret) => [secret.metadata.name, textOf(secret)]);
+function secretsOf(at: Pick<RotatingCell, 'spec' | 'master'>): readonly (readonly [string, Values])[] {
+  return cellSecrets(inputOf(at)).map((secret) => [secret.metadata.name, textOf(secret)]);
 }
 
-/** A cell that is as it is to be, with as many pods as it is to have. */
-export function settledCell(): RotatingCell {
+/** A cell that is as it is to be, with as many pods as it is to have; `postgres` as in its spec. */
+export function settledCell(postgres: object = { bundled: {} }): RotatingCell {
+  const spec = specOf(postgres);
   const master = makeMaster();
-  const secrets = Object.fromEntries(secretsOf(master));
-  const template = secretsRevision(inputOf(master));
+  const secrets = Object.fromEntries(secretsOf({ spec, master }));
+  const template = secretsRevision(inputOf({ spec, master }));
   const pod = { revision: template, isEnding: false, values: valuesIn(secrets) };
   return {
+    spec,
     version: '0.2.0',
     token: undefined,
     master,
     secrets,
-    base: digestOf(secretsOf(master)),
+    base: digestOf(secretsOf({ spec, master })),
     template,
     pods: Array.from({ length: podCount }, () => pod),
     jobs: [],
     migrations: [{ name: 'migrate-old' }],
-    migrated: [migrationJob(inputOf(master)).metadata.name],
+    migrated: [migrationJob(inputOf({ spec, master })).metadata.name],
     database: { ...rolesIn(valuesIn(secrets)), postgres: master['postgres-password'] ?? '' },
     epochMs: Date.UTC(2026, 0, 1),
   };
@@ -109,8 +113,8 @@ function rolesIn(values: Values): Values {
 
 /** What the operator sees of it. */
 export function observedOf(at: RotatingCell): CellObserved {
-  const { token, master, base, template, pods, jobs, migrations, migrated, epochMs } = at;
-  const input = inputOf(master);
+  const { spec, token, master, base, template, pods, jobs, migrations, migrated, epochMs } = at;
+  const input = inputOf(at);
   const migration = migrationJob(input).metadata.name;
   const annotations: Values = token === undefined ? {} : { 'driftbox.io/rotate-secrets': token };
   const metadata = { name: 'eu', uid: 'u', generation: 1, finalizers: [cellFinalizer], annotations };
@@ -127,7 +131,7 @@ export function observedOf(at: RotatingCell): CellObserved {
     tenants: [],
     upgrade: { kind: 'none' },
     version: input.version,
-    versions: ['0.1.0'],
+    versions: ['0.2.0'],
     missing: undefined,
     master,
     namespace: { kind: 'ours', base },
@@ -135,7 +139,7 @@ export function observedOf(at: RotatingCell): CellObserved {
     pool: { isReady: true, message: '' },
     backends: {},
     input,
-    base: digestOf(secretsOf(master)),
+    base: digestOf(secretsOf(at)),
     migration: migrated.includes(migration) ? 'succeeded' : migrations.some(({ name }) => name === migration) ? 'running' : 'absent',
     workloads: [...backends, own],
     holders: {
@@ -157,7 +161,7 @@ type Act = (at: RotatingCell) => RotatingCell;
 /** What a step writes, one object after another: a process may end between any two. */
 function actsOf(step: CellStep, { input, master }: CellObserved, newSecret: () => string): readonly Act[] {
   assert(input !== undefined && master !== undefined);
-  const secrets = secretsOf(master);
+  const secrets = secretsOf(input);
   switch (step) {
     case 'makeBase':
       return [
@@ -221,6 +225,11 @@ export const clusterActs = {
     const postgres = isAdminReplaced ? passwordIn(values['driftbox-postgres/admin-url']) : (at.database['postgres'] ?? '');
     const migrations = at.migrations.filter((one) => one !== ended);
     return { ...at, migrations, migrated: [...at.migrated, ended.name], database: { ...rolesIn(values), postgres } };
+  },
+  /** CloudNativePG gives the administrator the password that its Secret has; where it runs nothing there is none. */
+  follow: (at: RotatingCell): RotatingCell => {
+    const { password } = at.secrets['driftbox-postgres-login'] ?? {};
+    return password === undefined ? at : { ...at, database: { ...at.database, postgres: password } };
   },
   jobEnds: (at: RotatingCell): RotatingCell => ({ ...at, jobs: at.jobs.slice(1) }),
 } as const satisfies Readonly<Record<string, Act>>;

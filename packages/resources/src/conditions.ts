@@ -40,6 +40,8 @@ export const conditionTypes: Readonly<Record<string, ConditionType>> = {
       MirrorRefused: 'The pool that it names as mirror cannot be one. Name another; the message says why.',
       PoolForeign: 'The bucket or prefix belongs to another owner. Choose another prefix.',
       BackendOperatorMissing: 'A back end is delegated, but the operator that would run it is not in the cluster. Install it.',
+      VolumesLeft:
+        'Volumes of a back end that another operator runs are kept, and it would begin with nothing. See hosting.md, or remove them.',
       VersionUnsupported: 'There is no way from the running version to this one. Upgrade by the versions between.',
       NamespaceTaken: 'The namespace that it would get belongs to somebody else. Remove that, or choose another name.',
       Unsupported: 'This version of the operator cannot do what the field asks for; the message names it.',

@@ -80,6 +80,12 @@ function isOfJobs(selector: { readonly matchLabels?: Readonly<Record<string, str
   return selector?.matchLabels?.['app.kubernetes.io/component'] === 'backup';
 }
 
+/** Pods that operators of others make for a Cluster or a Kafka of the release. */
+function isOfCluster(objects: readonly ChartObject[], labels: Labels | undefined): boolean {
+  const named = (kind: string, label: string): boolean => ofKind(objects, kind).some(({ metadata }) => metadata.name === labels?.[label]);
+  return named('Cluster', 'cnpg.io/cluster') || named('Kafka', 'strimzi.io/cluster');
+}
+
 /** Policies are about pods that exist, name peers that exist, and leave none of the release's pods open. */
 export const policies: Rule = {
   name: 'policies',
@@ -87,7 +93,10 @@ export const policies: Rule = {
     const all = ofKind(objects, 'NetworkPolicy');
     if (all.length === 0) return [];
     const own = new Set(workloadsOf(objects).map(({ labels }) => labels['app.kubernetes.io/name']));
-    const idle = all.filter(({ spec }) => !isOfJobs(spec?.podSelector) && found(objects, spec?.podSelector?.matchLabels).length === 0);
+    const idle = all.filter(({ spec }) => {
+      const labels = spec?.podSelector?.matchLabels;
+      return !isOfJobs(spec?.podSelector) && !isOfCluster(objects, labels) && found(objects, labels).length === 0;
+    });
     const open = workloadsOf(objects).filter(
       ({ labels }) => !all.some((one) => one.spec?.policyTypes?.includes('Ingress') && selects(one.spec.podSelector?.matchLabels, labels)),
     );

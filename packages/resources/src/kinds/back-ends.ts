@@ -44,7 +44,9 @@ function volumes(usual: string) {
 export const postgres = ruled(
   z.strictObject({
     bundled: volumes('20Gi').optional().describe('A primary and a synchronous standby of our own; the primary alone in profile tiny.'),
-    delegated: volumes('20Gi').optional().describe('A Cluster of CloudNativePG, whose operator is in the cluster already.'),
+    delegated: volumes('20Gi')
+      .optional()
+      .describe('A Cluster of CloudNativePG, whose operator is in the cluster already: two instances, one in profile tiny.'),
     external: ruled(
       z.strictObject({
         hosts: orderedList(serverName, 1, 5).describe('The servers: a primary and its standbys.'),
@@ -70,7 +72,9 @@ export const postgres = ruled(
 export const kafka = ruled(
   z.strictObject({
     bundled: volumes('10Gi').optional().describe('Three brokers of our own; one in profile tiny.'),
-    delegated: volumes('10Gi').optional().describe('A Kafka of Strimzi, whose operator is in the cluster already.'),
+    delegated: volumes('10Gi')
+      .optional()
+      .describe('A Kafka of Strimzi, whose operator is in the cluster already: three brokers, one in profile tiny.'),
     external: ruled(
       z.strictObject({
         brokers: setOf(serverAddress, 1, 16).describe('Brokers to begin with, each with its port.'),
