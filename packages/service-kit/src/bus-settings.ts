@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { ConfigError, defineConfig, type Loaded } from './config.ts';
+import { readPem } from './read-pem.ts';
 
 /** Where a service's process sends events and hears them: a row that every such service's own table includes. */
 export const eventSettings = defineConfig({
@@ -106,14 +106,6 @@ export function readRedis({ config, secrets }: Loaded<typeof hintSettings>): Red
   if (!url.startsWith('rediss://')) throw new ConfigError(['DRIFTBOX_REDIS_CERTIFICATE_FILE needs a DRIFTBOX_REDIS_URL of rediss://']);
   const trust = { cert: readPem('DRIFTBOX_REDIS_CERTIFICATE_FILE', certificate), key: readPem('DRIFTBOX_REDIS_KEY_FILE', key) };
   return { url, trust };
-}
-
-function readPem(setting: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ConfigError([`${setting} cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
-  }
 }
 
 /**
