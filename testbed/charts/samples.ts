@@ -36,9 +36,9 @@ const cellSamples: readonly Omit<Sample, 'chart'>[] = [
       monitoring: { serviceMonitors: true, labels: { release: 'prometheus' } },
       tracing: { endpoint: 'http://collector.tracing:4318', headersSecret: 'collector' },
       probe: { enabled: true, tenantHost: 'probe.example.com' },
-      secrets: { authorities: 'authorities' },
+      secrets: { authorities: 'authorities', innerTls: 'inner' },
     },
-    secrets: [...cellSecrets, 'collector', 'driftbox-probe', 'authorities'],
+    secrets: [...cellSecrets, 'collector', 'driftbox-probe', 'authorities', 'inner'],
   },
   {
     name: 'external back ends, mail, a private registry',
@@ -96,10 +96,11 @@ const cellSamples: readonly Omit<Sample, 'chart'>[] = [
     values: {
       ...cell,
       gateway: { ...cell.gateway, tlsSecret: 'files-tls' },
+      secrets: { innerTls: 'inner' },
       exposure: { service: { type: 'LoadBalancer', annotations: { 'example.com/kind': 'inner' } } },
       networkPolicy: { clients: elsewhere },
     },
-    secrets: [...cellSecrets, 'files-tls'],
+    secrets: [...cellSecrets, 'files-tls', 'inner'],
   },
   {
     name: 'an ingress',

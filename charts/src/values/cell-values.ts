@@ -125,6 +125,10 @@ export const cellValues = z.strictObject({
     authorities: optionalName.describe(
       'Secret with `ca.crt`: certificates that are trusted besides those that everybody trusts; empty for none',
     ),
+    innerTls: optionalName.describe(
+      'Secret with `ca.crt`, an authority of the cell alone, and what it has certified: `PART.crt` and `PART.key` of each service, of ' +
+        '`gateway` and of `probe`, for the names of their Services; parts then call one another by TLS alone; empty: by plain HTTP',
+    ),
     smtp: optionalName.describe('Secret with `url`; empty: mails are written to a folder that ends with its pod'),
     revision,
   }),

@@ -73,6 +73,25 @@ test('charts get the image that copies PostgreSQL for its standby, but that of 0
   expect(of('0.2.0')).toHaveProperty('images.services.digest', 'sha256:a');
 });
 
+test('parts know one another by certificates that pods take anew by themselves; only another authority starts pods anew', () => {
+  const leafOf = (text: string) => ({ certificate: `${text} certificate`, key: `${text} key` });
+  const parts = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'probe'] as const;
+  const innerOf = (authority: string, text: string): NonNullable<CellInput['inner']> => ({
+    authority,
+    leaves: Object.fromEntries(parts.map((part) => [part, leafOf(`${text} ${part}`)])) as NonNullable<CellInput['inner']>['leaves'],
+  });
+  const plain = inputOf({});
+  const input = { ...plain, inner: innerOf('ca', 'first') };
+  expect(cellRelease(input).values).toMatchObject({ secrets: { innerTls: secretNames.innerTls } });
+  expect(secretIn(input, secretNames.innerTls)).toMatchObject({ 'ca.crt': 'ca', 'sync.crt': 'first sync certificate', 'sync.key': 'first sync key' });
+  const revisionOf = (of: CellInput) => (cellRelease(of).values as { secrets: { revision: string } }).secrets.revision;
+  expect(revisionOf({ ...plain, inner: innerOf('ca', 'renewed') })).toBe(revisionOf(input));
+  expect(revisionOf({ ...plain, inner: innerOf('other', 'first') })).not.toBe(revisionOf(input));
+  expect(revisionOf(plain)).not.toBe(revisionOf(input));
+  expect(cellRelease(plain).values).not.toHaveProperty('secrets.innerTls');
+  expect(cellSecrets(plain).map(({ metadata }) => metadata.name)).not.toContain(secretNames.innerTls);
+});
+
 test('every service has as many pods as the spec says', () => {
   const replicas = { auth: 2, metadata: 3, sync: 4, upload: 5, share: 6, notification: 7, gateway: 8 };
   const sizes = Object.entries(replicas).map(([part, count]) => [part, { replicas: count }]);

@@ -57,6 +57,7 @@ export function cellRelease(input: CellInput): Release {
     publicUrl: `${tls === undefined ? 'http' : 'https'}://${domain}`,
     secrets: {
       ...(trustedBy(input) === '' ? {} : { authorities: secretNames.authorities }),
+      ...(input.inner === undefined ? {} : { innerTls: secretNames.innerTls }),
       ...(input.copied?.kafka === undefined ? {} : { kafka: secretNames.kafka }),
       ...(input.copied?.postgresCertificate === undefined ? {} : { postgresCertificate: secretNames.postgresCertificate }),
       ...(input.copied?.redisCertificate === undefined ? {} : { redisCertificate: secretNames.redisCertificate }),
@@ -85,11 +86,15 @@ export function secretsRevision(input: CellInput): string {
   return digestOf(readAtStart(input));
 }
 
-/** The Secrets that pods read when they start: not a token, which is read for each call, nor the certificate, for each handshake. */
+/**
+ * The Secrets that pods read when they start: not a token, which is read for each call, nor the certificate, for each handshake; and of
+ * those of parts for one another the authority alone.
+ */
 function readAtStart(input: CellInput) {
-  const { keys } = input;
-  const secrets = cellSecrets('token' in keys ? { ...input, keys: { ...keys, token: '' } } : input);
-  return secrets.filter(({ metadata }) => metadata.name !== secretNames.tls);
+  const { keys, inner } = input;
+  const secrets = cellSecrets({ ...input, inner: undefined, ...('token' in keys ? { keys: { ...keys, token: '' } } : {}) });
+  const read = secrets.filter(({ metadata }) => metadata.name !== secretNames.tls);
+  return inner === undefined ? read : [...read, inner.authority];
 }
 
 /** Where packs of a cell lie in a pool. */

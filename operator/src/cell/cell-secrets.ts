@@ -1,6 +1,7 @@
 import { dataOf, type SecretObject } from '../secret.ts';
 import { backendAddresses } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
+import { innerValues } from './inner-certificates.ts';
 import { cellNames, databaseRoles, masterKeys, otherKey, postgresCertificatePath, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
 
@@ -9,7 +10,7 @@ const pair = 'kubernetes.io/tls';
 
 /** The Secrets of a cell's namespace, made from its masters: the form that its charts expect. */
 export function cellSecrets(input: CellInput): SecretObject[] {
-  const { name, spec, master, keys, tls, pool, mirror, copied = {} } = input;
+  const { name, spec, master, keys, tls, inner, pool, mirror, copied = {} } = input;
   const { namespace } = cellNames(name);
   const { postgres, redis } = backendAddresses(name, spec);
   const { database, role } = sharedNames(master);
@@ -62,6 +63,7 @@ export function cellSecrets(input: CellInput): SecretObject[] {
     ...(copied.redisCertificate === undefined ? [] : [secret(secretNames.redisCertificate, copied.redisCertificate, pair)]),
     ...(copied.tracing === undefined ? [] : [secret(secretNames.tracing, copied.tracing)]),
     ...(copied.probe === undefined ? [] : [secret(secretNames.probe, copied.probe)]),
+    ...(inner === undefined ? [] : [secret(secretNames.innerTls, innerValues(inner))]),
     ...(tls === undefined ? [] : [secret(secretNames.tls, { 'tls.crt': tls.certificate, 'tls.key': tls.key }, pair)]),
   ];
 }
