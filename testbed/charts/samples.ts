@@ -157,6 +157,11 @@ const backendSamples: readonly Omit<Sample, 'chart'>[] = [
     },
     secrets: backendSecrets,
   },
+  {
+    name: 'TLS inside',
+    values: { ...backends, secrets: { innerTls: 'inner' } },
+    secrets: [...backendSecrets, 'inner'],
+  },
   { name: 'without policies', values: { ...backends, networkPolicy: { enabled: false } }, secrets: backendSecrets },
 ];
 

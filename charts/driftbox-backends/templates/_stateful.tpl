@@ -81,3 +81,21 @@ spec:
   ports:
     - { name: {{ .target }}, port: {{ .port }}, targetPort: {{ .target }} }
 {{- end }}
+
+{{/* The certificate of a part, as files of its pods, where it has one; and the volume behind them. */}}
+{{- define "driftbox.tlsMount" -}}
+{{- if .root.Values.secrets.innerTls }}
+- { name: tls, mountPath: /etc/{{ .part }}-tls, readOnly: true }
+{{- end }}
+{{- end }}
+
+{{- define "driftbox.tlsVolume" -}}
+{{- with .root.Values.secrets.innerTls }}
+- name: tls
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0440
+    # Each part has its own key alone.
+    items: [{ key: {{ $.part }}.crt, path: tls.crt }, { key: {{ $.part }}.key, path: tls.key }, { key: ca.crt, path: ca.crt }]
+{{- end }}
+{{- end }}

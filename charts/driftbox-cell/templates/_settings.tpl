@@ -121,6 +121,9 @@ nobody gets requests yet who would have to send them on to one.
 {{- /* While passwords are being replaced there are two. */}}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_OTHER_DATABASE_PASSWORD" "secret" .root.Values.secrets.databases "key" (printf "other-%s" .part) "optional" true) }}
 {{ include "driftbox.setting" (dict "name" (printf "DRIFTBOX_%s_CONNECTIONS" .upper) "value" .size.connections) }}
+{{- if .root.Values.postgres.innerTls }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_DATABASE_AUTHORITY_FILE" "value" "/etc/driftbox/inner-tls/ca.crt") }}
+{{- end }}
 {{- end }}
 
 {{- define "driftbox.settings.relay" -}}

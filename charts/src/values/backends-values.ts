@@ -68,6 +68,10 @@ export const backendsValues = z.strictObject({
     ),
     minio: objectName.describe('Secret with `root-user`, `root-password`'),
     redis: objectName.describe('Secret with `password`'),
+    innerTls: optionalName.describe(
+      'Secret with `ca.crt`, an authority, and what it has certified: `PART.crt` and `PART.key` for the names of its Service and of each pod; ' +
+        'PostgreSQL speaks TLS then, to whoever asks for it; empty for none',
+    ),
     revision,
   }),
   storageClass: optionalName.describe('empty for the cluster’s default'),

@@ -135,6 +135,7 @@ export const cellValues = z.strictObject({
   postgres: z.strictObject({
     port,
     peers: z.array(peer).max(16).describe('where the database is, for the network policies; empty: anywhere'),
+    innerTls: z.boolean().describe('whether the database speaks TLS, certified by the authority of `secrets.innerTls`'),
     recoverWithinHours: z.int().min(0).max(720).describe('how far back it may be recovered: so long the pool keeps what was purged'),
   }),
   kafka: z.strictObject({

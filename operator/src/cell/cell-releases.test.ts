@@ -75,13 +75,22 @@ test('charts get the image that copies PostgreSQL for its standby, but that of 0
 
 test('parts know one another by certificates that pods take anew by themselves; only another authority starts pods anew', () => {
   const leafOf = (text: string) => ({ certificate: `${text} certificate`, key: `${text} key` });
-  const parts = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'probe'] as const;
+  const parts = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'probe', 'postgres'] as const;
   const innerOf = (authority: string, text: string): NonNullable<CellInput['inner']> => ({
     authority,
     leaves: Object.fromEntries(parts.map((part) => [part, leafOf(`${text} ${part}`)])) as NonNullable<CellInput['inner']>['leaves'],
   });
   const plain = inputOf({});
   const input = { ...plain, inner: innerOf('ca', 'first') };
+  expect(backendsRelease(input).values).toMatchObject({ secrets: { innerTls: secretNames.innerTls } });
+  expect(backendsRelease(plain).values).not.toHaveProperty('secrets');
+  expect(cellRelease(input).values).toHaveProperty('postgres.innerTls', true);
+  const theirs = inputOf({ postgres: { external: { hosts: ['db.example.com'], credentialsSecret: 'pg' } } });
+  expect(cellRelease({ ...theirs, inner: input.inner }).values).not.toHaveProperty('postgres.innerTls');
+  const job = JSON.stringify(migrationJob(input));
+  expect(job).toContain('{"name":"DRIFTBOX_DATABASE_AUTHORITY_FILE","value":"/etc/driftbox/inner-tls/ca.crt"}');
+  expect(job).toContain('{"secretName":"driftbox-inner-tls","items":[{"key":"ca.crt","path":"ca.crt"}]}');
+  expect(JSON.stringify(migrationJob(plain))).not.toContain('inner-tls');
   expect(cellRelease(input).values).toMatchObject({ secrets: { innerTls: secretNames.innerTls } });
   expect(secretIn(input, secretNames.innerTls)).toMatchObject({ 'ca.crt': 'ca', 'sync.crt': 'first sync certificate', 'sync.key': 'first sync key' });
   const revisionOf = (of: CellInput) => (cellRelease(of).values as { secrets: { revision: string } }).secrets.revision;

@@ -37,6 +37,7 @@ export function backendsRelease(input: CellInput): Release {
     kafka: { enabled: spec.kafka.bundled !== undefined },
     redis: { enabled: spec.redis.bundled !== undefined },
     minio: { enabled: false },
+    ...(input.inner === undefined ? {} : { secrets: { innerTls: secretNames.innerTls } }),
     networkPolicy: { clients: [{ podSelector: { matchLabels: { 'app.kubernetes.io/part-of': 'driftbox' } } }] },
   };
   const { folder: chart, digest: chartDigest } = version.charts['driftbox-backends'];
@@ -65,7 +66,12 @@ export function cellRelease(input: CellInput): Release {
     },
     ...transitOf(spec),
     kafka: kafkaOf(input),
-    postgres: { port: portsOf(spec).postgres, recoverWithinHours: spec.postgres.recoverWithinHours, ...anywhere(spec.postgres) },
+    postgres: {
+      port: portsOf(spec).postgres,
+      recoverWithinHours: spec.postgres.recoverWithinHours,
+      ...anywhere(spec.postgres),
+      ...(knowsPostgres(input) ? { innerTls: true } : {}),
+    },
     redis: { port: portsOf(spec).redis, prefix: sharedNames(master).redisPrefix, ...anywhere(spec.redis) },
     s3: bucketOf(pool, master),
     ...(mirror === undefined ? {} : { mirror: bucketOf(mirror, master) }),
@@ -79,6 +85,11 @@ export function cellRelease(input: CellInput): Release {
   };
   const { folder: chart, digest: chartDigest } = version.charts['driftbox-cell'];
   return { name: release, namespace, chart, chartDigest, values };
+}
+
+/** Whether the cell's own authority has certified its PostgreSQL. */
+export function knowsPostgres({ spec, inner }: CellInput): boolean {
+  return inner !== undefined && spec.postgres.external === undefined;
 }
 
 /** Which Secrets pods are started with: another digest of them starts pods anew. */

@@ -3,8 +3,11 @@ import { dataOf, type SecretObject } from '../secret.ts';
 import { certifyNames, isGoodFor, makeAuthority, type Certified } from './cell-authority.ts';
 import { cellNames } from './names.ts';
 
-/** Parts of a cell that have a certificate for callers inside of it, as its chart has them. */
-const parts = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'probe'] as const;
+/** Parts of a cell that have a certificate for callers inside of it, as its charts have them. */
+const parts = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'probe', 'postgres'] as const;
+
+/** Of a back end, whose pods are called by their own names: so many as no profile has, for names that are too many do no harm. */
+const mostMembers = 5;
 
 /** By what the parts of a cell know one another: an authority that certifies nothing else, and each part's own certificate and key. */
 export type InnerCertificates = {
@@ -68,7 +71,11 @@ export async function innerObject(
 
 /** What a part is called by in its cell, and by the operator from outside of it. */
 function namesInside(cell: string, part: (typeof parts)[number]): string[] {
-  const { namespace, cellRelease } = cellNames(cell);
+  const { namespace, cellRelease, backendsRelease } = cellNames(cell);
+  if (part === 'postgres') {
+    const name = `${backendsRelease}-${part}`;
+    return Array.from({ length: mostMembers }, (_, index) => `${name}-${index}.${name}.${namespace}.svc`);
+  }
   const service = `${cellRelease}-${part}`;
   return [service, `${service}.${namespace}`, `${service}.${namespace}.svc`];
 }

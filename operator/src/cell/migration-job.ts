@@ -2,6 +2,7 @@ import type { KubeObject } from '../runtime/index.ts';
 import { digestOf } from '../owned-namespace.ts';
 import { backendAddresses, eventReplicas, kafkaPorts, portsOf } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
+import { knowsPostgres } from './cell-releases.ts';
 import { trustedBy } from './cell-secrets.ts';
 import { cellNames, postgresCertificatePath, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
@@ -67,10 +68,17 @@ export function migrationPolicy({ name, spec }: Pick<CellInput, 'name' | 'spec'>
   } as KubeObject;
 }
 
+type MountedSecret = { readonly name: string; readonly mountPath: string; readonly secretName: string; readonly items?: readonly object[] };
+
 function jobSpec(input: CellInput): object {
   const { name, spec, version, images } = input;
   const trusts = trustedBy(input) !== '';
-  const files = [
+  const byTls = knowsPostgres(input);
+  const files: readonly MountedSecret[] = [
+    // The keys of others are in it as well.
+    ...(byTls
+      ? [{ name: 'inner-tls', mountPath: '/etc/driftbox/inner-tls', secretName: secretNames.innerTls, items: [{ key: 'ca.crt', path: 'ca.crt' }] }]
+      : []),
     ...(trusts ? [{ name: 'authorities', mountPath: '/etc/driftbox/authorities', secretName: secretNames.authorities }] : []),
     ...(input.copied?.postgresCertificate === undefined
       ? []
@@ -102,6 +110,7 @@ function jobSpec(input: CellInput): object {
               { name: 'DRIFTBOX_KAFKA_BROKERS', value: backendAddresses(name, spec).kafka.join(',') },
               { name: 'DRIFTBOX_KAFKA_REPLICAS', value: String(eventReplicas(spec)) },
               ...kafkaSettings(input, secret),
+              ...(byTls ? [{ name: 'DRIFTBOX_DATABASE_AUTHORITY_FILE', value: '/etc/driftbox/inner-tls/ca.crt' }] : []),
               ...(trusts ? [{ name: 'NODE_EXTRA_CA_CERTS', value: '/etc/driftbox/authorities/ca.crt' }] : []),
             ],
             resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { cpu: '1', memory: '384Mi' } },
@@ -114,7 +123,7 @@ function jobSpec(input: CellInput): object {
         ],
         volumes: [
           { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
-          ...files.map(({ name: of, secretName }) => ({ name: of, secret: { secretName } })),
+          ...files.map(({ name: of, mountPath: _, ...secret }) => ({ name: of, secret })),
         ],
       },
     },

@@ -20,7 +20,7 @@ export { openServer } from './open-server.ts';
 export { certificateSettings, openCertificate, readKnownCell, tlsSettings, type KnownCell } from './tls-settings.ts';
 export { countDeadLetters } from './count-dead-letters.ts';
 export { countLookups, caches, type CacheName, type CountLookup } from './count-lookups.ts';
-export { databaseLimits, databaseSettings } from './database-settings.ts';
+export { databaseLimits, databaseSettings, databaseTrust, readDatabaseTrust } from './database-settings.ts';
 export { ConfigError, defineConfig, describeConfig, loadConfig, type ConfigRow, type ConfigTable, type Loaded } from './config.ts';
 export { Deadline } from './deadline.ts';
 export { defaultCost, hashPassword, verifyPassword, type PasswordCost } from './hash-password.ts';

@@ -7,6 +7,7 @@ import {
   createLogger,
   databaseLimits,
   openCertificate,
+  readDatabaseTrust,
   readKnownCell,
   readTracing,
   startTracing,
@@ -69,13 +70,14 @@ export async function openProcess(
   atEnd(() => tracing.stop());
   const certificate = await openCertificate({ config }, log);
   const known = readKnownCell({ config });
+  const trust = readDatabaseTrust(config);
   const registry = new Registry();
   watchTenants(registry, config);
   watchQueue(registry, 'calls', waitingCalls);
   const countDeadLetter = countDeadLetters(registry);
   const { DRIFTBOX_OTHER_RELAY_DATABASE_PASSWORD: otherRelay } = secrets;
   const open = (applicationName: string, of: OwnDatabase & Pick<Connection, 'otherPassword'>): Database => {
-    const database = createDatabase({ schema: name, applicationName, ...of, ...databaseLimits(config) });
+    const database = createDatabase({ schema: name, applicationName, ...of, ...trust, ...databaseLimits(config) });
     atEnd(() => database.close());
     return database;
   };
