@@ -32,9 +32,11 @@ pg_hba.conf: |
   host all all all scram-sha-256
   host replication replication all scram-sha-256
 start.sh: |
-  # Becomes the server, and has it told each hour to read its certificate anew, which it does for no other reason.
+  # Becomes the server{{ if .root.Values.secrets.innerTls }}, and has it told each hour to read its certificate anew, which it does for no other reason{{ end }}.
   set -eu
+  {{- if .root.Values.secrets.innerTls }}
   while sleep 3600; do pg_ctl reload --silent --pgdata /var/lib/postgresql/data || true; done &
+  {{- end }}
   exec postgres "$@"
 prepare.sh: |
   # Makes the data of a server that has none: the first one's from nothing; another's has been copied from the first.

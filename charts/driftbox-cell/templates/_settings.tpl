@@ -153,6 +153,9 @@ nobody gets requests yet who would have to send them on to one.
 {{- define "driftbox.settings.redis" -}}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_REDIS_URL" "secret" .root.Values.secrets.redis "key" "url") }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_REDIS_PREFIX" "value" .root.Values.redis.prefix) }}
+{{- if .root.Values.redis.innerTls }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_REDIS_AUTHORITY_FILE" "value" "/etc/driftbox/inner-tls/ca.crt") }}
+{{- end }}
 {{- if .root.Values.secrets.redisCertificate }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_REDIS_CERTIFICATE_FILE" "value" "/etc/driftbox/redis-certificate/tls.crt") }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_REDIS_KEY_FILE" "value" "/etc/driftbox/redis-certificate/tls.key") }}

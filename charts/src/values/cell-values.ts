@@ -157,6 +157,7 @@ export const cellValues = z.strictObject({
   redis: z.strictObject({
     port,
     prefix: z.string().max(100).describe('Begins every key; another one for each cell that shares a Redis'),
+    innerTls: z.boolean().describe('whether it speaks TLS, as the URL says then, certified by the authority of `secrets.innerTls`'),
     peers: z.array(peer).max(16).describe('as above'),
   }),
   s3: pool,

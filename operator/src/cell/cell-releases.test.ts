@@ -75,7 +75,7 @@ test('charts get the image that copies PostgreSQL for its standby, but that of 0
 
 test('parts know one another by certificates that pods take anew by themselves; only another authority starts pods anew', () => {
   const leafOf = (text: string) => ({ certificate: `${text} certificate`, key: `${text} key` });
-  const parts = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'probe', 'postgres'] as const;
+  const parts = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'probe', 'postgres', 'redis'] as const;
   const innerOf = (authority: string, text: string): NonNullable<CellInput['inner']> => ({
     authority,
     leaves: Object.fromEntries(parts.map((part) => [part, leafOf(`${text} ${part}`)])) as NonNullable<CellInput['inner']>['leaves'],
@@ -87,6 +87,9 @@ test('parts know one another by certificates that pods take anew by themselves; 
   expect(cellRelease(input).values).toHaveProperty('postgres.innerTls', true);
   const theirs = inputOf({ postgres: { external: { hosts: ['db.example.com'], credentialsSecret: 'pg' } } });
   expect(cellRelease({ ...theirs, inner: input.inner }).values).not.toHaveProperty('postgres.innerTls');
+  expect(cellRelease(input).values).toMatchObject({ redis: { port: 6380, innerTls: true } });
+  expect(secretIn(input, secretNames.redis)['url']).toMatch(/^rediss:\/\/:[^@]+@eu-backends-redis\.driftbox-cell-eu\.svc:6380$/);
+  expect(secretIn(plain, secretNames.redis)['url']).toMatch(/^redis:\/\/:[^@]+@eu-backends-redis\.driftbox-cell-eu\.svc:6379$/);
   const job = JSON.stringify(migrationJob(input));
   expect(job).toContain('{"name":"DRIFTBOX_DATABASE_AUTHORITY_FILE","value":"/etc/driftbox/inner-tls/ca.crt"}');
   expect(job).toContain('{"secretName":"driftbox-inner-tls","items":[{"key":"ca.crt","path":"ca.crt"}]}');

@@ -2,7 +2,7 @@ import type { BackendsValues, CellValues } from '@driftbox/charts';
 import { compareVersions } from '../catalogue.ts';
 import type { Release } from '../helm/index.ts';
 import { digestOf } from '../owned-namespace.ts';
-import { backendAddresses, kafkaPorts, portsOf } from './backend-addresses.ts';
+import { backendAddresses, isKnown, kafkaPorts, portsOf } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
 import { cellSecrets, trustedBy } from './cell-secrets.ts';
 import { cellNames, poolLabel, secretNames } from './names.ts';
@@ -67,12 +67,17 @@ export function cellRelease(input: CellInput): Release {
     ...transitOf(spec),
     kafka: kafkaOf(input),
     postgres: {
-      port: portsOf(spec).postgres,
+      port: portsOf(input).postgres,
       recoverWithinHours: spec.postgres.recoverWithinHours,
       ...anywhere(spec.postgres),
-      ...(knowsPostgres(input) ? { innerTls: true } : {}),
+      ...(isKnown('postgres', input) ? { innerTls: true } : {}),
     },
-    redis: { port: portsOf(spec).redis, prefix: sharedNames(master).redisPrefix, ...anywhere(spec.redis) },
+    redis: {
+      port: portsOf(input).redis,
+      prefix: sharedNames(master).redisPrefix,
+      ...anywhere(spec.redis),
+      ...(isKnown('redis', input) ? { innerTls: true } : {}),
+    },
     s3: bucketOf(pool, master),
     ...(mirror === undefined ? {} : { mirror: bucketOf(mirror, master) }),
     gateway: { hosts: [domain, `*.${domain}`], ...(tls === undefined ? {} : { tlsSecret: secretNames.tls }) },
@@ -85,11 +90,6 @@ export function cellRelease(input: CellInput): Release {
   };
   const { folder: chart, digest: chartDigest } = version.charts['driftbox-cell'];
   return { name: release, namespace, chart, chartDigest, values };
-}
-
-/** Whether the cell's own authority has certified its PostgreSQL. */
-export function knowsPostgres({ spec, inner }: CellInput): boolean {
-  return inner !== undefined && spec.postgres.external === undefined;
 }
 
 /** Which Secrets pods are started with: another digest of them starts pods anew. */
@@ -120,9 +120,10 @@ function bucketOf({ pool, endpoint, bucket, prefix, region, isBundled }: CellInp
 }
 
 /** How services reach Kafka. Topics of the one that comes along are this cell's alone and need no prefix. */
-function kafkaOf({ name, spec, master }: CellInput): Partly<CellValues['kafka']> & Pick<CellValues['kafka'], 'brokers'> {
+function kafkaOf(input: CellInput): Partly<CellValues['kafka']> & Pick<CellValues['kafka'], 'brokers'> {
+  const { spec, master } = input;
   const { external } = spec.kafka;
-  const brokers = [...backendAddresses(name, spec).kafka];
+  const brokers = [...backendAddresses(input).kafka];
   if (external === undefined) return { brokers };
   const { tls, mechanism } = external;
   return { brokers, prefix: sharedNames(master).kafkaPrefix, tls, mechanism, ports: [...kafkaPorts(spec)], peers: [] };

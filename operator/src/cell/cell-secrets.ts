@@ -1,5 +1,5 @@
 import { dataOf, type SecretObject } from '../secret.ts';
-import { backendAddresses } from './backend-addresses.ts';
+import { backendAddresses, isKnown } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
 import { innerValues } from './inner-certificates.ts';
 import { cellNames, databaseRoles, masterKeys, otherKey, postgresCertificatePath, secretNames } from './names.ts';
@@ -12,7 +12,7 @@ const pair = 'kubernetes.io/tls';
 export function cellSecrets(input: CellInput): SecretObject[] {
   const { name, spec, master, keys, tls, inner, pool, mirror, copied = {} } = input;
   const { namespace } = cellNames(name);
-  const { postgres, redis } = backendAddresses(name, spec);
+  const { postgres, redis } = backendAddresses(input);
   const { database, role } = sharedNames(master);
   const authorities = trustedBy(input);
   const of = (key: string): string => master[key] ?? '';
@@ -31,7 +31,7 @@ export function cellSecrets(input: CellInput): SecretObject[] {
     `postgresql://${login(user, password)}@${postgres.join(',')}/${at}${asked}`;
   const admin = copied.postgres ?? { username: 'postgres', password: of('postgres-password') };
   const visitor = spec.redis.external === undefined ? { username: '', password: of('redis-password') } : copied.redis;
-  const scheme = spec.redis.external?.tls === true ? 'rediss' : 'redis';
+  const scheme = spec.redis.external?.tls === true || isKnown('redis', input) ? 'rediss' : 'redis';
   const known = visitor === undefined ? '' : `${login(visitor['username'] ?? '', visitor['password'] ?? '')}@`;
   const databases = databaseRoles.map((one) => [one, url(role(one), of(`database-${one}`), database)]);
   const others = Object.assign({}, ...databaseRoles.map((one) => otherOf(`database-${one}`, one))) as Record<string, string>;

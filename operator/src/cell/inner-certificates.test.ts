@@ -22,11 +22,12 @@ test('each part has a certificate of its own, for the names of its Service alone
   const named = (part: keyof typeof leaves): string | undefined => new X509Certificate(leaves[part].certificate).subjectAltName;
   expect(named('auth')).toBe('DNS:eu-auth, DNS:eu-auth.driftbox-cell-eu, DNS:eu-auth.driftbox-cell-eu.svc');
   expect(named('postgres')).toMatch(/^DNS:eu-backends-postgres-0\.eu-backends-postgres\.driftbox-cell-eu\.svc, DNS:eu-backends-postgres-1\./);
+  expect(named('redis')).toMatch(/^DNS:eu-backends-redis, DNS:eu-backends-redis\.driftbox-cell-eu, /);
   for (const { certificate, key } of Object.values(leaves)) {
     expect(new X509Certificate(certificate).verify(issuer.publicKey)).toBe(true);
     expect(key).toContain('PRIVATE KEY');
   }
-  expect(new Set(Object.values(leaves).map(({ key }) => key)).size).toBe(9);
+  expect(new Set(Object.values(leaves).map(({ key }) => key)).size).toBe(10);
 });
 
 test('what has a month left is made anew, by the same authority, and nothing else is', async () => {

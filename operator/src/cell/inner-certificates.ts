@@ -4,7 +4,7 @@ import { certifyNames, isGoodFor, makeAuthority, type Certified } from './cell-a
 import { cellNames } from './names.ts';
 
 /** Parts of a cell that have a certificate for callers inside of it, as its charts have them. */
-const parts = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'probe', 'postgres'] as const;
+const parts = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'probe', 'postgres', 'redis'] as const;
 
 /** Of a back end, whose pods are called by their own names: so many as no profile has, for names that are too many do no harm. */
 const mostMembers = 5;
@@ -76,6 +76,6 @@ function namesInside(cell: string, part: (typeof parts)[number]): string[] {
     const name = `${backendsRelease}-${part}`;
     return Array.from({ length: mostMembers }, (_, index) => `${name}-${index}.${name}.${namespace}.svc`);
   }
-  const service = `${cellRelease}-${part}`;
+  const service = `${part === 'redis' ? backendsRelease : cellRelease}-${part}`;
   return [service, `${service}.${namespace}`, `${service}.${namespace}.svc`];
 }

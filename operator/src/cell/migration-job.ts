@@ -1,8 +1,7 @@
 import type { KubeObject } from '../runtime/index.ts';
 import { digestOf } from '../owned-namespace.ts';
-import { backendAddresses, eventReplicas, kafkaPorts, portsOf } from './backend-addresses.ts';
+import { backendAddresses, eventReplicas, isKnown, kafkaPorts, portsOf } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
-import { knowsPostgres } from './cell-releases.ts';
 import { trustedBy } from './cell-secrets.ts';
 import { cellNames, postgresCertificatePath, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
@@ -48,7 +47,7 @@ export function migrationJob(input: CellInput): KubeObject {
 }
 
 /** What the Job's pods may reach: names, PostgreSQL and Kafka. */
-export function migrationPolicy({ name, spec }: Pick<CellInput, 'name' | 'spec'>): KubeObject {
+export function migrationPolicy({ name, spec, inner }: Pick<CellInput, 'name' | 'spec' | 'inner'>): KubeObject {
   const { namespace } = cellNames(name);
   const dns = [53, 5353].flatMap((port) => ['UDP', 'TCP'].map((protocol) => ({ protocol, port })));
   return {
@@ -61,7 +60,7 @@ export function migrationPolicy({ name, spec }: Pick<CellInput, 'name' | 'spec'>
       egress: [
         { to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } }], ports: dns },
         {
-          ports: [{ protocol: 'TCP', port: portsOf(spec).postgres }, ...kafkaPorts(spec).map((port) => ({ protocol: 'TCP', port }))],
+          ports: [{ protocol: 'TCP', port: portsOf({ spec, inner }).postgres }, ...kafkaPorts(spec).map((port) => ({ protocol: 'TCP', port }))],
         },
       ],
     },
@@ -71,9 +70,9 @@ export function migrationPolicy({ name, spec }: Pick<CellInput, 'name' | 'spec'>
 type MountedSecret = { readonly name: string; readonly mountPath: string; readonly secretName: string; readonly items?: readonly object[] };
 
 function jobSpec(input: CellInput): object {
-  const { name, spec, version, images } = input;
+  const { spec, version, images } = input;
   const trusts = trustedBy(input) !== '';
-  const byTls = knowsPostgres(input);
+  const byTls = isKnown('postgres', input);
   const files: readonly MountedSecret[] = [
     // The keys of others are in it as well.
     ...(byTls
@@ -107,7 +106,7 @@ function jobSpec(input: CellInput): object {
               secret('DRIFTBOX_DATABASE_ADMIN_URL', secretNames.postgres, 'admin-url'),
               ...(input.copied?.postgres === undefined ? [otherAdminPassword] : []),
               ...databaseSettings.map(([setting, key]) => secret(setting, secretNames.databases, key)),
-              { name: 'DRIFTBOX_KAFKA_BROKERS', value: backendAddresses(name, spec).kafka.join(',') },
+              { name: 'DRIFTBOX_KAFKA_BROKERS', value: backendAddresses(input).kafka.join(',') },
               { name: 'DRIFTBOX_KAFKA_REPLICAS', value: String(eventReplicas(spec)) },
               ...kafkaSettings(input, secret),
               ...(byTls ? [{ name: 'DRIFTBOX_DATABASE_AUTHORITY_FILE', value: '/etc/driftbox/inner-tls/ca.crt' }] : []),

@@ -51,6 +51,8 @@ describe('Redis', () => {
     expect(redisOf({ URL: 'rediss://redis', ...both })).toEqual({ url: 'rediss://redis', trust: { cert: 'a', key: 'b' } });
     expect(() => redisOf({ URL: 'rediss://redis', KEY_FILE: key })).toThrow('CERTIFICATE_FILE and DRIFTBOX_REDIS_KEY_FILE go together');
     expect(() => redisOf({ URL: 'redis://redis', ...both })).toThrow('needs a DRIFTBOX_REDIS_URL of rediss://');
+    expect(redisOf({ URL: 'rediss://redis', AUTHORITY_FILE: cert })).toEqual({ url: 'rediss://redis', trust: { ca: ['a'] } });
+    expect(() => redisOf({ URL: 'redis://redis', AUTHORITY_FILE: cert })).toThrow('DRIFTBOX_REDIS_AUTHORITY_FILE needs');
     expect(() => redisOf({ URL: 'rediss://redis', ...both, KEY_FILE: `${key}.none` })).toThrow(
       /DRIFTBOX_REDIS_KEY_FILE cannot be read: ENOENT/,
     );

@@ -36,6 +36,11 @@ export const hintSettings = defineConfig({
     optional: true,
     description: 'Redis for hints, as redis:// or rediss://user:password@host:6379; without it clients learn of changes by events alone',
   },
+  DRIFTBOX_REDIS_AUTHORITY_FILE: {
+    type: 'string',
+    optional: true,
+    description: 'Authority in PEM that alone certifies a Redis of rediss://; without it one of those that the process trusts',
+  },
   DRIFTBOX_REDIS_CERTIFICATE_FILE: {
     type: 'string',
     optional: true,
@@ -92,19 +97,27 @@ export function readKafka({ config, secrets }: EventSettings): KafkaSettings | u
 }
 
 /** The way to Redis, as `@driftbox/redis` takes it. */
-export type RedisSettings = { readonly url: string; readonly trust?: { readonly cert: string; readonly key: string } };
+export type RedisSettings = {
+  readonly url: string;
+  readonly trust?: { readonly ca?: readonly string[]; readonly cert?: string; readonly key?: string };
+};
 
 /** The way to Redis, or `undefined` where there is none. Throws `ConfigError`, without the address, for what cannot be one. */
 export function readRedis({ config, secrets }: Loaded<typeof hintSettings>): RedisSettings | undefined {
-  const { DRIFTBOX_REDIS_CERTIFICATE_FILE: certificate, DRIFTBOX_REDIS_KEY_FILE: key } = config;
+  const { DRIFTBOX_REDIS_AUTHORITY_FILE: authority, DRIFTBOX_REDIS_CERTIFICATE_FILE: certificate, DRIFTBOX_REDIS_KEY_FILE: key } = config;
   const { DRIFTBOX_REDIS_URL: url } = secrets;
   if (url !== undefined && !(/^rediss?:\/\//.test(url) && URL.canParse(url)))
     throw new ConfigError(['DRIFTBOX_REDIS_URL must be a redis:// or rediss:// URL, such as redis://redis:6379']);
   if ((certificate === undefined) !== (key === undefined))
     throw new ConfigError(['DRIFTBOX_REDIS_CERTIFICATE_FILE and DRIFTBOX_REDIS_KEY_FILE go together']);
-  if (url === undefined || certificate === undefined || key === undefined) return url === undefined ? undefined : { url };
-  if (!url.startsWith('rediss://')) throw new ConfigError(['DRIFTBOX_REDIS_CERTIFICATE_FILE needs a DRIFTBOX_REDIS_URL of rediss://']);
-  const trust = { cert: readPem('DRIFTBOX_REDIS_CERTIFICATE_FILE', certificate), key: readPem('DRIFTBOX_REDIS_KEY_FILE', key) };
+  if (url === undefined || (authority ?? certificate) === undefined) return url === undefined ? undefined : { url };
+  const needs = authority === undefined ? 'DRIFTBOX_REDIS_CERTIFICATE_FILE' : 'DRIFTBOX_REDIS_AUTHORITY_FILE';
+  if (!url.startsWith('rediss://')) throw new ConfigError([`${needs} needs a DRIFTBOX_REDIS_URL of rediss://`]);
+  const trust = {
+    ...(authority === undefined ? {} : { ca: [readPem('DRIFTBOX_REDIS_AUTHORITY_FILE', authority)] }),
+    ...(certificate === undefined ? {} : { cert: readPem('DRIFTBOX_REDIS_CERTIFICATE_FILE', certificate) }),
+    ...(key === undefined ? {} : { key: readPem('DRIFTBOX_REDIS_KEY_FILE', key) }),
+  };
   return { url, trust };
 }
 
