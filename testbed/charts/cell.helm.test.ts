@@ -93,6 +93,13 @@ test('TLS inside: each part mounts its own key, is asked by TLS, and knows the o
   const ofVerify = [...awaited, 'cell-auth:9443/9090', 'cell-metadata:9443/9090'].join(',');
   expect(tlsOf('verify')).toEqual({ ...shown, ...others, DRIFTBOX_TLS_AWAITS: ofVerify });
   expect(environmentOf(containerOf(objects, 'share'))['DRIFTBOX_UPLOAD_URL']).toBe('https://cell-upload:9443');
+  const authority = others.DRIFTBOX_TLS_AUTHORITY_FILE;
+  expect(environmentOf(containerOf(objects, 'metadata'))).toMatchObject({
+    DRIFTBOX_DATABASE_AUTHORITY_FILE: authority,
+    DRIFTBOX_KAFKA_TLS: 'true',
+    DRIFTBOX_KAFKA_AUTHORITY_FILE: authority,
+    DRIFTBOX_REDIS_AUTHORITY_FILE: authority,
+  });
   for (const { object, pod } of workloadsOf(objects)) {
     const part = object.metadata.name.slice('cell-'.length);
     const keys = (pod.volumes ?? []).flatMap(({ secret }) => (secret?.secretName === 'inner' ? [secret.items?.map(({ key }) => key)] : []));

@@ -32,11 +32,14 @@ volumeClaimTemplates:
 {{- toJson $names -}}
 {{- end }}
 
-{{/* Labels and annotations of a part's pods; `files` is text whose change starts them anew. */}}
+{{/* Labels and annotations of a part's pods; `files` is text whose change starts them anew, as does another `certificate`. */}}
 {{- define "driftbox.podMetadata" -}}
 labels: {{- include "driftbox.podLabels" . | nindent 2 }}
 annotations:
   driftbox.io/files: {{ sha256sum .files }}
+  {{- with .certificate }}
+  driftbox.io/certificate: {{ . | quote }}
+  {{- end }}
   {{- include "driftbox.podAnnotations" . | trim | nindent 2 }}
 {{- end }}
 

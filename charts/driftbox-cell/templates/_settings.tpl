@@ -139,6 +139,9 @@ nobody gets requests yet who would have to send them on to one.
 {{- if .root.Values.kafka.tls }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_KAFKA_TLS" "value" true) }}
 {{- end }}
+{{- if .root.Values.kafka.innerTls }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_KAFKA_AUTHORITY_FILE" "value" "/etc/driftbox/inner-tls/ca.crt") }}
+{{- end }}
 {{- with .root.Values.secrets.kafka }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_KAFKA_MECHANISM" "value" $.root.Values.kafka.mechanism) }}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_KAFKA_USERNAME" "secret" . "key" "username") }}

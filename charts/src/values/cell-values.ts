@@ -150,6 +150,7 @@ export const cellValues = z.strictObject({
       .regex(/^[A-Za-z0-9._-]*$/)
       .describe('begins every topic and group; another one for each cell that shares a Kafka'),
     tls: z.boolean().describe('whether brokers are spoken to by TLS'),
+    innerTls: z.boolean().describe('whether, with `tls`, they are certified by the authority of `secrets.innerTls`'),
     mechanism: z.enum(['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN']).describe('how services log in, with `secrets.kafka`'),
     ports: z.array(port).min(1).max(16).describe('of brokers, for the network policies'),
     peers: z.array(peer).max(16).describe('as above'),

@@ -12,7 +12,7 @@ const counts = { tiny: { postgres: 1, kafka: 1 }, small: { postgres: 2, kafka: 3
 type Addressed = Pick<CellInput, 'name' | 'inner'> & { readonly spec: Pick<CellSpec, 'profile' | 'postgres' | 'kafka' | 'redis'> };
 
 /** Whether a back end comes along, and is certified by the cell's own authority. */
-export function isKnown(part: 'postgres' | 'redis', { inner, spec }: Pick<Addressed, 'inner' | 'spec'>): boolean {
+export function isKnown(part: 'postgres' | 'kafka' | 'redis', { inner, spec }: Pick<Addressed, 'inner' | 'spec'>): boolean {
   return inner !== undefined && spec[part].external === undefined;
 }
 
@@ -27,7 +27,7 @@ export function backendAddresses({ name: cell, spec, inner }: Addressed): Backen
   };
   return {
     postgres: postgres.external?.hosts.map((host) => `${host}:${ports.postgres}`) ?? members('postgres', 5432),
-    kafka: kafka.external?.brokers ?? members('kafka', 9092),
+    kafka: kafka.external?.brokers ?? members('kafka', kafkaPorts({ spec, inner })[0] ?? 0),
     redis: `${redis.external?.host ?? `${backendsRelease}-redis.${namespace}.svc`}:${ports.redis}`,
   };
 }
@@ -44,7 +44,7 @@ export function eventReplicas({ profile, kafka }: Pick<CellSpec, 'profile' | 'ka
 }
 
 /** On which ports Kafka answers. */
-export function kafkaPorts({ kafka }: Pick<CellSpec, 'kafka'>): readonly number[] {
-  const ports = kafka.external?.brokers.map((one) => Number(one.split(':').at(-1)));
-  return [...new Set(ports ?? [9_092])].toSorted((a, b) => a - b);
+export function kafkaPorts(input: Pick<Addressed, 'inner' | 'spec'>): readonly number[] {
+  const ports = input.spec.kafka.external?.brokers.map((one) => Number(one.split(':').at(-1)));
+  return [...new Set(ports ?? [isKnown('kafka', input) ? 9_094 : 9_092])].toSorted((a, b) => a - b);
 }

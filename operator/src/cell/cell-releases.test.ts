@@ -75,7 +75,7 @@ test('charts get the image that copies PostgreSQL for its standby, but that of 0
 
 test('parts know one another by certificates that pods take anew by themselves; only another authority starts pods anew', () => {
   const leafOf = (text: string) => ({ certificate: `${text} certificate`, key: `${text} key` });
-  const parts = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'probe', 'postgres', 'redis'] as const;
+  const parts = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'probe', 'postgres', 'kafka', 'redis'] as const;
   const innerOf = (authority: string, text: string): NonNullable<CellInput['inner']> => ({
     authority,
     leaves: Object.fromEntries(parts.map((part) => [part, leafOf(`${text} ${part}`)])) as NonNullable<CellInput['inner']>['leaves'],
@@ -87,12 +87,20 @@ test('parts know one another by certificates that pods take anew by themselves; 
   expect(cellRelease(input).values).toHaveProperty('postgres.innerTls', true);
   const theirs = inputOf({ postgres: { external: { hosts: ['db.example.com'], credentialsSecret: 'pg' } } });
   expect(cellRelease({ ...theirs, inner: input.inner }).values).not.toHaveProperty('postgres.innerTls');
+  const broker = 'eu-backends-kafka-0.eu-backends-kafka.driftbox-cell-eu.svc:9094';
+  expect(cellRelease(input).values).toMatchObject({ kafka: { brokers: expect.arrayContaining([broker]), tls: true, innerTls: true, ports: [9094] } });
+  const certificateOf = (text: string): unknown =>
+    (backendsRelease({ ...plain, inner: innerOf('ca', text) }).values as { kafka: { certificate?: string } }).kafka.certificate;
+  expect(certificateOf('renewed')).not.toBe(certificateOf('first'));
   expect(cellRelease(input).values).toMatchObject({ redis: { port: 6380, innerTls: true } });
   expect(secretIn(input, secretNames.redis)['url']).toMatch(/^rediss:\/\/:[^@]+@eu-backends-redis\.driftbox-cell-eu\.svc:6380$/);
   expect(secretIn(plain, secretNames.redis)['url']).toMatch(/^redis:\/\/:[^@]+@eu-backends-redis\.driftbox-cell-eu\.svc:6379$/);
   const job = JSON.stringify(migrationJob(input));
   expect(job).toContain('{"name":"DRIFTBOX_DATABASE_AUTHORITY_FILE","value":"/etc/driftbox/inner-tls/ca.crt"}');
   expect(job).toContain('{"secretName":"driftbox-inner-tls","items":[{"key":"ca.crt","path":"ca.crt"}]}');
+  expect(job).toContain('{"name":"DRIFTBOX_KAFKA_AUTHORITY_FILE","value":"/etc/driftbox/inner-tls/ca.crt"}');
+  expect(job).toContain('{"name":"DRIFTBOX_KAFKA_TLS","value":"true"}');
+  expect(JSON.stringify(migrationPolicy(input))).toContain('9094');
   expect(JSON.stringify(migrationJob(plain))).not.toContain('inner-tls');
   expect(cellRelease(input).values).toMatchObject({ secrets: { innerTls: secretNames.innerTls } });
   expect(secretIn(input, secretNames.innerTls)).toMatchObject({ 'ca.crt': 'ca', 'sync.crt': 'first sync certificate', 'sync.key': 'first sync key' });

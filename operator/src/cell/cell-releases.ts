@@ -34,7 +34,10 @@ export function backendsRelease(input: CellInput): Release {
       redis: redisSize(spec.redis.bundled?.memoryMiB),
     }),
     postgres: { enabled: spec.postgres.bundled !== undefined },
-    kafka: { enabled: spec.kafka.bundled !== undefined },
+    kafka: {
+      enabled: spec.kafka.bundled !== undefined,
+      ...(input.inner === undefined ? {} : { certificate: digestOf(input.inner.leaves.kafka.certificate) }),
+    },
     redis: { enabled: spec.redis.bundled !== undefined },
     minio: { enabled: false },
     ...(input.inner === undefined ? {} : { secrets: { innerTls: secretNames.innerTls } }),
@@ -124,9 +127,9 @@ function kafkaOf(input: CellInput): Partly<CellValues['kafka']> & Pick<CellValue
   const { spec, master } = input;
   const { external } = spec.kafka;
   const brokers = [...backendAddresses(input).kafka];
-  if (external === undefined) return { brokers };
+  if (external === undefined) return { brokers, ...(isKnown('kafka', input) ? { tls: true, innerTls: true, ports: [...kafkaPorts(input)] } : {}) };
   const { tls, mechanism } = external;
-  return { brokers, prefix: sharedNames(master).kafkaPrefix, tls, mechanism, ports: [...kafkaPorts(spec)], peers: [] };
+  return { brokers, prefix: sharedNames(master).kafkaPrefix, tls, mechanism, ports: [...kafkaPorts(input)], peers: [] };
 }
 
 /** Who holds the key-encryption keys, where that is somebody else. */

@@ -27,7 +27,7 @@ test('each part has a certificate of its own, for the names of its Service alone
     expect(new X509Certificate(certificate).verify(issuer.publicKey)).toBe(true);
     expect(key).toContain('PRIVATE KEY');
   }
-  expect(new Set(Object.values(leaves).map(({ key }) => key)).size).toBe(10);
+  expect(new Set(Object.values(leaves).map(({ key }) => key)).size).toBe(11);
 });
 
 test('what has a month left is made anew, by the same authority, and nothing else is', async () => {

@@ -4,7 +4,7 @@ import { certifyNames, isGoodFor, makeAuthority, type Certified } from './cell-a
 import { cellNames } from './names.ts';
 
 /** Parts of a cell that have a certificate for callers inside of it, as its charts have them. */
-const parts = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'probe', 'postgres', 'redis'] as const;
+const parts = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'probe', 'postgres', 'kafka', 'redis'] as const;
 
 /** Of a back end, whose pods are called by their own names: so many as no profile has, for names that are too many do no harm. */
 const mostMembers = 5;
@@ -72,7 +72,7 @@ export async function innerObject(
 /** What a part is called by in its cell, and by the operator from outside of it. */
 function namesInside(cell: string, part: (typeof parts)[number]): string[] {
   const { namespace, cellRelease, backendsRelease } = cellNames(cell);
-  if (part === 'postgres') {
+  if (part === 'postgres' || part === 'kafka') {
     const name = `${backendsRelease}-${part}`;
     return Array.from({ length: mostMembers }, (_, index) => `${name}-${index}.${name}.${namespace}.svc`);
   }

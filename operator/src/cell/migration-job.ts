@@ -23,6 +23,9 @@ const databaseSettings = [
   ['DRIFTBOX_NOTIFICATION_RELAY_DATABASE_URL', 'notification-relay'],
 ] as const;
 
+/** Settings that name the authority of a back end. */
+const authoritySettings = { postgres: 'DRIFTBOX_DATABASE_AUTHORITY_FILE', kafka: 'DRIFTBOX_KAFKA_AUTHORITY_FILE' } as const;
+
 /** While the password of the administrator of the PostgreSQL that comes along is replaced. */
 const otherAdminPassword = {
   name: 'DRIFTBOX_OTHER_DATABASE_ADMIN_PASSWORD',
@@ -60,7 +63,7 @@ export function migrationPolicy({ name, spec, inner }: Pick<CellInput, 'name' | 
       egress: [
         { to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } }], ports: dns },
         {
-          ports: [{ protocol: 'TCP', port: portsOf({ spec, inner }).postgres }, ...kafkaPorts(spec).map((port) => ({ protocol: 'TCP', port }))],
+          ports: [{ protocol: 'TCP', port: portsOf({ spec, inner }).postgres }, ...kafkaPorts({ spec, inner }).map((port) => ({ protocol: 'TCP', port }))],
         },
       ],
     },
@@ -72,10 +75,10 @@ type MountedSecret = { readonly name: string; readonly mountPath: string; readon
 function jobSpec(input: CellInput): object {
   const { spec, version, images } = input;
   const trusts = trustedBy(input) !== '';
-  const byTls = isKnown('postgres', input);
+  const byTls = (['postgres', 'kafka'] as const).filter((part) => isKnown(part, input));
   const files: readonly MountedSecret[] = [
     // The keys of others are in it as well.
-    ...(byTls
+    ...(byTls.length > 0
       ? [{ name: 'inner-tls', mountPath: '/etc/driftbox/inner-tls', secretName: secretNames.innerTls, items: [{ key: 'ca.crt', path: 'ca.crt' }] }]
       : []),
     ...(trusts ? [{ name: 'authorities', mountPath: '/etc/driftbox/authorities', secretName: secretNames.authorities }] : []),
@@ -109,7 +112,7 @@ function jobSpec(input: CellInput): object {
               { name: 'DRIFTBOX_KAFKA_BROKERS', value: backendAddresses(input).kafka.join(',') },
               { name: 'DRIFTBOX_KAFKA_REPLICAS', value: String(eventReplicas(spec)) },
               ...kafkaSettings(input, secret),
-              ...(byTls ? [{ name: 'DRIFTBOX_DATABASE_AUTHORITY_FILE', value: '/etc/driftbox/inner-tls/ca.crt' }] : []),
+              ...byTls.map((part) => ({ name: authoritySettings[part], value: '/etc/driftbox/inner-tls/ca.crt' })),
               ...(trusts ? [{ name: 'NODE_EXTRA_CA_CERTS', value: '/etc/driftbox/authorities/ca.crt' }] : []),
             ],
             resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { cpu: '1', memory: '384Mi' } },
@@ -131,11 +134,11 @@ function jobSpec(input: CellInput): object {
 
 /** How it reaches a Kafka of others. */
 function kafkaSettings(
-  { spec, master, copied }: CellInput,
+  { spec, master, inner, copied }: CellInput,
   secret: (setting: string, from: string, key: string) => object,
 ): readonly object[] {
   const { external } = spec.kafka;
-  if (external === undefined) return [];
+  if (external === undefined) return isKnown('kafka', { spec, inner }) ? [{ name: 'DRIFTBOX_KAFKA_TLS', value: 'true' }] : [];
   return [
     { name: 'DRIFTBOX_KAFKA_PREFIX', value: sharedNames(master).kafkaPrefix },
     { name: 'DRIFTBOX_KAFKA_TLS', value: String(external.tls) },

@@ -59,6 +59,16 @@ describe('Redis', () => {
   });
 });
 
+test('an authority for brokers comes from a file that is there, and for TLS alone', async () => {
+  await using folder = await temporaryFolder();
+  const file = path.join(folder.path, 'ca.crt');
+  await writeFile(file, 'a');
+  const given = { BROKERS: 'kafka:9094', TLS: 'true', AUTHORITY_FILE: file };
+  expect(kafkaOf(given)).toMatchObject({ tls: { ca: ['a'] } });
+  expect(() => kafkaOf({ ...given, TLS: 'false' })).toThrow('DRIFTBOX_KAFKA_AUTHORITY_FILE needs DRIFTBOX_KAFKA_TLS');
+  expect(() => kafkaOf({ ...given, AUTHORITY_FILE: `${file}.none` })).toThrow(/AUTHORITY_FILE cannot be read: ENOENT/);
+});
+
 test('brokers and the relay are set together or not at all, and the error names the one that is missing', () => {
   const [none, kafka] = [loaded({}), loaded({ BROKERS: 'kafka:9092' })];
   expect(readPublishing(none, relayName, undefined)).toBeUndefined();

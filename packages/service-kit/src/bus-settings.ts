@@ -18,6 +18,11 @@ export const eventSettings = defineConfig({
     default: false,
     description: 'Whether brokers are spoken to by TLS; NODE_EXTRA_CA_CERTS names an authority that is not publicly trusted',
   },
+  DRIFTBOX_KAFKA_AUTHORITY_FILE: {
+    type: 'string',
+    optional: true,
+    description: 'Authority in PEM that alone certifies brokers; without it one of those that the process trusts',
+  },
   DRIFTBOX_KAFKA_MECHANISM: {
     type: 'enum',
     values: ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'],
@@ -65,7 +70,7 @@ type Mechanism = 'SCRAM-SHA-512' | 'SCRAM-SHA-256' | 'PLAIN';
 export type KafkaSettings = {
   readonly brokers: readonly string[];
   readonly prefix: string;
-  readonly tls: boolean;
+  readonly tls: boolean | { readonly ca: readonly string[] };
   readonly sasl?: { readonly mechanism: Mechanism; readonly username: string; readonly password: string };
 };
 
@@ -76,7 +81,8 @@ export function readKafka({ config, secrets }: EventSettings): KafkaSettings | u
   const {
     DRIFTBOX_KAFKA_BROKERS: text,
     DRIFTBOX_KAFKA_PREFIX: prefix,
-    DRIFTBOX_KAFKA_TLS: tls,
+    DRIFTBOX_KAFKA_TLS: isTls,
+    DRIFTBOX_KAFKA_AUTHORITY_FILE: authority,
     DRIFTBOX_KAFKA_MECHANISM: mechanism,
   } = config;
   const { DRIFTBOX_KAFKA_USERNAME: username, DRIFTBOX_KAFKA_PASSWORD: password } = secrets;
@@ -87,12 +93,14 @@ export function readKafka({ config, secrets }: EventSettings): KafkaSettings | u
       : []),
     ...(prefixForm.test(prefix) ? [] : ['DRIFTBOX_KAFKA_PREFIX must be letters, digits, dots, dashes and underscores, at most 100']),
     ...((username === undefined) === (password === undefined) ? [] : ['DRIFTBOX_KAFKA_USERNAME and DRIFTBOX_KAFKA_PASSWORD go together']),
-    ...(username !== undefined && mechanism === 'PLAIN' && !tls
+    ...(username !== undefined && mechanism === 'PLAIN' && !isTls
       ? ['DRIFTBOX_KAFKA_MECHANISM is PLAIN, which needs DRIFTBOX_KAFKA_TLS']
       : []),
+    ...(authority !== undefined && !isTls ? ['DRIFTBOX_KAFKA_AUTHORITY_FILE needs DRIFTBOX_KAFKA_TLS'] : []),
   ];
   if (faults.length > 0) throw new ConfigError(faults);
   if (brokers === undefined) return undefined;
+  const tls = authority === undefined ? isTls : { ca: [readPem('DRIFTBOX_KAFKA_AUTHORITY_FILE', authority)] };
   return { brokers, prefix, tls, ...(username === undefined || password === undefined ? {} : { sasl: { mechanism, username, password } }) };
 }
 
