@@ -82,10 +82,15 @@ describe.each(cells.map((sample): [string, Sample] => [sample.name, sample]))('%
 
 test('TLS inside: each part mounts its own key, is asked by TLS, and knows the others by the authority alone', async () => {
   const objects = await renderChart(sampleOf(chart, 'tiny, scaling, with figures, traces and a probe'));
-  const shown = { DRIFTBOX_TLS_CERTIFICATE_FILE: '/etc/driftbox/inner-tls/tls.crt', DRIFTBOX_TLS_KEY_FILE: '/etc/driftbox/inner-tls/tls.key' };
+  const shown = {
+    DRIFTBOX_TLS_CERTIFICATE_FILE: '/etc/driftbox/inner-tls/tls.crt',
+    DRIFTBOX_TLS_KEY_FILE: '/etc/driftbox/inner-tls/tls.key',
+  };
   const others = { DRIFTBOX_TLS_AUTHORITY_FILE: '/etc/driftbox/inner-tls/ca.crt' };
   const tlsOf = (name: string) =>
-    Object.fromEntries(Object.entries(environmentOf(containerOf(objects, name))).filter(([name]) => /^DRIFTBOX_TLS_.*(FILE|AWAITS)$/.test(name)));
+    Object.fromEntries(
+      Object.entries(environmentOf(containerOf(objects, name))).filter(([name]) => /^DRIFTBOX_TLS_.*(FILE|AWAITS)$/.test(name)),
+    );
   expect(tlsOf('auth')).toEqual(shown);
   expect(tlsOf('probe')).toEqual(shown);
   expect(tlsOf('sync')).toEqual({ ...shown, ...others, DRIFTBOX_TLS_AWAITS: 'cell-auth:9443/9090,cell-metadata:9443/9090' });
@@ -104,8 +109,12 @@ test('TLS inside: each part mounts its own key, is asked by TLS, and knows the o
     const part = object.metadata.name.slice('cell-'.length);
     const keys = (pod.volumes ?? []).flatMap(({ secret }) => (secret?.secretName === 'inner' ? [secret.items?.map(({ key }) => key)] : []));
     const own = [`${part}.crt`, `${part}.key`, 'ca.crt'];
-    expect(keys.map((one) => one?.toSorted())).toEqual(part === 'gateway' ? [['ca.crt', ...own.slice(0, 2)], ['ca.crt']] : [own.toSorted()]);
-    for (const { readinessProbe, livenessProbe } of containersOf(pod).filter(({ name }) => name !== 'nginx' && name !== 'print-configuration'))
+    expect(keys.map((one) => one?.toSorted())).toEqual(
+      part === 'gateway' ? [['ca.crt', ...own.slice(0, 2)], ['ca.crt']] : [own.toSorted()],
+    );
+    for (const { readinessProbe, livenessProbe } of containersOf(pod).filter(
+      ({ name }) => name !== 'nginx' && name !== 'print-configuration',
+    ))
       for (const probe of [readinessProbe, livenessProbe]) expect(probe?.httpGet).toMatchObject({ port: 'internal-tls', scheme: 'HTTPS' });
   }
   const monitors = objects.filter(({ kind }) => kind === 'ServiceMonitor');
@@ -118,11 +127,21 @@ test('TLS inside: each part mounts its own key, is asked by TLS, and knows the o
 
 test.each([
   ['without TLS inside', {}, [[8080], [9090]]],
-  ['with it', { innerTls: 'inner' }, [[8080, 8443], [9090, 9443]]],
+  [
+    'with it',
+    { innerTls: 'inner' },
+    [
+      [8080, 8443],
+      [9090, 9443],
+    ],
+  ],
 ])('who calls whom is what the policies allow, %s', async (_, secrets, doors: readonly (readonly number[])[]) => {
   const sample = sampleOf(chart, 'small');
   const clients = [{ ipBlock: { cidr: '10.20.0.0/16' } }];
-  const objects = await renderChart({ ...sample, values: { ...sample.values, secrets, probe: { enabled: true }, networkPolicy: { clients } } });
+  const objects = await renderChart({
+    ...sample,
+    values: { ...sample.values, secrets, probe: { enabled: true }, networkPolicy: { clients } },
+  });
   const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
   const labelsOf = (name: string) => workloadsOf(objects).find(({ object }) => object.metadata.name === `cell-${name}`)?.labels;
   const reaches = (from: string, to: string, port: number): boolean => {

@@ -60,7 +60,9 @@ const shownBy = (part: string): Promise<string> => readFile(path.join(folder.pat
 
 test('Redis speaks TLS at a port of its own, and takes another certificate when it is told to as its script does', async () => {
   const [port = 0, tlsPort = 0] = await freePorts(2);
-  const files = await layOut('redis', (found) => found.replace('port 6379', `port ${port}`).replace('tls-port 6380', `tls-port ${tlsPort}`));
+  const files = await layOut('redis', (found) =>
+    found.replace('port 6379', `port ${port}`).replace('tls-port 6380', `tls-port ${tlsPort}`),
+  );
   const installed = installedFolder(redisProgram);
   const server = await startServerProcess({
     name: 'redis',
@@ -98,7 +100,11 @@ test('a broker of Kafka, as its script makes one, proves its name at a listener 
     name: 'kafka',
     command: '/bin/sh',
     args: [path.join(folder.path, 'kafka/etc/kafka/start.sh')],
-    env: { HOSTNAME: 'cell-kafka-0', CLASSPATH: path.join(installedFolder(kafkaJars), 'jars/*'), PATH: `${path.dirname(java)}:/usr/bin:/bin` },
+    env: {
+      HOSTNAME: 'cell-kafka-0',
+      CLASSPATH: path.join(installedFolder(kafkaJars), 'jars/*'),
+      PATH: `${path.dirname(java)}:/usr/bin:/bin`,
+    },
     folder: folder.path,
     port: tlsPort,
     startTimeoutMs: 90_000,
@@ -107,7 +113,14 @@ test('a broker of Kafka, as its script makes one, proves its name at a listener 
   const asks = (ca: string, broker = `localhost:${tlsPort}`): Promise<void> =>
     tryKafka({ brokers: [broker], clientId: 'test', tls: { ca: [ca] } });
   const own = await shownBy('kafka');
-  await waitFor(() => asks(own).then(() => true, () => false), { deadlineMs: 60_000, what: 'a broker' });
+  await waitFor(
+    () =>
+      asks(own).then(
+        () => true,
+        () => false,
+      ),
+    { deadlineMs: 60_000, what: 'a broker' },
+  );
   await expect(asks(await shownBy('redis'))).rejects.toThrow('self-signed certificate');
   await tryKafka({ brokers: [`localhost:${port}`], clientId: 'test' });
 }, 120_000);

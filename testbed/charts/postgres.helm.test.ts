@@ -124,7 +124,11 @@ test("the chart's script makes a server that a standby can follow by TLS, once, 
     const secure = () => connect(port, 'postgres', passwords.password, authority);
     await expect(secure()).rejects.toThrow('self-signed certificate');
     await ask('SELECT pg_reload_conf() AS found');
-    const isRenewed = async (): Promise<boolean> => (await secure().then((one) => one.end(), () => false)) !== false;
+    const isRenewed = async (): Promise<boolean> =>
+      (await secure().then(
+        (one) => one.end(),
+        () => false,
+      )) !== false;
     await waitFor(isRenewed, { what: 'the other certificate' });
     await client?.end();
     await expect(connect(port, 'postgres', 'wrong')).rejects.toThrow('password authentication failed');

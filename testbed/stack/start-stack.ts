@@ -142,7 +142,16 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
   const secrets = { serviceKey: random(), signingKeySecret: random(), contentUrlSecret: random(), ...backends.secrets };
   const cell = path.join(folder, 'cell');
   await mkdir(cell, { mode: 0o700 });
-  const parts: CellParts = { backends, secrets, folder: cell, replicas: count, internal: inside, publicUrl: address, settings, certificate };
+  const parts: CellParts = {
+    backends,
+    secrets,
+    folder: cell,
+    replicas: count,
+    internal: inside,
+    publicUrl: address,
+    settings,
+    certificate,
+  };
   // As an administrator provides it: what services find absent each would make.
   await openFileKeyManager(path.join(cell, 'key-encryption-keys.json'));
   const starting = placed.map(async (one) => {
@@ -166,7 +175,7 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
   const verifies = await Promise.all(verifying);
   const replicas = Object.fromEntries(await Promise.all(starting)) as Record<ServiceName, readonly Replica[]>;
   const upstreams = Object.fromEntries(
-    placed.map((one) => [one.service, (innerTls ? one.tlsPorts : one.ports).map((at) => `127.0.0.1:${at}`)]),
+    placed.map((one): [string, readonly string[]] => [one.service, (innerTls ? one.tlsPorts : one.ports).map((at) => `127.0.0.1:${at}`)]),
   ) as Record<ServiceName, readonly string[]>;
   const listeners = [{ address: `127.0.0.1:${port}`, kind: 'tls' as const }];
   const verify = verifies.map((one) => one.address);

@@ -54,7 +54,9 @@ export const backendsValues = z.strictObject({
     certificate: z
       .string()
       .max(128)
-      .describe('changes whenever the certificate of `kafka` in `secrets.innerTls` does, so that brokers, which read it at start, start anew'),
+      .describe(
+        'changes whenever the certificate of `kafka` in `secrets.innerTls` does, so that brokers, which read it at start, start anew',
+      ),
   }),
   minio: z.strictObject({
     enabled: z.boolean().describe('MinIO: one drive, or four nodes of which one may be lost'),

@@ -88,7 +88,9 @@ test('parts know one another by certificates that pods take anew by themselves; 
   const theirs = inputOf({ postgres: { external: { hosts: ['db.example.com'], credentialsSecret: 'pg' } } });
   expect(cellRelease({ ...theirs, inner: input.inner }).values).not.toHaveProperty('postgres.innerTls');
   const broker = 'eu-backends-kafka-0.eu-backends-kafka.driftbox-cell-eu.svc:9094';
-  expect(cellRelease(input).values).toMatchObject({ kafka: { brokers: expect.arrayContaining([broker]), tls: true, innerTls: true, ports: [9094] } });
+  expect(cellRelease(input).values).toMatchObject({
+    kafka: { brokers: expect.arrayContaining([broker]), tls: true, innerTls: true, ports: [9094] },
+  });
   const certificateOf = (text: string): unknown =>
     (backendsRelease({ ...plain, inner: innerOf('ca', text) }).values as { kafka: { certificate?: string } }).kafka.certificate;
   expect(certificateOf('renewed')).not.toBe(certificateOf('first'));
@@ -103,7 +105,11 @@ test('parts know one another by certificates that pods take anew by themselves; 
   expect(JSON.stringify(migrationPolicy(input))).toContain('9094');
   expect(JSON.stringify(migrationJob(plain))).not.toContain('inner-tls');
   expect(cellRelease(input).values).toMatchObject({ secrets: { innerTls: secretNames.innerTls } });
-  expect(secretIn(input, secretNames.innerTls)).toMatchObject({ 'ca.crt': 'ca', 'sync.crt': 'first sync certificate', 'sync.key': 'first sync key' });
+  expect(secretIn(input, secretNames.innerTls)).toMatchObject({
+    'ca.crt': 'ca',
+    'sync.crt': 'first sync certificate',
+    'sync.key': 'first sync key',
+  });
   const revisionOf = (of: CellInput) => (cellRelease(of).values as { secrets: { revision: string } }).secrets.revision;
   expect(revisionOf({ ...plain, inner: innerOf('ca', 'renewed') })).toBe(revisionOf(input));
   expect(revisionOf({ ...plain, inner: innerOf('other', 'first') })).not.toBe(revisionOf(input));

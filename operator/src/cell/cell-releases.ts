@@ -127,7 +127,8 @@ function kafkaOf(input: CellInput): Partly<CellValues['kafka']> & Pick<CellValue
   const { spec, master } = input;
   const { external } = spec.kafka;
   const brokers = [...backendAddresses(input).kafka];
-  if (external === undefined) return { brokers, ...(isKnown('kafka', input) ? { tls: true, innerTls: true, ports: [...kafkaPorts(input)] } : {}) };
+  if (external === undefined)
+    return { brokers, ...(isKnown('kafka', input) ? { tls: true, innerTls: true, ports: [...kafkaPorts(input)] } : {}) };
   const { tls, mechanism } = external;
   return { brokers, prefix: sharedNames(master).kafkaPrefix, tls, mechanism, ports: [...kafkaPorts(input)], peers: [] };
 }

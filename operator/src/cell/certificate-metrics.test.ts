@@ -13,7 +13,9 @@ test('the certificate that ends first is told of, apart from those that others h
     const { values } = (await registry.getSingleMetric('driftbox_cell_certificate_left_seconds')!.get()) as {
       values: { labels: Record<string, string>; value: number }[];
     };
-    return Object.fromEntries(values.map(({ labels, value }) => [`${labels['made_by']} ${labels['shown_to']}`, Math.round((value * 1000) / dayMs)]));
+    return Object.fromEntries(
+      values.map(({ labels, value }) => [`${labels['made_by']} ${labels['shown_to']}`, Math.round((value * 1000) / dayMs)]),
+    );
   };
   const made = async (agoDays: number): Promise<string> =>
     (await certifyDomain(await makeAuthority('eu', now), 'files.example.com', now - agoDays * dayMs)).certificate;

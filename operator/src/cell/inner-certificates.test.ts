@@ -21,7 +21,9 @@ test('each part has a certificate of its own, for the names of its Service alone
   const issuer = new X509Certificate(authority);
   const named = (part: keyof typeof leaves): string | undefined => new X509Certificate(leaves[part].certificate).subjectAltName;
   expect(named('auth')).toBe('DNS:eu-auth, DNS:eu-auth.driftbox-cell-eu, DNS:eu-auth.driftbox-cell-eu.svc');
-  expect(named('postgres')).toMatch(/^DNS:eu-backends-postgres-0\.eu-backends-postgres\.driftbox-cell-eu\.svc, DNS:eu-backends-postgres-1\./);
+  expect(named('postgres')).toMatch(
+    /^DNS:eu-backends-postgres-0\.eu-backends-postgres\.driftbox-cell-eu\.svc, DNS:eu-backends-postgres-1\./,
+  );
   expect(named('redis')).toMatch(/^DNS:eu-backends-redis, DNS:eu-backends-redis\.driftbox-cell-eu, /);
   for (const { certificate, key } of Object.values(leaves)) {
     expect(new X509Certificate(certificate).verify(issuer.publicKey)).toBe(true);

@@ -63,7 +63,10 @@ export function migrationPolicy({ name, spec, inner }: Pick<CellInput, 'name' | 
       egress: [
         { to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } }], ports: dns },
         {
-          ports: [{ protocol: 'TCP', port: portsOf({ spec, inner }).postgres }, ...kafkaPorts({ spec, inner }).map((port) => ({ protocol: 'TCP', port }))],
+          ports: [
+            { protocol: 'TCP', port: portsOf({ spec, inner }).postgres },
+            ...kafkaPorts({ spec, inner }).map((port) => ({ protocol: 'TCP', port })),
+          ],
         },
       ],
     },
@@ -79,7 +82,14 @@ function jobSpec(input: CellInput): object {
   const files: readonly MountedSecret[] = [
     // The keys of others are in it as well.
     ...(byTls.length > 0
-      ? [{ name: 'inner-tls', mountPath: '/etc/driftbox/inner-tls', secretName: secretNames.innerTls, items: [{ key: 'ca.crt', path: 'ca.crt' }] }]
+      ? [
+          {
+            name: 'inner-tls',
+            mountPath: '/etc/driftbox/inner-tls',
+            secretName: secretNames.innerTls,
+            items: [{ key: 'ca.crt', path: 'ca.crt' }],
+          },
+        ]
       : []),
     ...(trusts ? [{ name: 'authorities', mountPath: '/etc/driftbox/authorities', secretName: secretNames.authorities }] : []),
     ...(input.copied?.postgresCertificate === undefined

@@ -60,7 +60,10 @@ export async function observeCell(
   const pool = spec === undefined ? { isReady: false, message: '' } : await parts.seePool(spec.pools[0] ?? '', signal);
   const found: Found = spec === undefined ? {} : await findSecrets(parts, name, spec, signal);
   const maker = spec !== undefined && hasOwnAuthority(spec) ? 'operator' : 'administrator';
-  parts.certificates.see(name, { people: { maker, all: [found.tls?.certificate ?? ''] }, cell: { maker: 'operator', all: shownIn(found) } });
+  parts.certificates.see(name, {
+    people: { maker, all: [found.tls?.certificate ?? ''] },
+    cell: { maker: 'operator', all: shownIn(found) },
+  });
   const input = spec && version && master ? inputOf(parts, { name, spec, version, master, found, pool }) : undefined;
   const isWorkedOn = cell.metadata.deletionTimestamp === undefined && !isPaused(cell) && found.missing === undefined;
   const isOurs = seen.kind === 'ours';

@@ -153,7 +153,10 @@ function planEnd(observed: CellObserved): CellPlan {
   if (namespace.kind === 'ours')
     return { steps: [erases ? 'freeVolumes' : 'keepVolumes', 'deleteNamespace'], phase: { kind: 'ending', message } };
   if (namespace.kind === 'ending') return { steps: [], phase: { kind: 'ending', message } };
-  return { steps: [...(erases ? (['deleteMasters'] as const) : []), 'deleteCertificates', 'unprotect'], phase: { kind: 'ending', message } };
+  return {
+    steps: [...(erases ? (['deleteMasters'] as const) : []), 'deleteCertificates', 'unprotect'],
+    phase: { kind: 'ending', message },
+  };
 }
 
 /** Only a spec that is right, and says so, erases anything; protection means keeping, however it came to be deleted. */

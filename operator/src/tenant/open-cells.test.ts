@@ -27,8 +27,7 @@ function doors(secrets: Map<string, Readonly<Record<string, string>>>, isThere =
   return {
     ...openCells({ api: { get }, cells, namespace: 'ops', nowMs: () => nowMs }),
     later: (ms: number) => void (nowMs += ms),
-    runs: (version: string) =>
-      void cells.put({ ...cell, metadata: { ...cell.metadata, resourceVersion: version }, status: { version } }),
+    runs: (version: string) => void cells.put({ ...cell, metadata: { ...cell.metadata, resourceVersion: version }, status: { version } }),
     rotated: (since: string) =>
       void cells.put({ ...cell, metadata: { ...cell.metadata, resourceVersion: '2' }, status: { rotation: { since } } }),
   };

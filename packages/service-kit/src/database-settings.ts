@@ -6,7 +6,8 @@ export const databaseTrust = defineConfig({
   DRIFTBOX_DATABASE_AUTHORITY_FILE: {
     type: 'string',
     optional: true,
-    description: 'Authority in PEM that must have certified the database for its name, which is then spoken to by TLS whatever its URL says',
+    description:
+      'Authority in PEM that must have certified the database for its name, which is then spoken to by TLS whatever its URL says',
   },
 });
 

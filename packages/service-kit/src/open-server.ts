@@ -10,7 +10,11 @@ export function openServer(
 ): http.Server {
   if (certificate === undefined) return http.createServer(options, handler);
   const handshakeTimeout = options.headersTimeout;
-  const secure = { ...certificate.shown, minVersion: leastVersion, ...(handshakeTimeout === undefined ? {} : { handshakeTimeout }) } as const;
+  const secure = {
+    ...certificate.shown,
+    minVersion: leastVersion,
+    ...(handshakeTimeout === undefined ? {} : { handshakeTimeout }),
+  } as const;
   const server = https.createServer({ ...options, ...secure }, handler);
   certificate.follow(server);
   return server;

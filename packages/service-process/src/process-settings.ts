@@ -1,4 +1,11 @@
-import { databaseSettings, defineConfig, serviceKeySettings, tenantMetricSettings, tlsSettings, tracingSettings } from '@driftbox/service-kit';
+import {
+  databaseSettings,
+  defineConfig,
+  serviceKeySettings,
+  tenantMetricSettings,
+  tlsSettings,
+  tracingSettings,
+} from '@driftbox/service-kit';
 
 /** Rows that the table of every service's own process includes. */
 export const processSettings = defineConfig({

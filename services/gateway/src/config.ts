@@ -5,7 +5,13 @@ export const verifyConfig = defineConfig({
   DRIFTBOX_VERIFY_HOST: { type: 'string', default: '127.0.0.1', description: 'Address that verify listens on: NGINX alone must reach it' },
   DRIFTBOX_VERIFY_PORT: { type: 'int', default: 7500, min: 0, max: 65_535, description: "Port of NGINX's questions" },
   DRIFTBOX_VERIFY_INTERNAL_HOST: { type: 'string', default: '127.0.0.1', description: 'Address of health and metrics' },
-  DRIFTBOX_VERIFY_INTERNAL_PORT: { type: 'int', default: 7501, min: 0, max: 65_535, description: 'Port of health and metrics, by TLS where there is a certificate' },
+  DRIFTBOX_VERIFY_INTERNAL_PORT: {
+    type: 'int',
+    default: 7501,
+    min: 0,
+    max: 65_535,
+    description: 'Port of health and metrics, by TLS where there is a certificate',
+  },
   DRIFTBOX_VERIFY_NGINX_STATUS: {
     type: 'url',
     optional: true,

@@ -28,8 +28,7 @@ const count = (fallback: number) => z.number().int().min(1).max(1_000_000).defau
 const seconds = (fallback: number) => z.number().int().min(1).max(86_400).default(fallback);
 
 const server = z.strictObject({ address, weight: z.number().int().min(1).max(1000).default(1) });
-const ofEach = <T extends z.ZodType>(type: T) =>
-  Object.fromEntries(publicServices.map((name) => [name, type])) as Record<ServiceName, T>;
+const ofEach = <T extends z.ZodType>(type: T) => Object.fromEntries(publicServices.map((name) => [name, type])) as Record<ServiceName, T>;
 const replicas = z.array(server).min(1).max(256);
 
 /** All that NGINX's configuration depends on, besides the route table. */

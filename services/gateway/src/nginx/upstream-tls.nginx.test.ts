@@ -35,7 +35,11 @@ afterAll(async () => {
 });
 
 const ask = async (method = 'GET'): Promise<Answer> =>
-  send(gateway.plain, '/v1/drives', { method, headers: { authorization: await gateway.cell.bearer() }, ...(method === 'GET' ? {} : { body: '{}' }) });
+  send(gateway.plain, '/v1/drives', {
+    method,
+    headers: { authorization: await gateway.cell.bearer() },
+    ...(method === 'GET' ? {} : { body: '{}' }),
+  });
 
 test('a service that proves its name is asked, also for sockets', async () => {
   for (const method of ['GET', 'POST', 'GET']) expect((await ask(method)).json).toMatchObject({ server: 'one', method });
