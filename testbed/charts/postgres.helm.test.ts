@@ -83,7 +83,7 @@ async function follow(folder: string, args: readonly string[], ask: (text: strin
   }
 }
 
-test("the chart's script makes a server that a standby can follow by TLS, once, and that takes another certificate while it runs", async () => {
+test("the chart's script makes a server that a standby can follow by TLS, once, which takes another certificate as it runs", async () => {
   const objects = await renderChart(sampleOf('driftbox-backends', 'TLS inside'));
   await using folder = await temporaryFolder();
   const script = await layOut(objects, folder.path);

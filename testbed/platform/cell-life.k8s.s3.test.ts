@@ -273,7 +273,7 @@ async function authUrlOf(name: string): Promise<string | undefined> {
   return env.find((one) => one.name === 'DRIFTBOX_AUTH_URL')?.value;
 }
 
-/** Takes away the certificate that a part shows to others, and sees that pods are given another one by the same authority, and not started for it. */
+/** Takes away the certificate that a part shows to others, and sees that another one comes, by the same authority, without new pods. */
 async function loseCertificate(name: string, part: string): Promise<void> {
   const places = [cellNamespace(full(name))];
   const [before, pods] = [await secretOf(name, 'driftbox-inner-tls'), await podsOf(...places)];

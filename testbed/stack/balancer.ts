@@ -36,15 +36,18 @@ export async function balanceS3(folder: string, nodes: readonly string[], keep: 
 function blockOf(name: string, port: number, replicas: readonly number[], certificate?: Certificate): string {
   // None is left out: one that has gone refuses at once, and the next is asked.
   const servers = replicas.map((replica) => `server 127.0.0.1:${replica} max_fails=0;`);
+  const shown = certificate === undefined ? '' : `ssl_certificate ${certificate.cert}; ssl_certificate_key ${certificate.key};`;
+  const proven = certificate === undefined ? '' : `proxy_ssl_trusted_certificate ${certificate.cert}; proxy_ssl_verify on;`;
   return `
   upstream ${name} { least_conn; ${servers.join(' ')} keepalive 32; }
   server {
     listen 127.0.0.1:${port}${certificate === undefined ? '' : ' ssl'};
-    ${certificate === undefined ? '' : `ssl_certificate ${certificate.cert}; ssl_certificate_key ${certificate.key};`}
+    ${shown}
     client_max_body_size 0;
     location / {
       proxy_pass ${certificate === undefined ? 'http' : 'https'}://${name};
-      ${certificate === undefined ? '' : `proxy_ssl_trusted_certificate ${certificate.cert}; proxy_ssl_verify on; proxy_ssl_name localhost;`}
+      ${proven}
+      proxy_ssl_name localhost;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_set_header Host $http_host;

@@ -122,19 +122,8 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
   const redirectUris = [host, ...signInHosts].map((name) => `https://${name}:${port}/v1/oauth/${stackIssuer}/callback`);
   const started = await startBackends({ folder, small, redirectUris, keep, report });
   const backends: Backends & { readonly secrets?: Partial<CellSecrets> } = (await between?.(started)) ?? started;
-  const ports = await freePorts(4 * count * serviceNames.length);
-  const placed = serviceNames.map((service, index) => {
-    const own = (nth: number): readonly number[] => ports.slice(count * (4 * index + nth), count * (4 * index + nth + 1));
-    return { service, ports: own(0), internalPorts: own(1), tlsPorts: own(2), internalTlsPorts: own(3) };
-  });
-  const portsOf = (kind: 'internalPorts' | 'internalTlsPorts'): InternalPorts =>
-    Object.fromEntries(placed.map((one) => [one.service, one[kind]])) as Record<ServiceName, readonly number[]>;
-  const internal = await startBalancer(path.join(folder, 'balancer'), portsOf('internalPorts'), keep);
-  const certificate = innerTls ? await makeCertificate(folder, 'DNS:localhost') : undefined;
-  const inside =
-    certificate === undefined
-      ? internal
-      : await startBalancer(path.join(folder, 'tls-balancer'), portsOf('internalTlsPorts'), keep, certificate);
+  const placed = await placeReplicas(count);
+  const { internal, inside, certificate } = await startBalancers(folder, placed, innerTls, keep);
   // The certificate is for these.
   const tenantHosts = '*.cell.test';
   const address = `https://${host}:${port}`;
@@ -142,16 +131,8 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
   const secrets = { serviceKey: random(), signingKeySecret: random(), contentUrlSecret: random(), ...backends.secrets };
   const cell = path.join(folder, 'cell');
   await mkdir(cell, { mode: 0o700 });
-  const parts: CellParts = {
-    backends,
-    secrets,
-    folder: cell,
-    replicas: count,
-    internal: inside,
-    publicUrl: address,
-    settings,
-    certificate,
-  };
+  const of = { backends, secrets, folder: cell, replicas: count };
+  const parts: CellParts = { ...of, internal: inside, publicUrl: address, settings, certificate };
   // As an administrator provides it: what services find absent each would make.
   await openFileKeyManager(path.join(cell, 'key-encryption-keys.json'));
   const starting = placed.map(async (one) => {
@@ -174,9 +155,7 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
   await Promise.allSettled([...starting, ...verifying]);
   const verifies = await Promise.all(verifying);
   const replicas = Object.fromEntries(await Promise.all(starting)) as Record<ServiceName, readonly Replica[]>;
-  const upstreams = Object.fromEntries(
-    placed.map((one): [string, readonly string[]] => [one.service, (innerTls ? one.tlsPorts : one.ports).map((at) => `127.0.0.1:${at}`)]),
-  ) as Record<ServiceName, readonly string[]>;
+  const upstreams = upstreamsOf(placed, innerTls ? 'tlsPorts' : 'ports');
   const listeners = [{ address: `127.0.0.1:${port}`, kind: 'tls' as const }];
   const verify = verifies.map((one) => one.address);
   const startNginx = await prepareGateway({
@@ -202,6 +181,32 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
 type Placed = { readonly service: ServiceName } & Readonly<
   Record<'ports' | 'internalPorts' | 'tlsPorts' | 'internalTlsPorts', readonly number[]>
 >;
+
+/** Ports for so many replicas of each service. */
+async function placeReplicas(count: number): Promise<readonly Placed[]> {
+  const ports = await freePorts(4 * count * serviceNames.length);
+  return serviceNames.map((service, index) => {
+    const own = (nth: number): readonly number[] => ports.slice(count * (4 * index + nth), count * (4 * index + nth + 1));
+    return { service, ports: own(0), internalPorts: own(1), tlsPorts: own(2), internalTlsPorts: own(3) };
+  });
+}
+
+/** Where the gateway asks each. */
+function upstreamsOf(placed: readonly Placed[], kind: 'ports' | 'tlsPorts'): Readonly<Record<ServiceName, readonly string[]>> {
+  const all = placed.map((one): [string, readonly string[]] => [one.service, one[kind].map((port) => `127.0.0.1:${port}`)]);
+  return Object.fromEntries(all) as Record<ServiceName, readonly string[]>;
+}
+
+/** Where others reach the cell, and where its parts call one another: by TLS if they are to, and then by this certificate. */
+async function startBalancers(folder: string, placed: readonly Placed[], innerTls: boolean, keep: Keep) {
+  const portsOf = (kind: 'internalPorts' | 'internalTlsPorts'): InternalPorts =>
+    Object.fromEntries(placed.map((one): [string, readonly number[]] => [one.service, one[kind]])) as InternalPorts;
+  const internal = await startBalancer(path.join(folder, 'balancer'), portsOf('internalPorts'), keep);
+  if (!innerTls) return { internal, inside: internal, certificate: undefined };
+  const certificate = await makeCertificate(folder, 'DNS:localhost');
+  const inside = await startBalancer(path.join(folder, 'tls-balancer'), portsOf('internalTlsPorts'), keep, certificate);
+  return { internal, inside, certificate };
+}
 
 async function startReplicas({ service, ports, ...more }: Placed, parts: CellParts, keep: Keep): Promise<readonly Replica[]> {
   const starting = ports.map(async (port, index) => {

@@ -76,7 +76,8 @@ export const backendsValues = z.strictObject({
     redis: objectName.describe('Secret with `password`'),
     innerTls: optionalName.describe(
       'Secret with `ca.crt`, an authority, and what it has certified: `PART.crt` and `PART.key` for ' +
-        'the names of its Service and of each pod; PostgreSQL then speaks TLS to whoever asks for it, Kafka at 9094, Redis at 6380; empty for none',
+        'the names of its Service and of each pod; PostgreSQL then speaks TLS to whoever asks for it, Kafka at 9094, Redis at 6380; ' +
+        'empty for none',
     ),
     revision,
   }),

@@ -60,7 +60,7 @@ export type CellNames = {
   readonly keysMaster: string;
   /** The Secret with the cell's own authority and what it certified, in the operator's namespace. */
   readonly tlsMaster: string;
-  /** The Secret with the authority and certificates of its parts for one another, in the operator's namespace; no name of another cell's. */
+  /** The Secret with the authority and certificates of its parts for one another, there as well, by a name that is no other cell's. */
   readonly inner: string;
 };
 

@@ -13,7 +13,7 @@ export type CloneOptions = {
   readonly slot: string;
   /** Made here; must not be there. */
   readonly folder: string;
-  /** The file of the authority that must have certified the server for `host`, now and when the copy follows it; without one there is no TLS. */
+  /** The file of the authority that must have certified `host`, now and when the copy follows it; without one there is no TLS. */
   readonly authority?: string | undefined;
 };
 
