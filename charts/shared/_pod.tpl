@@ -82,7 +82,7 @@ metadata:
 automountServiceAccountToken: false
 {{- end }}
 
-{{/* Lets Prometheus find a part's metrics. */}}
+{{/* Lets Prometheus find a part's metrics; by TLS where `tls` names a Secret with the authority. */}}
 {{- define "driftbox.serviceMonitor" -}}
 apiVersion: monitoring.coreos.com/v1
 kind: ServiceMonitor
@@ -94,8 +94,12 @@ spec:
   selector:
     matchLabels: {{- include "driftbox.selector" . | nindent 6 }}
   endpoints:
-    - port: internal
+    - port: {{ ternary "internal-tls" "internal" (ne (.tls | default "") "") }}
       path: /metrics
+      {{- with .tls }}
+      scheme: https
+      tlsConfig: { ca: { secret: { name: {{ . }}, key: ca.crt } }, serverName: {{ include "driftbox.name" $ }} }
+      {{- end }}
       interval: {{ .root.Values.monitoring.interval }}
       # Rules and dashboards tell programs apart by it, whatever the release is called.
       relabelings: [{ targetLabel: part, replacement: {{ .part }} }]

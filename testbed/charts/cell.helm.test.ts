@@ -32,6 +32,10 @@ function environmentOf({ env = [] }: Container): Record<string, string> {
   return Object.fromEntries(env.map(({ name, value, valueFrom }) => [name, value ?? secretOf(valueFrom?.secretKeyRef?.key ?? '')]));
 }
 
+function hasInnerTls({ values }: Sample): boolean {
+  return 'secrets' in values && values.secrets !== undefined && 'innerTls' in values.secrets;
+}
+
 function containerOf(objects: readonly ChartObject[], name: string): Container {
   const found = workloadsOf(objects)
     .flatMap(({ pod }) => containersOf(pod))
@@ -60,7 +64,7 @@ describe.each(cells.map((sample): [string, Sample] => [sample.name, sample]))('%
     const input = objects.find((one) => one.kind === 'ConfigMap' && one.metadata.name === 'cell-gateway')?.data?.['gateway.json'] ?? '';
     const printed = await printConfiguration(JSON.parse(input) as object);
     for (const service of ['auth', 'metadata', 'upload', 'sync', 'share', 'notification'])
-      expect(printed).toContain(`server cell-${service}:8080 `);
+      expect(printed).toContain(`server cell-${service}:${hasInnerTls(sample) ? 8443 : 8080} `);
     const listening = new Set([...printed.matchAll(/listen 0\.0\.0\.0:(\d+)/g)].map(([, port]) => Number(port)));
     const ports = containerOf(objects, 'nginx').ports?.map(({ containerPort }) => containerPort);
     expect([...listening].sort()).toEqual(ports?.toSorted());
@@ -76,10 +80,68 @@ describe.each(cells.map((sample): [string, Sample] => [sample.name, sample]))('%
   });
 });
 
-test('who calls whom is what the policies allow', async () => {
+test('TLS inside: each part mounts its own key, is asked by TLS, and knows the others by the authority alone', async () => {
+  const objects = await renderChart(sampleOf(chart, 'tiny, scaling, with figures, traces and a probe'));
+  const shown = {
+    DRIFTBOX_TLS_CERTIFICATE_FILE: '/etc/driftbox/inner-tls/tls.crt',
+    DRIFTBOX_TLS_KEY_FILE: '/etc/driftbox/inner-tls/tls.key',
+  };
+  const others = { DRIFTBOX_TLS_AUTHORITY_FILE: '/etc/driftbox/inner-tls/ca.crt' };
+  const tlsOf = (name: string) =>
+    Object.fromEntries(
+      Object.entries(environmentOf(containerOf(objects, name))).filter(([name]) => /^DRIFTBOX_TLS_.*(FILE|AWAITS)$/.test(name)),
+    );
+  expect(tlsOf('auth')).toEqual(shown);
+  expect(tlsOf('probe')).toEqual(shown);
+  expect(tlsOf('sync')).toEqual({ ...shown, ...others, DRIFTBOX_TLS_AWAITS: 'cell-auth:9443/9090,cell-metadata:9443/9090' });
+  const awaited = ['auth', 'metadata', 'notification', 'share', 'sync', 'upload'].map((service) => `cell-${service}:8443/8080`);
+  const ofVerify = [...awaited, 'cell-auth:9443/9090', 'cell-metadata:9443/9090'].join(',');
+  expect(tlsOf('verify')).toEqual({ ...shown, ...others, DRIFTBOX_TLS_AWAITS: ofVerify });
+  expect(environmentOf(containerOf(objects, 'share'))['DRIFTBOX_UPLOAD_URL']).toBe('https://cell-upload:9443');
+  const authority = others.DRIFTBOX_TLS_AUTHORITY_FILE;
+  expect(environmentOf(containerOf(objects, 'metadata'))).toMatchObject({
+    DRIFTBOX_DATABASE_AUTHORITY_FILE: authority,
+    DRIFTBOX_KAFKA_TLS: 'true',
+    DRIFTBOX_KAFKA_AUTHORITY_FILE: authority,
+    DRIFTBOX_REDIS_AUTHORITY_FILE: authority,
+  });
+  for (const { object, pod } of workloadsOf(objects)) {
+    const part = object.metadata.name.slice('cell-'.length);
+    const keys = (pod.volumes ?? []).flatMap(({ secret }) => (secret?.secretName === 'inner' ? [secret.items?.map(({ key }) => key)] : []));
+    const own = [`${part}.crt`, `${part}.key`, 'ca.crt'];
+    expect(keys.map((one) => one?.toSorted())).toEqual(
+      part === 'gateway' ? [['ca.crt', ...own.slice(0, 2)], ['ca.crt']] : [own.toSorted()],
+    );
+    for (const { readinessProbe, livenessProbe } of containersOf(pod).filter(
+      ({ name }) => name !== 'nginx' && name !== 'print-configuration',
+    ))
+      for (const probe of [readinessProbe, livenessProbe]) expect(probe?.httpGet).toMatchObject({ port: 'internal-tls', scheme: 'HTTPS' });
+  }
+  const monitors = objects.filter(({ kind }) => kind === 'ServiceMonitor');
+  expect(monitors.length).toBe(8);
+  for (const { metadata, spec } of monitors)
+    expect(spec?.endpoints).toMatchObject([
+      { port: 'internal-tls', scheme: 'https', tlsConfig: { ca: { secret: { name: 'inner', key: 'ca.crt' } }, serverName: metadata.name } },
+    ]);
+});
+
+test.each([
+  ['without TLS inside', {}, [[8080], [9090]]],
+  [
+    'with it',
+    { innerTls: 'inner' },
+    [
+      [8080, 8443],
+      [9090, 9443],
+    ],
+  ],
+])('who calls whom is what the policies allow, %s', async (_, secrets, doors: readonly (readonly number[])[]) => {
   const sample = sampleOf(chart, 'small');
   const clients = [{ ipBlock: { cidr: '10.20.0.0/16' } }];
-  const objects = await renderChart({ ...sample, values: { ...sample.values, probe: { enabled: true }, networkPolicy: { clients } } });
+  const objects = await renderChart({
+    ...sample,
+    values: { ...sample.values, secrets, probe: { enabled: true }, networkPolicy: { clients } },
+  });
   const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
   const labelsOf = (name: string) => workloadsOf(objects).find(({ object }) => object.metadata.name === `cell-${name}`)?.labels;
   const reaches = (from: string, to: string, port: number): boolean => {
@@ -99,9 +161,14 @@ test('who calls whom is what the policies allow', async () => {
     return out && into;
   };
   const parts = ['gateway', 'auth', 'metadata', 'upload', 'sync', 'share', 'notification'];
-  const found = parts.flatMap((from) =>
-    parts.flatMap((to) => [8080, 9090].filter((port) => reaches(from, to, port)).map((port) => `${from} ${to} ${port}`)),
-  );
+  const reached = (from: string, to: string): number[] => [8080, 8443, 9090, 9443].filter((port) => reaches(from, to, port));
+  const calls = parts.flatMap((from) => parts.map((to) => [from, to, reached(from, to)] as const));
+  // Nobody may come to one of the ports of a door and not to the other.
+  const found = calls.flatMap(([from, to, ports]) => {
+    const open = doors.filter((door) => door.some((port) => ports.includes(port)));
+    expect(open.flat()).toEqual(ports);
+    return open.map(([port]) => `${from} ${to} ${port}`);
+  });
   const fromGateway = [
     'auth 8080',
     'auth 9090',

@@ -99,7 +99,7 @@ export type Setting = {
 type Volume = {
   readonly name: string;
   readonly emptyDir?: { readonly sizeLimit?: string };
-  readonly secret?: { readonly secretName: string };
+  readonly secret?: { readonly secretName: string; readonly items?: readonly { readonly key: string; readonly path: string }[] };
   readonly configMap?: { readonly name: string };
 };
 

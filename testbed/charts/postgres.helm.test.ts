@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { cloneServer } from '@driftbox/postgres';
-import { freePort, temporaryFolder, waitFor } from '@driftbox/testkit';
+import { freePort, makeCertificate, temporaryFolder, waitFor } from '@driftbox/testkit';
 import pg from 'pg';
 import { projectFolder } from '../src/standalone-process.ts';
 import { workloadsOf, type ChartObject } from './chart-object.ts';
@@ -27,19 +27,33 @@ function move(text: string, folder: string): string {
 /** Lays out below `folder` what the chart's pod finds at the root, and answers where its script is. */
 async function layOut(objects: readonly ChartObject[], folder: string): Promise<string> {
   const files = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'cell-postgres')?.data ?? {};
-  for (const name of ['etc/postgres', 'etc/postgres-secret', 'var/lib/postgresql', 'tmp'])
+  for (const name of ['etc/postgres', 'etc/postgres-secret', 'etc/postgres-tls', 'var/lib/postgresql', 'tmp'])
     await mkdir(path.join(folder, name), { recursive: true });
   for (const [name, text] of Object.entries(files)) {
     await writeFile(path.join(folder, 'etc/postgres', name), move(text, folder));
   }
   for (const [name, text] of Object.entries(passwords)) await writeFile(path.join(folder, 'etc/postgres-secret', name), text);
+  await certify(folder);
   await chmod(folder, 0o755);
   if (user.uid !== undefined) for (const name of ['var/lib/postgresql', 'tmp']) await chown(path.join(folder, name), user.uid, user.gid);
   return path.join(folder, 'etc/postgres/prepare.sh');
 }
 
-async function connect(port: number, name: string, password: string): Promise<pg.Client> {
-  const client = new pg.Client({ host: '127.0.0.1', port, user: name, password, database: 'postgres' });
+/** Puts a certificate for `localhost` in the place of the one before, which certifies itself. */
+async function certify(folder: string): Promise<void> {
+  const at = path.join(folder, 'etc/postgres-tls');
+  const { cert, key } = await makeCertificate(at, 'DNS:localhost');
+  await copyFile(cert, path.join(at, 'ca.crt'));
+  await copyFile(cert, path.join(at, 'tls.crt'));
+  await copyFile(key, path.join(at, 'tls.key'));
+  await chmod(path.join(at, 'tls.key'), 0o600);
+  if (user.uid !== undefined) await chown(path.join(at, 'tls.key'), user.uid, user.gid);
+}
+
+/** With an authority by TLS, else without. */
+async function connect(port: number, name: string, password: string, authority?: string): Promise<pg.Client> {
+  const trust = authority === undefined ? { host: '127.0.0.1' } : { host: 'localhost', ssl: { ca: await readFile(authority, 'utf8') } };
+  const client = new pg.Client({ ...trust, port, user: name, password, database: 'postgres' });
   await client.connect();
   return client;
 }
@@ -56,6 +70,8 @@ async function follow(folder: string, args: readonly string[], ask: (text: strin
       (await ask("SELECT state AS found FROM pg_stat_replication WHERE application_name = 'standby' AND sync_state = 'sync'")) ===
       'streaming';
     await waitFor(isStreaming, { deadlineMs: 60_000, what: 'a standby that follows' });
+    const byTls = "SELECT version AS found FROM pg_stat_ssl JOIN pg_stat_replication USING (pid) WHERE application_name = 'standby'";
+    expect(await ask(byTls)).toBe('TLSv1.3');
     await ask('SELECT 1 AS found FROM pg_create_restore_point($$later$$)');
     const reader = await connect(port, 'postgres', passwords.password);
     const { rows } = await reader.query<{ count: string; standby: boolean }>('SELECT count(*), pg_is_in_recovery() AS standby FROM kept');
@@ -67,8 +83,8 @@ async function follow(folder: string, args: readonly string[], ask: (text: strin
   }
 }
 
-test("the chart's script makes a server that a standby can follow, once", async () => {
-  const objects = await renderChart(sampleOf('driftbox-backends', 'small'));
+test("the chart's script makes a server that a standby can follow by TLS, once, which takes another certificate as it runs", async () => {
+  const objects = await renderChart(sampleOf('driftbox-backends', 'TLS inside'));
   await using folder = await temporaryFolder();
   const script = await layOut(objects, folder.path);
   await run('/bin/sh', [script], { env, ...user });
@@ -98,9 +114,22 @@ test("the chart's script makes a server that a standby can follow, once", async 
     await client?.query('SET synchronous_commit = local');
     await client?.query('CREATE TABLE kept AS SELECT n FROM generate_series(1, 10000) AS n');
     const standby = path.join(folder.path, 'var/lib/postgresql/standby');
-    const whose = { host: '127.0.0.1', port, user: 'replication', password: passwords['replication-password'], slot: 'standby' };
-    await cloneServer({ ...whose, folder: standby });
+    const authority = path.join(folder.path, 'etc/postgres-tls/ca.crt');
+    const whose = { port, user: 'replication', password: passwords['replication-password'], slot: 'standby', authority };
+    await expect(cloneServer({ ...whose, host: '127.0.0.1', folder: `${standby}.no` })).rejects.toThrow('does not match');
+    await cloneServer({ ...whose, host: 'localhost', folder: standby });
     await follow(standby, args, ask);
+
+    await certify(folder.path);
+    const secure = () => connect(port, 'postgres', passwords.password, authority);
+    await expect(secure()).rejects.toThrow('self-signed certificate');
+    await ask('SELECT pg_reload_conf() AS found');
+    const isRenewed = async (): Promise<boolean> =>
+      (await secure().then(
+        (one) => one.end(),
+        () => false,
+      )) !== false;
+    await waitFor(isRenewed, { what: 'the other certificate' });
     await client?.end();
     await expect(connect(port, 'postgres', 'wrong')).rejects.toThrow('password authentication failed');
   } finally {

@@ -36,9 +36,12 @@ const cellSamples: readonly Omit<Sample, 'chart'>[] = [
       monitoring: { serviceMonitors: true, labels: { release: 'prometheus' } },
       tracing: { endpoint: 'http://collector.tracing:4318', headersSecret: 'collector' },
       probe: { enabled: true, tenantHost: 'probe.example.com' },
-      secrets: { authorities: 'authorities' },
+      secrets: { authorities: 'authorities', innerTls: 'inner' },
+      postgres: { innerTls: true },
+      kafka: { ...cell.kafka, tls: true, innerTls: true },
+      redis: { innerTls: true },
     },
-    secrets: [...cellSecrets, 'collector', 'driftbox-probe', 'authorities'],
+    secrets: [...cellSecrets, 'collector', 'driftbox-probe', 'authorities', 'inner'],
   },
   {
     name: 'external back ends, mail, a private registry',
@@ -96,10 +99,11 @@ const cellSamples: readonly Omit<Sample, 'chart'>[] = [
     values: {
       ...cell,
       gateway: { ...cell.gateway, tlsSecret: 'files-tls' },
+      secrets: { innerTls: 'inner' },
       exposure: { service: { type: 'LoadBalancer', annotations: { 'example.com/kind': 'inner' } } },
       networkPolicy: { clients: elsewhere },
     },
-    secrets: [...cellSecrets, 'files-tls'],
+    secrets: [...cellSecrets, 'files-tls', 'inner'],
   },
   {
     name: 'an ingress',
@@ -177,6 +181,11 @@ const backendSamples: readonly Omit<Sample, 'chart'>[] = [
       priorityClassName: 'important',
     },
     secrets: [...delegatedSecrets, 'registry'],
+  },
+  {
+    name: 'TLS inside',
+    values: { ...backends, secrets: { innerTls: 'inner' } },
+    secrets: [...backendSecrets, 'inner'],
   },
   { name: 'without policies', values: { ...backends, networkPolicy: { enabled: false } }, secrets: backendSecrets },
 ];

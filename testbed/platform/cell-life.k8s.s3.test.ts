@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createS3Bucket } from '@driftbox/chunk-store';
@@ -266,6 +267,31 @@ async function podsOf(...namespaces: readonly string[]): Promise<readonly string
   return (await Promise.all([...listed, ...released])).flat().toSorted();
 }
 
+/** Where metadata of a cell asks auth. */
+async function authUrlOf(name: string): Promise<string | undefined> {
+  const { env = [] } = (await deploymentOf(name, 'metadata')).spec.template.spec.containers[0] ?? {};
+  return env.find((one) => one.name === 'DRIFTBOX_AUTH_URL')?.value;
+}
+
+/** Takes away the certificate that a part shows to others, and sees that another one comes, by the same authority, without new pods. */
+async function loseCertificate(name: string, part: string): Promise<void> {
+  const places = [cellNamespace(full(name))];
+  const [before, pods] = [await secretOf(name, 'driftbox-inner-tls'), await podsOf(...places)];
+  expect(new X509Certificate(before[`${part}.crt`] ?? '').checkHost(`${full(name)}-${part}`)).toBeDefined();
+  const at = { namespace: cluster.namespace, name: `inner-${full(name)}` };
+  const { data = {}, ...rest } = expectOk(await cluster.api.get<Secret>(secretKind, at), 'reading certificates');
+  const { [`${part}.crt`]: _lost, ...others } = data;
+  expectOk(await cluster.api.replace(secretKind, { ...rest, data: others }), 'losing a certificate');
+  await makeCell(name, { version: '0.5.0' }, asking());
+  const isAnother = async (): Promise<boolean> => (await secretOf(name, 'driftbox-inner-tls'))[`${part}.crt`] !== before[`${part}.crt`];
+  await waitFor(isAnother, { deadlineMs: 60_000, what: 'another certificate' });
+  await said(name, ...isWell);
+  const { [`${part}.crt`]: certificate = '', [`${part}.key`]: _key, ...after } = await secretOf(name, 'driftbox-inner-tls');
+  expect(new X509Certificate(certificate).verify(new X509Certificate(after['ca.crt'] ?? '').publicKey)).toBe(true);
+  expect(before).toMatchObject(after);
+  expect(await podsOf(...places)).toEqual(pods);
+}
+
 /** Which version a cell runs, in the operator's name. */
 async function sayVersion(name: string, version: string): Promise<void> {
   const kind = resourceKindOf(cellKind);
@@ -290,6 +316,7 @@ test('an operator of the next version takes over and touches no pod until a cell
   };
   await waitFor(minioIsOf('9'), { deadlineMs: 60_000, what: 'MinIO of the version of its cells' });
   expect((await cluster.api.get(secretKind, { namespace: minio.namespace, name: 'registry' })).kind).toBe('ok');
+  expect(await authUrlOf('kept')).toBe(`http://${full('kept')}-auth:9090`);
   const places = [cellNamespace(full('kept')), minio.namespace];
   const before = await podsOf(...places);
 
@@ -324,6 +351,8 @@ test('an operator of the next version takes over and touches no pod until a cell
   await makeCell('kept', { version: '0.5.0' });
   await said('kept', ...isWell);
   expect(await imageOf('kept')).toBe('e'.repeat(64));
+  expect(await authUrlOf('kept')).toBe(`https://${full('kept')}-auth:9443`);
+  await loseCertificate('kept', 'auth');
   expect(await minioIsOf('9')()).toBe(true);
   await sayVersion('beside', '0.5.0');
   await waitFor(minioIsOf('e'), { deadlineMs: 60_000, what: 'MinIO after its cell' });

@@ -108,6 +108,10 @@ async function runMigrations({ databases, databaseAdmin, brokers }: Backends): P
   return runJobs(cluster.api, namespace, (given) => ({
     ...Object.fromEntries(Object.entries(given).map(([setting, value]) => [setting, atServer(value)])),
     DRIFTBOX_KAFKA_BROKERS: brokers.join(','),
+    // These speak no TLS.
+    DRIFTBOX_KAFKA_TLS: 'false',
+    DRIFTBOX_KAFKA_AUTHORITY_FILE: '',
+    DRIFTBOX_DATABASE_AUTHORITY_FILE: '',
   }));
 }
 

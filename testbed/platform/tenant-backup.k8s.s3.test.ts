@@ -43,7 +43,7 @@ beforeAll(async () => {
   cell = await openCell(cluster);
   const { internal = {} } = cell.server.process();
   const addresses = Object.entries(internal).map(([service, address]) => `${service}=${address}`);
-  jobs = runJobs(cluster.api, cluster.namespace, { DRIFTBOX_BACKUP_INTERNAL: addresses.join(',') });
+  jobs = runJobs(cluster.api, cluster.namespace, { DRIFTBOX_BACKUP_INTERNAL: addresses.join(','), DRIFTBOX_TLS_AUTHORITY_FILE: '' });
   const { accessKey, secretKey } = testComponent('s3');
   await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
   await cluster.applySecret('s3', { accessKey, secretKey });

@@ -37,7 +37,7 @@ beforeAll(async () => {
   cell = await openCell(cluster);
   const { internal = {} } = cell.server.process();
   const addresses = Object.entries(internal).map(([service, address]) => `${service}=${address}`);
-  jobs = runJobs(cluster.api, cluster.namespace, { DRIFTBOX_BACKUP_INTERNAL: addresses.join(',') });
+  jobs = runJobs(cluster.api, cluster.namespace, { DRIFTBOX_BACKUP_INTERNAL: addresses.join(','), DRIFTBOX_TLS_AUTHORITY_FILE: '' });
   await createS3Bucket({ ...testComponent('s3'), bucket: cluster.namespace });
   await applyCredentials(testComponent('s3').secretKey);
   await cluster.applySecret(`cell-${cell.name}`, { 'service-key': await serviceKeyOf(cell.server.dataFolder) });

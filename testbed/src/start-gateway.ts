@@ -20,11 +20,13 @@ export type VerifyOptions = {
   readonly nginxStatus?: number;
   /** By which OpenTelemetry variables it traces; default those of this process. */
   readonly tracing?: Readonly<Record<string, string>>;
+  /** A file with what certifies the cell's services, where `internal` begins with https:. */
+  readonly authority?: string;
 };
 
 /** Starts verify; it is ready once auth is. NGINX asks it at its `address`. */
 export async function startVerify(options: VerifyOptions): Promise<Replica> {
-  const { name = 'verify', folder, serviceKey, internal, redisUrl, nginxStatus, tracing = tracingFromHere() } = options;
+  const { name = 'verify', folder, serviceKey, internal, redisUrl, nginxStatus, authority, tracing = tracingFromHere() } = options;
   const [port = 0, internalPort = 0] = await freePorts(2);
   return startReplica({
     name,
@@ -36,6 +38,7 @@ export async function startVerify(options: VerifyOptions): Promise<Replica> {
       DRIFTBOX_METADATA_URL: internal.metadata,
       DRIFTBOX_SERVICE_KEY: serviceKey,
       ...tracing,
+      ...(authority === undefined ? {} : { DRIFTBOX_TLS_AUTHORITY_FILE: authority }),
       ...(redisUrl === undefined ? {} : { DRIFTBOX_REDIS_URL: redisUrl }),
       ...(nginxStatus === undefined ? {} : { DRIFTBOX_VERIFY_NGINX_STATUS: `http://127.0.0.1:${nginxStatus}/stub_status` }),
     },
@@ -60,11 +63,13 @@ export type GatewayOptions = {
   readonly status?: number;
   /** Of the configuration's `limits`, those that are not to be as by default. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** A file with what certifies the replicas for `localhost`, where they are asked by TLS. */
+  readonly authority?: string;
 };
 
 /** Writes NGINX's configuration; answers what starts NGINX with it, as often as it is called. */
 export async function prepareGateway(options: GatewayOptions): Promise<() => Promise<ServerProcess>> {
-  const { folder, listeners, names, verify, upstreams, limits } = options;
+  const { folder, listeners, names, verify, upstreams, limits, authority } = options;
   const [anyPort = 0] = await freePorts(1);
   const { status = anyPort } = options;
   const configuration = await printConfiguration({
@@ -78,6 +83,9 @@ export async function prepareGateway(options: GatewayOptions): Promise<() => Pro
     accessLog: accessLog(folder),
     workers: 1,
     ...(limits === undefined ? {} : { limits }),
+    ...(authority === undefined
+      ? {}
+      : { upstreamTls: { authority, names: Object.fromEntries(Object.keys(upstreams).map((name) => [name, 'localhost'])) } }),
   });
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, 'nginx.conf');

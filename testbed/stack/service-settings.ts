@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { relayRole } from '@driftbox/postgres';
 import type { ServiceName } from '@driftbox/protocol';
+import type { Certificate } from '@driftbox/testkit';
 import type { Backends } from './start-backends.ts';
 
 /** What all replicas of a cell share. */
@@ -16,20 +17,23 @@ export type CellParts = {
   /** Where the cell reaches a service, whichever replicas it has. */
   readonly internal: Readonly<Record<ServiceName, string>>;
   readonly publicUrl: string;
+  /** Shown by every service for `localhost`, and what it knows the others by; without it they speak plain HTTP. */
+  readonly certificate: Certificate | undefined;
   /** Of every service, besides those that it needs. */
   readonly settings: Readonly<Record<string, string>>;
 };
 
-type Ports = { readonly port: number; readonly internalPort: number };
+type Ports = { readonly port: number; readonly internalPort: number; readonly tlsPort: number; readonly internalTlsPort: number };
 
 /** The environment of one replica of a service, as docs/configuration.md describes it. */
-export function settingsOf(service: ServiceName, parts: CellParts, { port, internalPort }: Ports): Readonly<Record<string, string>> {
+export function settingsOf(service: ServiceName, parts: CellParts, ports: Ports): Readonly<Record<string, string>> {
   const { backends, secrets, folder, internal } = parts;
   const name = service === 'auth' ? 'DRIFTBOX' : `DRIFTBOX_${service.toUpperCase()}`;
   const connections = (all: number): string => String(Math.max(2, Math.floor(all / parts.replicas)));
   const common = {
-    [`${name}_PORT`]: String(port),
-    [`${name}_INTERNAL_PORT`]: String(internalPort),
+    [`${name}_PORT`]: String(ports.port),
+    [`${name}_INTERNAL_PORT`]: String(ports.internalPort),
+    ...tlsOf(parts, ports),
     [`DRIFTBOX_${service.toUpperCase()}_DATABASE_URL`]: backends.databases(service),
     DRIFTBOX_SERVICE_KEY: secrets.serviceKey,
     DRIFTBOX_TRUSTED_PROXIES: '1',
@@ -90,4 +94,15 @@ export function settingsOf(service: ServiceName, parts: CellParts, { port, inter
     sync: { ...kafka, ...redis, ...auth, ...metadata, DRIFTBOX_SYNC_CONNECTIONS: connections(8), DRIFTBOX_SYNC_RECONNECT_SPREAD: '500ms' },
   };
   return { ...common, ...own[service], ...parts.settings };
+}
+
+function tlsOf({ certificate }: CellParts, { tlsPort, internalTlsPort }: Ports): Readonly<Record<string, string>> {
+  if (certificate === undefined) return {};
+  return {
+    DRIFTBOX_TLS_CERTIFICATE_FILE: certificate.cert,
+    DRIFTBOX_TLS_KEY_FILE: certificate.key,
+    DRIFTBOX_TLS_AUTHORITY_FILE: certificate.cert,
+    DRIFTBOX_TLS_PORT: String(tlsPort),
+    DRIFTBOX_INTERNAL_TLS_PORT: String(internalTlsPort),
+  };
 }

@@ -22,7 +22,7 @@ let second: Cli;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  stack = await startStack({ small: true, replicas: 2, report: () => {} });
+  stack = await startStack({ small: true, replicas: 2, innerTls: true, report: () => {} });
   const env = { NODE_EXTRA_CA_CERTS: stack.certificateFile };
   first = createCli(path.join(folder.path, 'first'), env);
   second = createCli(path.join(folder.path, 'second'), env);
@@ -32,7 +32,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-test('two devices sign in, put, sync and get over two replicas of every service', async () => {
+test('two devices sign in, put, sync and get over two replicas of every service, which call one another by TLS', async () => {
   const at = (name: string): string => path.join(folder.path, name);
   await writeFile(at('password'), `${worldPassword}\n`, { mode: 0o600 });
   const who = ['--server', stack.address, '--email', 'ada@example.com', '--password-file', at('password')];
@@ -58,7 +58,7 @@ test('two devices sign in, put, sync and get over two replicas of every service'
   expect(await readFile(at('got.txt'), 'utf8')).toBe('kept in a bucket');
 
   const asked = new Set((await accessLines(path.join(stack.folder, 'gateway'))).map((line) => line['upstream']));
-  const addresses = [...stack.replicas.metadata, ...stack.replicas.upload].map(({ address }) => address);
+  const addresses = [...stack.upstreams.metadata, ...stack.upstreams.upload];
   expect(addresses.filter((address) => !asked.has(address))).toEqual([]);
 }, 180_000);
 

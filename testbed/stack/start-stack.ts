@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openFileKeyManager } from '@driftbox/chunk-store';
 import { serviceNames, type ServiceName } from '@driftbox/protocol';
-import { freePort, freePorts } from '@driftbox/testkit';
+import { freePort, freePorts, makeCertificate } from '@driftbox/testkit';
 import { keepLogs, keepTestLogs } from '../src/keep-logs.ts';
 import { certificateFile } from '../src/print-gateway.ts';
 import { registerTenant, type AddedTenant, type TenantIntent } from '../src/register-tenant.ts';
@@ -34,6 +34,8 @@ export type StackOptions = {
   readonly tenantLimits?: TenantIntent['limits'];
   /** Hosts of further tenants whose people may sign in at the stack's OpenID provider, by an issuer of the same name. */
   readonly signInHosts?: readonly string[];
+  /** Whether its parts call one another by TLS, as those of a cell in a cluster do. */
+  readonly innerTls?: boolean;
   /** Told each step, for people who wait. */
   readonly report: (line: string) => void;
   /** Ends the start: what has started by then is stopped again, and `startStack` throws the signal's reason. */
@@ -54,6 +56,8 @@ export type Stack = {
   /** Where the cell's own routes are. */
   readonly internal: Readonly<Record<ServiceName, string>>;
   readonly replicas: Readonly<Record<ServiceName, readonly Replica[]>>;
+  /** Where the gateway asks those. */
+  readonly upstreams: Readonly<Record<ServiceName, readonly string[]>>;
   /** Those that the gateway asks. */
   readonly verifies: readonly Replica[];
   readonly backends: Backends;
@@ -112,21 +116,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 async function start(options: StackOptions, folder: string, keep: Keep): Promise<Omit<Stack, 'folder' | 'stop'>> {
   const { small, replicas: count, tracing = tracingFromHere(), gatewayLimits, tenantLimits = {} } = options;
   const settings = { ...tracing, ...options.settings };
-  const { signInHosts = [], report, between } = options;
+  const { signInHosts = [], innerTls = false, report, between } = options;
   const host = 'localhost';
   const port = await freePort();
   const redirectUris = [host, ...signInHosts].map((name) => `https://${name}:${port}/v1/oauth/${stackIssuer}/callback`);
   const started = await startBackends({ folder, small, redirectUris, keep, report });
   const backends: Backends & { readonly secrets?: Partial<CellSecrets> } = (await between?.(started)) ?? started;
-  const ports = await freePorts(2 * count * serviceNames.length);
-  const placed = serviceNames.map((service, index) => {
-    const own = ports.slice(2 * count * index, 2 * count * (index + 1));
-    return { service, ports: own.slice(0, count), internalPorts: own.slice(count) };
-  });
-  const internalPorts = Object.fromEntries(
-    placed.map((one): [string, readonly number[]] => [one.service, one.internalPorts]),
-  ) as InternalPorts;
-  const internal = await startBalancer(path.join(folder, 'balancer'), internalPorts, keep);
+  const placed = await placeReplicas(count);
+  const { internal, inside, certificate } = await startBalancers(folder, placed, innerTls, keep);
   // The certificate is for these.
   const tenantHosts = '*.cell.test';
   const address = `https://${host}:${port}`;
@@ -134,7 +131,8 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
   const secrets = { serviceKey: random(), signingKeySecret: random(), contentUrlSecret: random(), ...backends.secrets };
   const cell = path.join(folder, 'cell');
   await mkdir(cell, { mode: 0o700 });
-  const parts: CellParts = { backends, secrets, folder: cell, replicas: count, internal, publicUrl: address, settings };
+  const of = { backends, secrets, folder: cell, replicas: count };
+  const parts: CellParts = { ...of, internal: inside, publicUrl: address, settings, certificate };
   // As an administrator provides it: what services find absent each would make.
   await openFileKeyManager(path.join(cell, 'key-encryption-keys.json'));
   const starting = placed.map(async (one) => {
@@ -145,9 +143,10 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
   const gatewayFolder = path.join(folder, 'gateway');
   const { serviceKey } = secrets;
   const { redisUrl } = backends;
+  const trusted = certificate === undefined ? {} : { authority: certificate.cert };
   const [status = 0] = await freePorts(1);
   const verifying = Array.from({ length: count }, async (_, index) => {
-    const common = { name: `verify-${index + 1}`, folder: gatewayFolder, serviceKey, internal, redisUrl, tracing };
+    const common = { name: `verify-${index + 1}`, folder: gatewayFolder, serviceKey, internal: inside, redisUrl, tracing, ...trusted };
     // There is one NGINX, so that one of them tells of it.
     const verify = await startVerify({ ...common, ...(index === 0 ? { nginxStatus: status } : {}) });
     keep(verify);
@@ -156,7 +155,7 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
   await Promise.allSettled([...starting, ...verifying]);
   const verifies = await Promise.all(verifying);
   const replicas = Object.fromEntries(await Promise.all(starting)) as Record<ServiceName, readonly Replica[]>;
-  const upstreams = Object.fromEntries(Object.entries(replicas).map(([name, all]) => [name, all.map((one) => one.address)]));
+  const upstreams = upstreamsOf(placed, innerTls ? 'tlsPorts' : 'ports');
   const listeners = [{ address: `127.0.0.1:${port}`, kind: 'tls' as const }];
   const verify = verifies.map((one) => one.address);
   const startNginx = await prepareGateway({
@@ -166,6 +165,7 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
     verify,
     upstreams,
     status,
+    ...trusted,
     ...(gatewayLimits === undefined ? {} : { limits: gatewayLimits }),
   });
   const gateway = await startPart('gateway', startNginx);
@@ -175,18 +175,47 @@ async function start(options: StackOptions, folder: string, keep: Keep): Promise
   const issuers = [{ name: stackIssuer, issuer, clientId, clientSecret }];
   const tenant = await registerTenant({ internal, serviceKey }, host, { name: 'stack', issuers, limits: tenantLimits });
   report('the tenant is registered');
-  return { address, certificateFile, tenant, tenantHosts, serviceKey, internal, replicas, verifies, backends, gateway };
+  return { address, certificateFile, tenant, tenantHosts, serviceKey, internal, replicas, upstreams, verifies, backends, gateway };
 }
 
-type Placed = { readonly service: ServiceName; readonly ports: readonly number[]; readonly internalPorts: readonly number[] };
+type Placed = { readonly service: ServiceName } & Readonly<
+  Record<'ports' | 'internalPorts' | 'tlsPorts' | 'internalTlsPorts', readonly number[]>
+>;
 
-async function startReplicas({ service, ports, internalPorts }: Placed, parts: CellParts, keep: Keep): Promise<readonly Replica[]> {
+/** Ports for so many replicas of each service. */
+async function placeReplicas(count: number): Promise<readonly Placed[]> {
+  const ports = await freePorts(4 * count * serviceNames.length);
+  return serviceNames.map((service, index) => {
+    const own = (nth: number): readonly number[] => ports.slice(count * (4 * index + nth), count * (4 * index + nth + 1));
+    return { service, ports: own(0), internalPorts: own(1), tlsPorts: own(2), internalTlsPorts: own(3) };
+  });
+}
+
+/** Where the gateway asks each. */
+function upstreamsOf(placed: readonly Placed[], kind: 'ports' | 'tlsPorts'): Readonly<Record<ServiceName, readonly string[]>> {
+  const all = placed.map((one): [string, readonly string[]] => [one.service, one[kind].map((port) => `127.0.0.1:${port}`)]);
+  return Object.fromEntries(all) as Record<ServiceName, readonly string[]>;
+}
+
+/** Where others reach the cell, and where its parts call one another: by TLS if they are to, and then by this certificate. */
+async function startBalancers(folder: string, placed: readonly Placed[], innerTls: boolean, keep: Keep) {
+  const portsOf = (kind: 'internalPorts' | 'internalTlsPorts'): InternalPorts =>
+    Object.fromEntries(placed.map((one): [string, readonly number[]] => [one.service, one[kind]])) as InternalPorts;
+  const internal = await startBalancer(path.join(folder, 'balancer'), portsOf('internalPorts'), keep);
+  if (!innerTls) return { internal, inside: internal, certificate: undefined };
+  const certificate = await makeCertificate(folder, 'DNS:localhost');
+  const inside = await startBalancer(path.join(folder, 'tls-balancer'), portsOf('internalTlsPorts'), keep, certificate);
+  return { internal, inside, certificate };
+}
+
+async function startReplicas({ service, ports, ...more }: Placed, parts: CellParts, keep: Keep): Promise<readonly Replica[]> {
   const starting = ports.map(async (port, index) => {
-    const internalPort = internalPorts[index] ?? 0;
+    const internalPort = more.internalPorts[index] ?? 0;
+    const [tlsPort = 0, internalTlsPort = 0] = [more.tlsPorts[index], more.internalTlsPorts[index]];
     const replica = await startReplica({
       name: `${service}-${index + 1}`,
       main: path.join(projectFolder, 'services', service, 'src/main.ts'),
-      env: settingsOf(service, parts, { port, internalPort }),
+      env: settingsOf(service, parts, { port, internalPort, tlsPort, internalTlsPort }),
       port,
       internalPort,
       folder: parts.folder,

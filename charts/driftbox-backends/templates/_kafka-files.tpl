@@ -17,8 +17,17 @@ server.properties: |
   process.roles=broker,controller
   node.id=@NODE@
   controller.quorum.bootstrap.servers={{ join "," $bootstrap }}
-  listeners=PLAINTEXT://:9092,CONTROLLER://:9093
-  advertised.listeners=PLAINTEXT://@HOST@.{{ $domain }}:9092,CONTROLLER://@HOST@.{{ $domain }}:9093
+  {{- /* Brokers of before know no other listener than theirs: among each other all go on by it for this one version. */}}
+  {{- $tls := .root.Values.secrets.innerTls }}
+  listeners=PLAINTEXT://:9092,CONTROLLER://:9093{{ if $tls }},TLS://:9094{{ end }}
+  advertised.listeners=PLAINTEXT://@HOST@.{{ $domain }}:9092,CONTROLLER://@HOST@.{{ $domain }}:9093{{ if $tls }},TLS://@HOST@.{{ $domain }}:9094{{ end }}
+  {{- if $tls }}
+  listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,TLS:SSL
+  listener.name.tls.ssl.keystore.type=PEM
+  listener.name.tls.ssl.keystore.location=/tmp/tls.pem
+  listener.name.tls.ssl.enabled.protocols=TLSv1.3
+  listener.name.tls.ssl.protocol=TLSv1.3
+  {{- end }}
   controller.listener.names=CONTROLLER
   inter.broker.listener.name=PLAINTEXT
   log.dirs=/var/lib/kafka/data
@@ -52,6 +61,9 @@ start.sh: |
   # The first process of a container hears only what it asks for.
   trap 'exit 143' TERM
   sed -e "s/@NODE@/$((${HOSTNAME##*-} + 1))/" -e "s/@HOST@/$HOSTNAME/g" /etc/kafka/server.properties > /tmp/server.properties
+  {{- if .root.Values.secrets.innerTls }}
+  (umask 077; cat /etc/kafka-tls/tls.key /etc/kafka-tls/tls.crt > /tmp/tls.pem)
+  {{- end }}
   export JAVA_TOOL_OPTIONS='-Djava.awt.headless=true -Dlog4j2.configurationFile=file:/etc/kafka/log4j2.properties -XX:-UsePerfData'
   java -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 kafka.tools.StorageTool format --ignore-formatted \
     --cluster-id {{ $cluster }} --initial-controllers {{ join "," $voters }} --config /tmp/server.properties

@@ -16,6 +16,12 @@ postgresql.conf: |
   wal_keep_size = 256MB
   max_slot_wal_keep_size = 2GB
   hot_standby = on
+  {{- if .root.Values.secrets.innerTls }}
+  ssl = on
+  ssl_min_protocol_version = 'TLSv1.3'
+  ssl_cert_file = '/etc/postgres-tls/tls.crt'
+  ssl_key_file = '/etc/postgres-tls/tls.key'
+  {{- end }}
   {{- if gt (int .size.replicas) 1 }}
   # Who has seen a commit acknowledged sees it on the standby too, and it survives the loss of either.
   synchronous_commit = remote_apply
@@ -25,6 +31,13 @@ pg_hba.conf: |
   local all all scram-sha-256
   host all all all scram-sha-256
   host replication replication all scram-sha-256
+start.sh: |
+  # Becomes the server{{ if .root.Values.secrets.innerTls }}, and has it told each hour to read its certificate anew, which it does for no other reason{{ end }}.
+  set -eu
+  {{- if .root.Values.secrets.innerTls }}
+  while sleep 3600; do pg_ctl reload --silent --pgdata /var/lib/postgresql/data || true; done &
+  {{- end }}
+  exec postgres "$@"
 prepare.sh: |
   # Makes the data of a server that has none: the first one's from nothing; another's has been copied from the first.
   set -eu

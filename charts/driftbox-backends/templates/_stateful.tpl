@@ -32,11 +32,14 @@ volumeClaimTemplates:
 {{- toJson $names -}}
 {{- end }}
 
-{{/* Labels and annotations of a part's pods; `files` is text whose change starts them anew. */}}
+{{/* Labels and annotations of a part's pods; `files` is text whose change starts them anew, as does another `certificate`. */}}
 {{- define "driftbox.podMetadata" -}}
 labels: {{- include "driftbox.podLabels" . | nindent 2 }}
 annotations:
   driftbox.io/files: {{ sha256sum .files }}
+  {{- with .certificate }}
+  driftbox.io/certificate: {{ . | quote }}
+  {{- end }}
   {{- include "driftbox.podAnnotations" . | trim | nindent 2 }}
 {{- end }}
 
@@ -80,4 +83,22 @@ spec:
   selector: {{- include "driftbox.selector" . | nindent 4 }}
   ports:
     - { name: {{ .target }}, port: {{ .port }}, targetPort: {{ .target }} }
+{{- end }}
+
+{{/* The certificate of a part, as files of its pods, where it has one; and the volume behind them. */}}
+{{- define "driftbox.tlsMount" -}}
+{{- if .root.Values.secrets.innerTls }}
+- { name: tls, mountPath: /etc/{{ .part }}-tls, readOnly: true }
+{{- end }}
+{{- end }}
+
+{{- define "driftbox.tlsVolume" -}}
+{{- with .root.Values.secrets.innerTls }}
+- name: tls
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0440
+    # Each part has its own key alone.
+    items: [{ key: {{ $.part }}.crt, path: tls.crt }, { key: {{ $.part }}.key, path: tls.key }, { key: ca.crt, path: ca.crt }]
+{{- end }}
 {{- end }}

@@ -22,6 +22,13 @@
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_SERVICE_KEY" "secret" $secrets.cell "key" "service-key") }}
 {{- /* While the key is being replaced there are two. */}}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_OTHER_SERVICE_KEY" "secret" $secrets.cell "key" "other-service-key" "optional" true) }}
+{{- if $secrets.innerTls }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_TLS_PORT" "value" 8443) }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_INTERNAL_TLS_PORT" "value" 9443) }}
+{{- end }}
+{{- with include "driftbox.settings.innerTls" (dict "root" .root "awaits" (include "driftbox.calls" . | fromJsonArray)) | trim }}
+{{ . }}
+{{- end }}
 {{- with include "driftbox.settings.authorities" . | trim }}
 {{ . }}
 {{- end }}
@@ -31,6 +38,38 @@
 {{- range $service.uses }}
 {{ include (printf "driftbox.settings.%s" .) (dict "root" $.root "part" $.part "upper" $upper "size" $.size) | trim }}
 {{- end }}
+{{- end }}
+
+{{/*
+What a program shows the other parts of its cell, and by what it knows them. A version that speaks no TLS may still be on its way out:
+nobody gets requests yet who would have to send them on to one.
+*/}}
+{{- define "driftbox.settings.innerTls" -}}
+{{- if .root.Values.secrets.innerTls }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_TLS_CERTIFICATE_FILE" "value" "/etc/driftbox/inner-tls/tls.crt") }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_TLS_KEY_FILE" "value" "/etc/driftbox/inner-tls/tls.key") }}
+{{- with .awaits }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_TLS_AUTHORITY_FILE" "value" "/etc/driftbox/inner-tls/ca.crt") }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_TLS_AWAITS" "value" (join "," .)) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The services that a service calls, as they are awaited. As JSON. */}}
+{{- define "driftbox.calls" -}}
+{{- $all := .root.Files.Get "files/services.yaml" | fromYaml -}}
+{{- $calls := list -}}
+{{- range .service.uses }}
+{{- if hasKey $all . }}{{ $calls = append $calls (printf "%s-%s:9443/9090" $.root.Release.Name .) }}{{ end }}
+{{- end }}
+{{- toJson $calls -}}
+{{- end }}
+
+{{/* Where a service answers the others. */}}
+{{- define "driftbox.settings.address" -}}
+{{- $address := printf "http://%s-%s:9090" .root.Release.Name .of -}}
+{{- if .root.Values.secrets.innerTls }}{{ $address = printf "https://%s-%s:9443" .root.Release.Name .of }}{{ end -}}
+{{ include "driftbox.setting" (dict "name" (printf "DRIFTBOX_%s_URL" (upper .of)) "value" $address) }}
 {{- end }}
 
 {{- define "driftbox.settings.authorities" -}}
@@ -46,6 +85,9 @@
 {{- $all = append $all (dict "name" "postgres-certificate" "secret" $secrets.postgresCertificate "for" "database") -}}
 {{- $all = append $all (dict "name" "redis-certificate" "secret" $secrets.redisCertificate "for" "redis") -}}
 {{- $all = append $all (dict "name" "keys" "secret" $secrets.keys "for" "keys") -}}
+{{- /* Each part has its own key alone. */ -}}
+{{- $own := dict (printf "%s.crt" .part) "tls.crt" (printf "%s.key" .part) "tls.key" "ca.crt" "ca.crt" -}}
+{{- $all = append $all (dict "name" "inner-tls" "secret" $secrets.innerTls "for" "" "items" $own) -}}
 {{- $files := list -}}
 {{- range $all }}
 {{- if and .secret (or (eq .for "") (has .for $.uses)) }}{{ $files = append $files . }}{{ end }}
@@ -61,7 +103,16 @@
 
 {{- define "driftbox.secretVolumes" -}}
 {{- range include "driftbox.secretFiles" . | fromJsonArray }}
-- { name: {{ .name }}, secret: { secretName: {{ .secret }}, defaultMode: 0440 } }
+- name: {{ .name }}
+  secret:
+    secretName: {{ .secret }}
+    defaultMode: 0440
+    {{- with .items }}
+    items:
+      {{- range $key, $file := . }}
+      - { key: {{ $key }}, path: {{ $file }} }
+      {{- end }}
+    {{- end }}
 {{- end }}
 {{- end }}
 
@@ -70,6 +121,9 @@
 {{- /* While passwords are being replaced there are two. */}}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_OTHER_DATABASE_PASSWORD" "secret" .root.Values.secrets.databases "key" (printf "other-%s" .part) "optional" true) }}
 {{ include "driftbox.setting" (dict "name" (printf "DRIFTBOX_%s_CONNECTIONS" .upper) "value" .size.connections) }}
+{{- if .root.Values.postgres.innerTls }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_DATABASE_AUTHORITY_FILE" "value" "/etc/driftbox/inner-tls/ca.crt") }}
+{{- end }}
 {{- end }}
 
 {{- define "driftbox.settings.relay" -}}
@@ -85,6 +139,9 @@
 {{- if .root.Values.kafka.tls }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_KAFKA_TLS" "value" true) }}
 {{- end }}
+{{- if .root.Values.kafka.innerTls }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_KAFKA_AUTHORITY_FILE" "value" "/etc/driftbox/inner-tls/ca.crt") }}
+{{- end }}
 {{- with .root.Values.secrets.kafka }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_KAFKA_MECHANISM" "value" $.root.Values.kafka.mechanism) }}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_KAFKA_USERNAME" "secret" . "key" "username") }}
@@ -99,6 +156,9 @@
 {{- define "driftbox.settings.redis" -}}
 {{ include "driftbox.secretSetting" (dict "name" "DRIFTBOX_REDIS_URL" "secret" .root.Values.secrets.redis "key" "url") }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_REDIS_PREFIX" "value" .root.Values.redis.prefix) }}
+{{- if .root.Values.redis.innerTls }}
+{{ include "driftbox.setting" (dict "name" "DRIFTBOX_REDIS_AUTHORITY_FILE" "value" "/etc/driftbox/inner-tls/ca.crt") }}
+{{- end }}
 {{- if .root.Values.secrets.redisCertificate }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_REDIS_CERTIFICATE_FILE" "value" "/etc/driftbox/redis-certificate/tls.crt") }}
 {{ include "driftbox.setting" (dict "name" "DRIFTBOX_REDIS_KEY_FILE" "value" "/etc/driftbox/redis-certificate/tls.key") }}
@@ -106,11 +166,11 @@
 {{- end }}
 
 {{- define "driftbox.settings.auth" -}}
-{{ include "driftbox.setting" (dict "name" "DRIFTBOX_AUTH_URL" "value" (printf "http://%s-auth:9090" .root.Release.Name)) }}
+{{ include "driftbox.settings.address" (dict "root" .root "of" "auth") }}
 {{- end }}
 
 {{- define "driftbox.settings.metadata" -}}
-{{ include "driftbox.setting" (dict "name" "DRIFTBOX_METADATA_URL" "value" (printf "http://%s-metadata:9090" .root.Release.Name)) }}
+{{ include "driftbox.settings.address" (dict "root" .root "of" "metadata") }}
 {{- end }}
 
 {{- define "driftbox.settings.s3" -}}
@@ -148,7 +208,7 @@
 {{- end }}
 
 {{- define "driftbox.settings.upload" -}}
-{{ include "driftbox.setting" (dict "name" "DRIFTBOX_UPLOAD_URL" "value" (printf "http://%s-upload:9090" .root.Release.Name)) }}
+{{ include "driftbox.settings.address" (dict "root" .root "of" "upload") }}
 {{- end }}
 
 {{- define "driftbox.settings.links" -}}

@@ -60,6 +60,12 @@ export const backendsValues = z.strictObject({
       .max(200)
       .regex(/^[\w/.*:-]+$/)
       .describe('where the image has Kafka’s jars'),
+    certificate: z
+      .string()
+      .max(128)
+      .describe(
+        'changes whenever the certificate of `kafka` in `secrets.innerTls` does, so that brokers, which read it at start, start anew',
+      ),
   }),
   minio: z.strictObject({
     enabled: z.boolean().describe('MinIO: one drive, or four nodes of which one may be lost'),
@@ -78,6 +84,11 @@ export const backendsValues = z.strictObject({
     postgresLogin: objectName.describe('Secret with `username`, `postgres`, and `password`; read by CloudNativePG'),
     minio: objectName.describe('Secret with `root-user`, `root-password`'),
     redis: objectName.describe('Secret with `password`'),
+    innerTls: optionalName.describe(
+      'Secret with `ca.crt`, an authority, and what it has certified: `PART.crt` and `PART.key` for ' +
+        'the names of its Service and of each pod; PostgreSQL then speaks TLS to whoever asks for it, Kafka at 9094, Redis at 6380; ' +
+        'empty for none',
+    ),
     revision,
   }),
   storageClass: optionalName.describe('empty for the cluster’s default'),

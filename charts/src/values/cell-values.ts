@@ -125,12 +125,17 @@ export const cellValues = z.strictObject({
     authorities: optionalName.describe(
       'Secret with `ca.crt`: certificates that are trusted besides those that everybody trusts; empty for none',
     ),
+    innerTls: optionalName.describe(
+      'Secret with `ca.crt`, an authority of the cell alone, and what it has certified: `PART.crt` and `PART.key` of each service, of ' +
+        '`gateway` and of `probe`, for the names of their Services; parts then call one another by TLS alone; empty: by plain HTTP',
+    ),
     smtp: optionalName.describe('Secret with `url`; empty: mails are written to a folder that ends with its pod'),
     revision,
   }),
   postgres: z.strictObject({
     port,
     peers: z.array(peer).max(16).describe('where the database is, for the network policies; empty: anywhere'),
+    innerTls: z.boolean().describe('whether the database speaks TLS, certified by the authority of `secrets.innerTls`'),
     recoverWithinHours: z.int().min(0).max(720).describe('how far back it may be recovered: so long the pool keeps what was purged'),
   }),
   kafka: z.strictObject({
@@ -145,6 +150,7 @@ export const cellValues = z.strictObject({
       .regex(/^[A-Za-z0-9._-]*$/)
       .describe('begins every topic and group; another one for each cell that shares a Kafka'),
     tls: z.boolean().describe('whether brokers are spoken to by TLS'),
+    innerTls: z.boolean().describe('whether, with `tls`, they are certified by the authority of `secrets.innerTls`'),
     mechanism: z.enum(['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN']).describe('how services log in, with `secrets.kafka`'),
     ports: z.array(port).min(1).max(16).describe('of brokers, for the network policies'),
     peers: z.array(peer).max(16).describe('as above'),
@@ -152,6 +158,7 @@ export const cellValues = z.strictObject({
   redis: z.strictObject({
     port,
     prefix: z.string().max(100).describe('Begins every key; another one for each cell that shares a Redis'),
+    innerTls: z.boolean().describe('whether it speaks TLS, as the URL says then, certified by the authority of `secrets.innerTls`'),
     peers: z.array(peer).max(16).describe('as above'),
   }),
   s3: pool,

@@ -110,7 +110,12 @@ export const operator: Dashboard = {
           title: 'Until the first certificate of a cell ends',
           about: 'The operator makes its own anew when 30 days are left; less means that it cannot.',
           unit: 's',
-          queries: [{ expr: 'min by (made_by) (driftbox_cell_certificate_left_seconds)', legend: 'made by the {{made_by}}' }],
+          queries: [
+            {
+              expr: 'min by (made_by, shown_to) (driftbox_cell_certificate_left_seconds)',
+              legend: 'made by the {{made_by}}, shown to {{shown_to}}',
+            },
+          ],
         },
         {
           title: 'Requests to the API server',

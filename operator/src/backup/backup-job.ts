@@ -1,5 +1,6 @@
 import type { CatalogueVersion } from '../catalogue.ts';
 import type { ImageSource } from '../cell/cell-input.ts';
+import { speaksTls } from '../cell/inner-certificates.ts';
 import { adminUrl, cellNames, masterKeys, type CellService } from '../cell/names.ts';
 import type { KubeObject } from '../runtime/index.ts';
 import type { BackupBucket } from './see-destination.ts';
@@ -80,6 +81,7 @@ export function ownerOf({ metadata }: KubeObject): string {
 function podSpec({ task, bucket, version, images, ...input }: BackupJobInput): object {
   const { registry, pullSecrets } = images;
   const authority = bucket.authoritySecret;
+  const inner = input.cell === undefined || !speaksTls(version.version) ? undefined : cellNames(input.cell).inner;
   return {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
@@ -91,7 +93,7 @@ function podSpec({ task, bucket, version, images, ...input }: BackupJobInput): o
         name: 'backup',
         image: `${registry === '' ? '' : `${registry}/`}driftbox/services@${version.images['services'] ?? ''}`,
         args: ['services/backup/src/main.ts', task],
-        env: settings({ bucket, ...input }),
+        env: settings({ bucket, ...input }, inner !== undefined),
         terminationMessagePolicy: 'FallbackToLogsOnError',
         // It holds an index of all objects: some 300 bytes each.
         resources: { requests: { cpu: '50m', memory: '192Mi' }, limits: { cpu: '1', memory: '1Gi' } },
@@ -99,17 +101,22 @@ function podSpec({ task, bucket, version, images, ...input }: BackupJobInput): o
         volumeMounts: [
           { name: 'tmp', mountPath: '/tmp' },
           ...(authority === undefined ? [] : [{ name: 'authority', mountPath: '/etc/driftbox/authority', readOnly: true }]),
+          ...(inner === undefined ? [] : [{ name: 'inner', mountPath: '/etc/driftbox/inner', readOnly: true }]),
         ],
       },
     ],
     volumes: [
       { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
       ...(authority === undefined ? [] : [{ name: 'authority', secret: { secretName: authority, defaultMode: 0o440 } }]),
+      // Keys are in that Secret as well, and none of its business.
+      ...(inner === undefined
+        ? []
+        : [{ name: 'inner', secret: { secretName: inner, defaultMode: 0o440, items: [{ key: 'ca.crt', path: 'ca.crt' }] } }]),
     ],
   };
 }
 
-function settings(input: Omit<BackupJobInput, 'task' | 'version' | 'images'>): object[] {
+function settings(input: Omit<BackupJobInput, 'task' | 'version' | 'images'>, byTls: boolean): object[] {
   const { tenantId, point, bucket, keySecret, cell, into } = input;
   const setting = (name: string, value: string) => ({ name, value });
   const secret = (name: string, from: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: from, key } } });
@@ -127,7 +134,8 @@ function settings(input: Omit<BackupJobInput, 'task' | 'version' | 'images'>): o
     ...(cell === undefined
       ? []
       : [
-          setting('DRIFTBOX_BACKUP_INTERNAL', services.map((service) => `${service}=${adminUrl(cell, service)}`).join(',')),
+          setting('DRIFTBOX_BACKUP_INTERNAL', services.map((service) => `${service}=${adminUrl(cell, service, byTls)}`).join(',')),
+          ...(byTls ? [setting('DRIFTBOX_TLS_AUTHORITY_FILE', '/etc/driftbox/inner/ca.crt')] : []),
           secret('DRIFTBOX_SERVICE_KEY', cellNames(cell).master, masterKeys.serviceKey),
         ]),
     ...(into === undefined

@@ -4,7 +4,7 @@ import { createApi, expectOk, type Api, type ClusterAccess, type KubeObject } fr
 import { accessTo } from '../testing/access-to.ts';
 import { startApiServer, type TestApiServer } from '../testing/api-server.ts';
 import { observedBackup } from '../testing/observed-backup.ts';
-import { backupJobName } from './backup-job.ts';
+import { backupJob, backupJobName } from './backup-job.ts';
 import { executeBackup, startJob, type ExecuteParts } from './execute-backup.ts';
 import { seeJob } from './see-job.ts';
 import { backupResource } from './tenant-backup.ts';
@@ -62,6 +62,18 @@ test('no Job is started for an object that is gone, or has changed since it was 
   expectOk(await api.delete(backupResource, { name: 'one' }), 'deleting it');
   await startJob(parts, backupResource, now, input, signal);
   expect((await jobNow()).kind).toBe('notFound');
+});
+
+test('a cell whose version speaks TLS inside is asked by it, and its keys stay out of the Job', () => {
+  const owner = { kind: 'TenantBackup', name: 'one', uid: 'u' };
+  const of = (running: string): string =>
+    JSON.stringify(backupJob({ ...input, namespace: 'operators', owner, version: { ...version, version: running } }));
+  const [before, after] = [of('0.1.0'), of('0.2.0')];
+  expect(before).toContain('auth=http://eu-auth.driftbox-cell-eu.svc:9090,');
+  expect(before).not.toContain('inner-eu');
+  expect(after).toContain('auth=https://eu-auth.driftbox-cell-eu.svc:9443,');
+  expect(after).toContain('"secretName":"inner-eu","defaultMode":288,"items":[{"key":"ca.crt","path":"ca.crt"}]');
+  expect(after).toContain('{"name":"DRIFTBOX_TLS_AUTHORITY_FILE","value":"/etc/driftbox/inner/ca.crt"}');
 });
 
 test('a backup key that is there is never written over', async () => {

@@ -39,12 +39,12 @@ test('hosts below the domain are certified by an authority of the cell alone', a
 test('a certificate is made anew in its last month, for another domain, under another authority, and where it cannot be read', async () => {
   const authority = await makeAuthority('eu', Date.now());
   const { certificate } = await certifyDomain(authority, domain, Date.now());
-  const isGood = (at: number, of = domain, by = authority.certificate) => isGoodFor(certificate, by, of, at);
+  const isGood = (at: number, of = domain, by = authority.certificate) => isGoodFor(certificate, by, [of], at);
   expect(isGood(Date.now() + 59 * dayMs)).toBe(true);
   expect(isGood(Date.now() + 61 * dayMs)).toBe(false);
   expect(isGood(Date.now(), 'other.example.com')).toBe(false);
   expect(isGood(Date.now(), domain, (await makeAuthority('eu', Date.now())).certificate)).toBe(false);
-  expect(isGoodFor('', authority.certificate, domain, Date.now())).toBe(false);
+  expect(isGoodFor('', authority.certificate, [domain], Date.now())).toBe(false);
   expect(new X509Certificate(authority.certificate).ca).toBe(true);
   expect(new X509Certificate(certificate).ca).toBe(false);
 });

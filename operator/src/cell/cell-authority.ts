@@ -33,14 +33,19 @@ export async function makeAuthority(cell: string, epochMs: number): Promise<Cert
 }
 
 /** Certifies a domain and every host right below it. Throws where the authority cannot be read. */
-export async function certifyDomain(authority: Certified, domain: string, epochMs: number): Promise<Certified> {
+export function certifyDomain(authority: Certified, domain: string, epochMs: number): Promise<Certified> {
+  return certifyNames(authority, [domain, `*.${domain}`], epochMs);
+}
+
+/** Certifies a server for each of these names, of which the first is what it is called. Throws where the authority cannot be read. */
+export async function certifyNames(authority: Certified, names: readonly string[], epochMs: number): Promise<Certified> {
   const issuer = new x509.X509Certificate(authority.certificate);
   const bytes = x509.PemConverter.decode(authority.key)[0] ?? new ArrayBuffer();
   const signingKey = await crypto.subtle.importKey('pkcs8', bytes, algorithm, false, ['sign']);
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const made = await x509.X509CertificateGenerator.create({
     ...lifetime(epochMs, leafDays),
-    subject: `CN=${domain.slice(0, 64)}`,
+    subject: `CN=${(names[0] ?? '').slice(0, 64)}`,
     issuer: issuer.subject,
     publicKey: keys.publicKey,
     signingKey,
@@ -49,22 +54,20 @@ export async function certifyDomain(authority: Certified, domain: string, epochM
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension([
-        { type: 'dns', value: domain },
-        { type: 'dns', value: `*.${domain}` },
-      ]),
+      new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns', value }))),
       await x509.AuthorityKeyIdentifierExtension.create(issuer),
     ],
   });
   return { certificate: `${made.toString('pem')}\n`, key: await pemOf(keys.privateKey) };
 }
 
-/** True while a certificate is the authority's, for this domain, and good for long enough. */
-export function isGoodFor(certificate: string, authority: string, domain: string, epochMs: number): boolean {
+/** True while a certificate is the authority's, for these names, and good for long enough. */
+export function isGoodFor(certificate: string, authority: string, names: readonly string[], epochMs: number): boolean {
   try {
     const [leaf, issuer] = [new X509Certificate(certificate), new X509Certificate(authority)];
     const isSigned = leaf.checkIssued(issuer) && leaf.verify(issuer.publicKey);
-    return isSigned && leaf.checkHost(domain) !== undefined && Date.parse(leaf.validTo) - epochMs > renewDays * dayMs;
+    const isNamed = names.every((name) => leaf.checkHost(name) !== undefined);
+    return isSigned && isNamed && Date.parse(leaf.validTo) - epochMs > renewDays * dayMs;
   } catch {
     // What cannot be read is no certificate.
     return false;

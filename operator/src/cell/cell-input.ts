@@ -2,6 +2,7 @@ import type { CellSpec } from '@driftbox/resources';
 import type { CatalogueVersion } from '../catalogue.ts';
 import type { SecretObject } from '../secret.ts';
 import type { PoolAccess } from '../storage-pool/pool-access.ts';
+import type { InnerCertificates } from './inner-certificates.ts';
 import type { Master } from './master-secret.ts';
 import type { KeyFiles } from './read-keys.ts';
 
@@ -32,6 +33,8 @@ export type CellInput = {
   readonly keys: KeyFiles;
   /** The certificate for its domain, with its authority where that is not known to everybody; without one NGINX speaks plain HTTP. */
   readonly tls?: { readonly certificate: string; readonly key: string; readonly authority?: string | undefined } | undefined;
+  /** By what its parts know one another; absent for a version that knows nothing of it. */
+  readonly inner?: InnerCertificates | undefined;
   /** What is in the Secrets that the spec names for these; each is absent where the spec does not name one. */
   readonly copied?: Copied;
   readonly version: CatalogueVersion;

@@ -16,7 +16,7 @@ export type NamespaceSeen =
   | { readonly kind: 'absent' | 'foreign' | 'ending' }
   | { readonly kind: 'ours'; readonly base: string | undefined };
 
-/** The certificate that the operator makes for a cell's domain: not its business, to be made or made anew, or good. */
+/** A certificate that the operator makes for a cell: not its business, to be made or made anew, or good. */
 export type CertificateSeen = 'foreign' | 'due' | 'good';
 
 /** How far a migration is. */
@@ -41,6 +41,8 @@ export type CellObserved = {
   readonly master: Master | undefined;
   readonly namespace: NamespaceSeen;
   readonly certificate: CertificateSeen;
+  /** Those by which its parts know one another. */
+  readonly inner: CertificateSeen;
   /** The pool is good for packs; the message says why not. */
   readonly pool: { readonly isReady: boolean; readonly message: string };
   readonly backends: BackendsTried;

@@ -76,6 +76,51 @@ test('charts get the image that copies PostgreSQL for its standby, but that of 0
   expect(of('0.2.0')).toHaveProperty('images.services.digest', 'sha256:a');
 });
 
+test('parts know one another by certificates that pods take anew by themselves; only another authority starts pods anew', () => {
+  const leafOf = (text: string) => ({ certificate: `${text} certificate`, key: `${text} key` });
+  const parts = ['auth', 'metadata', 'upload', 'sync', 'share', 'notification', 'gateway', 'probe', 'postgres', 'kafka', 'redis'] as const;
+  const innerOf = (authority: string, text: string): NonNullable<CellInput['inner']> => ({
+    authority,
+    leaves: Object.fromEntries(parts.map((part) => [part, leafOf(`${text} ${part}`)])) as NonNullable<CellInput['inner']>['leaves'],
+  });
+  const plain = inputOf({});
+  const input = { ...plain, inner: innerOf('ca', 'first') };
+  expect(backendsRelease(input).values).toMatchObject({ secrets: { innerTls: secretNames.innerTls } });
+  expect(backendsRelease(plain).values).not.toHaveProperty('secrets');
+  expect(cellRelease(input).values).toHaveProperty('postgres.innerTls', true);
+  const theirs = inputOf({ postgres: { external: { hosts: ['db.example.com'], credentialsSecret: 'pg' } } });
+  expect(cellRelease({ ...theirs, inner: input.inner }).values).not.toHaveProperty('postgres.innerTls');
+  const broker = 'eu-backends-kafka-0.eu-backends-kafka.driftbox-cell-eu.svc:9094';
+  expect(cellRelease(input).values).toMatchObject({
+    kafka: { brokers: expect.arrayContaining([broker]), tls: true, innerTls: true, ports: [9094] },
+  });
+  const certificateOf = (text: string): unknown =>
+    (backendsRelease({ ...plain, inner: innerOf('ca', text) }).values as { kafka: { certificate?: string } }).kafka.certificate;
+  expect(certificateOf('renewed')).not.toBe(certificateOf('first'));
+  expect(cellRelease(input).values).toMatchObject({ redis: { port: 6380, innerTls: true } });
+  expect(secretIn(input, secretNames.redis)['url']).toMatch(/^rediss:\/\/:[^@]+@eu-backends-redis\.driftbox-cell-eu\.svc:6380$/);
+  expect(secretIn(plain, secretNames.redis)['url']).toMatch(/^redis:\/\/:[^@]+@eu-backends-redis\.driftbox-cell-eu\.svc:6379$/);
+  const job = JSON.stringify(migrationJob(input));
+  expect(job).toContain('{"name":"DRIFTBOX_DATABASE_AUTHORITY_FILE","value":"/etc/driftbox/inner-tls/ca.crt"}');
+  expect(job).toContain('{"secretName":"driftbox-inner-tls","items":[{"key":"ca.crt","path":"ca.crt"}]}');
+  expect(job).toContain('{"name":"DRIFTBOX_KAFKA_AUTHORITY_FILE","value":"/etc/driftbox/inner-tls/ca.crt"}');
+  expect(job).toContain('{"name":"DRIFTBOX_KAFKA_TLS","value":"true"}');
+  expect(JSON.stringify(migrationPolicy(input))).toContain('9094');
+  expect(JSON.stringify(migrationJob(plain))).not.toContain('inner-tls');
+  expect(cellRelease(input).values).toMatchObject({ secrets: { innerTls: secretNames.innerTls } });
+  expect(secretIn(input, secretNames.innerTls)).toMatchObject({
+    'ca.crt': 'ca',
+    'sync.crt': 'first sync certificate',
+    'sync.key': 'first sync key',
+  });
+  const revisionOf = (of: CellInput) => (cellRelease(of).values as { secrets: { revision: string } }).secrets.revision;
+  expect(revisionOf({ ...plain, inner: innerOf('ca', 'renewed') })).toBe(revisionOf(input));
+  expect(revisionOf({ ...plain, inner: innerOf('other', 'first') })).not.toBe(revisionOf(input));
+  expect(revisionOf(plain)).not.toBe(revisionOf(input));
+  expect(cellRelease(plain).values).not.toHaveProperty('secrets.innerTls');
+  expect(cellSecrets(plain).map(({ metadata }) => metadata.name)).not.toContain(secretNames.innerTls);
+});
+
 test('every service has as many pods as the spec says', () => {
   const replicas = { auth: 2, metadata: 3, sync: 4, upload: 5, share: 6, notification: 7, gateway: 8 };
   const sizes = Object.entries(replicas).map(([part, count]) => [part, { replicas: count }]);

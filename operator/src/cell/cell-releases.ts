@@ -2,7 +2,7 @@ import type { BackendsValues, CellValues } from '@driftbox/charts';
 import { compareVersions } from '../catalogue.ts';
 import type { Release } from '../helm/index.ts';
 import { digestOf } from '../owned-namespace.ts';
-import { backendAddresses, kafkaPorts, portsOf } from './backend-addresses.ts';
+import { backendAddresses, isKnown, kafkaPorts, portsOf } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
 import { cellSecrets, trustedBy } from './cell-secrets.ts';
 import { kafkaCluster } from './delegated-kafka.ts';
@@ -39,9 +39,14 @@ export function backendsRelease(input: CellInput): Release {
       redis: redisSize(spec.redis.bundled?.memoryMiB),
     }),
     postgres: { enabled: stored !== undefined, ...(delegated === undefined ? {} : { delegated: true }) },
-    kafka: { enabled: log !== undefined, ...(spec.kafka.delegated === undefined ? {} : { delegated: true }) },
+    kafka: {
+      enabled: log !== undefined,
+      ...(spec.kafka.delegated === undefined ? {} : { delegated: true }),
+      ...(input.inner === undefined ? {} : { certificate: digestOf(input.inner.leaves.kafka.certificate) }),
+    },
     redis: { enabled: spec.redis.bundled !== undefined },
     minio: { enabled: false },
+    ...(input.inner === undefined ? {} : { secrets: { innerTls: secretNames.innerTls } }),
     networkPolicy: { clients: [{ podSelector: { matchLabels: { 'app.kubernetes.io/part-of': 'driftbox' } } }] },
   };
   const { folder: chart, digest: chartDigest } = version.charts['driftbox-backends'];
@@ -62,6 +67,7 @@ export function cellRelease(input: CellInput): Release {
     publicUrl: `${tls === undefined ? 'http' : 'https'}://${domain}`,
     secrets: {
       ...(trustedBy(input) === '' ? {} : { authorities: secretNames.authorities }),
+      ...(input.inner === undefined ? {} : { innerTls: secretNames.innerTls }),
       ...(input.copied?.kafka === undefined ? {} : { kafka: secretNames.kafka }),
       ...(input.copied?.postgresCertificate === undefined ? {} : { postgresCertificate: secretNames.postgresCertificate }),
       ...(input.copied?.redisCertificate === undefined ? {} : { redisCertificate: secretNames.redisCertificate }),
@@ -69,8 +75,18 @@ export function cellRelease(input: CellInput): Release {
     },
     ...transitOf(spec),
     kafka: kafkaOf(input),
-    postgres: { port: portsOf(spec).postgres, recoverWithinHours: spec.postgres.recoverWithinHours, ...peersOf(spec.postgres) },
-    redis: { port: portsOf(spec).redis, prefix: sharedNames(master).redisPrefix, ...anywhere(spec.redis) },
+    postgres: {
+      port: portsOf(input).postgres,
+      recoverWithinHours: spec.postgres.recoverWithinHours,
+      ...peersOf(spec.postgres),
+      ...(isKnown('postgres', input) ? { innerTls: true } : {}),
+    },
+    redis: {
+      port: portsOf(input).redis,
+      prefix: sharedNames(master).redisPrefix,
+      ...anywhere(spec.redis),
+      ...(isKnown('redis', input) ? { innerTls: true } : {}),
+    },
     s3: bucketOf(pool, master),
     ...(mirror === undefined ? {} : { mirror: bucketOf(mirror, master) }),
     gateway: { hosts: [domain, `*.${domain}`], ...(tls === undefined ? {} : { tlsSecret: secretNames.tls }) },
@@ -90,11 +106,15 @@ export function secretsRevision(input: CellInput): string {
   return digestOf(readAtStart(input));
 }
 
-/** The Secrets that pods read when they start: not a token, which is read for each call, nor the certificate, for each handshake. */
+/**
+ * The Secrets that pods read when they start: not a token, which is read for each call, nor the certificate, for each handshake; and of
+ * those of parts for one another the authority alone.
+ */
 function readAtStart(input: CellInput) {
-  const { keys } = input;
-  const secrets = cellSecrets('token' in keys ? { ...input, keys: { ...keys, token: '' } } : input);
-  return secrets.filter(({ metadata }) => metadata.name !== secretNames.tls);
+  const { keys, inner } = input;
+  const secrets = cellSecrets({ ...input, inner: undefined, ...('token' in keys ? { keys: { ...keys, token: '' } } : {}) });
+  const read = secrets.filter(({ metadata }) => metadata.name !== secretNames.tls);
+  return inner === undefined ? read : [...read, inner.authority];
 }
 
 /** Where packs of a cell lie in a pool. */
@@ -109,13 +129,15 @@ function bucketOf({ pool, endpoint, bucket, prefix, region, isBundled }: CellInp
 }
 
 /** How services reach Kafka. Topics of the one that comes along, or that Strimzi runs for it, are this cell's alone and need no prefix. */
-function kafkaOf({ name, spec, master }: CellInput): Partly<CellValues['kafka']> & Pick<CellValues['kafka'], 'brokers'> {
+function kafkaOf(input: CellInput): Partly<CellValues['kafka']> & Pick<CellValues['kafka'], 'brokers'> {
+  const { spec, master } = input;
   const { external, delegated } = spec.kafka;
-  const brokers = [...backendAddresses(name, spec).kafka];
+  const brokers = [...backendAddresses(input).kafka];
   if (delegated !== undefined) return { brokers, peers: [{ podSelector: { matchLabels: { 'strimzi.io/cluster': kafkaCluster } } }] };
-  if (external === undefined) return { brokers };
+  if (external === undefined)
+    return { brokers, ...(isKnown('kafka', input) ? { tls: true, innerTls: true, ports: [...kafkaPorts(input)] } : {}) };
   const { tls, mechanism } = external;
-  return { brokers, prefix: sharedNames(master).kafkaPrefix, tls, mechanism, ports: [...kafkaPorts(spec)], peers: [] };
+  return { brokers, prefix: sharedNames(master).kafkaPrefix, tls, mechanism, ports: [...kafkaPorts(input)], peers: [] };
 }
 
 /** Who holds the key-encryption keys, where that is somebody else. */

@@ -1,6 +1,7 @@
 import { dataOf, type SecretObject } from '../secret.ts';
-import { backendAddresses } from './backend-addresses.ts';
+import { backendAddresses, isKnown } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
+import { innerValues } from './inner-certificates.ts';
 import { cellNames, databaseRoles, masterKeys, otherKey, postgresCertificatePath, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
 
@@ -12,9 +13,9 @@ const followed = { 'cnpg.io/reload': 'true' };
 
 /** The Secrets of a cell's namespace, made from its masters: the form that its charts expect. */
 export function cellSecrets(input: CellInput): SecretObject[] {
-  const { name, spec, master, keys, tls, pool, mirror, copied = {} } = input;
+  const { name, spec, master, keys, tls, inner, pool, mirror, copied = {} } = input;
   const { namespace } = cellNames(name);
-  const { postgres, redis } = backendAddresses(name, spec);
+  const { postgres, redis } = backendAddresses(input);
   const { database, role } = sharedNames(master);
   const authorities = trustedBy(input);
   const of = (key: string): string => master[key] ?? '';
@@ -34,7 +35,7 @@ export function cellSecrets(input: CellInput): SecretObject[] {
   const own = { username: 'postgres', password: of('postgres-password') };
   const admin = copied.postgres ?? own;
   const visitor = spec.redis.external === undefined ? { username: '', password: of('redis-password') } : copied.redis;
-  const scheme = spec.redis.external?.tls === true ? 'rediss' : 'redis';
+  const scheme = spec.redis.external?.tls === true || isKnown('redis', input) ? 'rediss' : 'redis';
   const known = visitor === undefined ? '' : `${login(visitor['username'] ?? '', visitor['password'] ?? '')}@`;
   const databases = databaseRoles.map((one) => [one, url(role(one), of(`database-${one}`), database)]);
   const others = Object.assign({}, ...databaseRoles.map((one) => otherOf(`database-${one}`, one))) as Record<string, string>;
@@ -67,6 +68,7 @@ export function cellSecrets(input: CellInput): SecretObject[] {
     ...(copied.redisCertificate === undefined ? [] : [secret(secretNames.redisCertificate, copied.redisCertificate, pair)]),
     ...(copied.tracing === undefined ? [] : [secret(secretNames.tracing, copied.tracing)]),
     ...(copied.probe === undefined ? [] : [secret(secretNames.probe, copied.probe)]),
+    ...(inner === undefined ? [] : [secret(secretNames.innerTls, innerValues(inner))]),
     ...(tls === undefined ? [] : [secret(secretNames.tls, { 'tls.crt': tls.certificate, 'tls.key': tls.key }, pair)]),
   ];
 }

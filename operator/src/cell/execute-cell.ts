@@ -17,6 +17,7 @@ import type { CellParts } from './cell-parts.ts';
 import { backendsRelease, cellRelease, volumeSizes } from './cell-releases.ts';
 import { certifyDomain, makeAuthority } from './cell-authority.ts';
 import { cellFinalizer, cellManager as manager, cellResource } from './cell.ts';
+import { innerObject } from './inner-certificates.ts';
 import { authorityIn, keysObject, makeMaster, masterObject, newSecret, tlsObject } from './master-secret.ts';
 import { migrationJob } from './migration-job.ts';
 import { cellNames } from './names.ts';
@@ -53,6 +54,7 @@ const takers: Readonly<Record<Exclude<CellStep, 'releaseBackends' | 'releaseServ
     setFinalizer(api, cell, { kind: cellResource, manager, finalizer: cellFinalizer, isSet: false }, signal),
   makeMasters,
   certify,
+  certifyParts,
   growVolumes: ({ api }, { cell, input }, signal) => {
     const { name } = cell.metadata;
     return growVolumes(api, cellNames(name).namespace, volumeSizes(name, known(input).spec), signal);
@@ -76,6 +78,10 @@ const takers: Readonly<Record<Exclude<CellStep, 'releaseBackends' | 'releaseServ
     const { master, keysMaster, tlsMaster } = cellNames(cell.metadata.name);
     for (const name of [master, keysMaster, tlsMaster])
       gone(await api.delete(kubeKinds.secret, { namespace, name }, { signal }), `removing the Secret ${name}`);
+  },
+  deleteCertificates: async ({ api, operatorNamespace: namespace }, { cell }, signal) => {
+    const { inner: name } = cellNames(cell.metadata.name);
+    gone(await api.delete(kubeKinds.secret, { namespace, name }, { signal }), `removing the Secret ${name}`);
   },
 };
 
@@ -130,6 +136,20 @@ async function certify(
   const tls = tlsObject(namespace, name, authority, await certifyDomain(authority, spec.domain, epochMs));
   if (before === undefined) there(await api.create(kubeKinds.secret, tls, { signal }), 'making a certificate');
   else expectOk(await api.replace(kubeKinds.secret, { ...before, data: tls.data ?? {} }, { signal }), 'making a certificate anew');
+}
+
+/** Certifies the parts of a cell for one another, those whose certificates are good for long enough excepted. */
+async function certifyParts(
+  { api, operatorNamespace: namespace }: CellParts,
+  { cell, epochMs }: CellObserved,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name } = cell.metadata;
+  const found = await api.get<SecretObject>(kubeKinds.secret, { namespace, name: cellNames(name).inner }, { signal });
+  const before = found.kind === 'notFound' ? undefined : expectOk(found, 'reading the certificates of its parts');
+  const inner = await innerObject(namespace, name, before === undefined ? {} : textOf(before), epochMs);
+  if (before === undefined) there(await api.create(kubeKinds.secret, inner, { signal }), 'certifying its parts');
+  else expectOk(await api.replace(kubeKinds.secret, { ...before, data: inner.data ?? {} }, { signal }), 'certifying its parts anew');
 }
 
 /** The namespace, everything in it that Helm does not make, and then the mark that says so. */

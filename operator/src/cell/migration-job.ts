@@ -1,6 +1,6 @@
 import type { KubeObject } from '../runtime/index.ts';
 import { digestOf } from '../owned-namespace.ts';
-import { backendAddresses, eventReplicas, kafkaPorts, portsOf } from './backend-addresses.ts';
+import { backendAddresses, eventReplicas, isKnown, kafkaPorts, portsOf } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
 import { trustedBy } from './cell-secrets.ts';
 import { cellNames, postgresCertificatePath, secretNames } from './names.ts';
@@ -22,6 +22,9 @@ const databaseSettings = [
   ['DRIFTBOX_NOTIFICATION_DATABASE_URL', 'notification'],
   ['DRIFTBOX_NOTIFICATION_RELAY_DATABASE_URL', 'notification-relay'],
 ] as const;
+
+/** Settings that name the authority of a back end. */
+const authoritySettings = { postgres: 'DRIFTBOX_DATABASE_AUTHORITY_FILE', kafka: 'DRIFTBOX_KAFKA_AUTHORITY_FILE' } as const;
 
 /** While the password of the administrator of the PostgreSQL that comes along is replaced. */
 const otherAdminPassword = {
@@ -47,7 +50,7 @@ export function migrationJob(input: CellInput): KubeObject {
 }
 
 /** What the Job's pods may reach: names, PostgreSQL and Kafka. */
-export function migrationPolicy({ name, spec }: Pick<CellInput, 'name' | 'spec'>): KubeObject {
+export function migrationPolicy({ name, spec, inner }: Pick<CellInput, 'name' | 'spec' | 'inner'>): KubeObject {
   const { namespace } = cellNames(name);
   const dns = [53, 5353].flatMap((port) => ['UDP', 'TCP'].map((protocol) => ({ protocol, port })));
   return {
@@ -60,17 +63,34 @@ export function migrationPolicy({ name, spec }: Pick<CellInput, 'name' | 'spec'>
       egress: [
         { to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } }], ports: dns },
         {
-          ports: [{ protocol: 'TCP', port: portsOf(spec).postgres }, ...kafkaPorts(spec).map((port) => ({ protocol: 'TCP', port }))],
+          ports: [
+            { protocol: 'TCP', port: portsOf({ spec, inner }).postgres },
+            ...kafkaPorts({ spec, inner }).map((port) => ({ protocol: 'TCP', port })),
+          ],
         },
       ],
     },
   } as KubeObject;
 }
 
+type MountedSecret = { readonly name: string; readonly mountPath: string; readonly secretName: string; readonly items?: readonly object[] };
+
 function jobSpec(input: CellInput): object {
-  const { name, spec, version, images } = input;
+  const { spec, version, images } = input;
   const trusts = trustedBy(input) !== '';
-  const files = [
+  const byTls = (['postgres', 'kafka'] as const).filter((part) => isKnown(part, input));
+  const files: readonly MountedSecret[] = [
+    // The keys of others are in it as well.
+    ...(byTls.length > 0
+      ? [
+          {
+            name: 'inner-tls',
+            mountPath: '/etc/driftbox/inner-tls',
+            secretName: secretNames.innerTls,
+            items: [{ key: 'ca.crt', path: 'ca.crt' }],
+          },
+        ]
+      : []),
     ...(trusts ? [{ name: 'authorities', mountPath: '/etc/driftbox/authorities', secretName: secretNames.authorities }] : []),
     ...(input.copied?.postgresCertificate === undefined
       ? []
@@ -99,9 +119,10 @@ function jobSpec(input: CellInput): object {
               secret('DRIFTBOX_DATABASE_ADMIN_URL', secretNames.postgres, 'admin-url'),
               ...(input.copied?.postgres === undefined ? [otherAdminPassword] : []),
               ...databaseSettings.map(([setting, key]) => secret(setting, secretNames.databases, key)),
-              { name: 'DRIFTBOX_KAFKA_BROKERS', value: backendAddresses(name, spec).kafka.join(',') },
+              { name: 'DRIFTBOX_KAFKA_BROKERS', value: backendAddresses(input).kafka.join(',') },
               { name: 'DRIFTBOX_KAFKA_REPLICAS', value: String(eventReplicas(spec)) },
               ...kafkaSettings(input, secret),
+              ...byTls.map((part) => ({ name: authoritySettings[part], value: '/etc/driftbox/inner-tls/ca.crt' })),
               ...(trusts ? [{ name: 'NODE_EXTRA_CA_CERTS', value: '/etc/driftbox/authorities/ca.crt' }] : []),
             ],
             resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { cpu: '1', memory: '384Mi' } },
@@ -114,7 +135,7 @@ function jobSpec(input: CellInput): object {
         ],
         volumes: [
           { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
-          ...files.map(({ name: of, secretName }) => ({ name: of, secret: { secretName } })),
+          ...files.map(({ name: of, mountPath: _, ...secret }) => ({ name: of, secret })),
         ],
       },
     },
@@ -123,11 +144,11 @@ function jobSpec(input: CellInput): object {
 
 /** How it reaches a Kafka of others. */
 function kafkaSettings(
-  { spec, master, copied }: CellInput,
+  { spec, master, inner, copied }: CellInput,
   secret: (setting: string, from: string, key: string) => object,
 ): readonly object[] {
   const { external } = spec.kafka;
-  if (external === undefined) return [];
+  if (external === undefined) return isKnown('kafka', { spec, inner }) ? [{ name: 'DRIFTBOX_KAFKA_TLS', value: 'true' }] : [];
   return [
     { name: 'DRIFTBOX_KAFKA_PREFIX', value: sharedNames(master).kafkaPrefix },
     { name: 'DRIFTBOX_KAFKA_TLS', value: String(external.tls) },

@@ -24,7 +24,8 @@ test('no cell and pool share a namespace, or a Secret of the operator', () => {
 });
 
 test('a cell is reached by the names of its services', () => {
-  expect(adminUrl('eu', 'auth')).toBe('http://eu-auth.driftbox-cell-eu.svc:9090');
+  expect(adminUrl('eu', 'auth', false)).toBe('http://eu-auth.driftbox-cell-eu.svc:9090');
+  expect(adminUrl('eu', 'auth', true)).toBe('https://eu-auth.driftbox-cell-eu.svc:9443');
   expect(masterPlace('system', 'eu')).toEqual({ namespace: 'system', name: 'cell-eu' });
   expect(gatewayAddress('eu', 'https')).toBe('https://eu-gateway.driftbox-cell-eu.svc:443');
 });

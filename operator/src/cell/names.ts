@@ -24,6 +24,8 @@ export const secretNames = {
   keys: 'driftbox-keys',
   /** `tls.crt`, `tls.key` for the cell's domain. */
   tls: 'driftbox-tls',
+  /** `ca.crt`, and `PART.crt`, `PART.key` of each part: by what they know one another. */
+  innerTls: 'driftbox-inner-tls',
   /** `password`, `replication-password`, `other-password` while the first is replaced: of the PostgreSQL that comes along; `admin-url`. */
   postgres: 'driftbox-postgres',
   /** `username` and `password` of the administrator, where CloudNativePG runs PostgreSQL. */
@@ -60,6 +62,8 @@ export type CellNames = {
   readonly keysMaster: string;
   /** The Secret with the cell's own authority and what it certified, in the operator's namespace. */
   readonly tlsMaster: string;
+  /** The Secret with the authority and certificates of its parts for one another, there as well, by a name that is no other cell's. */
+  readonly inner: string;
 };
 
 /** What the master Secret of a cell holds; all values are text. */
@@ -100,13 +104,14 @@ export function cellNames(cell: string): CellNames {
     master: `cell-${cell}`,
     keysMaster: `cell-${cell}-keys`,
     tlsMaster: `cell-${cell}-tls`,
+    inner: `inner-${cell}`,
   };
 }
 
-/** Where a service of a cell answers the operator: its internal port, which the gateway does not lead to. */
-export function adminUrl(cell: string, service: CellService): string {
+/** Where a service of a cell answers the operator, by TLS or without: its internal port, which the gateway does not lead to. */
+export function adminUrl(cell: string, service: CellService, byTls: boolean): string {
   const { namespace, cellRelease } = cellNames(cell);
-  return `http://${cellRelease}-${service}.${namespace}.svc:9090`;
+  return `${byTls ? 'https' : 'http'}://${cellRelease}-${service}.${namespace}.svc:${byTls ? 9443 : 9090}`;
 }
 
 /** Where people's requests reach a cell from inside the cluster, whatever leads to it from outside. */

@@ -17,6 +17,7 @@ import type { CellObserved, CertificateSeen, MigrationSeen, NamespaceSeen, Troub
 import { isGoodFor } from './cell-authority.ts';
 import type { CellParts } from './cell-parts.ts';
 import { cellSecrets } from './cell-secrets.ts';
+import { areGood, innerIn, speaksTls } from './inner-certificates.ts';
 import type { Cell } from './cell.ts';
 import { migrationJob, migrationPolicy } from './migration-job.ts';
 import { cellLabel, cellNames } from './names.ts';
@@ -35,6 +36,7 @@ type Found = {
   readonly keys?: CellInput['keys'];
   readonly tls?: CellInput['tls'];
   readonly certificate?: CertificateSeen;
+  readonly inner?: CellInput['inner'];
   readonly copied?: CellInput['copied'];
   readonly pullSecrets?: CellInput['pullSecrets'];
 };
@@ -60,7 +62,11 @@ export async function observeCell(
   const master = await readMaster(parts, name, signal);
   const pool = spec === undefined ? { isReady: false, message: '' } : await parts.seePool(spec.pools[0] ?? '', signal);
   const found: Found = spec === undefined ? {} : await findSecrets(parts, name, spec, signal);
-  parts.certificates.see(name, found.tls?.certificate, spec !== undefined && hasOwnAuthority(spec) ? 'operator' : 'administrator');
+  const maker = spec !== undefined && hasOwnAuthority(spec) ? 'operator' : 'administrator';
+  parts.certificates.see(name, {
+    people: { maker, all: [found.tls?.certificate ?? ''] },
+    cell: { maker: 'operator', all: shownIn(found) },
+  });
   const isOurs = seen.kind === 'ours';
   const delegated: DelegatedSeen = spec === undefined ? {} : await seeDelegated(api, name, spec, seen, signal);
   const input =
@@ -88,6 +94,7 @@ export async function observeCell(
     missing: pool.missing ?? missing,
     master,
     certificate: found.certificate ?? 'foreign',
+    inner: seenInner(name, version, found.inner, epochMs),
     namespace: seen,
     pool,
     backends: input !== undefined && isWorkedOn ? await parts.tryBackends(input) : {},
@@ -133,6 +140,7 @@ function inputOf({ operatorNamespace, images }: CellParts, pieces: Pieces): Cell
     master,
     keys: found.keys,
     tls: found.tls,
+    inner: speaksTls(version.version) ? found.inner : undefined,
     copied: { ...found.copied, ...(postgresAuthority === undefined ? {} : { postgresAuthority: { 'ca.crt': postgresAuthority } }) },
     version,
     pool: pool.access,
@@ -171,14 +179,16 @@ async function findSecrets(
   const certificate = isOwn ? cellNames(cell).tlsMaster : spec.tls?.secret;
   const pair = certificate === undefined ? undefined : await readSecret(api, operatorNamespace, certificate, signal);
   if (certificate !== undefined && !isOwn) troubles.push(lacking('spec.tls.secret', certificate, pair, ['tls.crt', 'tls.key']));
+  const inside = await readSecret(api, operatorNamespace, cellNames(cell).inner, signal);
   const copied = await readCopied(api, operatorNamespace, spec, signal);
   const pulls = await readPullSecrets(api, images, operatorNamespace, signal);
   troubles.push(...copied.troubles, pulls.missing);
   const missing = troubles.find((one) => one !== undefined);
   const { 'tls.crt': crt, 'tls.key': key, 'ca.crt': authority } = pair === undefined ? {} : textOf(pair);
-  const isGood = isGoodFor(crt ?? '', authority ?? '', spec.domain ?? '', wallMs());
+  const isGood = isGoodFor(crt ?? '', authority ?? '', [spec.domain ?? ''], wallMs());
   return {
     certificate: isOwn ? (isGood ? 'good' : 'due') : 'foreign',
+    inner: inside === undefined ? undefined : innerIn(textOf(inside)),
     copied: copied.values,
     pullSecrets: pulls.secrets,
     ...(missing === undefined ? {} : { missing }),
@@ -190,6 +200,16 @@ async function findSecrets(
 /** True where the gateway itself is what people reach, and nobody brought a certificate for it. */
 export function hasOwnAuthority({ tls, expose, template }: Pick<CellSpec, 'tls' | 'expose' | 'template'>): boolean {
   return tls === undefined && expose.service !== undefined && !template;
+}
+
+/** By what the parts of a cell know one another, where its version does. */
+function seenInner(cell: string, version: CellObserved['version'], inner: CellInput['inner'], epochMs: number): CertificateSeen {
+  if (version === undefined || !speaksTls(version.version)) return 'foreign';
+  return inner !== undefined && areGood(cell, inner, epochMs) ? 'good' : 'due';
+}
+
+function shownIn({ inner }: Found): string[] {
+  return inner === undefined ? [] : Object.values(inner.leaves).map(({ certificate }) => certificate);
 }
 
 async function seeMigration(api: Api, { metadata }: KubeObject, signal: AbortSignal): Promise<MigrationSeen> {

@@ -46,6 +46,7 @@ function observed(more: Partial<CellObserved> = {}, metadata: Partial<Cell['meta
     ...known,
     upgrade: { kind: 'none' },
     certificate,
+    inner: certificate,
     namespace,
     pool,
     backends: {},
@@ -62,6 +63,7 @@ function observed(more: Partial<CellObserved> = {}, metadata: Partial<Cell['meta
 test('a cell comes about step by step: Secrets, namespace, back ends, migration, services', () => {
   expect(planCell(observed({ master: undefined }, { finalizers: [] }))?.steps).toEqual(['protect', 'makeMasters']);
   expect(planCell(observed({ certificate: 'due' }))?.steps).toEqual(['certify']);
+  expect(planCell(observed({ inner: 'due' }))?.steps).toEqual(['certifyParts']);
   const empty = observed({ namespace: { kind: 'absent' } });
   expect(planCell(empty)?.steps).toEqual(['claimVolumes', 'makeBase', 'releaseBackends', 'keepVolumes']);
   const migrating = { workloads: backends, migration: 'absent' } as const;
@@ -176,10 +178,14 @@ test('one that is to go waits for its tenants, keeps its volumes, and goes when 
   const going = { deletionTimestamp: '2026-01-01T00:00:00Z' };
   expect(planCell(observed({ tenants: ['acme'] }, going))).toMatchObject({ steps: [], phase: { kind: 'inUse', message: 'named by acme' } });
   expect(planCell(observed({}, going))?.steps).toEqual(['keepVolumes', 'deleteNamespace']);
-  expect(planCell(observed({ namespace: { kind: 'absent' } }, going))?.steps).toEqual(['unprotect']);
+  expect(planCell(observed({ namespace: { kind: 'absent' } }, going))?.steps).toEqual(['deleteCertificates', 'unprotect']);
   const erasing = { spec: { ...spec, deletionPolicy: 'Delete' } as CellInput['spec'] };
   expect(planCell(observed(erasing, going))?.steps).toEqual(['freeVolumes', 'deleteNamespace']);
-  expect(planCell(observed({ ...erasing, namespace: { kind: 'absent' } }, going))?.steps).toEqual(['deleteMasters', 'unprotect']);
+  expect(planCell(observed({ ...erasing, namespace: { kind: 'absent' } }, going))?.steps).toEqual([
+    'deleteMasters',
+    'deleteCertificates',
+    'unprotect',
+  ]);
   expect(planCell(observed({}, { ...going, finalizers: [] }))).toBeUndefined();
 });
 

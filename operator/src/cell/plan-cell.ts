@@ -14,6 +14,7 @@ export type CellStep =
   | 'protect'
   | 'makeMasters'
   | 'certify'
+  | 'certifyParts'
   | 'claimVolumes'
   | 'makeBase'
   /** Looks whether it was changed by hand, and changes it back. */
@@ -28,6 +29,8 @@ export type CellStep =
   | 'freeVolumes'
   | 'deleteNamespace'
   | 'deleteMasters'
+  /** What can be made again. */
+  | 'deleteCertificates'
   | 'unprotect';
 
 /** How far a Cell is, which is what its conditions say. */
@@ -84,9 +87,10 @@ function findTrouble(observed: CellObserved): Trouble | undefined {
 
 /** Steps from nothing to a cell that serves; the message says what is awaited, and is absent when nothing is. */
 function planWork(observed: CellObserved): { readonly steps: readonly CellStep[]; readonly message: string | undefined } {
-  const { master, certificate, input, namespace, base, pool, migration, isDeep } = observed;
+  const { master, certificate, inner, input, namespace, base, pool, migration, isDeep } = observed;
   if (master === undefined) return { steps: ['makeMasters'], message: 'its Secrets are being made' };
   if (certificate === 'due') return { steps: ['certify'], message: 'the certificate for its domain is being made' };
+  if (inner === 'due') return { steps: ['certifyParts'], message: 'the certificates of its parts are being made' };
   if (namespace.kind === 'ending') return { steps: [], message: 'its namespace of before is still being removed' };
   if (input === undefined) return { steps: [], message: pool.message };
   const isMade = namespace.kind === 'ours' && namespace.base === base;
@@ -149,7 +153,10 @@ function planEnd(observed: CellObserved): CellPlan {
   if (namespace.kind === 'ours')
     return { steps: [erases ? 'freeVolumes' : 'keepVolumes', 'deleteNamespace'], phase: { kind: 'ending', message } };
   if (namespace.kind === 'ending') return { steps: [], phase: { kind: 'ending', message } };
-  return { steps: [...(erases ? (['deleteMasters'] as const) : []), 'unprotect'], phase: { kind: 'ending', message } };
+  return {
+    steps: [...(erases ? (['deleteMasters'] as const) : []), 'deleteCertificates', 'unprotect'],
+    phase: { kind: 'ending', message },
+  };
 }
 
 /** Only a spec that is right, and says so, erases anything; protection means keeping, however it came to be deleted. */

@@ -15,6 +15,7 @@ const told: Partial<Readonly<Record<CellStep, string>>> = {
   rotate: 'take the rotation of its secrets one phase further, and then what follows from it',
   growVolumes: 'make the volumes of its back ends larger, by making their StatefulSets anew around their pods',
   certify: 'make a certificate for its domain, and then what follows from it',
+  certifyParts: 'make certificates of its parts for one another, and then what follows from them',
 };
 
 /** A plan that takes no step, and tells what passes would change, an upgrade that may begin now included. */

@@ -6,6 +6,7 @@ import type { Condition, WithStatus } from '../runtime/index.ts';
 export type OtherResource = WithStatus<{
   readonly conditions?: readonly Condition[];
   readonly capacity?: string;
+  readonly version?: string;
   readonly rotation?: { readonly since?: string | undefined };
 }> & {
   readonly spec: unknown;

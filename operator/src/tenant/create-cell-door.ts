@@ -7,6 +7,8 @@ import type { CellDoor, Keeper, Kept, Probe, PutOutcome } from './cell-door.ts';
 /** Where and how a cell is administered. */
 export type CellAccess = {
   readonly internal: Readonly<Record<ServiceName, string>>;
+  /** In PEM: what alone certifies those, where they are asked by TLS. */
+  readonly authority?: string | undefined;
   readonly serviceKey: string;
   /** Asks the gateway as somebody who comes to this host. */
   readonly probe: (host: string, signal: AbortSignal) => Promise<Probe>;
@@ -18,10 +20,10 @@ const getters = { metadata: routes.getTenantInMetadata, upload: routes.getTenant
 const putters = { metadata: routes.putTenantInMetadata, upload: routes.putTenantInUpload, auth: routes.putTenantInAuth } as const;
 
 /** The way into a cell over HTTP. Sockets are kept; close it when the cell is forgotten. */
-export function createCellDoor({ internal, serviceKey, probe }: CellAccess): CellDoor & { close(): void } {
+export function createCellDoor({ internal, authority, serviceKey, probe }: CellAccess): CellDoor & { close(): void } {
   const transports = new Map<ServiceName, HttpTransport>();
   const clientOf = (service: ServiceName): Client => {
-    const transport = transports.get(service) ?? httpTransport(internal[service], { maxSockets: 4, idleTimeoutMs: 30_000 });
+    const transport = transports.get(service) ?? httpTransport(internal[service], { maxSockets: 4, idleTimeoutMs: 30_000, authority });
     transports.set(service, transport);
     // A pass is repeated as a whole: what calls repeated would only hold it up.
     return createClient({ transport, retry: { attempts: 1 } });

@@ -27,6 +27,7 @@ function doors(secrets: Map<string, Readonly<Record<string, string>>>, isThere =
   return {
     ...openCells({ api: { get }, cells, namespace: 'ops', nowMs: () => nowMs }),
     later: (ms: number) => void (nowMs += ms),
+    runs: (version: string) => void cells.put({ ...cell, metadata: { ...cell.metadata, resourceVersion: version }, status: { version } }),
     rotated: (since: string) =>
       void cells.put({ ...cell, metadata: { ...cell.metadata, resourceVersion: '2' }, status: { rotation: { since } } }),
   };
@@ -59,5 +60,25 @@ test('a door is kept, also beyond a minute, until the key is another, which a Ce
   secrets.set('cell-eu', { 'service-key': 'c'.repeat(32) });
   rotated('2026-01-01T00:00:00Z');
   expect(await open('eu', signal)).not.toBe(second);
+  close();
+});
+
+test('a cell whose version speaks TLS inside is asked by it once its parts have certificates, and one of before is not', async () => {
+  const secrets = new Map<string, Readonly<Record<string, string>>>([
+    ['cell-eu', { 'service-key': 'a'.repeat(32) }],
+    ['cell-eu-tls', { 'ca.crt': 'an authority' }],
+  ]);
+  const { open, later, runs, close } = doors(secrets);
+  const before = await open('eu', signal);
+  expect(before).not.toHaveProperty('waitsFor');
+  runs('0.2.0');
+  later(61_000);
+  expect(await open('eu', signal)).toEqual({ waitsFor: 'the parts of Cell eu have no certificates yet' });
+  secrets.set('inner-eu', { 'ca.crt': 'another authority' });
+  const after = await open('eu', signal);
+  expect(after).not.toBe(before);
+  secrets.set('inner-eu', { 'ca.crt': 'a third one' });
+  later(61_000);
+  expect(await open('eu', signal)).not.toBe(after);
   close();
 });

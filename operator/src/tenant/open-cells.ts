@@ -1,5 +1,6 @@
 import { cellKind, type CellSpec } from '@driftbox/resources';
 import { hasOwnAuthority } from '../cell/observe-cell.ts';
+import { speaksTls } from '../cell/inner-certificates.ts';
 import { adminUrl, cellNames, gatewayAddress, masterKeys, masterPlace } from '../cell/names.ts';
 import { expectOk, keyOf, type Api, type Cache, type ObjectPlace } from '../runtime/index.ts';
 import { judgedSpec } from '../judged-spec.ts';
@@ -49,10 +50,15 @@ export function openCells({ api, cells, namespace, nowMs }: OpenCellsParts): { r
       const isOwn = judged.ok && hasOwnAuthority(judged.spec);
       const authority = isOwn ? await readAuthority(api, { namespace, name: cellNames(name).tlsMaster }, signal) : undefined;
       if (isOwn && authority === undefined) return forget(opened, name, `Cell ${name} has no certificate yet`);
+      // One that is being upgraded still answers as the version before does.
+      const version = cell.status?.version ?? (judged.ok ? judged.spec.version : undefined);
+      const byTls = version !== undefined && speaksTls(version);
+      const inner = byTls ? await readAuthority(api, { namespace, name: cellNames(name).inner }, signal) : undefined;
+      if (byTls && inner === undefined) return forget(opened, name, `the parts of Cell ${name} have no certificates yet`);
       // Behind an Ingress or a Gateway, which end TLS, the cell's own listener is plain.
       const scheme = judged.ok && judged.spec.expose.service !== undefined ? 'https' : 'http';
-      const access = accessTo(name, serviceKey, { address: gatewayAddress(name, scheme), authority });
-      const digest = JSON.stringify([serviceKey, authority, scheme]);
+      const access = accessTo(name, serviceKey, inner, { address: gatewayAddress(name, scheme), authority });
+      const digest = JSON.stringify([serviceKey, authority, scheme, inner]);
       const isSame = known?.digest === digest;
       if (!isSame) known?.door.close();
       const door = isSame ? known.door : createCellDoor(access);
@@ -63,8 +69,8 @@ export function openCells({ api, cells, namespace, nowMs }: OpenCellsParts): { r
   };
 }
 
-function accessTo(name: string, serviceKey: string, gateway: GatewayAccess): CellAccess {
-  const of = (service: Parameters<typeof adminUrl>[1]): string => adminUrl(name, service);
+function accessTo(name: string, serviceKey: string, inner: string | undefined, gateway: GatewayAccess): CellAccess {
+  const of = (service: Parameters<typeof adminUrl>[1]): string => adminUrl(name, service, inner !== undefined);
   return {
     internal: {
       auth: of('auth'),
@@ -74,12 +80,13 @@ function accessTo(name: string, serviceKey: string, gateway: GatewayAccess): Cel
       share: of('share'),
       notification: of('notification'),
     },
+    authority: inner,
     serviceKey,
     probe: (host, signal) => probeGateway(gateway, host, signal),
   };
 }
 
-/** The cell's own authority, once it is made; without it those count that everybody trusts. */
+/** An authority of the cell's own, once it is made; without it those count that everybody trusts. */
 async function readAuthority(api: Pick<Api, 'get'>, at: ObjectPlace, signal: AbortSignal): Promise<string | undefined> {
   const secret = await api.get<Secret>(secretKind, at, { signal });
   return secret.kind === 'notFound' ? undefined : textOf(expectOk(secret, `reading Secret ${at.name}`).data, 'ca.crt');

@@ -136,6 +136,7 @@ export function observedOf(at: RotatingCell): CellObserved {
     master,
     namespace: { kind: 'ours', base },
     certificate: 'good',
+    inner: 'foreign',
     pool: { isReady: true, message: '' },
     backends: {},
     input,

@@ -13,6 +13,8 @@ export type HttpTransportOptions = {
   readonly idleTimeoutMs?: number;
   /** The name that the server's certificate must have, where requests name another host than the address does. */
   readonly serverName?: string;
+  /** In PEM: the authority that must have certified the server; without it one of those that everybody trusts. */
+  readonly authority?: string | undefined;
 };
 
 /** A transport whose sockets can be closed, so that a process need not wait for them to idle out. */
@@ -31,9 +33,9 @@ export function waitingCalls(): number {
  */
 export function httpTransport(baseUrl: string | URL, options: HttpTransportOptions = {}): HttpTransport {
   const base = new URL(baseUrl);
-  const { maxSockets = 16, idleTimeoutMs = 60_000, serverName: servername } = options;
+  const { maxSockets = 16, idleTimeoutMs = 60_000, serverName: servername, authority: ca } = options;
   const module = base.protocol === 'https:' ? https : http;
-  const agent = new module.Agent({ keepAlive: true, maxSockets, scheduling: 'lifo' });
+  const agent = new module.Agent({ keepAlive: true, maxSockets, scheduling: 'lifo', ...(ca === undefined ? {} : { ca }) });
   agents.add(agent);
   const prefix = base.pathname.replace(/\/$/, '');
 

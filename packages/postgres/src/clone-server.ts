@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { TarReader } from './tar-reader.ts';
@@ -13,14 +13,17 @@ export type CloneOptions = {
   readonly slot: string;
   /** Made here; must not be there. */
   readonly folder: string;
+  /** The file of the authority that must have certified `host`, now and when the copy follows it; without one there is no TLS. */
+  readonly authority?: string | undefined;
 };
 
 /**
  * Copies a running server into a folder, from which another one can be started that follows it, as `pg_basebackup -R` does (protocol of
  * PostgreSQL 15 and newer). Throws where the copy is not whole; nothing is synced.
  */
-export async function cloneServer({ host, port = 5_432, user, password, slot, folder }: CloneOptions): Promise<void> {
-  const settings = { host, port, user, password, replication: 'true', application_name: slot, connectionTimeoutMillis: 10_000 };
+export async function cloneServer({ host, port = 5_432, user, password, slot, folder, authority }: CloneOptions): Promise<void> {
+  const ssl = authority === undefined ? {} : { ssl: { ca: readFileSync(authority, 'utf8') } };
+  const settings = { host, port, user, password, replication: 'true', application_name: slot, connectionTimeoutMillis: 10_000, ...ssl };
   const client = new pg.Client(settings);
   const files = new FileWriter(folder);
   let archive: TarReader | undefined;
@@ -45,7 +48,9 @@ export async function cloneServer({ host, port = 5_432, user, password, slot, fo
     await client.end();
   }
   if (archive?.isWhole !== true) throw new Error('the copy of the server is not whole');
-  const link = [`host=${quoted(host)}`, `port=${port}`, `user=${quoted(user)}`, `password=${quoted(password)}`, `application_name=${slot}`];
+  const proof = authority === undefined ? [] : ['sslmode=verify-full', `sslrootcert=${quoted(authority)}`];
+  const who = [`user=${quoted(user)}`, `password=${quoted(password)}`, `application_name=${slot}`];
+  const link = [`host=${quoted(host)}`, `port=${port}`, ...who, ...proof];
   const settingsOfStandby = `primary_conninfo = ${inSettings(link.join(' '))}\nprimary_slot_name = ${inSettings(slot)}\n`;
   writeFileSync(path.join(folder, 'postgresql.auto.conf'), settingsOfStandby, { flag: 'a', mode: 0o600 });
   writeFileSync(path.join(folder, 'standby.signal'), '', { mode: 0o600 });

@@ -261,6 +261,8 @@ describe('by TLS', () => {
     const [ca, own] = await Promise.all([readFile(cert, 'utf8'), readFile(key, 'utf8')]);
     const address = { host: 'localhost', port: server.tcpPort, database: 'template1', user: 'notes', password };
     expect(await isEncrypted(connectClient({ ...address, ssl: { ca: [ca], cert: ca, key: own } }, settings))).toBe(true);
+    const plainUrl = `postgresql://notes:${password}@localhost:${server.tcpPort}/postgres`;
+    expect(await isEncrypted(connectClient({ connectionString: plainUrl, ssl: { ca: [ca] } }, settings))).toBe(true);
   });
 });
 

@@ -51,10 +51,22 @@ describe('Redis', () => {
     expect(redisOf({ URL: 'rediss://redis', ...both })).toEqual({ url: 'rediss://redis', trust: { cert: 'a', key: 'b' } });
     expect(() => redisOf({ URL: 'rediss://redis', KEY_FILE: key })).toThrow('CERTIFICATE_FILE and DRIFTBOX_REDIS_KEY_FILE go together');
     expect(() => redisOf({ URL: 'redis://redis', ...both })).toThrow('needs a DRIFTBOX_REDIS_URL of rediss://');
+    expect(redisOf({ URL: 'rediss://redis', AUTHORITY_FILE: cert })).toEqual({ url: 'rediss://redis', trust: { ca: ['a'] } });
+    expect(() => redisOf({ URL: 'redis://redis', AUTHORITY_FILE: cert })).toThrow('DRIFTBOX_REDIS_AUTHORITY_FILE needs');
     expect(() => redisOf({ URL: 'rediss://redis', ...both, KEY_FILE: `${key}.none` })).toThrow(
       /DRIFTBOX_REDIS_KEY_FILE cannot be read: ENOENT/,
     );
   });
+});
+
+test('an authority for brokers comes from a file that is there, and for TLS alone', async () => {
+  await using folder = await temporaryFolder();
+  const file = path.join(folder.path, 'ca.crt');
+  await writeFile(file, 'a');
+  const given = { BROKERS: 'kafka:9094', TLS: 'true', AUTHORITY_FILE: file };
+  expect(kafkaOf(given)).toMatchObject({ tls: { ca: ['a'] } });
+  expect(() => kafkaOf({ ...given, TLS: 'false' })).toThrow('DRIFTBOX_KAFKA_AUTHORITY_FILE needs DRIFTBOX_KAFKA_TLS');
+  expect(() => kafkaOf({ ...given, AUTHORITY_FILE: `${file}.none` })).toThrow(/AUTHORITY_FILE cannot be read: ENOENT/);
 });
 
 test('brokers and the relay are set together or not at all, and the error names the one that is missing', () => {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { ConfigError, defineConfig, type Loaded } from './config.ts';
+import { readPem } from './read-pem.ts';
 
 /** Where a service's process sends events and hears them: a row that every such service's own table includes. */
 export const eventSettings = defineConfig({
@@ -18,6 +18,11 @@ export const eventSettings = defineConfig({
     default: false,
     description: 'Whether brokers are spoken to by TLS; NODE_EXTRA_CA_CERTS names an authority that is not publicly trusted',
   },
+  DRIFTBOX_KAFKA_AUTHORITY_FILE: {
+    type: 'string',
+    optional: true,
+    description: 'Authority in PEM that alone certifies brokers; without it one of those that the process trusts',
+  },
   DRIFTBOX_KAFKA_MECHANISM: {
     type: 'enum',
     values: ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'],
@@ -35,6 +40,11 @@ export const hintSettings = defineConfig({
     secret: true,
     optional: true,
     description: 'Redis for hints, as redis:// or rediss://user:password@host:6379; without it clients learn of changes by events alone',
+  },
+  DRIFTBOX_REDIS_AUTHORITY_FILE: {
+    type: 'string',
+    optional: true,
+    description: 'Authority in PEM that alone certifies a Redis of rediss://; without it one of those that the process trusts',
   },
   DRIFTBOX_REDIS_CERTIFICATE_FILE: {
     type: 'string',
@@ -60,7 +70,7 @@ type Mechanism = 'SCRAM-SHA-512' | 'SCRAM-SHA-256' | 'PLAIN';
 export type KafkaSettings = {
   readonly brokers: readonly string[];
   readonly prefix: string;
-  readonly tls: boolean;
+  readonly tls: boolean | { readonly ca: readonly string[] };
   readonly sasl?: { readonly mechanism: Mechanism; readonly username: string; readonly password: string };
 };
 
@@ -71,7 +81,8 @@ export function readKafka({ config, secrets }: EventSettings): KafkaSettings | u
   const {
     DRIFTBOX_KAFKA_BROKERS: text,
     DRIFTBOX_KAFKA_PREFIX: prefix,
-    DRIFTBOX_KAFKA_TLS: tls,
+    DRIFTBOX_KAFKA_TLS: isTls,
+    DRIFTBOX_KAFKA_AUTHORITY_FILE: authority,
     DRIFTBOX_KAFKA_MECHANISM: mechanism,
   } = config;
   const { DRIFTBOX_KAFKA_USERNAME: username, DRIFTBOX_KAFKA_PASSWORD: password } = secrets;
@@ -82,38 +93,40 @@ export function readKafka({ config, secrets }: EventSettings): KafkaSettings | u
       : []),
     ...(prefixForm.test(prefix) ? [] : ['DRIFTBOX_KAFKA_PREFIX must be letters, digits, dots, dashes and underscores, at most 100']),
     ...((username === undefined) === (password === undefined) ? [] : ['DRIFTBOX_KAFKA_USERNAME and DRIFTBOX_KAFKA_PASSWORD go together']),
-    ...(username !== undefined && mechanism === 'PLAIN' && !tls
+    ...(username !== undefined && mechanism === 'PLAIN' && !isTls
       ? ['DRIFTBOX_KAFKA_MECHANISM is PLAIN, which needs DRIFTBOX_KAFKA_TLS']
       : []),
+    ...(authority !== undefined && !isTls ? ['DRIFTBOX_KAFKA_AUTHORITY_FILE needs DRIFTBOX_KAFKA_TLS'] : []),
   ];
   if (faults.length > 0) throw new ConfigError(faults);
   if (brokers === undefined) return undefined;
+  const tls = authority === undefined ? isTls : { ca: [readPem('DRIFTBOX_KAFKA_AUTHORITY_FILE', authority)] };
   return { brokers, prefix, tls, ...(username === undefined || password === undefined ? {} : { sasl: { mechanism, username, password } }) };
 }
 
 /** The way to Redis, as `@driftbox/redis` takes it. */
-export type RedisSettings = { readonly url: string; readonly trust?: { readonly cert: string; readonly key: string } };
+export type RedisSettings = {
+  readonly url: string;
+  readonly trust?: { readonly ca?: readonly string[]; readonly cert?: string; readonly key?: string };
+};
 
 /** The way to Redis, or `undefined` where there is none. Throws `ConfigError`, without the address, for what cannot be one. */
 export function readRedis({ config, secrets }: Loaded<typeof hintSettings>): RedisSettings | undefined {
-  const { DRIFTBOX_REDIS_CERTIFICATE_FILE: certificate, DRIFTBOX_REDIS_KEY_FILE: key } = config;
+  const { DRIFTBOX_REDIS_AUTHORITY_FILE: authority, DRIFTBOX_REDIS_CERTIFICATE_FILE: certificate, DRIFTBOX_REDIS_KEY_FILE: key } = config;
   const { DRIFTBOX_REDIS_URL: url } = secrets;
   if (url !== undefined && !(/^rediss?:\/\//.test(url) && URL.canParse(url)))
     throw new ConfigError(['DRIFTBOX_REDIS_URL must be a redis:// or rediss:// URL, such as redis://redis:6379']);
   if ((certificate === undefined) !== (key === undefined))
     throw new ConfigError(['DRIFTBOX_REDIS_CERTIFICATE_FILE and DRIFTBOX_REDIS_KEY_FILE go together']);
-  if (url === undefined || certificate === undefined || key === undefined) return url === undefined ? undefined : { url };
-  if (!url.startsWith('rediss://')) throw new ConfigError(['DRIFTBOX_REDIS_CERTIFICATE_FILE needs a DRIFTBOX_REDIS_URL of rediss://']);
-  const trust = { cert: readPem('DRIFTBOX_REDIS_CERTIFICATE_FILE', certificate), key: readPem('DRIFTBOX_REDIS_KEY_FILE', key) };
+  if (url === undefined || (authority ?? certificate) === undefined) return url === undefined ? undefined : { url };
+  const needs = authority === undefined ? 'DRIFTBOX_REDIS_CERTIFICATE_FILE' : 'DRIFTBOX_REDIS_AUTHORITY_FILE';
+  if (!url.startsWith('rediss://')) throw new ConfigError([`${needs} needs a DRIFTBOX_REDIS_URL of rediss://`]);
+  const trust = {
+    ...(authority === undefined ? {} : { ca: [readPem('DRIFTBOX_REDIS_AUTHORITY_FILE', authority)] }),
+    ...(certificate === undefined ? {} : { cert: readPem('DRIFTBOX_REDIS_CERTIFICATE_FILE', certificate) }),
+    ...(key === undefined ? {} : { key: readPem('DRIFTBOX_REDIS_KEY_FILE', key) }),
+  };
   return { url, trust };
-}
-
-function readPem(setting: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ConfigError([`${setting} cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
-  }
 }
 
 /**

@@ -1,7 +1,26 @@
 import { defineConfig, type Loaded } from './config.ts';
+import { readPem } from './read-pem.ts';
+
+/** By what a process knows its database: a row that the table of whatever connects to one includes. */
+export const databaseTrust = defineConfig({
+  DRIFTBOX_DATABASE_AUTHORITY_FILE: {
+    type: 'string',
+    optional: true,
+    description:
+      'Authority in PEM that must have certified the database for its name, which is then spoken to by TLS whatever its URL says',
+  },
+});
+
+/** What makes a connection known by that, whatever else is said of it. Throws `ConfigError` where the file cannot be read. */
+export function readDatabaseTrust({ DRIFTBOX_DATABASE_AUTHORITY_FILE: file }: Loaded<typeof databaseTrust>['config']): {
+  readonly ssl?: { readonly ca: readonly string[] };
+} {
+  return file === undefined ? {} : { ssl: { ca: [readPem('DRIFTBOX_DATABASE_AUTHORITY_FILE', file)] } };
+}
 
 /** How long a service's process waits for its database: rows that every service's own table includes. */
 export const databaseSettings = defineConfig({
+  ...databaseTrust,
   DRIFTBOX_DATABASE_ACQUIRE_TIMEOUT: {
     type: 'duration',
     default: '5s',

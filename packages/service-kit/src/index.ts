@@ -15,9 +15,12 @@ export {
   type RedisSettings,
 } from './bus-settings.ts';
 export { BoundedMap } from './bounded-map.ts';
+export type { CertificateFiles } from './certificate-files.ts';
+export { openServer } from './open-server.ts';
+export { certificateSettings, openCertificate, readKnownCell, tlsSettings, type KnownCell } from './tls-settings.ts';
 export { countDeadLetters } from './count-dead-letters.ts';
 export { countLookups, caches, type CacheName, type CountLookup } from './count-lookups.ts';
-export { databaseLimits, databaseSettings } from './database-settings.ts';
+export { databaseLimits, databaseSettings, databaseTrust, readDatabaseTrust } from './database-settings.ts';
 export { ConfigError, defineConfig, describeConfig, loadConfig, type ConfigRow, type ConfigTable, type Loaded } from './config.ts';
 export { Deadline } from './deadline.ts';
 export { defaultCost, hashPassword, verifyPassword, type PasswordCost } from './hash-password.ts';
@@ -48,6 +51,7 @@ export { stopOnSignal } from './stop-on-signal.ts';
 export { createDatabaseMetrics } from './database-metrics.ts';
 export { tenantLabel, tenantMetricSettings, watchTenants } from './tenant-metrics.ts';
 export { startTracing, type Tracing } from './tracing/start-tracing.ts';
+export { readPem } from './read-pem.ts';
 export { readTracing, tracingSettings, type TracingTarget } from './tracing/tracing-settings.ts';
 export { queues, watchEvents, watchQueue, type Backlog, type QueueName } from './watch-queue.ts';
 export { mostQuotasRead, watchUsage, type UsageOfQuota } from './watch-usage.ts';

@@ -1,4 +1,4 @@
-import http from 'node:http';
+import type http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Duplex } from 'node:stream';
@@ -6,6 +6,7 @@ import type { TenantId } from '@driftbox/domain';
 import type { Problem } from '@driftbox/protocol';
 import type { Registry } from 'prom-client';
 import type { Authenticator } from './authenticator.ts';
+import type { CertificateFiles } from './certificate-files.ts';
 import { compileRoute } from './compile-route.ts';
 import { withHealth } from './health.ts';
 import { createKoaDoor } from './koa-door.ts';
@@ -13,6 +14,7 @@ import { fullLimits, type FullLimits, type RequestLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import type { Incoming, Outgoing } from './message.ts';
 import { createRequestMetrics } from './metrics.ts';
+import { openServer } from './open-server.ts';
 import { Pipeline } from './pipeline.ts';
 import { exposeProcess } from './process-metrics.ts';
 import { createRateLimit, type RateLimitOptions } from './rate-limit.ts';
@@ -49,9 +51,12 @@ const lastAnswersMs = 1_000;
 /** Takes over the connection of a request to upgrade to a websocket; it must answer it or destroy it. */
 export type UpgradeListener = (request: http.IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-type ListenAt = { readonly host: string; readonly port: number };
+/** Where a service listens: by TLS alone where it has a certificate to show, else without. */
+type ListenAt = { readonly host: string; readonly port: number; readonly certificate?: CertificateFiles | undefined };
+/** `ready` throws while something beside the service itself keeps it from serving. */
+type ListenInternalAt = ListenAt & { readonly ready?: (() => Promise<void>) | undefined };
 
-/** Routes that answer: over HTTP to the public, over HTTP to the cell, and by calls within the process. */
+/** Routes that answer: over HTTP to the public, over HTTP to the cell, and by calls within the process. Either may listen several times. */
 export type Service = {
   readonly name: string;
   /** The routes that the public may reach; see `createSharedDoor`. */
@@ -63,7 +68,7 @@ export type Service = {
   /** Serves the public routes; port 0 takes a free one. */
   listen(at: ListenAt): Promise<{ port: number }>;
   /** Serves all routes, and `/healthz`, `/readyz`, `/metrics`: for an address that only the cell reaches. */
-  listenInternal(at: ListenAt): Promise<{ port: number }>;
+  listenInternal(at: ListenInternalAt): Promise<{ port: number }>;
   /** True as soon as `stop` was called. */
   stopping(): boolean;
   /** Throws while not ready; for a process that composes several services. */
@@ -75,7 +80,7 @@ export type Service = {
 type Doors = { readonly handler: http.RequestListener; readonly upgrade: UpgradeListener | undefined };
 
 function startServer({ handler, upgrade }: Doors, at: ListenAt, limits: FullLimits): Promise<http.Server> {
-  const server = http.createServer(
+  const server = openServer(
     {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headersTimeoutMs,
@@ -85,6 +90,7 @@ function startServer({ handler, upgrade }: Doors, at: ListenAt, limits: FullLimi
       shouldUpgradeCallback: ({ headers }) => upgrade !== undefined && headers.upgrade?.toLowerCase() === 'websocket',
     },
     handler,
+    at.certificate,
   );
   server.maxConnections = limits.connections;
   server.on('checkContinue', handler);
@@ -159,7 +165,11 @@ export function createService(options: ServiceOptions): Service {
     listen: (at) => listenWith(door(publicRoutes), at),
     listenInternal: (at) => {
       exposeProcess(registry);
-      return listenWith(withHealth(door(allRoutes), { ready, registry, log }), at);
+      const allReady = async (): Promise<void> => {
+        await ready();
+        await at.ready?.();
+      };
+      return listenWith(withHealth(door(allRoutes), { ready: allReady, registry, log }), at);
     },
     stopping,
     ready,

@@ -1,4 +1,4 @@
-import { createClient, httpTransport } from '@driftbox/api-client';
+import { createClient } from '@driftbox/api-client';
 import { routes } from '@driftbox/protocol';
 import {
   countLookups,
@@ -24,11 +24,11 @@ export type Cell = {
 
 /** Follows what auth, at `authUrl`, says of keys, revocations and hosts, until the process ends. */
 export function joinCell(
-  { name, log, registry, atEnd }: Pick<ServiceProcess, 'name' | 'log' | 'registry' | 'atEnd'>,
+  { name, log, registry, atEnd, reach }: Pick<ServiceProcess, 'name' | 'log' | 'registry' | 'atEnd' | 'reach'>,
   { DRIFTBOX_SERVICE_KEY: serviceKey, DRIFTBOX_OTHER_SERVICE_KEY: otherServiceKey }: Loaded<typeof serviceKeySettings>['secrets'],
   authUrl: string,
 ): Cell {
-  const auth = createClient({ transport: httpTransport(authUrl), token: () => signServiceToken(serviceKey, { caller: name }) });
+  const auth = createClient({ transport: reach(authUrl), token: () => signServiceToken(serviceKey, { caller: name }) });
   const keys = createKeySource({ fetch: () => auth.call(routes.getKeys), count: countLookups(registry, 'signing_keys') });
   const revocations = new PolledRevocations({
     fetch: (after) => auth.call(routes.listRevocations, { query: { after } }),

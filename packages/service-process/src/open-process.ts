@@ -1,4 +1,4 @@
-import { waitingCalls } from '@driftbox/api-client';
+import { httpTransport, waitingCalls, type HttpTransport } from '@driftbox/api-client';
 import { createKafkaBus, joinLater, type EventBus } from '@driftbox/event-bus';
 import { createDatabase, type Connection, type Database } from '@driftbox/postgres';
 import type { ServiceName } from '@driftbox/protocol';
@@ -6,12 +6,16 @@ import {
   countDeadLetters,
   createLogger,
   databaseLimits,
+  openCertificate,
+  readDatabaseTrust,
+  readKnownCell,
   readTracing,
   startTracing,
   stopOnSignal,
   watchEvents,
   watchQueue,
   watchTenants,
+  type CertificateFiles,
   type KafkaSettings,
   type Loaded,
   type Logger,
@@ -39,6 +43,8 @@ export type ServiceProcess = {
   openEvents(publishing: Publishing | undefined): { readonly relayDatabase: Database | undefined; readonly bus: EventBus | undefined };
   /** A bus for a process that hears events and sends none. */
   hearEvents(kafka: KafkaSettings | undefined): EventBus | undefined;
+  /** The way to another service of the cell, at `url`. */
+  reach(url: string): HttpTransport;
   /** `closing` is called when the process ends: before all that was handed over earlier. */
   atEnd(closing: Closing): void;
   /** Starts the service, serves its public and all its routes, and ends everything at SIGTERM or SIGINT. */
@@ -62,13 +68,16 @@ export async function openProcess(
   const log = createLogger({ service: name, level: config.DRIFTBOX_LOG_LEVEL });
   const tracing = await startTracing(readTracing({ config, secrets }), name, log);
   atEnd(() => tracing.stop());
+  const certificate = await openCertificate({ config }, log);
+  const known = readKnownCell({ config });
+  const trust = readDatabaseTrust(config);
   const registry = new Registry();
   watchTenants(registry, config);
   watchQueue(registry, 'calls', waitingCalls);
   const countDeadLetter = countDeadLetters(registry);
   const { DRIFTBOX_OTHER_RELAY_DATABASE_PASSWORD: otherRelay } = secrets;
   const open = (applicationName: string, of: OwnDatabase & Pick<Connection, 'otherPassword'>): Database => {
-    const database = createDatabase({ schema: name, applicationName, ...of, ...databaseLimits(config) });
+    const database = createDatabase({ schema: name, applicationName, ...of, ...trust, ...databaseLimits(config) });
     atEnd(() => database.close());
     return database;
   };
@@ -87,6 +96,11 @@ export async function openProcess(
     watchEvents(registry, kafka);
     return joinLater(kafka, { onError: (error) => log.warn({ err: error }, 'events are not heard yet') });
   };
+  const listen = async ({ listen: toAll, listenInternal }: Service, { host, port, internalPort }: ServeAt, shown?: CertificateFiles) => {
+    const opened = await toAll({ host, port, certificate: shown });
+    const openedToCell = await listenInternal({ host, port: internalPort, certificate: shown, ready: known.ready });
+    log.info({ host, port: opened.port, internalPort: openedToCell.port, tls: shown !== undefined }, 'listening');
+  };
   return {
     name,
     log,
@@ -98,13 +112,14 @@ export async function openProcess(
       bus: publishing && openBus(publishing.kafka, 10_000),
     }),
     hearEvents: (kafka) => kafka && openBus(kafka),
+    reach: (url) => httpTransport(url, { authority: known.authority }),
     atEnd,
-    async serve(running, { host, port, internalPort }) {
+    async serve(running, at) {
       atEnd(() => running.stop());
       await running.start();
-      const opened = await running.service.listen({ host, port });
-      const openedToCell = await running.service.listenInternal({ host, port: internalPort });
-      log.info({ host, port: opened.port, internalPort: openedToCell.port }, 'listening');
+      await listen(running.service, at);
+      const byTls = { host: at.host, port: config.DRIFTBOX_TLS_PORT, internalPort: config.DRIFTBOX_INTERNAL_TLS_PORT };
+      if (certificate !== undefined) await listen(running.service, byTls, certificate);
       stopOnSignal(async () => {
         for (const closing of ending) await closing();
       }, log);

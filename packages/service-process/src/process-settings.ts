@@ -1,9 +1,25 @@
-import { databaseSettings, defineConfig, serviceKeySettings, tenantMetricSettings, tracingSettings } from '@driftbox/service-kit';
+import {
+  databaseSettings,
+  defineConfig,
+  serviceKeySettings,
+  tenantMetricSettings,
+  tlsSettings,
+  tracingSettings,
+} from '@driftbox/service-kit';
 
 /** Rows that the table of every service's own process includes. */
 export const processSettings = defineConfig({
   ...databaseSettings,
   ...serviceKeySettings,
+  ...tlsSettings,
+  DRIFTBOX_TLS_PORT: {
+    type: 'int',
+    default: 8443,
+    min: 0,
+    max: 65_535,
+    description: 'Port of the public routes by TLS, where there is a certificate; the one without stays for callers of the version before',
+  },
+  DRIFTBOX_INTERNAL_TLS_PORT: { type: 'int', default: 9443, min: 0, max: 65_535, description: 'The same for the cell' },
   DRIFTBOX_OTHER_DATABASE_PASSWORD: {
     type: 'string',
     secret: true,

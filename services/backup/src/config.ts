@@ -1,4 +1,4 @@
-import { defineConfig } from '@driftbox/service-kit';
+import { defineConfig, tlsSettings } from '@driftbox/service-kit';
 
 /** The settings of backup: whose, where to, under which key. */
 export const backupConfig = defineConfig({
@@ -20,6 +20,7 @@ export const backupConfig = defineConfig({
     default: '',
     description: 'SERVICE=URL for the internal addresses of auth, metadata, upload, share and notification, with commas; not for removing',
   },
+  DRIFTBOX_TLS_AUTHORITY_FILE: tlsSettings.DRIFTBOX_TLS_AUTHORITY_FILE,
   DRIFTBOX_SERVICE_KEY: { type: 'string', secret: true, optional: true, description: 'The service key of the cell; not for removing' },
   DRIFTBOX_BACKUP_INTO: { type: 'string', optional: true, description: 'Id of the suspended tenant to restore into' },
   DRIFTBOX_BACKUP_REPLACE: { type: 'bool', default: false, description: 'Whether what that tenant has goes first' },

@@ -3,7 +3,7 @@ import { createClient, httpTransport, type HttpTransport } from '@driftbox/api-c
 import { openBucketDestination, parseBackupKey, type Cell, type Progress } from '@driftbox/backup';
 import { parseTenantId, type TenantId } from '@driftbox/domain';
 import type { ServiceName } from '@driftbox/protocol';
-import { createLogger, loadConfig, signServiceToken } from '@driftbox/service-kit';
+import { createLogger, loadConfig, readPem, signServiceToken } from '@driftbox/service-kit';
 import { backupConfig } from './config.ts';
 import { internalAddresses } from './internal-addresses.ts';
 import { judgeFailure } from './judge-failure.ts';
@@ -56,12 +56,14 @@ function taskOf(verb: string | undefined): Task {
 
 function openCell(): { readonly cell: Cell; close(): void } {
   const addresses = internalAddresses(config.DRIFTBOX_BACKUP_INTERNAL);
+  const file = config.DRIFTBOX_TLS_AUTHORITY_FILE;
+  const authority = file === undefined ? undefined : readPem('DRIFTBOX_TLS_AUTHORITY_FILE', file);
   const transports = new Map<ServiceName, HttpTransport>();
   const cell: Cell = (service, tenantId) => {
     const [address, serviceKey] = [addresses.get(service), secrets.DRIFTBOX_SERVICE_KEY];
     if (address === undefined || serviceKey === undefined)
       throw new Error(`set DRIFTBOX_SERVICE_KEY, and ${service} in DRIFTBOX_BACKUP_INTERNAL`);
-    const transport = transports.get(service) ?? httpTransport(address);
+    const transport = transports.get(service) ?? httpTransport(address, { authority });
     transports.set(service, transport);
     const token = () => signServiceToken(serviceKey, { caller: 'admin', tid: tenantId });
     return createClient({ transport, signal: stopping.signal, token });

@@ -1,11 +1,17 @@
-import { defineConfig, hintSettings, serviceKeySettings, tracingSettings } from '@driftbox/service-kit';
+import { defineConfig, hintSettings, serviceKeySettings, tlsSettings, tracingSettings } from '@driftbox/service-kit';
 
 /** The settings of verify. NGINX's own come from one file (docs/gateway.md). */
 export const verifyConfig = defineConfig({
   DRIFTBOX_VERIFY_HOST: { type: 'string', default: '127.0.0.1', description: 'Address that verify listens on: NGINX alone must reach it' },
   DRIFTBOX_VERIFY_PORT: { type: 'int', default: 7500, min: 0, max: 65_535, description: "Port of NGINX's questions" },
   DRIFTBOX_VERIFY_INTERNAL_HOST: { type: 'string', default: '127.0.0.1', description: 'Address of health and metrics' },
-  DRIFTBOX_VERIFY_INTERNAL_PORT: { type: 'int', default: 7501, min: 0, max: 65_535, description: 'Port of health and metrics' },
+  DRIFTBOX_VERIFY_INTERNAL_PORT: {
+    type: 'int',
+    default: 7501,
+    min: 0,
+    max: 65_535,
+    description: 'Port of health and metrics, by TLS where there is a certificate',
+  },
   DRIFTBOX_VERIFY_NGINX_STATUS: {
     type: 'url',
     optional: true,
@@ -19,6 +25,7 @@ export const verifyConfig = defineConfig({
     ...hintSettings.DRIFTBOX_REDIS_URL,
     description: 'Redis in which all verify processes count requests together, as redis:// or rediss://user:password@host:6379',
   },
+  ...tlsSettings,
   DRIFTBOX_SERVICE_KEY: serviceKeySettings.DRIFTBOX_SERVICE_KEY,
   ...tracingSettings,
   DRIFTBOX_LOG_LEVEL: {

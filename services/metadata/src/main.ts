@@ -1,4 +1,4 @@
-import { createClient, httpTransport } from '@driftbox/api-client';
+import { createClient } from '@driftbox/api-client';
 import { SharedValues } from '@driftbox/redis';
 import { loadConfig, readPublishing, readRedis, type RedisSettings } from '@driftbox/service-kit';
 import { joinCell, openHints, openProcess } from '@driftbox/service-process';
@@ -27,7 +27,7 @@ const metadata = await createMetadata({
   database: own.database,
   hints: openHints(own, { config, secrets }),
   answers: redis === undefined ? localAnswers() : openAnswers(redis),
-  auth: createClient({ transport: httpTransport(config.DRIFTBOX_AUTH_URL) }),
+  auth: createClient({ transport: own.reach(config.DRIFTBOX_AUTH_URL) }),
   serviceKey,
   log: own.log,
   registry: own.registry,

@@ -1,4 +1,4 @@
-import { defineConfig, eventSettings } from '@driftbox/service-kit';
+import { databaseTrust, defineConfig, eventSettings } from '@driftbox/service-kit';
 
 const url = (of: string) =>
   ({ type: 'string', secret: true, description: `Connection string of ${of}; its user and password are what the role gets` }) as const;
@@ -26,6 +26,7 @@ export const migrateConfig = defineConfig({
   DRIFTBOX_SHARE_RELAY_DATABASE_URL: url("share's relay"),
   DRIFTBOX_NOTIFICATION_DATABASE_URL: url('notification'),
   DRIFTBOX_NOTIFICATION_RELAY_DATABASE_URL: url("notification's relay"),
+  ...databaseTrust,
   ...eventSettings,
   DRIFTBOX_KAFKA_REPLICAS: { type: 'int', default: 3, min: 1, max: 7, description: 'Brokers that hold each event' },
   DRIFTBOX_LOG_LEVEL: {

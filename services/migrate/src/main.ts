@@ -1,5 +1,5 @@
 import { applyTopics, createKafkaClient, topicsBelow } from '@driftbox/event-bus';
-import { createLogger, loadConfig, readKafka } from '@driftbox/service-kit';
+import { createLogger, loadConfig, readDatabaseTrust, readKafka } from '@driftbox/service-kit';
 import { migrateConfig } from './config.ts';
 import { readLogin } from './login.ts';
 import { migrateCell } from './migrate-cell.ts';
@@ -7,6 +7,7 @@ import { replacePassword } from './replace-password.ts';
 
 const { config, secrets } = loadConfig(migrateConfig, process.env);
 const log = createLogger({ service: 'migrate', level: config.DRIFTBOX_LOG_LEVEL });
+const trust = readDatabaseTrust(config);
 const kafkaSettings = readKafka({ config, secrets });
 const login = (name: keyof typeof secrets & `${string}_URL`) => readLogin(secrets[name], name);
 const folder = (service: string): URL => new URL(`../../${service}/migrations/`, import.meta.url);
@@ -27,11 +28,11 @@ const schemas = [
 
 if (otherPassword !== undefined) {
   const { password } = login('DRIFTBOX_DATABASE_ADMIN_URL');
-  await replacePassword({ connectionString, otherPassword }, password);
+  await replacePassword({ connectionString, otherPassword, ...trust }, password);
   log.info('the administrator has the password that it is to have');
 }
 await migrateCell(
-  (database) => ({ connectionString: database === undefined ? connectionString : inDatabase(connectionString, database) }),
+  (database) => ({ connectionString: database === undefined ? connectionString : inDatabase(connectionString, database), ...trust }),
   schemas,
   (schema, applied) => log.info({ schema, applied }, 'migrated'),
 );

@@ -1,4 +1,4 @@
-import { createClient, httpTransport } from '@driftbox/api-client';
+import { createClient } from '@driftbox/api-client';
 import { openMailer } from '@driftbox/mail';
 import { loadConfig, readPublishing } from '@driftbox/service-kit';
 import { joinCell, openProcess } from '@driftbox/service-process';
@@ -21,7 +21,7 @@ const { serviceKey, authenticator, tenantOfHost } = joinCell(own, secrets, confi
 const notification = createNotification({
   ...own.openEvents(publishing),
   database: own.database,
-  metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
+  metadata: createClient({ transport: own.reach(config.DRIFTBOX_METADATA_URL) }),
   serviceKey,
   mailer: openMailer({
     smtpUrl: secrets.DRIFTBOX_SMTP_URL,

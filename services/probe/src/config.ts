@@ -1,4 +1,4 @@
-import { defineConfig } from '@driftbox/service-kit';
+import { certificateSettings, defineConfig } from '@driftbox/service-kit';
 
 /** Every setting of the probe. */
 export const configTable = defineConfig({
@@ -23,7 +23,14 @@ export const configTable = defineConfig({
     description: 'How long a step may take before it counts as failed',
   },
   DRIFTBOX_PROBE_HOST: { type: 'string', default: '127.0.0.1', description: 'Address of /healthz and /metrics' },
-  DRIFTBOX_PROBE_PORT: { type: 'int', default: 7110, min: 0, max: 65_535, description: 'Port of /healthz and /metrics' },
+  DRIFTBOX_PROBE_PORT: {
+    type: 'int',
+    default: 7110,
+    min: 0,
+    max: 65_535,
+    description: 'Port of /healthz and /metrics, by TLS where there is a certificate',
+  },
+  ...certificateSettings,
   DRIFTBOX_LOG_LEVEL: {
     type: 'enum',
     values: ['debug', 'info', 'warn', 'error'],

@@ -1,6 +1,6 @@
-import http from 'node:http';
+import type { RequestListener } from 'node:http';
 import { createClient, httpTransport, noRetry, type Transport } from '@driftbox/api-client';
-import { createLogger, loadConfig, stopOnSignal } from '@driftbox/service-kit';
+import { createLogger, loadConfig, openCertificate, openServer, stopOnSignal } from '@driftbox/service-kit';
 import { Registry } from 'prom-client';
 import { configTable } from './config.ts';
 import { createProbeMetrics } from './metrics.ts';
@@ -28,12 +28,13 @@ const probe = startProbe({
   everyMs: config.DRIFTBOX_PROBE_EVERY,
   patienceMs: config.DRIFTBOX_PROBE_PATIENCE,
 });
-const server = http.createServer((request, response) => {
+const answer: RequestListener = (request, response) => {
   if (request.url === '/healthz') response.end('ok\n');
   else if (request.url === '/metrics') {
     void registry.metrics().then((text) => response.setHeader('content-type', registry.contentType).end(text));
   } else response.writeHead(404).end();
-});
+};
+const server = openServer({}, answer, await openCertificate({ config }, log));
 server.listen(config.DRIFTBOX_PROBE_PORT, config.DRIFTBOX_PROBE_HOST);
 
 stopOnSignal(async () => {

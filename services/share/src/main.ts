@@ -1,4 +1,4 @@
-import { createClient, httpTransport } from '@driftbox/api-client';
+import { createClient } from '@driftbox/api-client';
 import { openMailer } from '@driftbox/mail';
 import { loadConfig, readPublishing } from '@driftbox/service-kit';
 import { joinCell, openProcess } from '@driftbox/service-process';
@@ -19,9 +19,9 @@ const { serviceKey, authenticator, tenantOfHost } = joinCell(own, secrets, confi
 const share = createShare({
   ...own.openEvents(publishing),
   database: own.database,
-  auth: createClient({ transport: httpTransport(config.DRIFTBOX_AUTH_URL) }),
-  metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
-  upload: createClient({ transport: httpTransport(config.DRIFTBOX_UPLOAD_URL) }),
+  auth: createClient({ transport: own.reach(config.DRIFTBOX_AUTH_URL) }),
+  metadata: createClient({ transport: own.reach(config.DRIFTBOX_METADATA_URL) }),
+  upload: createClient({ transport: own.reach(config.DRIFTBOX_UPLOAD_URL) }),
   serviceKey,
   linkSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
   mailer: openMailer({

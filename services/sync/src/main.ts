@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createClient, httpTransport } from '@driftbox/api-client';
+import { createClient } from '@driftbox/api-client';
 import { routes } from '@driftbox/protocol';
 import { countLookups, loadConfig, readKafka, signServiceToken } from '@driftbox/service-kit';
 import { joinCell, openHints, openProcess } from '@driftbox/service-process';
@@ -18,7 +18,7 @@ const own = await openProcess(
   },
 );
 const { serviceKey, authenticator, revocations, tenantOfHost } = joinCell(own, secrets, config.DRIFTBOX_AUTH_URL);
-const metadata = createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) });
+const metadata = createClient({ transport: own.reach(config.DRIFTBOX_METADATA_URL) });
 const sync = createSync({
   database: own.database,
   bus: own.hearEvents(kafka),

@@ -1,4 +1,4 @@
-import { createClient, httpTransport } from '@driftbox/api-client';
+import { createClient } from '@driftbox/api-client';
 import { checkParts, loadConfig } from '@driftbox/service-kit';
 import { joinCell, openProcess } from '@driftbox/service-process';
 import { createUpload } from './app.ts';
@@ -31,7 +31,7 @@ const upload = createUpload({
   leftovers: pool.leftovers,
   ready: checkParts({ database: () => database.query('SELECT 1'), pool: () => pool.check() }),
   keyManager: await openKeys(keySettings, database, log),
-  metadata: createClient({ transport: httpTransport(config.DRIFTBOX_METADATA_URL) }),
+  metadata: createClient({ transport: own.reach(config.DRIFTBOX_METADATA_URL) }),
   contentUrlSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
   authenticator,
   tenantOfHost,

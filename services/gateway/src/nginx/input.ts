@@ -28,6 +28,7 @@ const count = (fallback: number) => z.number().int().min(1).max(1_000_000).defau
 const seconds = (fallback: number) => z.number().int().min(1).max(86_400).default(fallback);
 
 const server = z.strictObject({ address, weight: z.number().int().min(1).max(1000).default(1) });
+const ofEach = <T extends z.ZodType>(type: T) => Object.fromEntries(publicServices.map((name) => [name, type])) as Record<ServiceName, T>;
 const replicas = z.array(server).min(1).max(256);
 
 /** All that NGINX's configuration depends on, besides the route table. */
@@ -57,7 +58,12 @@ export const gatewayInput = z.strictObject({
   /** Certificates and keys are read at each handshake, by workers: new files are shown without a reload. */
   renewsCertificates: z.boolean().default(false),
   /** Public listeners of the replicas of each service. */
-  upstreams: z.strictObject(Object.fromEntries(publicServices.map((name) => [name, replicas])) as Record<ServiceName, typeof replicas>),
+  upstreams: z.strictObject(ofEach(replicas)),
+  /**
+   * Services are asked by TLS: `authority`, in PEM, alone certifies them, each under the name that is said here. It is read at start and at
+   * a reload, so it must outlive what it certifies. Without this they are asked by plain HTTP.
+   */
+  upstreamTls: z.strictObject({ authority: file, names: z.strictObject(ofEach(hostName)) }).optional(),
   /** `verify`, beside this NGINX: one address, or one of each of its processes, so that it can be restarted unnoticed. */
   verify: z.union([address.transform((one) => [one]), z.array(address).min(1).max(16)]),
   /** Health and `stub_status`, for the cell alone. */

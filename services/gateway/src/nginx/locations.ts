@@ -1,4 +1,4 @@
-import { hintsPath } from '@driftbox/protocol';
+import { hintsPath, type ServiceName } from '@driftbox/protocol';
 import { headerNames, verifyPath } from '../verdict-headers.ts';
 import { block, type Block } from './directive.ts';
 import type { GatewayInput } from './input.ts';
@@ -32,6 +32,12 @@ const forwarded = [
   'proxy_set_header DriftBox-Deadline-Ms $driftbox_deadline;',
 ];
 
+/** To one of the replicas of a service, which must prove its name where it is asked by TLS. */
+function passTo(service: ServiceName, { upstreamTls }: GatewayInput): string[] {
+  if (upstreamTls === undefined) return [`proxy_pass http://${service};`];
+  return [`proxy_ssl_name ${upstreamTls.names[service]};`, `proxy_pass https://${service};`];
+}
+
 /** The location of one path. */
 export function routeLocation(group: RouteGroup, input: GatewayInput): Block {
   const { path, service, methods, auth, maxBodyBytes, streamsIn, streamsOut, open } = group;
@@ -48,7 +54,7 @@ export function routeLocation(group: RouteGroup, input: GatewayInput): Block {
     ...forwarded,
     `proxy_set_header Authorization ${auth === 'user' ? '$driftbox_authorization' : '""'};`,
     'proxy_set_header Connection "";',
-    `proxy_pass http://${service};`,
+    ...passTo(service, input),
   ]);
 }
 
@@ -75,7 +81,7 @@ export function socketLocation(input: GatewayInput): Block {
     'proxy_set_header Connection $driftbox_connection;',
     // One that is about to stop takes no more sockets, and says so: another one does.
     'proxy_next_upstream error timeout invalid_header http_503;',
-    'proxy_pass http://sync;',
+    ...passTo('sync', input),
   ]);
 }
 

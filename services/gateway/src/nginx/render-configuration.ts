@@ -25,6 +25,7 @@ export function renderConfiguration(input: GatewayInput): string {
       ...httpSettings(input),
       ...tls,
       ...proxying(input),
+      ...provingUpstreams(input),
       ...limitZones(input),
       ...maps(input),
       ...accessLog(input),
@@ -93,6 +94,17 @@ function proxying({ timeouts }: GatewayInput): Directive[] {
     'proxy_next_upstream_tries 3;',
     'proxy_next_upstream_timeout 10s;',
     'proxy_hide_header X-Powered-By;',
+  ];
+}
+
+/** Connections to services are kept, and where one is new NGINX takes the session of an earlier one up again, as it does by itself. */
+function provingUpstreams({ upstreamTls }: GatewayInput): Directive[] {
+  if (upstreamTls === undefined) return [];
+  return [
+    'proxy_ssl_protocols TLSv1.3;',
+    'proxy_ssl_verify on;',
+    `proxy_ssl_trusted_certificate ${upstreamTls.authority};`,
+    'proxy_ssl_server_name on;',
   ];
 }
 

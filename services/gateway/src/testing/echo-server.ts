@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 
 /** A request as a service behind NGINX got it. */
@@ -28,8 +29,12 @@ export type EchoServer = {
   close(): Promise<void>;
 };
 
-/** Starts one on a free port, or on `port`. */
-export async function startEchoServer(name: string, port = 0): Promise<EchoServer> {
+/** Starts one on a free port, or on `port`; with a certificate, in PEM, it speaks TLS. */
+export async function startEchoServer(
+  name: string,
+  port = 0,
+  shown?: { readonly cert: string; readonly key: string },
+): Promise<EchoServer> {
   const echo: EchoServer = {
     name,
     address: '',
@@ -42,10 +47,12 @@ export async function startEchoServer(name: string, port = 0): Promise<EchoServe
       await closed;
     },
   };
-  const server = http.createServer({ requestTimeout: 0, keepAliveTimeout: 65_000 }, (request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     echo.seen.push({ method: request.method ?? '', url: request.url ?? '' });
     void Promise.resolve((echo.handler ?? answerEcho(name))(request, response)).catch(() => response.destroy());
-  });
+  };
+  const settings = { requestTimeout: 0, keepAliveTimeout: 65_000 };
+  const server = shown === undefined ? http.createServer(settings, listener) : https.createServer({ ...settings, ...shown }, listener);
   server.on('upgrade', (request: IncomingMessage, socket: Socket) => {
     socket.on('error', () => {});
     if (echo.upgrade === undefined) socket.destroy();
