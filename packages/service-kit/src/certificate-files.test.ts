@@ -62,7 +62,11 @@ async function serve(): Promise<number> {
 }
 
 /** The status of an answer, or why there is none; `agent` keeps connections. */
-function ask(port: number, ca: string, more: https.RequestOptions = {}): Promise<unknown> {
+function ask(
+  port: number,
+  ca: string,
+  more: https.RequestOptions & { readonly headers?: http.OutgoingHttpHeaders } = {},
+): Promise<unknown> {
   const { promise, resolve } = Promise.withResolvers<unknown>();
   const headers = { host: 'acme.test', ...more.headers };
   const options = { host: '127.0.0.1', port, path: '/v1/hello', servername: 'cell-upload', ca, agent: false as const, ...more, headers };
