@@ -173,7 +173,9 @@ const doing: Readonly<Record<Use, string>> = {
 
 function inTheWay({ use, host, pid, since, takenAt }: Mark): Problem {
   if (takenAt === '') return new Problem('locked', 'Somebody works here whose marks cannot be read: is that under another key?');
-  const detail = `Process ${pid} of ${host} ${doing[use]} since ${since}: run it again when that has ended`;
-  const ifDead = `; if it is dead, that is known some minutes after ${takenAt}`;
-  return new Problem('locked', detail + ifDead, { details: { use, host, pid, since, heardOf: takenAt } });
+  const silentAt = new Date(Date.parse(takenAt) + staleMs).toISOString();
+  const advice = `run it again when that has ended or, if it has died, after ${silentAt}`;
+  return new Problem('locked', `Process ${pid} of ${host} ${doing[use]} since ${since}: ${advice}`, {
+    details: { use, host, pid, since, heardOf: takenAt },
+  });
 }
