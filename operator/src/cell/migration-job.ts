@@ -4,6 +4,7 @@ import { backendAddresses, eventReplicas, isKnown, kafkaPorts, portsOf } from '.
 import type { CellInput } from './cell-input.ts';
 import { trustedBy } from './cell-secrets.ts';
 import { cellNames, postgresCertificatePath, secretNames } from './names.ts';
+import { knowsTwoPasswords } from './rotation.ts';
 import { sharedNames } from './shared-names.ts';
 
 /** Label of what a migration is made of, and of its pods. */
@@ -117,7 +118,7 @@ function jobSpec(input: CellInput): object {
             args: ['services/migrate/src/main.ts'],
             env: [
               secret('DRIFTBOX_DATABASE_ADMIN_URL', secretNames.postgres, 'admin-url'),
-              ...(input.copied?.postgres === undefined ? [otherAdminPassword] : []),
+              ...(input.copied?.postgres === undefined && knowsTwoPasswords(version.version) ? [otherAdminPassword] : []),
               ...databaseSettings.map(([setting, key]) => secret(setting, secretNames.databases, key)),
               { name: 'DRIFTBOX_KAFKA_BROKERS', value: backendAddresses(input).kafka.join(',') },
               { name: 'DRIFTBOX_KAFKA_REPLICAS', value: String(eventReplicas(spec)) },

@@ -25,8 +25,10 @@ export const rotatedKeys: readonly string[] = [
   ...databaseRoles.map((role) => `database-${role}`),
 ];
 
-/** The first version whose pods and migrations know two passwords. */
-const knowsTwoPasswords = '0.2.0';
+/** Whether pods and migrations of a version know two passwords. */
+export function knowsTwoPasswords(version: string): boolean {
+  return compareVersions(version, '0.2.0') >= 0;
+}
 
 /** How old a cell's secrets are, and how far their rotation is. Throws where somebody has spoilt what says so. */
 export function rotationOf(master: Master): Rotation {
@@ -60,7 +62,7 @@ export function rotate(master: Master, { now, token, version, newSecret }: Step)
     ...values,
     [masterKeys.rotation]: rotationText({ phase: next, since: now, token: phase === undefined ? (token ?? askedBy) : askedBy }),
   });
-  const keys = compareVersions(version, knowsTwoPasswords) < 0 ? [masterKeys.serviceKey] : rotatedKeys;
+  const keys = knowsTwoPasswords(version) ? rotatedKeys : [masterKeys.serviceKey];
   if (phase === undefined) return at('Adding', { ...master, ...Object.fromEntries(keys.map((key) => [otherKey(key), newSecret()])) });
   if (phase === 'Adding') return at('Switching', { ...master, ...swapped(master) });
   if (phase === 'Withdrawing') return at(undefined, master);
