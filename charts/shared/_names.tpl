@@ -28,7 +28,8 @@ app.kubernetes.io/part-of: driftbox
 {{/* An image by its digest: what runs is what was tested, whatever a tag says today. */}}
 {{- define "driftbox.image" -}}
 {{- $image := index .root.Values.images .image -}}
-{{- with .root.Values.imageRegistry }}{{ . }}/{{ end }}{{ $image.repository }}@{{ $image.digest }}
+{{- $digest := required (printf "images.%s.digest is missing: an image is named by its digest, `sha256:…`" .image) $image.digest -}}
+{{- with .root.Values.imageRegistry }}{{ . }}/{{ end }}{{ $image.repository }}@{{ $digest }}
 {{- end }}
 
 {{/* A part's size: its profile, changed by the values. As JSON. */}}

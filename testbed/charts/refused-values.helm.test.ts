@@ -24,6 +24,16 @@ const refused: readonly (readonly [what: string, chart: ChartName, sample: strin
   ['a registry with a path that leads out', 'driftbox-operator', 'plain', { imageRegistry: '../evil' }, '/imageRegistry'],
 ];
 
+test('an image without digest is refused, that of a part which is not there need not have one', async () => {
+  const without = (image: string, profile: string): Promise<string> => {
+    const values = sampleOf('driftbox-backends', profile).values as { readonly images: object };
+    return renderText({ chart: 'driftbox-backends', values: { ...values, images: { ...values.images, [image]: {} } } });
+  };
+  await expect(without('kafka', 'tiny')).rejects.toThrow('images.kafka.digest is missing');
+  await expect(without('services', 'small')).rejects.toThrow('images.services.digest is missing');
+  expect(await without('services', 'tiny')).toContain('kind: StatefulSet');
+});
+
 test.each(refused)('%s is refused by %s', async (_, chart, sample, values, says) => {
   const good = sampleOf(chart, sample).values;
   await expect(renderText({ chart, values: { ...good, ...values } })).rejects.toThrow(says);
