@@ -9,8 +9,8 @@ import { makeMaster } from './master-secret.ts';
 import { migrationJob, migrationPolicy } from './migration-job.ts';
 import { ownedOf } from './observe-cell.ts';
 
-// Digests of what the operator of 0.1.0, as released, gave such cells. Where one differs, an operator of today starts pods or a migration of
-// cells of that version that nobody asked for: give what is new to later versions alone.
+// Digests of what the operator of 0.1.0, as released, gave such cells. Where one differs, an operator of today starts pods, or a migration,
+// of cells of that version, and nobody asked for it: give what is new to later versions alone.
 const given = {
   bundled: {
     secrets: '2e41e103069f3443eb4e52a6be4413e05b3e5ed9',

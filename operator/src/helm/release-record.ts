@@ -21,8 +21,8 @@ export function revisionOf({ metadata: { labels = {} } }: KubeObject): Revision 
     status: (labels['status'] ?? 'unknown') as HelmStatus,
     digest: labels[digestLabel],
     isRefused: labels[refusedLabel] === 'true',
-    // Seconds since the epoch; Helm writes the second only once it has changed a record.
-    modifiedMs: Number(labels['modifiedAt'] ?? labels['createdAt'] ?? 0) * 1000,
+    // Seconds since the epoch. A new record has the label of when the one before was changed, until it is changed itself.
+    modifiedMs: Math.max(Number(labels['createdAt'] ?? 0), Number(labels['modifiedAt'] ?? 0)) * 1000,
   };
 }
 
