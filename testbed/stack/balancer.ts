@@ -37,7 +37,7 @@ function blockOf(name: string, port: number, replicas: readonly number[], certif
   // None is left out: one that has gone refuses at once, and the next is asked.
   const servers = replicas.map((replica) => `server 127.0.0.1:${replica} max_fails=0;`);
   const shown = certificate === undefined ? '' : `ssl_certificate ${certificate.cert}; ssl_certificate_key ${certificate.key};`;
-  const proven = certificate === undefined ? '' : `proxy_ssl_trusted_certificate ${certificate.cert}; proxy_ssl_verify on;`;
+  const trusted = `proxy_ssl_trusted_certificate ${certificate?.cert}; proxy_ssl_verify on; proxy_ssl_protocols TLSv1.3;`;
   return `
   upstream ${name} { least_conn; ${servers.join(' ')} keepalive 32; }
   server {
@@ -46,7 +46,7 @@ function blockOf(name: string, port: number, replicas: readonly number[], certif
     client_max_body_size 0;
     location / {
       proxy_pass ${certificate === undefined ? 'http' : 'https'}://${name};
-      ${proven}
+      ${certificate === undefined ? '' : trusted}
       proxy_ssl_name localhost;
       proxy_http_version 1.1;
       proxy_set_header Connection "";

@@ -61,10 +61,10 @@ async function serve(): Promise<number> {
   return (await service.listen({ host: '127.0.0.1', port: 0, certificate })).port;
 }
 
-type Asked = Omit<https.RequestOptions, 'headers'> & { readonly headers?: http.OutgoingHttpHeaders };
+type More = Pick<https.RequestOptions, 'agent' | 'maxVersion' | 'servername'> & { readonly headers?: Readonly<Record<string, string>> };
 
 /** The status of an answer, or why there is none; `agent` keeps connections. */
-function ask(port: number, ca: string, more: Asked = {}): Promise<unknown> {
+function ask(port: number, ca: string, more: More = {}): Promise<unknown> {
   const { promise, resolve } = Promise.withResolvers<unknown>();
   const headers = { host: 'acme.test', ...more.headers };
   const options = { host: '127.0.0.1', port, path: '/v1/hello', servername: 'cell-upload', ca, agent: false as const, ...more, headers };
