@@ -93,7 +93,7 @@ test('a Job has nothing secret in the open, and its pod is as restricted as pods
   };
   expect(spec.template.spec).toMatchObject({
     automountServiceAccountToken: false,
-    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    securityContext: { runAsNonRoot: true, fsGroup: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
     containers: [
       {
         image: 'driftbox/services@sha256:0',
