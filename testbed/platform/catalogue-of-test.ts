@@ -23,7 +23,7 @@ metadata: { name: {{ .Release.Name }}-greedy }
 const charts = ['driftbox-cell', 'driftbox-backends'] as const;
 
 /** Where `catalogueOfTest` has put what would come with an operator. */
-function catalogueFolder(folder: string): string {
+export function catalogueFolder(folder: string): string {
   return path.join(folder, 'catalogue');
 }
 

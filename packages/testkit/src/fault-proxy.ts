@@ -92,7 +92,8 @@ function join(line: Line, fault: () => Fault, seen: { bytesBack: number }): void
     socket.setNoDelay(true);
     socket.on('error', () => end(line));
   }
-  client.once('close', () => server.destroy());
+  // With it goes what was held back: it passes no more, and is not counted.
+  client.once('close', () => [server, sent, back].forEach((stream) => stream.destroy()));
   server.once('close', (hadError) => (hadError ? client.resetAndDestroy() : undefined));
   client.pipe(sent).pipe(server);
   server.pipe(back).pipe(client);
