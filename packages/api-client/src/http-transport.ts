@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { isIP } from 'node:net';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { freeParsed } from '@driftbox/threads';
 import { knownLength, piecesOf } from './transport.ts';
@@ -11,7 +12,10 @@ export type HttpTransportOptions = {
   readonly maxSockets?: number;
   /** A socket on which nothing moves for so long is given up. */
   readonly idleTimeoutMs?: number;
-  /** The name that the server's certificate must have, where requests name another host than the address does. */
+  /**
+   * The name that the server's certificate must have, where requests name another host than the address does; with an authority the
+   * address's.
+   */
   readonly serverName?: string;
   /** In PEM: the authority that must have certified the server; without it one of those that everybody trusts. */
   readonly authority?: string | undefined;
@@ -33,7 +37,10 @@ export function waitingCalls(): number {
  */
 export function httpTransport(baseUrl: string | URL, options: HttpTransportOptions = {}): HttpTransport {
   const base = new URL(baseUrl);
-  const { maxSockets = 16, idleTimeoutMs = 60_000, serverName: servername, authority: ca } = options;
+  const { maxSockets = 16, idleTimeoutMs = 60_000, authority: ca } = options;
+  const hostname = base.hostname.replace(/^\[|\]$/g, '');
+  // Node would ask the server to prove the name in the header `host`; an address is no name that can be asked for.
+  const servername = options.serverName ?? (ca === undefined ? undefined : isIP(hostname) === 0 ? hostname : '');
   const module = base.protocol === 'https:' ? https : http;
   const agent = new module.Agent({ keepAlive: true, maxSockets, scheduling: 'lifo', ...(ca === undefined ? {} : { ca }) });
   agents.add(agent);
@@ -45,7 +52,7 @@ export function httpTransport(baseUrl: string | URL, options: HttpTransportOptio
     const sent = module.request({
       agent,
       protocol: base.protocol,
-      hostname: base.hostname.replace(/^\[|\]$/g, ''),
+      hostname,
       port: base.port,
       method: request.method,
       path: prefix + request.path,
