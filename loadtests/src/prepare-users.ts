@@ -20,7 +20,7 @@ export async function prepareUsers(
   count: number,
   host?: string,
 ): Promise<{ readonly all: readonly PreparedUser[]; close(): void }> {
-  const sockets = httpTransport(address, { serverName: new URL(address).hostname });
+  const sockets = httpTransport(address);
   const transport: Transport = host === undefined ? sockets : (request) => sockets({ ...request, headers: { ...request.headers, host } });
   const all: PreparedUser[] = [];
   try {

@@ -91,7 +91,7 @@ export function createSender(): { send(address: string, request: Request): Promi
   return {
     async send(address, { body, ...request }) {
       let transport = transports.get(address);
-      if (transport === undefined) transports.set(address, (transport = httpTransport(address, { serverName: new URL(address).hostname })));
+      if (transport === undefined) transports.set(address, (transport = httpTransport(address)));
       const { status, headers, body: bytes } = await transport({ ...request, ...(body === undefined ? {} : { body }) });
       const pieces: Uint8Array[] = [];
       for await (const piece of bytes) pieces.push(piece);

@@ -35,7 +35,7 @@ export async function logInByApi(address: string, user: ApiUser, device: string)
 
 /** A transport to `address` whose requests are for `host`. */
 export function hostTransport(address: string, host: string): Transport {
-  const transport = httpTransport(address, { serverName: new URL(address).hostname });
+  const transport = httpTransport(address);
   return (request) => transport({ ...request, headers: { ...request.headers, host } });
 }
 

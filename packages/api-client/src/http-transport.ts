@@ -12,11 +12,6 @@ export type HttpTransportOptions = {
   readonly maxSockets?: number;
   /** A socket on which nothing moves for so long is given up. */
   readonly idleTimeoutMs?: number;
-  /**
-   * The name that the server's certificate must have, where requests name another host than the address does; with an authority the
-   * address's.
-   */
-  readonly serverName?: string;
   /** In PEM: the authority that must have certified the server; without it one of those that everybody trusts. */
   readonly authority?: string | undefined;
 };
@@ -33,14 +28,15 @@ export function waitingCalls(): number {
 
 /**
  * Requests to `baseUrl` (`http:` or `https:`) over sockets that are kept alive. Built on node's own client, which sends
- * large bodies several times faster than `fetch`. Never follows redirects: an API has none.
+ * large bodies several times faster than `fetch`. Never follows redirects: an API has none. A server proves the name in `baseUrl`,
+ * whichever host a request is for.
  */
 export function httpTransport(baseUrl: string | URL, options: HttpTransportOptions = {}): HttpTransport {
   const base = new URL(baseUrl);
   const { maxSockets = 16, idleTimeoutMs = 60_000, authority: ca } = options;
   const hostname = base.hostname.replace(/^\[|\]$/g, '');
-  // Node would ask the server to prove the name in the header `host`; an address is no name that can be asked for.
-  const servername = options.serverName ?? (ca === undefined ? undefined : isIP(hostname) === 0 ? hostname : '');
+  // Node would ask the server to prove the name in the header `host`; an address of numbers is no name that can be asked for.
+  const servername = isIP(hostname) === 0 ? hostname : '';
   const module = base.protocol === 'https:' ? https : http;
   const agent = new module.Agent({ keepAlive: true, maxSockets, scheduling: 'lifo', ...(ca === undefined ? {} : { ca }) });
   agents.add(agent);
@@ -56,7 +52,7 @@ export function httpTransport(baseUrl: string | URL, options: HttpTransportOptio
       port: base.port,
       method: request.method,
       path: prefix + request.path,
-      ...(servername === undefined ? {} : { servername }),
+      servername,
       headers: { ...request.headers, ...(length !== undefined && bodied ? { 'content-length': String(length) } : {}) },
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });

@@ -10,11 +10,7 @@ const { config, secrets } = loadConfig(configTable, process.env);
 const log = createLogger({ service: 'probe', level: config.DRIFTBOX_LOG_LEVEL });
 const registry = new Registry();
 const host = config.DRIFTBOX_PROBE_TENANT_HOST;
-// The certificate is the address's, whichever tenant is meant.
-const sockets = httpTransport(
-  config.DRIFTBOX_PROBE_URL,
-  host === undefined ? {} : { serverName: new URL(config.DRIFTBOX_PROBE_URL).hostname },
-);
+const sockets = httpTransport(config.DRIFTBOX_PROBE_URL);
 const transport: Transport = (request) => sockets(host === undefined ? request : { ...request, headers: { ...request.headers, host } });
 const probe = startProbe({
   round: {
