@@ -2,24 +2,13 @@ import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import http, { type Agent } from 'node:http';
 import https from 'node:https';
 import path from 'node:path';
-import { defineRoute } from '@driftbox/protocol';
 import { makeCertificate, temporaryFolder, waitFor, type TemporaryFolder } from '@driftbox/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { CertificateFiles } from './certificate-files.ts';
 import { reply } from './reply.ts';
 import { handle } from './route-request.ts';
 import type { Service } from './service.ts';
-import { createWorld } from './testing/world.ts';
-
-const hello = defineRoute({
-  name: 'hello',
-  service: 'upload',
-  method: 'GET',
-  path: '/v1/hello',
-  summary: 'test',
-  auth: 'none',
-  answer: { stream: 'bytes' },
-});
+import { createWorld, hello } from './testing/world.ts';
 
 let folder: TemporaryFolder;
 let service: Service;

@@ -1,20 +1,10 @@
 import http from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
-import { defineRoute } from '@driftbox/protocol';
 import { reply } from './reply.ts';
 import { handle } from './route-request.ts';
 import type { Service, UpgradeListener } from './service.ts';
-import { createWorld } from './testing/world.ts';
+import { createWorld, hello } from './testing/world.ts';
 
-const hello = defineRoute({
-  name: 'hello',
-  service: 'upload',
-  method: 'GET',
-  path: '/v1/hello',
-  summary: 'test',
-  auth: 'none',
-  answer: { stream: 'bytes' },
-});
 const services: Service[] = [];
 afterEach(async () => {
   for (const service of services.splice(0)) await service.stop();

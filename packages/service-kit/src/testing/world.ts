@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { parseDeviceId, parseSessionId, parseTenantId, parseUserId, type TenantId } from '@driftbox/domain';
-import type { AccessClaims } from '@driftbox/protocol';
+import { defineRoute, type AccessClaims } from '@driftbox/protocol';
 import { Registry } from 'prom-client';
 import { signAccessToken } from '../access-token.ts';
 import { createAuthenticator, type BasicCredentials } from '../authenticator.ts';
@@ -16,6 +16,17 @@ export const serviceKey = 'a service key of at least thirty-two bytes';
 /** The two tenants of a test world, at `acme.test` and `other.test`. */
 export const acme = parseTenantId('11111111-1111-4111-8111-111111111111')!;
 export const other = parseTenantId('22222222-2222-4222-8222-222222222222')!;
+
+/** A route that anybody may ask for. */
+export const hello = defineRoute({
+  name: 'hello',
+  service: 'upload',
+  method: 'GET',
+  path: '/v1/hello',
+  summary: 'test',
+  auth: 'none',
+  answer: { stream: 'bytes' },
+});
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 
