@@ -42,10 +42,20 @@ export async function openClusterTenant(report: (line: string) => void): Promise
     await kubectl(['apply', '-f', at('tenant.yaml')]);
     await kubectl(['wait', '--for=condition=Ready', `tenants.driftbox.io/${tenant}`, `--timeout=${readyWithinSeconds}s`]);
     report(`made the tenant ${tenant} in the cell ${cell}`);
-    const gateway = await clusterIp(namespace, `${cell}-gateway`);
-    await writeFile(at('hosts'), `127.0.0.1 localhost\n${gateway} ${host}\n`);
-    await writeFile(at('ca.crt'), await secretValue(`cell-${cell}-tls`, 'ca.crt'));
-    await writeFile(at('administrator.json'), JSON.stringify(await administratorOf(cell, namespace, domain)), { mode: 0o600 });
+    const inside = serviceNames.map((service) => ({ service, host: `${cell}-${service}.${namespace}.svc` }));
+    const hosts = [`127.0.0.1 localhost`, `${await clusterIp(namespace, `${cell}-gateway`)} ${host}`];
+    for (const { service, host: name } of inside) hosts.push(`${await clusterIp(namespace, `${cell}-${service}`)} ${name}`);
+    await writeFile(at('hosts'), `${hosts.join('\n')}\n`);
+    // The authority of the cell's domain, and that of its inside, which an administrator's commands go to.
+    await writeFile(at('ca.crt'), `${await secretValue(`cell-${cell}-tls`, 'ca.crt')}\n${await secretValue(`inner-${cell}`, 'ca.crt')}`);
+    const administrator: TargetAdministrator = {
+      serviceKey: await secretValue(`cell-${cell}`, 'service-key'),
+      internal: Object.fromEntries(
+        inside.map(({ service, host: name }) => [service, `https://${name}:9443`]),
+      ) as TargetAdministrator['internal'],
+      tenantHosts: `*.${domain}`,
+    };
+    await writeFile(at('administrator.json'), JSON.stringify(administrator), { mode: 0o600 });
   } catch (error) {
     await close();
     throw error;
@@ -72,15 +82,6 @@ function tenantObject(name: string, host: string, cell: string): object {
     metadata: { name },
     spec: { hosts: [host], isolation: { shared: { cell } }, identity: { signUp: 'open' }, deletionPolicy: 'Delete' },
   };
-}
-
-async function administratorOf(cell: string, namespace: string, domain: string): Promise<TargetAdministrator> {
-  const address = async (service: string): Promise<[string, string]> => [
-    service,
-    `http://${await clusterIp(namespace, `${cell}-${service}`)}:9090`,
-  ];
-  const internal = Object.fromEntries(await Promise.all(serviceNames.map(address))) as TargetAdministrator['internal'];
-  return { serviceKey: await secretValue(`cell-${cell}`, 'service-key'), internal, tenantHosts: `*.${domain}` };
 }
 
 function clusterIp(namespace: string, service: string): Promise<string> {

@@ -151,8 +151,9 @@ describe('a body of frames', () => {
 
   async function cutUpload(body: Buffer, uploadId: string): Promise<void> {
     const { protocol, hostname, port, host } = new URL(door.address);
-    const to = { host: hostname, port: Number(port) };
-    const socket = protocol === 'https:' ? tls.connect({ ...to, servername: hostname }) : net.connect(to);
+    const isTls = protocol === 'https:';
+    const to = { host: hostname, port: Number(port || (isTls ? 443 : 80)) };
+    const socket = isTls ? tls.connect({ ...to, servername: hostname }) : net.connect(to);
     socket.on('error', () => {});
     const head = [
       `PUT /v1/drives/${user.drive.drive}/chunks?uploadId=${uploadId} HTTP/1.1`,
