@@ -28,11 +28,12 @@ export function backendAddresses({ name: cell, spec, inner }: Addressed): Backen
     return Array.from({ length: counts[profile][part] }, (_, index) => `${name}-${index}.${name}.${namespace}.svc:${port}`);
   };
   // The Services that CloudNativePG keeps in front of the primary, and Strimzi in front of all brokers.
-  const bootstrap = kafka.delegated && [`${kafkaCluster}-kafka-bootstrap.${namespace}.svc:9092`];
+  const bootstrap = kafka.delegated && `${kafkaCluster}-kafka-bootstrap.${namespace}.svc`;
   const writer = postgres.delegated && [`${postgresCluster}-rw.${namespace}.svc:5432`];
+  const [brokers = 0] = kafkaPorts({ spec, inner });
   return {
     postgres: writer ?? postgres.external?.hosts.map((host) => `${host}:${ports.postgres}`) ?? members('postgres', 5432),
-    kafka: bootstrap ?? kafka.external?.brokers ?? members('kafka', kafkaPorts({ spec, inner })[0] ?? 0),
+    kafka: bootstrap === undefined ? (kafka.external?.brokers ?? members('kafka', brokers)) : [`${bootstrap}:${brokers}`],
     redis: `${redis.external?.host ?? `${backendsRelease}-redis.${namespace}.svc`}:${ports.redis}`,
   };
 }
@@ -50,6 +51,8 @@ export function eventReplicas({ profile, kafka }: Pick<CellSpec, 'profile' | 'ka
 
 /** On which ports Kafka answers. */
 export function kafkaPorts(input: Pick<Addressed, 'inner' | 'spec'>): readonly number[] {
-  const ports = input.spec.kafka.external?.brokers.map((one) => Number(one.split(':').at(-1)));
+  const { external, delegated } = input.spec.kafka;
+  if (delegated !== undefined) return [9_093];
+  const ports = external?.brokers.map((one) => Number(one.split(':').at(-1)));
   return [...new Set(ports ?? [isKnown('kafka', input) ? 9_094 : 9_092])].toSorted((a, b) => a - b);
 }

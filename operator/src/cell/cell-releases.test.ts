@@ -316,17 +316,26 @@ test('PostgreSQL of CloudNativePG is rendered as a Cluster, and reached at its S
   });
 });
 
-test('Kafka of Strimzi is rendered, and reached at its bootstrap Service', () => {
-  const input = inputOf({ version: '0.2.0', kafka: { delegated: { size: '7Gi', volumeClass: 'slow' } } });
+test('Kafka of Strimzi is rendered, reached by TLS at its bootstrap Service, and trusted by its own authority', () => {
+  const spec = { version: '0.2.0', kafka: { delegated: { size: '7Gi', volumeClass: 'slow' } } };
+  const input = inputOf(spec, { kafkaAuthority: { 'ca.crt': 'of Strimzi' } });
   expect(findUnsupported(input.spec)).toBeUndefined();
   expect(backendsRelease(input).values).toMatchObject({
     kafka: { enabled: true, delegated: true },
     sizes: { kafka: { storage: '7Gi', storageClass: 'slow' } },
   });
-  const brokers = [`driftbox-kafka-kafka-bootstrap.${cellNames('eu').namespace}.svc:9092`];
+  const brokers = [`driftbox-kafka-kafka-bootstrap.${cellNames('eu').namespace}.svc:9093`];
   const peers = [{ podSelector: { matchLabels: { 'strimzi.io/cluster': 'driftbox-kafka' } } }];
-  expect((cellRelease(input).values as { kafka: object }).kafka).toEqual({ brokers, peers });
-  expect(JSON.stringify(migrationJob(input))).toContain(`{"name":"DRIFTBOX_KAFKA_BROKERS","value":"${brokers[0]}"}`);
+  expect((cellRelease(input).values as { kafka: object }).kafka).toEqual({ brokers, tls: true, ports: [9093], peers });
+  expect(secretIn(input, secretNames.authorities)['ca.crt']).toBe('of Strimzi\n');
+  const job = JSON.stringify(migrationJob(input));
+  for (const [name, value] of [
+    ['DRIFTBOX_KAFKA_BROKERS', brokers[0]],
+    ['DRIFTBOX_KAFKA_TLS', 'true'],
+    ['NODE_EXTRA_CA_CERTS', '/etc/driftbox/authorities/ca.crt'],
+  ])
+    expect(job).toContain(JSON.stringify({ name, value }));
+  expect(JSON.stringify(migrationPolicy(input))).toContain('{"protocol":"TCP","port":9093}');
 });
 
 test('charts of before other operators were known are not begun, nor told of them', () => {

@@ -132,12 +132,12 @@ function bucketOf({ pool, endpoint, bucket, prefix, region, isBundled }: CellInp
 function kafkaOf(input: CellInput): Partly<CellValues['kafka']> & Pick<CellValues['kafka'], 'brokers'> {
   const { spec, master } = input;
   const { external, delegated } = spec.kafka;
-  const brokers = [...backendAddresses(input).kafka];
-  if (delegated !== undefined) return { brokers, peers: [{ podSelector: { matchLabels: { 'strimzi.io/cluster': kafkaCluster } } }] };
-  if (external === undefined)
-    return { brokers, ...(isKnown('kafka', input) ? { tls: true, innerTls: true, ports: [...kafkaPorts(input)] } : {}) };
+  const [brokers, ports] = [[...backendAddresses(input).kafka], [...kafkaPorts(input)]];
+  const peers = [{ podSelector: { matchLabels: { 'strimzi.io/cluster': kafkaCluster } } }];
+  if (delegated !== undefined) return { brokers, tls: true, ports, peers };
+  if (external === undefined) return { brokers, ...(isKnown('kafka', input) ? { tls: true, innerTls: true, ports } : {}) };
   const { tls, mechanism } = external;
-  return { brokers, prefix: sharedNames(master).kafkaPrefix, tls, mechanism, ports: [...kafkaPorts(input)], peers: [] };
+  return { brokers, prefix: sharedNames(master).kafkaPrefix, tls, mechanism, ports, peers: [] };
 }
 
 /** Who holds the key-encryption keys, where that is somebody else. */

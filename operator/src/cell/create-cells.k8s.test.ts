@@ -16,13 +16,15 @@ import { poolResource } from '../storage-pool/pool.ts';
 import { installKinds } from '../testing/install-kinds.ts';
 import { openRealWorld, realAccess, type RealWorld } from '../testing/real-cluster.ts';
 import { cellResource, type Cell } from './cell.ts';
+import { kafkaCluster, type KafkaObject } from './delegated-kafka.ts';
 import { postgresCluster, type ClusterObject } from './delegated-postgres.ts';
 import { cellNames, poolNames, secretNames } from './names.ts';
 
 const charts = path.resolve(import.meta.dirname, '../../../charts');
 const name = `c${randomUUID().slice(0, 8)}`;
 const delegating = `${name}-d`;
-const definitionName = `${kubeKinds.postgresCluster.plural}.${kubeKinds.postgresCluster.group}`;
+const delegatedKinds = [kubeKinds.postgresCluster, kubeKinds.kafka, kubeKinds.kafkaNodePool];
+const definitions = delegatedKinds.map(({ plural, group }) => `${plural}.${group}`);
 let world: RealWorld;
 let operator: Operator;
 
@@ -61,7 +63,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await operator.stop();
-  await world.api.delete(kubeKinds.definition, { name: definitionName });
+  for (const definition of definitions) await world.api.delete(kubeKinds.definition, { name: definition });
   await world.api.delete(kubeKinds.persistentVolume, { name: delegating });
   await world[Symbol.asyncDispose]();
 });
@@ -106,37 +108,47 @@ const { namespace, backendsRelease } = cellNames(delegating);
 const at = { namespace, name: postgresCluster };
 const patience = { deadlineMs: 30_000 };
 
-test('PostgreSQL of CloudNativePG: stalled while that is not there, then a Cluster that is waited for and trusted', async () => {
-  const spec = { version: '0.2.0', profile: 'tiny', domain: `${delegating}.example.com`, pools: [name], postgres: { delegated: {} } };
+/** Does what an operator of others does for one of ours: a Secret with its authority, and a status that says that all is well. */
+async function pretendReady(kind: ResourceKind, called: string, made: string, authority: string, more: object): Promise<void> {
+  const metadata = { namespace, name: made };
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata, data: dataOf({ 'ca.crt': authority }) };
+  expectOk(await world.api.create(kubeKinds.secret, secret as SecretObject), 'certifying');
+  const found = expectOk(await world.api.get<ClusterObject & KafkaObject>(kind, { namespace, name: called }), 'reading');
+  const conditions = [{ type: 'Ready', status: 'True', reason: 'AllIsWell', message: '', lastTransitionTime: new Date().toISOString() }];
+  const status = { conditions, ...more };
+  const ready = { apiVersion: found.apiVersion, kind: found.kind, metadata: { namespace, name: called }, status };
+  expectOk(await world.api.applyStatus(kind, ready as ClusterObject, { manager }), 'saying that it is ready');
+  await waitFor(async () => {
+    const message = (await saidOf('Ready'))?.message ?? '';
+    return message.startsWith('waiting for') && !message.includes(called);
+  }, patience);
+}
+
+test('PostgreSQL of CloudNativePG and Kafka of Strimzi: stalled while these are not there, then waited for and trusted', async () => {
+  const parts = { postgres: { delegated: {} }, kafka: { delegated: {} } };
+  const spec = { version: '0.2.0', profile: 'tiny', domain: `${delegating}.example.com`, pools: [name], ...parts };
   const resource = { apiVersion: 'driftbox.io/v1alpha1', kind: 'Cell', metadata: { ...labelled, name: delegating }, spec } as KubeObject;
   expectOk(await world.api.create(cellResource, resource), 'making a cell');
   await waitFor(async () => (await saidOf('Stalled'))?.reason === 'BackendOperatorMissing', patience);
   expect((await saidOf('Stalled'))?.message).toContain('install CloudNativePG');
   expect(await exists(kubeKinds.namespace, { name: namespace })).toBe(false);
 
-  const file = path.resolve(import.meta.dirname, `../../../testbed/charts/${definitionName}.yaml`);
-  expectOk(await world.api.apply(kubeKinds.definition, parse(await readFile(file, 'utf8')) as KubeObject, { manager }), 'installing');
-  await waitFor(async () => (await world.api.list(kubeKinds.postgresCluster, { namespace })).kind === 'ok', patience);
+  for (const definition of definitions) {
+    const file = await readFile(path.resolve(import.meta.dirname, `../../../testbed/charts/${definition}.yaml`), 'utf8');
+    expectOk(await world.api.apply(kubeKinds.definition, parse(file) as KubeObject, { manager }), 'installing');
+  }
+  for (const kind of delegatedKinds) await waitFor(async () => (await world.api.list(kind, { namespace })).kind === 'ok', patience);
   await askForPass('installed');
   await waitFor(() => exists(kubeKinds.postgresCluster, at), patience);
-  expect(await exists(kubeKinds.statefulSet, { namespace, name: `${backendsRelease}-postgres` })).toBe(false);
-  await waitFor(async () => (await saidOf('Ready'))?.message.includes(postgresCluster) === true, patience);
+  await waitFor(() => exists(kubeKinds.kafka, { namespace, name: kafkaCluster }), patience);
+  for (const ours of ['postgres', 'kafka'])
+    expect(await exists(kubeKinds.statefulSet, { namespace, name: `${backendsRelease}-${ours}` })).toBe(false);
+  await waitFor(async () => (await saidOf('Ready'))?.message.includes(`${kafkaCluster}, ${postgresCluster}`) === true, patience);
 
-  const made = { namespace, name: `${postgresCluster}-ca` };
-  const authority = { apiVersion: 'v1', kind: 'Secret', metadata: made, data: dataOf({ 'ca.crt': 'its own' }) };
-  expectOk(await world.api.create(kubeKinds.secret, authority as SecretObject), 'certifying');
-  const conditions = [
-    { type: 'Ready', status: 'True', reason: 'ClusterIsReady', message: '', lastTransitionTime: new Date().toISOString() },
-  ];
-  const { apiVersion, kind } = expectOk(await world.api.get<ClusterObject>(kubeKinds.postgresCluster, at), 'reading');
-  const ready = { apiVersion, kind, metadata: at, status: { readyInstances: 1, conditions } } as ClusterObject;
-  expectOk(await world.api.applyStatus(kubeKinds.postgresCluster, ready, { manager }), 'saying that it is ready');
-  await waitFor(async () => {
-    const message = (await saidOf('Ready'))?.message ?? '';
-    return message.startsWith('waiting for') && !message.includes(postgresCluster);
-  }, patience);
+  await pretendReady(kubeKinds.postgresCluster, postgresCluster, `${postgresCluster}-ca`, 'its own', { readyInstances: 1 });
+  await pretendReady(kubeKinds.kafka, kafkaCluster, `${kafkaCluster}-cluster-ca-cert`, 'of its brokers', { observedGeneration: 1 });
   const trusted = await world.api.get<SecretObject>(kubeKinds.secret, { namespace, name: secretNames.authorities });
-  expect(textOf(expectOk(trusted, 'reading what is trusted'))['ca.crt']).toContain('its own');
+  expect(textOf(expectOk(trusted, 'reading what is trusted'))['ca.crt']).toBe('its own\nof its brokers\n');
 }, 120_000);
 
 test('a Cluster that somebody has deleted is not made anew while its volumes are kept', async () => {

@@ -143,13 +143,14 @@ function jobSpec(input: CellInput): object {
   };
 }
 
-/** How it reaches a Kafka of others. */
+/** How it reaches Kafka. */
 function kafkaSettings(
   { spec, master, inner, copied }: CellInput,
   secret: (setting: string, from: string, key: string) => object,
 ): readonly object[] {
-  const { external } = spec.kafka;
-  if (external === undefined) return isKnown('kafka', { spec, inner }) ? [{ name: 'DRIFTBOX_KAFKA_TLS', value: 'true' }] : [];
+  const { external, delegated } = spec.kafka;
+  if (external === undefined)
+    return delegated !== undefined || isKnown('kafka', { spec, inner }) ? [{ name: 'DRIFTBOX_KAFKA_TLS', value: 'true' }] : [];
   return [
     { name: 'DRIFTBOX_KAFKA_PREFIX', value: sharedNames(master).kafkaPrefix },
     { name: 'DRIFTBOX_KAFKA_TLS', value: String(external.tls) },

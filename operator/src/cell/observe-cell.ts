@@ -69,10 +69,8 @@ export async function observeCell(
   });
   const isOurs = seen.kind === 'ours';
   const delegated: DelegatedSeen = spec === undefined ? {} : await seeDelegated(api, name, spec, seen, signal);
-  const input =
-    spec && version && master
-      ? inputOf(parts, { name, spec, version, master, found, pool, postgresAuthority: delegated.authority })
-      : undefined;
+  const copied = { ...found.copied, ...delegated.copied };
+  const input = spec && version && master ? inputOf(parts, { name, spec, version, master, found, pool, copied }) : undefined;
   const missing = found.missing ?? delegated.trouble;
   const isWorkedOn = cell.metadata.deletionTimestamp === undefined && !isPaused(cell) && missing === undefined;
   const epochMs = wallMs();
@@ -127,12 +125,11 @@ type Pieces = {
   readonly master: Master;
   readonly found: Found;
   readonly pool: PoolSeen;
-  /** Of a PostgreSQL that another operator runs. */
-  readonly postgresAuthority: string | undefined;
+  readonly copied: NonNullable<CellInput['copied']>;
 };
 
 function inputOf({ operatorNamespace, images }: CellParts, pieces: Pieces): CellInput | undefined {
-  const { name, spec, version, master, found, pool, postgresAuthority } = pieces;
+  const { name, spec, version, master, found, pool, copied } = pieces;
   if (found.keys === undefined || pool.access === undefined) return undefined;
   return {
     name,
@@ -141,7 +138,7 @@ function inputOf({ operatorNamespace, images }: CellParts, pieces: Pieces): Cell
     keys: found.keys,
     tls: found.tls,
     inner: speaksTls(version.version) ? found.inner : undefined,
-    copied: { ...found.copied, ...(postgresAuthority === undefined ? {} : { postgresAuthority: { 'ca.crt': postgresAuthority } }) },
+    copied,
     version,
     pool: pool.access,
     mirror: pool.mirror,
@@ -220,11 +217,11 @@ async function seeMigration(api: Api, { metadata }: KubeObject, signal: AbortSig
   return ended.type === 'Complete' ? 'succeeded' : 'failed';
 }
 
-/** What operators of others run for a cell, or what keeps them from it; the authority is PostgreSQL's. */
+/** What operators of others run for a cell, with the authorities that they have made for that, or what keeps them from it. */
 type DelegatedSeen = {
   readonly trouble?: Trouble | undefined;
   readonly workloads?: readonly Workload[];
-  readonly authority?: string | undefined;
+  readonly copied?: NonNullable<CellInput['copied']>;
 };
 
 async function seeDelegated(api: Api, cell: string, spec: CellSpec, seen: NamespaceSeen, signal: AbortSignal): Promise<DelegatedSeen> {
@@ -233,11 +230,13 @@ async function seeDelegated(api: Api, cell: string, spec: CellSpec, seen: Namesp
   const looks = seen.kind === 'ours' && seen.base !== undefined;
   const { namespace } = cellNames(cell);
   const postgres = looks && spec.postgres.delegated !== undefined ? await seePostgres(api, namespace, signal) : {};
-  const kafka = looks && spec.kafka.delegated !== undefined ? await seeKafka(api, namespace, signal) : undefined;
-  const workloads = [postgres.workload, kafka].filter((one) => one !== undefined);
+  const kafka = looks && spec.kafka.delegated !== undefined ? await seeKafka(api, namespace, signal) : {};
+  const workloads = [postgres.workload, kafka.workload].filter((one) => one !== undefined);
   const missing = await findMissingOperator(api, spec, workloads, signal);
   const trouble = missing ?? (looks || seen.kind === 'absent' ? await findVolumesLeft(api, cell, spec, workloads, signal) : undefined);
-  return { trouble, workloads, authority: postgres.authority };
+  const authorities = { postgresAuthority: postgres.authority, kafkaAuthority: kafka.authority };
+  const found = Object.entries(authorities).flatMap(([part, one]) => (one === undefined ? [] : [[part, { 'ca.crt': one }] as const]));
+  return { trouble, workloads, copied: Object.fromEntries(found) };
 }
 
 async function seeWorkloads(api: Api, namespace: string, signal: AbortSignal): Promise<Workload[]> {
