@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { commandOf, processTree, readProcess, ticksPerSecond } from '@driftbox/processes';
 import { partName } from './part-name.ts';
 
 /** What one process has in use: CPU seconds since it began, memory of its own alone, open files, and sockets among them. */
@@ -11,38 +12,24 @@ export type ProcessUsage = {
   readonly sockets: number;
 };
 
-/** Clock ticks a second on every Linux that Node runs on. */
-const ticksPerSecond = 100;
-
 /** A process and all below it, as they are now (Linux). One that ends meanwhile is left out. */
 export function readProcesses(root: number): ProcessUsage[] {
   return processTree(root).flatMap((pid) => {
     try {
-      return [readProcess(pid)];
+      return [readUsage(pid)];
     } catch {
       return [];
     }
   });
 }
 
-function processTree(pid: number): number[] {
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim();
-    return [pid, ...(children === '' ? [] : children.split(' ').flatMap((child) => processTree(Number(child))))];
-  } catch {
-    return [];
-  }
-}
-
-function readProcess(pid: number): ProcessUsage {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+function readUsage(pid: number): ProcessUsage {
   const status = readFileSync(`/proc/${pid}/status`, 'latin1');
   const links = readdirSync(`/proc/${pid}/fd`).map((file) => linkOf(pid, file));
   return {
     pid,
-    part: partName(readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0+$/, '').split('\0')),
-    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
+    part: partName(commandOf(pid)),
+    cpuSeconds: readProcess(pid)?.cpuSeconds ?? 0,
     // What processes share, as PostgreSQL's do, would count for each.
     memoryBytes: 1024 * Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0),
     files: links.length,

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { processTree } from '@driftbox/processes';
 import { startFaultProxy, type FaultProxy } from '@driftbox/testkit';
 import { trustCertificate } from '../src/trust-certificate.ts';
 import type { Backends } from '../stack/start-backends.ts';
@@ -6,7 +7,6 @@ import { startStack, type Stack } from '../stack/start-stack.ts';
 import { bucketPool } from './bucket-pool.ts';
 import { checkTenant } from './check-tenant.ts';
 import { hastySettings } from './hasty-settings.ts';
-import { processTree } from './process-tree.ts';
 import type { ChaosPart, ChaosTarget } from './target.ts';
 
 /** How large the stack is to be, and who hears of its start. */
@@ -69,7 +69,7 @@ async function describe(stack: Stack, links: Links): Promise<ChaosTarget> {
 
 function partsOf({ backends, gateway, replicas: services, verifies }: Stack): ChaosPart[] {
   const all = [...backends.parts, gateway, ...Object.values(services).flat(), ...verifies];
-  return all.map(({ name, kill, start, pid }) => ({ name, kill, start, pids: () => processTree(pid()) }));
+  return all.map(({ name, kill, start, pid }) => ({ name, kill, start, pids: async () => processTree(pid()) }));
 }
 
 /** The same back ends by other addresses; the proxies become links. */

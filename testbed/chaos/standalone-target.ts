@@ -1,6 +1,7 @@
 import { appendFile, chmod, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { processTree } from '@driftbox/processes';
 import { startFaultProxy } from '@driftbox/testkit';
 import { addWrongClock, canHaveWrongClock } from '../components/servers/faketime.ts';
 import { cellOf } from '../src/add-tenant.ts';
@@ -8,7 +9,6 @@ import { startStandaloneProcess, type StandaloneProcess } from '../src/standalon
 import { checkTenant } from './check-tenant.ts';
 import { diskPool } from './disk-pool.ts';
 import { hastySettings } from './hasty-settings.ts';
-import { processTree } from './process-tree.ts';
 import { addSmallDisk, canHaveSmallDisk, type SmallDisk } from './small-disk.ts';
 import type { ChaosPart, ChaosTarget } from './target.ts';
 
@@ -49,7 +49,7 @@ class Server {
 
   async #startUnlessRunning(): Promise<void> {
     const { pid, address } = this.#running;
-    if ((await processTree(pid)).length > 0) return;
+    if (processTree(pid).length > 0) return;
     this.#running = await startStandaloneProcess(dataIn(this.#folder), {
       ...this.#settings,
       DRIFTBOX_PORT: new URL(address).port,

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { processTree } from '@driftbox/processes';
 import { seededRandom } from '@driftbox/testkit';
 import { addSyncDevice, type SyncDevice } from '../src/sync-device.ts';
 import { worldPassword } from '../src/world.ts';
 import { startHand, type Hand } from './hands.ts';
 import type { Notes } from './notes.ts';
 import { addPerson, type Person } from './people.ts';
-import { processTree } from './process-tree.ts';
 import type { ChaosPart, ChaosTarget } from './target.ts';
 
 /** Somebody with devices that sync a folder each, and a hand at work in every folder. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
+import { allProcesses, commandOf } from '@driftbox/processes';
 import { clusterFolder } from './cluster-folder.ts';
 import { controlGroupName, controlGroupRoot } from './control-groups.ts';
 import { hostLink } from './stop-cluster.ts';
@@ -30,10 +31,10 @@ export async function findLeftovers(namespaces: ReadonlySet<string>): Promise<st
 /** Processes in one of the namespaces, or started with a file of the cluster. */
 async function processesOf(folder: string, namespaces: ReadonlySet<string>): Promise<string[]> {
   const found: string[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  for (const pid of allProcesses()) {
+    const command = commandOf(pid).join(' ');
     const isInside = [...(await linksIn(`/proc/${pid}/ns`))].some((one) => namespaces.has(one));
-    if (isInside || command.includes(folder)) found.push(`process ${pid} ${command.replaceAll('\0', ' ').trim()}`);
+    if (isInside || command.includes(folder)) found.push(`process ${pid} ${command}`);
   }
   return found;
 }

@@ -5,6 +5,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { commandOf, isAlive } from '@driftbox/processes';
 
 /** A component that runs in the background, kept by a process of its own (`keep.ts`). */
 export type KeptComponent = {
@@ -71,10 +72,5 @@ export async function stopInBackground(name: string): Promise<boolean> {
 
 /** True while `pid` is a keeper, and not a later process that got its number. */
 function isKeeper(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return process.platform !== 'linux' || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(keeperFile);
-  } catch {
-    return false;
-  }
+  return isAlive(pid) && (process.platform !== 'linux' || commandOf(pid).includes(keeperFile));
 }

@@ -13,13 +13,14 @@ import {
   type ResourceKind,
   type Secret,
 } from '@driftbox/operator';
+import { isAlive } from '@driftbox/processes';
 import { cellKind, cellNamespace, storagePoolKind } from '@driftbox/resources';
 import { temporaryFolder, testComponent, waitFor, type TemporaryFolder } from '@driftbox/testkit';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { catalogueFolder, catalogueOfTest, withNextVersion } from './catalogue-of-test.ts';
 import { openCluster, type ClusterOfTest } from './cluster-of-test.ts';
 import { startOperator } from './operator-of-test.ts';
-import { isAlive, kubeconfigThrough, startLine, startOperatorProcess } from './operator-process.ts';
+import { kubeconfigThrough, startLine, startOperatorProcess } from './operator-process.ts';
 import { messageOf, waitUntilSaid, type SayingObject } from './said-of.ts';
 import { deploymentKind, startScriptedNode, statefulSetKind } from './scripted-node.ts';
 
@@ -195,9 +196,9 @@ test('a leader cut off in mid-upgrade is dead, and its Helm, before another begi
   await waitFor(isUnderWay, { deadlineMs: 120_000, longestPauseMs: 5, what: 'an upgrade under way' });
   line.set({ stalled: true });
   const helm = Number(new RegExp(`^${full('upgraded')} (\\d+)$`, 'm').exec(await readFile(upgrades(), 'utf8'))?.[1]);
-  expect(await isAlive(helm)).toBe(true);
+  expect(isAlive(helm)).toBe(true);
   expect(await one.ended).toBe(1);
-  expect([await isAlive(helm), await leader()]).toEqual([false, 'one']);
+  expect([isAlive(helm), await leader()]).toEqual([false, 'one']);
   await awaitLead('two');
   // What was under way may arrive late, which no election prevents: here the line loses it. Whatever is still there could now go on.
   line.cut();

@@ -73,10 +73,3 @@ export async function kubeconfigThrough({ host, port }: FaultProxy, folder: stri
   await writeFile(file, JSON.stringify({ ...config, clusters }), { mode: 0o600 });
   return file;
 }
-
-/** Whether that process is still there, one that nobody has buried left out. */
-export async function isAlive(pid: number): Promise<boolean> {
-  // The name of the program, in brackets, may hold anything; what follows it does not (proc(5)).
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return /^\) [^ZX]/.test(stat.slice(stat.lastIndexOf(')')));
-}

@@ -1,5 +1,6 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { processTree } from '@driftbox/processes';
 
 /** The process of a standalone server's PostgreSQL, from its own lock file. */
 export async function databasePid(dataFolder: string): Promise<number> {
@@ -11,10 +12,5 @@ export async function databasePid(dataFolder: string): Promise<number> {
 export async function signalDatabase(dataFolder: string, signal: NodeJS.Signals): Promise<void> {
   const pid = await databasePid(dataFolder);
   process.kill(pid, signal);
-  for (const name of await readdir('/proc')) {
-    const stat = /^\d+$/.test(name) ? await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '') : '';
-    // proc(5): after the name in parentheses come the state and the parent.
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 1).split(' ')[2]);
-    if (parent === pid) process.kill(Number(name), signal);
-  }
+  for (const child of processTree(pid).slice(1)) process.kill(child, signal);
 }

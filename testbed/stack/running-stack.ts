@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isAlive } from '@driftbox/processes';
 import { projectFolder } from '../src/standalone-process.ts';
 import type { Stack } from './start-stack.ts';
 
@@ -28,13 +29,4 @@ export async function findStack(): Promise<RunningStack | undefined> {
   if (text === undefined) return undefined;
   const { pid, ...stack } = JSON.parse(text) as RunningStack & { readonly pid: number };
   return isAlive(pid) ? stack : undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

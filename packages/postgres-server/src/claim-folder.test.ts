@@ -53,7 +53,7 @@ test('a lock file is read as far as it goes', async () => {
 });
 
 test('a live process that has nothing to do with a folder does not serve it', async () => {
-  expect(await servesFolder(process.pid, '/nowhere/data')).toBe(false);
+  expect(servesFolder(process.pid, '/nowhere/data')).toBe(false);
 });
 
 test("one's own settings win, and only durable flushes", () => {

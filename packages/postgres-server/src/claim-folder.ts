@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { hasEnded, startOf } from '@driftbox/processes';
 import { ServerFailed, ServerRunning } from './errors.ts';
 
-/** Which process manages a folder's server. `startedAt` tells it from a later process that got its number. */
+/** Which process manages a folder's server. `startedAt`, its start and the boot's id, tells it from a later one that got its number. */
 type Owner = { readonly pid: number; readonly startedAt: string };
 
 /**
@@ -12,11 +13,12 @@ type Owner = { readonly pid: number; readonly startedAt: string };
  */
 export async function claimFolder(folder: string): Promise<() => Promise<void>> {
   const file = path.join(folder, 'owner.json');
-  const mine: Owner = { pid: process.pid, startedAt: (await startTime(process.pid)) ?? '' };
+  const start = startOf(process.pid);
+  const mine: Owner = { pid: process.pid, startedAt: start === undefined ? '' : `${start.began} ${start.boot}` };
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     if (await publish(file, mine)) return () => rm(file, { force: true });
     const owner = await readOwner(file);
-    if (owner !== undefined && (await isAlive(owner))) throw new ServerRunning(folder, owner.pid);
+    if (owner !== undefined && isAlive(owner)) throw new ServerRunning(folder, owner.pid);
     // Moved away before it is removed: of two that find the same dead claim only one moves it.
     const dead = `${file}.${process.pid}.dead`;
     await rename(file, dead).catch(() => {});
@@ -49,23 +51,7 @@ async function readOwner(file: string): Promise<Owner | undefined> {
   }
 }
 
-async function isAlive(owner: Owner): Promise<boolean> {
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  const startedAt = await startTime(owner.pid);
-  return startedAt === undefined || startedAt === owner.startedAt;
-}
-
-/** Linux: the process's start in clock ticks since boot, with the boot's id (proc(5), `stat` field 22); elsewhere unknown. */
-async function startTime(pid: number): Promise<string | undefined> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
-    return `${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]} ${boot.trim()}`;
-  } catch {
-    return undefined;
-  }
+function isAlive({ pid, startedAt }: Owner): boolean {
+  const [began = '', boot = ''] = startedAt.split(' ');
+  return !hasEnded(pid, { boot, began });
 }

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { commandOf, isAlive } from '@driftbox/processes';
 
 /** `postmaster.pid` (PostgreSQL source, `src/include/utils/pidfile.h`): line 1 the process, 5 the socket's folder, 8 its status. */
 export type PidFile = { readonly pid: number; readonly socketFolder: string; readonly ready: boolean };
@@ -18,15 +19,8 @@ export async function readPidFile(dataFolder: string): Promise<PidFile | undefin
 }
 
 /** True when `pid` is a live postgres process that serves `dataFolder`, and not a later process that got its number. */
-export async function servesFolder(pid: number, dataFolder: string): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  if (process.platform !== 'linux') return true;
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return command.split('\0').includes(dataFolder);
+export function servesFolder(pid: number, dataFolder: string): boolean {
+  return isAlive(pid) && (process.platform !== 'linux' || commandOf(pid).includes(dataFolder));
 }
 
 /**
@@ -38,7 +32,7 @@ export async function clearFolder(dataFolder: string, patienceMs: number): Promi
   const found = await readPidFile(dataFolder);
   if (found !== undefined) {
     const startMs = performance.now();
-    for (let signal: NodeJS.Signals | 0 = 'SIGINT'; await servesFolder(found.pid, dataFolder); signal = 0) {
+    for (let signal: NodeJS.Signals | 0 = 'SIGINT'; servesFolder(found.pid, dataFolder); signal = 0) {
       process.kill(found.pid, performance.now() - startMs > patienceMs ? 'SIGQUIT' : signal);
       await delay(10);
     }

@@ -86,7 +86,7 @@ describe('an embedded server', () => {
     await once(manager, 'exit');
     const mine = await start();
     expect(mine.pid).not.toBe(Number(line.toString()));
-    expect(await servesFolder(Number(line.toString()), path.join(folder.path, 'data'))).toBe(false);
+    expect(servesFolder(Number(line.toString()), path.join(folder.path, 'data'))).toBe(false);
     expect(await ask(mine.connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 

@@ -1,5 +1,6 @@
-import { readdir, readlink } from 'node:fs/promises';
+import { readlink } from 'node:fs/promises';
 import path from 'node:path';
+import { allProcesses } from '@driftbox/processes';
 import { waitFor } from './wait-for.ts';
 
 /**
@@ -23,7 +24,7 @@ function kill(pid: number): void {
 }
 
 async function processesIn(folder: string): Promise<number[]> {
-  const pids = (await readdir('/proc').catch((): string[] => [])).map(Number).filter((pid) => pid > 0 && pid !== process.pid);
+  const pids = allProcesses().filter((pid) => pid !== process.pid);
   const held = await Promise.all(
     pids.map(async (pid) => {
       const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => '');

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { isAlive } from '@driftbox/processes';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   freePort,
@@ -34,15 +35,6 @@ async function start(port: number, options: Partial<ServerProcessOptions> = {}):
   const server = await startServerProcess({ name: 'answerer', command: process.execPath, args, folder: folder.path, port, ...options });
   servers.push(server);
   return server;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe('a server process', () => {

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { servesFolder, startPostgresServer } from '@driftbox/postgres-server';
+import { isAlive } from '@driftbox/processes';
 import { endProcessesIn } from './end-processes-in.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -67,9 +68,9 @@ async function endRun(folder: string): Promise<void> {
   const server = await readServer(folder);
   if (server !== undefined) {
     // By its folder, not by its number alone, which another process may have by now.
-    const serves = (): Promise<boolean> => servesFolder(server.pid, path.join(folder, 'postgres', 'data'));
-    if (await serves()) process.kill(server.pid, 'SIGQUIT');
-    await waitFor(async () => !(await serves()), { deadlineMs: 10_000, what: "the end of the test run's PostgreSQL" });
+    const serves = (): boolean => servesFolder(server.pid, path.join(folder, 'postgres', 'data'));
+    if (serves()) process.kill(server.pid, 'SIGQUIT');
+    await waitFor(() => !serves(), { deadlineMs: 10_000, what: "the end of the test run's PostgreSQL" });
     await rm(server.host, { recursive: true, force: true });
   }
   await endProcessesIn(folder);
@@ -81,14 +82,5 @@ async function endAbandonedRuns(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[0]) : Number.NaN;
     if (Number.isInteger(pid) && !isAlive(pid)) await endRun(path.join(tmpdir(), name)).catch(() => {});
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

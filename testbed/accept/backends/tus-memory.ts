@@ -1,10 +1,10 @@
 import path from 'node:path';
+import { processTree } from '@driftbox/processes';
 import { routes } from '@driftbox/protocol';
 import { signUpByApi } from '../../src/api-user.ts';
 import { behindGateway, startGatewayProcess } from '../../src/gateway-process.ts';
 import { memoryOfClient } from '../../src/grown-memory.ts';
 import { openServer } from '../../src/open-server.ts';
-import { processTree } from '../../src/process-usage.ts';
 import { writeSeededFile } from '../../src/seeded-bytes.ts';
 import { startTusClient } from '../../src/start-tus-client.ts';
 import type { Point } from '../point.ts';

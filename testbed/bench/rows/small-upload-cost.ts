@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { processTree, processUsage } from '../../src/process-usage.ts';
+import { processTree } from '@driftbox/processes';
+import { processUsage } from '../../src/process-usage.ts';
 import { writeSeededFile } from '../../src/seeded-bytes.ts';
 import { summary } from '../interleave.ts';
 import type { Row } from '../row.ts';

@@ -1,3 +1,4 @@
+import { isAlive } from '@driftbox/processes';
 import { readStatus } from '@driftbox/sync-client';
 import type { FolderStatus } from '@driftbox/sync-client';
 import type { Command } from '../command.ts';
@@ -18,7 +19,7 @@ export const status: Command = {
   run: async ({ env, given, output }) => {
     const { state, settings } = knownFolder(configFolder(env), given.args[0] ?? '.');
     const last = readStatus(state);
-    const running = last !== undefined && last.state !== 'stopped' && isRunning(last.pid);
+    const running = last !== undefined && last.state !== 'stopped' && isAlive(last.pid);
     const { path, server, select, ignore } = settings;
     const told = {
       path,
@@ -46,13 +47,4 @@ function linesOf(last: FolderStatus | undefined, running: boolean): string[] {
       `waits: ${visible(path)}  ${visible(reason)}${retryAt === undefined ? '' : `, tried again at ${showTime(retryAt).slice(11)}`}`,
   );
   return [showState(now(last, running)), ...since, ...waiting];
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

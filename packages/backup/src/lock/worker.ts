@@ -1,6 +1,7 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { hasEnded as processHasEnded, startOf } from '@driftbox/processes';
 
 /** Who works where backups are, and by which clock. */
 export type Worker = {
@@ -38,36 +39,18 @@ export function thisWorker(): Worker {
  * own. Undefined where there is no `/proc`.
  */
 function nameOf(pid: number): string | undefined {
+  const start = startOf(pid);
+  if (start === undefined) return undefined;
   try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    const { began } = stateOf(pid);
-    return [boot, readlinkSync('/proc/self/ns/pid'), pid, began].join('/');
+    return [start.boot, readlinkSync('/proc/self/ns/pid'), pid, start.began].join('/');
   } catch {
     return undefined;
   }
 }
 
-/** Fields 3 and 22 of `proc_pid_stat(5)`; the second field, a name, may have anything in it. */
-function stateOf(pid: number): { readonly state: string; readonly began: string } {
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', began: fields[19] ?? '' };
-}
-
 /** False wherever it cannot be told: of another machine or container, or where other people's processes are hidden. */
 function hasEnded(name: string): boolean {
-  const [boot, namespace, pid, began] = name.split('/');
+  const [boot = '', namespace, pid, began = ''] = name.split('/');
   const own = nameOf(process.pid)?.split('/');
-  if (own === undefined || own[0] !== boot || own[1] !== namespace) return false;
-  try {
-    process.kill(Number(pid), 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return true;
-  }
-  try {
-    const now = stateOf(Number(pid));
-    return now.began !== began || now.state === 'Z';
-  } catch {
-    return false;
-  }
+  return own !== undefined && own[0] === boot && own[1] === namespace && processHasEnded(Number(pid), { boot, began });
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { commandOf, processTree } from '@driftbox/processes';
 import type { ServiceName } from '@driftbox/protocol';
 import { freePorts, startServerProcess, temporaryFolder, testComponent, waitFor } from '@driftbox/testkit';
 import { parseInput, publicServices, type GatewayInput } from '../nginx/input.ts';
@@ -132,14 +132,11 @@ export function checkConfiguration(file: string): string {
   return status === 0 ? stderr : `${stderr}\nstatus ${status}`;
 }
 
-/** The workers of a master that accept connections (proc(5)). One that drains says so in its command line. */
+/** The workers of a master that accept connections. One that drains says so in its command line. */
 function workersOf(master: number): number[] {
-  const children = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  const [, ...children] = processTree(master);
   return children.filter((pid) => {
-    try {
-      return !readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('shutting down');
-    } catch {
-      return false;
-    }
+    const command = commandOf(pid).join(' ');
+    return command !== '' && !command.includes('shutting down');
   });
 }

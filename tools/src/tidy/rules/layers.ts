@@ -10,10 +10,11 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
   chunking: ['domain'],
   protocol: ['domain'],
   resources: ['domain', 'protocol'],
-  'postgres-server': [],
+  'postgres-server': ['processes'],
   threads: [],
   'command-line': [],
   tracing: [],
+  processes: [],
   redis: ['tracing'],
   mail: [],
   postgres: ['domain', 'protocol', 'tracing'],
@@ -23,8 +24,8 @@ const allowedByPackage: Readonly<Record<string, readonly string[]>> = {
   'service-kit': ['domain', 'protocol', 'threads', 'tracing'],
   'service-process': ['domain', 'protocol', 'api-client', 'event-bus', 'postgres', 'service-kit'],
   transfer: ['domain', 'protocol', 'api-client', 'chunking', 'threads'],
-  backup: ['domain', 'protocol', 'api-client', 'chunking', 'chunk-store'],
-  testkit: ['domain', 'protocol', 'chunk-store', 'event-bus', 'postgres', 'postgres-server', 'service-kit', 'api-client'],
+  backup: ['domain', 'protocol', 'api-client', 'chunking', 'chunk-store', 'processes'],
+  testkit: ['domain', 'protocol', 'chunk-store', 'event-bus', 'postgres', 'postgres-server', 'processes', 'service-kit', 'api-client'],
 };
 /** A client is a program of its own, but for the command line, which runs the sync client. */
 const clientsOfClients: Readonly<Record<string, readonly string[]>> = { cli: ['sync-client'] };
