@@ -1,8 +1,8 @@
 import type { CatalogueVersion } from '../catalogue.ts';
 import type { ImageSource } from '../cell/cell-input.ts';
-import { speaksTls } from '../cell/inner-certificates.ts';
 import { adminUrl, cellNames, masterKeys, type CellService } from '../cell/names.ts';
 import type { KubeObject } from '../runtime/index.ts';
+import { speaksTls } from '../version-abilities.ts';
 import type { BackupBucket } from './see-destination.ts';
 
 /** Label of Jobs and their pods: the chart's network policy selects them by it. */

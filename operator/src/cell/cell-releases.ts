@@ -1,7 +1,8 @@
 import type { BackendsValues, CellValues } from '@driftbox/charts';
-import { compareVersions } from '../catalogue.ts';
 import type { Release } from '../helm/index.ts';
 import { digestOf } from '../owned-namespace.ts';
+import { copiesByServices } from '../version-abilities.ts';
+import type { VolumeSizes } from '../workload.ts';
 import { backendAddresses, isKnown, kafkaPorts, portsOf } from './backend-addresses.ts';
 import type { CellInput } from './cell-input.ts';
 import { cellSecrets, trustedBy } from './cell-secrets.ts';
@@ -9,7 +10,6 @@ import { kafkaCluster } from './delegated-kafka.ts';
 import { postgresCluster } from './delegated-postgres.ts';
 import { cellNames, poolLabel, secretNames } from './names.ts';
 import { sharedNames } from './shared-names.ts';
-import type { VolumeSizes } from '../workload.ts';
 
 /** How large the volumes of a cell's own back ends are to be. */
 export function volumeSizes(cell: string, { postgres, kafka }: Pick<CellInput['spec'], 'postgres' | 'kafka'>): VolumeSizes {
@@ -24,8 +24,7 @@ export function backendsRelease(input: CellInput): Release {
   const { name, spec, version } = input;
   const { namespace, backendsRelease: release } = cellNames(name);
   const digest = (image: string): { readonly digest?: string } => present({ digest: version.images[image] });
-  // The chart of 0.1.0 knows no such image.
-  const copier = compareVersions(version.version, '0.1.0') > 0 ? { services: digest('services') } : {};
+  const copier = copiesByServices(version.version) ? { services: digest('services') } : {};
   const { bundled: own, delegated } = spec.postgres;
   const stored = own ?? delegated;
   const log = spec.kafka.bundled ?? spec.kafka.delegated;

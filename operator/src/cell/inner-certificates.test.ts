@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import assert from 'node:assert/strict';
 import { expect, test } from '@jest/globals';
 import { textOf } from '../secret.ts';
-import { areGood, innerIn, innerObject, innerValues, speaksTls, type InnerCertificates } from './inner-certificates.ts';
+import { areGood, innerIn, innerObject, innerValues, type InnerCertificates } from './inner-certificates.ts';
 
 const dayMs = 24 * 60 * 60_000;
 const now = Date.now();
@@ -63,8 +63,4 @@ test('pods get no key of the authority, and a Secret in which something is missi
   const { 'probe.key': _gone, ...incomplete } = text;
   expect(innerIn(incomplete)).toBeUndefined();
   expect(innerIn({})).toBeUndefined();
-});
-
-test('the version before speaks no TLS inside', () => {
-  expect(['0.0.9', '0.1.0', '0.2.0-rc.1', '0.2.0', '1.0.0'].map(speaksTls)).toEqual([false, false, true, true, true]);
 });

@@ -1,4 +1,3 @@
-import { compareVersions } from '../catalogue.ts';
 import { dataOf, type SecretObject } from '../secret.ts';
 import { certifyNames, isGoodFor, makeAuthority, type Certified } from './cell-authority.ts';
 import { cellNames } from './names.ts';
@@ -15,11 +14,6 @@ export type InnerCertificates = {
   readonly authority: string;
   readonly leaves: Readonly<Record<(typeof parts)[number], Certified>>;
 };
-
-/** True of versions whose parts call one another by TLS; 0.1.0 knows nothing of it. */
-export function speaksTls(version: string): boolean {
-  return compareVersions(version, '0.1.0') > 0;
-}
 
 /** What is in the text of the Secret of a cell's inner certificates; undefined where a part of it is missing. */
 export function innerIn(text: Readonly<Record<string, string>>): InnerCertificates | undefined {

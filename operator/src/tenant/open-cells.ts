@@ -1,9 +1,9 @@
 import { cellKind, type CellSpec } from '@driftbox/resources';
 import { hasOwnAuthority } from '../cell/observe-cell.ts';
-import { speaksTls } from '../cell/inner-certificates.ts';
 import { adminUrl, cellNames, gatewayAddress, masterKeys, masterPlace } from '../cell/names.ts';
 import { expectOk, keyOf, type Api, type Cache, type ObjectPlace } from '../runtime/index.ts';
 import { judgedSpec } from '../judged-spec.ts';
+import { speaksTls } from '../version-abilities.ts';
 import type { OtherResource } from './cell-resource.ts';
 import { createCellDoor, type CellAccess } from './create-cell-door.ts';
 import type { CellDoor, OpenCell } from './cell-door.ts';
