@@ -44,7 +44,7 @@ export function runJobs(api: Api, namespace: string, over: Settings | ((given: S
     const { items } = expectOk(await api.list<Job>(jobKind, { namespace }), 'listing Jobs');
     for (const job of items) {
       if (job.metadata.deletionTimestamp !== undefined) await bury(api, job);
-      else if (!isHeld && (job.status?.conditions ?? []).length === 0) runs.push(await runJob(api, job, settings));
+      else if (!isHeld && (job.status?.conditions ?? []).length === 0) await runJob(api, job, settings, (run) => runs.push(run));
     }
   };
   const working = (async () => {
@@ -60,7 +60,8 @@ export function runJobs(api: Api, namespace: string, over: Settings | ((given: S
   };
 }
 
-async function runJob(api: Api, job: Job, over: (given: Settings) => Settings): Promise<string> {
+/** `tell` hears how it ended before the cluster does: who waits for what comes of it finds it told. */
+async function runJob(api: Api, job: Job, over: (given: Settings) => Settings, tell: (run: string) => void): Promise<void> {
   const { namespace = '', name, uid } = job.metadata;
   const { metadata, spec } = job.spec.template;
   const [container] = spec.containers;
@@ -70,6 +71,7 @@ async function runJob(api: Api, job: Job, over: (given: Settings) => Settings): 
   const given = await settingsOf(api, namespace, container.env);
   const env = { ...given, ...over(given), DRIFTBOX_BACKUP_RESULT: result };
   const code = await exitCodeOf(container.args, env);
+  tell(`${container.args[1]} ${code}`);
   const message = await readFile(result, 'utf8').catch(() => '');
   const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
   const podName = `${name}-${runNumber++}`;
@@ -80,7 +82,6 @@ async function runJob(api: Api, job: Job, over: (given: Settings) => Settings): 
   const phase = code === 0 ? 'Succeeded' : 'Failed';
   await say(api, podKind, { namespace, name: podName }, { phase, containerStatuses });
   await say(api, jobKind, { namespace, name, ...(uid === undefined ? {} : { uid }) }, jobStatus(code, at));
-  return `${container.args[1]} ${code}`;
 }
 
 let runNumber = 0;
