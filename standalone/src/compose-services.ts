@@ -19,6 +19,7 @@ import {
   type Logger,
   type RequestLimits,
   type Service,
+  type ServiceSurroundings,
 } from '@driftbox/service-kit';
 import { createShare, type Share } from '@driftbox/share';
 import { createSync, followMostSockets, type Sync } from '@driftbox/sync';
@@ -124,10 +125,17 @@ function authenticatorOf(auth: Auth, { secrets: { serviceKey }, registry }: Shar
   });
 }
 
+/** What every service but auth has around it. */
+function surroundingsOf(name: ServiceName, auth: Auth, shared: Shared): ServiceSurroundings {
+  const { registry, log, limits } = shared;
+  return { registry, log: log(name), authenticator: authenticatorOf(auth, shared), tenantOfHost: auth.tenantOfHost, limits };
+}
+
 function composeMetadata(shared: Shared, auth: Auth): Promise<Metadata> {
-  const { secrets, databases, registry, bus, hints, log, limits } = shared;
+  const { secrets, databases, bus, hints } = shared;
   const { database, relay } = databases.of('metadata');
   return createMetadata({
+    ...surroundingsOf('metadata', auth, shared),
     database,
     relayDatabase: relay,
     bus,
@@ -135,26 +143,19 @@ function composeMetadata(shared: Shared, auth: Auth): Promise<Metadata> {
     answers: localAnswers(),
     auth: createClient({ transport: auth.service.transport }),
     serviceKey: secrets.serviceKey,
-    registry,
-    log: log('metadata'),
-    authenticator: authenticatorOf(auth, shared),
-    tenantOfHost: auth.tenantOfHost,
-    limits,
   });
 }
 
 async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Promise<Upload> {
-  const { config, folder, secrets, databases, registry, log, limits } = shared;
+  const { config, folder, secrets, databases, registry, log } = shared;
   const keys: KeySettings = config.keys ?? { kind: 'file', path: path.join(folder.keys, 'key-encryption-keys.json') };
   const { DRIFTBOX_MIRROR_FOLDER: mirror } = config.config;
   const disk = (at: string): PoolSettings => ({ kind: 'disk', folder: at });
   const pools = inTwoPlaces({ pool: disk(folder.pool), mirror: mirror === undefined ? undefined : disk(mirror) });
   const pool = await openPool(pools, registry);
   return createUpload({
+    ...surroundingsOf('upload', auth, shared),
     database: databases.of('upload').database,
-    registry,
-    log: log('upload'),
-    tenantOfHost: auth.tenantOfHost,
     packStore: pool.store,
     mirror: pool.mirror,
     leftovers: pool.leftovers,
@@ -162,16 +163,15 @@ async function composeUpload(shared: Shared, auth: Auth, metadata: Metadata): Pr
     metadata: createClient({ transport: metadata.service.transport }),
     serviceKey: secrets.serviceKey,
     contentUrlSecret: Buffer.from(secrets.urlKey, 'hex'),
-    authenticator: authenticatorOf(auth, shared),
-    limits,
     ...readUpkeep(config.config),
   });
 }
 
 function composeSync(shared: Shared, auth: Auth, metadata: Metadata): Sync {
-  const { secrets, databases, registry, bus, hints, log, limits } = shared;
+  const { secrets, databases, registry, bus, hints } = shared;
   const client = createClient({ transport: metadata.service.transport });
   return createSync({
+    ...surroundingsOf('sync', auth, shared),
     database: databases.of('sync').database,
     metadata: client,
     mostSockets: followMostSockets(
@@ -183,53 +183,40 @@ function composeSync(shared: Shared, auth: Auth, metadata: Metadata): Sync {
     ),
     bus,
     hints,
-    registry,
-    log: log('sync'),
-    authenticator: authenticatorOf(auth, shared),
     revocations: auth.revocations,
-    tenantOfHost: auth.tenantOfHost,
-    limits,
   });
 }
 
 function composeShare(shared: Shared, auth: Auth, metadata: Metadata, upload: Upload): Share {
-  const { secrets, databases, registry, bus, log, limits } = shared;
+  const { secrets, databases, bus } = shared;
   const { database, relay } = databases.of('share');
   return createShare({
+    ...surroundingsOf('share', auth, shared),
     database,
     relayDatabase: relay,
     bus,
-    registry,
-    log: log('share'),
-    tenantOfHost: auth.tenantOfHost,
     auth: createClient({ transport: auth.service.transport }),
     metadata: createClient({ transport: metadata.service.transport }),
     upload: createClient({ transport: upload.service.transport }),
     serviceKey: secrets.serviceKey,
     linkSecret: Buffer.from(secrets.urlKey, 'hex'),
     mailer: mailerOf(shared),
-    authenticator: authenticatorOf(auth, shared),
-    limits,
   });
 }
 
 function composeNotification(shared: Shared, auth: Auth, metadata: Metadata): Notification {
-  const { config, secrets, databases, registry, bus, log, limits } = shared;
+  const { config, secrets, databases, bus } = shared;
   const { database, relay } = databases.of('notification');
   return createNotification({
+    ...surroundingsOf('notification', auth, shared),
     database,
     relayDatabase: relay,
     bus,
-    registry,
-    log: log('notification'),
     metadata: createClient({ transport: metadata.service.transport }),
     serviceKey: secrets.serviceKey,
     mailer: mailerOf(shared),
     webhookSecret: Buffer.from(secrets.urlKey, 'hex'),
     ...readWebhooks(config.config),
-    tenantOfHost: auth.tenantOfHost,
-    authenticator: authenticatorOf(auth, shared),
-    limits,
   });
 }
 

@@ -3,6 +3,7 @@ import { parseCloudEvent, type CloudEvent } from './cloud-event.ts';
 import { createMemoryDeadLetters, toldDeadLetters, type DeadLetterNews, type DeadLetterStore } from './dead-letter-store.ts';
 import { BusUnavailable, type EventBus } from './event-bus.ts';
 import { Group, persistenceOf, type Persistence } from './group.ts';
+import { replayLetter } from './replay-letter.ts';
 import { createSlots } from './slots.ts';
 import { tracedSending } from './trace-events.ts';
 
@@ -69,18 +70,7 @@ export function createMemoryBus(options: MemoryBusOptions = {}): EventBus {
       return { stop: () => group.leave(member) };
     },
     deadLetters: (limit) => deadLetters.list(limit),
-    replay: async (id) => {
-      const letter = await deadLetters.get(id);
-      const group = letter === undefined ? undefined : groups.get(letter.group);
-      if (letter === undefined || group === undefined) return 'not_found';
-      const handled = await group.redeliver(letter).then(
-        () => true,
-        () => false,
-      );
-      if (!handled) return 'failed';
-      await deadLetters.remove(id);
-      return 'handled';
-    },
+    replay: (id) => replayLetter(deadLetters, id, (name) => groups.get(name)),
     backlog: () => ({ toSend: slots.waiting, toHandle: slots.taken }),
     close: () => (closing ??= close()),
   };

@@ -9,6 +9,7 @@ export type { Transaction, TransactionOptions } from './transaction.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { relayRole, setOwnPassword } from './provision.ts';
 export { appendOutbox, type OutboxEvent } from './outbox.ts';
+export { publishOutbox, type Publishing } from './publish-outbox.ts';
 export { startOutboxRelay, type OutboxRelay, type OutboxRelayOptions, type PublishedEvent } from './relay-outbox.ts';
 export { emptyTable, eraseTenant, refuseErased, type Erasing, type ErasingStep } from './erase-tenant.ts';
 export { readTenant } from './read-tenant.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseTenantId } from '@driftbox/domain';
 import { createTestDatabase, newId, scriptProcess, waitFor, type TestDatabase } from '@driftbox/testkit';
-import { appendOutbox, startOutboxRelay, type OutboxRelay, type OutboxRelayOptions, type PublishedEvent } from './index.ts';
+import { appendOutbox, publishOutbox, startOutboxRelay, type OutboxRelay, type OutboxRelayOptions, type PublishedEvent } from './index.ts';
 
 let world: TestDatabase;
 let relays: OutboxRelay[] = [];
@@ -42,6 +42,19 @@ const waitingRows = async (): Promise<unknown> => (await world.relay.query('SELE
 const data = (): unknown[] => published.map((event) => event.data);
 
 describe('the outbox', () => {
+  test('of a service is published in its name where it has a bus and a database to relay from, and else not', async () => {
+    const [log, bus] = [{ warn: () => {} }, { publish: record }];
+    expect([publishOutbox('notes', { bus, log }), publishOutbox('notes', { relayDatabase: world.relay, log })]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    await append('mine');
+    const started = publishOutbox('notes', { relayDatabase: world.relay, bus, log });
+    if (started !== undefined) relays.push(started);
+    await waitFor(async () => (await waitingRows()) === 0);
+    expect(published).toMatchObject([{ source: '/services/notes', data: 'mine' }]);
+  });
+
   test('publishes what was committed as a CloudEvent, and forgets it', async () => {
     const id = await append({ a: 1 });
     relay();

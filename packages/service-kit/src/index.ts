@@ -42,7 +42,7 @@ export { PolledRevocations, type RevocationSource } from './revocations.ts';
 export { handle, type Actor, type Handler, type RouteBinding, type RouteRequest } from './route-request.ts';
 export { hashSecret, newSecret } from './secret.ts';
 export { createSharedDoor, type Page } from './shared-door.ts';
-export { createService, type Service, type ServiceOptions, type UpgradeListener } from './service.ts';
+export { createService, type Service, type ServiceOptions, type ServiceSurroundings, type UpgradeListener } from './service.ts';
 export { serviceKeySettings } from './service-key-settings.ts';
 export { signServiceToken, verifyServiceToken, type ServiceKeys } from './service-token.ts';
 export type { Transport, TransportAnswer, TransportRequest } from './transport.ts';

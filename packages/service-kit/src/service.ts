@@ -22,27 +22,31 @@ import type { RouteBinding } from './route-request.ts';
 import { createRoutes, type Answer, type Routes } from './routing.ts';
 import { createTransport, type Transport } from './transport.ts';
 
-/** What makes a service of routes. */
-export type ServiceOptions = {
-  readonly name: string;
-  readonly bindings: readonly RouteBinding[];
+/** What a service gets from whoever puts a process together, whichever service it is. */
+export type ServiceSurroundings = {
   readonly authenticator: Authenticator;
   /** The tenant that a host name (without port, lower case) belongs to. */
   readonly tenantOfHost?: ((host: string) => TenantId | undefined | Promise<TenantId | undefined>) | undefined;
   readonly log: Logger;
   readonly registry: Registry;
-  /** Throws while the service cannot serve, for example because its database is away. */
-  readonly ready?: (() => Promise<void>) | undefined;
   readonly limits?: RequestLimits | undefined;
   readonly rateLimit?: RateLimitOptions | undefined;
+  /** Checks every answer against its schema. For tests and development: it costs. */
+  readonly checkAnswers?: boolean | undefined;
+};
+
+/** What makes a service of routes. */
+export type ServiceOptions = ServiceSurroundings & {
+  readonly name: string;
+  readonly bindings: readonly RouteBinding[];
+  /** Throws while the service cannot serve, for example because its database is away. */
+  readonly ready?: (() => Promise<void>) | undefined;
   /** Default `[1]`. */
   readonly protocolVersions?: readonly number[] | undefined;
   /** Makes a catalogued problem of a service's own exceptions; `undefined` leaves them `internal`. */
   readonly toProblem?: ((error: unknown) => Problem | undefined) | undefined;
   /** Takes requests to upgrade to a websocket; without it they are answered as ordinary requests, as are all other upgrades. */
   readonly upgrade?: UpgradeListener | undefined;
-  /** Checks every answer against its schema. For tests and development: it costs. */
-  readonly checkAnswers?: boolean | undefined;
 };
 
 /** How long connections get to end by themselves once nothing is in flight. */

@@ -8,26 +8,26 @@ import {
   PolledRevocations,
   signServiceToken,
   type Loaded,
-  type serviceKeySettings,
+  type ServiceSurroundings,
 } from '@driftbox/service-kit';
 import type { ServiceProcess } from './open-process.ts';
+import type { processSettings } from './process-settings.ts';
 
 /** What a service knows of its cell. */
 export type Cell = {
   readonly serviceKey: string;
-  /** Verifies tokens by the keys that auth publishes, and knows which were revoked. */
-  readonly authenticator: ReturnType<typeof createAuthenticator>;
   readonly revocations: PolledRevocations;
-  /** Whose a host is, as auth says. */
-  readonly tenantOfHost: ReturnType<typeof followHosts>;
+  /** What a service has around it: it verifies tokens by the keys that auth publishes and knows which were revoked, and whose a host is. */
+  readonly surroundings: ServiceSurroundings;
 };
 
 /** Follows what auth, at `authUrl`, says of keys, revocations and hosts, until the process ends. */
 export function joinCell(
   { name, log, registry, atEnd, reach }: Pick<ServiceProcess, 'name' | 'log' | 'registry' | 'atEnd' | 'reach'>,
-  { DRIFTBOX_SERVICE_KEY: serviceKey, DRIFTBOX_OTHER_SERVICE_KEY: otherServiceKey }: Loaded<typeof serviceKeySettings>['secrets'],
+  { config, secrets }: Loaded<typeof processSettings>,
   authUrl: string,
 ): Cell {
+  const { DRIFTBOX_SERVICE_KEY: serviceKey, DRIFTBOX_OTHER_SERVICE_KEY: otherServiceKey } = secrets;
   const auth = createClient({ transport: reach(authUrl), token: () => signServiceToken(serviceKey, { caller: name }) });
   const keys = createKeySource({ fetch: () => auth.call(routes.getKeys), count: countLookups(registry, 'signing_keys') });
   const revocations = new PolledRevocations({
@@ -38,10 +38,15 @@ export function joinCell(
   atEnd(() => revocations.stop());
   return {
     serviceKey,
-    authenticator: createAuthenticator({ keys, serviceKey, otherServiceKey, revocations, registry }),
     revocations,
-    tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host } }), {
-      count: countLookups(registry, 'hosts'),
-    }),
+    surroundings: {
+      log,
+      registry,
+      authenticator: createAuthenticator({ keys, serviceKey, otherServiceKey, revocations, registry }),
+      tenantOfHost: followHosts((host) => auth.call(routes.findTenantOfHost, { params: { host } }), {
+        count: countLookups(registry, 'hosts'),
+      }),
+      limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
+    },
   };
 }

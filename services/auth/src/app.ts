@@ -1,7 +1,7 @@
 import type { TenantId } from '@driftbox/domain';
 import type { EventBus } from '@driftbox/event-bus';
 import { MailQueue, type Mailer } from '@driftbox/mail';
-import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
+import { publishOutbox, readBacklog, type Database, type OutboxRelay } from '@driftbox/postgres';
 import { servedVersions } from '@driftbox/protocol';
 import {
   checkParts,
@@ -14,19 +14,16 @@ import {
   guardedFetch,
   hashPassword,
   type KeySource,
-  type Logger,
   newSecret,
   type PasswordCost,
   PolledRevocations,
-  type RateLimitOptions,
-  type RequestLimits,
   type Service,
   type ServiceKeys,
+  type ServiceSurroundings,
   watchOutbox,
   watchQueue,
   type Repeated,
 } from '@driftbox/service-kit';
-import type { Registry } from 'prom-client';
 import { defaultLifetimes, type Context, type Lifetimes } from './context.ts';
 import { IssuerClients } from './issuer/issuer-clients.ts';
 import { defaultSchedule, KeyRing, type KeySchedule } from './key-ring.ts';
@@ -39,35 +36,30 @@ import { createTenantOfHost } from './tenant-of-host.ts';
 import { defaultThrottle, type ThrottleLimits } from './throttle.ts';
 
 /** What auth is made of. The caller owns and closes the databases and the bus; auth closes the mailer. */
-export type AuthOptions = ServiceKeys & {
-  /** As the service role, schema `auth`. */
-  readonly database: Database;
-  /** As its relay role; without one nothing is published. */
-  readonly relayDatabase?: Database | undefined;
-  readonly bus?: EventBus | undefined;
-  readonly mailer: Mailer;
-  readonly log: Logger;
-  readonly registry: Registry;
-  /** Seals signing keys and the secrets of issuers in the database; whoever has both can sign. */
-  readonly signingKeySecret: string;
-  /** Whose a host is that no tenant claims: for cells of one tenant. */
-  readonly defaultTenantId?: TenantId | undefined;
-  /** Where people reach a tenant, for links in mails, without a slash at the end. */
-  readonly publicUrl?: ((tenantId: TenantId) => string | undefined) | undefined;
-  /** Under which address, `https://files.example.com`, people reach a host; by default over HTTPS at its own name. */
-  readonly originOf?: ((host: string) => string) | undefined;
-  /** Hosts of issuers that may be on private networks and speak plain HTTP; all others are asked over HTTPS, at public addresses. */
-  readonly privateIssuerHosts?: readonly string[] | undefined;
-  readonly nowMs?: (() => number) | undefined;
-  readonly lifetimes?: Partial<Lifetimes> | undefined;
-  readonly throttle?: Partial<ThrottleLimits> | undefined;
-  readonly keySchedule?: Partial<KeySchedule> | undefined;
-  readonly passwordCost?: PasswordCost | undefined;
-  readonly limits?: RequestLimits | undefined;
-  readonly rateLimit?: RateLimitOptions | undefined;
-  /** Checks every answer against its schema: for tests. */
-  readonly checkAnswers?: boolean | undefined;
-};
+export type AuthOptions = ServiceKeys &
+  Omit<ServiceSurroundings, 'authenticator' | 'tenantOfHost'> & {
+    /** As the service role, schema `auth`. */
+    readonly database: Database;
+    /** As its relay role; without one nothing is published. */
+    readonly relayDatabase?: Database | undefined;
+    readonly bus?: EventBus | undefined;
+    readonly mailer: Mailer;
+    /** Seals signing keys and the secrets of issuers in the database; whoever has both can sign. */
+    readonly signingKeySecret: string;
+    /** Whose a host is that no tenant claims: for cells of one tenant. */
+    readonly defaultTenantId?: TenantId | undefined;
+    /** Where people reach a tenant, for links in mails, without a slash at the end. */
+    readonly publicUrl?: ((tenantId: TenantId) => string | undefined) | undefined;
+    /** Under which address, `https://files.example.com`, people reach a host; by default over HTTPS at its own name. */
+    readonly originOf?: ((host: string) => string) | undefined;
+    /** Hosts of issuers that may be on private networks and speak plain HTTP; all others are asked over HTTPS, at public addresses. */
+    readonly privateIssuerHosts?: readonly string[] | undefined;
+    readonly nowMs?: (() => number) | undefined;
+    readonly lifetimes?: Partial<Lifetimes> | undefined;
+    readonly throttle?: Partial<ThrottleLimits> | undefined;
+    readonly keySchedule?: Partial<KeySchedule> | undefined;
+    readonly passwordCost?: PasswordCost | undefined;
+  };
 
 /** An auth service: `start` begins the background work, `stop` ends it and drains requests and mails. */
 export type Auth = {
@@ -133,7 +125,7 @@ async function createContext(options: AuthOptions): Promise<Context> {
 
 /** The only place where auth is put together. Needs its database at once: it reads the signing keys, or makes the first. */
 export async function createAuth(options: AuthOptions): Promise<Auth> {
-  const { database, relayDatabase, bus, log, registry } = options;
+  const { database, relayDatabase, registry } = options;
   const context = await createContext(options);
   const keys = createKeySource({
     fetch: () => Promise.resolve({ keys: context.keys.publicKeys() }),
@@ -152,17 +144,13 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   });
   createDatabaseMetrics(registry, 'auth', () => database.poolState());
   const service = createService({
+    ...options,
     name: 'auth',
     bindings: bindRoutes(context),
     authenticator,
     tenantOfHost,
-    log,
-    registry,
     protocolVersions: servedVersions,
     ready: checkParts({ database: () => database.query('SELECT 1') }),
-    limits: options.limits,
-    rateLimit: options.rateLimit,
-    checkAnswers: options.checkAnswers,
   });
   watchQueue(registry, 'mails', () => context.mails.backlog());
   if (relayDatabase !== undefined) watchOutbox(registry, 'auth', () => readBacklog(relayDatabase));
@@ -178,14 +166,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     sweep: () => sweepExpired(context),
     flushMails: () => context.mails.flush(),
     start() {
-      if (relayDatabase !== undefined && bus !== undefined) {
-        relay = startOutboxRelay({
-          database: relayDatabase,
-          source: '/services/auth',
-          publish: (topic, key, event) => bus.publish(topic, key, event),
-          onError: (error) => log.warn({ err: error }, 'publishing events failed'),
-        });
-      }
+      relay = publishOutbox('auth', options);
       revocations.start();
       chores = startChores(context);
       return Promise.resolve();

@@ -1,7 +1,7 @@
 import type { Client } from '@driftbox/api-client';
 import type { TenantId } from '@driftbox/domain';
 import type { EventBus, HintBus } from '@driftbox/event-bus';
-import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
+import { publishOutbox, readBacklog, type Database, type OutboxRelay } from '@driftbox/postgres';
 import {
   checkParts,
   countLookups,
@@ -9,13 +9,10 @@ import {
   createService,
   watchOutbox,
   watchQueue,
-  type Authenticator,
-  type Logger,
-  type RequestLimits,
   type Service,
+  type ServiceSurroundings,
   type Repeated,
 } from '@driftbox/service-kit';
-import type { Registry } from 'prom-client';
 import { AccessReader } from './access-reader.ts';
 import type { AnswerStore } from './answer-store.ts';
 import { accountsTopic, copyUser } from './copy-users.ts';
@@ -26,7 +23,7 @@ import { startSweeper, sweepOne } from './sweep.ts';
 import { createUsageMetrics } from './usage-metrics.ts';
 
 /** What metadata is made of. The caller owns and closes the databases and the bus. */
-export type MetadataOptions = {
+export type MetadataOptions = ServiceSurroundings & {
   /** As the service role, schema `metadata`. */
   readonly database: Database;
   /** As its relay role; without one nothing is published and `start` reads no outbox. */
@@ -40,15 +37,8 @@ export type MetadataOptions = {
   readonly auth: Client;
   /** The cell's service key, at least 32 bytes. */
   readonly serviceKey: string;
-  readonly log: Logger;
-  readonly registry: Registry;
-  readonly authenticator: Authenticator;
-  readonly tenantOfHost?: ((host: string) => Promise<TenantId | undefined>) | undefined;
-  readonly limits?: RequestLimits | undefined;
   /** How often retention looks; default ten minutes. */
   readonly sweepEveryMs?: number | undefined;
-  /** Checks every answer against its schema: for tests. */
-  readonly checkAnswers?: boolean | undefined;
 };
 
 /** A metadata service: `start` begins the background work, `stop` ends it and drains the requests. */
@@ -62,7 +52,7 @@ export type Metadata = {
 
 /** The only place where metadata is put together. */
 export async function createMetadata(options: MetadataOptions): Promise<Metadata> {
-  const { database, relayDatabase, bus, log, registry, authenticator, tenantOfHost, limits, checkAnswers } = options;
+  const { database, relayDatabase, bus, log, registry } = options;
   const metrics = createMetrics(registry);
   if (relayDatabase !== undefined) watchOutbox(registry, 'metadata', () => readBacklog(relayDatabase));
   const access = new AccessReader(database);
@@ -70,6 +60,7 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
   createUsageMetrics(registry, database);
   createDatabaseMetrics(registry, 'metadata', () => database.poolState());
   const service = createService({
+    ...options,
     name: 'metadata',
     bindings: bindRoutes({
       database,
@@ -80,13 +71,7 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
       serviceKey: options.serviceKey,
       onCommitted: (tenantId, head) => options.hints?.publish({ tenantId, ...head, sentAtMs: Date.now() }),
     }),
-    authenticator,
-    tenantOfHost,
-    log,
-    registry,
     ready: checkParts({ database: () => database.query('SELECT 1') }),
-    limits,
-    checkAnswers,
   });
   let relay: OutboxRelay | undefined;
   let sweeper: Repeated | undefined;
@@ -97,14 +82,7 @@ export async function createMetadata(options: MetadataOptions): Promise<Metadata
     sweep: (tenantId) => sweepOne({ database, metrics }, new Map(), tenantId),
     async start() {
       subscription = await bus?.subscribe({ group: 'metadata', topics: [accountsTopic], handler: (event) => copyUser(database, event) });
-      if (relayDatabase !== undefined && bus !== undefined) {
-        relay = startOutboxRelay({
-          database: relayDatabase,
-          source: '/services/metadata',
-          publish: (topic, key, event) => bus.publish(topic, key, event),
-          onError: (error) => log.warn({ err: error }, 'publishing events failed'),
-        });
-      }
+      relay = publishOutbox('metadata', options);
       sweeper = startSweeper({ database, log, metrics, everyMs: options.sweepEveryMs ?? 600_000 });
     },
     async stop() {

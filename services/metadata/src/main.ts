@@ -21,19 +21,15 @@ const own = await openProcess(
     maxConnections: config.DRIFTBOX_METADATA_CONNECTIONS,
   },
 );
-const { serviceKey, authenticator, tenantOfHost } = joinCell(own, secrets, config.DRIFTBOX_AUTH_URL);
+const { serviceKey, surroundings } = joinCell(own, { config, secrets }, config.DRIFTBOX_AUTH_URL);
 const metadata = await createMetadata({
+  ...surroundings,
   ...own.openEvents(publishing),
   database: own.database,
   hints: openHints(own, { config, secrets }),
   answers: redis === undefined ? localAnswers() : openAnswers(redis),
   auth: createClient({ transport: own.reach(config.DRIFTBOX_AUTH_URL) }),
   serviceKey,
-  log: own.log,
-  registry: own.registry,
-  authenticator,
-  tenantOfHost,
-  limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
   sweepEveryMs: config.DRIFTBOX_METADATA_SWEEP_EVERY,
 });
 await own.serve(metadata, {

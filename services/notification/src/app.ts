@@ -2,7 +2,7 @@ import type { Client } from '@driftbox/api-client';
 import type { TenantId } from '@driftbox/domain';
 import type { EventBus, Subscription } from '@driftbox/event-bus';
 import type { Mailer } from '@driftbox/mail';
-import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
+import { publishOutbox, readBacklog, type Database, type OutboxRelay } from '@driftbox/postgres';
 import {
   checkParts,
   createDatabaseMetrics,
@@ -10,15 +10,12 @@ import {
   readTogether,
   watchOutbox,
   watchQueue,
-  type Authenticator,
-  type Logger,
-  type RequestLimits,
   type Service,
+  type ServiceSurroundings,
   type Resolve,
   repeat,
   type Repeated,
 } from '@driftbox/service-kit';
-import type { Registry } from 'prom-client';
 import type { Context } from './context.ts';
 import { hearEvent, heardTopics } from './hear-event.ts';
 import { sendMails } from './mail/send-mails.ts';
@@ -31,7 +28,7 @@ import { startCourier, type Courier } from './webhook/courier.ts';
 import { RateWindow } from './webhook/rate-window.ts';
 
 /** What notification is made of. The caller owns and closes the databases and the bus. */
-export type NotificationOptions = {
+export type NotificationOptions = ServiceSurroundings & {
   /** As the service role, schema `notification`. */
   readonly database: Database;
   /** As its relay role; without one, or without a bus, sockets are told nothing. */
@@ -56,14 +53,7 @@ export type NotificationOptions = {
   readonly webhookTimeoutMs?: number | undefined;
   /** Where names of receivers lead; the system's resolver if not given. */
   readonly resolve?: Resolve | undefined;
-  readonly log: Logger;
-  readonly registry: Registry;
-  readonly authenticator: Authenticator;
-  readonly tenantOfHost?: ((host: string) => TenantId | undefined | Promise<TenantId | undefined>) | undefined;
-  readonly limits?: RequestLimits | undefined;
   readonly nowMs?: (() => number) | undefined;
-  /** Checks every answer against its schema: for tests. */
-  readonly checkAnswers?: boolean | undefined;
 };
 
 /** A notification service: `start` begins to hear and to publish, `stop` ends that and drains the requests. */
@@ -116,15 +106,10 @@ export function createNotification(options: NotificationOptions): Notification {
   watchQueues(options);
   createDatabaseMetrics(registry, 'notification', () => database.poolState());
   const service = createService({
+    ...options,
     name: 'notification',
     bindings: bindRoutes(context),
-    authenticator: options.authenticator,
-    tenantOfHost: options.tenantOfHost,
-    log,
-    registry,
     ready: checkParts({ database: () => database.query('SELECT 1') }),
-    limits: options.limits,
-    checkAnswers: options.checkAnswers,
   });
   let subscription: Subscription | undefined;
   let relay: OutboxRelay | undefined;
@@ -143,13 +128,7 @@ export function createNotification(options: NotificationOptions): Notification {
       postman = repeat(mailEveryMs, mailing, (error) => log.warn({ err: error }, 'mails wait'));
       if (bus === undefined) return;
       subscription = await bus.subscribe({ group: 'notification', topics: heardTopics, handler: (event) => hearEvent(context, event) });
-      if (relayDatabase === undefined) return;
-      relay = startOutboxRelay({
-        database: relayDatabase,
-        source: '/services/notification',
-        publish: (topic, key, event) => bus.publish(topic, key, event),
-        onError: (error) => log.warn({ err: error }, 'publishing events failed'),
-      });
+      relay = publishOutbox('notification', options);
     },
     async stop() {
       await subscription?.stop();

@@ -17,8 +17,9 @@ const own = await openProcess(
     maxConnections: config.DRIFTBOX_NOTIFICATION_CONNECTIONS,
   },
 );
-const { serviceKey, authenticator, tenantOfHost } = joinCell(own, secrets, config.DRIFTBOX_AUTH_URL);
+const { serviceKey, surroundings } = joinCell(own, { config, secrets }, config.DRIFTBOX_AUTH_URL);
 const notification = createNotification({
+  ...surroundings,
   ...own.openEvents(publishing),
   database: own.database,
   metadata: createClient({ transport: own.reach(config.DRIFTBOX_METADATA_URL) }),
@@ -31,11 +32,6 @@ const notification = createNotification({
   publicUrl: () => config.DRIFTBOX_PUBLIC_URL,
   webhookSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
   ...readWebhooks(config),
-  log: own.log,
-  registry: own.registry,
-  authenticator,
-  tenantOfHost,
-  limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
 });
 await own.serve(notification, {
   host: config.DRIFTBOX_NOTIFICATION_HOST,

@@ -2,7 +2,7 @@ import type { Client } from '@driftbox/api-client';
 import type { TenantId } from '@driftbox/domain';
 import type { EventBus, Subscription } from '@driftbox/event-bus';
 import { MailQueue, type Mailer } from '@driftbox/mail';
-import { readBacklog, startOutboxRelay, type Database, type OutboxRelay } from '@driftbox/postgres';
+import { publishOutbox, readBacklog, type Database, type OutboxRelay } from '@driftbox/postgres';
 import {
   checkParts,
   createDatabaseMetrics,
@@ -10,20 +10,17 @@ import {
   defaultCost,
   watchOutbox,
   watchQueue,
-  type Authenticator,
-  type Logger,
   type PasswordCost,
-  type RequestLimits,
   type Service,
+  type ServiceSurroundings,
 } from '@driftbox/service-kit';
-import type { Registry } from 'prom-client';
 import { accountsTopic, hearAccount } from './hear-account.ts';
 import { GuessThrottle } from './guess-throttle.ts';
 import { createMetrics } from './metrics.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
 
 /** What share is made of. The caller owns and closes the databases and the bus. */
-export type ShareOptions = {
+export type ShareOptions = ServiceSurroundings & {
   /** As the service role, schema `share`. */
   readonly database: Database;
   /** As its relay role; without one, or without a bus, nothing is published. */
@@ -40,19 +37,12 @@ export type ShareOptions = {
   /** Where invitations are mailed; closed when this stops. */
   readonly mailer: Mailer;
   readonly publicUrl?: ((tenantId: TenantId) => string | undefined) | undefined;
-  readonly log: Logger;
-  readonly registry: Registry;
-  readonly authenticator: Authenticator;
-  readonly tenantOfHost?: ((host: string) => TenantId | undefined | Promise<TenantId | undefined>) | undefined;
-  readonly limits?: RequestLimits | undefined;
   /** Default 60: tokens of no link that one address may try in a minute. */
   readonly guessesPerMinute?: number | undefined;
   readonly passwordCost?: PasswordCost | undefined;
   /** How often what is being read or sent looks whether its link still lasts; default 5,000. */
   readonly recheckMs?: number | undefined;
   readonly nowMs?: (() => number) | undefined;
-  /** Checks every answer against its schema: for tests. */
-  readonly checkAnswers?: boolean | undefined;
 };
 
 /** A share service: `start` begins to hear and to publish, `stop` drains the requests and ends it. */
@@ -66,6 +56,7 @@ export function createShare(options: ShareOptions): Share {
   watchQueue(registry, 'mails', () => mails.backlog());
   createDatabaseMetrics(registry, 'share', () => database.poolState());
   const service = createService({
+    ...options,
     name: 'share',
     bindings: bindRoutes({
       database,
@@ -82,13 +73,7 @@ export function createShare(options: ShareOptions): Share {
       publicUrl: options.publicUrl,
       nowMs,
     }),
-    authenticator: options.authenticator,
-    tenantOfHost: options.tenantOfHost,
-    log,
-    registry,
     ready: checkParts({ database: () => database.query('SELECT 1') }),
-    limits: options.limits,
-    checkAnswers: options.checkAnswers,
   });
   let relay: OutboxRelay | undefined;
   let subscription: Subscription | undefined;
@@ -101,13 +86,7 @@ export function createShare(options: ShareOptions): Share {
         topics: [accountsTopic],
         handler: (event) => hearAccount(database, event, nowMs()),
       });
-      if (relayDatabase === undefined || bus === undefined) return;
-      relay = startOutboxRelay({
-        database: relayDatabase,
-        source: '/services/share',
-        publish: (topic, key, event) => bus.publish(topic, key, event),
-        onError: (error) => log.warn({ err: error }, 'publishing events failed'),
-      });
+      relay = publishOutbox('share', options);
     },
     async stop() {
       await subscription?.stop();

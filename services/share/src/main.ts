@@ -15,8 +15,9 @@ const own = await openProcess(
     maxConnections: config.DRIFTBOX_SHARE_CONNECTIONS,
   },
 );
-const { serviceKey, authenticator, tenantOfHost } = joinCell(own, secrets, config.DRIFTBOX_AUTH_URL);
+const { serviceKey, surroundings } = joinCell(own, { config, secrets }, config.DRIFTBOX_AUTH_URL);
 const share = createShare({
+  ...surroundings,
   ...own.openEvents(publishing),
   database: own.database,
   auth: createClient({ transport: own.reach(config.DRIFTBOX_AUTH_URL) }),
@@ -30,11 +31,6 @@ const share = createShare({
     from: config.DRIFTBOX_MAIL_FROM,
   }),
   publicUrl: () => config.DRIFTBOX_PUBLIC_URL,
-  log: own.log,
-  registry: own.registry,
-  authenticator,
-  tenantOfHost,
-  limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
   guessesPerMinute: config.DRIFTBOX_SHARE_GUESSES,
 });
 await own.serve(share, {

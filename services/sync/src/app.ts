@@ -1,5 +1,4 @@
 import type { Client } from '@driftbox/api-client';
-import type { TenantId } from '@driftbox/domain';
 import type { EventBus, Hint, HintBus } from '@driftbox/event-bus';
 import type { Database } from '@driftbox/postgres';
 import {
@@ -8,11 +7,9 @@ import {
   createDatabaseMetrics,
   createService,
   watchQueue,
-  type Authenticator,
-  type Logger,
-  type RequestLimits,
   type RevocationSource,
   type Service,
+  type ServiceSurroundings,
 } from '@driftbox/service-kit';
 import type { Registry } from 'prom-client';
 import { commitTimeMs, delaySeconds } from './commit-delay.ts';
@@ -31,7 +28,7 @@ import { Teller } from './teller.ts';
 import { writeCursors } from './write-cursors.ts';
 
 /** What sync is made of. The caller owns and closes the database and the buses. */
-export type SyncOptions = {
+export type SyncOptions = ServiceSurroundings & {
   /** As the service role, schema `sync`. */
   readonly database: Database;
   /** Metadata's routes; each call carries a user's own token. */
@@ -42,13 +39,8 @@ export type SyncOptions = {
   readonly eventGroup?: string | undefined;
   /** Hints straight from the commit; without them events alone move the heads. */
   readonly hints?: HintBus | undefined;
-  readonly log: Logger;
-  readonly registry: Registry;
-  readonly authenticator: Authenticator;
   /** The one that the authenticator asks too. */
   readonly revocations: RevocationSource;
-  readonly tenantOfHost?: ((host: string) => TenantId | undefined | Promise<TenantId | undefined>) | undefined;
-  readonly limits?: RequestLimits | undefined;
   readonly socketLimits?: Partial<SocketLimits> | undefined;
   /** How many sockets a tenant may have open in this process, by its own intent; without it the process's limits alone hold. */
   readonly mostSockets?: MostSockets | undefined;
@@ -59,8 +51,6 @@ export type SyncOptions = {
   /** How long reports of cursors are gathered; default 30,000. */
   readonly writeCursorsEveryMs?: number | undefined;
   readonly nowMs?: (() => number) | undefined;
-  /** Checks every answer against its schema: for tests. */
-  readonly checkAnswers?: boolean | undefined;
 };
 
 /** A sync service: `start` begins to hear hints and events, `stop` sends clients away and drains the requests. */
@@ -144,16 +134,11 @@ export function createSync(options: SyncOptions): Sync {
   const stopping = new AbortController();
   createDatabaseMetrics(registry, 'sync', () => database.poolState());
   const service = createService({
+    ...options,
     name: 'sync',
     bindings: bindRoutes({ database, members, book, stopping: stopping.signal }),
-    authenticator: options.authenticator,
-    tenantOfHost: options.tenantOfHost,
-    log,
-    registry,
     ready: checkParts({ database: () => database.query('SELECT 1') }),
-    limits: options.limits,
     upgrade: door.upgrade,
-    checkAnswers: options.checkAnswers,
   });
   let subscriptions: readonly Subscription[] = [];
 

@@ -17,16 +17,15 @@ const own = await openProcess(
     maxConnections: config.DRIFTBOX_SYNC_CONNECTIONS,
   },
 );
-const { serviceKey, authenticator, revocations, tenantOfHost } = joinCell(own, secrets, config.DRIFTBOX_AUTH_URL);
+const { serviceKey, revocations, surroundings } = joinCell(own, { config, secrets }, config.DRIFTBOX_AUTH_URL);
 const metadata = createClient({ transport: own.reach(config.DRIFTBOX_METADATA_URL) });
 const sync = createSync({
+  ...surroundings,
   database: own.database,
   bus: own.hearEvents(kafka),
   // Each process tells its own sockets, so each hears every event; Kafka forgets the groups of those that have gone.
   eventGroup: `sync-${randomUUID()}`,
   hints: openHints(own, { config, secrets }),
-  log: own.log,
-  registry: own.registry,
   metadata,
   mostSockets: followMostSockets(
     (tenant) =>
@@ -36,9 +35,6 @@ const sync = createSync({
       }),
     countLookups(own.registry, 'socket_limits'),
   ),
-  authenticator,
-  tenantOfHost,
-  limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
   revocations,
   socketLimits: {
     all: config.DRIFTBOX_SYNC_SOCKETS,

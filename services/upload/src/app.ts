@@ -9,12 +9,9 @@ import {
   createDatabaseMetrics,
   createService,
   watchQueue,
-  type Authenticator,
-  type Logger,
   type Service,
-  type ServiceOptions,
+  type ServiceSurroundings,
 } from '@driftbox/service-kit';
-import type { Registry } from 'prom-client';
 import { ByteBudget } from './byte-budget.ts';
 import { collectionTask } from './collect/collection-task.ts';
 import type { Collected } from './collect/collect-tenant.ts';
@@ -38,7 +35,7 @@ import { createUpkeepMetrics } from './upkeep-metrics.ts';
 import { createUsageMetrics } from './usage-metrics.ts';
 
 /** What the upload service is made of. Durations and sizes have defaults; see config.ts for what they mean. */
-export type UploadOptions = {
+export type UploadOptions = ServiceSurroundings & {
   readonly database: Database;
   readonly packStore: PackStore;
   /** Of a pool in two places: makes one copy good from the other. `packStore` reads and writes both. */
@@ -52,14 +49,7 @@ export type UploadOptions = {
   readonly serviceKey: string;
   /** At least 32 bytes; every replica must have the same. */
   readonly contentUrlSecret: Uint8Array;
-  readonly authenticator: Authenticator;
-  readonly log: Logger;
-  readonly registry: Registry;
-  readonly tenantOfHost?: ServiceOptions['tenantOfHost'];
-  readonly limits?: ServiceOptions['limits'];
-  readonly rateLimit?: ServiceOptions['rateLimit'];
   readonly ready?: (() => Promise<void>) | undefined;
-  readonly checkAnswers?: boolean;
   readonly nowMs?: () => number;
   /** Memory for bodies on their way in, for reads on their way out, and for packs being written. */
   readonly receiveBytes?: number;
@@ -119,15 +109,9 @@ export function createUpload(options: UploadOptions): Upload {
   createUsageMetrics(registry, database);
   createDatabaseMetrics(registry, 'upload', () => database.poolState());
   const service = createService({
+    ...options,
     name: 'upload',
     bindings: bindRoutes(context),
-    authenticator: options.authenticator,
-    log,
-    registry,
-    tenantOfHost: options.tenantOfHost,
-    limits: options.limits,
-    rateLimit: options.rateLimit,
-    ...(options.checkAnswers === undefined ? {} : { checkAnswers: options.checkAnswers }),
     ready: options.ready ?? checkParts({ database: () => database.query('SELECT 1') }),
   });
   const job = new ExpiryJob(context, log, options.expireEveryMs ?? 60_000);

@@ -20,12 +20,11 @@ const own = await openProcess('upload', loaded, {
 const { database, log, registry } = own;
 const pool = await openPool(pools, registry);
 own.atEnd(() => pool.close());
-const { serviceKey, authenticator, tenantOfHost } = joinCell(own, secrets, config.DRIFTBOX_AUTH_URL);
+const { serviceKey, surroundings } = joinCell(own, loaded, config.DRIFTBOX_AUTH_URL);
 const upload = createUpload({
+  ...surroundings,
   database,
-  log,
   serviceKey,
-  registry,
   packStore: pool.store,
   mirror: pool.mirror,
   leftovers: pool.leftovers,
@@ -33,9 +32,6 @@ const upload = createUpload({
   keyManager: await openKeys(keySettings, database, log),
   metadata: createClient({ transport: own.reach(config.DRIFTBOX_METADATA_URL) }),
   contentUrlSecret: Buffer.from(secrets.DRIFTBOX_CONTENT_URL_SECRET),
-  authenticator,
-  tenantOfHost,
-  limits: { trustedProxies: config.DRIFTBOX_TRUSTED_PROXIES },
   receiveBytes: config.DRIFTBOX_UPLOAD_RECEIVE_BYTES,
   sendBytes: config.DRIFTBOX_UPLOAD_SEND_BYTES,
   packBytes: config.DRIFTBOX_UPLOAD_PACK_BYTES,

@@ -3,6 +3,7 @@ import { parseCloudEvent } from '../cloud-event.ts';
 import { toldDeadLetters, type DeadLetterNews } from '../dead-letter-store.ts';
 import { BusUnavailable, type EventBus } from '../event-bus.ts';
 import { persistenceOf, type Persistence } from '../group.ts';
+import { replayLetter } from '../replay-letter.ts';
 import { createSlots } from '../slots.ts';
 import { tracedSending } from '../trace-events.ts';
 import { createKafkaClient, type KafkaOptions } from './kafka-client.ts';
@@ -82,18 +83,7 @@ export function createKafkaBus(options: KafkaBusOptions): EventBus {
       };
     },
     deadLetters: (limit) => deadLetters.list(limit),
-    replay: async (id) => {
-      const letter = await deadLetters.get(id);
-      const member = [...members].find(({ group }) => group === letter?.group);
-      if (letter === undefined || member === undefined) return 'not_found';
-      const isHandled = await member.redeliver(letter).then(
-        () => true,
-        () => false,
-      );
-      if (!isHandled) return 'failed';
-      await deadLetters.remove(id);
-      return 'handled';
-    },
+    replay: (id) => replayLetter(deadLetters, id, (name) => [...members].find(({ group }) => group === name)),
     backlog: () => ({ toSend: slots.taken + slots.waiting, toHandle: takenBy(members) }),
     close: () => (closing ??= close()),
   };
