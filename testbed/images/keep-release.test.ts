@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { projectVersion } from '../src/project-version.ts';
 import { projectFolder } from '../src/standalone-process.ts';
 import { installedImages, releasedFolder } from './catalogue.ts';
-import { describeRelease, keepRelease, turnChangelog } from './keep-release.ts';
+import { describeRelease, turnChangelog, turnVersion } from './keep-release.ts';
 
 const textOf = (...names: readonly string[]): Promise<string> => readFile(path.join(releasedFolder, ...names), 'utf8');
 
@@ -37,10 +37,11 @@ test('changes are listed below the version that they came with, and those of thi
   const turned = turnChangelog('# C\n\n## 0.9.0 (unreleased)\n- a\n', '0.9.0', { next: '0.10.0', day: '2026-12-01' });
   expect(turned).toBe('# C\n\n## 0.10.0 (unreleased)\n\n## 0.9.0 (2026-12-01)\n- a\n');
   expect(() => turnChangelog(turned, '0.9.0', { next: '0.10.0', day: '2026-12-01' })).toThrow('has no ## 0.9.0 (unreleased)');
+  expect(() => turnChangelog(turned, '0.10.0', { next: '0.11.0', day: '2026-12-02' })).toThrow('lists nothing that 0.10.0 would bring');
 });
 
-test('nothing is released where the next version is none, and nothing is changed', async () => {
+test('nothing is released where the next version is none', async () => {
   const version = await projectVersion();
   for (const next of ['0.0.1', version, 'next', '1.0'])
-    await expect(keepRelease({}, { next, day: '2026-12-01' })).rejects.toThrow(`${next} is no version after ${version}`);
+    await expect(turnVersion({ next, day: '2026-12-01' })).rejects.toThrow(`${next} is no version after ${version}`);
 });

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chartDigest, compareVersions } from '@driftbox/operator';
 import type { ChartName } from '../charts/render-chart.ts';
@@ -12,38 +12,51 @@ const charts: readonly ChartName[] = ['driftbox-backends', 'driftbox-cell', 'dri
 /** What is next, and the day of the release as in `2026-11-30`. */
 export type Turn = { readonly next: string; readonly day: string };
 
-/**
- * Puts the version of this checkout, whose images were `built`, in the place of the release before: its charts and digests, which the next
- * version upgrades from. Then this checkout is of the next version. Throws, before anything is changed, where that is none.
- */
-export async function keepRelease(built: Digests, { next, day }: Turn): Promise<void> {
+/** What becomes of the files that say which version a checkout is. */
+export type Turned = { readonly version: string; readonly changes: string; readonly manifest: string };
+
+/** Ends the version of this checkout and begins the next one, in words alone. Throws where that is none, or nothing has changed since. */
+export async function turnVersion({ next, day }: Turn): Promise<Turned> {
   const version = await projectVersion();
   if (!/^\d+\.\d+\.\d+$/.test(next) || compareVersions(next, version) <= 0) throw new Error(`${next} is no version after ${version}`);
-  const [changes, manifest] = await Promise.all(['CHANGELOG.md', 'package.json'].map(textOf));
-  const turned = turnChangelog(changes!, version, { next, day });
-  await rm(releasedFolder, { recursive: true, force: true });
-  await putCatalogue(releasedFolder, version, built);
-  await putChart(path.join(projectFolder, 'charts/driftbox-operator'), path.join(releasedFolder, version, 'driftbox-operator'));
-  await writeFile(path.join(releasedFolder, 'README.md'), await describeRelease(version));
-  await writeFile(path.join(projectFolder, 'CHANGELOG.md'), turned);
-  await writeFile(path.join(projectFolder, 'package.json'), manifest!.replace(`"version": "${version}"`, `"version": "${next}"`));
+  const textOf = (file: string): Promise<string> => readFile(path.join(projectFolder, file), 'utf8');
+  const changes = turnChangelog(await textOf('CHANGELOG.md'), version, { next, day });
+  const manifest = (await textOf('package.json')).replace(`"version": "${version}"`, `"version": "${next}"`);
+  return { version, changes, manifest };
 }
 
-function textOf(file: string): Promise<string> {
-  return readFile(path.join(projectFolder, file), 'utf8');
+/**
+ * Puts the version of this checkout, whose images were `built`, in the place of the release before: its charts and digests, which the next
+ * version upgrades from. Then this checkout is of the next version. Where it throws, what was there is there.
+ */
+export async function keepRelease(built: Digests, { version, changes, manifest }: Turned): Promise<void> {
+  const folder = `${releasedFolder}.new`;
+  try {
+    await rm(folder, { recursive: true, force: true });
+    await putCatalogue(folder, version, built);
+    await putChart(path.join(projectFolder, 'charts/driftbox-operator'), path.join(folder, version, 'driftbox-operator'));
+    await writeFile(path.join(folder, 'README.md'), await describeRelease(version, folder));
+    await rm(releasedFolder, { recursive: true });
+    await rename(folder, releasedFolder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  await writeFile(path.join(projectFolder, 'CHANGELOG.md'), changes);
+  await writeFile(path.join(projectFolder, 'package.json'), manifest);
 }
 
-/** The list of what is not released yet gets its day, and an empty one stands before it. Throws where there is none. */
+/** The list of what is not released yet gets its day, and an empty one stands before it. Throws where there is none, or nothing in it. */
 export function turnChangelog(text: string, version: string, { next, day }: Turn): string {
   const heading = `## ${version} (unreleased)\n`;
   if (!text.includes(heading)) throw new Error(`CHANGELOG.md has no ${heading.trim()}`);
+  if (!text.includes(`${heading}- `)) throw new Error(`CHANGELOG.md lists nothing that ${version} would bring`);
   return text.replace(heading, `## ${next} (unreleased)\n\n## ${version} (${day})\n`);
 }
 
-/** Says what a release consists of, so that a change to it is seen. */
-export async function describeRelease(version: string): Promise<string> {
+/** Says what the release in a folder consists of, so that a change to it is seen. */
+export async function describeRelease(version: string, folder = releasedFolder): Promise<string> {
   const rows = await Promise.all(
-    charts.map(async (chart) => `| \`${chart}\` | \`${await chartDigest(path.join(releasedFolder, version, chart))}\` |`),
+    charts.map(async (chart) => `| \`${chart}\` | \`${await chartDigest(path.join(folder, version, chart))}\` |`),
   );
   return `# Release ${version}
 
