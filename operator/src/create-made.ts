@@ -3,6 +3,7 @@ import { createSchedules } from './backup-schedule/create-schedules.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ImageSource } from './cell/cell-input.ts';
 import { createCells } from './cell/create-cells.ts';
+import { reachRedis, type ReachRedis } from './cell/redis-passwords.ts';
 import type { TryBackends } from './cell/try-backends.ts';
 import type { HelmOptions, ReleaseEngine } from './helm/index.ts';
 import type { Follow, Following, KindParts } from './kind-parts.ts';
@@ -21,6 +22,8 @@ export type Making = {
   readonly images: ImageSource;
   /** Its ServiceAccount, which gets rights in the namespaces that it makes; absent where it may do everything already. */
   readonly account?: string | undefined;
+  /** How the Redis of cells is reached; by its name in the cluster without it. */
+  readonly reachRedis?: ReachRedis | undefined;
 };
 
 type Around = {
@@ -43,13 +46,13 @@ const tryBackends: TryBackends = async (input) => {
 /** What looks after StoragePools, Cells, which wait for them, and backups, whose Jobs run what came with the operator. */
 export function createMade(
   { api, events }: KindParts,
-  { catalogue, helm, images, account }: Making,
+  { catalogue, helm, images, account, reachRedis: reach = reachRedis }: Making,
   { engine, namespace, follow, control, registry }: Around,
 ): readonly { readonly controller: Controller; readonly reflectors: readonly Following[] }[] {
   const making = { api, events, engine: engine(helm), images, account, operatorNamespace: namespace, wallMs: Date.now };
   const onChanged = (pool: string): void => cells.poolChanged(pool);
   const pools = createPools({ ...making, catalogue, probe, onChanged }, follow, control);
-  const cells = createCells({ ...making, registry, catalogue, seePool: pools.seePool, tryBackends }, follow, control);
+  const cells = createCells({ ...making, registry, catalogue, seePool: pools.seePool, tryBackends, reachRedis: reach }, follow, control);
   const backups = createBackups({ ...making, catalogue }, follow, control);
   const restores = createRestores({ ...making, catalogue, backups: backups.cache }, follow, control);
   return [pools, cells, backups, restores, createSchedules({ ...making, registry }, follow, control)];

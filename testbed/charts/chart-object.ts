@@ -89,7 +89,11 @@ export type Container = {
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
 };
 
-type Probe = { readonly httpGet?: { readonly port: string }; readonly tcpSocket?: { readonly port: string }; readonly exec?: object };
+type Probe = {
+  readonly httpGet?: { readonly port: string };
+  readonly tcpSocket?: { readonly port: string };
+  readonly exec?: { readonly command: readonly string[] };
+};
 /** One environment variable. */
 export type Setting = {
   readonly name: string;

@@ -1,9 +1,9 @@
+import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createConnection } from 'node:net';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { tryKafka } from '@driftbox/event-bus';
-import { tryRedis } from '@driftbox/redis';
+import { takePasswords, takesPasswords, tryRedis } from '@driftbox/redis';
 import {
   freePorts,
   makeCertificate,
@@ -18,9 +18,11 @@ import { installedFolder } from '../components/install/cache.ts';
 import { debianEnvironment } from '../components/install/debian-program.ts';
 import { findProgram } from '../components/install/find-program.ts';
 import { kafkaJars, redisProgram } from '../components/programs.ts';
-import type { ChartObject } from './chart-object.ts';
+import { workloadsOf, type ChartObject } from './chart-object.ts';
 import { renderChart } from './render-chart.ts';
 import { sampleOf } from './samples.ts';
+
+const run = promisify(execFile);
 
 let objects: ChartObject[];
 let folder: TemporaryFolder;
@@ -35,16 +37,19 @@ afterAll(async () => {
   await folder.remove();
 });
 
-/** Lays out what a part's pod finds at the root below a folder, each file as `change` has it. Answers the files' text. */
-async function layOut(part: string, change: (text: string) => string): Promise<Readonly<Record<string, string>>> {
+/** Moves every path of a text below a part's folder. */
+function movedTo(part: string, text: string): string {
+  return text.replaceAll(/(?<=^|[' =:])\/(?=(?:etc|var|tmp)\b)/gm, `${path.join(folder.path, part)}/`);
+}
+
+/** Lays out what a part's pod finds at the root below a folder, each file as `change` has it. */
+async function layOut(part: string, change: (text: string) => string): Promise<void> {
   const data = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === `cell-${part}`)?.data ?? {};
   const at = path.join(folder.path, part);
-  const move = (found: string): string => found.replaceAll(/(?<=^|[' =:])\/(?=(?:etc|var|tmp)\b)/gm, `${at}/`);
-  const moved = Object.fromEntries(Object.entries(data).map(([name, found]) => [name, move(change(found))]));
+  const moved = Object.fromEntries(Object.entries(data).map(([name, found]) => [name, movedTo(part, change(found))]));
   for (const name of ['tmp', `etc/${part}`, `etc/${part}-tls`, `var/lib/${part}`]) await mkdir(path.join(at, name), { recursive: true });
   for (const [name, found] of Object.entries(moved)) await writeFile(path.join(at, 'etc', part, name), found);
   await certify(part);
-  return moved;
 }
 
 /** Puts a certificate for `localhost` in the place of the one before, which certifies itself. Answers it. */
@@ -56,34 +61,64 @@ async function certify(part: string): Promise<string> {
   return readFile(cert, 'utf8');
 }
 
+/** What comes of a promise, for whoever waits until it is kept. */
+const yesOrNo = [() => true, () => false] as const;
+
 const shownBy = (part: string): Promise<string> => readFile(path.join(folder.path, part, `etc/${part}-tls/tls.crt`), 'utf8');
 
-test('Redis speaks TLS at a port of its own, and takes another certificate when it is told to as its script does', async () => {
+test('Redis, as its script starts it, speaks TLS at a port of its own, and takes another certificate and passwords meanwhile', async () => {
   const [port = 0, tlsPort = 0] = await freePorts(2);
-  const files = await layOut('redis', (found) =>
-    found.replace('port 6379', `port ${port}`).replace('tls-port 6380', `tls-port ${tlsPort}`),
+  await layOut('redis', (found) =>
+    found
+      .replace('port 6379', `port ${port}`)
+      .replace('tls-port 6380', `tls-port ${tlsPort}`)
+      .replace('redis-cli', `redis-cli -p ${port}`)
+      // It looks until the server ends that the script becomes.
+      .replace('sleep 3600', () => 'sleep 0.1 && kill -0 $$'),
   );
   const installed = installedFolder(redisProgram);
+  const programs = `${installed}:${path.join(installed, 'root/usr/bin')}:/usr/bin:/bin`;
+  const env = { ...debianEnvironment(installed), PATH: programs, PASSWORD: 'first', OTHER_PASSWORD: 'second' };
   const server = await startServerProcess({
     name: 'redis',
-    command: path.join(installed, 'redis-server'),
-    args: [path.join(folder.path, 'redis/etc/redis/redis.conf'), '--requirepass', 'secret'],
-    env: debianEnvironment(installed),
+    command: '/bin/sh',
+    args: [path.join(folder.path, 'redis/etc/redis/start.sh')],
+    env,
     folder: folder.path,
     port,
   });
   running.push(server);
-  const first = await shownBy('redis');
-  const asks = (ca: string, at = tlsPort): Promise<void> => tryRedis(`rediss://:secret@localhost:${at}`, { trust: { ca: [ca] } });
-  await asks(first);
-  await tryRedis(`redis://:secret@localhost:${port}`);
-  const second = await certify('redis');
-  await expect(asks(second)).rejects.toThrow('self-signed certificate');
-  const [, renew = ''] = /redis-cli (config set [^']+)'/.exec(files['start.sh'] ?? '') ?? [];
-  const socket = createConnection({ host: '127.0.0.1', port });
-  socket.end(`AUTH secret\r\n${renew}\r\nQUIT\r\n`);
-  expect(await text(socket)).toBe('+OK\r\n+OK\r\n+OK\r\n');
-  await asks(second);
+  const before = await shownBy('redis');
+  const asks = (ca: string, password: string, at = tlsPort): Promise<void> =>
+    tryRedis(`rediss://:${password}@localhost:${at}`, { trust: { ca: [ca] } });
+  await asks(before, 'first');
+  await tryRedis(`redis://:second@localhost:${port}`);
+  await expect(asks(before, 'third')).rejects.toThrow('WRONGPASS');
+
+  const at = { url: `rediss://localhost:${tlsPort}`, trust: { ca: [before] } };
+  const passwords = ['third', 'second'];
+  expect(await takesPasswords({ ...at, passwords: ['first', 'second'] })).toBe(true);
+  expect(await takesPasswords({ ...at, passwords })).toBe(false);
+  await takePasswords({ ...at, passwords });
+  expect(await takesPasswords({ ...at, passwords })).toBe(true);
+  await asks(before, 'third');
+  await expect(asks(before, 'first')).rejects.toThrow('WRONGPASS');
+  await expect(takesPasswords({ ...at, passwords: ['first'] })).rejects.toThrow('WRONGPASS');
+
+  const probe = workloadsOf(objects).find(({ object }) => object.metadata.name === 'cell-redis')?.pod.containers[0]?.readinessProbe;
+  const [shell = '', ...asked] = (probe?.exec?.command ?? []).map((one) => one.replace('redis-cli', `redis-cli -p ${port}`));
+  expect(
+    (
+      await run(
+        shell,
+        asked.map((one) => movedTo('redis', one)),
+        { env },
+      )
+    ).stdout,
+  ).toBe('PONG\n');
+  const renewed = await certify('redis');
+  const isRenewed = () => asks(renewed, 'third').then(...yesOrNo);
+  await waitFor(isRenewed, { what: 'the other certificate' });
 });
 
 test('a broker of Kafka, as its script makes one, proves its name at a listener of its own', async () => {
@@ -113,14 +148,7 @@ test('a broker of Kafka, as its script makes one, proves its name at a listener 
   const asks = (ca: string, broker = `localhost:${tlsPort}`): Promise<void> =>
     tryKafka({ brokers: [broker], clientId: 'test', tls: { ca: [ca] } });
   const own = await shownBy('kafka');
-  await waitFor(
-    () =>
-      asks(own).then(
-        () => true,
-        () => false,
-      ),
-    { deadlineMs: 60_000, what: 'a broker' },
-  );
+  await waitFor(() => asks(own).then(...yesOrNo), { deadlineMs: 60_000, what: 'a broker' });
   await expect(asks(await shownBy('redis'))).rejects.toThrow('self-signed certificate');
   await tryKafka({ brokers: [`localhost:${port}`], clientId: 'test' });
 }, 120_000);

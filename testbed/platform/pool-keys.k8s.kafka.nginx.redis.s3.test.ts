@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { createConnection } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient, httpTransport } from '@driftbox/api-client';
 import { expectOk, secretKind, type KubeObject, type Operator, type Secret } from '@driftbox/operator';
 import { connectClient } from '@driftbox/postgres';
 import { routes } from '@driftbox/protocol';
+import { tryRedis } from '@driftbox/redis';
 import { cellKind, cellNamespace, storagePoolKind } from '@driftbox/resources';
 import { signServiceToken } from '@driftbox/service-kit';
 import { temporaryFolder, waitFor, type TemporaryFolder } from '@driftbox/testkit';
@@ -38,13 +41,15 @@ let stack: Stack;
 let jobs: JobRunner | undefined;
 /** Where its PostgreSQL is in place of the one that would come along: `@HOST:PORT/`. */
 let server: string;
+/** And its Redis: `redis://HOST:PORT`. */
+let redis: string;
 let owner: S3Addresses;
 let asked = 0;
 
 beforeAll(async () => {
   cluster = await openCluster();
   folder = await temporaryFolder();
-  operator = startOperator(cluster, undefined, { making: await catalogueOfTest(folder.path) });
+  operator = startOperator(cluster, undefined, { making: { ...(await catalogueOfTest(folder.path)), reachRedis: () => ({ url: redis }) } });
   node = startScriptedNode(cluster, { endsJobs: false });
   stack = await startStack({
     small: true,
@@ -60,7 +65,14 @@ beforeAll(async () => {
       await waitUntilSaid(cluster, [cellKind, name()], ['Ready=True/Succeeded'], 120_000);
       const urlOf = await secretIn(cellNamespace(name()), 'driftbox-databases');
       const databases = (role: string): string => atServer(urlOf(role.replace('_', '-')));
-      return { ...backends, databases, s3: { ...owner, ...(await keysOfPods()), bucket }, secrets: { serviceKey: await serviceKey() } };
+      const redisUrl = await protectRedis(backends);
+      return {
+        ...backends,
+        databases,
+        redisUrl,
+        s3: { ...owner, ...(await keysOfPods()), bucket },
+        secrets: { serviceKey: await serviceKey() },
+      };
     },
   });
   await trustCertificate(stack.certificateFile);
@@ -114,6 +126,20 @@ async function runMigrations({ databases, databaseAdmin, brokers }: Backends): P
     DRIFTBOX_DATABASE_AUTHORITY_FILE: '',
   }));
 }
+
+/** Gives Redis the password that the chart would start it with. Answers how services reach it. */
+async function protectRedis({ redisUrl }: Backends): Promise<string> {
+  redis = redisUrl;
+  const [of, urlOf] = await Promise.all(['driftbox-redis-password', 'driftbox-redis'].map((one) => secretIn(cellNamespace(name()), one)));
+  const { hostname, port } = new URL(redis);
+  const socket = createConnection({ host: hostname, port: Number(port) });
+  socket.end(`ACL SETUSER default >${of?.('password')}\r\nQUIT\r\n`);
+  expect(await text(socket)).toBe('+OK\r\n+OK\r\n');
+  return atRedis(urlOf?.('url') ?? '');
+}
+
+/** A URL of the cell's Redis, to where it is. */
+const atRedis = (url: string): string => url.replace(/^.*:\/\/(.*@).*/, redis.replace('://', '://$1'));
 
 /** By which the operator calls the services of the cell now. */
 const serviceKey = async (): Promise<string> => (await secretIn(cluster.namespace, `cell-${name()}`))('service-key');
@@ -217,6 +243,15 @@ async function loginsNow(): Promise<readonly string[]> {
   return [...['auth', 'auth-relay', 'metadata', 'sync'].map((role) => urlOf?.(role) ?? ''), admin?.('admin-url') ?? ''].map(atServer);
 }
 
+/** Who comes to Redis again and again as pods that run do; each refusal of one that still does ends it. */
+async function comeToRedis(urls: ReadonlySet<string>, stopping: AbortSignal): Promise<void> {
+  for (; !stopping.aborted; await delay(100))
+    for (const url of urls)
+      await tryRedis(url).catch((error: unknown) => {
+        if (urls.has(url)) throw error;
+      });
+}
+
 test('key and passwords of a cell are rotated while people put and get files: nobody is refused, and then the old ones are', async () => {
   const { auth, metadata, upload, ...others } = stack.replicas;
   // Nobody asks these, and they would have to have the other key as well.
@@ -224,9 +259,13 @@ test('key and passwords of a cell are rotated while people put and get files: no
   const parts = Object.entries({ auth, metadata, upload }).map(([part, replicas]) => ({ part, container: part, replicas }));
   const all = [...parts, { part: 'gateway', container: 'verify', replicas: stack.verifies }];
   const isRotated = ([setting]: readonly [string, string]): boolean => /(SERVICE_KEY|DATABASE_URL|DATABASE_PASSWORD)$/.test(setting);
-  const pods = await processesAsPods(cluster.api, name(), all, (given) =>
-    Object.fromEntries(Object.entries(given).flatMap((one) => (isRotated(one) ? [[one[0], atServer(one[1])]] : []))),
-  );
+  const redisUrls = new Set([stack.backends.redisUrl]);
+  const pods = await processesAsPods(cluster.api, name(), all, ({ DRIFTBOX_REDIS_URL: url, ...given }) => {
+    const rotated = Object.entries(given).flatMap((one) => (isRotated(one) ? [[one[0], atServer(one[1])]] : []));
+    if (url !== undefined) rotated.push(['DRIFTBOX_REDIS_URL', atRedis(url)]);
+    if (url !== undefined) redisUrls.add(atRedis(url));
+    return Object.fromEntries(rotated) as Record<string, string>;
+  });
   const [before, oldLogins] = [await serviceKey(), await loginsNow()];
   const stopping = new AbortController();
   const people = await Promise.all(['dan', 'eve'].map((one) => signUpByApi(stack.address, one)));
@@ -234,6 +273,7 @@ test('key and passwords of a cell are rotated while people put and get files: no
   const working = Promise.all([
     ...people.map((person, n) => putOn(person, acknowledged[n] ?? [], stopping.signal, contentOf)),
     administer(stopping.signal),
+    comeToRedis(redisUrls, stopping.signal),
   ]);
   const phases: string[] = [];
   const rotationNow = async () => (await cluster.get<SayingObject>(cellKind, name()))?.status?.['rotation'] as Rotation;
@@ -242,7 +282,8 @@ test('key and passwords of a cell are rotated while people put and get files: no
     const isDone = async (): Promise<boolean> => {
       const { phase = '', token } = await rotationNow();
       if (phase !== phases.at(-1)) phases.push(phase);
-      await pods.roll();
+      // All of them have the newest then.
+      if ((await pods.roll()) > 0) for (const url of [...redisUrls].slice(0, -1)) redisUrls.delete(url);
       return phase === '' && token === 'once';
     };
     await Promise.race([waitFor(isDone, { deadlineMs: 240_000, longestPauseMs: 500, what: 'other secrets' }), working]);
@@ -257,6 +298,8 @@ test('key and passwords of a cell are rotated while people put and get files: no
     await tenantInAuth(`http://${internal}`, await serviceKey());
     await expect(tenantInAuth(`http://${internal}`, before)).rejects.toMatchObject({ code: 'unauthenticated' });
   }
+  await tryRedis([...redisUrls].at(-1) ?? '');
+  await expect(tryRedis(stack.backends.redisUrl)).rejects.toThrow('WRONGPASS');
   await logIn(await loginsNow());
   for (const login of oldLogins) await expect(logIn([login])).rejects.toMatchObject({ code: '28P01' });
 }, 300_000);

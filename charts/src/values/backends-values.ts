@@ -83,7 +83,7 @@ export const backendsValues = z.strictObject({
     ),
     postgresLogin: objectName.describe('Secret with `username`, `postgres`, and `password`; read by CloudNativePG'),
     minio: objectName.describe('Secret with `root-user`, `root-password`'),
-    redis: objectName.describe('Secret with `password`'),
+    redis: objectName.describe('Secret with `password`, and `other-password` if that is taken as well; read when Redis starts'),
     innerTls: optionalName.describe(
       'Secret with `ca.crt`, an authority, and what it has certified: `PART.crt` and `PART.key` for ' +
         'the names of its Service and of each pod; PostgreSQL then speaks TLS to whoever asks for it, Kafka at 9094, Redis at 6380; ' +
@@ -95,6 +95,7 @@ export const backendsValues = z.strictObject({
   networkPolicy: z.strictObject({
     enabled: z.boolean().describe('nothing comes or goes but what is named; enforced by the cluster’s network, if it does'),
     clients: z.array(peer).max(16).describe('who may reach the back ends'),
+    operator: peer.optional().describe('who replaces the password of Redis as it runs; absent: nobody'),
     kafkaOperator: peer.describe('the pods of Strimzi, which ask each broker how it is'),
     postgresOperator: peer.describe('the pods of CloudNativePG, which ask each server how it is'),
     dns,

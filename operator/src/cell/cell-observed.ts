@@ -4,6 +4,7 @@ import type { Workload } from '../workload.ts';
 import type { CellInput } from './cell-input.ts';
 import type { Cell } from './cell.ts';
 import type { Master } from './master-secret.ts';
+import type { RedisSeen } from './redis-passwords.ts';
 import type { Upgrade } from './plan-upgrade.ts';
 import type { Holders } from './see-holders.ts';
 import type { BackendsTried } from './try-backends.ts';
@@ -54,6 +55,8 @@ export type CellObserved = {
   readonly workloads: readonly Workload[];
   /** Looked at while secrets are rotated, and later than workloads: whose old pods are gone from those has made no other since. */
   readonly holders?: Holders | undefined;
+  /** Looked at while secrets are rotated. */
+  readonly redis?: RedisSeen | undefined;
   /** It is time to look at everything, also for what somebody changed by hand. */
   readonly isDeep: boolean;
   readonly epochMs: number;

@@ -5,6 +5,7 @@ import type { Api, Cache, EventRecorder } from '../runtime/index.ts';
 import type { SeePool } from '../storage-pool/see-pool.ts';
 import type { ImageSource } from './cell-input.ts';
 import type { Cell, TenantOfCell } from './cell.ts';
+import type { ReachRedis } from './redis-passwords.ts';
 import type { TryBackends } from './try-backends.ts';
 import type { UpgradeLine } from './upgrade-line.ts';
 
@@ -19,6 +20,7 @@ export type CellParts = {
   readonly tenants: Pick<Cache<TenantOfCell, 'cell'>, 'find'>;
   readonly seePool: SeePool;
   readonly tryBackends: TryBackends;
+  readonly reachRedis: ReachRedis;
   readonly certificates: CertificateEnds;
   readonly catalogue: Catalogue;
   readonly images: ImageSource;

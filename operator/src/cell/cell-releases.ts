@@ -9,6 +9,7 @@ import { cellSecrets, trustedBy } from './cell-secrets.ts';
 import { kafkaCluster } from './delegated-kafka.ts';
 import { postgresCluster } from './delegated-postgres.ts';
 import { cellNames, poolLabel, secretNames } from './names.ts';
+import { knowsTwoPasswords } from './rotation.ts';
 import { sharedNames } from './shared-names.ts';
 
 /** How large the volumes of a cell's own back ends are to be. */
@@ -21,7 +22,7 @@ type Partly<T> = T extends readonly unknown[] ? T : T extends object ? { readonl
 
 /** The release of a cell's own PostgreSQL, Kafka and Redis. Packs go to a pool, so there is no MinIO in it. */
 export function backendsRelease(input: CellInput): Release {
-  const { name, spec, version } = input;
+  const { name, spec, version, operatorNamespace } = input;
   const { namespace, backendsRelease: release } = cellNames(name);
   const digest = (image: string): { readonly digest?: string } => present({ digest: version.images[image] });
   const copier = copiesByServices(version.version) ? { services: digest('services') } : {};
@@ -46,7 +47,10 @@ export function backendsRelease(input: CellInput): Release {
     redis: { enabled: spec.redis.bundled !== undefined },
     minio: { enabled: false },
     ...(input.inner === undefined ? {} : { secrets: { innerTls: secretNames.innerTls } }),
-    networkPolicy: { clients: [{ podSelector: { matchLabels: { 'app.kubernetes.io/part-of': 'driftbox' } } }] },
+    networkPolicy: {
+      clients: [{ podSelector: { matchLabels: { 'app.kubernetes.io/part-of': 'driftbox' } } }],
+      ...(knowsTwoPasswords(version.version) ? { operator: allOf(operatorNamespace) } : {}),
+    },
   };
   const { folder: chart, digest: chartDigest } = version.charts['driftbox-backends'];
   return { name: release, namespace, chart, chartDigest, values };

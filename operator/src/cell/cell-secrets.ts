@@ -54,7 +54,7 @@ export function cellSecrets(input: CellInput): SecretObject[] {
       ...(copied.postgres === undefined ? otherOf('postgres-password', 'password') : {}),
     }),
     ...(spec.postgres.delegated === undefined ? [] : [secret(secretNames.postgresLogin, own, 'kubernetes.io/basic-auth', followed)]),
-    secret(secretNames.redisPassword, { password: of('redis-password') }),
+    secret(secretNames.redisPassword, { password: of('redis-password'), ...otherOf('redis-password', 'password') }),
     secret(secretNames.redis, { url: `${scheme}://${known}${redis}` }),
     secret(secretNames.s3, {
       'access-key': pool.accessKey,

@@ -23,6 +23,7 @@ import { migrationJob } from './migration-job.ts';
 import { cellNames } from './names.ts';
 import { baseOf, ownedOf } from './observe-cell.ts';
 import { erasesData, type CellStep } from './plan-cell.ts';
+import { tellRedis } from './redis-passwords.ts';
 import { rotate } from './rotation.ts';
 
 /** Services that were released this long ago and are not ready are taken back. */
@@ -64,6 +65,7 @@ const takers: Readonly<Record<Exclude<CellStep, 'releaseBackends' | 'releaseServ
     setReclaim(api, namespaceOf(observed.cell), erasesData(observed) ? 'Delete' : 'Retain', signal),
   freeVolumes: ({ api }, { cell }, signal) => setReclaim(api, namespaceOf(cell), 'Delete', signal),
   makeBase,
+  tellRedis: ({ reachRedis }, { input }) => tellRedis(reachRedis, known(input)),
   rotate: rotateMaster,
   migrate: async ({ api }, { input }, signal) => applyObject(api, migrationJob(known(input)), { manager, signal }),
   clearMigration: async ({ api }, { input }, signal) => {

@@ -37,7 +37,7 @@ export const secretNames = {
   /** `tls.crt`, `tls.key` for a PostgreSQL of others that asks for them, and the same for Redis. */
   postgresCertificate: 'driftbox-postgres-certificate',
   redisCertificate: 'driftbox-redis-certificate',
-  /** `password` of the Redis that comes along. */
+  /** `password` of the Redis that comes along, `other-password` while it is replaced. */
   redisPassword: 'driftbox-redis-password',
   /** `headers` for the collector of traces. */
   tracing: 'driftbox-tracing',

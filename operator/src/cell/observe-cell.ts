@@ -24,6 +24,7 @@ import { migrationJob, migrationPolicy } from './migration-job.ts';
 import { cellLabel, cellNames } from './names.ts';
 import { isComplete, type Master } from './master-secret.ts';
 import type { Upgrade } from './plan-upgrade.ts';
+import { seeRedis } from './redis-passwords.ts';
 import { rotationOf } from './rotation.ts';
 import { seeHolders } from './see-holders.ts';
 import { findMissingOperator, findVolumesLeft } from './see-operators.ts';
@@ -102,6 +103,7 @@ export async function observeCell(
     migration: input !== undefined && isOurs ? await seeMigration(api, migrationJob(input), signal) : 'absent',
     workloads,
     holders: isOurs && phase !== undefined ? await seeHolders(api, parts.operatorNamespace, name, since, signal) : undefined,
+    redis: isOurs && phase !== undefined && input !== undefined ? await seeRedis(parts.reachRedis, input) : undefined,
     isDeep: isWell === true && (isAsked || epochMs - (lastDeepMs ?? 0) >= deepMs),
     epochMs,
   };

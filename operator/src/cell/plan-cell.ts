@@ -24,6 +24,8 @@ export type CellStep =
   | 'releaseBackends'
   | 'migrate'
   | 'clearMigration'
+  /** Gives Redis the passwords that it is to take. */
+  | 'tellRedis'
   | 'releaseServices'
   | 'rotate'
   | 'freeVolumes'
@@ -114,6 +116,7 @@ function planWork(observed: CellObserved): { readonly steps: readonly CellStep[]
   if (migration === 'running') return { steps, message: 'its databases are being brought up to date' };
   if (!pool.isReady) return { steps, message: pool.message };
   const services = waitingFor(observed, cellRelease);
+  if (observed.redis === 'due') steps.push('tellRedis');
   const rotates = planRotation(observed, services).kind === 'advances';
   return { steps: [...steps, 'releaseServices', ...(rotates ? (['rotate'] as const) : [])], message: services };
 }

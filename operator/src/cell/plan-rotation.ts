@@ -18,7 +18,7 @@ const dayMs = 86_400_000;
 
 /**
  * Decides on the rotation of a cell's secrets. `awaited` is what has to come before, undefined where the cell is as it is to be: a phase
- * ends once every pod that runs was started with what the phase gives out, those that are on their way out included.
+ * ends once every pod that runs was started with what the phase gives out, those that are on their way out included, and Redis takes it.
  */
 export function planRotation(observed: CellObserved, awaited: string | undefined): RotationPlan {
   const { master = {} } = observed;
@@ -52,7 +52,7 @@ function whyNow({ cell, spec, master = {}, epochMs }: CellObserved): { readonly 
 }
 
 /** Who does not have yet what the phase gives out; undefined where everybody does. */
-function behindOf({ cell, input, workloads, holders }: CellObserved, phase: RotationPhase): string | undefined {
+function behindOf({ cell, input, workloads, holders, redis }: CellObserved, phase: RotationPhase): string | undefined {
   if (input === undefined || holders === undefined) return 'pods are to be looked at';
   const { cellRelease } = cellNames(cell.metadata.name);
   const wanted = secretsRevision(input);
@@ -61,6 +61,8 @@ function behindOf({ cell, input, workloads, holders }: CellObserved, phase: Rota
     ...holders.pods.filter(({ release, secrets }) => release === cellRelease && secrets !== wanted),
   ];
   if (old.length > 0) return `these have other secrets still: ${named(old)}`;
+  if (redis === 'due') return 'Redis takes other passwords still';
+  if (typeof redis === 'object') return `Redis cannot be asked which passwords it takes: ${redis.message}`;
   // A Job has what was there when it began, and the masters may have been others since: it must not write that after the next one has.
   const began = phase === 'Switching' ? holders.before : phase === 'Adding' ? holders.migrations : [];
   return began.length > 0 ? `these began with those before, and have not ended: ${named(began)}` : undefined;

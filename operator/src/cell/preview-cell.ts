@@ -12,6 +12,7 @@ import { planCell, type CellPlan, type CellStep } from './plan-cell.ts';
 const told: Partial<Readonly<Record<CellStep, string>>> = {
   protect: `put the finalizer ${cellFinalizer}`,
   makeMasters: 'make its Secrets, and then what follows from them',
+  tellRedis: 'give Redis the passwords that it is to take',
   rotate: 'take the rotation of its secrets one phase further, and then what follows from it',
   growVolumes: 'make the volumes of its back ends larger, by making their StatefulSets anew around their pods',
   certify: 'make a certificate for its domain, and then what follows from it',

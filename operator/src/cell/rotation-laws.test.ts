@@ -33,7 +33,7 @@ function happen(at: RotatingCell, what: Happening): RotatingCell[] {
 }
 
 /** Who of all that runs is refused by whom. */
-function refused({ pods, jobs, migrations, master, database }: RotatingCell): string[] {
+function refused({ pods, jobs, migrations, master, database, redis }: RotatingCell): string[] {
   const keyOf = (values: Readonly<Record<string, string>>) => values['driftbox-cell/service-key'];
   const taken = ({ values }: RotatingCell['pods'][number]) => [keyOf(values), values['driftbox-cell/other-service-key']];
   const callers = [
@@ -63,13 +63,15 @@ function refused({ pods, jobs, migrations, master, database }: RotatingCell): st
     [passwordIn(values[`driftbox-${url}`]), values[`driftbox-${other}`]].includes(database[role]);
   return [
     ...callers.flatMap(({ name, key }) => pods.flatMap((pod, n) => (taken(pod).includes(key) ? [] : [`${name} by pod ${n}`]))),
+    ...pods.flatMap(({ values }, n) => (redis.includes(passwordIn(values['driftbox-redis/url'])) ? [] : [`pod ${n} by Redis`])),
+    ...(['redis-password', 'other-redis-password'].some((key) => redis.includes(master[key] ?? '')) ? [] : ['the operator by Redis']),
     ...logins.flatMap((one) => (isLetIn(one) ? [] : [`${one.name} by PostgreSQL`])),
   ];
 }
 
 /** Passes and whatever the cluster has to do, until nothing changes any more. */
 function leftInPeace(from: RotatingCell): RotatingCell {
-  let at = from;
+  let at = from.isRedisAway ? clusterActs.redisGoes(from) : from;
   for (let round = 0; round < 60; round += 1) {
     at = happen(at, 'pass').at(-1) ?? at;
     for (const act of ['jobEnds', 'migrationBegins', 'migrationEnds', 'roll', 'roll', 'leave'] as const) at = clusterActs[act](at);
@@ -87,7 +89,7 @@ test('whatever happens meanwhile, nobody who runs is refused by anybody', () => 
           at = next;
         }
     }),
-    { numRuns: 25 },
+    { numRuns: 60 },
   );
 });
 
@@ -99,6 +101,7 @@ test('once it is left in peace it is done: everybody has what is new, and nothin
       expect(rotationOf(at.master)).toEqual({ since: expect.any(String), token: at.token });
       for (const key of rotatedKeys) expect(at.master[key]).not.toBe(before.master[key]);
       for (const role of databaseRoles) expect(at.database[role]).toBe(at.master[`database-${role}`]);
+      expect(at.redis).toEqual([at.master['redis-password']]);
       expect(at.database['postgres']).toBe(at.master['postgres-password']);
       const values = at.pods.flatMap((pod) => Object.entries(pod.values));
       expect(values.filter(([key]) => key.includes('/other-'))).toEqual([]);

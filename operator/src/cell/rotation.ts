@@ -22,10 +22,11 @@ export type Rotation = {
 export const rotatedKeys: readonly string[] = [
   masterKeys.serviceKey,
   'postgres-password',
+  'redis-password',
   ...databaseRoles.map((role) => `database-${role}`),
 ];
 
-/** Whether pods and migrations of a version know two passwords. */
+/** Whether pods and migrations of a version know two passwords, and so does its Redis. */
 export function knowsTwoPasswords(version: string): boolean {
   return compareVersions(version, '0.2.0') >= 0;
 }

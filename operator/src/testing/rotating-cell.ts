@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { cellKind, judge, type CellSpec } from '@driftbox/resources';
 import type { CellInput } from '../cell/cell-input.ts';
 import type { CellObserved } from '../cell/cell-observed.ts';
@@ -40,6 +41,9 @@ export type RotatingCell = {
   readonly migrated: readonly string[];
   /** The passwords that PostgreSQL takes, by role. */
   readonly database: Values;
+  /** Those that Redis takes, and whether the operator does not reach it. */
+  readonly redis: readonly string[];
+  readonly isRedisAway: boolean;
   readonly epochMs: number;
 };
 
@@ -91,6 +95,8 @@ export function settledCell(postgres: object = { bundled: {} }): RotatingCell {
     migrations: [{ name: 'migrate-old' }],
     migrated: [migrationJob(inputOf({ spec, master })).metadata.name],
     database: { ...rolesIn(valuesIn(secrets)), postgres: master['postgres-password'] ?? '' },
+    redis: redisIn(secrets),
+    isRedisAway: false,
     epochMs: Date.UTC(2026, 0, 1),
   };
 }
@@ -99,6 +105,16 @@ export function settledCell(postgres: object = { bundled: {} }): RotatingCell {
 function valuesIn(secrets: RotatingCell['secrets']): Values {
   const all = Object.entries(secrets).flatMap(([name, values]) => Object.entries(values).map(([key, value]) => [`${name}/${key}`, value]));
   return Object.fromEntries(all) as Values;
+}
+
+/** The passwords that Redis starts with. */
+function redisIn({ 'driftbox-redis-password': { password = '', 'other-password': other } = {} }: RotatingCell['secrets']): string[] {
+  return other === undefined ? [password] : [password, other];
+}
+
+/** Those that the masters want it to take. */
+function redisOf(master: Master): string[] {
+  return ['redis-password', 'other-redis-password'].flatMap((key) => master[key] ?? []);
 }
 
 /** The password in a URL. */
@@ -148,6 +164,7 @@ export function observedOf(at: RotatingCell): CellObserved {
       migrations: migrations.map(({ name }) => ({ name })),
       before: jobs.flatMap(({ sinceMs }, n) => (sinceMs <= Date.parse(sinceOf(master)) ? [{ name: `backup-${n}` }] : [])),
     },
+    redis: at.isRedisAway ? { message: 'it is away' } : isDeepStrictEqual(new Set(at.redis), new Set(redisOf(master))) ? 'current' : 'due',
     isDeep: false,
     epochMs,
   };
@@ -171,6 +188,8 @@ function actsOf(step: CellStep, { input, master }: CellObserved, newSecret: () =
       ];
     case 'migrate':
       return [(at) => ({ ...at, migrations: [...at.migrations, { name: migrationJob(input).metadata.name }] })];
+    case 'tellRedis':
+      return [(at) => ({ ...at, redis: redisOf(master) })];
     case 'releaseServices':
       return [(at) => ({ ...at, template: secretsRevision(input) })];
     case 'rotate':
@@ -232,5 +251,8 @@ export const clusterActs = {
     const { password } = at.secrets['driftbox-postgres-login'] ?? {};
     return password === undefined ? at : { ...at, database: { ...at.database, postgres: password } };
   },
+  /** From where the operator is; or it comes back. */
+  redisGoes: (at: RotatingCell): RotatingCell => ({ ...at, isRedisAway: !at.isRedisAway }),
+  redisRestarts: (at: RotatingCell): RotatingCell => ({ ...at, redis: redisIn(at.secrets) }),
   jobEnds: (at: RotatingCell): RotatingCell => ({ ...at, jobs: at.jobs.slice(1) }),
 } as const satisfies Readonly<Record<string, Act>>;

@@ -11,7 +11,8 @@ export type RedisTrust = {
   readonly key?: string | undefined;
 };
 
-type ConnectOptions = {
+/** How long to wait for it, and by whom it is known. */
+export type ConnectOptions = {
   /** How long a command may take before it fails; default 5,000 ms. */
   readonly commandTimeoutMs?: number | undefined;
   readonly trust?: RedisTrust | undefined;
@@ -36,9 +37,15 @@ export function connectRedis(url: string, onError: (error: unknown) => void, opt
 }
 
 /** Connects once, is answered once, and leaves. Throws the first thing that was in the way. */
-export async function tryRedis(url: string, { commandTimeoutMs = 5_000, trust }: ConnectOptions = {}): Promise<void> {
+export async function tryRedis(url: string, options: ConnectOptions = {}): Promise<void> {
+  await askRedis(url, options, (redis) => redis.ping());
+}
+
+/** Connects for one question, and leaves with its answer. Throws the first thing that was in the way. */
+export async function askRedis<T>(url: string, options: ConnectOptions, ask: (redis: Redis) => Promise<T>): Promise<T> {
+  const { commandTimeoutMs = 5_000, trust } = options;
   try {
-    await askOnce(url, commandTimeoutMs, trust);
+    return await askOnce(url, commandTimeoutMs, trust, ask);
   } catch (error) {
     const isReset = (error as NodeJS.ErrnoException).code === 'ECONNRESET' && url.startsWith('rediss://');
     throw (isReset ? await listenOnce(url, commandTimeoutMs, trust) : undefined) ?? error;
@@ -61,7 +68,7 @@ function listenOnce(url: string, timeoutMs: number, trust: RedisTrust | undefine
   return said;
 }
 
-async function askOnce(url: string, timeoutMs: number, trust: RedisTrust | undefined): Promise<void> {
+async function askOnce<T>(url: string, timeoutMs: number, trust: RedisTrust | undefined, ask: (redis: Redis) => Promise<T>): Promise<T> {
   const failed = Promise.withResolvers<never>();
   const redis = new Redis(url, {
     lazyConnect: true,
@@ -73,7 +80,7 @@ async function askOnce(url: string, timeoutMs: number, trust: RedisTrust | undef
   });
   redis.on('error', failed.reject);
   try {
-    await Promise.race([failed.promise, redis.connect().then(() => redis.ping())]);
+    return await Promise.race([failed.promise, redis.connect().then(() => ask(redis))]);
   } finally {
     redis.disconnect();
   }

@@ -32,8 +32,11 @@ const clientsOfClients: Readonly<Record<string, readonly string[]>> = { cli: ['s
 const forbiddenToClients = ['service-kit', 'postgres', 'postgres-server', 'event-bus', 'redis'];
 /** The operator reaches a cell as anybody does, by its API; it opens nobody's database and hears nobody's events. */
 const allowedToOperator = ['domain', 'protocol', 'resources', 'service-kit', 'api-client', 'backup', 'chunk-store', 'tracing'];
-/** One file of it tries whether back ends let a cell in, by the clients of the services (ADR 0060). */
-const triesBackends = { file: 'src/cell/try-backends.ts', by: ['event-bus', 'postgres', 'redis'] };
+/** By clients of the services one file tries whether back ends let a cell in (ADR 0060), and one gives Redis its passwords (ADR 0061). */
+const reachesBackends: Readonly<Record<string, readonly string[]>> = {
+  'src/cell/try-backends.ts': ['event-bus', 'postgres', 'redis'],
+  'src/cell/redis-passwords.ts': ['redis'],
+};
 
 /** Which workspace may import which, in one direction only. */
 export const layers: Rule = {
@@ -69,8 +72,7 @@ function mayImport(from: Workspace, to: Workspace, file: SourceFile): boolean {
   if (kind === 'observability') return targetKind === 'packages' && (target === 'protocol' || file.isTest);
   if (targetKind === 'clients' && kind === 'clients') return clientsOfClients[short]?.includes(target) === true;
   if (targetKind !== 'packages') return false;
-  if (kind === 'operator')
-    return allowedToOperator.includes(target) || (file.local === triesBackends.file && triesBackends.by.includes(target));
+  if (kind === 'operator') return [...allowedToOperator, ...(reachesBackends[file.local] ?? [])].includes(target);
   if (kind === 'clients') return !forbiddenToClients.includes(target);
   if (kind === 'tools') return ['command-line', 'protocol', 'resources', 'service-kit'].includes(target);
   if (kind !== 'packages' || file.isTest) return true;
