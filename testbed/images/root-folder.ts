@@ -53,9 +53,13 @@ async function librariesOf(program: string, own: string): Promise<Library[]> {
   const { stdout } = await run('ldd', [program], { env: { ...process.env, LD_LIBRARY_PATH: own } }).catch(() => ({ stdout: '' }));
   const missing = [...stdout.matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name);
   if (missing.length > 0) throw new Error(`${program} needs ${missing.join(', ')}, which this machine lacks`);
-  // The loader itself stands without an arrow: its path is in the program.
-  const lines = stdout.matchAll(/^\s*(?:(?<name>\S+) => )?(?<file>\/\S+) \(0x/gm);
-  return Array.from(lines, ({ groups }) => ({ name: groups?.['name'] ?? '', file: groups?.['file'] ?? '' }));
+  return readLibraries(stdout);
+}
+
+/** What `ldd` says. The loader itself stands without an arrow: its path is in the program. Others may go up, by `$ORIGIN/../lib`. */
+export function readLibraries(text: string): Library[] {
+  const lines = text.matchAll(/^\s*(?:(?<name>\S+) => )?(?<file>\/\S+) \(0x/gm);
+  return Array.from(lines, ({ groups }) => ({ name: groups?.['name'] ?? '', file: path.normalize(groups?.['file'] ?? '') }));
 }
 
 function isBelow(file: string, folders: string): boolean {
