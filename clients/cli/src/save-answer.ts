@@ -34,15 +34,17 @@ export async function saveAnswer(answer: StreamAnswer, target: string, signal: A
       yield piece;
     }
   };
+  const file = createWriteStream(part, { flags: 'wx' });
+  const isClosed = new Promise<void>((resolve) => void file.once('close', resolve));
   try {
-    await pipeline(askMore === undefined ? answer.body : goingOn(answer, askMore), counted, createWriteStream(part, { flags: 'wx' }), {
-      signal,
-    });
+    await pipeline(askMore === undefined ? answer.body : goingOn(answer, askMore), counted, file, { signal });
     const said = answer.headers['content-length'];
     if (said !== undefined && Number(said) !== bytes) throw new Problem('unavailable', 'The connection broke: only a part came');
     await rename(part, target);
     return bytes;
   } finally {
+    // What is still being opened would be there again after it was removed.
+    await isClosed;
     await rm(part, { force: true });
   }
 }
