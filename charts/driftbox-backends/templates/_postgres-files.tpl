@@ -1,6 +1,9 @@
 {{- define "driftbox.postgresFiles" -}}
 postgresql.conf: |
   hba_file = '/etc/postgres/pg_hba.conf'
+  {{- if .root.Values.secrets.innerTls }}
+  ident_file = '/etc/postgres/pg_ident.conf'
+  {{- end }}
   listen_addresses = '*'
   unix_socket_directories = '/tmp'
   password_encryption = 'scram-sha-256'
@@ -21,6 +24,7 @@ postgresql.conf: |
   ssl_min_protocol_version = 'TLSv1.3'
   ssl_cert_file = '/etc/postgres-tls/tls.crt'
   ssl_key_file = '/etc/postgres-tls/tls.key'
+  ssl_ca_file = '/etc/postgres-tls/ca.crt'
   {{- end }}
   {{- if gt (int .size.replicas) 1 }}
   # Who has seen a commit acknowledged sees it on the standby too, and it survives the loss of either.
@@ -29,8 +33,17 @@ postgresql.conf: |
   {{- end }}
 pg_hba.conf: |
   local all all scram-sha-256
+  {{- if .root.Values.secrets.innerTls }}
+  # A standby has no password: it is known by its certificate.
+  hostssl replication replication all cert map=standby
+  host all replication all reject
+  host all all all scram-sha-256
+pg_ident.conf: |
+  standby "/^{{ include "driftbox.name" . }}-[0-9]+[.]" replication
+  {{- else }}
   host all all all scram-sha-256
   host replication replication all scram-sha-256
+  {{- end }}
 start.sh: |
   # Becomes the server{{ if .root.Values.secrets.innerTls }}, and has it told each hour to read its certificate anew, which it does for no other reason{{ end }}.
   set -eu
@@ -49,7 +62,11 @@ prepare.sh: |
     initdb --pgdata "$data.new" --username postgres --pwfile "$secret/password" --auth scram-sha-256 \
       --encoding UTF8 --locale C --data-checksums --no-instructions
     {
+      {{- if .root.Values.secrets.innerTls }}
+      echo "CREATE ROLE replication REPLICATION LOGIN"
+      {{- else }}
       printf "CREATE ROLE replication REPLICATION LOGIN PASSWORD '%s'\n" "$(cat "$secret/replication-password")"
+      {{- end }}
       echo "SELECT pg_create_physical_replication_slot('standby')"
     } | postgres --single -D "$data.new" -c wal_level=replica postgres
   else

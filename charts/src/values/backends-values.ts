@@ -79,7 +79,8 @@ export const backendsValues = z.strictObject({
   redis: z.strictObject({ enabled: z.boolean().describe('Redis without persistence, for hints') }),
   secrets: z.strictObject({
     postgres: objectName.describe(
-      'Secret with `password` of `postgres`, who may everything, and `replication-password`; read when data is made',
+      'Secret with `password` of `postgres`, who may everything, and, where there is no `innerTls`, `replication-password`; ' +
+        'read when data is made',
     ),
     postgresLogin: objectName.describe('Secret with `username`, `postgres`, and `password`; read by CloudNativePG'),
     minio: objectName.describe('Secret with `root-user`, `root-password`'),
@@ -87,6 +88,7 @@ export const backendsValues = z.strictObject({
     innerTls: optionalName.describe(
       'Secret with `ca.crt`, an authority, and what it has certified: `PART.crt` and `PART.key` for ' +
         'the names of its Service and of each pod; PostgreSQL then speaks TLS to whoever asks for it, Kafka at 9094, Redis at 6380; ' +
+        'a standby is known by that of PostgreSQL, which is for clients as well and has a pod’s name as its common name; ' +
         'empty for none',
     ),
     revision,

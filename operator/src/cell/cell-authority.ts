@@ -37,8 +37,11 @@ export function certifyDomain(authority: Certified, domain: string, epochMs: num
   return certifyNames(authority, [domain, `*.${domain}`], epochMs);
 }
 
-/** Certifies a server for each of these names, of which the first is what it is called. Throws where the authority cannot be read. */
-export async function certifyNames(authority: Certified, names: readonly string[], epochMs: number): Promise<Certified> {
+/**
+ * Certifies a server for each of these names, of which the first is what it is called; with `isClient` that is what it is known by, too,
+ * where it calls. Throws where the authority cannot be read.
+ */
+export async function certifyNames(authority: Certified, names: readonly string[], epochMs: number, isClient = false): Promise<Certified> {
   const issuer = new x509.X509Certificate(authority.certificate);
   const bytes = x509.PemConverter.decode(authority.key)[0] ?? new ArrayBuffer();
   const signingKey = await crypto.subtle.importKey('pkcs8', bytes, algorithm, false, ['sign']);
@@ -53,7 +56,7 @@ export async function certifyNames(authority: Certified, names: readonly string[
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, ...(isClient ? [x509.ExtendedKeyUsage.clientAuth] : [])]),
       new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns', value }))),
       await x509.AuthorityKeyIdentifierExtension.create(issuer),
     ],

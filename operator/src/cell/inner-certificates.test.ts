@@ -25,6 +25,11 @@ test('each part has a certificate of its own, for the names of its Service alone
     /^DNS:eu-backends-postgres-0\.eu-backends-postgres\.driftbox-cell-eu\.svc, DNS:eu-backends-postgres-1\./,
   );
   expect(named('redis')).toMatch(/^DNS:eu-backends-redis, DNS:eu-backends-redis\.driftbox-cell-eu, /);
+  const usage = (part: keyof typeof leaves): readonly string[] => new X509Certificate(leaves[part].certificate).keyUsage;
+  const [server, client] = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'];
+  expect(usage('auth')).toEqual([server]);
+  expect(usage('postgres')).toEqual([server, client]);
+  expect(new X509Certificate(leaves.postgres.certificate).subject).toMatch(/^CN=eu-backends-postgres-0\.eu-backends-postgres\./);
   for (const { certificate, key } of Object.values(leaves)) {
     expect(new X509Certificate(certificate).verify(issuer.publicKey)).toBe(true);
     expect(key).toContain('PRIVATE KEY');

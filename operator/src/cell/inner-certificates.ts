@@ -54,7 +54,8 @@ export async function innerObject(
     const names = namesInside(cell, part);
     const own = { certificate: before[`${part}.crt`] ?? '', key: before[`${part}.key`] ?? '' };
     const isGood = isGoodFor(own.certificate, authority.certificate, names, epochMs);
-    return [part, isGood ? own : await certifyNames(authority, names, epochMs)];
+    // The standby of PostgreSQL shows its own to the server that it follows.
+    return [part, isGood ? own : await certifyNames(authority, names, epochMs, part === 'postgres')];
   });
   const leaves = Object.fromEntries(await Promise.all(made)) as InnerCertificates['leaves'];
   const values = { ...innerValues({ authority: authority.certificate, leaves }), 'ca.key': authority.key };

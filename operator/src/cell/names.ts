@@ -26,7 +26,10 @@ export const secretNames = {
   tls: 'driftbox-tls',
   /** `ca.crt`, and `PART.crt`, `PART.key` of each part: by what they know one another. */
   innerTls: 'driftbox-inner-tls',
-  /** `password`, `replication-password`, `other-password` while the first is replaced: of the PostgreSQL that comes along; `admin-url`. */
+  /**
+   * `password`, `other-password` while that is replaced, `replication-password` for standbys that know no certificates: of the
+   * PostgreSQL that comes along; `admin-url`.
+   */
   postgres: 'driftbox-postgres',
   /** `username` and `password` of the administrator, where CloudNativePG runs PostgreSQL. */
   postgresLogin: 'driftbox-postgres-login',

@@ -1,29 +1,29 @@
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { TarReader } from './tar-reader.ts';
 
-/** A server that is running, and what the one that is to follow it is called there. */
-export type CloneOptions = {
+/** A server that is running, and what the one that follows it is called there, and known by. */
+export type Followed = {
   readonly host: string;
   readonly port?: number | undefined;
   readonly user: string;
-  readonly password: string;
+  readonly password?: string | undefined;
   /** Its replication slot, and its name for `synchronous_standby_names`. */
   readonly slot: string;
-  /** Made here; must not be there. */
-  readonly folder: string;
-  /** The file of the authority that must have certified `host`, now and when the copy follows it; without one there is no TLS. */
-  readonly authority?: string | undefined;
+  /** Files: of the authority that must have certified `host`, and what is shown there. Without them there is no TLS. */
+  readonly tls?: Readonly<Record<'authority' | 'certificate' | 'key', string>> | undefined;
 };
 
 /**
  * Copies a running server into a folder, from which another one can be started that follows it, as `pg_basebackup -R` does (protocol of
- * PostgreSQL 15 and newer). Throws where the copy is not whole; nothing is synced.
+ * PostgreSQL 15 and newer); the folder is made here. Throws where the copy is not whole; nothing is synced.
  */
-export async function cloneServer({ host, port = 5_432, user, password, slot, folder, authority }: CloneOptions): Promise<void> {
-  const ssl = authority === undefined ? {} : { ssl: { ca: readFileSync(authority, 'utf8') } };
-  const settings = { host, port, user, password, replication: 'true', application_name: slot, connectionTimeoutMillis: 10_000, ...ssl };
+export async function cloneServer(server: Followed, folder: string): Promise<void> {
+  const { host, port = 5_432, user, password, slot, tls } = server;
+  const read = (file: string): string => readFileSync(file, 'utf8');
+  const ssl = tls && { ca: read(tls.authority), cert: read(tls.certificate), key: read(tls.key) };
+  const settings = { host, port, user, password, replication: 'true', application_name: slot, connectionTimeoutMillis: 10_000, ssl };
   const client = new pg.Client(settings);
   const files = new FileWriter(folder);
   let archive: TarReader | undefined;
@@ -48,12 +48,25 @@ export async function cloneServer({ host, port = 5_432, user, password, slot, fo
     await client.end();
   }
   if (archive?.isWhole !== true) throw new Error('the copy of the server is not whole');
-  const proof = authority === undefined ? [] : ['sslmode=verify-full', `sslrootcert=${quoted(authority)}`];
-  const who = [`user=${quoted(user)}`, `password=${quoted(password)}`, `application_name=${slot}`];
-  const link = [`host=${quoted(host)}`, `port=${port}`, ...who, ...proof];
-  const settingsOfStandby = `primary_conninfo = ${inSettings(link.join(' '))}\nprimary_slot_name = ${inSettings(slot)}\n`;
-  writeFileSync(path.join(folder, 'postgresql.auto.conf'), settingsOfStandby, { flag: 'a', mode: 0o600 });
+  followServer(server, folder);
   writeFileSync(path.join(folder, 'standby.signal'), '', { mode: 0o600 });
+}
+
+/** Tells a standby that does not run, whose data is in `folder`, whom it follows. */
+export function followServer({ host, port = 5_432, user, password, slot, tls }: Followed, folder: string): void {
+  const proof = tls && [
+    'sslmode=verify-full',
+    `sslrootcert=${quoted(tls.authority)}`,
+    `sslcert=${quoted(tls.certificate)}`,
+    `sslkey=${quoted(tls.key)}`,
+  ];
+  const who = [`user=${quoted(user)}`, ...(password === undefined ? [] : [`password=${quoted(password)}`]), `application_name=${slot}`];
+  const link = [`host=${quoted(host)}`, `port=${port}`, ...who, ...(proof ?? [])];
+  const file = path.join(folder, 'postgresql.auto.conf');
+  const others = readFileSync(file, 'utf8').replaceAll(/^primary_(conninfo|slot_name) = .*\n/gm, '');
+  const own = `primary_conninfo = ${inSettings(link.join(' '))}\nprimary_slot_name = ${inSettings(slot)}\n`;
+  writeFileSync(`${file}.new`, `${others}${own}`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }
 
 /** A value of a connection string, as libpq reads it. */

@@ -1,7 +1,7 @@
 export { countAttemptsIn, type AttemptRow } from './count-attempts.ts';
 export { createDatabase, type Database, type DatabaseLimits, type DatabaseOptions } from './database.ts';
 export { sharedSchema, type Connection, type ServerTrust, type SessionSettings } from './connection.ts';
-export { cloneServer, type CloneOptions } from './clone-server.ts';
+export { cloneServer, followServer, type Followed } from './clone-server.ts';
 export { connectClient, createClient } from './writable-client.ts';
 export { DatabaseUnavailable, DeadlineExceeded, Retryable, TenantErased, uniqueViolation } from './errors.ts';
 export { statement, type Result, type SqlValue, type Statement } from './statement.ts';
