@@ -97,6 +97,9 @@ function patient(api: Api): Api {
     get: <T extends KubeObject>(...asked: Parameters<Api['get']>) => again(() => api.get<T>(...asked)),
     list: <T extends KubeObject>(...asked: Parameters<Api['list']>) => again(() => api.list<T>(...asked)),
     apply: <T extends KubeObject>(kind: ResourceKind, object: T, options: ApplyOptions) => again(() => api.apply(kind, object, options)),
+    applyStatus: <T extends KubeObject>(kind: ResourceKind, object: T, options: ApplyOptions) =>
+      again(() => api.applyStatus(kind, object, options)),
+    delete: (...asked) => again(() => api.delete(...asked)),
   };
 }
 
