@@ -1,3 +1,3 @@
-export { commands } from './command-table.ts';
+export { loadCommands } from './command-table.ts';
 export { exitCodes } from './exit-codes.ts';
 export { runProgram } from './run-program.ts';

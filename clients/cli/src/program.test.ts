@@ -6,7 +6,8 @@ import type { ErrorCode } from '@driftbox/protocol';
 import { temporaryFolder } from '@driftbox/testkit';
 import type { TemporaryFolder } from '@driftbox/testkit';
 import fc from 'fast-check';
-import { commands, exitCodes, runProgram } from './index.ts';
+import { exitCodes, loadCommands, runProgram } from './index.ts';
+import { commandNames } from './command-table.ts';
 import { completionScript, shells } from './completion-script.ts';
 import { usageLines } from './command.ts';
 import { createCredentialStore } from './credentials.ts';
@@ -19,6 +20,8 @@ import { tellRoom } from './tell-room.ts';
 import { tellTransfer, type TransferReport } from './tell-transfer.ts';
 import { line } from './transfer/progress.ts';
 import { isPartName, partFile } from '@driftbox/transfer';
+
+const commands = (await loadCommands()).flatMap((group) => group.commands);
 
 let folder: TemporaryFolder;
 beforeEach(async () => void (folder = await temporaryFolder()));
@@ -70,6 +73,7 @@ describe('the program', () => {
     const { code, out } = await run([]);
     expect(code).toBe(exitCodes.usage);
     for (const { name } of commands) expect(out).toContain(name);
+    expect(commandNames).toEqual(commands.map(({ name }) => name));
   });
 
   test.each([['nonsense'], ['ls', '--no-such-flag'], ['put'], ['get'], ['mv', '/a'], ['ls', '/a', '/b']])(

@@ -5,7 +5,7 @@ import { Problem, problemDetails } from '@driftbox/protocol';
 import { element } from '@driftbox/transfer';
 import { parserOptions, usageLines } from './command.ts';
 import type { Command, Given } from './command.ts';
-import { commandGroups, commands } from './command-table.ts';
+import { commandNames, loadCommand, loadCommands } from './command-table.ts';
 import { connect } from './connect.ts';
 import { UsageError, exitCodeOfError, exitCodes } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -26,9 +26,10 @@ export type Surroundings = {
 export async function runProgram(argv: readonly string[], around: Surroundings): Promise<ExitCode> {
   const output = createOutput(argv.includes('--json'), around.stdout, around.stderr);
   const [first, ...others] = argv;
-  const [name, ...rest] = first === 'help' && commandOf(others[0]) !== undefined ? [...others.slice(0, 1), '--help'] : argv;
+  const [name, ...rest] = first === 'help' && commandNames.includes(others[0] ?? '') ? [...others.slice(0, 1), '--help'] : argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    output.result({ commands: commands.map((one) => one.name) }, () => programHelp(commandGroups));
+    const groups = await loadCommands();
+    output.result({ commands: commandNames }, () => programHelp(groups));
     return name === undefined ? exitCodes.usage : exitCodes.ok;
   }
   if (name === '--version') {
@@ -36,9 +37,10 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
     output.result({ version }, () => [`driftbox ${version}`]);
     return exitCodes.ok;
   }
-  const command = commandOf(name);
   const opened: HttpTransport[] = [];
+  let command: Command | undefined;
   try {
+    command = await loadCommand(name);
     if (command === undefined) throw noCommand(name);
     return await runCommand(command, rest, around, output, opened);
   } catch (error) {
@@ -81,14 +83,9 @@ async function runCommand(
   });
 }
 
-function commandOf(name: string | undefined): Command | undefined {
-  return commands.find((one) => one.name === name);
-}
-
 function noCommand(name: string): UsageError {
   if (name.startsWith('-')) return new UsageError(`flags stand behind the command: driftbox COMMAND ${visible(name)}`);
-  const names = commands.map((one) => one.name);
-  const meant = nearest(name, names);
+  const meant = nearest(name, commandNames);
   return new UsageError(`there is no command ${visible(name)}${meant === undefined ? '' : `; did you mean ${meant}?`}`);
 }
 

@@ -1,22 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { LocalError } from '@driftbox/transfer';
-import { backupTenant } from '../backup-tenant.ts';
-import { exportKeys, importKeys } from '../cluster-keys/move-keys.ts';
-import { checkTenant } from '../check-tenant.ts';
 import type { Command, Context } from '../command.ts';
 import { UsageError, exitCodes, type ExitCode } from '../exit-codes.ts';
 import { visible } from '../output.ts';
-import { manageErasure } from '../manage-erasure.ts';
-import { manageKeys } from '../manage-keys.ts';
-import { inviteToTenant, tenantInvitations } from '../invite-to-tenant.ts';
-import { openRecovered } from '../open-recovered.ts';
-import { restoreTenant } from '../restore-tenant.ts';
-import { setIssuers } from '../set-issuers.ts';
-import { setUsers } from '../set-users.ts';
-import { peoplesDevices, peoplesSessions } from '../sign-people-out.ts';
-import { peoplesQuotas, peoplesUsage } from '../people-usage.ts';
-import { listLinks } from '../list-links.ts';
 
 export const admin: Command = {
   name: 'admin',
@@ -99,43 +86,46 @@ export const admin: Command = {
   completes: 'files',
   run: async (context) => {
     const [verb = '', ...words] = context.given.args;
-    const part = Object.hasOwn(parts, verb) ? parts[verb as keyof typeof parts] : undefined;
-    if (part === undefined) throw new UsageError(`there is no command admin ${visible(verb)}: it is ${Object.keys(parts).join(', ')}`);
+    const load = Object.hasOwn(parts, verb) ? parts[verb] : undefined;
+    if (load === undefined) throw new UsageError(`there is no command admin ${visible(verb)}: it is ${Object.keys(parts).join(', ')}`);
+    const part = await load();
     return part(context, words);
   },
 };
 
-/** What each first word does with the others. */
-const parts = {
-  users: setUsers,
-  invite: inviteToTenant,
-  invitations: tenantInvitations,
-  issuers: setIssuers,
-  devices: peoplesDevices,
-  sessions: peoplesSessions,
-  usage: peoplesUsage,
-  quotas: peoplesQuotas,
-  links: everybodysLinks,
-  recovered: openRecovered,
-  fsck: checkTenant,
-  keys: manageKeys,
-  'export-keys': exportKeys,
-  'import-keys': importKeys,
-  erasure: manageErasure,
-  backup: backupTenant,
-  restore: restoreTenant,
-  render: renderFiles,
+type Part = (context: Context, words: readonly string[]) => Promise<ExitCode>;
+
+/** What each first word does with the others; whoever uses one loads it alone. */
+const parts: Readonly<Record<string, () => Promise<Part>>> = {
+  users: async () => (await import('../set-users.ts')).setUsers,
+  invite: async () => (await import('../invite-to-tenant.ts')).inviteToTenant,
+  invitations: async () => (await import('../invite-to-tenant.ts')).tenantInvitations,
+  issuers: async () => (await import('../set-issuers.ts')).setIssuers,
+  devices: async () => (await import('../sign-people-out.ts')).peoplesDevices,
+  sessions: async () => (await import('../sign-people-out.ts')).peoplesSessions,
+  usage: async () => (await import('../people-usage.ts')).peoplesUsage,
+  quotas: async () => (await import('../people-usage.ts')).peoplesQuotas,
+  links: () => Promise.resolve(everybodysLinks),
+  recovered: async () => (await import('../open-recovered.ts')).openRecovered,
+  fsck: async () => (await import('../check-tenant.ts')).checkTenant,
+  keys: async () => (await import('../manage-keys.ts')).manageKeys,
+  'export-keys': async () => (await import('../cluster-keys/move-keys.ts')).exportKeys,
+  'import-keys': async () => (await import('../cluster-keys/move-keys.ts')).importKeys,
+  erasure: async () => (await import('../manage-erasure.ts')).manageErasure,
+  backup: async () => (await import('../backup-tenant.ts')).backupTenant,
+  restore: async () => (await import('../restore-tenant.ts')).restoreTenant,
+  render: () => Promise.resolve(renderFiles),
 };
 
 async function everybodysLinks(context: Context, words: readonly string[]): Promise<ExitCode> {
   if (words.length > 0) throw new UsageError('admin links names nothing: driftbox link revoke LINK ends one');
+  const { listLinks } = await import('../list-links.ts');
   await listLinks(context, { everybody: true });
   return exitCodes.ok;
 }
 
 async function renderFiles({ output, given }: Context, files: readonly string[]): Promise<ExitCode> {
   if (files.length === 0) throw new UsageError('name the files to render');
-  // Loaded here: no other command needs the schemas of all kinds.
   const { readResources, renderResources, writeManifests } = await import('@driftbox/resources');
   const read = await Promise.all(files.map(async (file) => ({ file, ...readResources(await textOf(file)) })));
   const faults = read.flatMap((one) => (one.ok ? [] : one.faults.map((fault) => `${one.file}: ${fault}`)));

@@ -14,8 +14,12 @@ export const completion: Command = {
     const shell = shells.find((one) => one === given.args[0]);
     if (shell === undefined) throw new UsageError(`a shell is one of ${shells.join(', ')}`);
     // Loaded here, because the table of commands holds this one too.
-    const { commands } = await import('../command-table.ts');
-    const script = completionScript(shell, commands);
+    const { loadCommands } = await import('../command-table.ts');
+    const groups = await loadCommands();
+    const script = completionScript(
+      shell,
+      groups.flatMap(({ commands }) => commands),
+    );
     output.result({ script }, () => [script]);
     return exitCodes.ok;
   },
