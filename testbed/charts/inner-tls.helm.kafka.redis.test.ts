@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { inspect, isDeepStrictEqual, promisify } from 'node:util';
 import { tryKafka } from '@driftbox/event-bus';
 import { takePasswords, takesPasswords, tryRedis } from '@driftbox/redis';
 import {
@@ -24,12 +24,15 @@ import { sampleOf } from './samples.ts';
 
 const run = promisify(execFile);
 
+/** Who may replace a password. */
+const operator = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'driftbox-system' } } };
+
 let objects: ChartObject[];
 let folder: TemporaryFolder;
 const running: ServerProcess[] = [];
 beforeAll(async () => {
   const { values, ...sample } = sampleOf('driftbox-backends', 'TLS inside');
-  objects = await renderChart({ ...sample, values: { ...values, profile: 'tiny' } });
+  objects = await renderChart({ ...sample, values: { ...values, profile: 'tiny', networkPolicy: { operator } } });
   folder = await temporaryFolder();
 });
 afterAll(async () => {
@@ -103,7 +106,9 @@ test('Redis, as its script starts it, speaks TLS at a port of its own, and takes
   expect(await takesPasswords({ ...at, passwords })).toBe(true);
   await asks(before, 'third');
   await expect(asks(before, 'first')).rejects.toThrow('WRONGPASS');
-  await expect(takesPasswords({ ...at, passwords: ['first'] })).rejects.toThrow('WRONGPASS');
+  const refused = inspect(await takesPasswords({ ...at, passwords: ['first'] }).catch((error: unknown) => error));
+  expect(refused).toContain('WRONGPASS');
+  expect(refused).not.toContain("'first'");
 
   const probe = workloadsOf(objects).find(({ object }) => object.metadata.name === 'cell-redis')?.pod.containers[0]?.readinessProbe;
   const [shell = '', ...asked] = (probe?.exec?.command ?? []).map((one) => one.replace('redis-cli', `redis-cli -p ${port}`));
@@ -118,7 +123,14 @@ test('Redis, as its script starts it, speaks TLS at a port of its own, and takes
   ).toBe('PONG\n');
   const renewed = await certify('redis');
   const isRenewed = () => asks(renewed, 'third').then(...yesOrNo);
-  await waitFor(isRenewed, { what: 'the other certificate' });
+  await waitFor(isRenewed, { deadlineMs: 60_000, what: 'the other certificate' });
+});
+
+test('who replaces the password of Redis reaches it by TLS alone, and nothing else', () => {
+  const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
+  const ways = policies.flatMap(({ metadata, spec }) => (spec?.ingress ?? []).map((way) => ({ name: metadata.name, ...way })));
+  const led = ways.filter(({ from = [] }) => from.length === 1 && isDeepStrictEqual(from[0], operator));
+  expect(led).toEqual([{ name: 'cell-redis', from: [operator], ports: [{ port: 6380 }] }]);
 });
 
 test('a broker of Kafka, as its script makes one, proves its name at a listener of its own', async () => {

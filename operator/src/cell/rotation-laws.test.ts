@@ -147,6 +147,7 @@ test('what it waits for is said', () => {
   expect(said(leaving)).toBe('False/Adding: these have other secrets still: eu-auth-0, eu-auth-1, eu-auth-2');
   const gone = (at: RotatingCell): RotatingCell => Array.from({ length: 3 }).reduce<RotatingCell>(clusterActs.leave, at);
   expect(said(gone(leaving))).toBe('False/Adding: these began with those before, and have not ended: migrate-old');
+  expect(said({ ...gone(leaving), isRedisAway: true })).toBe('False/Adding: Redis cannot be asked which passwords it takes: it is away');
   const begun = clusterActs.jobBegins(migrated(gone(leaving)));
   const switched = gone(rolled(pass(migrated(pass(pass(begun))))));
   expect(said(switched)).toBe('False/Switching: these began with those before, and have not ended: backup-0');
