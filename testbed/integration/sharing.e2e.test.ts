@@ -2,10 +2,10 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runProgram } from '@driftbox/cli';
 import { waitFor } from '@driftbox/testkit';
-import { afterAll, beforeAll, expect } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { emailOf } from '../src/email-of.ts';
+import { openWorld, type OpenWorld } from '../src/target/open-world.ts';
 import { testThatNeeds } from '../src/target/test-that-needs.ts';
-import { startWorld, type World } from '../src/world.ts';
 
 /** Exit codes of docs/cli.md. */
 const [done, usage, refused, notFound, conflict] = [0, 2, 3, 4, 5];
@@ -35,13 +35,13 @@ class Person {
   }
 }
 
-let world: World;
+let world: OpenWorld;
 let ada: Person;
 let bob: Person;
 const bobsEmail = emailOf('bob');
 const ownServerTest = testThatNeeds('ownServer');
 beforeAll(async () => {
-  world = await startWorld({ DRIFTBOX_SIGN_UP: 'open' });
+  world = await openWorld();
   ada = new Person(at('config'));
   bob = new Person(at('bob'));
   const person = ['--email', bobsEmail, '--name', 'Bob', '--password-file', world.passwordFile];
@@ -55,7 +55,7 @@ const at = (name: string): string => path.join(world.folder, name);
 const json = async <T>(by: Person, ...args: string[]): Promise<T> => JSON.parse(await by.must(...args, '--json')) as T;
 const ls = (by: Person, where: string): Promise<string> => by.must('ls', where);
 
-ownServerTest('a folder is shared, used by both, given away, left, and taken back', async () => {
+test('a folder is shared, used by both, given away, left, and taken back', async () => {
   const drive = (await ada.must('share', '/plans')).trim();
   // Metadata hears of new people a moment after they came.
   await waitFor(async () => (await ada.run('share', '/plans', '--with', bobsEmail)).code === 0, {
@@ -147,7 +147,7 @@ ownServerTest('who administers the tenant invites people to it, sees who is invi
   expect(await ada.must('admin', 'invitations')).toBe('');
 });
 
-ownServerTest('a single file and a folder are shared as they are: seen by the commands, mounted and synced nowhere', async () => {
+test('a single file and a folder are shared as they are: seen by the commands, mounted and synced nowhere', async () => {
   await writeFile(at('report'), 'the report');
   await ada.must('put', at('report'), '/private/work/report');
   await ada.must('put', at('report'), '/private/letter');
@@ -188,7 +188,7 @@ ownServerTest('whoever forgot their password sets another one by the mailed code
   const mailed = (command: string): Promise<string> =>
     waitFor(
       async () => {
-        const folder = path.join(world.dataFolder, 'mail');
+        const folder = path.join(world.own().dataFolder, 'mail');
         const names = (await readdir(folder)).filter((name) => name.endsWith('.eml')).toSorted();
         const mails = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
         // Quoted-printable (RFC 2045): long lines are broken behind a =.

@@ -2,14 +2,13 @@ import { appendFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } fro
 import path from 'node:path';
 import { runProgram } from '@driftbox/cli';
 import { waitFor } from '@driftbox/testkit';
-import { afterAll, beforeAll, expect } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { emailOf } from '../src/email-of.ts';
-import { testThatNeeds } from '../src/target/test-that-needs.ts';
+import { openWorld, type OpenWorld } from '../src/target/open-world.ts';
 import { listTree } from '../src/tree-listing.ts';
-import { startWorld, type World } from '../src/world.ts';
 
 // Two people, each with a synced folder, and drives that show up in both.
-let world: World;
+let world: OpenWorld;
 const bobsEmail = emailOf('bob');
 const at = (...names: string[]): string => path.join(world.folder, ...names);
 const hers = (...names: string[]): string => at('ada-files', ...names);
@@ -38,7 +37,7 @@ async function sync(by: typeof ada, folder: string): Promise<string[]> {
 const text = (file: string): Promise<string> => readFile(file, 'utf8');
 
 beforeAll(async () => {
-  world = await startWorld({ DRIFTBOX_SIGN_UP: 'open' });
+  world = await openWorld();
   const person = ['--email', bobsEmail, '--name', 'Bob', '--password-file', world.passwordFile];
   await bob('signup', '--server', world.address, ...person);
   await mkdir(hers('Team', 'deep'), { recursive: true });
@@ -47,7 +46,7 @@ beforeAll(async () => {
 });
 afterAll(async () => world?.close());
 
-testThatNeeds('ownServer')('a folder that is shared is synced by both, and where it was synced before no byte moves', async () => {
+test('a folder that is shared is synced by both, and where it was synced before no byte moves', async () => {
   await sync(ada, hers());
   const before = await stat(hers('Team', 'plan.txt'));
   const drive = (await ada('share', '/Team')).trim().split('\n').at(-1) ?? '';
@@ -70,7 +69,7 @@ testThatNeeds('ownServer')('a folder that is shared is synced by both, and where
   expect(await readdir(hers())).not.toContain('own.txt');
 });
 
-testThatNeeds('ownServer')('a mount is renamed and moved like a folder, each person for themselves', async () => {
+test('a mount is renamed and moved like a folder, each person for themselves', async () => {
   await mkdir(his('work'));
   await rename(his('From Ada'), his('work', 'Team of Ada'));
   await writeFile(his('work', 'Team of Ada', 'new.txt'), 'new');
@@ -83,7 +82,7 @@ testThatNeeds('ownServer')('a mount is renamed and moved like a folder, each per
   expect((await readdir(hers())).filter((name) => !name.startsWith('.'))).toEqual(['Teams']);
 });
 
-testThatNeeds('ownServer')('what is moved on disk from one drive into another is deleted in one and new in the other', async () => {
+test('what is moved on disk from one drive into another is deleted in one and new in the other', async () => {
   await writeFile(hers('draft.txt'), 'a draft');
   await sync(ada, hers());
   await rename(hers('draft.txt'), hers('Teams', 'draft.txt'));
@@ -96,43 +95,40 @@ testThatNeeds('ownServer')('what is moved on disk from one drive into another is
   await sync(bob, his());
 });
 
-testThatNeeds('ownServer')(
-  'what is changed where one may only read leaves for the drive around it, and the folder is as the others have it',
-  async () => {
-    const team = his('work', 'Team of Ada');
-    await ada('members', 'role', '/Teams', bobsEmail, '--role', 'viewer');
-    await appendFile(path.join(team, 'plan.txt'), ', by Bob');
-    await mkdir(path.join(team, 'fresh'));
-    await writeFile(path.join(team, 'fresh', 'idea.txt'), 'an idea');
-    await mkdir(path.join(team, 'box'));
-    await writeFile(path.join(team, 'box', 'mine.txt'), 'beside what is theirs');
-    await rename(path.join(team, 'new.txt'), path.join(team, 'box', 'renamed.txt'));
-    await rm(path.join(team, 'deep', 'notes.txt'));
-    await sync(bob, his());
-    expect(await listTree(team)).toEqual(await listTree(hers('Teams')));
-    const [left = ''] = (await readdir(his('work'))).filter((name) => name.startsWith('Team of Ada (conflicted copy of '));
-    const kept = ['box', 'box/mine.txt', 'fresh', 'fresh/idea.txt', 'plan.txt'];
-    expect((await readdir(his('work', left), { recursive: true })).sort()).toEqual(kept);
-    expect(await text(his('work', left, 'plan.txt'))).toBe('the plan, revised, by Bob');
-    expect(await bob('ls', `/work/${left}/fresh`)).toBe('idea.txt\n');
-    expect(await sync(ada, hers())).toEqual([]);
-    expect(await sync(bob, his())).toEqual([]);
-    await writeFile(path.join(team, 'plan.txt'), 'once more');
-    await sync(bob, his());
-    expect((await readdir(his('work', left))).sort()).toEqual([
-      'box',
-      'fresh',
-      'plan (conflicted copy of ' + left.split(' of ').at(-1)!.slice(0, -1) + ').txt',
-      'plan.txt',
-    ]);
-    await ada('members', 'role', '/Teams', bobsEmail, '--role', 'editor');
-    await writeFile(path.join(team, 'new.txt'), 'new, by Bob');
-    expect(await sync(bob, his())).toEqual(['sent work/Team of Ada/new.txt']);
-    await sync(ada, hers());
-  },
-);
+test('what is changed where one may only read leaves for the drive around it, and the folder is as the others have it', async () => {
+  const team = his('work', 'Team of Ada');
+  await ada('members', 'role', '/Teams', bobsEmail, '--role', 'viewer');
+  await appendFile(path.join(team, 'plan.txt'), ', by Bob');
+  await mkdir(path.join(team, 'fresh'));
+  await writeFile(path.join(team, 'fresh', 'idea.txt'), 'an idea');
+  await mkdir(path.join(team, 'box'));
+  await writeFile(path.join(team, 'box', 'mine.txt'), 'beside what is theirs');
+  await rename(path.join(team, 'new.txt'), path.join(team, 'box', 'renamed.txt'));
+  await rm(path.join(team, 'deep', 'notes.txt'));
+  await sync(bob, his());
+  expect(await listTree(team)).toEqual(await listTree(hers('Teams')));
+  const [left = ''] = (await readdir(his('work'))).filter((name) => name.startsWith('Team of Ada (conflicted copy of '));
+  const kept = ['box', 'box/mine.txt', 'fresh', 'fresh/idea.txt', 'plan.txt'];
+  expect((await readdir(his('work', left), { recursive: true })).sort()).toEqual(kept);
+  expect(await text(his('work', left, 'plan.txt'))).toBe('the plan, revised, by Bob');
+  expect(await bob('ls', `/work/${left}/fresh`)).toBe('idea.txt\n');
+  expect(await sync(ada, hers())).toEqual([]);
+  expect(await sync(bob, his())).toEqual([]);
+  await writeFile(path.join(team, 'plan.txt'), 'once more');
+  await sync(bob, his());
+  expect((await readdir(his('work', left))).sort()).toEqual([
+    'box',
+    'fresh',
+    'plan (conflicted copy of ' + left.split(' of ').at(-1)!.slice(0, -1) + ').txt',
+    'plan.txt',
+  ]);
+  await ada('members', 'role', '/Teams', bobsEmail, '--role', 'editor');
+  await writeFile(path.join(team, 'new.txt'), 'new, by Bob');
+  expect(await sync(bob, his())).toEqual(['sent work/Team of Ada/new.txt']);
+  await sync(ada, hers());
+});
 
-testThatNeeds('ownServer')('who may see it no longer keeps only what they alone had, in their own drive', async () => {
+test('who may see it no longer keeps only what they alone had, in their own drive', async () => {
   await appendFile(his('work', 'Team of Ada', 'plan.txt'), ', and what only Bob has');
   await ada('members', 'remove', '/Teams', bobsEmail);
   await sync(bob, his());
@@ -143,7 +139,7 @@ testThatNeeds('ownServer')('who may see it no longer keeps only what they alone 
   expect(await text(hers('Teams', 'plan.txt'))).toBe('the plan, revised');
 });
 
-testThatNeeds('ownServer')('a mount that is removed on disk is left, and the drive stays for the others', async () => {
+test('a mount that is removed on disk is left, and the drive stays for the others', async () => {
   await ada('share', '/Teams', '--with', bobsEmail);
   const drive = /(\S+)\s+editor/.exec(await bob('drives'))?.[1] ?? '';
   await bob('mount', drive, '/again');
@@ -155,7 +151,7 @@ testThatNeeds('ownServer')('a mount that is removed on disk is left, and the dri
   expect(await text(hers('Teams', 'plan.txt'))).toBe('the plan, revised');
 });
 
-testThatNeeds('ownServer')('while both sync, a new mount fills, follows its folder, and tells of what others write', async () => {
+test('while both sync, a new mount fills, follows its folder, and tells of what others write', async () => {
   const drive = /(\S+)\s+editor/.exec(await bob('drives'))?.[1] ?? '';
   const ends = new AbortController();
   const silent = { write: () => true };
@@ -183,7 +179,7 @@ testThatNeeds('ownServer')('while both sync, a new mount fills, follows its fold
   }
 });
 
-testThatNeeds('ownServer')('a folder that is shared no longer stays where it was for its owner, and no byte moves', async () => {
+test('a folder that is shared no longer stays where it was for its owner, and no byte moves', async () => {
   await sync(ada, hers());
   await ada('unshare', '/Teams', '--yes');
   expect(await sync(ada, hers())).toEqual([]);

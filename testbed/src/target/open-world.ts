@@ -12,11 +12,14 @@ export type OpenWorld = Pick<World, 'folder' | 'address' | 'email' | 'cli' | 'pa
   own(): World;
 };
 
-/** Signs somebody up on the running target of these tests, or else on a standalone server of its own. Close it, also after a failure. */
+/**
+ * Signs somebody up on the running target of these tests, or else on a standalone server of its own, to which everybody may sign up.
+ * Close it, also after a failure.
+ */
 export async function openWorld(): Promise<OpenWorld> {
   const target = testTarget();
   if (target === undefined) {
-    const world = await startWorld();
+    const world = await startWorld({ DRIFTBOX_SIGN_UP: 'open' });
     return { ...world, own: () => world };
   }
   const own = (): World => {
