@@ -70,6 +70,7 @@ export type Pod = {
 export type Container = {
   readonly name: string;
   readonly image: string;
+  readonly imagePullPolicy?: string;
   readonly restartPolicy?: string;
   readonly args?: readonly string[];
   readonly env?: readonly Setting[];

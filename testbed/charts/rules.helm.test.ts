@@ -20,6 +20,7 @@ describe.each(samples.map((sample) => [`${sample.chart}: ${sample.name}`, sample
 const breaks: Readonly<Record<string, (text: string) => string>> = {
   objects: (text) => text.replace('"metadata":{"name"', '"metadata":{"namespace":"kube-system","name"'),
   'images by digest': (text) => text.replaceAll(/@sha256:[0-9a-f]+/g, ':latest'),
+  'pulled once': (text) => text.replaceAll('"image":', '"imagePullPolicy":"Always","image":'),
   'requests and limits': (text) => text.replaceAll('"requests"', '"asked"'),
   probes: (text) => text.replaceAll('"livenessProbe"', '"probe"'),
   'restricted containers': (text) => text.replaceAll('"readOnlyRootFilesystem":true', '"readOnlyRootFilesystem":false'),

@@ -28,8 +28,8 @@ const run = promisify(execFile);
 const reproducible = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--format=posix'];
 const withoutTimes = '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime';
 
-/** Processors by Node's names, as OCI and Go call them. */
-const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+/** This machine's kind of processor, for which images are, as OCI and Go call it. */
+export const architecture = { x64: 'amd64', arm64: 'arm64' }[process.arch as string] ?? process.arch;
 
 /** Writes an image as an OCI archive, for this machine's kind of processor, without any container tool but GNU tar. */
 export async function writeOciArchive(image: Image, file: string): Promise<WrittenImage> {
@@ -50,7 +50,7 @@ export async function writeOciArchive(image: Image, file: string): Promise<Writt
 }
 
 async function manifestBlob(folder: string, image: Image, layers: readonly Blob[]): Promise<Blob> {
-  const platform = { architecture: architectures[process.arch] ?? process.arch, os: 'linux' };
+  const platform = { architecture, os: 'linux' };
   const config = await jsonBlob(folder, {
     ...platform,
     created: new Date(0).toISOString(),
@@ -90,6 +90,31 @@ async function jsonBlob(folder: string, value: unknown): Promise<Blob> {
   const digest = createHash('sha256').update(bytes).digest('hex');
   await writeFile(path.join(folder, 'blobs/sha256', digest), bytes);
   return { digest: `sha256:${digest}`, size: bytes.length };
+}
+
+/** What an archive's image is called, and the digest of its manifest. Throws where it does not say so. */
+export async function readOciArchive(file: string): Promise<{ readonly reference: string; readonly digest: string }> {
+  type Entry = { readonly digest: string; readonly annotations?: Readonly<Record<string, string>> };
+  const { manifests } = await readJson<{ readonly manifests: readonly Entry[] }>(file, 'index.json');
+  const reference = manifests[0]?.annotations?.['io.containerd.image.name'];
+  if (manifests[0] === undefined || reference === undefined) throw new Error(`${file} does not say what its image is called`);
+  return { reference, digest: manifests[0].digest };
+}
+
+/** A file of the uppermost layer of an archive's image. Throws where it is not there. */
+export async function readFromTopLayer(file: string, name: string): Promise<string> {
+  type Manifest = { readonly layers: readonly { readonly digest: string }[] };
+  const { layers } = await readJson<Manifest>(file, blobName((await readOciArchive(file)).digest));
+  const read = 'set -o pipefail; tar -xOf "$0" "$1" | tar -xO "$2"';
+  return (await run('bash', ['-c', read, file, `./${blobName(layers.at(-1)?.digest ?? '')}`, `./${name}`])).stdout;
+}
+
+async function readJson<T>(file: string, name: string): Promise<T> {
+  return JSON.parse((await run('tar', ['-xOf', file, `./${name}`])).stdout) as T;
+}
+
+function blobName(digest: string): string {
+  return `blobs/${digest.replace(':', '/')}`;
 }
 
 /** Packs what is in a folder, so that equal folders give equal bytes. */

@@ -36,10 +36,15 @@ export async function type(line: string): Promise<string> {
 }
 
 /** The commands by which README says that DriftBox is installed on a cluster. */
-export async function readmeCommands(): Promise<string[]> {
+export async function readmeCommands(): Promise<readonly string[]> {
   const readme = await readFile(path.join(projectFolder, 'README.md'), 'utf8');
-  const block = [...readme.matchAll(/^```\n(\$ [^]*?)^```/gm)].map(([, text]) => text ?? '').find((text) => text.includes('trial.yaml'));
-  return [...(block ?? '').matchAll(/^\$ ((?:.*\\\n)*.*)$/gm)].map(([, line]) => line ?? '');
+  return commandBlocks(readme).find((lines) => lines.some((line) => line.includes('trial.yaml'))) ?? [];
+}
+
+/** What a document says that people type: for each of its blocks the lines after `$`. */
+export function commandBlocks(document: string): readonly (readonly string[])[] {
+  const blocks = Array.from(document.matchAll(/^```\n(\$ [^]*?)^```/gm), ([, text = '']) => text);
+  return blocks.map((text) => Array.from(text.matchAll(/^\$ ((?:.*\\\n)*.*)$/gm), ([, line = '']) => line));
 }
 
 /** Waits until a resource says that it is ready, or is not. Throws with its conditions where it does not in time. */

@@ -21,6 +21,11 @@ export const imagesByDigest = ofContainers('images by digest', containersOf, ({ 
   !/^[^@]+@sha256:[0-9a-f]{64}$/.test(image) && `${image} has no digest`,
 ]);
 
+/** A node that has an image asks no registry, which may be away: so Kubernetes treats what has a digest, unless it is told otherwise. */
+export const pulledOnce = ofContainers('pulled once', containersOf, ({ imagePullPolicy }) => [
+  imagePullPolicy !== undefined && `is pulled ${imagePullPolicy}`,
+]);
+
 /** Each says what it asks for and what it may take. */
 export const boundedResources = ofContainers('requests and limits', containersOf, ({ resources }) =>
   (['requests', 'limits'] as const).flatMap((kind) =>

@@ -8,8 +8,8 @@ import { nodeEntrypoint, nodeEnvironment, nodeLayer } from '../node-layer.ts';
 import { productionTree, putPackages, putWorkspaces } from '../production-tree.ts';
 import { appUser, emptyRoot, putProgram } from '../root-folder.ts';
 
-/** Where the operator finds what came with it. */
-const catalogue = 'opt/driftbox/catalogue';
+/** Where the operator finds what came with it, in its uppermost layer. */
+export const operatorCatalogue = 'opt/driftbox/catalogue';
 
 /** The operator with Helm, and with the charts and image digests of what it brings about: it needs nothing from elsewhere. */
 export const operatorImage: ImageRecipe = {
@@ -23,14 +23,14 @@ export const operatorImage: ImageRecipe = {
     await putProgram(packages, path.join(installedFolder(helmProgram), 'helm'), 'usr/local/bin/helm');
     const sources = await emptyRoot(path.join(work, 'sources'));
     await putWorkspaces(sources, tree);
-    await putCatalogue(path.join(sources, catalogue), await projectVersion(), built, before);
+    await putCatalogue(path.join(sources, operatorCatalogue), await projectVersion(), built, before);
     return {
       layers: [await nodeLayer(path.join(work, 'node')), packages, sources],
       config: {
         Entrypoint: nodeEntrypoint,
         User: appUser,
         WorkingDir: '/app',
-        Env: ['PATH=/usr/local/bin:/bin', ...nodeEnvironment, `DRIFTBOX_OPERATOR_CATALOGUE=/${catalogue}`],
+        Env: ['PATH=/usr/local/bin:/bin', ...nodeEnvironment, `DRIFTBOX_OPERATOR_CATALOGUE=/${operatorCatalogue}`],
       },
     };
   },
