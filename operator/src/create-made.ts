@@ -2,6 +2,7 @@ import { createBackups } from './backup/create-backups.ts';
 import { createSchedules } from './backup-schedule/create-schedules.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ImageSource } from './cell/cell-input.ts';
+import { createCertificateMetrics } from './cell/certificate-metrics.ts';
 import { createCells } from './cell/create-cells.ts';
 import { reachRedis, type ReachRedis } from './cell/redis-passwords.ts';
 import type { TryBackends } from './cell/try-backends.ts';
@@ -50,9 +51,11 @@ export function createMade(
   { engine, namespace, follow, control, registry }: Around,
 ): readonly { readonly controller: Controller; readonly reflectors: readonly Following[] }[] {
   const making = { api, events, engine: engine(helm), images, account, operatorNamespace: namespace, wallMs: Date.now };
+  const certificates = createCertificateMetrics(registry, making.wallMs);
   const onChanged = (pool: string): void => cells.poolChanged(pool);
-  const pools = createPools({ ...making, catalogue, probe, onChanged }, follow, control);
-  const cells = createCells({ ...making, registry, catalogue, seePool: pools.seePool, tryBackends, reachRedis: reach }, follow, control);
+  const pools = createPools({ ...making, catalogue, certificates, probe, onChanged }, follow, control);
+  const telling = { registry, catalogue, certificates, seePool: pools.seePool };
+  const cells = createCells({ ...making, ...telling, tryBackends, reachRedis: reach }, follow, control);
   const backups = createBackups({ ...making, catalogue }, follow, control);
   const restores = createRestores({ ...making, catalogue, backups: backups.cache }, follow, control);
   return [pools, cells, backups, restores, createSchedules({ ...making, registry }, follow, control)];

@@ -1,6 +1,7 @@
 export * from './runtime/index.ts';
 export { createOperator, type Operator, type OperatorOptions } from './app.ts';
 export { compareVersions, readCatalogue } from './catalogue.ts';
+export { certifyNames, makeAuthority, type Certified } from './cell/cell-authority.ts';
 export { configTable } from './config.ts';
 export { chartDigest } from './helm/index.ts';
 export type { Follow, KindParts } from './kind-parts.ts';

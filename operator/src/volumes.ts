@@ -49,10 +49,17 @@ export async function reclaimVolumes(api: Api, namespace: string, signal: AbortS
 }
 
 /**
- * Makes the volumes of StatefulSets larger. What a StatefulSet says of them cannot be changed: it goes, leaves its pods where they are,
- * and is to be made again with its new size. Throws before it goes where the class of a volume does not let it grow.
+ * Makes the volumes of StatefulSets larger. What a StatefulSet says of them cannot be changed: it goes, leaves its pods where they are
+ * (`Orphan`) or takes them along (`Background`), and is to be made again with its new size. Throws before it goes where the class of a
+ * volume does not let it grow.
  */
-export async function growVolumes(api: Api, namespace: string, sizes: VolumeSizes, signal: AbortSignal): Promise<void> {
+export async function growVolumes(
+  api: Api,
+  namespace: string,
+  sizes: VolumeSizes,
+  signal: AbortSignal,
+  propagation: 'Orphan' | 'Background' = 'Orphan',
+): Promise<void> {
   const options = {
     api,
     kind: kubeKinds.statefulSet,
@@ -71,7 +78,7 @@ export async function growVolumes(api: Api, namespace: string, sizes: VolumeSize
       const intent: Volume = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: claim, namespace }, spec };
       expectOk(await api.apply(kubeKinds.persistentVolumeClaim, intent, { manager, signal }), `making the volume ${claim} larger`);
     }
-    const deleted = await api.delete(kubeKinds.statefulSet, { namespace, name }, { propagation: 'Orphan', signal });
+    const deleted = await api.delete(kubeKinds.statefulSet, { namespace, name }, { propagation, signal });
     if (deleted.kind !== 'notFound') expectOk(deleted, `replacing the StatefulSet ${name}`);
   }
 }

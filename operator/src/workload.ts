@@ -10,7 +10,10 @@ type ClaimTemplate = {
 export type WorkloadObject = KubeObject & {
   readonly spec?: {
     readonly replicas?: number;
-    readonly template?: { readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> } };
+    readonly template?: {
+      readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+      readonly spec?: { readonly volumes?: readonly { readonly name: string }[] };
+    };
     readonly volumeClaimTemplates?: readonly ClaimTemplate[];
   };
   readonly status?: {

@@ -162,6 +162,18 @@ const backendSamples: readonly Omit<Sample, 'chart'>[] = [
     secrets: backendSecrets,
   },
   {
+    name: 'MinIO alone, by TLS',
+    values: {
+      images: { minio: { digest: digest('e') } },
+      postgres: { enabled: false },
+      kafka: { enabled: false },
+      redis: { enabled: false },
+      minio: { tls: true },
+      secrets: { innerTls: 'inner', revision: 'of the authority' },
+    },
+    secrets: ['driftbox-minio', 'inner'],
+  },
+  {
     name: 'of other operators',
     values: { ...backends, postgres: { delegated: true }, kafka: { delegated: true } },
     secrets: delegatedSecrets,

@@ -75,6 +75,12 @@ export const backendsValues = z.strictObject({
       .string()
       .max(64)
       .regex(/^[a-z0-9-]+$/),
+    tls: z
+      .boolean()
+      .describe(
+        'MinIO speaks TLS, and nothing else, by `minio.crt` and `minio.key` in `secrets.innerTls`; never changed while it runs, for ' +
+          'nodes that do and nodes that do not make no server',
+      ),
   }),
   redis: z.strictObject({ enabled: z.boolean().describe('Redis without persistence, for hints') }),
   secrets: z.strictObject({

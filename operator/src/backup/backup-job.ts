@@ -14,6 +14,9 @@ const ownerAnnotation = 'driftbox.io/works-for-name';
 
 const services: readonly CellService[] = ['auth', 'metadata', 'upload', 'share', 'notification'];
 
+/** Of a Secret of which a pod is to see no keys. */
+const authorityAlone = { defaultMode: 0o440, items: [{ key: 'ca.crt', path: 'ca.crt' }] };
+
 /** All that a Job is made from. */
 export type BackupJobInput = {
   readonly namespace: string;
@@ -114,11 +117,9 @@ function podSpec({ task, bucket, version, images, ...input }: BackupJobInput): o
     ],
     volumes: [
       { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
-      ...(authority === undefined ? [] : [{ name: 'authority', secret: { secretName: authority, defaultMode: 0o440 } }]),
-      // Keys are in that Secret as well, and none of its business.
-      ...(inner === undefined
-        ? []
-        : [{ name: 'inner', secret: { secretName: inner, defaultMode: 0o440, items: [{ key: 'ca.crt', path: 'ca.crt' }] } }]),
+      // Keys may be in these Secrets as well, and are none of its business.
+      ...(authority === undefined ? [] : [{ name: 'authority', secret: { secretName: authority, ...authorityAlone } }]),
+      ...(inner === undefined ? [] : [{ name: 'inner', secret: { secretName: inner, ...authorityAlone } }]),
     ],
   };
 }

@@ -5,6 +5,7 @@ import { lacking, readSecret } from '../cell/read-copied.ts';
 import { judgedSpec } from '../judged-spec.ts';
 import { expectOk, type Api } from '../runtime/index.ts';
 import { poolBucket } from '../storage-pool/pool-bucket.ts';
+import { readPoolMaster } from '../storage-pool/pool-secrets.ts';
 import { poolResource, type Pool, type StoragePoolSpec } from '../storage-pool/pool.ts';
 
 /** A bucket that backups are kept in, with the places of its keys. */
@@ -31,7 +32,7 @@ export async function seeDestination(
   { s3, pool }: BackupPlace['destination'],
   signal: AbortSignal,
 ): Promise<DestinationSeen> {
-  const found = s3 === undefined ? await poolSeen(api, pool ?? '', signal) : bucketOf(s3);
+  const found = s3 === undefined ? await poolSeen(api, namespace, pool ?? '', signal) : bucketOf(s3);
   if ('missing' in found) return found;
   const { secret, accessKey, secretKey } = found.bucket.credentials;
   const missing =
@@ -46,21 +47,23 @@ function bucketOf(s3: NonNullable<BackupPlace['destination']['s3']>): { readonly
   return { bucket: { endpoint, bucket, prefix: prefix === undefined ? '' : `${prefix}/`, region, credentials, authoritySecret } };
 }
 
-async function poolSeen(api: Api, name: string, signal: AbortSignal): Promise<DestinationSeen> {
+async function poolSeen(api: Api, namespace: string, name: string, signal: AbortSignal): Promise<DestinationSeen> {
   const answer = await api.get<Pool>(poolResource, { name }, { signal });
   if (answer.kind === 'notFound')
     return { missing: { reason: 'ReferenceMissing', message: `${field}.pool: there is no StoragePool ${name}` } };
   const judged = judgedSpec<StoragePoolSpec>(storagePoolKind, expectOk(answer, `reading the StoragePool ${name}`));
   if (!judged.ok) return { missing: { reason: 'ReferenceMissing', message: `StoragePool ${name}: ${judged.faults.join('; ')}` } };
   const { external } = judged.spec;
-  const unused = { poolId: '', rootUser: '', rootPassword: '' };
-  const access = poolBucket(name, judged.spec, unused, { accessKey: '', secretKey: '' });
+  const byTls = (await readPoolMaster(api, namespace, name, signal))?.byTls === true;
+  const access = poolBucket(name, judged.spec, { byTls }, { accessKey: '', secretKey: '' });
+  const { master, certificate } = poolNames(name);
   const credentials =
     external === undefined
-      ? { secret: poolNames(name).master, accessKey: 'root-user', secretKey: 'root-password' }
+      ? { secret: master, accessKey: 'root-user', secretKey: 'root-password' }
       : { secret: external.credentialsSecret, accessKey: 'accessKey', secretKey: 'secretKey' };
+  const authoritySecret = external === undefined && byTls ? certificate : external?.authoritySecret;
   const { endpoint = '', bucket = '', prefix = '', region = '' } = access ?? {};
-  return { bucket: { endpoint, bucket, prefix: `${prefix}backups/`, region, credentials, authoritySecret: external?.authoritySecret } };
+  return { bucket: { endpoint, bucket, prefix: `${prefix}backups/`, region, credentials, authoritySecret } };
 }
 
 async function lackingAuthority(

@@ -9,7 +9,7 @@ const dayMs = 24 * 60 * 60_000;
 const domain = 'files.example.com';
 
 test('hosts below the domain are certified by an authority of the cell alone', async () => {
-  const authority = await makeAuthority('eu', Date.now());
+  const authority = await makeAuthority('cell eu', Date.now());
   const { certificate: cert, key } = await certifyDomain(authority, domain, Date.now());
   const server = tls.createServer({ cert, key }, (socket) => socket.end()).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -29,7 +29,7 @@ test('hosts below the domain are certified by an authority of the cell alone', a
     expect(await connect(`acme.${domain}`, authority.certificate)).toBe('trusted');
     expect(await connect(domain, authority.certificate)).toBe('trusted');
     expect(await connect('acme.example.org', authority.certificate)).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
-    expect(await connect(`acme.${domain}`, (await makeAuthority('eu', Date.now())).certificate)).not.toBe('trusted');
+    expect(await connect(`acme.${domain}`, (await makeAuthority('cell eu', Date.now())).certificate)).not.toBe('trusted');
     expect(await connect(`acme.${domain}`)).not.toBe('trusted');
   } finally {
     server.close();
@@ -37,13 +37,13 @@ test('hosts below the domain are certified by an authority of the cell alone', a
 });
 
 test('a certificate is made anew in its last month, for another domain, under another authority, and where it cannot be read', async () => {
-  const authority = await makeAuthority('eu', Date.now());
+  const authority = await makeAuthority('cell eu', Date.now());
   const { certificate } = await certifyDomain(authority, domain, Date.now());
   const isGood = (at: number, of = domain, by = authority.certificate) => isGoodFor(certificate, by, [of], at);
   expect(isGood(Date.now() + 59 * dayMs)).toBe(true);
   expect(isGood(Date.now() + 61 * dayMs)).toBe(false);
   expect(isGood(Date.now(), 'other.example.com')).toBe(false);
-  expect(isGood(Date.now(), domain, (await makeAuthority('eu', Date.now())).certificate)).toBe(false);
+  expect(isGood(Date.now(), domain, (await makeAuthority('cell eu', Date.now())).certificate)).toBe(false);
   expect(isGoodFor('', authority.certificate, [domain], Date.now())).toBe(false);
   expect(new X509Certificate(authority.certificate).ca).toBe(true);
   expect(new X509Certificate(certificate).ca).toBe(false);

@@ -15,12 +15,12 @@ const backMs = 60 * 60_000;
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
-/** Makes an authority of a cell's own. */
-export async function makeAuthority(cell: string, epochMs: number): Promise<Certified> {
+/** Makes an authority, of a cell or of a pool, that is called so. */
+export async function makeAuthority(of: string, epochMs: number): Promise<Certified> {
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const made = await x509.X509CertificateGenerator.createSelfSigned({
     ...lifetime(epochMs, authorityDays),
-    name: `CN=DriftBox cell ${cell}`,
+    name: `CN=DriftBox ${of}`,
     keys,
     signingAlgorithm: algorithm,
     extensions: [

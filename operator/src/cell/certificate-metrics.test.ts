@@ -18,7 +18,7 @@ test('the certificate that ends first is told of, apart from those that others h
     );
   };
   const made = async (agoDays: number): Promise<string> =>
-    (await certifyDomain(await makeAuthority('eu', now), 'files.example.com', now - agoDays * dayMs)).certificate;
+    (await certifyDomain(await makeAuthority('cell eu', now), 'files.example.com', now - agoDays * dayMs)).certificate;
   const shown = (maker: 'operator' | 'administrator', outer: string, inner: readonly string[] = []) => ({
     people: { maker, all: [outer] },
     cell: { maker: 'operator' as const, all: inner },

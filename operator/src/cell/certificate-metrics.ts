@@ -21,8 +21,8 @@ export function createCertificateMetrics(registry: Registry, wallMs: () => numbe
   new Gauge({
     name: 'driftbox_cell_certificate_left_seconds',
     help:
-      'Until the first certificate of a cell ends that it shows to people or, within the cell, to its own parts; the operator makes ' +
-      'its own anew when 30 days are left',
+      'Until the first certificate of a cell ends that it shows to people or, within the cell, to its own parts, or that the MinIO of a ' +
+      'pool shows to cells; the operator makes its own anew when 30 days are left',
     labelNames: ['made_by', 'shown_to'],
     registers: [registry],
     collect() {

@@ -25,6 +25,8 @@ const name = `c${randomUUID().slice(0, 8)}`;
 const delegating = `${name}-d`;
 const delegatedKinds = [kubeKinds.postgresCluster, kubeKinds.kafka, kubeKinds.kafkaNodePool];
 const definitions = delegatedKinds.map(({ plural, group }) => `${plural}.${group}`);
+const patience = { deadlineMs: 30_000 };
+const manager = 'driftbox-test';
 let world: RealWorld;
 let operator: Operator;
 
@@ -78,7 +80,6 @@ test('a pool and a cell get namespaces, Secrets and the workloads of their chart
   const spec = { version: '0.2.0', profile: 'tiny', domain: `${name}.example.com`, pools: [name] };
   expectOk(await world.api.create(poolResource, pool as KubeObject), 'making a pool');
   expectOk(await world.api.create(cellResource, { apiVersion, kind: 'Cell', metadata: labelled, spec } as KubeObject), 'making a cell');
-  const patience = { deadlineMs: 30_000 };
   const { namespace, backendsRelease } = cellNames(name);
   await waitFor(() => exists(kubeKinds.statefulSet, { namespace: poolNames(name).namespace, name: `pool-${name}-minio` }), patience);
   await waitFor(() => exists(kubeKinds.statefulSet, { namespace, name: `${backendsRelease}-postgres` }), patience);
@@ -88,6 +89,44 @@ test('a pool and a cell get namespaces, Secrets and the workloads of their chart
     const ready = cell.kind === 'ok' ? cell.value.status?.conditions?.find(({ type }) => type === 'Ready') : undefined;
     return ready?.reason === 'Progressing' && ready.message.startsWith('waiting for') && ready.message.includes('postgres');
   }, patience);
+}, 120_000);
+
+type MinioSet = KubeObject & {
+  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly { readonly args?: readonly string[] }[] } } };
+};
+
+/** The StatefulSet of a pool's MinIO, once it is one that speaks TLS, or one that does not. */
+function minioOf(pool: string, byTls: boolean): Promise<MinioSet> {
+  const at = { namespace: poolNames(pool).namespace, name: `pool-${pool}-minio` };
+  return waitFor(async () => {
+    const answer = await world.api.get<MinioSet>(kubeKinds.statefulSet, at);
+    const args = answer.kind === 'ok' ? answer.value.spec.template.spec.containers[0]?.args : undefined;
+    return answer.kind === 'ok' && args?.includes('--certs-dir=/etc/minio-tls') === byTls ? answer.value : undefined;
+  }, patience);
+}
+
+test('the MinIO of a pool speaks TLS from its first start; one of 0.1.0 begins anew once its Secret says so', async () => {
+  expect((await minioOf(name, true)).metadata.generation).toBe(1);
+  const before = `${name}-b`;
+  const secret = { namespace: world.namespace, name: poolNames(before).master };
+  const values = { 'pool-id': 'of 0.1.0', 'root-user': 'driftbox', 'root-password': 'of the test alone' };
+  const master = { apiVersion: 'v1', kind: 'Secret', metadata: secret, data: dataOf(values) } as SecretObject;
+  expectOk(await world.api.create(kubeKinds.secret, master), 'making what 0.1.0 made');
+  const bundled = { nodes: 4, drivesPerNode: 1, parity: 1, driveSize: '1Gi' };
+  const pool = { apiVersion: 'driftbox.io/v1alpha1', kind: 'StoragePool', metadata: { ...labelled, name: before }, spec: { bundled } };
+  expectOk(await world.api.create(poolResource, pool as KubeObject), 'making a pool');
+  const plain = await minioOf(before, false);
+  expect(await exists(kubeKinds.secret, { namespace: world.namespace, name: poolNames(before).certificate })).toBe(false);
+
+  const changed = { ...master, data: dataOf({ ...values, scheme: 'https' }) };
+  expectOk(await world.api.apply(kubeKinds.secret, changed, { manager }), 'saying that it is to speak TLS');
+  // All nodes at once, which a roll would not do.
+  expect((await minioOf(before, true)).metadata.uid).not.toBe(plain.metadata.uid);
+  const inPods = await world.api.get<SecretObject>(kubeKinds.secret, {
+    namespace: poolNames(before).namespace,
+    name: secretNames.innerTls,
+  });
+  expect(Object.keys(textOf(expectOk(inPods, 'reading its certificate'))).toSorted()).toEqual(['ca.crt', 'minio.crt', 'minio.key']);
 }, 120_000);
 
 /** What is said of the Cell that delegates by one of its conditions. */
@@ -103,11 +142,8 @@ async function askForPass(token: string): Promise<void> {
   expectOk(await world.api.apply(cellResource, resource, { manager }), 'asking for a pass');
 }
 
-const manager = 'driftbox-test';
 const { namespace, backendsRelease } = cellNames(delegating);
 const at = { namespace, name: postgresCluster };
-const patience = { deadlineMs: 30_000 };
-
 /** Does what an operator of others does for one of ours: a Secret with its authority, and a status that says that all is well. */
 async function pretendReady(kind: ResourceKind, called: string, made: string, authority: string, more: object): Promise<void> {
   const metadata = { namespace, name: made };
@@ -148,7 +184,9 @@ test('PostgreSQL of CloudNativePG and Kafka of Strimzi: stalled while these are 
   await pretendReady(kubeKinds.postgresCluster, postgresCluster, `${postgresCluster}-ca`, 'its own', { readyInstances: 1 });
   await pretendReady(kubeKinds.kafka, kafkaCluster, `${kafkaCluster}-cluster-ca-cert`, 'of its brokers', { observedGeneration: 1 });
   const trusted = await world.api.get<SecretObject>(kubeKinds.secret, { namespace, name: secretNames.authorities });
-  expect(textOf(expectOk(trusted, 'reading what is trusted'))['ca.crt']).toBe('its own\nof its brokers\n');
+  const { 'ca.crt': authorities } = textOf(expectOk(trusted, 'reading what is trusted'));
+  // And the MinIO of its pool.
+  expect(authorities).toMatch(/^its own\nof its brokers\n-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n$/);
 }, 120_000);
 
 test('a Cluster that somebody has deleted is not made anew while its volumes are kept', async () => {

@@ -3,7 +3,6 @@ import type { Follow, Following } from '../kind-parts.ts';
 import { Cache, Controller, keyOf, type Change, type ControllerOptions } from '../runtime/index.ts';
 import { tenantResource } from '../tenant/tenant.ts';
 import type { CellParts } from './cell-parts.ts';
-import { createCertificateMetrics } from './certificate-metrics.ts';
 import { cellResource, type Cell, type TenantOfCell } from './cell.ts';
 import { reconcileCell } from './reconcile-cell.ts';
 import { createRotationMetrics } from './rotation-metrics.ts';
@@ -12,7 +11,7 @@ import { placeInLine, UpgradeLine } from './upgrade-line.ts';
 
 /** What looks after Cells: it follows them and the tenants in them. `poolChanged` wakes the cells that wait for a pool. */
 export function createCells(
-  parts: Omit<CellParts, 'cells' | 'line' | 'tenants' | 'certificates'> & { readonly registry: Registry },
+  parts: Omit<CellParts, 'cells' | 'line' | 'tenants'> & { readonly registry: Registry },
   follow: Follow,
   control: (name: string) => Omit<ControllerOptions, 'reconcile'>,
 ): { readonly controller: Controller; readonly reflectors: readonly Following[]; poolChanged(pool: string): void } {
@@ -20,8 +19,7 @@ export function createCells(
   const tenants = new Cache<TenantOfCell, 'cell'>({ cell: cellsOf });
   const line = new UpgradeLine(cells);
   createRotationMetrics(parts.registry, () => cells.list(), parts.wallMs);
-  const certificates = createCertificateMetrics(parts.registry, parts.wallMs);
-  const reconcile = tracePass('Cell', reconcileCell({ ...parts, cells, line, tenants, certificates }));
+  const reconcile = tracePass('Cell', reconcileCell({ ...parts, cells, line, tenants }));
   // Helm takes its time, a few times over in one pass.
   const controller = new Controller({ ...control('cell'), reconcile, passTimeoutMs: 300_000 });
   const reflectors = [

@@ -134,7 +134,7 @@ async function certify(
   const found = await api.get<SecretObject>(kubeKinds.secret, at, { signal });
   const before = found.kind === 'notFound' ? undefined : expectOk(found, 'reading its authority');
   const known = before === undefined ? undefined : authorityIn(textOf(before));
-  const authority = known ?? (await makeAuthority(name, epochMs));
+  const authority = known ?? (await makeAuthority(`cell ${name}`, epochMs));
   const tls = tlsObject(namespace, name, authority, await certifyDomain(authority, spec.domain, epochMs));
   if (before === undefined) there(await api.create(kubeKinds.secret, tls, { signal }), 'making a certificate');
   else expectOk(await api.replace(kubeKinds.secret, { ...before, data: tls.data ?? {} }, { signal }), 'making a certificate anew');

@@ -49,7 +49,7 @@ export async function innerObject(
 ): Promise<SecretObject> {
   const { 'ca.crt': certificate, 'ca.key': key } = before;
   const known = certificate === undefined || key === undefined ? undefined : { certificate, key };
-  const authority = known ?? (await makeAuthority(`${cell} inside`, epochMs));
+  const authority = known ?? (await makeAuthority(`cell ${cell} inside`, epochMs));
   const made = parts.map(async (part): Promise<readonly [string, Certified]> => {
     const names = namesInside(cell, part);
     const own = { certificate: before[`${part}.crt`] ?? '', key: before[`${part}.key`] ?? '' };

@@ -129,6 +129,16 @@ export function masterPlace(operatorNamespace: string, cell: string): ObjectPlac
 }
 
 /** Names of everything that is made for a pool of our own. */
-export function poolNames(pool: string): { readonly namespace: string; readonly release: string; readonly master: string } {
-  return { namespace: `driftbox-pool-${pool}`, release: `pool-${pool}`, master: `pool-${pool}` };
+export type PoolNames = {
+  readonly namespace: string;
+  readonly release: string;
+  /** The Secret with what was made once for the pool, in the operator's namespace. */
+  readonly master: string;
+  /** The Secret with the authority of its MinIO and what it has certified, there as well, by a name that is no other pool's. */
+  readonly certificate: string;
+};
+
+/** The names of a pool. */
+export function poolNames(pool: string): PoolNames {
+  return { namespace: `driftbox-pool-${pool}`, release: `pool-${pool}`, master: `pool-${pool}`, certificate: `tls-pool-${pool}` };
 }

@@ -12,6 +12,7 @@ import { erasesPacks, type PoolStep } from './plan-pool.ts';
 import type { PoolObserved } from './pool-observed.ts';
 import type { PoolParts } from './pool-parts.ts';
 import { driveSizes, poolNamespace, poolRelease } from './pool-release.ts';
+import { certifyPool } from './pool-certificate.ts';
 import { makePoolMaster } from './pool-secrets.ts';
 import { forgetProven, keepProven } from './proven-keys.ts';
 import { poolFinalizer, poolManager as manager, poolResource } from './pool.ts';
@@ -39,8 +40,14 @@ const finalizer = { kind: poolResource, manager, finalizer: poolFinalizer };
 const takers: Readonly<Record<Exclude<PoolStep, 'probe'>, Taker>> = {
   protect: ({ api }, { pool }, signal) => setFinalizer(api, pool, { ...finalizer, isSet: true }, signal),
   unprotect: ({ api }, { pool }, signal) => setFinalizer(api, pool, { ...finalizer, isSet: false }, signal),
-  makeMaster: ({ api, operatorNamespace }, { pool }, signal) => makePoolMaster(api, operatorNamespace, pool.metadata.name, signal),
-  growVolumes: ({ api }, { pool, spec }, signal) => growVolumes(api, namespaceOf(pool), driveSizes(pool.metadata.name, spec), signal),
+  makeMaster: ({ api, operatorNamespace }, { pool, beginsByTls }, signal) =>
+    makePoolMaster(api, operatorNamespace, pool.metadata.name, beginsByTls, signal),
+  async certify({ api, operatorNamespace, onChanged }, { pool, epochMs }, signal) {
+    await certifyPool(api, operatorNamespace, pool.metadata.name, epochMs, signal);
+    onChanged(pool.metadata.name);
+  },
+  growVolumes: ({ api }, { pool, spec, speaksOtherwise }, signal) =>
+    growVolumes(api, namespaceOf(pool), driveSizes(pool.metadata.name, spec), signal, speaksOtherwise ? 'Background' : 'Orphan'),
   claimVolumes: ({ api }, { pool }, signal) => reclaimVolumes(api, namespaceOf(pool), signal),
   keepVolumes: ({ api }, observed, signal) =>
     setReclaim(api, namespaceOf(observed.pool), erasesPacks(observed) ? 'Delete' : 'Retain', signal),
@@ -50,6 +57,10 @@ const takers: Readonly<Record<Exclude<PoolStep, 'probe'>, Taker>> = {
     for (const object of poolBase(parts, bundled)) await applyObject(parts.api, object, { manager, signal });
     await applyObject(parts.api, namespaceObject(poolNamespace(bundled.name, undefined), base), { manager, signal });
   },
+  async stopServer({ api }, { pool }, signal) {
+    const at = { namespace: namespaceOf(pool), name: `${poolNames(pool.metadata.name).release}-minio` };
+    gone(await api.delete(kubeKinds.statefulSet, at, { signal, propagation: 'Background' }), 'stopping MinIO');
+  },
   async release({ engine }, { bundled, isDeep }, signal) {
     assert(bundled !== undefined, 'only a pool of ours has a release');
     await engine.reconcile(poolRelease(bundled), { isRetryAsked: false, looksForDrift: isDeep, isUnwell: () => false, signal });
@@ -57,8 +68,11 @@ const takers: Readonly<Record<Exclude<PoolStep, 'probe'>, Taker>> = {
   async deleteNamespace({ api }, { pool }, signal) {
     gone(await api.delete(kubeKinds.namespace, { name: namespaceOf(pool) }, { signal }), 'removing its namespace');
   },
-  forgetKeys: ({ api, operatorNamespace: namespace }, { pool }, signal) =>
-    forgetProven(api, { namespace, pool: pool.metadata.name }, signal),
+  async forgetKeys({ api, operatorNamespace: namespace }, { pool }, signal) {
+    await forgetProven(api, { namespace, pool: pool.metadata.name }, signal);
+    const { certificate: name } = poolNames(pool.metadata.name);
+    gone(await api.delete(kubeKinds.secret, { namespace, name }, { signal }), 'removing its certificate');
+  },
   async deleteMaster({ api, operatorNamespace: namespace }, { pool }, signal) {
     const { master: name } = poolNames(pool.metadata.name);
     gone(await api.delete(kubeKinds.secret, { namespace, name }, { signal }), 'removing its keys');

@@ -22,9 +22,12 @@ function going(seen: Partial<PoolObserved> = {}): PoolObserved {
     used: 0n,
     content: { damagedChunks: 0 },
     bundled: undefined,
+    beginsByTls: false,
+    certificate: 'foreign',
     namespace: { kind: 'ours', base: 'b' },
     base: 'b',
     serverIsReady: true,
+    speaksOtherwise: false,
     isGrowing: false,
     isDeep: false,
     epochMs: 0,
@@ -54,4 +57,24 @@ test('a pool that is to go waits for whoever names it, and for the backups that 
 test('of many backups a few are named, and told how many more there are', () => {
   const backups = Array.from({ length: 500 }, (_, index) => `nightly-${1000 + index}`);
   expect(said(going({ backups }))).toMatch(/first: nightly-1000, .*nightly-1009 and 490 more$/);
+});
+
+test('a MinIO that speaks TLS is certified before it begins, and when a month is left without a pause', () => {
+  const { deletionTimestamp: _, ...kept } = metadata;
+  const standing = { pool: { apiVersion: 'driftbox.io/v1alpha1', kind: 'StoragePool', metadata: kept, spec: {} } };
+  const master = { poolId: 'i', rootUser: 'u', rootPassword: 'p', byTls: true };
+  const bundled = { name: 'main', master } as PoolObserved['bundled'];
+  const plan = (seen: Partial<PoolObserved>) => planPool(going({ ...standing, master, ...seen }));
+  expect(plan({ certificate: 'due' })).toEqual({
+    steps: ['certify'],
+    phase: { kind: 'working', message: 'the certificate of its MinIO is being made' },
+  });
+  const steps = ['release', 'keepVolumes', 'probe'];
+  expect(plan({ certificate: 'good', bundled })).toEqual({ steps, phase: { kind: 'probing' } });
+  expect(plan({ certificate: 'due', bundled })).toEqual({ steps: ['certify', ...steps], phase: { kind: 'probing' } });
+  expect(plan({ certificate: 'good', bundled, speaksOtherwise: true, base: 'other' })).toEqual({
+    steps: ['makeBase', 'stopServer', 'release', 'keepVolumes'],
+    phase: { kind: 'working', message: 'MinIO begins anew, by TLS' },
+  });
+  expect(plan({ certificate: 'good', bundled, speaksOtherwise: true, isGrowing: true })?.steps).toEqual(['growVolumes', 'keepVolumes']);
 });

@@ -9,15 +9,19 @@ import { poolFinalizer } from './pool.ts';
 export type PoolStep =
   | 'protect'
   | 'makeMaster'
+  | 'certify'
   | 'claimVolumes'
   | 'makeBase'
   | 'keepVolumes'
   | 'growVolumes'
+  /** Its pods go, to begin anew together: those that speak TLS and those that do not make no server. */
+  | 'stopServer'
   | 'release'
   | 'probe'
   | 'freeVolumes'
   | 'deleteNamespace'
   | 'deleteMaster'
+  /** And what can be made again. */
   | 'forgetKeys'
   | 'unprotect';
 
@@ -53,21 +57,27 @@ export function planPool(observed: PoolObserved): PoolPlan {
 }
 
 /** A MinIO of ours is brought about before anybody asks its bucket. */
-function planServer({ bundled, namespace, base, serverIsReady, isGrowing, isDeep }: PoolObserved, first: readonly PoolStep[]): PoolPlan {
+function planServer(observed: PoolObserved, before: readonly PoolStep[]): PoolPlan {
+  const { bundled, certificate, namespace, base, serverIsReady, speaksOtherwise, isGrowing, isDeep } = observed;
+  const first: PoolStep[] = [...before, ...(certificate === 'due' ? (['certify'] as const) : [])];
   const working = (message: string, steps: readonly PoolStep[] = []): PoolPlan => ({
     steps: [...first, ...steps],
     phase: { kind: 'working', message },
   });
+  // One that ends in a month is still shown until the next pass.
+  if (certificate === 'due' && bundled === undefined) return working('the certificate of its MinIO is being made');
   if (bundled === undefined) return working('this operator has no chart and image for MinIO');
   if (namespace.kind === 'ending') return working('its namespace of before is still being removed');
   const isMade = namespace.kind === 'ours' && namespace.base === base;
   const steps: PoolStep[] = [
     ...(namespace.kind === 'absent' ? (['claimVolumes'] as const) : []),
     ...(isMade && !isDeep ? [] : (['makeBase'] as const)),
+    ...(speaksOtherwise && !isGrowing ? (['stopServer'] as const) : []),
     isGrowing ? 'growVolumes' : 'release',
     'keepVolumes',
   ];
   if (isGrowing) return working('its drives are being made larger', steps);
+  if (speaksOtherwise) return working(`MinIO begins anew, ${bundled.master.byTls ? 'by' : 'without'} TLS`, steps);
   if (!serverIsReady) return working('waiting for MinIO', steps);
   return { steps: [...first, ...steps, 'probe'], phase: { kind: 'probing' } };
 }

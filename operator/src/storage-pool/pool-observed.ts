@@ -1,4 +1,4 @@
-import type { NamespaceSeen, Trouble } from '../cell/cell-observed.ts';
+import type { CertificateSeen, NamespaceSeen, Trouble } from '../cell/cell-observed.ts';
 import type { BundledPool } from './pool-release.ts';
 import type { ShownContent } from '../tenant/tenant.ts';
 import type { PoolAccess } from './pool-access.ts';
@@ -28,11 +28,17 @@ export type PoolObserved = {
   readonly content: ShownContent;
   /** Of a MinIO of ours; absent for an external pool, or before everything that it follows from is known. */
   readonly bundled: BundledPool | undefined;
+  /** What is to be made for it is a MinIO that speaks TLS from its first start. */
+  readonly beginsByTls: boolean;
+  /** Of a MinIO of ours that speaks TLS. */
+  readonly certificate: CertificateSeen;
   readonly namespace: NamespaceSeen;
   /** Digest of what is to be in the namespace before MinIO runs. */
   readonly base: string;
   /** False while a MinIO of ours is on its way. */
   readonly serverIsReady: boolean;
+  /** Its MinIO was made to speak TLS and is not to, or the other way round. */
+  readonly speaksOtherwise: boolean;
   /** Its drives are smaller than they are to be. */
   readonly isGrowing: boolean;
   readonly isDeep: boolean;

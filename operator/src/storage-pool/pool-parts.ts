@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.ts';
 import type { ImageSource } from '../cell/cell-input.ts';
+import type { CertificateEnds } from '../cell/certificate-metrics.ts';
 import type { ReleaseEngine } from '../helm/index.ts';
 import type { Api, Cache, EventRecorder } from '../runtime/index.ts';
 import type { BackupsOfPool, CellOfPool, Pool, QuotaOfPool, TenantOfPool } from './pool.ts';
@@ -20,6 +21,7 @@ export type PoolParts = {
   readonly probe: ProbeBucket;
   /** Told of each pool that changed, for those who wait for one. */
   readonly onChanged: (pool: string) => void;
+  readonly certificates: CertificateEnds;
   readonly catalogue: Catalogue;
   readonly images: ImageSource;
   readonly operatorNamespace: string;

@@ -3,11 +3,12 @@ import type { CatalogueVersion } from '../catalogue.ts';
 import type { ImageSource } from '../cell/cell-input.ts';
 import { cellLabel, poolLabel, poolNames, secretNames } from '../cell/names.ts';
 import type { Release } from '../helm/index.ts';
-import type { OwnedNamespace } from '../owned-namespace.ts';
+import { digestOf, type OwnedNamespace } from '../owned-namespace.ts';
 import type { KubeObject } from '../runtime/index.ts';
 import { dataOf, type SecretObject } from '../secret.ts';
 import type { VolumeSizes } from '../workload.ts';
 import type { PoolMaster } from './pool-bucket.ts';
+import type { PoolCertificate } from './pool-certificate.ts';
 import type { StoragePoolSpec } from './pool.ts';
 
 /** All that the objects of a pool of ours follow from. */
@@ -15,6 +16,8 @@ export type BundledPool = {
   readonly name: string;
   readonly bundled: NonNullable<StoragePoolSpec['bundled']>;
   readonly master: PoolMaster;
+  /** Of one that speaks TLS. */
+  readonly certificate?: PoolCertificate | undefined;
   readonly version: CatalogueVersion;
   readonly images: ImageSource;
   /** Those that `images` names, as they are in the operator's namespace. */
@@ -23,11 +26,13 @@ export type BundledPool = {
 };
 
 /** MinIO alone, from the chart that back ends of cells come from. */
-export function poolRelease({ name, bundled, version, images, operatorNamespace }: BundledPool): Release {
+export function poolRelease({ name, bundled, certificate, version, images, operatorNamespace }: BundledPool): Release {
   const { namespace, release } = poolNames(name);
   const { nodes, drivesPerNode, parity, driveSize, volumeClass } = bundled;
   const off = { enabled: false };
-  const values: Omit<Partial<BackendsValues>, 'images' | 'minio' | 'postgres' | 'kafka' | 'redis' | 'networkPolicy'> &
+  // Nodes know one another by an authority that they read when they start.
+  const tls = certificate && { innerTls: secretNames.innerTls, revision: digestOf(certificate.authority) };
+  const values: Omit<Partial<BackendsValues>, 'images' | 'minio' | 'postgres' | 'kafka' | 'redis' | 'secrets' | 'networkPolicy'> &
     Record<string, unknown> = {
     imageRegistry: images.registry,
     imagePullSecrets: [...images.pullSecrets],
@@ -37,7 +42,8 @@ export function poolRelease({ name, bundled, version, images, operatorNamespace 
     postgres: off,
     kafka: off,
     redis: off,
-    minio: { drives: drivesPerNode, parity },
+    minio: { drives: drivesPerNode, parity, ...(tls === undefined ? {} : { tls: true }) },
+    ...(tls === undefined ? {} : { secrets: tls }),
     ...(volumeClass === undefined ? {} : { storageClass: volumeClass }),
     networkPolicy: {
       clients: [
@@ -60,9 +66,15 @@ export function poolNamespace(name: string, account: OwnedNamespace['account']):
   return { name: poolNames(name).namespace, label: { name: poolLabel, value: name }, size: 'small', account };
 }
 
-/** The Secret that MinIO reads who may use it from. */
-export function poolSecret({ name, master }: Pick<BundledPool, 'name' | 'master'>): KubeObject {
-  const metadata = { name: secretNames.minio, namespace: poolNames(name).namespace, labels: { 'app.kubernetes.io/part-of': 'driftbox' } };
-  const data = dataOf({ 'root-user': master.rootUser, 'root-password': master.rootPassword });
-  return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data } as KubeObject;
+/** The Secrets that MinIO reads: who may use it, and by what it is known. */
+export function poolSecrets({ name, master, certificate }: Pick<BundledPool, 'name' | 'master' | 'certificate'>): KubeObject[] {
+  const { namespace } = poolNames(name);
+  const secret = (called: string, values: Readonly<Record<string, string>>): KubeObject => {
+    const metadata = { name: called, namespace, labels: { 'app.kubernetes.io/part-of': 'driftbox' } };
+    return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: dataOf(values) } as KubeObject;
+  };
+  const keys = secret(secretNames.minio, { 'root-user': master.rootUser, 'root-password': master.rootPassword });
+  if (certificate === undefined) return [keys];
+  const { authority, certificate: shown, key } = certificate;
+  return [keys, secret(secretNames.innerTls, { 'ca.crt': authority, 'minio.crt': shown, 'minio.key': key })];
 }

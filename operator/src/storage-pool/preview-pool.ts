@@ -9,6 +9,8 @@ import { poolFinalizer, poolManager as manager } from './pool.ts';
 const told: Partial<Readonly<Record<PoolStep, string>>> = {
   protect: `put the finalizer ${poolFinalizer}`,
   makeMaster: 'make its keys, and then what follows from them',
+  certify: 'certify its MinIO',
+  stopServer: 'remove the StatefulSet of MinIO, whose nodes all begin anew',
 };
 
 /** A plan that takes no step, and tells what passes would change; a bucket of others is only looked at. */

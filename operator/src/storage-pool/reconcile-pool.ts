@@ -1,8 +1,8 @@
 import { isPlanAsked } from '../annotations.ts';
-import { NotLeading, type ObjectKey, type Reconcile, type Reconciled } from '../runtime/index.ts';
+import { NotLeading, placeOf, type ObjectKey, type Reconcile, type Reconciled } from '../runtime/index.ts';
 import { sayStatus } from '../say-status.ts';
 import { executePool } from './execute-pool.ts';
-import { observePool } from './observe-pool.ts';
+import { metricOf, observePool } from './observe-pool.ts';
 import { planPool, type PoolPlan } from './plan-pool.ts';
 import { previewPool } from './preview-pool.ts';
 import type { PoolObserved } from './pool-observed.ts';
@@ -24,6 +24,7 @@ export function reconcilePool(parts: PoolParts): Reconcile {
     const pool = parts.pools.get(key);
     if (pool === undefined) {
       lastDeepMs.delete(key);
+      parts.certificates.forget(metricOf(placeOf(key).name));
       return { kind: 'gone' };
     }
     const observed = await observePool(parts, pool, lastDeepMs.get(key), signal);

@@ -3,7 +3,7 @@ import type { Trouble } from '../cell/cell-observed.ts';
 import { keyOf, type Api, type Cache } from '../runtime/index.ts';
 import type { PoolAccess } from './pool-access.ts';
 import { poolBucket } from './pool-bucket.ts';
-import { readCredentials, readPoolMaster } from './pool-secrets.ts';
+import { readPoolKeys, readPoolMaster } from './pool-secrets.ts';
 import { readProven } from './proven-keys.ts';
 import type { Pool, StoragePoolSpec } from './pool.ts';
 
@@ -51,8 +51,9 @@ export function createSeeOne(api: Api, operatorNamespace: string, pools: Pick<Ca
     if (!judgement.ok || master === undefined) return waits;
     const { spec } = judgement.resource as { readonly spec: StoragePoolSpec };
     // Other keys are for pods once the pool's own controller has tried them; before any were, those that are named.
-    const proven = await readProven(api, { namespace: operatorNamespace, pool: name }, signal);
-    const keys = proven ?? (await readCredentials(api, operatorNamespace, spec, signal)).credentials;
+    const place = { namespace: operatorNamespace, pool: name };
+    const proven = spec.external === undefined ? undefined : await readProven(api, place, signal);
+    const keys = proven ?? (await readPoolKeys(api, operatorNamespace, name, spec, master, signal)).keys;
     const access = poolBucket(name, spec, master, keys);
     if (access === undefined) return waits;
     const ready = status?.conditions?.find(({ type }) => type === 'Ready');
