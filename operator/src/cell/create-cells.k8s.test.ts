@@ -121,12 +121,17 @@ test('the MinIO of a pool speaks TLS from its first start; one of 0.1.0 begins a
   const changed = { ...master, data: dataOf({ ...values, scheme: 'https' }) };
   expectOk(await world.api.apply(kubeKinds.secret, changed, { manager }), 'saying that it is to speak TLS');
   // All nodes at once, which a roll would not do.
-  expect((await minioOf(before, true)).metadata.uid).not.toBe(plain.metadata.uid);
+  const { uid } = (await minioOf(before, true)).metadata;
+  expect(uid).not.toBe(plain.metadata.uid);
   const inPods = await world.api.get<SecretObject>(kubeKinds.secret, {
     namespace: poolNames(before).namespace,
     name: secretNames.innerTls,
   });
   expect(Object.keys(textOf(expectOk(inPods, 'reading its certificate'))).toSorted()).toEqual(['ca.crt', 'minio.crt', 'minio.key']);
+
+  const at = { namespace: poolNames(before).namespace, name: `pool-${before}-minio` };
+  expectOk(await world.api.delete(kubeKinds.statefulSet, at), 'removing it by hand');
+  expect((await minioOf(before, true)).metadata.uid).not.toBe(uid);
 }, 120_000);
 
 /** What is said of the Cell that delegates by one of its conditions. */

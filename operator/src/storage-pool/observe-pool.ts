@@ -53,6 +53,8 @@ export async function observePool(
   });
   const isReady = status?.conditions?.some(({ type, status: truth }) => type === 'Ready' && truth === 'True') === true;
   const isAsked = requestedAt(pool) !== status?.requestedAt;
+  // Whose MinIO somebody has removed is not ready before it is made again.
+  const isLost = namespace.kind === 'ours' && namespace.base !== undefined && server === undefined;
   const tenants = parts.tenants.find('pool', name);
   return {
     pool,
@@ -76,7 +78,7 @@ export async function observePool(
     serverIsReady: server?.workload.isReady === true,
     speaksOtherwise: server !== undefined && server.byTls !== byTls,
     isGrowing: server !== undefined && isGrowing(server.workload, driveSizes(name, spec)),
-    isDeep: isReady && (isAsked || epochMs - (lastDeepMs ?? 0) >= deepMs),
+    isDeep: isLost || (isReady && (isAsked || epochMs - (lastDeepMs ?? 0) >= deepMs)),
     epochMs,
   };
 }
