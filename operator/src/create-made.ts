@@ -25,6 +25,8 @@ export type Making = {
   readonly account?: string | undefined;
   /** How the Redis of cells is reached; by its name in the cluster without it. */
   readonly reachRedis?: ReachRedis | undefined;
+  /** The time of day in milliseconds; this machine's without it. */
+  readonly wallMs?: (() => number) | undefined;
 };
 
 type Around = {
@@ -47,11 +49,11 @@ const tryBackends: TryBackends = async (input) => {
 /** What looks after StoragePools, Cells, which wait for them, and backups, whose Jobs run what came with the operator. */
 export function createMade(
   { api, events }: KindParts,
-  { catalogue, helm, images, account, reachRedis: reach = reachRedis }: Making,
+  { catalogue, helm, images, account, reachRedis: reach = reachRedis, wallMs = Date.now }: Making,
   { engine, namespace, follow, control, registry }: Around,
 ): readonly { readonly controller: Controller; readonly reflectors: readonly Following[] }[] {
-  const making = { api, events, engine: engine(helm), images, account, operatorNamespace: namespace, wallMs: Date.now };
-  const certificates = createCertificateMetrics(registry, making.wallMs);
+  const making = { api, events, engine: engine(helm), images, account, operatorNamespace: namespace, wallMs };
+  const certificates = createCertificateMetrics(registry, wallMs);
   const onChanged = (pool: string): void => cells.poolChanged(pool);
   const pools = createPools({ ...making, catalogue, certificates, probe, onChanged }, follow, control);
   const telling = { registry, catalogue, certificates, seePool: pools.seePool };

@@ -26,7 +26,14 @@ let jobs: JobRunner;
 let ada: ApiUser;
 const chart = { folder: '/nowhere', digest: '' };
 const version = { version: '0.1.0', images: { services: 'sha256:0' }, charts: { 'driftbox-cell': chart, 'driftbox-backends': chart } };
-const making = { catalogue: [version], helm: { command: '/nowhere', kubeconfig: undefined }, images: { registry: '', pullSecrets: [] } };
+/** By how much the operator's clock is ahead. */
+let aheadMs = 0;
+const making = {
+  catalogue: [version],
+  helm: { command: '/nowhere', kubeconfig: undefined },
+  images: { registry: '', pullSecrets: [] },
+  wallMs: () => Date.now() + aheadMs,
+};
 
 const full = (name: string): string => `${name}-${cluster.namespace.slice(5)}`;
 const hostOf = (name: string): string => `${full(name)}.${cell.domain}`;
@@ -175,10 +182,13 @@ test('a schedule makes what it missed, once; one whose backup gives up is counte
   const nowhere = { s3: { ...at(), bucket: 'nobody-has-this', credentialsSecret: 's3' } };
   await makeTenant('poor');
   await waitUntilSaid(cluster, full('poor'), 'Ready=True/Succeeded');
-  await cluster.apply(tenantBackupScheduleKind, bad, { tenant: full('poor'), schedule: '* * * * *', destination: nowhere });
+  // Due in more than a minute by the clock of the cluster, and missed already by that of the operator.
+  aheadMs = 120_000;
+  const schedule = `${new Date(Date.now() + aheadMs).getUTCMinutes()} * * * *`;
+  await cluster.apply(tenantBackupScheduleKind, bad, { tenant: full('poor'), schedule, destination: nowhere });
   await cluster.apply(tenantBackupScheduleKind, full('s').slice(0, 27), {
     tenant: full('acme'),
-    schedule: '* * * * *',
+    schedule,
     keep: 1,
     destination: destination(),
   });
