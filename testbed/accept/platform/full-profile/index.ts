@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { certifyNames, makeAuthority } from '@driftbox/operator';
 import { clusterFolder } from '../../../cluster/cluster-folder.ts';
 import { kubectl } from '../../../cluster/kubectl.ts';
 import { projectFolder } from '../../../src/standalone-process.ts';
@@ -26,7 +27,7 @@ const lost: readonly (readonly [Part, number])[] = [
 /** Acknowledgements that show that writing goes on. */
 const goesOn = 50;
 
-/** The back ends in the size in which one of each may be lost, and who writes to all of them while that happens. */
+/** The back ends in the size in which one of each may be lost, by TLS as an operator installs them, and who writes to all meanwhile. */
 export const fullProfile: Point = {
   number: 10,
   promise: 'PostgreSQL with a standby, three brokers and four nodes of MinIO lose a pod of each: nothing acknowledged is lost',
@@ -34,10 +35,10 @@ export const fullProfile: Point = {
     await haveTrial(tell);
     await remove();
     try {
-      await install();
+      const authority = await install();
       for (const part of Object.keys(replicas) as Part[]) await whole(part);
       tell('all pods are ready, restricted as their namespace asks');
-      return await loseEach(tell);
+      return await loseEach(authority, tell);
     } finally {
       await remove();
     }
@@ -48,8 +49,11 @@ async function remove(): Promise<void> {
   await kubectl(['delete', 'namespace', namespace, '--ignore-not-found', '--timeout=300s']);
 }
 
-/** The chart by itself, with smaller requests than it has for people: a test cluster has two processors. */
-async function install(): Promise<void> {
+/**
+ * The chart by itself, with smaller requests than it has for people: a test cluster has two processors. Answers the authority that has
+ * certified its parts, in PEM.
+ */
+async function install(): Promise<string> {
   await mkdir(folder, { recursive: true });
   const [images, operator] = await Promise.all(
     ['images.json', 'operator-values.json'].map(async (file) =>
@@ -62,20 +66,38 @@ async function install(): Promise<void> {
     imageRegistry: (operator as { readonly imageRegistry: string }).imageRegistry,
     images: Object.fromEntries(['services', 'postgres', 'kafka', 'minio', 'redis'].map((name) => [name, { digest: digests[name] }])),
     profile: 'small',
+    minio: { tls: true },
+    secrets: { innerTls: 'driftbox-inner-tls' },
     sizes: { postgres: sized('256Mi'), kafka: sized('640Mi'), minio: sized('256Mi'), redis: { cpu: '20m', memory: '64Mi' } },
   };
   await writeFile(path.join(folder, 'values.json'), JSON.stringify(values));
   const labels = ['enforce', 'audit', 'warn'].map((mode) => `pod-security.kubernetes.io/${mode}=restricted`);
   await kubectl(['create', 'namespace', namespace]);
   await kubectl(['label', 'namespace', namespace, ...labels]);
+  const inner = await certify();
   const secrets = {
-    'driftbox-postgres': ['password', 'replication-password'],
-    'driftbox-minio': ['root-user', 'root-password'],
-    'driftbox-redis-password': ['password'],
+    'driftbox-postgres': { password },
+    'driftbox-minio': { 'root-user': password, 'root-password': password },
+    'driftbox-redis-password': { password },
+    'driftbox-inner-tls': inner,
   };
-  for (const [name, keys] of Object.entries(secrets))
-    await kubectl([...inside, 'create', 'secret', 'generic', name, ...keys.map((key) => `--from-literal=${key}=${password}`)]);
+  for (const [name, values] of Object.entries(secrets)) {
+    const literals = Object.entries(values).map(([key, value]) => `--from-literal=${key}=${value}`);
+    await kubectl([...inside, 'create', 'secret', 'generic', name, ...literals]);
+  }
   await type(`helm install full charts/driftbox-backends --namespace ${namespace} --values ${path.join(folder, 'values.json')}`);
+  return inner['ca.crt'];
+}
+
+/** What the parts know one another by, as the chart's `secrets.innerTls` has it. */
+async function certify(): Promise<Readonly<Record<string, string>> & { readonly 'ca.crt': string }> {
+  const authority = await makeAuthority('full inside', Date.now());
+  const names = { postgres: every('postgres'), kafka: every('kafka'), minio: every('minio'), redis: [`full-redis.${namespace}.svc`] };
+  const made = Object.entries(names).map(async ([part, of]) => {
+    const { certificate, key } = await certifyNames(authority, of, Date.now(), part === 'postgres');
+    return { [`${part}.crt`]: certificate, [`${part}.key`]: key };
+  });
+  return Object.assign({ 'ca.crt': authority.certificate }, ...(await Promise.all(made))) as Awaited<ReturnType<typeof certify>>;
 }
 
 /** Waits until all pods of a part are ready. */
@@ -99,11 +121,12 @@ async function writeHosts(): Promise<string> {
   return file;
 }
 
-async function loseEach(tell: Tell): Promise<{ holds: boolean; figure: string }> {
+async function loseEach(authority: string, tell: Tell): Promise<{ holds: boolean; figure: string }> {
   const written: Written = {
+    authority,
     postgres: { hosts: every('postgres'), password },
-    kafka: every('kafka').map((host) => `${host}:9092`),
-    minio: { endpoint: `http://${nameOf('minio', 0)}:9000`, accessKey: password, secretKey: password },
+    kafka: every('kafka').map((host) => `${host}:9094`),
+    minio: { endpoint: `https://${nameOf('minio', 0)}:9000`, accessKey: password, secretKey: password },
   };
   const script = path.join(import.meta.dirname, 'write-load.ts');
   const shell = ['--mount', 'sh', '-c', 'mount --bind "$0" /etc/hosts && exec "$@"', await writeHosts()];

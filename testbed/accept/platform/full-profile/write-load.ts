@@ -10,6 +10,8 @@ import { createEventWitness } from '../../../src/event-witness.ts';
 
 /** What is written to; passwords are of the test alone. */
 export type Written = {
+  /** Has certified all of them, in PEM. */
+  readonly authority: string;
   readonly postgres: { readonly hosts: readonly string[]; readonly password: string };
   readonly kafka: readonly string[];
   readonly minio: { readonly endpoint: string; readonly accessKey: string; readonly secretKey: string };
@@ -43,9 +45,10 @@ function startLoad(write: (n: number) => Promise<void>, read: () => Promise<Read
   };
 }
 
-async function loadPostgres({ hosts, password }: Written['postgres']): Promise<Load> {
+async function loadPostgres({ authority, postgres: { hosts, password } }: Written): Promise<Load> {
   const settings = { applicationName: 'full', statementTimeoutMs: 10_000, connectTimeoutMs: 5_000 };
-  const connection = { host: hosts.join(','), port: 5_432, database: 'postgres', user: 'postgres', password, ssl: false } as const;
+  const known = { user: 'postgres', password, ssl: { ca: [authority] } };
+  const connection = { host: hosts.join(','), port: 5_432, database: 'postgres', ...known };
   const query = async (text: string, values: unknown[] = []): Promise<readonly { readonly n: number }[]> => {
     const client = await connectClient(connection, settings);
     try {
@@ -61,8 +64,8 @@ async function loadPostgres({ hosts, password }: Written['postgres']): Promise<L
   );
 }
 
-async function loadMinio(of: Written['minio']): Promise<Load> {
-  const options = { ...of, bucket: 'full', callTimeoutMs: 10_000, idleTimeoutMs: 5_000 };
+async function loadMinio({ authority, minio }: Written): Promise<Load> {
+  const options = { ...minio, authority, bucket: 'full', callTimeoutMs: 10_000, idleTimeoutMs: 5_000 };
   await createS3Bucket(options);
   const client = createS3Client(options);
   const bytes = (n: number): Buffer => Buffer.from(`${n}`.repeat(1_000));
@@ -88,8 +91,8 @@ async function loadMinio(of: Written['minio']): Promise<Load> {
   );
 }
 
-async function loadKafka(brokers: readonly string[]): Promise<Load> {
-  const client = { brokers, clientId: 'full' };
+async function loadKafka({ authority, kafka: brokers }: Written): Promise<Load> {
+  const client = { brokers, clientId: 'full', tls: { ca: [authority] } };
   await applyTopics(createKafkaClient(client), [topic, deadLetters], { replicas: 3 });
   const bus = createKafkaBus(client);
   const load = startEventLoad(bus, topic.name, 5);
@@ -106,8 +109,8 @@ async function loadKafka(brokers: readonly string[]): Promise<Load> {
   };
 }
 
-const { postgres, kafka, minio } = JSON.parse(process.argv[2] ?? '') as Written;
-const loads = { postgres: await loadPostgres(postgres), kafka: await loadKafka(kafka), minio: await loadMinio(minio) };
+const written = JSON.parse(process.argv[2] ?? '') as Written;
+const loads = { postgres: await loadPostgres(written), kafka: await loadKafka(written), minio: await loadMinio(written) };
 const tell = (lost: Partial<Record<keyof typeof loads, number>> = {}): void => {
   const counts = Object.entries(loads).map(([part, load]) => [
     part,
