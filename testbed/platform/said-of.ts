@@ -40,7 +40,7 @@ export async function waitUntilSaid(
     const said = await saidOf(cluster, [kind, name]);
     return wanted.every((one) => said.includes(one));
   };
-  await waitFor(isSaid, { deadlineMs, what }).catch(async (cause: unknown) => {
+  await waitFor(isSaid, { deadlineMs, longestPauseMs: 150, what }).catch(async (cause: unknown) => {
     const { metadata, status } = (await cluster.get<SayingObject>(kind, name)) ?? {};
     throw new Error(`${what} is not said, but ${JSON.stringify({ ...status, annotations: metadata?.annotations })}`, { cause });
   });

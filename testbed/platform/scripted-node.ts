@@ -1,6 +1,15 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expectOk, resourceKindOf, type Api, type KubeObject, type ResourceKind } from '@driftbox/operator';
+import {
+  ApiRefused,
+  Cache,
+  Reflector,
+  resourceKindOf,
+  type Api,
+  type KubeObject,
+  type ResourceKind,
+  type Selection,
+} from '@driftbox/operator';
 import { cellKind, cellNamespace } from '@driftbox/resources';
 import { testComponent } from '@driftbox/testkit';
 import type { ClusterOfTest } from './cluster-of-test.ts';
@@ -18,61 +27,74 @@ export const deploymentKind: ResourceKind = { ...apps, kind: 'Deployment', plura
 export const statefulSetKind: ResourceKind = { ...apps, kind: 'StatefulSet', plural: 'statefulsets' };
 const namespaceKind: ResourceKind = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
 
+/** Looked at again after so long where nobody told of a change: a namespace may go only at the second try. */
+const lookAgainMs = 500;
+
 /**
  * What stands for the controllers and nodes that an API server alone has not got, in the namespaces that the operator makes for cells
  * and pools of this test: pods are ready as soon as they are asked for, Jobs are done unless somebody else runs them, and a namespace that
  * is deleted goes.
  */
 export function startScriptedNode(cluster: ClusterOfTest, { endsJobs = true } = {}): AsyncDisposable {
+  const { api, namespace: own, only: labelSelector } = cluster;
   const ending = new AbortController();
+  let changed = Promise.withResolvers<void>();
+  const reflectors: Reflector<Workload>[] = [];
+  const follow = (kind: ResourceKind, selection: Selection = {}): Cache<Workload> => {
+    const cache = new Cache<Workload>();
+    const reflector = new Reflector<Workload>({ api, kind, selection, cache, onChange: () => changed.resolve() });
+    reflectors.push(reflector);
+    reflector.start();
+    return cache;
+  };
+  const namespaces = follow(namespaceKind, { labelSelector: 'app.kubernetes.io/part-of=driftbox' });
+  const cells = follow(resourceKindOf(cellKind), { labelSelector });
+  const workloads = [deploymentKind, statefulSetKind].map((kind) => ({ kind, objects: follow(kind) }));
+  const jobs = follow(jobKind);
   const pass = async (): Promise<void> => {
-    const { items } = expectOk(
-      await cluster.api.list<KubeObject>(namespaceKind, { labelSelector: 'app.kubernetes.io/part-of=driftbox' }),
-      'listing namespaces',
-    );
-    const cells = expectOk(await cluster.api.list<KubeObject>(resourceKindOf(cellKind), { labelSelector: cluster.only }), 'listing cells');
-    const ours = cells.items.map(({ metadata: { name } }) => cellNamespace(name));
-    for (const { metadata } of items.filter(({ metadata: { name } }) => ours.includes(name) || name.includes(cluster.namespace))) {
-      if (metadata.deletionTimestamp !== undefined) await finalize(metadata.name);
-      else {
-        await makeReady(cluster.api, metadata.name);
-        if (endsJobs) await endJobs(cluster.api, metadata.name);
-      }
-    }
+    const ofCells = cells.list().map(({ metadata: { name } }) => cellNamespace(name));
+    const isOurs = (name = ''): boolean => ofCells.includes(name) || name.includes(own);
+    const ours = namespaces.list().filter(({ metadata: { name } }) => isOurs(name));
+    const there = new Set(ours.filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(({ metadata: { name } }) => name));
+    for (const { metadata } of ours) if (!there.has(metadata.name)) await finalize(metadata.name);
+    const isIn = ({ metadata: { namespace = '' } }: Workload): boolean => there.has(namespace);
+    for (const { kind, objects } of workloads) for (const one of objects.list().filter(isIn)) await makeReady(api, kind, one);
+    if (endsJobs) for (const one of jobs.list().filter(isIn)) await endJob(api, one);
   };
   const working = (async () => {
-    for (; !ending.signal.aborted; await delay(100)) await pass();
+    while (!ending.signal.aborted) {
+      changed = Promise.withResolvers();
+      await pass().catch(unlessGone);
+      await Promise.race([changed.promise, delay(lookAgainMs)]);
+    }
   })();
   return {
     async [Symbol.asyncDispose]() {
       ending.abort();
+      changed.resolve();
       await working;
+      await Promise.all(reflectors.map((reflector) => reflector.stop()));
     },
   };
 }
 
-async function makeReady(api: Api, namespace: string): Promise<void> {
-  for (const kind of [deploymentKind, statefulSetKind]) {
-    const { items } = expectOk(await api.list<Workload>(kind, { namespace }), `listing the ${kind.plural} of ${namespace}`);
-    for (const { metadata, spec, status } of items) {
-      const { name, generation = 0, deletionTimestamp } = metadata;
-      if (deletionTimestamp !== undefined) {
-        await orphan(api, kind, { namespace, name });
-        continue;
-      }
-      if (status?.observedGeneration === generation && status.readyReplicas === (spec?.replicas ?? 1)) continue;
-      const replicas = spec?.replicas ?? 1;
-      const all = { replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
-      await say(api, kind, { namespace, name }, { observedGeneration: generation, ...all });
-    }
-  }
+/** What was still known may be gone: the next pass knows. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof ApiRefused) || error.refusal.kind !== 'notFound') throw error;
 }
 
-async function endJobs(api: Api, namespace: string): Promise<void> {
-  const { items: jobs } = expectOk(await api.list<Workload>(jobKind, { namespace }), `listing the Jobs of ${namespace}`);
-  const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-  for (const { metadata, status } of jobs)
-    if ((status?.conditions ?? []).length === 0) await say(api, jobKind, { namespace, name: metadata.name }, jobStatus(0, at));
+async function makeReady(api: Api, kind: ResourceKind, { metadata, spec, status }: Workload): Promise<void> {
+  const { namespace = '', name, generation = 0, deletionTimestamp } = metadata;
+  if (deletionTimestamp !== undefined) return orphan(api, kind, { namespace, name });
+  const replicas = spec?.replicas ?? 1;
+  if (status?.observedGeneration === generation && status.readyReplicas === replicas) return;
+  const all = { replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
+  await say(api, kind, { namespace, name }, { observedGeneration: generation, ...all });
+}
+
+async function endJob(api: Api, { metadata: { namespace = '', name }, status }: Workload): Promise<void> {
+  if ((status?.conditions ?? []).length > 0) return;
+  await say(api, jobKind, { namespace, name }, jobStatus(0, new Date().toISOString().replace(/\.\d+Z$/, 'Z')));
 }
 
 /** Lets a workload go without its pods, as whoever collects garbage does. */
