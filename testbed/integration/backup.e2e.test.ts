@@ -232,7 +232,7 @@ administered('under another name trees, histories and heads are those of the poi
       for await (const piece of (await client.stream(routes.getContent, { params: at })).body) pieces.push(piece);
       return Buffer.concat(pieces);
     };
-    expect((await read(copy)).equals(await read(ada))).toBe(true);
+    expect((await waitFor(() => read(copy), heardOf)).equals(await read(ada))).toBe(true);
   }
   const again = await admin('restore', point.id, ...place, '--as', tenantId);
   expect([again.code, again.errors]).toEqual([5, expect.stringContaining('not_suspended')]);
