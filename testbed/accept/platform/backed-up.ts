@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { temporaryFolder } from '@driftbox/testkit';
+import { temporaryFolder, waitFor } from '@driftbox/testkit';
 import { stringify } from 'yaml';
 import { kubectl } from '../../cluster/kubectl.ts';
 import type { Point, Tell } from '../point.ts';
@@ -76,9 +76,9 @@ async function restoreInPlace(name: string): Promise<void> {
   await waitReady(`tenants.driftbox.io/${name}`);
 }
 
-/** The entries of a tenant, once the first file came back byte by byte. */
+/** The entries of a tenant, once the first file came back byte by byte: every part hears within seconds that one is suspended no longer. */
 async function filesOf(name: string): Promise<string[]> {
-  await fetchAs(name);
+  await waitFor(() => fetchAs(name), { deadlineMs: 15_000 });
   const { items } = JSON.parse(await cliOf(name, 'ls', '/', '--json')) as { readonly items: readonly { readonly name: string }[] };
   return items.map((entry) => entry.name).toSorted();
 }
