@@ -45,8 +45,11 @@ test('a number that another process has by now, or had before the machine was st
 });
 
 test('a process that nobody has buried has ended', async () => {
-  const { line } = await start('sh', '-c', 'true & echo $!; exec sleep 60');
+  const { pid: parent, line } = await start('sh', '-c', 'sleep 60 & echo $!; exec sleep 61');
   const pid = Number(line);
+  // A shell would bury it; what has taken the shell's place does not.
+  await waitFor(() => commandOf(parent)[0] === 'sleep');
+  process.kill(pid, 'SIGKILL');
   await waitFor(() => readProcess(pid)?.state === 'Z');
   expect(isAlive(pid)).toBe(false);
   expect(hasEnded(pid, startOf(pid) ?? { boot: '', began: '' })).toBe(true);
@@ -76,6 +79,7 @@ test('the tree of a process has all below it, and nobody else', async () => {
   expect(processTree(pid)).toEqual([pid, ...line.split(' ').map(Number)]);
   expect(processTree(nobody)).toEqual([]);
   expect(allProcesses()).toEqual(expect.arrayContaining(processTree(process.pid)));
+  for (const one of processTree(pid).slice(1)) process.kill(one, 'SIGKILL');
 });
 
 test('there is nothing to read of a process that is not there', () => {
