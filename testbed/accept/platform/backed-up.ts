@@ -78,7 +78,7 @@ async function restoreInPlace(name: string): Promise<void> {
 
 /** The entries of a tenant, once the first file came back byte by byte: every part hears within seconds that one is suspended no longer. */
 async function filesOf(name: string): Promise<string[]> {
-  await waitFor(() => fetchAs(name), { deadlineMs: 15_000 });
+  await waitFor(async () => (await fetchAs(name), true), { deadlineMs: 15_000 });
   const { items } = JSON.parse(await cliOf(name, 'ls', '/', '--json')) as { readonly items: readonly { readonly name: string }[] };
   return items.map((entry) => entry.name).toSorted();
 }
