@@ -32,8 +32,14 @@ export function connectRedis(url: string, onError: (error: unknown) => void, opt
     autoResubscribe: false,
     retryStrategy: (attempt) => Math.min(50 * attempt, 1_000),
   });
-  redis.on('error', onError);
+  redis.on('error', (error) => onError(withoutCommand(error)));
   return redis;
+}
+
+/** An error of ioredis with what it says alone, for a log: it has the command with it, and so a password or what was to be kept. */
+export function withoutCommand(error: unknown): unknown {
+  if (typeof error === 'object' && error !== null) Reflect.deleteProperty(error, 'command');
+  return error;
 }
 
 /** Connects once, is answered once, and leaves. Throws the first thing that was in the way. */
@@ -81,6 +87,8 @@ async function askOnce<T>(url: string, timeoutMs: number, trust: RedisTrust | un
   redis.on('error', failed.reject);
   try {
     return await Promise.race([failed.promise, redis.connect().then(() => ask(redis))]);
+  } catch (error) {
+    throw withoutCommand(error);
   } finally {
     redis.disconnect();
   }

@@ -33,8 +33,7 @@ async function askByEither<T>({ url, passwords, ...options }: Passwords, ask: (r
     return await askRedis(url.replace('://', `://:${encodeURIComponent(first)}@`), options, ask);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    // An error of the client has the command with it, and so the password.
-    if (others.length === 0 || !message.startsWith('WRONGPASS')) throw new Error(message);
+    if (others.length === 0 || !message.startsWith('WRONGPASS')) throw error;
     return askByEither({ ...options, url, passwords: others }, ask);
   }
 }

@@ -1,5 +1,5 @@
 import { traced } from '@driftbox/tracing';
-import { connectRedis, type Redis, type RedisTrust } from './connect-redis.ts';
+import { connectRedis, withoutCommand, type Redis, type RedisTrust } from './connect-redis.ts';
 
 /** What whoever uses Redis as a help, never as a need, may set. */
 export type PatientOptions = {
@@ -37,7 +37,7 @@ export class PatientRedis {
       return await traced({ name, kind: 'client', attributes: { 'db.system.name': 'redis', 'db.query.summary': name } }, command);
     } catch (error) {
       this.#restsUntilMs = this.#nowMs() + this.#restMs;
-      this.#onError(error);
+      this.#onError(withoutCommand(error));
       return undefined;
     }
   }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
 import { freePort, startFaultProxy, testComponent, waitFor } from '@driftbox/testkit';
 import { describe, expect, test } from '@jest/globals';
-import { SharedValues, tryRedis } from './index.ts';
+import { connectRedis, SharedValues, tryRedis } from './index.ts';
 
 const { url } = testComponent('redis');
 
@@ -61,5 +62,16 @@ describe('by TLS', () => {
     });
     await expect(tryRedis(`rediss://localhost:${new URL(url).port}`, { trust, commandTimeoutMs: 300 })).rejects.toThrow('ETIMEDOUT');
     await expect(tryRedis(`redis://127.0.0.1:${await freePort()}`)).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('what is said of a wrong password does not have it', async () => {
+    const heard = Promise.withResolvers<unknown>();
+    const redis = connectRedis(as(username, 'wrong'), heard.resolve, { trust });
+    const tried = tryRedis(as(username, 'wrong'), { trust }).catch((error: unknown) => error);
+    for (const error of [await heard.promise, await tried]) {
+      expect(inspect(error)).toContain('WRONGPASS');
+      expect(inspect(error)).not.toContain("'wrong'");
+    }
+    redis.disconnect();
   });
 });
