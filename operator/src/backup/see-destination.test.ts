@@ -1,30 +1,24 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createApi, expectOk, type Api, type ClusterAccess, type KubeObject } from '../runtime/index.ts';
+import { expectOk, type Api, type KubeObject } from '../runtime/index.ts';
 import { certifyPool } from '../storage-pool/pool-certificate.ts';
 import { makePoolMaster } from '../storage-pool/pool-secrets.ts';
 import { poolResource } from '../storage-pool/pool.ts';
-import { accessTo } from '../testing/access-to.ts';
-import { startApiServer, type TestApiServer } from '../testing/api-server.ts';
+import { serveApi, type ServedApi } from '../testing/serve-api.ts';
 import { backupJob } from './backup-job.ts';
 import { seeDestination } from './see-destination.ts';
 
 const signal = new AbortController().signal;
 
-let server: TestApiServer;
-let access: ClusterAccess;
+let served: ServedApi;
 let api: Api;
 beforeEach(async () => {
-  server = await startApiServer();
-  access = accessTo(server.url);
-  api = createApi({ access, userAgent: 'driftbox-test' });
+  served = await serveApi();
+  ({ api } = served);
   const spec = { bundled: { nodes: 1, drivesPerNode: 1, parity: 0, driveSize: '1Gi' } };
   const pool = { apiVersion: 'driftbox.io/v1alpha1', kind: 'StoragePool', metadata: { name: 'main' }, spec };
   expectOk(await api.create<KubeObject>(poolResource, pool), 'making a pool');
 });
-afterEach(async () => {
-  access.close();
-  await server.close();
-});
+afterEach(() => served.close());
 
 const see = () => seeDestination(api, 'ops', { pool: 'main' }, signal);
 const endpoint = 'pool-main-minio-s3.driftbox-pool-main.svc:9000';

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { kubeKinds } from '../kube-kinds.ts';
-import { createApi, expectOk, type Api, type ClusterAccess, type KubeObject } from '../runtime/index.ts';
-import { accessTo } from '../testing/access-to.ts';
-import { startApiServer, type TestApiServer } from '../testing/api-server.ts';
+import { expectOk, type Api, type KubeObject } from '../runtime/index.ts';
+import { serveApi, type ServedApi } from '../testing/serve-api.ts';
 import { observedBackup } from '../testing/observed-backup.ts';
 import { backupJob, backupJobName } from './backup-job.ts';
 import { executeBackup, startJob, type ExecuteParts } from './execute-backup.ts';
@@ -24,20 +23,15 @@ const input = {
   images: { registry: '', pullSecrets: [] },
 } as const;
 
-let server: TestApiServer;
-let access: ClusterAccess;
+let served: ServedApi;
 let api: Api;
 let parts: ExecuteParts;
 beforeEach(async () => {
-  server = await startApiServer();
-  access = accessTo(server.url);
-  api = createApi({ access, userAgent: 'driftbox-test' });
+  served = await serveApi();
+  ({ api } = served);
   parts = { api, operatorNamespace: 'operators', catalogue: [version], images: input.images };
 });
-afterEach(async () => {
-  access.close();
-  await server.close();
-});
+afterEach(() => served.close());
 
 const make = async (name: string): Promise<KubeObject> => {
   const object = { ...observedBackup().backup, metadata: { name } };

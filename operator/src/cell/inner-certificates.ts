@@ -1,5 +1,6 @@
 import { dataOf, type SecretObject } from '../secret.ts';
 import { certifyNames, isGoodFor, makeAuthority, type Certified } from './cell-authority.ts';
+import { authorityIn } from './master-secret.ts';
 import { cellNames } from './names.ts';
 
 /** Parts of a cell that have a certificate for callers inside of it, as its charts have them. */
@@ -47,9 +48,7 @@ export async function innerObject(
   before: Readonly<Record<string, string>>,
   epochMs: number,
 ): Promise<SecretObject> {
-  const { 'ca.crt': certificate, 'ca.key': key } = before;
-  const known = certificate === undefined || key === undefined ? undefined : { certificate, key };
-  const authority = known ?? (await makeAuthority(`cell ${cell} inside`, epochMs));
+  const authority = authorityIn(before) ?? (await makeAuthority(`cell ${cell} inside`, epochMs));
   const made = parts.map(async (part): Promise<readonly [string, Certified]> => {
     const names = namesInside(cell, part);
     const own = { certificate: before[`${part}.crt`] ?? '', key: before[`${part}.key`] ?? '' };

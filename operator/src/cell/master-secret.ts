@@ -57,7 +57,7 @@ export function tlsObject(operatorNamespace: string, cell: string, authority: Ce
   return { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: dataOf(values) };
 }
 
-/** The authority in the text of that Secret; undefined where a part of it is missing. */
+/** The authority in the text of a Secret with one; undefined where a part of it is missing. */
 export function authorityIn({ 'ca.crt': certificate, 'ca.key': key }: Readonly<Record<string, string>>): Certified | undefined {
   return certificate === undefined || key === undefined ? undefined : { certificate, key };
 }

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { kubeKinds } from '../kube-kinds.ts';
-import { createApi, expectOk, type Api, type ClusterAccess, type KubeObject } from '../runtime/index.ts';
-import { accessTo } from '../testing/access-to.ts';
-import { startApiServer, type TestApiServer } from '../testing/api-server.ts';
+import { expectOk, type Api, type KubeObject } from '../runtime/index.ts';
+import { serveApi, type ServedApi } from '../testing/serve-api.ts';
 import type { CellInput } from './cell-input.ts';
 import { cellNames } from './names.ts';
 import { findMissingOperator, findVolumesLeft } from './see-operators.ts';
@@ -10,18 +9,13 @@ import { findMissingOperator, findVolumesLeft } from './see-operators.ts';
 const signal = new AbortController().signal;
 const { namespace } = cellNames('eu');
 
-let server: TestApiServer;
-let access: ClusterAccess;
+let served: ServedApi;
 let api: Api;
 beforeEach(async () => {
-  server = await startApiServer();
-  access = accessTo(server.url);
-  api = createApi({ access, userAgent: 'driftbox-test' });
+  served = await serveApi();
+  ({ api } = served);
 });
-afterEach(async () => {
-  access.close();
-  await server.close();
-});
+afterEach(() => served.close());
 
 const running = (names: readonly string[]) => names.map((name) => ({ name, release: 'eu-backends', isReady: false, serves: false }));
 const see = (parts: object, runs: readonly string[] = []) =>

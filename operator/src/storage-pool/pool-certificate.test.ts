@@ -3,10 +3,9 @@ import { X509Certificate } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { poolNames, secretNames } from '../cell/names.ts';
 import { kubeKinds } from '../kube-kinds.ts';
-import { createApi, expectOk, type Api, type ClusterAccess } from '../runtime/index.ts';
+import { expectOk, type Api } from '../runtime/index.ts';
 import { textOf, type SecretObject } from '../secret.ts';
-import { accessTo } from '../testing/access-to.ts';
-import { startApiServer, type TestApiServer } from '../testing/api-server.ts';
+import { serveApi, type ServedApi } from '../testing/serve-api.ts';
 import { poolBucket } from './pool-bucket.ts';
 import { certifyPool, isGoodForPool, readPoolCertificate } from './pool-certificate.ts';
 import { makePoolMaster, readPoolKeys, readPoolMaster } from './pool-secrets.ts';
@@ -18,18 +17,13 @@ const dayMs = 86_400_000;
 const now = Date.now();
 const host = 'pool-main-minio-s3.driftbox-pool-main.svc';
 
-let server: TestApiServer;
-let access: ClusterAccess;
+let served: ServedApi;
 let api: Api;
 beforeEach(async () => {
-  server = await startApiServer();
-  access = accessTo(server.url);
-  api = createApi({ access, userAgent: 'driftbox-test' });
+  served = await serveApi();
+  ({ api } = served);
 });
-afterEach(async () => {
-  access.close();
-  await server.close();
-});
+afterEach(() => served.close());
 
 const bundled = { nodes: 4, drivesPerNode: 1, parity: 1, driveSize: '1Ti' };
 const spec = { bundled } as StoragePoolSpec;

@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { accessTo } from '../../testing/access-to.ts';
-import { startApiServer, type TestApiServer } from '../../testing/api-server.ts';
+import { serveApi, type ServedApi } from '../../testing/serve-api.ts';
 import { expectOk } from '../api/answer.ts';
 import type { Api } from '../api/api.ts';
-import type { ClusterAccess } from '../api/cluster-access.ts';
-import { createApi } from '../api/create-api.ts';
 import { buildEvent, eventKind, type Event, type Happening } from './event.ts';
 import { EventRecorder } from './event-recorder.ts';
 
@@ -12,25 +9,21 @@ const quota = { apiVersion: 'driftbox.io/v1alpha1', kind: 'Quota', metadata: { n
 const inUse: Happening = { type: 'Warning', reason: 'InUse', action: 'Delete', note: 'two tenants name it' };
 const reporter = { controller: 'driftbox.io/operator', instance: 'operator-1' };
 
-let server: TestApiServer;
-let access: ClusterAccess;
+let served: ServedApi;
+let server: ServedApi['server'];
 let api: Api;
 let lost: unknown[];
 let nowMs: number;
 let recorder: EventRecorder;
 
 beforeEach(async () => {
-  server = await startApiServer();
-  access = accessTo(server.url);
-  api = createApi({ access, userAgent: 'test' });
+  served = await serveApi();
+  ({ api, server } = served);
   lost = [];
   nowMs = Date.UTC(2026, 0, 1);
   recorder = new EventRecorder({ api, reporter, wallMs: () => nowMs, onLost: (_happening, why) => lost.push(why) });
 });
-afterEach(async () => {
-  access.close();
-  await server.close();
-});
+afterEach(() => served.close());
 
 async function written(): Promise<readonly Event[]> {
   await recorder.flush();

@@ -1,12 +1,9 @@
 import { Registry } from 'prom-client';
 import { waitFor } from '@driftbox/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { accessTo } from '../../testing/access-to.ts';
-import { startApiServer, type TestApiServer } from '../../testing/api-server.ts';
+import { serveApi, type ServedApi } from '../../testing/serve-api.ts';
 import { configMap, configMapKind, type ConfigMap } from '../../testing/config-map.ts';
 import type { Api } from '../api/api.ts';
-import type { ClusterAccess } from '../api/cluster-access.ts';
-import { createApi } from '../api/create-api.ts';
 import { keyOf } from '../api/object-key.ts';
 import { Cache } from '../cache/cache.ts';
 import type { Change } from '../cache/change.ts';
@@ -14,8 +11,8 @@ import type { Ended } from './decide-next.ts';
 import { createReflectorMetrics } from './reflector-metrics.ts';
 import { Reflector, type ReflectorOptions } from './reflector.ts';
 
-let server: TestApiServer;
-let access: ClusterAccess;
+let served: ServedApi;
+let server: ServedApi['server'];
 let api: Api;
 let reflector: Reflector<ConfigMap> | undefined;
 let cache: Cache<ConfigMap>;
@@ -24,9 +21,8 @@ let ends: Ended[];
 const timing = { backoff: { firstMs: 2, mostMs: 20, jitter: 0 }, idleTimeoutMs: 5_000 };
 
 beforeEach(async () => {
-  server = await startApiServer();
-  access = accessTo(server.url);
-  api = createApi({ access, userAgent: 'test' });
+  served = await serveApi();
+  ({ api, server } = served);
   cache = new Cache();
   changes = [];
   ends = [];
@@ -34,8 +30,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await reflector?.stop();
-  access.close();
-  await server.close();
+  await served.close();
 });
 
 function follow(options: Partial<ReflectorOptions<ConfigMap, never>> = {}): Reflector<ConfigMap> {
